@@ -155,7 +155,7 @@ def _published(estimate: Estimate) -> pd.DataFrame:
 
 
 def _beside(estimate: IdealPoints, reference: pd.DataFrame) -> pd.DataFrame:
-    return estimate.table.merge(reference, on=["country", "un_session"], validate="one_to_one")
+    return estimate.frame.merge(reference, on=["country", "un_session"], validate="one_to_one")
 
 
 def _row(against: str, period: str, both: pd.DataFrame) -> dict[str, object]:

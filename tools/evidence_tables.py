@@ -68,7 +68,7 @@ def exit_costs() -> pd.DataFrame:
     for horizon in HORIZONS:
         matrix = leverage_matrix(world, horizon, progress=_tell(horizon))
         reasons = matrix.reasons.set_index("pair").reason
-        table = matrix.table().assign(horizon=horizon)
+        table = matrix.frame.assign(horizon=horizon)
         forward = table.country.map(world.countries.index) < table.partner.map(world.countries.index)
         names = (
             table.country.where(forward, table.partner) + "-" + table.partner.where(forward, table.country)

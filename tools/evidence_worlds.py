@@ -407,7 +407,7 @@ def _pair_losses(name: str, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
     chosen = [pair for pair in pairs if set(pair) <= set(world.countries)]
     parts = []
     for horizon in HORIZONS:
-        table = leverage_matrix(world, horizon, pairs=chosen, cache=False).table()
+        table = leverage_matrix(world, horizon, pairs=chosen, cache=False).frame
         kept = table.merge(pd.DataFrame(chosen, columns=["country", "partner"]))
         parts.append(kept.assign(world=name, horizon=horizon))
     columns = ["world", "country", "partner", "horizon", "loss_percent", "partner_loss_percent"]

@@ -58,14 +58,14 @@ class Record:
 
     def estimate(self, seed: int = SEED) -> pd.DataFrame:
         """Ideal points with sd and r-hat of the whole record."""
-        return estimate_ideal_points(self.calls.plenary(), self.matches, seed=seed, **WHOLE).table
+        return estimate_ideal_points(self.calls.plenary(), self.matches, seed=seed, **WHOLE).frame
 
     def halves(self, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Ideal points of the two halves of a split by subject."""
         votes = self.calls.plenary()
         chain = voting_record(votes, self.matches).chain
         one, two = (
-            estimate_ideal_points(votes[votes["rcid"].isin(half)], self.matches, seed=seed, **HALF).table
+            estimate_ideal_points(votes[votes["rcid"].isin(half)], self.matches, seed=seed, **HALF).frame
             for half in halves_by_subject(self.calls.calls, chain, seed)
         )
         return one, two

@@ -64,7 +64,7 @@ def _ratios(world: Any) -> pd.DataFrame:
 def _leverage(world: Any) -> pd.DataFrame:
     from suasion.coercion import leverage_matrix
 
-    return leverage_matrix(world, pairs=[("RUS", "CHN"), ("USA", "MEX"), ("DEU", "FRA")], cache=False).table()
+    return leverage_matrix(world, pairs=[("RUS", "CHN"), ("USA", "MEX"), ("DEU", "FRA")], cache=False).frame
 
 
 def _critical(part: str) -> Callable[[Any], pd.DataFrame]:

@@ -125,8 +125,7 @@ def check_writable(path: str | Path) -> Path:
 
     Parameters
     ----------
-    path : str or Path
-        The file. A symbolic link stands for what it leads to.
+    path : the file. A symbolic link stands for what it leads to.
 
     Returns
     -------
@@ -166,12 +165,9 @@ def write_bytes(path: str | Path, content: bytes, *, durable: bool = False) -> P
 
     Parameters
     ----------
-    path : str or Path
-        The file.
-    content : bytes
-        What it shall hold.
-    durable : bool
-        See :func:`replacing`.
+    path : the file
+    content : what it shall hold
+    durable : See :func:`replacing`
 
     Returns
     -------
@@ -194,11 +190,9 @@ def replacing(path: str | Path, *, durable: bool = False) -> Iterator[IO[bytes]]
 
     Parameters
     ----------
-    path : str or Path
-        The file. A symbolic link stays, and what it leads to is replaced. A new file has the rights that
-        the user's mask leaves, an old one keeps its own.
-    durable : bool
-        Whether it must outlive a loss of power: where another file will say that this one is complete.
+    path : the file. A symbolic link stays, and what it leads to is replaced. A new file has the rights that the
+        user's mask leaves, an old one keeps its own.
+    durable : whether it must outlive a loss of power: where another file will say that this one is complete
 
     Yields
     ------

@@ -15,14 +15,8 @@ def nearest(name: object, known: Iterable[str], most: int = 3) -> list[str]:
     ----------
     name
         As it was typed.
-    known : iterable of str
-        Names that there are.
-    most : int
-        How many are returned at most.
-
-    Returns
-    -------
-    list of str
+    known : names that there are
+    most : how many are returned at most
     """
     import difflib
 
@@ -36,12 +30,9 @@ def did_you_mean(name: object, known: Iterable[str], most: int = 1, show: Callab
     ----------
     name
         As it was typed.
-    known : iterable of str
-        Names that there are.
-    most : int
-        How many are offered at most.
-    show : callable
-        How a name is written: ``repr`` in quotes.
+    known : names that there are
+    most : how many are offered at most
+    show : how a name is written: ``repr`` in quotes
     """
     close = nearest(name, known, most)
     return f" Did you mean {' or '.join(map(show, close))}?" if close else ""

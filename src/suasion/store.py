@@ -29,12 +29,9 @@ class ResultStore:
 
     Parameters
     ----------
-    folder : Path
-        Where they lie; made when something is kept.
-    ending : str
-        Of their files.
-    most_bytes : int
-        Size beyond which :meth:`trim` drops results.
+    folder : where they lie; made when something is kept
+    ending : of their files
+    most_bytes : size beyond which :meth:`trim` drops results
     """
 
     def __init__(self, folder: Path, ending: str, most_bytes: int = 1_000_000_000) -> None:

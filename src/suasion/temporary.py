@@ -32,10 +32,8 @@ class Owner:
     ----------
     host, boot, space : str
         Name of the machine, its last start, and its table of processes (containers have their own).
-    pid : int
-        Number of the process.
-    started : str
-        When it started, in the system's own count; empty where the system does not say.
+    pid : number of the process
+    started : When it started, in the system's own count; empty where the system does not say
     """
 
     host: str
@@ -90,10 +88,8 @@ def made_folder(parent: str | Path, prefix: str) -> Path:
 
     Parameters
     ----------
-    parent : str or Path
-        Where.
-    prefix : str
-        Begin of its name.
+    parent : where
+    prefix : begin of its name
 
     Raises
     ------
@@ -115,8 +111,7 @@ def mark(folder: Path) -> None:
 
     Parameters
     ----------
-    folder : Path
-        It is empty.
+    folder : it is empty
 
     Raises
     ------
@@ -135,8 +130,7 @@ def owner_of(folder: Path) -> Owner | None:
 
     Parameters
     ----------
-    folder : Path
-        It need not be there.
+    folder : it need not be there
     """
     try:
         if not (stat.S_ISDIR(folder.lstat().st_mode) and stat.S_ISREG((folder / MARKER).lstat().st_mode)):
@@ -155,8 +149,7 @@ def remove_folder(folder: Path) -> bool:
 
     Parameters
     ----------
-    folder : Path
-        It need not be there.
+    folder : it need not be there
 
     Returns
     -------
@@ -183,10 +176,8 @@ def sweep(parent: str | Path, prefix: str) -> int:
 
     Parameters
     ----------
-    parent : str or Path
-        Where :func:`made_folder` made them.
-    prefix : str
-        Begin of their names.
+    parent : where :func:`made_folder` made them
+    prefix : begin of their names
 
     Returns
     -------

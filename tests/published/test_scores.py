@@ -92,7 +92,6 @@ def test_crps_of_draws_is_its_definition(draws, y):
 
 
 def test_quantile_score_and_coverage():
-    assert scores.pinball([1.0, 3.0], [2.0, 2.0], 0.9) == pytest.approx([0.9, 0.1])
     assert scores.coverage([0, 0, 0], [1, 1, 1], [0.5, 1.0, 2.0]) == pytest.approx(2 / 3)
 
 
@@ -141,7 +140,6 @@ def test_clusters_widen_the_interval():
         (lambda: scores.brier([0.5], [2]), "outcomes are 0 or 1"),
         (lambda: scores.crps_normal(0, -1, 0), "cannot be negative"),
         (lambda: scores.crps_sample([1.0], 0), "at least two draws"),
-        (lambda: scores.pinball(0, 0, 1.0), "between 0 and 1"),
         (lambda: scores.coverage([1], [0], [0]), "ends before it begins"),
         (lambda: scores.diebold_mariano([1, 2], [1, 2]), "at least 3"),
         (lambda: scores.clustered_interval([1, 1], lambda rows: 0.0), "at least two clusters"),

@@ -60,7 +60,7 @@ def test_ideal_points_of_a_few_un_sessions(roll_calls, published, reference_data
     """The last three UN sessions alone, within which the published ranking must come out."""
     votes = roll_calls.between(72, 74).plenary()
     estimate = estimate_ideal_points(votes, read_matches(reference_data), draws=60, burn=60, thin=1, seed=1)
-    table = estimate.table.merge(published, on=["country", "un_session"], suffixes=("", "_published"))
+    table = estimate.frame.merge(published, on=["country", "un_session"], suffixes=("", "_published"))
     assert len(table) == 579
     for _, group in table.groupby("un_session"):
         assert np.corrcoef(group["mean"], group["mean_published"])[0, 1] > 0.97

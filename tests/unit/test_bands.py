@@ -46,7 +46,7 @@ def test_a_band_is_of_the_draws_and_named(result) -> None:
     wide, narrow = result.band(0.98), result.band(0.5)
     assert (wide.sel(end="low") <= narrow.sel(end="low")).all()
     assert (wide.sel(end="high") >= narrow.sel(end="high")).all()
-    assert {"welfare_low", "welfare_high"} <= set(result.summary().columns)
+    assert {"welfare_low", "welfare_high"} <= set(result.frame.columns)
     assert "welfare_low" in result._repr_html_()
 
 

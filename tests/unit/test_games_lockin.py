@@ -15,7 +15,6 @@ from suasion.games import (
     hold_up_loss,
     implied_power,
     lock_in,
-    lock_in_rent,
     network_lock_in,
     outlets,
     pipeline_price,
@@ -30,7 +29,6 @@ NAN = math.nan
 
 def test_two_equal_buyers_and_free_rerouting_leave_no_rent():
     assert alternative_value(80, 80) == 1
-    assert lock_in_rent(80, 80) == 0
     assert hold_up_loss(80, 80, 0.7) == 0
 
 
@@ -120,7 +118,6 @@ def test_discounts():
         (lambda: implied_power(3, 0, 2), "settlement of 3 is not between 0 and 2"),
         (lambda: lock_in([NAN], [2]), "must be finite numbers"),
         (lambda: alternative_value(NAN, 1), "best_other is nan"),
-        (lambda: lock_in_rent(NAN, 1), "price is nan"),
         (lambda: pipeline_price(1, math.inf), "replacement is inf"),
         (lambda: hold_up_loss(NAN, 1), "before is nan"),
         (lambda: replacement_rise(0.1, NAN, 0.1), "supply is nan"),

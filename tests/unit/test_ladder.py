@@ -109,7 +109,7 @@ def test_scale_errors(scores, names, message):
 def test_russia_and_china_climb():
     """From non-aggression in 1992 over arms and exercises to joint patrols in 2019, without a defence pact."""
     path = ladder("Russia", "China")
-    table = path.table().set_index("year")
+    table = path.frame.set_index("year")
     assert table.loc[1992, "highest"] == "nonaggression"
     assert table.loc[2002, "highest"] == "arms"
     assert table.loc[2013, "highest"] == "exercises"
@@ -121,13 +121,13 @@ def test_russia_and_china_climb():
 
 
 def test_unknown_is_never_none():
-    table = ladder("RUS", "CHN").table().set_index("year")
+    table = ladder("RUS", "CHN").frame.set_index("year")
     assert table.loc[2004, "exercises"] == "no"  # a list of all exercises since 2003 was read
     assert table.loc[2002, "exercises"] == "unknown"
     assert set(table["operations"]) == {"yes", "unknown"}
     small = ladder("Fiji", "Tonga", 2010, 2020)
-    assert set(small.table()["highest"]) == {"unknown"}
-    assert set(small.table()["ceiling"]) == {"defence"}
+    assert set(small.frame["highest"]) == {"unknown"}
+    assert set(small.frame["ceiling"]) == {"defence"}
     assert set(small.not_known) == set(RUNGS)
     assert not small.broad
 
@@ -145,17 +145,17 @@ def test_allies_and_rivals():
 def test_rules_are_judgements_that_can_be_changed():
     strict = ladder("RUS", "CHN", 2019, 2019, rules=LadderRules(patrols="exercises"))
     assert strict.at(2019).highest == "exercises"
-    assert ladder("RUS", "CHN", 2007, 2007, rules=LadderRules(arms_window=1)).table()["arms"][0] == "unknown"
-    assert ladder("RUS", "CHN", 2005, 2005, rules=LadderRules(least_tiv=1e5)).table()["arms"][0] == "unknown"
+    assert ladder("RUS", "CHN", 2007, 2007, rules=LadderRules(arms_window=1)).frame["arms"][0] == "unknown"
+    assert ladder("RUS", "CHN", 2005, 2005, rules=LadderRules(least_tiv=1e5)).frame["arms"][0] == "unknown"
 
 
 def test_data_that_were_added_replace_unknown():
     arms = pd.DataFrame(
         {"supplier": ["RUS", "USA"], "recipient": ["FJI", "CAN"], "year": [2010, 2000], "tiv": [9.0, 1.0]}
     )
-    table = ladder("RUS", "FJI", 2009, 2012, deliveries=arms).table()
+    table = ladder("RUS", "FJI", 2009, 2012, deliveries=arms).frame
     assert table.set_index("year")["arms"].to_dict() == {2009: "no", 2010: "yes", 2011: "yes", 2012: "yes"}
-    none = ladder("FJI", "TON", 2008, 2012, deliveries=arms).table().set_index("year")["arms"].to_dict()
+    none = ladder("FJI", "TON", 2008, 2012, deliveries=arms).frame.set_index("year")["arms"].to_dict()
     assert none == {2008: "no", 2009: "no", 2010: "no", 2011: "unknown", 2012: "unknown"}
     atop = pd.DataFrame(
         {"country1": ["FJI"], "country2": ["TON"], "year": [2010], **{kind: [False] for kind in KINDS}}

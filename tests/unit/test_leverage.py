@@ -63,11 +63,11 @@ def test_every_pair_equals_its_exit_cost() -> None:
     assert matrix.reasons.empty
     assert matrix.singly == 0
     row = matrix.extremes().set_index("country").loc["R"]
-    losses = matrix.table().query("country == 'R'").loss_percent
+    losses = matrix.frame.query("country == 'R'").loss_percent
     assert (row.loss_percent, row.least_loss_percent) == (losses.max(), losses.min())
     assert row.ratio == pytest.approx(losses.max() / losses.min())
     top = matrix.most_exposed(1).iloc[0]
-    assert top.loss_percent == matrix.table().loss_percent.max()
+    assert top.loss_percent == matrix.frame.loss_percent.max()
     assert top.actor_loss_percent == cell(matrix, "loss_percent", top.actor, top.exposed)
 
 
@@ -125,7 +125,7 @@ def test_acts_of_one_side(small: World, instrument: str) -> None:
             -float(welfare.sel(country=b)), abs=CLOSE
         )
     assert not np.allclose(matrix.loss_percent.fillna(0.0), matrix.damage_percent.T.fillna(0.0))
-    assert len(matrix.table()) == 30
+    assert len(matrix.frame) == 30
 
 
 def test_an_import_ban_is_the_other_sides_export_ban(small: World) -> None:
@@ -152,7 +152,7 @@ def test_coalitions_stand_beside_countries(small: World) -> None:
         cell(matrix, "loss_usd", "club", "C4"), rel=CLOSE
     )
     assert listed.sides == {"club": ("C1", "C2"), "C4": ("C4",), "C5 + C6": ("C5", "C6"), "C1": ("C1",)}
-    assert len(listed.table()) == 4  # an embargo has two sides, each of which may be read first
+    assert len(listed.frame) == 4  # an embargo has two sides, each of which may be read first
 
 
 def test_a_pair_without_equilibrium_has_a_reason() -> None:
@@ -211,7 +211,7 @@ class TestCache:
         first = leverage_matrix(world, elasticities=OWN)
         again = leverage_matrix(world, elasticities=OWN)
         assert len(counted) == 1
-        pd.testing.assert_frame_equal(first.table(), again.table())
+        pd.testing.assert_frame_equal(first.frame, again.frame)
         cut = su.Scenario("cut", [su.Embargo("R", "W")])
         others: list[dict[str, object]] = [
             {"horizon": "short"},
@@ -248,7 +248,7 @@ class TestCache:
         (file,) = folder.rglob("*.parquet")
         whole = file.read_bytes()
         if damage == "of another plan":
-            kept_table("another", lambda: first.table().head(1), file.parent)
+            kept_table("another", lambda: first.frame.head(1), file.parent)
             file.with_name("another.parquet").replace(file)
         else:
             flipped = whole[:100] + bytes([whole[100] ^ 1]) + whole[101:]
@@ -261,7 +261,7 @@ class TestCache:
             file.write_bytes(broken[damage])
         again = leverage_matrix(world, elasticities=OWN)
         assert len(counted) == 2
-        pd.testing.assert_frame_equal(first.table(), again.table())
+        pd.testing.assert_frame_equal(first.frame, again.frame)
         leverage_matrix(world, elasticities=OWN)
         assert len(counted) == 2, "the mended file is read"
 

@@ -74,12 +74,12 @@ def test_another_world_has_none():
     small = load_world().select(["RUS", "CHN", "USA"], ["B06", "C26"])
     assert loss_interval(small, "RUS", "CHN") is None
     assert loss_intervals(small).empty
-    assert "low_percent" not in leverage_matrix(small, pairs=[("RUS", "CHN")], cache=False).table()
+    assert "low_percent" not in leverage_matrix(small, pairs=[("RUS", "CHN")], cache=False).frame
 
 
 def test_leverage_prints_them():
     matrix = leverage_matrix(load_world(), "long", pairs=[("RUS", "CHN")], cache=False)
-    row = matrix.table().set_index("country").loc["RUS"]
+    row = matrix.frame.set_index("country").loc["RUS"]
     found = loss_interval(load_world(), "RUS", "CHN", "long")
     assert (row.low_percent, row.high_percent) == (found.low_percent, found.high_percent)
     assert row.partner_low_percent < row.partner_loss_percent < row.partner_high_percent

@@ -184,7 +184,7 @@ def test_parameters_that_differ_are_told_as_a_range(world: World) -> None:
 
 
 def test_summary_has_a_row_per_country(embargo: Result) -> None:
-    table = embargo.summary()
+    table = embargo.frame
     assert list(table.index) == list(embargo.countries)
     assert list(table.columns) == [
         "welfare",

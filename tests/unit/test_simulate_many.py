@@ -126,7 +126,7 @@ def test_labels_table_and_several_horizons(small: World) -> None:
     assert list(many.welfare["horizon"].values) == ["short", "long"]
     assert many.welfare.attrs["unit"].startswith("per cent")
     assert set(many.labels) == set(many.parameters) == {"short", "long"}
-    table = many.table()
+    table = many.frame
     assert len(table) == 3 * 2 * 6
     assert (table.reason == "").all()
     assert "3 scenarios" in repr(many)
@@ -148,7 +148,7 @@ def test_no_equilibrium_is_marked_and_leaves_the_others_alone(small: World) -> N
     assert np.isnan(lone.welfare.sel(scenario="orphan")).all()
     assert np.isinf(float(lone.residual.sel(scenario="orphan", horizon="long")))
     assert "sigma" in lone.reasons.reason[0]
-    assert (lone.table().query("scenario == 'orphan'").reason != "").all()
+    assert (lone.frame.query("scenario == 'orphan'").reason != "").all()
     assert np.isfinite(lone.welfare.sel(scenario="fine")).all()
 
 

@@ -116,7 +116,7 @@ def recovered():
 def test_simulated_truth_is_recovered(recovered):
     covered, correlation = [], []
     for simulated, estimate in recovered:
-        table, truth = estimate.table, truth_of(simulated, estimate.record)
+        table, truth = estimate.frame, truth_of(simulated, estimate.record)
         covered.append(((table["low"] <= truth) & (truth <= table["high"])).mean())
         correlation.append(np.corrcoef(table["mean"], truth)[0, 1])
     # 40 votes each: sd .25 of a unit-sd truth, so correlation about sqrt(1 - .06) = .97
@@ -130,7 +130,7 @@ def test_draws_are_identified(recovered):
         np.testing.assert_allclose(estimate.draws.mean(axis=1), 0, atol=1e-5)  # stored in single precision
         np.testing.assert_allclose(estimate.draws.std(axis=1), 1, atol=1e-5)
         assert estimate.of("C00", 1).mean() > 0
-        assert estimate.table["r_hat"].median() < 1.1
+        assert estimate.frame["r_hat"].median() < 1.1
         assert (estimate.moved > 0.4).all()
 
 
@@ -199,8 +199,8 @@ def test_update_agrees_with_the_whole_record(recovered):
     late = simulated.votes[simulated.votes["un_session"] == 6]
     first = estimate_ideal_points(early, simulated.matches, "C00", draws=200, burn=150, seed=5)
     new = update(first, late, simulated.matches, draws=200, burn=100, seed=6)
-    a = new.table.set_index("country")["mean"]
-    b = whole.table[whole.table["un_session"] == 6].set_index("country")["mean"].reindex(a.index)
+    a = new.frame.set_index("country")["mean"]
+    b = whole.frame[whole.frame["un_session"] == 6].set_index("country")["mean"].reindex(a.index)
     truth = simulated.truth[simulated.truth["un_session"] == 6].set_index("country")["theta"].reindex(a.index)
     assert np.corrcoef(a, b)[0, 1] > 0.97  # the same votes; the scale is that of fewer UN sessions
     assert np.corrcoef(a, truth)[0, 1] > 0.93

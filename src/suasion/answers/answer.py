@@ -28,14 +28,11 @@ class Source:
 
     Attributes
     ----------
-    key : str
-        Of its line in the catalogue.
+    key : of its line in the catalogue
     dataset : str
         Name of the data set in `suasion data list`, or as its producer names it; empty for what is no data set.
-    year : int, optional
-        Of the data.
-    licence : str
-        As its producer names it.
+    year : of the data
+    licence : as its producer names it
     """
 
     key: str
@@ -68,16 +65,11 @@ class Run:
 
     Attributes
     ----------
-    id : str
-        Checksum of all that follows: the same answer has the same.
-    version : str
-        Of the package.
-    command : str
-        That makes it on a terminal.
-    parameters : mapping
-        As asked, defaults filled in.
-    world : str
-        Checksum of the world; empty where none was used.
+    id : checksum of all that follows: the same answer has the same
+    version : of the package
+    command : that makes it on a terminal
+    parameters : as asked, defaults filled in
+    world : checksum of the world; empty where none was used
     seed : int, optional
     draws : int
     """
@@ -109,21 +101,15 @@ class Answer:
 
     Attributes
     ----------
-    question : str
-        Name of the question.
-    asked : mapping
-        Its arguments, names resolved.
-    findings : tuple of Finding
-        The heaviest first, whatever the order given.
-    tables : tuple of Table
-        The main one first.
-    absent : Finding, optional
-        Why there are no tables.
+    question : name of the question
+    asked : its arguments, names resolved
+    findings : the heaviest first, whatever the order given
+    tables : the main one first
+    absent : why there are no tables
     sources : tuple of Source
     checks : tuple of Check
     run : Run, optional
-    result : object
-        The model's own, for those who compute on; never shown, compared or sent.
+    result : the model's own, for those who compute on; never shown, compared or sent
     """
 
     question: str

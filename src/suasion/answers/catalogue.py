@@ -25,8 +25,7 @@ def say(key: str, **places: object) -> str:
 
     Parameters
     ----------
-    key : str
-        Place in the catalogue, with dots ("claim.trend.rose").
+    key : place in the catalogue, with dots ("claim.trend.rose")
     **places
         What stands in the braces: names, and numbers as printed.
 
@@ -71,10 +70,8 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
 
     Parameters
     ----------
-    room : str
-        Package whose folder ``language`` holds one file a language.
-    language : str
-        Name of the file without its ending.
+    room : package whose folder ``language`` holds one file a language
+    language : name of the file without its ending
 
     Raises
     ------
@@ -139,8 +136,7 @@ def difference(other: Mapping[str, str]) -> list[str]:
 
     Parameters
     ----------
-    other : mapping
-        Dotted key to words, as :func:`flat` returns them.
+    other : dotted key to words, as :func:`flat` returns them
     """
     own = catalogue()
     found = [f"{key}: missing" for key in own if key not in other]

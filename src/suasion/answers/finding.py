@@ -18,17 +18,12 @@ class Finding:
 
     Attributes
     ----------
-    key : str
-        Of the sentence in the catalogue; with a comparison the direction is appended.
-    values : mapping
-        By place.
-    compared : Comparison, optional
-        What decides the direction.
-    weight : float
-        The heavier, the earlier: :data:`MAIN`, :data:`USUAL` or :data:`DETAIL`, and what lies between. Who has room for
-        three takes the three heaviest.
-    caution : bool
-        Whether nobody may leave it out.
+    key : of the sentence in the catalogue; with a comparison the direction is appended
+    values : by place
+    compared : what decides the direction
+    weight : the heavier, the earlier: :data:`MAIN`, :data:`USUAL` or :data:`DETAIL`, and what lies between. Who
+        has room for three takes the three heaviest.
+    caution : whether nobody may leave it out
     """
 
     key: str

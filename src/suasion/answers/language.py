@@ -50,8 +50,7 @@ class Language:
 
     Attributes
     ----------
-    words : mapping
-        The catalogue of the language.
+    words : the catalogue of the language
     """
 
     words: Mapping[str, str] = field(default_factory=catalogue, repr=False)

@@ -72,8 +72,7 @@ class Printer:
 
     Attributes
     ----------
-    words : mapping
-        Its catalogue; all under ``number`` is used.
+    words : its catalogue; all under ``number`` is used
     """
 
     words: Mapping[str, str] = field(default_factory=catalogue, repr=False)
@@ -113,10 +112,8 @@ class Printer:
 
         Parameters
         ----------
-        value : float
-            A finite number >= 0.
-        digits : int
-            At least 1.
+        value : a finite number >= 0
+        digits : At least 1
 
         Returns
         -------
@@ -176,9 +173,8 @@ class Printer:
         Parameters
         ----------
         value : float
-        draws : int
-            Number of draws of which it is a share. None or all of them is no certainty: of n draws without exception a
-            chance of 3 / n is still in line with the record at 95 % (the rule of three).
+        draws : number of draws of which it is a share. None or all of them is no certainty: of n draws without
+            exception a chance of 3 / n is still in line with the record at 95 % (the rule of three).
 
         Raises
         ------

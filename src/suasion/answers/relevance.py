@@ -34,8 +34,7 @@ def direction(percent: Quantity, musd: Quantity) -> str:
 
     Parameters
     ----------
-    percent, musd : Quantity
-        The loss for the economy and in money; a gain is negative.
+    percent, musd : the loss for the economy and in money; a gain is negative
     """
     if percent.covers_zero:
         return "unclear"
@@ -50,7 +49,6 @@ def by_later(rows: Iterable[Row], later: Callable[[Row], float | None]) -> list[
     Parameters
     ----------
     rows : iterable
-    later : callable
-        A row's loss after ten years; None sorts it last.
+    later : a row's loss after ten years; None sorts it last
     """
     return sorted(rows, key=lambda row: -abs(later(row) or 0.0))

@@ -27,11 +27,9 @@ class Column:
 
     Attributes
     ----------
-    name : str
-        Name in files.
+    name : name in files
     unit : Unit
-    draws : int
-        Where its probabilities are shares of draws: of how many.
+    draws : where its probabilities are shares of draws: of how many
     """
 
     name: str
@@ -45,19 +43,14 @@ class Picture:
 
     Attributes
     ----------
-    form : str
-        A module of :mod:`suasion.answers.picture`: ``lines`` over years, a dot with its range for each row
-        (``ranges``), one number over another (``curve``), a number that changes at dates (``steps``; its first row
-        has none), a mark for each year and row whose series says yes, no or unknown (``grid``), points on a
-        ``map``, or countries in classes of a number (``areas``).
-    x, y : str
-        Columns.
-    series : str
-        Rows of the same value share a colour or a mark; at most three, of a map four.
-    panel : str
-        Rows of the same value share a panel.
-    label : str
-        Column of the words beside points.
+    form : a module of :mod:`suasion.answers.picture`: ``lines`` over years, a dot with its range for each row
+        (``ranges``), one number over another (``curve``), a number that changes at dates (``steps``; its first
+        row has none), a mark for each year and row whose series says yes, no or unknown (``grid``), points on a
+        ``map``, or countries in classes of a number (``areas``)
+    x, y : columns
+    series : rows of the same value share a colour or a mark; at most three, of a map four
+    panel : rows of the same value share a panel
+    label : Column of the words beside points
     """
 
     form: str
@@ -79,22 +72,15 @@ class Table:
 
     Attributes
     ----------
-    key : str
-        Identifier; its title is in the catalogue.
+    key : identifier; its title is in the catalogue
     columns : tuple of Column
-    rows : tuple of tuple
-        Cells; a missing one is None.
-    axes : tuple of str
-        Columns that name a row: the dimensions of :attr:`xarray`.
+    rows : cells; a missing one is None
+    axes : columns that name a row: the dimensions of :attr:`xarray`
     picture : Picture, optional
-    values : mapping
-        Of the places in title and subtitle.
-    notes : tuple of Finding
-        Cautions.
-    detail : bool
-        Whether only those who ask for this table see it.
-    brief : tuple of str
-        Columns for people; all where none are named. Files have all.
+    values : of the places in title and subtitle
+    notes : Cautions
+    detail : whether only those who ask for this table see it
+    brief : columns for people; all where none are named. Files have all.
     """
 
     key: str
@@ -123,13 +109,10 @@ class Table:
         Parameters
         ----------
         key : str
-        names : str
-            Columns in order, with blanks between; what else the rows hold is left out.
+        names : columns in order, with blanks between; what else the rows hold is left out
         rows : DataFrame or iterable of mapping
-        axes : str
-            Those of the columns that name a row, with blanks between.
-        draws : mapping, optional
-            Column of probabilities that are shares of draws, to the number of draws.
+        axes : those of the columns that name a row, with blanks between
+        draws : Column of probabilities that are shares of draws, to the number of draws
         **more
             Further fields.
 
@@ -163,10 +146,8 @@ class Table:
 
         Parameters
         ----------
-        names : bool
-            Whether to add ``COLUMN_name`` after each column of codes.
-        language : Language
-            Of the names.
+        names : whether to add ``COLUMN_name`` after each column of codes
+        language : of the names
         """
         frame, units = self.frame, dict(self.frame.attrs["units"])
         for column in self.columns if names else ():

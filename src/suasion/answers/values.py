@@ -20,12 +20,9 @@ class Quantity:
 
     Attributes
     ----------
-    value : float or None
-        None where it cannot be computed.
-    unit : Unit
-        How it is printed, and what it is in files.
-    low, high : float or None
-        90 % band.
+    value : None where it cannot be computed
+    unit : how it is printed, and what it is in files
+    low, high : 90 % band
     draws : int
         Number of draws of which a probability is a share: none or all of them is no certainty. 0 for all else.
     """
@@ -123,9 +120,8 @@ class Comparison:
     Attributes
     ----------
     left, right : Quantity
-    gap : Quantity, optional
-        Their difference with its band, where both were drawn together: a band that covers zero leaves the direction
-        open, however far apart the two numbers are.
+    gap : Their difference with its band, where both were drawn together: a band that covers zero leaves the
+        direction open, however far apart the two numbers are
     """
 
     left: Quantity

@@ -44,8 +44,7 @@ class Conclusion:
 
     Attributes
     ----------
-    source : str
-        Source line.
+    source : source line
     finding : Finding
     """
 
@@ -90,8 +89,7 @@ class Chapter:
 
     Attributes
     ----------
-    key : str
-        Address within the page.
+    key : address within the page
     answer : Answer
     """
 

@@ -55,12 +55,9 @@ def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterato
 
     Parameters
     ----------
-    pair : ResolvedPair
-        The pair, its audience, and whether the slow chapters are asked for.
-    world : World
-        The economy, for questions that read it.
-    tell : callable
-        Called with (done, total, what).
+    pair : the pair, its audience, and whether the slow chapters are asked for
+    world : the economy, for questions that read it
+    tell : called with (done, total, what)
 
     Yields
     ------

@@ -63,8 +63,7 @@ def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "sec
 
     Parameters
     ----------
-    first, second : mapping
-        Contexts, as ``Dossier.to_dict`` gives them, of one pair of states.
+    first, second : Contexts, as ``Dossier.to_dict`` gives them, of one pair of states
     names : pair of str
         What to call them.
 

@@ -21,12 +21,10 @@ def write_compare_page(compared: Answer, contexts: tuple[Plain, Plain], path: st
 
     Parameters
     ----------
-    compared : Answer
-        As :func:`suasion.dossier.compare.compare` returns it.
+    compared : as :func:`suasion.dossier.compare.compare` returns it
     contexts : pair of mapping
         The two dossiers.
-    path : str or Path
-        The file.
+    path : the file
 
     Raises
     ------

@@ -31,12 +31,9 @@ def prepare_elsewhere(rows: Sequence[ElsewhereRow], topology: Topology, dots: pd
 
     Parameters
     ----------
-    rows : sequence of ElsewhereRow
-        Changes by economy.
-    topology : mapping
-        TopoJSON with alpha-3 ids in the object ``countries``.
-    dots : DataFrame
-        Columns country, longitude, latitude (degrees) of states too small for the outline.
+    rows : Changes by economy
+    topology : TopoJSON with alpha-3 ids in the object ``countries``
+    dots : columns country, longitude, latitude (degrees) of states too small for the outline
 
     Returns
     -------
@@ -147,12 +144,9 @@ class Words:
 
     Attributes
     ----------
-    title, subtitle, source : str
-        As in :class:`~suasion.dossier.figure.Figure`.
-    aside : str
-        Who is left out of the bars, as printed ("the pair", "nobody").
-    notes : tuple of str
-        Cautions, as sentences.
+    title, subtitle, source : as in :class:`~suasion.dossier.figure.Figure`
+    aside : who is left out of the bars, as printed ("the pair", "nobody")
+    notes : Cautions, as sentences
     """
 
     title: str
@@ -183,12 +177,9 @@ def change_figure(
 
     Parameters
     ----------
-    rows : sequence of ElsewhereRow
-        Changes by economy.
-    aside : sequence of str
-        Codes left out of the bars, whose change would dwarf the others.
-    words : Words
-        What is printed around it.
+    rows : Changes by economy
+    aside : codes left out of the bars, whose change would dwarf the others
+    words : what is printed around it
     topology, dots
         As in :func:`prepare_elsewhere`.
     """

@@ -71,10 +71,8 @@ def linked(text: str, table: str) -> Markup:
 
     Parameters
     ----------
-    text : str
-        The sentence, plain.
-    table : str
-        Address within the page; without one the sentence stays as it is.
+    text : the sentence, plain
+    table : address within the page; without one the sentence stays as it is
     """
     if not table:
         return escape(text)

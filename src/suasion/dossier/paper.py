@@ -65,8 +65,7 @@ def print_page(html: str) -> bytes:
 
     Parameters
     ----------
-    html : str
-        A page of one file, with a policy that lets it load nothing.
+    html : a page of one file, with a policy that lets it load nothing
 
     Returns
     -------

@@ -26,10 +26,8 @@ def posters(figures: Sequence[Figure], pictures: Mapping[str, str], run_id: str)
     Parameters
     ----------
     figures : sequence of Figure
-    pictures : mapping
-        Panels as SVG, by their keys.
-    run_id : str
-        What made the numbers.
+    pictures : panels as SVG, by their keys
+    run_id : what made the numbers
     """
     return {one.key: poster(one, [pictures[panel.key] for panel in one.panels], run_id) for one in figures}
 
@@ -39,12 +37,9 @@ def poster(figure: Figure, pictures: Sequence[str], run_id: str) -> str:
 
     Parameters
     ----------
-    figure : Figure
-        The figure.
-    pictures : sequence of str
-        Its panels as SVG, in order.
-    run_id : str
-        What made the numbers, as printed under it.
+    figure : the figure
+    pictures : its panels as SVG, in order
+    run_id : what made the numbers, as printed under it
 
     Returns
     -------

@@ -34,8 +34,7 @@ class Sheet(Canvas):
     Attributes
     ----------
     dossier : Dossier
-    height : float
-        In pixels.
+    height : in pixels
     """
 
     dossier: Dossier = field(kw_only=True)

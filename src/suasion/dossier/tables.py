@@ -20,16 +20,11 @@ class PrintedTable:
 
     Attributes
     ----------
-    key, caption : str
-        Identifier and heading.
-    columns : tuple of str
-        Column heads.
-    rows : tuple of tuple of str
-        Cells as printed.
-    note : str
-        One sentence under the table; may be empty.
-    folded : bool
-        Whether it is long, and stands folded on a screen (never in print).
+    key, caption : identifier and heading
+    columns : Column heads
+    rows : cells as printed
+    note : one sentence under the table; may be empty
+    folded : whether it is long, and stands folded on a screen (never in print)
     """
 
     key: str
@@ -63,14 +58,10 @@ def answer_table(
     Parameters
     ----------
     table : PrintedTable
-    key : str
-        Address within the page.
-    source : str
-        Source line.
-    brief : bool
-        Whether to print its columns for people only.
-    most : int, optional
-        Rows; a line says how many are left out.
+    key : address within the page
+    source : source line
+    brief : whether to print its columns for people only
+    most : rows; a line says how many are left out
     """
     own = table if brief else replace(table, brief=())
     rows = own.printed()

@@ -80,7 +80,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Scenario, rule, residual and the ten largest changes in welfare, for a notebook."""
-        table = self.summary()
+        table = self.frame
         largest = table.reindex(table["welfare"].abs().sort_values(ascending=False).index).head(10)
         units = {name: f"{name}, {_unit(str(name))}" for name in table.columns}
         shown = largest.rename(columns=units).to_html(float_format="{:.3g}".format, na_rep="no data")
@@ -320,8 +320,9 @@ class Result:
         coords = {dim: list(labels[dim]) for dim in row.dims}
         return xr.DataArray(values, dims=row.dims, coords=coords, name=name, attrs=row.attrs)
 
-    def summary(self) -> Any:
-        """Return one row per country: welfare, equivalent variation, real income, real wage, consumer price; a band."""
+    @property
+    def frame(self) -> Any:
+        """One row per country: welfare, equivalent variation, real income, real wage, consumer price; a band."""
         names = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
         frame = xr.Dataset({name: getattr(self, name) for name in names}).to_dataframe()
         if self.drawn is not None:

@@ -158,22 +158,6 @@ def alternative_value(best_other: float, current: float) -> float:
     return float(min(max(best_other / current, 0.0), 1.0))
 
 
-def lock_in_rent(price: float, alternative: float) -> float:
-    """What a unit earns at the present outlet beyond the best other one, >= 0: all that the buyer can take.
-
-    Parameters
-    ----------
-    price : netback at the present outlet
-    alternative : netback at the best other one
-
-    Returns
-    -------
-    float
-    """
-    check_finite(price=price, alternative=alternative)
-    return max(price - alternative, 0.0)
-
-
 def pipeline_price(outside: float, replacement: float, beta: float = 0.5) -> PipelinePrice:
     """Price of Nash bargaining on a dedicated pipe.
 

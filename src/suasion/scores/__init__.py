@@ -6,7 +6,7 @@ precision and recall, never at accuracy.
 """
 
 from suasion.scores.compare import DieboldMariano, clustered_interval, diebold_mariano, skill
-from suasion.scores.distributions import coverage, crps_normal, crps_sample, pinball
+from suasion.scores.distributions import coverage, crps_normal, crps_sample
 from suasion.scores.events import (
     BrierParts,
     auc,
@@ -33,6 +33,5 @@ __all__ = [
     "crps_sample",
     "diebold_mariano",
     "log_score",
-    "pinball",
     "skill",
 ]

@@ -71,30 +71,6 @@ def crps_sample(draws: ArrayLike, y: ArrayLike, *, fair: bool = True) -> FloatAr
     return np.asarray(near - pairs / (2.0 * m * (m - 1 if fair else m)))
 
 
-def pinball(quantile: ArrayLike, y: ArrayLike, level: float) -> FloatArray:
-    """Quantile score: ``(y - q) (level - [y < q])``.
-
-    Parameters
-    ----------
-    quantile, y : arrays of one shape
-    level : in (0, 1)
-
-    Returns
-    -------
-    ndarray
-        The shape of ``y``, in its unit.
-
-    Raises
-    ------
-    InputError
-        If the level is outside (0, 1).
-    """
-    if not 0 < level < 1:
-        raise InputError(f"The level of a quantile is {level}; it lies between 0 and 1.")
-    gap = np.asarray(y, dtype=float) - np.asarray(quantile, dtype=float)
-    return np.asarray(gap * (level - (gap < 0)))
-
-
 def coverage(low: ArrayLike, high: ArrayLike, y: ArrayLike) -> float:
     """Share of outcomes inside their intervals, ends included.
 

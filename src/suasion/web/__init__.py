@@ -23,8 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     Parameters
     ----------
-    settings : Settings, optional
-        Limits and places.
+    settings : limits and places
 
     Raises
     ------
@@ -40,10 +39,8 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
 
     Parameters
     ----------
-    settings : Settings
-        Limits and places.
-    announce : callable
-        Called with the address as soon as connections are taken.
+    settings : limits and places
+    announce : called with the address as soon as connections are taken
 
     Raises
     ------

@@ -41,8 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Parameters
     ----------
-    settings : Settings
-        Limits and places.
+    settings : limits and places
     """
     files = static_files()
     assets = {name: file.address for name, file in files.items()}

@@ -31,12 +31,9 @@ async def read_body(receive: Receive, most_bytes: int, seconds: float) -> bytes 
 
     Parameters
     ----------
-    receive : callable
-        Of the request.
-    most_bytes : int
-        Largest size.
-    seconds : float
-        Time for all of it.
+    receive : of the request
+    most_bytes : largest size
+    seconds : time for all of it
 
     Returns
     -------
@@ -69,10 +66,8 @@ async def drain(receive: Receive, seconds: float) -> None:
 
     Parameters
     ----------
-    receive : callable
-        Of the request.
-    seconds : float
-        Time for it; who sends longer, or more than :data:`MOST_DRAINED`, is hung up on.
+    receive : of the request
+    seconds : time for it; who sends longer, or more than :data:`MOST_DRAINED`, is hung up on
     """
     taken, more = 0, True
     with contextlib.suppress(TimeoutError):
@@ -89,10 +84,8 @@ def replay(body: bytes, receive: Receive) -> Receive:
 
     Parameters
     ----------
-    body : bytes
-        From :func:`read_body`.
-    receive : callable
-        Of the request.
+    body : from :func:`read_body`
+    receive : of the request
     """
     waiting = [body]
 
@@ -109,8 +102,7 @@ def check_json(body: bytes) -> None:
 
     Parameters
     ----------
-    body : bytes
-        A request's body.
+    body : a request's body
 
     Raises
     ------

@@ -51,15 +51,12 @@ class ResultCache:
 
     Parameters
     ----------
-    folder : Path
-        Where they lie; made if absent.
-    most_bytes : int
-        Size of the folder from which results are dropped, the least recently used first.
+    folder : where they lie; made if absent
+    most_bytes : size of the folder from which results are dropped, the least recently used first
 
     Attributes
     ----------
-    pinned : set of str
-        Keys of results that all readers share: never dropped, in memory or on disk.
+    pinned : keys of results that all readers share: never dropped, in memory or on disk
 
     Raises
     ------

@@ -44,10 +44,8 @@ def add_handlers(app: FastAPI, service: Service) -> None:
 
     Parameters
     ----------
-    app : FastAPI
-        The application.
-    service : Service
-        Renders their pages.
+    app : the application
+    service : renders their pages
     """
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
@@ -101,10 +99,8 @@ def shown_message(kind: str, message: str) -> str:
 
     Parameters
     ----------
-    kind : str
-        Name of the error.
-    message : str
-        Its words.
+    kind : name of the error
+    message : its words
     """
     if kind in OURS:
         return say("error.disk" if kind in ("Disk", "OutputError") else "error.fault")
@@ -116,10 +112,8 @@ def add_deferred(app: FastAPI, service: Service) -> None:
 
     Parameters
     ----------
-    app : FastAPI
-        The application.
-    service : Service
-        Renders the page.
+    app : the application
+    service : renders the page
     """
 
     async def on_deferred(request: Request, error: Exception) -> Response:
@@ -136,10 +130,8 @@ def status_of(request: Request, kind: str) -> int:
 
     Parameters
     ----------
-    request : Request
-        Its path.
-    kind : str
-        Name of the error.
+    request : its path
+    kind : name of the error
     """
     status = STATUS.get(kind, 422)
     return 409 if status == 422 and request.url.path.startswith("/api/") else status
@@ -150,10 +142,8 @@ def status_of_invalid(request: Request, error: RequestValidationError) -> int:
 
     Parameters
     ----------
-    request : Request
-        Its path.
-    error : RequestValidationError
-        Of the model.
+    request : its path
+    error : of the model
     """
     beyond = all(one["type"] == "value_error" for one in error.errors())
     return status_of(request, "InputError") if beyond else 422
@@ -164,10 +154,8 @@ def allow_of(app: FastAPI, request: Request) -> dict[str, str]:
 
     Parameters
     ----------
-    app : FastAPI
-        Has the routes.
-    request : Request
-        Its path.
+    app : has the routes
+    request : its path
     """
     taken = (
         method

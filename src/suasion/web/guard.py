@@ -49,12 +49,9 @@ class Guard:
 
     Parameters
     ----------
-    app : App
-        What it guards.
-    settings : Settings
-        Host names and sizes.
-    metrics : Metrics
-        Where requests are counted.
+    app : what it guards
+    settings : host names and sizes
+    metrics : where requests are counted
     """
 
     def __init__(self, app: App, settings: Settings, metrics: Metrics) -> None:
@@ -147,8 +144,7 @@ def host_name(header: str) -> str:
 
     Parameters
     ----------
-    header : str
-        A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
+    header : a name, an IPv4 address or an IPv6 address in brackets, and perhaps a port
     """
     found = HOST.fullmatch(header)
     if found is None or int(found["port"] or 0) > LAST_PORT:
@@ -166,8 +162,7 @@ def asker_of(scope: Scope) -> str:
 
     Parameters
     ----------
-    scope : Scope
-        Of the request; uvicorn puts the address that a trusted proxy names here.
+    scope : of the request; uvicorn puts the address that a trusted proxy names here
     """
     address = str((scope.get("client") or ("unknown",))[0])
     with contextlib.suppress(ValueError):
@@ -192,12 +187,9 @@ async def refuse(send: Send, status: int, kind: str, message: str) -> None:
 
     Parameters
     ----------
-    send : callable
-        Of the request.
-    status : int
-        Status code.
-    kind, message : str
-        Name of the error, and what is wrong.
+    send : of the request
+    status : status code
+    kind, message : name of the error, and what is wrong
     """
     body = error_body(kind, message)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
@@ -232,14 +224,10 @@ class Metrics:
 
         Parameters
         ----------
-        method : str
-            Of the request.
-        route : str
-            Pattern of its path, never the path itself.
-        status : int
-            Of the answer.
-        seconds : float
-            Time it took.
+        method : of the request
+        route : Pattern of its path, never the path itself
+        status : of the answer
+        seconds : time it took
         """
         self.requests[method, route, status] += 1
         self.seconds += seconds

@@ -44,28 +44,17 @@ class Job:
 
     Attributes
     ----------
-    key : str
-        Hash of task, arguments, data and version: two equal questions are one job.
-    task, arguments : str, mapping
-        What to do.
-    queue : QueueName
-        Where it waits.
-    limit : float
-        Seconds it may run.
-    client : str
-        Who asked, for the fair queue; of several the one that has used the least.
-    state : JobState
-        Where it stands.
-    done, total, what : int, int, str
-        Progress.
-    kind, message : str
-        Error, where it failed.
-    parts : mapping of str to bytes
-        Result.
-    sent : mapping of str to bytes
-        Results that it is made from: the worker gets them from here, and needs no disk for them.
-    begun, over : float
-        When it was taken up, and when it ended (monotonic seconds).
+    key : hash of task, arguments, data and version: two equal questions are one job
+    task, arguments : what to do
+    queue : where it waits
+    limit : seconds it may run
+    client : who asked, for the fair queue; of several the one that has used the least
+    state : where it stands
+    done, total, what : Progress
+    kind, message : Error, where it failed
+    parts : result
+    sent : results that it is made from: the worker gets them from here, and needs no disk for them
+    begun, over : When it was taken up, and when it ended (monotonic seconds)
     news, ended : asyncio.Event
         Set when it is over or was moved to the queue of slow questions, and when it is over.
     """
@@ -128,8 +117,7 @@ class Failed(Exception):
 
     Attributes
     ----------
-    kind : str
-        Name of the error.
+    kind : name of the error
     """
 
     def __init__(self, kind: str, message: str) -> None:

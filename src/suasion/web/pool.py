@@ -44,12 +44,9 @@ class Pool:
 
     Parameters
     ----------
-    settings : Settings
-        Numbers of workers, limits.
-    cache : ResultCache
-        Where results lie.
-    assets : dict of str to str
-        Addresses of static files, for pages that workers render.
+    settings : numbers of workers, limits
+    cache : where results lie
+    assets : addresses of static files, for pages that workers render
     """
 
     def __init__(self, settings: Settings, cache: ResultCache, assets: dict[str, str]) -> None:
@@ -107,12 +104,9 @@ class Pool:
 
         Parameters
         ----------
-        task, arguments : str, mapping
-            What to do.
-        queue : QueueName, optional
-            Where it waits; by default that of quick or of heavy tasks.
-        sent : mapping of str to bytes
-            Results that it is made from.
+        task, arguments : what to do
+        queue : where it waits; by default that of quick or of heavy tasks
+        sent : results that it is made from
 
         Raises
         ------
@@ -190,10 +184,8 @@ class Pool:
 
         Parameters
         ----------
-        job : Job
-            From :meth:`submit`.
-        slow : bool
-            Whether to go on waiting when it turns out to be slow.
+        job : from :meth:`submit`
+        slow : whether to go on waiting when it turns out to be slow
 
         Raises
         ------

@@ -34,10 +34,8 @@ class Usage:
 
         Parameters
         ----------
-        client : str
-            For whom.
-        seconds : float
-            How long it took.
+        client : For whom
+        seconds : how long it took
         """
         self._turned()
         if client:
@@ -75,8 +73,7 @@ class FairQueues:
 
         Parameters
         ----------
-        job : Job
-            The job.
+        job : the job
         """
         with self._change:
             self._jobs[job.queue].append(job)
@@ -87,10 +84,8 @@ class FairQueues:
 
         Parameters
         ----------
-        queues : sequence of QueueName
-            What the worker that asks may do.
-        spare : bool
-            Whether the worker is kept from a client that has used more than all others.
+        queues : what the worker that asks may do
+        spare : whether the worker is kept from a client that has used more than all others
         """
         with self._change:
             while True:
@@ -129,12 +124,9 @@ class FairQueues:
 
         Parameters
         ----------
-        job : Job
-            It waits or runs.
-        client : str
-            Who asks too.
-        queue : QueueName
-            Where the asker's job would wait.
+        job : it waits or runs
+        client : who asks too
+        queue : where the asker's job would wait
         """
         with self._change:
             if queue is QueueName.ahead:
@@ -163,10 +155,8 @@ class FairQueues:
 
         Parameters
         ----------
-        queue : QueueName
-            It is full.
-        client : str
-            Who asks for a place.
+        queue : it is full
+        client : who asks for a place
         """
         with self._change:
             have = Counter(job.client for job in self._jobs[queue])
@@ -199,10 +189,8 @@ def queues_of(place: int, workers: int) -> tuple[QueueName, ...]:
 
     Parameters
     ----------
-    place : int
-        From 0; ``workers`` is the worker for slow and long jobs.
-    workers : int
-        Number of workers for quick and heavy jobs.
+    place : from 0; ``workers`` is the worker for slow and long jobs
+    workers : number of workers for quick and heavy jobs
     """
     if place == workers:
         return (QueueName.slow, QueueName.long, QueueName.ahead)

@@ -101,10 +101,8 @@ class StaticFile:
 
     Parameters
     ----------
-    name : str
-        Plain name, ``"app.css"``.
-    content : bytes
-        What it holds.
+    name : Plain name, ``"app.css"``
+    content : what it holds
     """
 
     def __init__(self, name: str, content: bytes) -> None:
@@ -125,8 +123,7 @@ class Renderer:
 
     Parameters
     ----------
-    assets : dict of str to str
-        Plain name of a static file to its address.
+    assets : Plain name of a static file to its address
     nav, analysts : sequence of (str, str)
         Addresses and words of the bar, and of what is not in it.
     """
@@ -140,10 +137,8 @@ class Renderer:
 
         Parameters
         ----------
-        template : str
-            Name of the template.
-        view : View
-            What it shows.
+        template : name of the template
+        view : what it shows
         """
         made = environment().get_template(f"{template}.html.j2")
         return made.render(
@@ -155,10 +150,8 @@ class Renderer:
 
         Parameters
         ----------
-        template : str
-            Name of the template.
-        view : View
-            What it shows.
+        template : name of the template
+        view : what it shows
         """
         return gzip.compress(self.text(template, view).encode(), compresslevel=6, mtime=0)
 
@@ -212,10 +205,8 @@ def linked(text: str, target: str) -> Markup:
 
     Parameters
     ----------
-    text : str
-        A sentence, plain text.
-    target : str
-        Address of the table, usually of a part of the same page.
+    text : a sentence, plain text
+    target : address of the table, usually of a part of the same page
     """
     made, end = Markup(), 0
     whole = tight(text)

@@ -39,10 +39,8 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
 
     Parameters
     ----------
-    service : Service
-        Has them made.
-    job_answer : callable
-        Response for a question that takes long.
+    service : has them made
+    job_answer : Response for a question that takes long
     """
     router = APIRouter()
 
@@ -84,10 +82,8 @@ def formed(kept: bytes, form: str, table: str) -> bytes:
     Parameters
     ----------
     kept : bytes
-    form : str
-        One of the forms of an answer.
-    table : str
-        Key of the table that is CSV or drawn; the main one where empty.
+    form : one of the forms of an answer
+    table : key of the table that is CSV or drawn; the main one where empty
 
     Raises
     ------

@@ -64,8 +64,7 @@ def api_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Makes what they give.
+    service : makes what they give
     """
     router = APIRouter(responses=WRONG)
     _add_plain(router, service)
@@ -96,12 +95,9 @@ async def solved(service: Service, request: Request, address: str) -> Response:
 
     Parameters
     ----------
-    service : Service
-        Has it solved.
-    request : Request
-        Who asks.
-    address : str
-        Query string of the scenario.
+    service : has it solved
+    request : who asks
+    address : query string of the scenario
 
     Raises
     ------

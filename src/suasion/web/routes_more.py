@@ -51,8 +51,7 @@ def more_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Makes what they show.
+    service : makes what they show
     """
     router = APIRouter(include_in_schema=False)
     _add_why(router, service)
@@ -145,8 +144,7 @@ def health_of(service: Service) -> Health:
 
     Parameters
     ----------
-    service : Service
-        Knows its workers and its data.
+    service : Knows its workers and its data
     """
     ready = service.pool.ready.is_set() and not service.pool.stopping
     return Health(
@@ -164,14 +162,10 @@ def add_more_twins(router: APIRouter, service: Service, told: Any, responses: An
 
     Parameters
     ----------
-    router : APIRouter
-        Of the API.
-    service : Service
-        Makes what they give.
-    told : callable
-        Answer to a job.
-    responses : mapping
-        What the document says of other statuses.
+    router : of the API
+    service : makes what they give
+    told : answer to a job
+    responses : what the document says of other statuses
     """
 
     @router.get("/api/why", response_model=dict[str, Any], responses=responses)

@@ -33,14 +33,10 @@ def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: st
 
     Parameters
     ----------
-    a, b : str
-        States, as typed.
-    audience : str or None
-        As typed; None for the usual one.
-    bands : str
-        Anything but nothing and 0 asks for bands.
-    full : str
-        The same for the chapters that take minutes.
+    a, b : States, as typed
+    audience : as typed; None for the usual one
+    bands : Anything but nothing and 0 asks for bands
+    full : the same for the chapters that take minutes
     """
     return {
         "a": addresses.country(a),
@@ -56,8 +52,7 @@ def full_of(request: Request) -> str:
 
     Parameters
     ----------
-    request : Request
-        Its query.
+    request : its query
     """
     return request.query_params.get("full", "")
 
@@ -67,12 +62,9 @@ async def made_of(service: Service, task: str, given: Mapping[str, object]) -> M
 
     Parameters
     ----------
-    service : Service
-        Has it made.
-    task : str
-        The page or the file.
-    given : mapping
-        From :func:`dossier_arguments`.
+    service : has it made
+    task : the page or the file
+    given : from :func:`dossier_arguments`
     """
     return await service.long(task, given, queue=QueueName.long if given["bands"] or given["full"] else None)
 
@@ -82,10 +74,8 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
 
     Parameters
     ----------
-    service : Service
-        Has it made.
-    form : str
-        Key of :data:`DOSSIER_FORMS` or :data:`SHEETS`.
+    service : has it made
+    form : key of :data:`DOSSIER_FORMS` or :data:`SHEETS`
     """
 
     async def one_file(
@@ -117,10 +107,8 @@ def file_here(kept: Mapping[str, bytes], form: str) -> bytes:
 
     Parameters
     ----------
-    kept : mapping of str to bytes
-        Parts of the dossier.
-    form : str
-        Key of :data:`DOSSIER_FORMS`.
+    kept : parts of the dossier
+    form : key of :data:`DOSSIER_FORMS`
     """
     if form == "html":
         return kept["file"]
@@ -134,8 +122,7 @@ def page_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Makes what they show.
+    service : makes what they show
     """
     router = APIRouter(include_in_schema=False)
     _add_plain(router, service)
@@ -154,16 +141,11 @@ def waiting(
 
     Parameters
     ----------
-    service : Service
-        Renders it.
-    request : Request
-        Its address is that of the result.
-    job : Job
-        What is being made.
-    title : str
-        What it is.
-    first : tuple of str
-        What is known before it is made.
+    service : renders it
+    request : its address is that of the result
+    job : what is being made
+    title : what it is
+    first : what is known before it is made
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     own = job.task not in NUMBERS_ONLY

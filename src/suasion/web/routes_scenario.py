@@ -80,10 +80,8 @@ async def answered(service: Service, question: Question) -> Mapping[str, bytes] 
 
     Parameters
     ----------
-    service : Service
-        Has it solved.
-    question : Question
-        The scenario.
+    service : has it solved
+    question : the scenario
 
     Raises
     ------
@@ -109,14 +107,10 @@ async def form_of(service: Service, question: Question, kept: Mapping[str, bytes
 
     Parameters
     ----------
-    service : Service
-        Renders pages.
-    question : Question
-        The scenario.
-    kept : mapping
-        Its answer.
-    form : str
-        Name of a template, ``embed:sides``, ``embed:map``, or the ending of a file.
+    service : renders pages
+    question : the scenario
+    kept : its answer
+    form : name of a template, ``embed:sides``, ``embed:map``, or the ending of a file
     """
     if form == "json":
         return kept["json"]
@@ -162,10 +156,8 @@ def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRo
 
     Parameters
     ----------
-    service : Service
-        Makes what they show.
-    waiting : callable
-        Page of a job.
+    service : makes what they show
+    waiting : page of a job
     """
     router = APIRouter(include_in_schema=False)
 
@@ -263,10 +255,8 @@ async def compared(service: Service, texts: list[str]) -> Compare | Job:
 
     Parameters
     ----------
-    service : Service
-        Has them solved.
-    texts : list of str
-        Permalinks or query strings.
+    service : has them solved
+    texts : Permalinks or query strings
 
     Raises
     ------

@@ -40,8 +40,7 @@ def share_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Makes what they show.
+    service : makes what they show
     """
     router = APIRouter(include_in_schema=False)
     _add_cite(router, service)
@@ -62,10 +61,8 @@ async def page_of(service: Service, of: str) -> tuple[Made, list[tuple[str, str]
 
     Parameters
     ----------
-    service : Service
-        Has it made.
-    of : str
-        Path and query, or a full address, as typed.
+    service : has it made
+    of : path and query, or a full address, as typed
 
     Raises
     ------
@@ -157,12 +154,9 @@ async def citation(service: Service, request: Request, of: str) -> CiteContext |
 
     Parameters
     ----------
-    service : Service
-        Has the page made.
-    request : Request
-        Says under which name this server was asked.
-    of : str
-        Path and query of the page.
+    service : has the page made
+    request : Says under which name this server was asked
+    of : path and query of the page
     """
     made, figures, path = await page_of(service, of)
     if isinstance(made, Job):
@@ -256,14 +250,10 @@ def add_cite_twin(
 
     Parameters
     ----------
-    router : APIRouter
-        Of the API.
-    service : Service
-        Has pages made.
-    job_answer : callable
-        Answer where the page is still being made.
-    other : mapping
-        How other statuses are documented.
+    router : of the API
+    service : has pages made
+    job_answer : answer where the page is still being made
+    other : how other statuses are documented
     """
 
     @router.get("/api/cite", response_model=CiteContext, responses=other)

@@ -38,8 +38,7 @@ def sweep_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Has them solved.
+    service : has them solved
     """
     router = APIRouter(include_in_schema=False)
 
@@ -89,14 +88,10 @@ def add_sweep_twin(
 
     Parameters
     ----------
-    router : APIRouter
-        Of the API.
-    service : Service
-        Has it solved.
-    job_answer : callable
-        Answer while it is being solved.
-    later : mapping
-        How that answer is documented.
+    router : of the API
+    service : has it solved
+    job_answer : answer while it is being solved
+    later : how that answer is documented
     """
 
     @router.get("/api/sweep", response_model=dict[str, Any], responses=later)

@@ -60,8 +60,7 @@ def listening(settings: Settings) -> socket.socket:
 
     Parameters
     ----------
-    settings : Settings
-        Where.
+    settings : where
 
     Raises
     ------
@@ -83,8 +82,7 @@ def connections(settings: Settings) -> int:
 
     Parameters
     ----------
-    settings : Settings
-        How many are wanted.
+    settings : how many are wanted
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = settings.connections + OWN_FILES
@@ -100,10 +98,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Parameters
     ----------
-    settings : Settings
-        Limits and places.
-    announce : callable
-        Called with the address as soon as connections are taken.
+    settings : limits and places
+    announce : called with the address as soon as connections are taken
 
     Raises
     ------

@@ -71,13 +71,11 @@ class Service:
 
     Attributes
     ----------
-    ahead : tuple of int
-        Pages made before they are asked for: done, and of how many.
+    ahead : pages made before they are asked for: done, and of how many
 
     Parameters
     ----------
-    settings : Settings
-        Limits.
+    settings : limits
     cache, pool, metrics, renderer
         The parts of the server.
     """
@@ -100,14 +98,10 @@ class Service:
 
         Parameters
         ----------
-        task : str
-            Name of the task.
-        arguments : mapping
-            Its arguments, plain data.
-        keep : bool
-            Whether the result is worth keeping.
-        sent : mapping of str to bytes
-            Results that it is made from, beside its arguments.
+        task : name of the task
+        arguments : its arguments, plain data
+        keep : whether the result is worth keeping
+        sent : results that it is made from, beside its arguments
 
         Raises
         ------
@@ -150,14 +144,10 @@ class Service:
 
         Parameters
         ----------
-        task : str
-            Name of the task.
-        arguments : mapping
-            Its arguments, plain data.
-        queue : QueueName, optional
-            Where it waits; None for that of its task.
-        patience : float
-            Seconds to wait.
+        task : name of the task
+        arguments : its arguments, plain data
+        queue : where it waits; None for that of its task
+        patience : seconds to wait
 
         Raises
         ------
@@ -239,10 +229,8 @@ class Service:
 
         Parameters
         ----------
-        key : str
-            Of the result and of the form.
-        make : callable
-            Returns it, compressed.
+        key : of the result and of the form
+        make : Returns it, compressed
         """
         found = self._formed.get(key)
         if found is None:
@@ -257,10 +245,8 @@ class Service:
 
         Parameters
         ----------
-        run : str
-            First letters of the run's hash.
-        html : bytes
-            The page, gzip.
+        run : first letters of the run's hash
+        html : the page, gzip
         """
         key = digest(["frozen", run])
         if self.cache.get(key) is None:
@@ -292,16 +278,11 @@ class Service:
 
         Parameters
         ----------
-        request : Request
-            Says whether it takes gzip, and what it has already.
-        content : bytes
-            The part, gzip.
-        kind : str
-            Name of its type, a key of :data:`TYPES`.
-        key : str
-            Hash of the question, for the entity tag.
-        name : str
-            File name, where it is a download.
+        request : Says whether it takes gzip, and what it has already
+        content : the part, gzip
+        kind : name of its type, a key of :data:`TYPES`
+        key : hash of the question, for the entity tag
+        name : file name, where it is a download
         """
         made = gzip_response(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
         if kind == "svg":  # pictures stand in embedded figures too
@@ -318,14 +299,10 @@ class Service:
 
         Parameters
         ----------
-        request : Request
-            Says which of the two.
-        status : int
-            Status code.
-        kind : str
-            Name of the error.
-        page : ErrorPage
-            Words and neighbours.
+        request : Says which of the two
+        status : status code
+        kind : name of the error
+        page : words and neighbours
         """
         path = request.url.path
         if path.startswith("/api/") or request.headers.get("x-fragment"):
@@ -340,16 +317,11 @@ def gzip_response(
 
     Parameters
     ----------
-    request : Request
-        Says what it takes and has.
-    content : bytes
-        Body, gzip.
-    media_type : str
-        Of the body.
-    tag : str
-        Entity tag.
-    name : str
-        File name, where it is a download.
+    request : Says what it takes and has
+    content : Body, gzip
+    media_type : of the body
+    tag : Entity tag
+    name : file name, where it is a download
     """
     import gzip
 
@@ -372,8 +344,7 @@ def takes_gzip(request: Request) -> bool:
 
     Parameters
     ----------
-    request : Request
-        Its header.
+    request : its header
     """
     for one in request.headers.get("accept-encoding", "").lower().split(","):
         name, _, weight = one.partition(";")

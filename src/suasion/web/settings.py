@@ -24,34 +24,20 @@ class Settings:
 
     Attributes
     ----------
-    host, port : str, int
-        Where it listens.
-    workers : int
-        Processes that solve; one more does long jobs.
-    cache : Path
-        Folder of results and of waiting jobs.
-    allow_hosts : tuple of str
-        Names under which it may be asked, beside the local ones; ``"*"`` admits all.
-    body_bytes, query_bytes : int
-        Largest body and query string.
-    body_seconds : float
-        Time for a body to come in.
-    connections : int
-        Most connections at one time; further requests get 503.
-    queue, long_queue : int
-        Requests and long jobs that may wait; more are sent away with 429.
-    quick_seconds, dossier_seconds, long_seconds : float
-        Time for one request, for one dossier, and for one long job.
-    memory_kb : int
-        Memory of one worker; one that takes more is ended.
-    cache_bytes : int
-        Size of the folder of results from which old ones are dropped.
-    ahead : bool
-        Whether all pairs are solved ahead of the first reader.
-    grace_seconds : float
-        Time to finish running work when told to stop.
-    forwarded : str
-        Addresses of proxies whose forwarded headers are believed.
+    host, port : where it listens
+    workers : Processes that solve; one more does long jobs
+    cache : folder of results and of waiting jobs
+    allow_hosts : names under which it may be asked, beside the local ones; ``"*"`` admits all
+    body_bytes, query_bytes : largest body and query string
+    body_seconds : time for a body to come in
+    connections : most connections at one time; further requests get 503
+    queue, long_queue : requests and long jobs that may wait; more are sent away with 429
+    quick_seconds, dossier_seconds, long_seconds : time for one request, for one dossier, and for one long job
+    memory_kb : Memory of one worker; one that takes more is ended
+    cache_bytes : size of the folder of results from which old ones are dropped
+    ahead : whether all pairs are solved ahead of the first reader
+    grace_seconds : time to finish running work when told to stop
+    forwarded : addresses of proxies whose forwarded headers are believed
 
     Raises
     ------
@@ -98,8 +84,7 @@ def in_header(name: str) -> str:
 
     Parameters
     ----------
-    name : str
-        As the owner of the server gives it.
+    name : as the owner of the server gives it
     """
     try:
         return f"[{IPv6Address(name.strip('[]'))}]"

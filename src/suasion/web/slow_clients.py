@@ -43,8 +43,7 @@ class SlowClientProtocol(H11Protocol):
 
         Parameters
         ----------
-        data : bytes
-            What came in.
+        data : what came in
         """
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
@@ -64,8 +63,7 @@ class SlowClientProtocol(H11Protocol):
 
         Parameters
         ----------
-        exc : Exception or None
-            Why the connection is gone.
+        exc : why the connection is gone
         """
         self._stop()
         super().connection_lost(exc)

@@ -27,8 +27,7 @@ def say(key: str, **places: object) -> str:
 
     Parameters
     ----------
-    key : str
-        Template and key.
+    key : Template and key
     **places
         What stands in the braces.
 

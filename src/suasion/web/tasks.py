@@ -65,12 +65,9 @@ class WorkerTasks(SiteTasks):
 
     Parameters
     ----------
-    cache : ResultCache
-        Where results lie.
-    assets : dict of str to str
-        Addresses of static files.
-    allowance : float
-        Seconds that a question may be expected to take.
+    cache : where results lie
+    assets : addresses of static files
+    allowance : seconds that a question may be expected to take
     """
 
     def __init__(self, cache: ResultCache, assets: dict[str, str], allowance: float = math.inf) -> None:
@@ -200,10 +197,8 @@ def dossier_parts(
     ----------
     renderer : Renderer
     made : Dossier
-    audience : tuple of str
-        As asked.
-    bands, full : bool
-        Whether bands, and the slow chapters, were asked for.
+    audience : as asked
+    bands, full : whether bands, and the slow chapters, were asked for
     """
     figures = figures_of(made, outline(), dots())
     view = views.DossierView.of(made, figures, page_sections(made, figures), audience, bands, full)

@@ -23,9 +23,8 @@ def make_parts(setup: tuple[str, dict[str, str], bool]) -> Run:
 
     Parameters
     ----------
-    setup : tuple
-        Folder of the cache, addresses of static files, and whether it does slow and long jobs and so steps back
-        behind the others.
+    setup : folder of the cache, addresses of static files, and whether it does slow and long jobs and so steps
+        back behind the others
     """
     folder, assets, background = setup
     if background:

@@ -37,8 +37,7 @@ class WorkerThread:
 
     Attributes
     ----------
-    worker : Worker or None
-        Its process, while there is one.
+    worker : its process, while there is one
     """
 
     def __init__(self, pool: Pool, queues: tuple[QueueName, ...]) -> None:
@@ -181,8 +180,7 @@ def working_places(cache: Path) -> list[Path]:
 
     Parameters
     ----------
-    cache : Path
-        Folder of the cache.
+    cache : folder of the cache
     """
     try:
         return [Path(tempfile.gettempdir()), cache]
@@ -195,8 +193,7 @@ def working_folder(cache: Path) -> Path | None:
 
     Parameters
     ----------
-    cache : Path
-        Folder of the cache, used where the system's place for temporary files is gone or full.
+    cache : folder of the cache, used where the system's place for temporary files is gone or full
     """
     for place in working_places(cache):
         with contextlib.suppress(OSError):

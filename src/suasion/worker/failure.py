@@ -15,14 +15,10 @@ class Failure:
 
     Attributes
     ----------
-    kind, message : str
-        Name of the error and its words on one line.
-    place : str
-        Kind and place, without anything that the request said.
-    disk : bool
-        Whether it is one of the system, such as a full disk; its words may name a folder.
-    ours : bool
-        Whether it is one that the package raises on purpose.
+    kind, message : name of the error and its words on one line
+    place : kind and place, without anything that the request said
+    disk : whether it is one of the system, such as a full disk; its words may name a folder
+    ours : whether it is one that the package raises on purpose
     """
 
     kind: str

@@ -21,13 +21,10 @@ class Done:
 
     Attributes
     ----------
-    place : int
-        Of the request among all, from 0.
+    place : of the request among all, from 0
     request, result : object
-    error : Exception or None
-        Why there is no result: a `WorkFailed`, a `WorkerLost`, or what kept a worker from starting.
-    attempts : int
-        How often it was tried.
+    error : why there is no result: a `WorkFailed`, a `WorkerLost`, or what kept a worker from starting
+    attempts : how often it was tried
     """
 
     place: int
@@ -44,14 +41,10 @@ def work_through(
 
     Parameters
     ----------
-    start : callable
-        Starts a worker; called from several threads.
-    requests : iterable
-        Taken as workers get free.
-    workers : int
-        Number of processes.
-    attempts : int
-        How often a request is tried, each time by another process.
+    start : starts a worker; called from several threads
+    requests : Taken as workers get free
+    workers : number of processes
+    attempts : how often a request is tried, each time by another process
 
     Yields
     ------

@@ -51,12 +51,10 @@ class Worker:
 
     Parameters
     ----------
-    target : str
-        ``"package.module:function"``; see the package.
+    target : ``"package.module:function"``; see the package
     setup : can be pickled
         What the function is called with.
-    environment : mapping, optional
-        Variables added to the environment of the process.
+    environment : Variables added to the environment of the process
     words : bool
         Whether what it prints is kept for the message of how it ended; else it goes where this process prints.
 

@@ -29,8 +29,7 @@ class Calls:
 
     Parameters
     ----------
-    pipe : Connection
-        To the owner.
+    pipe : to the owner
     """
 
     def __init__(self, pipe: Connection) -> None:
@@ -86,10 +85,8 @@ def main(handle: int, target: str) -> None:
 
     Parameters
     ----------
-    handle : int
-        This end of the pipe.
-    target : str
-        As for :class:`Worker`.
+    handle : This end of the pipe
+    target : as for :class:`Worker`
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides when to stop
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()

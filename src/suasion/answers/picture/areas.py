@@ -27,9 +27,8 @@ def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFram
     Parameters
     ----------
     table : Table
-    picture : Picture
-        ``x`` is a number in per cent, ``y`` the country, ``label`` the country whose act it is, if any: it is drawn in
-        ink.
+    picture : ``x`` is a number in per cent, ``y`` the country, ``label`` the country whose act it is, if any:
+        it is drawn in ink
     language : Language
 
     Returns
@@ -65,10 +64,8 @@ def areas(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
 
     Parameters
     ----------
-    part, whole : DataFrame
-        Rows of :func:`area_rows`; all of them.
-    head : str
-        Title of the classes.
+    part, whole : rows of :func:`area_rows`; all of them
+    head : title of the classes
     look : Look
     """
     legend = {

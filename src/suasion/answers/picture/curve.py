@@ -26,8 +26,7 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     ----------
     part, whole : DataFrame
         Rows of the panel, and those that share its axes; see :func:`suasion.answers.picture.drawn.drawn`.
-    head : str
-        Title of the axis, with its unit.
+    head : title of the axis, with its unit
     look : Look
     """
     x = g.field(

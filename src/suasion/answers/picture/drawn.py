@@ -93,26 +93,17 @@ def prepared(
 
     Parameters
     ----------
-    at : sequence
-        Years, or names of rows.
-    numbers : tuple
-        Values and the two ends of their bands, missing ones None.
-    labels : sequence of str
-        Values as printed.
-    series, panel : sequence
-        What tells colours, and panels, apart.
+    at : Years, or names of rows
+    numbers : values and the two ends of their bands, missing ones None
+    labels : values as printed
+    series, panel : what tells colours, and panels, apart
     unit : Unit
-    ranges : bool
-        Whether each row is a dot with its range: labels then have it too, and a long table is cut.
-    bounds : bool
-        Whether the ends are what a number is at either end of a judgement's range, and no 90 % band of it.
-    gaps : bool
-        Whether rows without the number stay, for a line breaks there.
-    steps : mapping, optional
-        Names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1; of a curve
-        the names of its points.
-    printer : Printer
-        Of the ends of ranges.
+    ranges : whether each row is a dot with its range: labels then have it too, and a long table is cut
+    bounds : whether the ends are what a number is at either end of a judgement's range, and no 90 % band of it
+    gaps : whether rows without the number stay, for a line breaks there
+    steps : names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1;
+        of a curve the names of its points
+    printer : of the ends of ranges
 
     Returns
     -------

@@ -25,8 +25,7 @@ def field(shorthand: str, **options: Any) -> dict[str, Any]:
 
     Parameters
     ----------
-    shorthand : str
-        Name and type, ``Q`` for numbers and ``N`` for names.
+    shorthand : name and type, ``Q`` for numbers and ``N`` for names
     **options
         Further entries of the channel (scale, axis, sort, title, legend).
     """
@@ -64,12 +63,9 @@ def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, A
 
     Parameters
     ----------
-    rows : sequence of mapping
-        Its data.
-    mark : str
-        Vega-Lite's name of the mark.
-    encoding : mapping
-        Channel to encoding.
+    rows : its data
+    mark : Vega-Lite's name of the mark
+    encoding : Channel to encoding
     **style
         Further entries of the mark. Text and rules are hidden from screen readers, for the table says the same.
     """
@@ -89,8 +85,7 @@ def band(
     Parameters
     ----------
     rows : sequence of mapping
-    x, y, colour : mapping
-        Channels of the line.
+    x, y, colour : Channels of the line
     """
     known = [row for row in rows if row["low"] is not None and row["high"] is not None]
     span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}

@@ -46,10 +46,8 @@ def grid(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) 
 
     Parameters
     ----------
-    part, whole : DataFrame
-        Rows of :func:`grid_rows`, the first name uppermost; all of them.
-    head : str
-        Not used: names stand at the rows.
+    part, whole : rows of :func:`grid_rows`, the first name uppermost; all of them
+    head : not used: names stand at the rows
     look : Look
     """
     years = sorted({int(year) for year in whole["at"]})

@@ -28,10 +28,8 @@ class Window:
 
     Attributes
     ----------
-    longitude, latitude : float
-        Its middle in degrees.
-    wide : float
-        Degrees from its western to its eastern edge.
+    longitude, latitude : its middle in degrees
+    wide : Degrees from its western to its eastern edge
     """
 
     longitude: float
@@ -65,8 +63,7 @@ def window_of(frame: pd.DataFrame) -> Window:
 
     Parameters
     ----------
-    frame : DataFrame
-        ``longitude``, ``latitude``.
+    frame : ``longitude``, ``latitude``
     """
     places = zip(frame["longitude"], frame["latitude"], strict=True)
     return EURASIA if all(EURASIA.shows(float(x), float(y)) for x, y in places) else WORLD
@@ -77,8 +74,7 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : DataFrame
-        Of :func:`suasion.answers.picture.map.map_rows`.
+    frame : of :func:`suasion.answers.picture.map.map_rows`
 
     Returns
     -------

@@ -29,11 +29,9 @@ def map_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame
 
     Parameters
     ----------
-    table : Table
-        Its first column names each point, and ``date`` says when (ISO, at least the year).
-    picture : Picture
-        ``x`` and ``y`` are degrees east and north, ``label`` the place, ``series`` a word list of up to four kinds:
-        each has the same mark in every picture.
+    table : its first column names each point, and ``date`` says when (ISO, at least the year)
+    picture : ``x`` and ``y`` are degrees east and north, ``label`` the place, ``series`` a word list of up to
+        four kinds: each has the same mark in every picture
     language : Language
 
     Returns
@@ -68,10 +66,8 @@ def points(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE
 
     Parameters
     ----------
-    part, whole : DataFrame
-        Rows of :func:`map_rows`; all of them.
-    head : str
-        Not used: a map has no axis.
+    part, whole : rows of :func:`map_rows`; all of them
+    head : not used: a map has no axis
     look : Look
     """
     window = window_of(part)

@@ -26,8 +26,7 @@ def ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE
     ----------
     part, whole : DataFrame
         Rows of the panel, and those that share its axis; see :func:`suasion.answers.picture.drawn.drawn`.
-    head : str
-        Title of the axis, with its unit.
+    head : title of the axis, with its unit
     look : Look
     """
     low, high = reach(whole)

@@ -26,14 +26,10 @@ class Look:
 
     Attributes
     ----------
-    say : callable
-        Words of a key, for tooltips.
-    legend : mapping, optional
-        Vega-Lite legend of the colours, where nothing around the picture explains them.
-    width : int
-        Pixels of lines; 0 for the usual width.
-    across : str
-        Title of the axis across, where it is a number.
+    say : words of a key, for tooltips
+    legend : Vega-Lite legend of the colours, where nothing around the picture explains them
+    width : Pixels of lines; 0 for the usual width
+    across : title of the axis across, where it is a number
     """
 
     say: Callable[[str], str] = say
@@ -56,10 +52,8 @@ class Form:
         From the rows of a panel, all rows that share its axes, the title of its axis and its look to a specification.
     tell : callable
         What is drawn, for who does not see it: from the rows, the titles of the axes upward and across, and a language.
-    rows : callable, optional
-        From a table, its picture and a language to rows as drawn, where none of them is a number on an axis.
-    land : bool
-        Whether it is drawn over the outlines of the world.
+    rows : from a table, its picture and a language to rows as drawn, where none of them is a number on an axis
+    land : whether it is drawn over the outlines of the world
     """
 
     draw: Callable[[pd.DataFrame, pd.DataFrame, str, Look], Spec]
@@ -74,10 +68,8 @@ class Key:
 
     Attributes
     ----------
-    style : str
-        CSS class of the swatch ("side-a", "class-0", "no-data", ...).
-    text : str
-        What it means.
+    style : CSS class of the swatch ("side-a", "class-0", "no-data", ...)
+    text : what it means
     """
 
     style: str
@@ -110,12 +102,9 @@ def finish(layers: Sequence[Spec], width: int, height: int, slack: int = 0, **ex
 
     Parameters
     ----------
-    layers : sequence of dict
-        Layers with inline data.
-    width, height : int
-        Size in pixels: of the whole in width, of the inner part in height.
-    slack : int
-        Room in pixels left and right for labels in a wider font than the one measured with.
+    layers : Layers with inline data
+    width, height : size in pixels: of the whole in width, of the inner part in height
+    slack : room in pixels left and right for labels in a wider font than the one measured with
     **extra
         Further entries of the specification (a projection).
     """
@@ -169,12 +158,9 @@ def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
 
     Parameters
     ----------
-    ends : sequence of float
-        Values at the ends of the lines.
-    reach : float
-        Value at the top of the axis; its bottom is zero.
-    height : int
-        Height of the drawing in pixels.
+    ends : values at the ends of the lines
+    reach : value at the top of the axis; its bottom is zero
+    height : height of the drawing in pixels
     """
     heights = [end * height / reach for end in ends]
     if len(ends) == 2 and abs(heights[0] - heights[1]) <= LINE <= min(heights):

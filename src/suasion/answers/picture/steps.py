@@ -33,8 +33,7 @@ def steps(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     part, whole : DataFrame
         Rows in the order of time: ``at`` (ISO date; the first, where the line starts, has none), ``name`` of the step,
         ``value``, ``label``, ``low`` and ``high`` (the band within), ``least`` and ``most`` (the wider one).
-    head : str
-        Title of the axis, with its unit.
+    head : title of the axis, with its unit
     look : Look
     """
     frame = placed(part)

@@ -16,8 +16,7 @@ def as_tex(table: Table, sources: Sequence[str] = (), language: Language = ENGLI
     Parameters
     ----------
     table : Table
-    sources : sequence of str
-        Lines that say where the numbers come from.
+    sources : lines that say where the numbers come from
     language : Language
     """
     import pandas as pd

@@ -25,8 +25,7 @@ def as_zip(answer: Answer, language: Language = ENGLISH, beside: Mapping[str, st
     ----------
     answer : Answer
     language : Language
-    beside : mapping of str to str, optional
-        Further files, name to text.
+    beside : Further files, name to text
     """
     plain = json.dumps(as_dict(answer, language), indent=1, ensure_ascii=False, allow_nan=False)
     files = {

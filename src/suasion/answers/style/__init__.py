@@ -106,8 +106,7 @@ def width(text: str, size: float, face: Face = "sans") -> float:
     Parameters
     ----------
     text : str
-    size : float
-        Of the type, in pixels.
+    size : of the type, in pixels
     face : str
     """
     letters = _widths()[face]

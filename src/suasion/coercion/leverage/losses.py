@@ -76,7 +76,7 @@ def tie_losses(
             for horizon in HORIZONS
         ]
         sides = found[0].sides
-        parts = [_solved(made.table(), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
+        parts = [_solved(made.frame, horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
         table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
     table["trade_musd"] = _between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)

@@ -100,7 +100,8 @@ class LeverageMatrix:
         shown = self.most_exposed(10).to_html(float_format="{:,.3g}".format, index=False)
         return f"<p>{escape(repr(self))}; the ten most exposed</p>{shown}"
 
-    def table(self) -> pd.DataFrame:
+    @property
+    def frame(self) -> pd.DataFrame:
         """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios.
 
         Where ranges ship also low_percent and high_percent, the same of the partner, loses_more, data_share and flag.
@@ -145,7 +146,7 @@ class LeverageMatrix:
             "loss_usd": "actor_loss_usd",
         }
         names |= {} if self.intervals.empty else {f"partner_{end}": end for end in ENDS}
-        frame = self.table()[list(names)].rename(columns=names)
+        frame = self.frame[list(names)].rename(columns=names)
         own = frame.actor_loss_percent
         frame["ratio_percent"] = frame.loss_percent / own.where(own > 0)
         return frame.nlargest(count, "loss_percent", keep="all").head(count).reset_index(drop=True)

@@ -106,7 +106,7 @@ class ManyResults:
     def _repr_html_(self) -> str:
         """Say the same, and the ten largest changes in welfare, for a notebook."""
         columns = ["scenario", "horizon", "country", "welfare", "equivalent_variation"]
-        shown = self.table()[columns].sort_values("welfare", key=abs, ascending=False).head(10)
+        shown = self.frame[columns].sort_values("welfare", key=abs, ascending=False).head(10)
         table = shown.to_html(float_format="{:,.3g}".format, index=False)
         return f"<p>{escape(repr(self))}; the ten largest changes</p>{table}"
 
@@ -115,7 +115,8 @@ class ManyResults:
         names = (*LEVELS, "residual", "batched")
         return xr.Dataset({name: getattr(self, name) for name in names})
 
-    def table(self) -> pd.DataFrame:
+    @property
+    def frame(self) -> pd.DataFrame:
         """One row per scenario, horizon and country: the five changes, residual, batched, reason."""
         frame = self.dataset().to_dataframe().reset_index()
         reasons = self.reasons.set_index(["scenario", "horizon"]).reason

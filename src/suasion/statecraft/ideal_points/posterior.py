@@ -63,7 +63,7 @@ class IdealPoints:
     weight: float
 
     @property
-    def table(self) -> pd.DataFrame:
+    def frame(self) -> pd.DataFrame:
         """One row a country and UN session: ``votes``, ``mean``, ``sd``, ``low``, ``high`` (5 and 95 %), ``r_hat``."""
         low, high = np.quantile(self.draws, [0.05, 0.95], axis=0)
         return pd.DataFrame(

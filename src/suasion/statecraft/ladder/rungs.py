@@ -111,7 +111,8 @@ class Ladder:
             f"The ladder has the years {self.years[0].year} to {self.years[-1].year}, not {year}."
         )
 
-    def table(self) -> pd.DataFrame:
+    @property
+    def frame(self) -> pd.DataFrame:
         """Return one row a year: ``year``, ``highest``, ``ceiling``, a column for each rung, ``errors``."""
         return pd.DataFrame(
             {

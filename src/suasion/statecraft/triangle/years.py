@@ -250,7 +250,7 @@ def _samples(
             f"factor {factor:g}, scale {scale!r}, {draws} draws: give a positive factor, `year` or `all`, "
             "and at least 100."
         )
-    table = _checked(points if isinstance(points, pd.DataFrame) else points.table)
+    table = _checked(points if isinstance(points, pd.DataFrame) else points.frame)
     years = _common_years(table, powers)
     own = table[table["country"].isin(powers)]
     medians = dict(zip(years, _medians(table, years).tolist(), strict=True))

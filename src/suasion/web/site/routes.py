@@ -51,8 +51,7 @@ async def precompute(service: Service) -> None:
 
     Parameters
     ----------
-    service : Service
-        Has them made; what is kept already is not made again.
+    service : has them made; what is kept already is not made again
     """
     jobs = await run_in_threadpool(ahead)
     for done, (task, arguments) in enumerate(jobs):
@@ -85,8 +84,7 @@ def site_router(service: Service) -> APIRouter:
 
     Parameters
     ----------
-    service : Service
-        Makes what they show.
+    service : makes what they show
     """
     router = APIRouter(include_in_schema=False)
     _add_home(router, service)

@@ -55,14 +55,10 @@ class Canvas:
 
     Attributes
     ----------
-    width : float
-        In pixels.
-    parts : list of str
-        Elements so far.
-    boxes : list of Box
-        Labels so far.
-    room : float, optional
-        Pixels of the height of a plot where many stand on one sheet; a form takes its usual height otherwise.
+    width : in pixels
+    parts : Elements so far
+    boxes : labels so far
+    room : Pixels of the height of a plot where many stand on one sheet; a form takes its usual height otherwise
     """
 
     width: float
@@ -175,12 +171,9 @@ class Drawing:
 
     Attributes
     ----------
-    wide, narrow : str
-        For a column of a page, and for a phone.
-    drawn : callable
-        Width and height of the plot, in pixels, to the drawing for a sheet.
-    label : str
-        A sentence that says what is seen: for those who do not see it, and for a terminal.
+    wide, narrow : For a column of a page, and for a phone
+    drawn : width and height of the plot, in pixels, to the drawing for a sheet
+    label : a sentence that says what is seen: for those who do not see it, and for a terminal
     """
 
     wide: str
@@ -199,12 +192,9 @@ def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> 
 
     Parameters
     ----------
-    draw : callable
-        Draws on a canvas, which knows its width, and returns the height.
-    label : str
-        A sentence that says what is seen.
-    wide : float
-        Width of the wide one.
+    draw : Draws on a canvas, which knows its width, and returns the height
+    label : a sentence that says what is seen
+    wide : width of the wide one
     """
 
     def at(canvas: Canvas, css: str) -> str:

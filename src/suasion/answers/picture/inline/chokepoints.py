@@ -22,14 +22,10 @@ class Good:
     Attributes
     ----------
     name : str
-    share : float
-        Of the other side in what this one imports of it (0 to 1).
-    text : str
-        The share as printed.
-    beside : str
-        Value a year, and the rise of its price where one was computed.
-    under : str
-        Who would fill the gap, or what is known in its place.
+    share : of the other side in what this one imports of it (0 to 1)
+    text : the share as printed
+    beside : value a year, and the rise of its price where one was computed
+    under : who would fill the gap, or what is known in its place
     """
 
     name: str
@@ -47,8 +43,7 @@ def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
     goods : sequence of Good
     side : {"a", "b"}
         Who buys.
-    label : str
-        A sentence that says what is seen.
+    label : a sentence that says what is seen
     """
 
     def draw(canvas: Canvas) -> float:

@@ -12,10 +12,8 @@ def dots(value: float, high: float, label: str) -> Drawing:
 
     Parameters
     ----------
-    value, high : float
-        The probability and the upper end of its range, 0 to 1.
-    label : str
-        A sentence that says what is seen.
+    value, high : the probability and the upper end of its range, 0 to 1
+    label : a sentence that says what is seen
     """
     return drawing(lambda canvas: _dots(canvas, round(100 * value), round(100 * high)), label, ACROSS * STEP)
 

@@ -39,16 +39,11 @@ class Mark:
     ----------
     side : {"a", "b", "third"}
     value : float
-    name, size : str
-        Whose it is, and the number as printed.
-    low, high : float, optional
-        Range.
-    span : str
-        The range as printed; empty without one.
-    ticks : tuple
-        Other readings of the same quantity, each with its name.
-    money, money_span : str
-        What stands in the column beside.
+    name, size : whose it is, and the number as printed
+    low, high : range
+    span : the range as printed; empty without one
+    ticks : other readings of the same quantity, each with its name
+    money, money_span : what stands in the column beside
     hollow : bool
     """
 
@@ -85,12 +80,9 @@ def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float 
     Parameters
     ----------
     cases : sequence of CostRow
-    label : str
-        A sentence that says what is seen.
-    money : str
-        Head of the column of money; empty for none.
-    most : float, optional
-        End of the axis where numbers lie beyond.
+    label : a sentence that says what is seen
+    money : head of the column of money; empty for none
+    most : end of the axis where numbers lie beyond
     """
 
     def draw(canvas: Canvas) -> float:

@@ -28,16 +28,11 @@ def heat(
 
     Parameters
     ----------
-    sides : sequence of str
-        Names, the first twenty; the first eight on a phone.
-    loss : callable
-        From the places of a row and a column to a loss, per cent; None where there is none.
-    label : str
-        A sentence that says what is seen.
-    printed : callable
-        From a loss to its text in a cell.
-    wide : float
-        Width of the wide drawing.
+    sides : names, the first twenty; the first eight on a phone
+    loss : from the places of a row and a column to a loss, per cent; None where there is none
+    label : a sentence that says what is seen
+    printed : from a loss to its text in a cell
+    wide : width of the wide drawing
     """
 
     def draw(canvas: Canvas) -> float:

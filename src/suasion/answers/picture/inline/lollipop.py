@@ -33,17 +33,13 @@ class RankedRow:
     ----------
     name : str
     value : float
-    text : str
-        The number as printed.
+    text : the number as printed
     low, high : float, optional
-    span : str
-        The range as printed.
+    span : the range as printed
     side : {"a", "b", "third"}
     hollow : bool
-    link : str
-        Address that the name leads to.
-    beside : str
-        A further number, on the right.
+    link : address that the name leads to
+    beside : a further number, on the right
     """
 
     name: str
@@ -71,18 +67,12 @@ def lollipop(
 
     Parameters
     ----------
-    items : sequence of RankedRow
-        In the order drawn; the first ten.
-    label : str
-        A sentence that says what is seen.
-    wide : float
-        Width of the wide drawing.
-    head : str
-        Head of the column of further numbers.
-    unit : str
-        At the ticks of the axis.
-    most : float, optional
-        End of the axis where numbers lie beyond, or where two drawings share it.
+    items : in the order drawn; the first ten
+    label : a sentence that says what is seen
+    wide : width of the wide drawing
+    head : head of the column of further numbers
+    unit : At the ticks of the axis
+    most : end of the axis where numbers lie beyond, or where two drawings share it
     """
 
     def draw(canvas: Canvas) -> float:

@@ -20,10 +20,8 @@ class YearsPanel:
     ----------
     name : str
     points : tuple of (year, value)
-    end : str
-        Last number as printed.
-    dotted : float, optional
-        Year from which on the line crosses sources.
+    end : last number as printed
+    dotted : year from which on the line crosses sources
     """
 
     name: str
@@ -38,10 +36,8 @@ def multiples(panels: Sequence[YearsPanel], label: str, wide: float = 1120) -> D
     Parameters
     ----------
     panels : sequence of YearsPanel
-    label : str
-        A sentence that says what is seen.
-    wide : float
-        Width of the wide drawing.
+    label : a sentence that says what is seen
+    wide : width of the wide drawing
     """
 
     def draw(canvas: Canvas) -> float:

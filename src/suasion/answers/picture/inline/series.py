@@ -36,12 +36,9 @@ class Series:
     name : str
     points : tuple of (year, value)
         In the order of time.
-    end : str
-        Last number as printed.
-    under : str
-        What is said under it.
-    dotted : int, optional
-        Year from which on the line crosses sources or holes.
+    end : last number as printed
+    under : what is said under it
+    dotted : year from which on the line crosses sources or holes
     strokes : tuple of (year, value)
         Published totals.
     band : tuple of (year, low, high)
@@ -80,18 +77,12 @@ def series(
 
     Parameters
     ----------
-    lines : sequence of Series
-        The first one on top.
-    label : str
-        A sentence that says what is seen.
-    events : sequence of DatedEvent
-        The first three.
-    wide : float
-        Width of the wide drawing.
-    unit : str
-        At the highest tick.
-    height : float
-        Of the plot.
+    lines : the first one on top
+    label : a sentence that says what is seen
+    events : the first three
+    wide : width of the wide drawing
+    unit : At the highest tick
+    height : of the plot
     """
 
     def draw(canvas: Canvas) -> float:

@@ -40,14 +40,10 @@ def slope(panels: Sequence[SlopePanel], label: str, ends: tuple[str, str], wide:
 
     Parameters
     ----------
-    panels : sequence of SlopePanel
-        At most three, on one axis.
-    label : str
-        A sentence that says what is seen.
-    ends : tuple of str
-        Words under the two ends.
-    wide : float
-        Width of the wide drawing.
+    panels : At most three, on one axis
+    label : a sentence that says what is seen
+    ends : words under the two ends
+    wide : width of the wide drawing
     """
 
     def draw(canvas: Canvas) -> float:

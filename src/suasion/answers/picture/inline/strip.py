@@ -43,8 +43,7 @@ def cases(past: Sequence[Past], label: str) -> Drawing:
     Parameters
     ----------
     past : sequence of Past
-    label : str
-        A sentence that says what is seen.
+    label : a sentence that says what is seen
     """
     return drawing(lambda canvas: _cases(canvas, past), label, WIDE)
 
@@ -123,10 +122,8 @@ def ladder(
     ----------
     steps : sequence of (name, one entry a year)
         The highest first.
-    years : tuple of int
-        First and last.
-    label : str
-        A sentence that says what is seen.
+    years : first and last
+    label : a sentence that says what is seen
     key : sequence of (entry, words)
         What the looks mean.
     """

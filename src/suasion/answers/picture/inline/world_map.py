@@ -86,14 +86,10 @@ def world_map(
 
     Parameters
     ----------
-    values : mapping
-        Code to loss, per cent; what is not in it has no data.
-    holder : sequence of str
-        Codes in ink.
-    label : str
-        A sentence that says what is seen.
-    names : mapping, optional
-        Code to what is said of it under the pointer.
+    values : code to loss, per cent; what is not in it has no data
+    holder : codes in ink
+    label : a sentence that says what is seen
+    names : code to what is said of it under the pointer
     """
     said = names or {}
     parts = []
