@@ -13,14 +13,14 @@ import xarray as xr
 
 from suasion.equilibrium.elasticities.horizon import resolve
 from suasion.equilibrium.elasticities.own import Elasticities
-from suasion.equilibrium.elasticities.schedule import FLOOR
+from suasion.equilibrium.elasticities.schedule import FLOOR, LONG_YEARS, SHORT_YEARS, sigma_at
 from suasion.equilibrium.elasticities.sigma import (
     CP_UNESTIMATED,
     DEFAULT_SIGMA,
     FILLS,
     WIOD_DONORS,
     default_value,
-    sigma_markdown,
+    exchange_goods,
     sigma_table,
     sigma_values,
     to_sigma,
@@ -185,9 +185,12 @@ class TestEverySector:
 
 def test_documentation_shows_the_table(root, industries):
     page = (root / "docs" / "explanation" / "elasticities.md").read_text(encoding="utf-8")
-    assert sigma_markdown(industries) in page, (
-        "regenerate the table in docs/explanation/elasticities.md with sigma_markdown"
-    )
+    exchange = exchange_goods(industries)
+    for value in sigma_values(industries):
+        first = LONG_YEARS if value.sector in exchange else SHORT_YEARS
+        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, first))
+        numbers = f"{long:.2f} | {short:.2f} | {value.kind} | {value.source}"
+        assert f"| {value.sector} | {numbers} | {value.low:.2f} - {value.high:.2f} | {value.note} |" in page
 
 
 class TestOwnValues:

@@ -12,6 +12,7 @@ from suasion.dossier.site.rows import Link, SearchPage
 from suasion.errors import SuasionError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import is_group
+from suasion.sources.spoken import INDUSTRIES
 
 MOST = 8
 """Links of a kind."""
@@ -19,15 +20,8 @@ WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 LONGEST, SHORT = 4, 3
 """Words of a name, and letters of a code: small letters may be any word."""
 SHORT_NAMES = ("uk", "usa", "uae", "drc", "prc")
-CALLED = {
-    "chips": "C26", "semiconductors": "C26", "electronics": "C26", "computers": "C26", "phones": "C26",
-    "batteries": "C27", "cars": "C29", "vehicles": "C29", "steel": "C24A", "aluminium": "C24B", "metals": "C24B",
-    "medicines": "C21", "drugs": "C21", "pharmaceuticals": "C21", "chemicals": "C20", "fertilisers": "C20",
-    "oil": "B06", "gas": "B06", "energy": "B06", "coal": "B05", "ores": "B07", "food": "C10T12", "grain": "A01",
-    "wheat": "A01", "clothes": "C13T15", "textiles": "C13T15", "machines": "C28", "machinery": "C28",
-    "shipping": "H50", "banks": "K", "software": "J62_63", "arms": "C302T309",
-}  # fmt: skip
-"""What people call the goods of industries, and the industry's code."""
+CALLED = {**INDUSTRIES, "energy": ("B06",), "metals": ("C24B",)}
+"""What people call the goods of industries, and codes that hold them; two words are bundles where measures are built."""
 MATERIALS = {
     "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "silicon", "batteries": "lithium",
     "magnets": "rare", "lng": "liquefied", "oil": "crude", "petroleum": "crude", "uranium": "uranium",
@@ -121,11 +115,10 @@ def _goods(text: str) -> tuple[Link, ...]:
     from suasion.dossier.site.materials import products_context
 
     low = text.casefold()
-    code = CALLED.get(low)
-    leads = []
-    if code:
-        name = ENGLISH.industry(code)
-        leads.append(Link(name, f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note")))
+    leads = [
+        Link(ENGLISH.industry(code), f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note"))
+        for code in CALLED.get(low, ())[:1]
+    ]
     try:
         rows = products_context(MATERIALS.get(low, text)).rows
     except SuasionError:

@@ -243,22 +243,3 @@ def _known(sectors: Iterable[str]) -> frozenset[str]:
     for scheme in (wiod, present & names):
         found |= scheme if len(scheme) >= _SCHEME_SIZE else set()
     return frozenset(found)
-
-
-def sigma_markdown(sectors: Sequence[str]) -> str:
-    """Table for the documentation: sector, sigma in the long and short run, kind, source, range, note."""
-    from suasion.equilibrium.elasticities.schedule import LONG_YEARS, SHORT_YEARS, sigma_at
-
-    lines = [
-        "| sector | sigma, long | short | kind | source | range, long | note |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    exchange = exchange_goods(sectors)
-    for value in sigma_values(sectors):
-        first = LONG_YEARS if value.sector in exchange else SHORT_YEARS
-        long, short = (float(sigma_at(value.sigma, years)) for years in (LONG_YEARS, first))
-        lines.append(
-            f"| {value.sector} | {long:.2f} | {short:.2f} | {value.kind} | {value.source} "
-            f"| {value.low:.2f} - {value.high:.2f} | {value.note} |"
-        )
-    return "\n".join(lines) + "\n"
