@@ -132,12 +132,14 @@ def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
     last = int(target["year"].max())
     loss, own = (_loss(rows, last) for rows in (target, holder))
     values: dict[str, Value] = {**asked, "year": last, "loss": loss, "own": own}
-    yield Finding(
-        f"power_over_years.now.{of}",
-        values,
-        Comparison(loss, own, _gap(found, (last, "target"), (last, "holder"))),
-        weight=MAIN,
-    )
+    if of == "all":  # a sum over ties stands against a mean over others: only money compares
+        sides = {"money": target, "own_money": holder}
+        paid = {name: Quantity(_row(rows, last)["loss_musd"], "musd") for name, rows in sides.items()}
+        compared = Comparison(paid["money"], paid["own_money"])
+        yield Finding("power_over_years.now.all", {**values, **paid}, compared, weight=MAIN)
+    else:
+        compared = Comparison(loss, own, _gap(found, (last, "target"), (last, "holder")))
+        yield Finding("power_over_years.now.over", values, compared, weight=MAIN)
     first = int(target.loc[target["year"] >= min(SAME_TABLE, last), "year"].min())
     if first < last:
         then = _loss(target, first)
@@ -163,8 +165,12 @@ def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Qua
     return Quantity(float(gaps[0]), "change", float(low), float(high))
 
 
+def _row(rows: pd.DataFrame, year: int) -> dict[Any, Any]:
+    return rows[rows["year"] == year].iloc[0].to_dict()
+
+
 def _loss(rows: pd.DataFrame, year: int) -> Quantity:
-    row: dict[Any, Any] = rows[rows["year"] == year].iloc[0].to_dict()
+    row = _row(rows, year)
     return Quantity(row["loss_percent"], "percent", row.get("loss_percent_low"), row.get("loss_percent_high"))
 
 
