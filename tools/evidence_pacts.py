@@ -136,7 +136,7 @@ def calibration() -> pd.DataFrame:
 
 
 def _groups(made: pd.DataFrame, groups: int, kind: str, scheme: str) -> pd.DataFrame:
-    from suasion.scores import calibration_table
+    from fits.scores import calibration_table
 
     table = calibration_table(made["forecast"], made["event"], groups)
     events = (table["count"] * table["rate"]).round().astype(int)

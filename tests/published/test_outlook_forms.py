@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from suasion import scores
+from fits import scores
 from suasion.errors import InputError
 
 outlook = import_module("suasion.outlook")  # the name on the package is the question

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suasion import scores
+from fits import scores
 from suasion.errors import InputError
+from suasion.scores import diebold_mariano, skill
 
 P, Y = (0.1, 0.4, 0.35, 0.8), (0, 0, 1, 1)
 
@@ -28,7 +29,7 @@ def test_the_base_rate_and_the_perfect_forecast():
     assert scores.brier(y, y) == 0.0
     assert scores.auc(np.full(5, 0.4), y) == 0.5
     assert scores.average_precision(np.full(5, 0.4), y) == pytest.approx(0.4)
-    assert scores.skill(scores.brier(y, y), 0.24) == 1.0
+    assert skill(scores.brier(y, y), 0.24) == 1.0
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=60))
@@ -98,10 +99,10 @@ def test_quantile_score_and_coverage():
 def test_equal_accuracy():
     rng = np.random.default_rng(2)
     worse, better = rng.chisquare(1, 300) * 1.5, rng.chisquare(1, 300)
-    found = scores.diebold_mariano(worse, better)
+    found = diebold_mariano(worse, better)
     assert found.difference > 0
     assert found.p_value < 0.05
-    same = scores.diebold_mariano(better, better)
+    same = diebold_mariano(better, better)
     assert (same.difference, same.statistic, same.p_value) == (0.0, 0.0, 1.0)
     # One step ahead it is the paired t-test.
     from scipy.stats import ttest_rel
@@ -116,7 +117,7 @@ def test_the_test_of_equal_accuracy_keeps_its_size_under_overlap():
     rng = np.random.default_rng(3)
     noise = rng.normal(size=(400, 121))
     losses = noise[:, 1:] + noise[:, :-1]
-    rejected = np.mean([scores.diebold_mariano(x, np.zeros(120), 3).p_value < 0.05 for x in losses])
+    rejected = np.mean([diebold_mariano(x, np.zeros(120), 3).p_value < 0.05 for x in losses])
     assert rejected < 0.1
 
 
@@ -141,7 +142,7 @@ def test_clusters_widen_the_interval():
         (lambda: scores.crps_normal(0, -1, 0), "cannot be negative"),
         (lambda: scores.crps_sample([1.0], 0), "at least two draws"),
         (lambda: scores.coverage([1], [0], [0]), "ends before it begins"),
-        (lambda: scores.diebold_mariano([1, 2], [1, 2]), "at least 3"),
+        (lambda: diebold_mariano([1, 2], [1, 2]), "at least 3"),
         (lambda: scores.clustered_interval([1, 1], lambda rows: 0.0), "at least two clusters"),
     ],
 )

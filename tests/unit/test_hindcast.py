@@ -11,6 +11,7 @@ from scipy import stats
 from scipy.special import expit
 
 from fits.break_hazards import break_hazard
+from fits.scores import clustered_interval, crps_sample
 from suasion.cli.app import run
 from suasion.errors import InputError, NotFollowedError, SourceFileError
 from suasion.outlook import (
@@ -49,7 +50,7 @@ from suasion.outlook.hindcast.table import Fell
 from suasion.outlook.histories import wiod_flows
 from suasion.outlook.odds import cost_changes, growth_gaps
 from suasion.questions import QUESTIONS
-from suasion.scores import clustered_interval, crps_sample, skill
+from suasion.scores import skill
 
 
 def made_panel(pairs=60, years=20, seed=1, drift_sd=0.0, step=0.1, noise=0.0) -> Panel:

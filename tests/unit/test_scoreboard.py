@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from fits.scores import crps_normal
 from suasion.errors import DataError, InputError
 from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
 from suasion.questions import forecasts
-from suasion.scores import crps_normal
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVELS = np.arange(1, 100) / 100

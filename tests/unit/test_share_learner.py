@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from fits.scores import crps_normal
 from fits.shares.fit import Examples, examples, fit
 from suasion.errors import InputError, SameCountryError, SourceFileError
 from suasion.outlook.histories import flows_of
@@ -18,7 +19,6 @@ from suasion.outlook.learner.kept import Learnt, learnt
 from suasion.outlook.learner.record import odds_of, record_of_shares, shares_of
 from suasion.outlook.learner.tried import tried
 from suasion.questions import share
-from suasion.scores import crps_normal
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from suasion.errors import InputError
 
@@ -81,45 +80,3 @@ def diebold_mariano(first: ArrayLike, second: ArrayLike, horizon: int = 1) -> Di
     factor = math.sqrt(max(n + 1 - 2 * horizon + horizon * (horizon - 1) / n, 1.0) / n)
     statistic = factor * mean / math.sqrt(variance / n)
     return DieboldMariano(mean, statistic, float(2 * stdtr(n - 1, -abs(statistic))))
-
-
-def clustered_interval(
-    groups: ArrayLike,
-    statistic: Callable[[NDArray[np.intp]], float],
-    *,
-    draws: int = 500,
-    level: float = 0.9,
-    seed: int = 0,
-) -> tuple[float, float]:
-    """Bootstrap interval of a statistic when whole clusters (dyads, treaties) are drawn, not single rows.
-
-    Parameters
-    ----------
-    groups : (n,) cluster of each row
-    statistic : from positions of rows (with repetition) to a number; NaN draws are left out
-    draws, level, seed : of the bootstrap
-
-    Returns
-    -------
-    low, high : float
-
-    Raises
-    ------
-    InputError
-        If there are fewer than two clusters, or no draw gives a number.
-    """
-    names, place = np.unique(np.asarray(groups), return_inverse=True)
-    if names.size < 2:
-        raise InputError("A clustered interval needs at least two clusters.")
-    order = np.argsort(place, kind="stable")
-    rows = np.split(order, np.cumsum(np.bincount(place))[:-1])
-    rng = np.random.default_rng(seed)
-    found = [
-        statistic(np.concatenate([rows[k] for k in rng.integers(0, names.size, names.size)]))
-        for _ in range(draws)
-    ]
-    known = np.array([value for value in found if not math.isnan(value)])
-    if not known.size:
-        raise InputError("No bootstrap draw gave a number.")
-    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

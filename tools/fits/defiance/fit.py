@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from fits.logit import clustered_covariance, fit_logit
+from fits.scores import auc, brier, clustered_interval, log_score
 from suasion.errors import InputError
 from suasion.outlook.defiance.place import FLOOR, PRIOR_RATE, QUANTILES
-from suasion.scores import auc, brier, clustered_interval, log_score
 from suasion.types import FloatArray
 
 PRIOR_WEIGHT = 10.0

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from suasion.scores import auc, average_precision, brier_parts, calibration, clustered_interval, skill
-from suasion.scores.events import CLIP
+from fits.scores import CLIP, auc, average_precision, brier_parts, calibration, clustered_interval
+from suasion.scores import skill
 from suasion.types import FloatArray
 
 IntArray = npt.NDArray[np.int64]
