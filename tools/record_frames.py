@@ -172,7 +172,7 @@ def _alignment(world: Any) -> pd.DataFrame:
     from suasion.statecraft import alignment
 
     frame = _rows(alignment("RUS", "CHN").rows)
-    return frame.drop(columns=["note", "basis", "measure"], errors="ignore")
+    return frame.drop(columns=["note", "basis", "measure", "by"], errors="ignore")
 
 
 def _ladder(world: Any) -> pd.DataFrame:

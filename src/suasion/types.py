@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what)."""
+Advice = str
+"""A part of the message of an error: English, shown with the error, and read by no code."""
+Citation = str
+"""The name of a data set or work with its locator, or what is assumed: it stands beside its number as it is."""
 CountProgress = Callable[[int, int], None]
 """Called with (done, total)."""
 

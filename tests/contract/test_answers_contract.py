@@ -23,6 +23,7 @@ from suasion.equilibrium.flags import LOSS
 from suasion.questions import QUESTIONS
 from suasion.questions.options import SOLVING, Lack
 from suasion.world import load_world
+from texts import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -100,25 +101,20 @@ def test_steering_by_prose_is_seen():
     assert prose_steers(ast.parse('if row.reason != "": pass\nif row.basis is Basis.OWN: pass')) == 0
 
 
-def sentences(tree: ast.Module) -> int:
-    """String literals of four words, without docstrings and what is raised."""
-    skipped: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Raise):
-            skipped |= {id(one) for one in ast.walk(node)}
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            skipped.add(id(node.value))
-    texts = (
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
-    )
-    return sum(len(re.findall(r"[A-Za-z]{2,}", text)) >= 4 and " " in text.strip() for text in texts)
-
-
 def test_models_have_no_sentences():
-    found = {name: sentences(tree) for name, tree in trees(*MODELS)}
+    found = {name: len(sentences(tree)) for name, tree in trees(*MODELS)}
     same("sentences in models", Counter({name: count for name, count in found.items() if count}))
+
+
+def test_sentences_are_seen_and_what_is_raised_is_not():
+    told = "words that a reader sees"
+    seen = f"NOTE = '{told}'\ndef note(x):\n    if x:\n        return f'{{x}} {told}'\n    frame['why'] = '{told}'"
+    assert len(sentences(ast.parse(seen))) == 3
+    hidden = (
+        f"raise InputError('{told}')\nclass Lack(StrEnum):\n    NONE = '{told}'\nALLOWED: dict[str, Advice] = {{1: '{told}'}}\n"
+        f"def faults(x) -> Iterator[Fault]:\n    yield x, '{told}'\ndef check(x):\n    hint = '{told}'\n    raise DataError(hint)"
+    )
+    assert not sentences(ast.parse(hidden))
 
 
 PRINTED = re.compile(r":\.\d%|:\.\d+g?}\s?%|:\.\d+f}\s?%|:g}\s?%")

@@ -129,9 +129,9 @@ def test_what_is_commonly_meant_is_not(part: World) -> None:
 @pytest.mark.parametrize(
     ("make", "meant"),
     [
-        (lambda: su.Tariff("USA", "CHN", 60), "If 60 % is meant, write 0.6."),
+        (lambda: su.Tariff("USA", "CHN", 60), "If 60 per cent is meant, write 0.6."),
         (lambda: su.ExportTax("USA", "CHN", 1e30), "To stop the trade, use a ban or an embargo."),
-        (lambda: su.Quota("USA", "CHN", 40), "If 40 % is meant, write 0.4."),
+        (lambda: su.Quota("USA", "CHN", 40), "If 40 per cent is meant, write 0.4."),
         (lambda: su.TradeCost("USA", "CHN", 1e7), "To stop the trade, use a ban or an embargo."),
         (
             lambda: su.Transfer("USA", "CHN", 1e12),

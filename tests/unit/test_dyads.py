@@ -173,7 +173,7 @@ def test_after_the_data_end_is_missing_and_inside_a_list_is_zero():
     assert pair.loc[[1962, 1963]].tolist() == [0, 0]
     assert pair.loc[[1960, 1961, 1964, 1965]].isna().all()
     assert counts == {
-        "first_year": 1962, "last_year": 1963, "rows": 3, "matched": 2, "unmatched": 1, "remark": "",
+        "first_year": 1962, "last_year": 1963, "rows": 3, "matched": 2, "unmatched": 1, "missing_years": "",
     }  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def test_measurements_that_are_absent_are_missing():
 def test_years_without_a_row_are_listed():
     rows = pd.DataFrame([(2, 1960, 0.5), (2, 1963, 0.6)], columns=["cow", "year", "v"])
     table, counts = filled(CovariatePart("state", rows, {"v": "score"}, "missing"))
-    assert counts["remark"] == "no row in 1961, 1962"
+    assert counts["missing_years"] == "1961, 1962"
     usa = table[(table["cow1"] == 2) & (table["cow2"] == 260)].set_index("year")
     assert usa.loc[[1960, 1963], "score_1"].tolist() == [0.5, 0.6]
     assert usa["score_2"].isna().all()
@@ -247,7 +247,7 @@ def test_every_column_is_described_here_and_in_the_documentation():
     text = (ROOT / "docs" / "how-to" / "dyads.md").read_text("utf-8")
     for name in [*KEYS, *COLUMNS]:
         assert re.search(rf"`{name}(?:_12|_1)?`", text), name
-    assert {source for source, _, _ in COLUMNS.values()} == set(SOURCES)
+    assert {source for source, _ in COLUMNS.values()} == set(SOURCES)
     assert len(set(column_names())) == len(column_names())
 
 
@@ -318,8 +318,8 @@ def test_coverage_adds_up(table):
     assert (cover["matched"] + cover["unmatched"] == cover["rows"]).all()
     assert cover.loc["atop", ["first_year", "last_year"]].tolist() == [1815, 2018]
     assert cover.loc["cow-alliances", "last_year"] == 2012
-    assert cover.loc["ideal-points", "remark"] == "no row in 1964"  # the UN session of 1964 took no votes
-    assert "2016 are taken to be members to 2020" in cover.loc["cow-states", "remark"]
+    assert cover.loc["ideal-points", "missing_years"] == "1964"  # the UN session of 1964 took no votes
+    assert cover.loc["cow-states", "assumed_to"] == 2020
 
 
 def test_the_directed_table_is_the_other_one_twice(reference_data, table, tmp_path):

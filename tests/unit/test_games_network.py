@@ -144,7 +144,7 @@ def test_a_project_is_valued_by_its_promoters():
     assert found.net == pytest.approx(found.gross - 500)
     assert found.surplus == pytest.approx(850, abs=SOLVED)
     assert found.changes["T"] == pytest.approx(-3200 / 3, abs=SOLVED)
-    with pytest.raises(NetworkError, match="There is no route to be built 'first leg'"):
+    with pytest.raises(NetworkError, match="There is no planned route 'first leg'"):
         project(network, "first leg", ("R",))
 
 

@@ -12,7 +12,7 @@ from suasion.coercion.measure_tables import table_scenario
 from suasion.equilibrium import read_scenario, simulate
 from suasion.errors import InputError, SourceFileError
 from suasion.sources.groups import expand
-from suasion.sources.measure_tables import CLASSES, LeftOut, read_measure_table
+from suasion.sources.measure_tables import CLASSES, SkippedRow, read_measure_table
 
 TRACKER = """date,country_name,effective tariff,total imports,2024 tariff
 2025-02-04,CHINA,20.0,429425828419.0,10.9
@@ -89,7 +89,7 @@ def test_a_day_has_the_last_rate_of_each_partner(tmp_path, world):
     tracker = write(tmp_path, "country-by-time.csv", TRACKER)
     before = table_scenario(tracker, world, "2025-04-08")
     assert rates(before.scenario) == {"CHN": 0.2, "EU": 0.0, "KOR": 0.0}
-    assert before.left_out == {LeftOut.WORLD: 1}
+    assert before.left_out == {SkippedRow.WORLD: 1}
     after = table_scenario(tracker, world, "2025-06-01").scenario
     assert rates(after) == pytest.approx({"CHN": 1.12, "EU": 0.121, "KOR": 0.0}, rel=1e-12)
     assert after.year == 2025
@@ -101,7 +101,7 @@ def test_fractions_and_the_rest_of_the_world(tmp_path, world):
     found = table_scenario(path, world, "2025-12-31")
     assert rates(found.scenario) == {"all": 0.108, "CAN": 0.118, "GBR": 0.132}
     assert found.scenario.instruments[0].targets == ("all",)  # first, so that those named override it
-    assert found.left_out == {LeftOut.PARTNER: 1}
+    assert found.left_out == {SkippedRow.PARTNER: 1}
     assert simulate(world, found.scenario).welfare.sel(country="CAN") < 0
 
 
@@ -125,7 +125,7 @@ def test_interventions_become_bans_and_the_rest_is_counted(tmp_path, world):
     assert (rice.targets, rice.sectors, rice.coverage) == (("all",), ("A01",), 0.4)
     assert (rice.date, rice.until) == ("2022-09-09", "2024-09-27")
     expected = {
-        LeftOut.KIND: 1, LeftOut.LIFTED: 1, LeftOut.RATE: 1, LeftOut.DAY: 1, LeftOut.WORLD: 1,
+        SkippedRow.KIND: 1, SkippedRow.LIFTED: 1, SkippedRow.RATE: 1, SkippedRow.DAY: 1, SkippedRow.WORLD: 1,
     }  # fmt: skip
     assert found.left_out == expected
     (only,) = table_scenario(path, world, "2024-01-01", targets="CHN").scenario.instruments
@@ -147,7 +147,7 @@ def test_full_access_gives_the_rates(tmp_path, world):
     assert china.rate == pytest.approx(0.125, abs=1e-12)  # (15 + 10) / 2 points; dollars a tonne are no rate
     assert china.sectors == ("B05", "B06")
     assert dumping.senders == ("EU",)
-    assert found.left_out == {LeftOut.FIRMS: 1, LeftOut.GOODS: 1, LeftOut.RATE: 1}
+    assert found.left_out == {SkippedRow.FIRMS: 1, SkippedRow.GOODS: 1, SkippedRow.RATE: 1}
     with pytest.raises(SourceFileError, match="no answer of Global Trade Alert's data endpoint"):
         read_measure_table(write(tmp_path, "other.json", '{"count": 3}'))
 

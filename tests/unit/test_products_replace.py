@@ -221,7 +221,7 @@ def test_supply_risk_by_hand():
     assert found.score == pytest.approx(0.625 * 0.27)
     assert found.rows["exporter"].to_list() == ["AAA", "BBB"]
     unknown = pd.concat([IMPORTS, pd.DataFrame({"exporter": ["CCC"], "quantity": [np.nan]})])
-    assert supply_risk(unknown, OUTPUT, STABLE, 100.0).notes == ("1 flows without quantity were left out.",)
+    assert supply_risk(unknown, OUTPUT, STABLE, 100.0).without_quantity == 1
 
 
 def test_supply_risk_refuses_gaps():

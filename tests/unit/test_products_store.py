@@ -85,7 +85,7 @@ def test_newer_release_replaces_and_says_so(tmp_path):
     new = ingest_baci(
         [baci_zip(tmp_path / "new", {2024: ("2024,36,156,270112,3,4",)}, release="202501")], tmp_path / "s"
     )
-    assert new.notes == ("release 202401b was replaced",)
+    assert new.replaced == "202401b"
     assert open_store(tmp_path / "s").years == (2024,)
     assert len(content(tmp_path / "s")) == 2  # the pointer and one folder
 
@@ -238,7 +238,7 @@ def test_damaged_member_is_refused(tmp_path):
 
 def test_mixed_revisions_and_releases_are_refused(tmp_path):
     one, two = baci_zip(tmp_path / "a"), baci_zip(tmp_path / "b", {2019: ("2019,36,156,270112,1,1",)}, "HS17")
-    with pytest.raises(InputError, match=r"mix revisions of the Harmonised System: HS17 in .*; HS92 in"):
+    with pytest.raises(InputError, match=r"mix HS revisions: HS17 in .*; HS92 in"):
         ingest_baci([one, two], tmp_path / "s")
     three = baci_zip(tmp_path / "c", {2019: ("2019,36,156,270112,1,1",)}, release="202501")
     with pytest.raises(InputError, match=r"mix releases: 202401b in .*; 202501 in"):

@@ -123,7 +123,7 @@ def test_a_record_with_absences_is_taken():
         ),
         (
             coded_as_no(made_up_record(0.08), 0.5),
-            r"support them vote no \d\.\d % of the time \(C\d\d most often",
+            r"support them vote no \d\.\d per cent of the time \(C\d\d most often",
         ),
         (
             coded_as_no(made_up_record(0.08), 0.8, ("ZZZ",)),

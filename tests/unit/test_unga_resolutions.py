@@ -176,7 +176,7 @@ def test_all_absences_as_a_no_are_refused(later, published, tmp_path):
     grid = pd.MultiIndex.from_product([later.calls["rcid"], sorted(set(later.votes["country"]))])
     votes = later.votes.set_index(["rcid", "country"])["vote"].reindex(grid).fillna(3).astype("int8")
     filled = votes.rename_axis(["rcid", "country"]).reset_index()
-    with pytest.raises(DataError, match=r"support them vote no 2\.9 % of the time"):
+    with pytest.raises(DataError, match=r"support them vote no 2\.9 per cent of the time"):
         check_supporters(RollCalls(filled, later.calls))
 
 

@@ -65,7 +65,7 @@ def test_labelled_arrays_carry_unit_meaning_and_status():
     tariff = golden_world()["tariff"]
     assert tariff.dims == ("importer", "exporter", "sector")
     assert tariff.attrs["unit"] == "rate"
-    assert tariff.attrs["status"] == "missing, set to zero"
+    assert tariff.attrs["status"] == "missing"
     assert golden_world()["output"].sel(country="W", sector="other").item() == pytest.approx(0.8 / 0.44 * 20)
 
 

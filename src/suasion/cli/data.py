@@ -153,8 +153,10 @@ def added_products(paths: Sequence[Path], store: Path | None) -> None:
     for year, flows, value, blank, origin in made.rows():
         lacking = f"{blank:,} without quantity" + (f", from {origin}" if origin else "")
         tell(f"{PRODUCTS}: {year}, {flows:,} flows, {value:,} million USD, {lacking}")
-    for note in made.notes:
-        tell(note)
+    if made.replaced:
+        tell(f"release {made.replaced} was replaced")
+    if made.reread:
+        tell(f"{made.reread} years were read anew")
     tell(f"in {made.store}, {made.revision}, release {made.release}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Literal, get_args
 
 import numpy as np
@@ -43,7 +44,13 @@ _KINDS: dict[str, Callable[..., EquilibriumInstrument]] = {
 }
 
 
-AS_IT_IS = "the world as it is"
+class Given(StrEnum):
+    """What is in force before a tie is cut, beside the names of scenarios."""
+
+    NOTHING = "the world as it is"
+
+
+AS_IT_IS = Given.NOTHING.value
 _WORDS = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban": "imports of {} from {}"}
 
 

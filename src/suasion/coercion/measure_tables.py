@@ -15,7 +15,7 @@ from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Scenario
 from suasion.errors import InputError
 from suasion.sources.groups import expand
-from suasion.sources.measure_tables import EVERYBODY, LeftOut, TableMeasure, read_measure_table
+from suasion.sources.measure_tables import EVERYBODY, SkippedRow, TableMeasure, read_measure_table
 from suasion.world import World
 
 UNION = "EU"
@@ -33,7 +33,7 @@ class TableScenario:
     """
 
     scenario: Scenario
-    left_out: dict[LeftOut, int]
+    left_out: dict[SkippedRow, int]
 
 
 def table_scenario(
@@ -76,8 +76,8 @@ def table_scenario(
     # who is not named comes first, so that those named override it
     order = sorted(held, key=lambda one: one.targets != EVERYBODY)
     found = [_instrument(one, world, year, sides, coverage) for one in order]
-    kept = tuple(item for item in found if not isinstance(item, LeftOut))
-    gone = Counter(read.left_out) + Counter(item for item in found if isinstance(item, LeftOut))
+    kept = tuple(item for item in found if not isinstance(item, SkippedRow))
+    gone = Counter(read.left_out) + Counter(item for item in found if isinstance(item, SkippedRow))
     if not kept:
         raise InputError(
             f"{path} has no measure between these economies{f' on {when}' if when else ''} that an instrument does."
@@ -96,7 +96,7 @@ def _day(day: str | date | None) -> date | None:
 
 def _instrument(
     one: TableMeasure, world: World, year: int, sides: list[set[str] | None], coverage: float
-) -> dict[str, Any] | LeftOut:
+) -> dict[str, Any] | SkippedRow:
     """A measure as an instrument, as plain data: who is in the world, and in nobody's own trade."""
     acting = _held(one.senders, world, year, sides[0])
     hit = _held(one.targets, world, year, sides[1]) - acting
@@ -104,7 +104,7 @@ def _instrument(
         {code[:1] for code in one.sectors if _has(world, code[:1])}
     )
     if not (acting and hit and sectors):
-        return LeftOut.WORLD
+        return SkippedRow.WORLD
     everybody = one.targets == EVERYBODY and sides[1] is None
     made = {
         "type": one.kind,

@@ -91,7 +91,7 @@ def study_ties(
         return TieStudy(partner_open, None, None, None)
     return TieStudy(
         partner_open=partner_open,
-        partner_closed=cost(b, f"{a} already cut off from {name}", "both", "audience"),
+        partner_closed=cost(b, f"{a} without {name}", "both", "audience"),
         audience_open=cost(others, AS_IT_IS, "audience", None),
-        audience_closed=cost(others, f"{a} already cut off from {b}", "both", "partner"),
+        audience_closed=cost(others, f"{a} without {b}", "both", "partner"),
     )

@@ -56,7 +56,7 @@ def end_hopeless(
             price = 100.0 * float(np.broadcast_to(lowest, ended.shape)[ended].min())
             remarks.append(
                 f"{cap.label.rstrip('.')}: even without any sale to these buyers the seller's price falls only to "
-                f"{price:.3g} % of the base. Nothing is sold to them under this cap: it works as an embargo."
+                f"{price:.3g} per cent of the base. Nothing is sold to them under this cap: it works as an embargo."
             )
     return shock, tuple(remarks)
 

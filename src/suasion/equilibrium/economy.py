@@ -22,7 +22,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
 from suasion.errors import InputError, UncertifiedError
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 from suasion.world import World
 from suasion.world.prepared import Prepared
 
@@ -203,7 +203,7 @@ def respond(
     return solved, (doubt, *ended, *remarks)
 
 
-_REMEDY = (
+_REMEDY: Advice = (
     "Mend the input: a rate or cost that leaves no trade is an import ban, and a table needs final demand and output "
     "well above rounding. To see the numbers all the same, marked: certify=False, or --uncertified."
 )

@@ -25,7 +25,7 @@ from suasion.equilibrium.system import Sweep, split, start_vector
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 
 #: On the largest log gap between the two sides of any equation.
 TOLERANCE = 1e-11
@@ -113,7 +113,7 @@ def _finite(solution: Solution) -> float:
     return solution.residual if np.isfinite(solution.residual) else float("inf")
 
 
-def _advice(problem: Problem) -> str:
+def _advice(problem: Problem) -> Advice:
     """Name the usual reason where a shock of this kind has no equilibrium."""
     if problem.limits is not None and problem.limits.is_cap.any():
         return (

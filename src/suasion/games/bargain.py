@@ -181,7 +181,7 @@ def project(network: SupplyNetwork, route: str, promoters: Sequence[str]) -> Pro
         The route is not one that is yet to be built, or a promoter no player.
     """
     options = {r.name: r.investment for r in network.optional}
-    known("route to be built", (route,), tuple(options))
+    known("planned route", (route,), tuple(options))
     known("player", promoters, tuple(network.players))
     others = network.without(routes=[name for name in options if name != route])
     with_it, without = game_of(others.building(route, None)), game_of(others.without(routes=[route]))

@@ -6,7 +6,7 @@ Worked case: the loans of China Development Bank to Rosneft and Transneft of 200
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from suasion.errors import InputError
 from suasion.games.lockin import check_finite
@@ -38,7 +38,8 @@ class OilForLoans:
         paragraph 2).
     barrels_a_tonne : assumption: 7.3, from 7.2 to 7.4.
     settled : USD a barrel. "a discount of $1.5 per barrel, which will cost Rosneft around $3 billion" (Reuters, 28
-        February 2012, paragraph 2).
+        February 2012, paragraph 2). Rzeczpospolita (art13884571) calls the 3 bn USD a loss a year; 15 Mt a year times
+        1.50 USD is 164 million a year, so that 3 bn is the sum over the years left.
     january_bill, january_tonnes, short_paid : million USD, million tonnes, share. "ponad 555 mln dol. za 1,25 mln t
         ropy dostarczonej w styczniu 2011"; "o 8 proc." (Rzeczpospolita, energia.rp.pl art13884571, paragraph 2).
     asked : USD a barrel: assumption, 2.5, from 1.5 (Rzeczpospolita, art13505841, says that what was asked was given)
@@ -55,12 +56,6 @@ class OilForLoans:
     asked: float = 2.5
     years_left: float = 18.0
     term: float = 20.0
-    notes: tuple[str, ...] = field(
-        default=(
-            "Rzeczpospolita (art13884571) calls the 3 bn USD a loss a year; 15 Mt a year times 1.50 USD is 164 million "
-            "a year, so that 3 bn is the sum over the years left.",
-        )
-    )
 
     @property
     def barrels_a_year(self) -> float:

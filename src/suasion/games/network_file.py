@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import ValidationError
 
@@ -31,7 +32,7 @@ MAX_BYTES = 200_000
 _NOUN = "network file"
 #: Networks of the package, each under its name.
 SHIPPED = Path(__file__).parents[1] / "snapshot" / "networks"
-BASE = "as in the file"
+BASE: Literal["as in the file"] = "as in the file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ A trade share says how large a tie is; it does not say what losing it would cost
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
@@ -34,12 +34,6 @@ Flow = Literal["turnover", "exports", "imports"]
 FLOWS: tuple[Flow, ...] = ("turnover", "exports", "imports")
 SHARE_OF = {"turnover": "turnover_share", "exports": "export_share", "imports": "import_share"}
 
-BARBIERI_NOTE = (
-    "Salience, symmetry and interdependence are the square root of the product of the two shares, one less "
-    "their absolute difference, and the product of both. Assumption: they go under K. Barbieri's name; "
-    "her text was not at hand to check them."
-)
-
 
 @dataclass(frozen=True, eq=False)
 class Dependence:
@@ -58,7 +52,6 @@ class Dependence:
     pair : one row per flow with ``a_on_b``, ``b_on_a``, ``asymmetry``, ``ratio``, ``salience``, ``symmetry``,
         ``interdependence``; the ``gdp`` row has trade over value added, whose smaller side is the usual dyadic index
     exposure : direct and look-through exposure of a on b and of b on a; empty when not asked for
-    notes : cautions to print beside the numbers
     """
 
     a: str
@@ -67,7 +60,6 @@ class Dependence:
     table: pd.DataFrame
     pair: pd.DataFrame
     exposure: tuple[Exposure, ...] = ()
-    notes: tuple[str, ...] = field(default=(BARBIERI_NOTE,))
 
     @property
     def history(self) -> pd.DataFrame:
@@ -77,7 +69,7 @@ class Dependence:
     def __repr__(self) -> str:
         """One line: turnover shares both ways."""
         shares = (
-            f"{self.b} in {self.a} {self.share(self.a):.1%}, {self.a} in {self.b} {self.share(self.b):.1%}"
+            f"{self.b} in {self.a} {self.share(self.a):.3f}, {self.a} in {self.b} {self.share(self.b):.3f}"
         )
         return f"<Dependence {self.year}, of turnover: {shares}>"
 
@@ -206,7 +198,7 @@ def pair_indices(world: World, flow: Flow = "turnover") -> xr.Dataset:
     Dataset
         Variables of dims (country, partner): ``asymmetry`` = s_ab - s_ba (-1 to 1, antisymmetric), ``ratio``
         = s_ab / s_ba (infinite where only a trades), ``salience`` = sqrt(s_ab s_ba), ``symmetry`` = 1 -
-        abs(s_ab - s_ba), ``interdependence`` = salience x symmetry. See :data:`BARBIERI_NOTE`.
+        abs(s_ab - s_ba), ``interdependence`` = salience x symmetry.
     """
     share = share_matrix(world, flow).to_numpy()
     arrays = {
@@ -281,7 +273,6 @@ def dependence(
         table=table.reset_index(drop=True),
         pair=_pair(table, first, second),
         exposure=sides,
-        notes=(BARBIERI_NOTE, *world.notes),
     )
 
 

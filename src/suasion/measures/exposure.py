@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 
 Measure = Literal["face_value", "look_through", "value_added"]
 
-HOT_NOTE = (
-    "HOT follows an idea of Imbs and Pauwels (CEPR DP 14653, abstract: the fraction of a sector's downstream "
-    "uses that cross a border). Assumption: the formula is ours; `hot` counts output that ends in final use "
-    "abroad, `hot_crossing` output that crosses a border anywhere on its way."
-)
-
 
 ALL = -1
 """In place of a country: all of them together."""
@@ -62,7 +56,6 @@ class Exposure:
         output or no inputs.
     country : the same for the country, one row per ``measure`` and ``weight``: ``inputs`` and ``output`` weigh its
         sectors, ``final use`` weighs all products its final users buy, ``value added`` its sectors' incomes.
-    notes : cautions to print beside the numbers
     """
 
     user: str
@@ -71,7 +64,6 @@ class Exposure:
     kind: str
     table: pd.DataFrame
     country: pd.DataFrame
-    notes: tuple[str, ...]
 
     def value(self, measure: str, weight: str | None = None) -> float:
         """Return one number of :attr:`country`; without a weight the first one listed for the measure."""
@@ -189,10 +181,9 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def _exposure(world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]) -> Exposure:
-    notes = (HOT_NOTE, *world.notes)
     table = _sector_table(world, net, pair, contents)
     country = _country_table(world, net, pair, contents)
-    return Exposure(pair[0], pair[1], world.year, net.kind, table, country, notes)
+    return Exposure(pair[0], pair[1], world.year, net.kind, table, country)
 
 
 def _rows(world: World, country: str) -> slice:
@@ -330,7 +321,7 @@ def high_order_openness(world: World, country: str | None = None, net: Network |
     DataFrame
         ``country``, ``sector``, ``output`` (million USD), ``exported`` (share sold abroad directly), ``hot``
         (share that ends in final use abroad) and ``hot_crossing`` (share that crosses a border anywhere on
-        its way). See :data:`HOT_NOTE`.
+        its way).
     """
     ready = network(world) if net is None else net
     label = None if country is None else find_country(country, world)

@@ -13,6 +13,7 @@ from suasion.errors import SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.goods_totals import LATER, LINE, goods_totals
 from suasion.sources.totals import totals
+from suasion.types import Citation
 
 COLUMNS = (
     "country", "partner", "year", "flow", "value", "whole", "share", "low", "high", "form", "reporter", "source",
@@ -21,8 +22,9 @@ COLUMNS = (
 SIDES = {"turnover": ("exporter", "importer"), "exports": ("exporter",), "imports": ("importer",)}
 FLOWS = tuple(SIDES)
 _NO_TRADE = pd.Series(dtype=float)
-SOURCE, DEFINITION = "CEPII BACI", "goods, free on board, partners' reports reconciled"
-VINTAGES = dict.fromkeys(LINE, "HS 1992 summed over products") | dict.fromkeys(
+SOURCE: Citation = "CEPII BACI"
+DEFINITION: Citation = "goods, free on board, partners' reports reconciled"
+VINTAGES: dict[int, Citation] = dict.fromkeys(LINE, "HS 1992 summed over products") | dict.fromkeys(
     LATER, "HS 2022, version 202501"
 )
 NOTED = 0.01

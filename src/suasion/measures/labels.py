@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from suasion.errors import InputError, NotInWorldError, SameCountryError, expect
 from suasion.sources.countries import resolve_country
@@ -14,12 +15,13 @@ Groups = Mapping[str, Sequence[str]]
 GOODS = "ABCDE"
 """ISIC revision 4 sections counted as goods; all later ones, construction (F) included, are services."""
 
+UTILITIES: Literal["energy and water supply"] = "energy and water supply"
 _GROUP_OF_SECTION = {
     "A": "agriculture",
     "B": "mining",
     "C": "manufacturing",
-    "D": "energy and water supply",
-    "E": "energy and water supply",
+    "D": UTILITIES,
+    "E": UTILITIES,
 }
 _ISIC = re.compile(r"[A-U](\d.*)?")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -25,9 +26,10 @@ from suasion.types import FloatArray
 Commodities = Mapping[str, Sequence[str]]
 Side = Literal["exports", "imports"]
 
+FUELS: Literal["Oil, gas and coal"] = "Oil, gas and coal"
 COMMODITIES: Commodities = {
     "All materials": ("",),
-    "Oil, gas and coal": ("2709", "2711", "2701"),
+    FUELS: ("2709", "2711", "2701"),
     "Crude oil": ("2709",),
     "Gas": ("2711",),
     "Coal": ("2701",),
@@ -49,25 +51,22 @@ WITHHELD = "2711"
 TRACE = 1.0
 """Million USD: less gas than this in a year is a stray cargo beside a withheld pipeline, not the tie."""
 
-NO_DATA = "no record of {} in this year"
-NO_EXPORTS = "{} exports none"
-NO_IMPORTS = "{} imports none"
-NO_RECORD = "no trade between {} and {} on record, either way: neither may have reported"
-NO_GAS = "no gas from {} to {} on record, which may mean withheld"
+
+class Gap(StrEnum):
+    """Why a share of materials is missing."""
+
+    NO_DATA_SELLER = "no_data_seller"
+    NO_DATA_BUYER = "no_data_buyer"
+    NO_EXPORTS = "no_exports"
+    NO_IMPORTS = "no_imports"
+    NO_RECORD = "no_record"
+    """No trade between the two is on record, either way: neither may have reported."""
+    WITHHELD = "withheld"
+    """The two have other trade on record, and no gas: deliveries by pipeline are often kept secret."""
+
 
 MET = "both"
 """Key of the years in which anything between the two is on record."""
-
-MATERIALS_NOTE = (
-    "Raw materials only (crude oil, gas, coal, ores, some metals and minerals); refined oil products, most "
-    "base metals and all manufactures are outside. The producer of the data reconciles the reports of both "
-    "sides; countries that publish nothing are seen through their partners."
-)
-GAS_NOTE = (
-    "Gas by pipeline is often withheld by both sides: none from Russia to Germany is on record after 1999. "
-    "A gas flow not on record counts as missing, not zero. It is absent from totals too, so that shares of "
-    "gas, and of groups with it, are too high for partners whose gas is on record and too low for others."
-)
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,12 @@ class MaterialShares:
     table : one row per seller, buyer, group and year: ``value`` (what the seller sends the buyer), ``seller_total``,
         ``buyer_total`` (all its exports, imports of the group), million USD; ``seller_share`` (of the buyer in the
         seller's exports) and ``buyer_share`` (of the seller in the buyer's imports), 0 to 1. NaN is missing, and
-        ``gap`` says why; it is empty where both shares are known.
-    notes : cautions to print beside the numbers
+        ``gap`` says why: members of :class:`Gap` with blanks between, empty where both shares are known.
     """
 
     a: str
     b: str
     table: pd.DataFrame
-    notes: tuple[str, ...] = (MATERIALS_NOTE, GAS_NOTE)
 
     def series(
         self, seller: str, group: str, share: Literal["seller_share", "buyer_share"] = "seller_share"
@@ -262,7 +259,7 @@ def _group(
     out["buyer_share"] = out["value"] / out["buyer_total"].where(out["buyer_total"] > 0)
     numbers = out[["value", "seller_total", "buyer_total"]].to_numpy(dtype=np.float64)
     met = has[MET].tolist()
-    out["gap"] = [_gap(pair, seen, *row) for seen, row in zip(met, numbers.tolist(), strict=True)]
+    out["gap"] = [_gap(seen, *row) for seen, row in zip(met, numbers.tolist(), strict=True)]
     return out
 
 
@@ -273,16 +270,15 @@ def _by_year(rows: pd.DataFrame, chosen: pd.Series, years: range) -> FloatArray:
     return np.asarray(np.bincount(place, weights=value, minlength=len(years)) * THOUSAND)
 
 
-def _gap(pair: tuple[str, str], met: bool, value: float, seller_total: float, buyer_total: float) -> str:
+def _gap(met: bool, value: float, seller_total: float, buyer_total: float) -> str:
     """Say why a share is missing; nothing where both are known."""
-    seller, buyer = pair
-    reasons = [
-        NO_DATA.format(c) for c, total in ((seller, seller_total), (buyer, buyer_total)) if np.isnan(total)
-    ]
-    if seller_total == 0:
-        reasons.append(NO_EXPORTS.format(seller))
-    if buyer_total == 0:
-        reasons.append(NO_IMPORTS.format(buyer))
-    if np.isnan(value) and not reasons:
-        reasons.append((NO_GAS if met else NO_RECORD).format(seller, buyer))
-    return "; ".join(reasons)
+    found = {
+        Gap.NO_DATA_SELLER: np.isnan(seller_total),
+        Gap.NO_DATA_BUYER: np.isnan(buyer_total),
+        Gap.NO_EXPORTS: seller_total == 0,
+        Gap.NO_IMPORTS: buyer_total == 0,
+    }
+    gaps = [gap for gap, there in found.items() if there]
+    if np.isnan(value) and not gaps:
+        gaps.append(Gap.WITHHELD if met else Gap.NO_RECORD)
+    return " ".join(gaps)

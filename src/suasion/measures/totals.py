@@ -17,18 +17,15 @@ from suasion.sources import factbook
 from suasion.sources.countries import resolve_country
 from suasion.sources.totals import COLUMNS
 from suasion.sources.totals import totals as cited_totals
+from suasion.types import Citation
 
 if TYPE_CHECKING:
     from suasion.world import World
 
 PARTNER_COLUMNS = ("reporter", "partner", "flow", "year", "share", "vintage")
 
-DOTS_NOTE = (
-    "Each total has its own source and definition. They are dots, not a series: do not join them, and "
-    "compare two only where their definitions agree."
-)
-FACTBOOK = "CIA World Factbook, edition of {}"
-FACTBOOK_DEFINITION = "partner's share as printed; the book names the largest partners only"
+FACTBOOK: Citation = "CIA World Factbook, edition of {}"
+FACTBOOK_DEFINITION: Citation = "partner's share as printed; the book names the largest partners only"
 
 
 def total_dots(
@@ -117,7 +114,7 @@ def _world_rows(pair: tuple[str, str], world: World | None) -> pd.DataFrame:
     except NotInWorldError:
         return pd.DataFrame(columns=list(COLUMNS))
     others = len(world.countries) - 1
-    common = {
+    common: dict[str, int | Citation] = {
         "year": world.year,
         "unit": "percent",
         "source": world.provenance.dataset,

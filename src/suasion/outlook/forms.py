@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -147,10 +148,20 @@ def _walk_draws(
 
 
 Form = Callable[[History, FloatArray, int, np.random.Generator], FloatArray]
+
+
+class Walk(StrEnum):
+    """Forms of a share's path."""
+
+    STILL = "random walk"
+    DRIFT = "random walk with drift"
+    DAMPED = "random walk with damped drift"
+
+
 FORMS: dict[str, Form] = {
-    "random walk": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "still"),
-    "random walk with drift": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "drift"),
-    "random walk with damped drift": lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "damped"),
+    Walk.STILL.value: lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "still"),
+    Walk.DRIFT.value: lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "drift"),
+    Walk.DAMPED.value: lambda h, ahead, size, rng: _walk_draws(h, ahead, size, rng, "damped"),
 }
 """Name to a function from history, years ahead (ascending), draws and generator to log odds (draws, horizons)."""
 
@@ -158,7 +169,7 @@ FORMS: dict[str, Form] = {
 def forecast(
     history: History,
     years: Sequence[float],
-    form: str = "random walk with drift",
+    form: str = Walk.DRIFT.value,
     *,
     draws: int = 2000,
     seed: int = 0,

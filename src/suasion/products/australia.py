@@ -177,35 +177,25 @@ class KindOfGood:
     share : of the lost buyer in the seller's exports
     supply, demand : (low, central, high) elasticities of the seller's supply and of all other demand for its goods,
         on its old exports
-    why : reasoning behind the numbers, all of them assumptions unless it says otherwise
     """
 
     name: str
     share: float
     supply: Range
     demand: Range
-    why: str
 
 
 KINDS: tuple[KindOfGood, ...] = (
-    KindOfGood(
-        "coal-like", 0.21, (0.1, 0.25, 0.5), (0.5, 0.9, 2.0),
-        "assumption: one world price, and a world market several times the seller's exports",
-    ),
-    KindOfGood(
-        "barley-like", 0.5, (0.15, 0.4, 0.8), (1.0, 2.5, 5.0),
-        "assumption: one world price; feed grains replace each other, and the world buys several times the exports",
-    ),
-    KindOfGood(
-        "wine-like", 0.4, (0.5, 1.0, 2.0), (0.2, 0.4, 0.8),
-        "assumption: brands, licences and tastes tie it to its market within a year, and it can be kept instead",
-    ),
-    KindOfGood(
-        "lobster-like", 0.9, (0.5, 1.0, 2.0), (0.05, 0.1, 0.3),
-        "assumption: nearly all went to one buyer, so that the others' demand is thin",
-    ),
-)  # fmt: skip
-"""Four kinds of goods that Australia sold to China."""
+    # One world price, and a world market several times the seller's exports.
+    KindOfGood("coal-like", 0.21, (0.1, 0.25, 0.5), (0.5, 0.9, 2.0)),
+    # One world price; feed grains replace each other, and the world buys several times the exports.
+    KindOfGood("barley-like", 0.5, (0.15, 0.4, 0.8), (1.0, 2.5, 5.0)),
+    # Brands, licences and tastes tie it to its market within a year, and it can be kept instead.
+    KindOfGood("wine-like", 0.4, (0.5, 1.0, 2.0), (0.2, 0.4, 0.8)),
+    # Nearly all went to one buyer, so that the others' demand is thin.
+    KindOfGood("lobster-like", 0.9, (0.5, 1.0, 2.0), (0.05, 0.1, 0.3)),
+)
+"""Four kinds of goods that Australia sold to China; all elasticities are assumptions, for the reason above each."""
 
 
 def kinds_of_goods(kinds: Sequence[KindOfGood] = KINDS) -> pd.DataFrame:
@@ -220,7 +210,7 @@ def kinds_of_goods(kinds: Sequence[KindOfGood] = KINDS) -> pd.DataFrame:
     DataFrame
         ``kind``, ``share``, ``diverted_small`` and ``fall_small`` (formula for small losses), ``diverted``, ``fall``
         (exact), and the ranges ``diverted_low``, ``diverted_high``, ``fall_low``, ``fall_high`` over the corners of
-        the elasticities; ``why``. Falls in per cent.
+        the elasticities. Falls in per cent.
     """
     rows = []
     for kind in kinds:
@@ -234,10 +224,10 @@ def kinds_of_goods(kinds: Sequence[KindOfGood] = KINDS) -> pd.DataFrame:
         shares = [float(c[1][0]) for c in corners]
         rows.append(
             (kind.name, kind.share, float(small_d[0]), 100.0 * float(small_f[0]), float(diverted[0]),
-             100.0 * float(fall[0]), min(shares), max(shares), min(falls), max(falls), kind.why)
+             100.0 * float(fall[0]), min(shares), max(shares), min(falls), max(falls))
         )  # fmt: skip
     columns = ["kind", "share", "diverted_small", "fall_small", "diverted", "fall", "diverted_low", "diverted_high",
-               "fall_low", "fall_high", "why"]  # fmt: skip
+               "fall_low", "fall_high"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -60,7 +60,8 @@ class IngestReport:
     digest : SHA-256 over the content of the files
     parts : one a year of the store, ascending
     already : whether the same content was there before; nothing was written then
-    notes : what else to know, such as a release that was replaced
+    replaced : release that this one replaced; may be empty
+    reread : years of the same release that were read anew
     """
 
     store: Path
@@ -69,7 +70,8 @@ class IngestReport:
     digest: str
     parts: tuple[IngestPart, ...]
     already: bool
-    notes: tuple[str, ...] = ()
+    replaced: str = ""
+    reread: int = 0
 
     columns = ("year", "flows", "value, m USD", "flows without quantity", "from")
 
@@ -176,7 +178,7 @@ def _join(
     head: dict[str, Any] | None,
 ) -> IngestReport:
     """Add the years that the store keeps, and publish."""
-    kept, notes, digests = _kept(base, work, chosen, head)
+    kept, changed, digests = _kept(base, work, chosen, head)
     products = _products(chosen, base, head if kept else None)
     products.to_parquet(work / "products.parquet", index=False)
     every = sorted([*parts, *kept], key=lambda part: part.year)
@@ -186,7 +188,7 @@ def _join(
         "release": chosen.release,
         "digests": [*digests, content],
         "parts": [asdict(part) for part in every],
-        "notes": list(notes),
+        **changed,
     }
     _publish(base, work, new, head)
     return _report(base, new, content, already=False)
@@ -264,19 +266,19 @@ def _write(part: FilePart, allowed: AllowedCodes, work: Path) -> IngestPart:
 
 def _kept(
     base: Path, work: Path, chosen: FilePlan, head: dict[str, Any] | None
-) -> tuple[list[IngestPart], tuple[str, ...], list[str]]:
-    """Years of the same release that the store has already; linked, not copied."""
+) -> tuple[list[IngestPart], dict[str, str | int], list[str]]:
+    """Years of the same release that the store has already; linked, not copied. And what of the store changed."""
     if head is None:
-        return [], (), []
+        return [], {}, []
     if head["release"] != chosen.release:
-        return [], (f"release {head['release']} was replaced",), []
+        return [], {"replaced": head["release"]}, []
     years = {part.year for part in chosen.trade}
     kept = [IngestPart(**part) for part in head["parts"] if part["year"] not in years]
     for part in kept:
         _link(base / head["folder"] / part.file, work / part.file)
     dropped = [part["year"] for part in head["parts"] if part["year"] in years]
-    note = (f"{len(dropped)} years were read anew",) if dropped else ()
-    return kept, note, [] if dropped else list(head["digests"])
+    changed: dict[str, str | int] = {"reread": len(dropped)} if dropped else {}
+    return kept, changed, [] if dropped else list(head["digests"])
 
 
 def _link(old: Path, new: Path) -> None:
@@ -297,5 +299,5 @@ def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] |
 
 def _report(base: Path, head: dict[str, Any], content: str, *, already: bool) -> IngestReport:
     parts = tuple(IngestPart(**part) for part in head["parts"])
-    notes = () if already else tuple(head.get("notes", ()))
-    return IngestReport(base, head["revision"], head["release"], content, parts, already, notes)
+    changed = {} if already else {key: head[key] for key in ("replaced", "reread") if key in head}
+    return IngestReport(base, head["revision"], head["release"], content, parts, already, **changed)

@@ -128,7 +128,7 @@ def plan(paths: Sequence[Path]) -> FilePlan:
             "No trade file of BACI found: their names look like BACI_HS92_Y2019_V202401b.csv, alone or in a zip."
         )
     lists = [p for p in parts if not p.year and p.revision]
-    revision = _one("revisions of the Harmonised System", [(p.revision, p.name) for p in [*trade, *lists]])
+    revision = _one("HS revisions", [(p.revision, p.name) for p in [*trade, *lists]])
     release = _one("releases", [(p.release, p.name) for p in parts])
     years = [p.year for p in trade]
     twice = sorted({year for year in years if years.count(year) > 1})

@@ -20,6 +20,7 @@ from pyarrow import csv as arrow_csv
 
 from suasion.errors import DataError, DuplicateLabelError
 from suasion.products.baci_files import BROKEN, FilePart, broken
+from suasion.types import Advice
 
 COLUMNS = ("t", "i", "j", "k", "v", "q")
 TYPES = {
@@ -205,7 +206,7 @@ def _bad_lines(text: io.TextIOWrapper, part: FilePart, allowed: AllowedCodes) ->
     return found
 
 
-def _complaint(cells: Sequence[str], part: FilePart, allowed: AllowedCodes) -> str:
+def _complaint(cells: Sequence[str], part: FilePart, allowed: AllowedCodes) -> Advice:
     """What is wrong with a line; empty if nothing."""
     numbers: dict[str, Any] = {}
     for name, cell in zip(COLUMNS, cells, strict=True):

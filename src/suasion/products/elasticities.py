@@ -14,18 +14,18 @@ import numpy as np
 
 from suasion.errors import ElasticityError
 from suasion.sources.elasticities import CHAPTERS, elasticity_table
-from suasion.types import FloatArray
+from suasion.types import Citation, FloatArray
 
 Kind = Literal["one price", "own variety"]
 Range = tuple[float, float, float]
 """Low, central, high."""
 
-OIL = (
+OIL: Citation = (
     "Bilgin and Ellwanger (2018), The Simple Economics of Global Fuel Consumption, slide 2: supply and demand of "
     "Kilian and Murphy 2014 (0.015, 0.26), Baumeister and Hamilton 2017 (0.15, 0.35), Caldara, Cavallo and "
     "Iacoviello 2017 (0.11, 0.13)"
 )
-GAS = (
+GAS: Citation = (
     "demand: American homes within a year, 0.24 to 0.56 (Price Responsiveness of Residential Demand for Natural Gas in "
     "the United States, Energies 15(12), 2022, 4231, conclusion 1), and firms, 0.15 to 0.26 (Li, Woo, Tishler and "
     "Zarnikau, 2022, on commercial demand, abstract). Supply: assumption; existing wells hardly respond, and drilling "
@@ -33,16 +33,16 @@ GAS = (
     "imply 0.4 to 1.3 in the long term, a price lower by 0.75 to 2.5 per cent for one of demand (Wiser, Bolinger and "
     "St. Clair, Putting Downward Pressure on Natural Gas Prices, abstract)"
 )
-COAL = (
+COAL: Citation = (
     "demand: Chinese provinces over two years, 0.3 to 0.7 (Burke and Liao, Is the price elasticity of demand for coal "
     "in China increasing?, abstract); less within one is an assumption. Supply: assumption"
 )
-FARM = (
+FARM: Citation = (
     "low ends: staple calories of the world, supply 0.1, demand 0.04 (Roberts and Schlenker, 2009, as "
     "econwatson.blogspot.com of 18 February 2010 reports them); one product gives way to others, so that the rest is "
     "higher: assumption"
 )
-METALS = (
+METALS: Citation = (
     "assumption; that demand is inelastic is the finding of Fernandez (2018), Mineral commodity consumption and "
     "intensity of use re-assessed, abstract (seven metals, 25 countries), and of Lin Lawell and Zhang (2016), abstract "
     "(copper, iron, lead, zinc)"

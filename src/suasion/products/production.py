@@ -13,7 +13,7 @@ from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFil
 from suasion.files import is_file, make_folder
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 
 COLUMNS = ("year", "country", "product", "quantity")
 FILE = "production.parquet"
@@ -129,7 +129,7 @@ def _country(text: str) -> str | None:
         return None
 
 
-def _complaint(name: str, table: pd.DataFrame, wrong: pd.DataFrame) -> str:
+def _complaint(name: str, table: pd.DataFrame, wrong: pd.DataFrame) -> Advice:
     """Name the first cells that are wrong; a CSV file's first row is its second line."""
     rows, columns = np.nonzero(wrong.to_numpy())
     shown = [

@@ -39,14 +39,14 @@ class SupplyRisk:
     import_risk : governance-weighted share of imports in supply
     rows : what it is made of: ``exporter``, ``quantity`` (tonnes), ``stability`` (the indicator), ``weight`` (g),
         ``part`` (of the import risk); the largest part first.
-    notes : what was left out and why
+    without_quantity : flows left out because their quantity is not known
     """
 
     score: float
     concentration: float
     import_risk: float
     rows: pd.DataFrame
-    notes: tuple[str, ...]
+    without_quantity: int
 
 
 def stability_weight(estimate: Indicator) -> Indicator:
@@ -104,8 +104,7 @@ def supply_risk(
             "part": parts.to_numpy(),
         }
     ).sort_values("part", ascending=False, ignore_index=True)
-    notes = (f"{int(unknown.sum())} flows without quantity were left out.",) if unknown.any() else ()
-    return SupplyRisk(hhi * risk, hhi, risk, rows, notes)
+    return SupplyRisk(hhi * risk, hhi, risk, rows, int(unknown.sum()))
 
 
 def _check(imports: pd.Series, production: pd.Series, stability: pd.Series, home: float) -> None:

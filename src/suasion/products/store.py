@@ -28,6 +28,7 @@ from suasion.products.production import Production, keep_production, kept_produc
 from suasion.sources.baci_countries import baci_countries, number_of
 from suasion.sources.embedded import snapshot_path
 from suasion.sources.materials import material_products
+from suasion.types import Citation
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 POINTER = "current.json"
 MEMORY = "2GB"
-EMBEDDED = "BACI by CEPII, 74 raw materials"
+EMBEDDED: Citation = "BACI by CEPII, 74 raw materials"
 TRADE = "year SMALLINT, exporter SMALLINT, importer SMALLINT, product INTEGER, value DOUBLE, quantity DOUBLE"
 """Schema of the view ``trade``: numbers of BACI and HS code as a number; thousand USD, tonnes (NULL if unknown)."""
 UNITS = pd.DataFrame(
     [
-        ("trade", "value", "thousand USD, free on board"),
+        ("trade", "value", "thousand USD"),
         ("trade", "quantity", "tonnes"),
         ("production", "quantity", "tonnes"),
     ],

@@ -21,7 +21,6 @@ STEP = 0.25
 """Distance from which two positions differ: half the way from neutral to for or against. Assumption, 0.1 to 0.5."""
 FEWEST = 3
 """Disputes from which an agreement is told in words. Assumption, range 2 to 5: one or two say nothing of alignment."""
-BY_WEIGHTS = "agreement by what matters to "
 """Begins the name of a measure that weighs disputes as one of the two does; its code follows."""
 NEEDED = {
     "votes": ("unga-votes",),
@@ -116,15 +115,14 @@ def _similarity(found: Alignment, asked: dict[str, Value]) -> Table:
 
 def _row(row: AlignmentRow, first: str) -> dict[str, Any]:
     """A measure; its range over judgements of weights, or, between two points, its band."""
-    whose = {f"{BY_WEIGHTS}{first}": "agreement_first"}.get(row.measure, "agreement_second")
-    weighed = row.measure.startswith(BY_WEIGHTS)
+    whose = "agreement_first" if row.by == first else "agreement_second"
     ends = ("_low", "_high") if row.items is None else ("_least", "_most")
     band = dict.fromkeys(
         (f"alignment_value{end}" for end in ("_low", "_high", "_least", "_most")), None
     ) | dict(zip((f"alignment_value{end}" for end in ends), (row.low, row.high), strict=True))
     return {
         "basis": row.basis.replace(" ", "_"),
-        "similarity": whose if weighed else row.measure.replace(" ", "_").replace("-", "_"),
+        "similarity": whose if row.by else row.measure.replace(" ", "_").replace("-", "_"),
         "alignment_value": row.value,
         **band,
         "items": row.items if row.value is not None else None,

@@ -57,6 +57,11 @@ class ElasticityRow:
     source: str
     note: str
 
+    @property
+    def approximate(self) -> bool:
+        """Whether the number is of a class that is not quite the sector's, as its note says."""
+        return "approximate" in self.note or "replaced" in self.note
+
 
 @cache
 def elasticity_table() -> tuple[ElasticityRow, ...]:

@@ -67,7 +67,7 @@ TENTH = 0.001
 """US rates by product are rounded to a tenth of a point, so that industries with the same rate share a line."""
 
 
-class LeftOut(StrEnum):
+class SkippedRow(StrEnum):
     """Why a line of a table is no instrument.
 
     A kind that none does, a ban lifted, single firms, a tariff without a rate, no first day, services or no goods, a
@@ -112,7 +112,7 @@ class MeasureTable:
     """Measures of a table, and the number of its lines that are none of them, by reason."""
 
     measures: tuple[TableMeasure, ...]
-    left_out: dict[LeftOut, int]
+    left_out: dict[SkippedRow, int]
 
 
 def read_measure_table(path: str | Path) -> MeasureTable:
@@ -158,7 +158,9 @@ def _by_day(raw: pd.DataFrame, partner: str, rate: pd.Series, mode: str) -> Meas
     nexts = [None if day != day else day - DAY for day in kept.groupby("code")["day"].shift(-1)]
     lines = zip(kept["code"], kept["rate"], kept["day"], nexts, strict=True)
     made = [_usa(code, GOODS, level, mode, first, last) for code, level, first, last in lines]
-    return MeasureTable(tuple(made), _some(LeftOut.PARTNER, raw.loc[table["code"].isna(), partner].nunique()))
+    return MeasureTable(
+        tuple(made), _some(SkippedRow.PARTNER, raw.loc[table["code"].isna(), partner].nunique())
+    )
 
 
 def _by_product(raw: pd.DataFrame) -> MeasureTable:
@@ -173,14 +175,14 @@ def _by_product(raw: pd.DataFrame) -> MeasureTable:
     alike = rates.rename("rate").reset_index().groupby(["code", "rate"])["sector"].agg(tuple)
     lines = alike.reset_index()[["code", "sector", "rate"]].to_numpy()
     made = [_usa(code, sectors, rate, "set") for code, sectors, rate in lines]
-    return MeasureTable(tuple(made), _some(LeftOut.PARTNER, list(spelt.values()).count(None)))
+    return MeasureTable(tuple(made), _some(SkippedRow.PARTNER, list(spelt.values()).count(None)))
 
 
 def _usa(code: str, sectors: tuple[str, ...], rate: float, mode: str, *days: date | None) -> TableMeasure:
     return TableMeasure("tariff", ("USA",), (code,), sectors, float(rate), mode, *days)
 
 
-def _some(reason: LeftOut, count: int) -> dict[LeftOut, int]:
+def _some(reason: SkippedRow, count: int) -> dict[SkippedRow, int]:
     return {reason: count} if count else {}
 
 
@@ -209,30 +211,30 @@ def _rows(raw: pd.DataFrame) -> list[dict[str, Any]]:
 def _interventions(records: Iterable[Mapping[str, Any]]) -> MeasureTable:
     found = [_measure(one) for one in records]
     made = tuple(one for one in found if isinstance(one, TableMeasure))
-    return MeasureTable(made, dict(Counter(one for one in found if isinstance(one, LeftOut))))
+    return MeasureTable(made, dict(Counter(one for one in found if isinstance(one, SkippedRow))))
 
 
-def _measure(one: Mapping[str, Any]) -> TableMeasure | LeftOut:
+def _measure(one: Mapping[str, Any]) -> TableMeasure | SkippedRow:
     """An intervention as a measure, or why it is none."""
     kind = TYPES.get(str(one["intervention_type"]))
     if kind is None:
-        return LeftOut.KIND
+        return SkippedRow.KIND
     if kind in BANS and one["gta_evaluation"] == "Green":
-        return LeftOut.LIFTED
+        return SkippedRow.LIFTED
     if one.get("eligible_firm") == "firm-specific":
-        return LeftOut.FIRMS
+        return SkippedRow.FIRMS
     rate = np.nan if kind in BANS else _change(one.get("affected_products"))
     if kind not in BANS and not np.isfinite(rate):
-        return LeftOut.RATE
+        return SkippedRow.RATE
     first, last = (date.fromisoformat(str(one[name])[:10]) if one[name] else None for name in DAYS)
     if first is None:
-        return LeftOut.DAY
+        return SkippedRow.DAY
     sectors = tuple(dict.fromkeys(filter(None, map(_industry, one["affected_sectors"]))))
     if not sectors:
-        return LeftOut.GOODS
+        return SkippedRow.GOODS
     senders, targets = (_codes(one[name]) for name in SIDES)
     if not senders:
-        return LeftOut.PARTNER
+        return SkippedRow.PARTNER
     return TableMeasure(kind, senders, targets or EVERYBODY, sectors, rate, first=first, last=last)
 
 

@@ -248,8 +248,8 @@ def check_supporters(record: RollCalls) -> None:
     if votes >= 1000 and share > SUPPORTERS_NO:
         raise DataError(
             f"On roll calls that two thirds support, the members that most often support them vote no "
-            f"{100 * share:.1f} % of the time ({state} most often, in UN session {at}); in the published record that "
-            f"is 0.2 %, and 0.6 % at most in a UN session. Absences seem to be coded as no. {MEND}"
+            f"{100 * share:.1f} per cent of the time ({state} most often, in UN session {at}); in the published record "
+            f"that is 0.2 %, and 0.6 % at most in a UN session. Absences seem to be coded as no. {MEND}"
         )
 
 

@@ -10,11 +10,12 @@ from suasion.errors import InputError
 from suasion.sources.factbook import memberships
 from suasion.statecraft.pacts import pair_of
 from suasion.statecraft.tables import read_table
+from suasion.types import Citation
 
 EDITIONS = (2014, 2025)
 """Editions of the World Factbook. An edition says what was printed then and lags behind events."""
 
-SOURCE = "CIA World Factbook {edition}"
+SOURCE: Citation = "CIA World Factbook {edition}"
 
 
 @cache

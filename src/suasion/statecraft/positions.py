@@ -14,9 +14,10 @@ import pandas as pd
 
 from suasion.errors import InputError, SourceFileError
 from suasion.statecraft.tables import read_table
+from suasion.types import Citation
 
 FILE = "dispute_positions.parquet"
-SOURCE = "United Nations, recorded votes of the General Assembly"
+SOURCE: Citation = "United Nations, recorded votes of the General Assembly"
 DIGITS = 3
 STALE = 5
 """Years before the last vote of the table by which a position may be told and still speak of today: assumption."""

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
+from suasion.types import Citation
 
 FILE = "ideal_points.parquet"
-SOURCE = (
+SOURCE: Citation = (
     "own estimate, shipped, from roll calls of the General Assembly (doi 10.7910/DVN/LEJUQZ; from 2020 United Nations, "
     "machine-readable resolutions)"
 )

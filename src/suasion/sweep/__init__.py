@@ -11,11 +11,11 @@ from suasion.sweep.grid import SweepGrid, parse_grid, read_grid
 from suasion.sweep.layout import make_plan
 from suasion.sweep.manifest import COLUMNS
 from suasion.sweep.plan import SweepPlan
-from suasion.sweep.run import Failure, SweepReport, run_sweep
+from suasion.sweep.run import SweepFailure, SweepReport, run_sweep
 
 __all__ = [
     "COLUMNS",
-    "Failure",
+    "SweepFailure",
     "SweepGrid",
     "SweepPlan",
     "SweepReport",

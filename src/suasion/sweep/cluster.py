@@ -14,6 +14,7 @@ from suasion.errors import SweepError
 from suasion.extras import need
 from suasion.sweep.chunk import solve_document
 from suasion.sweep.outcome import ATTEMPTS, ChunkResult
+from suasion.types import Advice
 from suasion.worker import in_words
 
 PATIENCE = 120.0
@@ -22,7 +23,7 @@ _POLL = 2.0
 _ANSWER = 10.0  # seconds to wait for the scheduler
 _AHEAD = 2  # chunks that wait at the scheduler for each thread of the workers
 _ENDED = ("closing", "closed")
-_GO_ON = "What is done is kept: start {}, and go on with --resume."
+_GO_ON: Advice = "What is done is kept: start {}, and go on with --resume."
 
 
 def solve_cluster(

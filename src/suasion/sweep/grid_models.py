@@ -12,6 +12,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import AtBorder
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.types import Advice
 
 MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""
@@ -126,7 +127,7 @@ class GridModel(_Strict):
     report: Names = ["sides"]
 
 
-ALLOWED = {
+ALLOWED: dict[str, Advice] = {
     "name": "a text",
     "description": "a text",
     "world": "the name of a data set, or a mapping with name and path",

@@ -29,7 +29,7 @@ GIVE_UP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class SweepFailure:
     """A chunk that was given up: its number, its tasks, how often it was tried, and why."""
 
     chunk: int
@@ -61,7 +61,7 @@ class SweepReport:
     kept: int
     solved: int
     damaged: tuple[str, ...]
-    failed: tuple[Failure, ...]
+    failed: tuple[SweepFailure, ...]
     unsolved: int
     seconds: float
 
@@ -189,7 +189,7 @@ class _Log:
     unsolved: int
     progress: Progress | None
     solved: int = 0
-    failed: list[Failure] = field(default_factory=list)
+    failed: list[SweepFailure] = field(default_factory=list)
     in_a_row: int = 0
     start: float = field(default_factory=time.monotonic)
 
@@ -197,7 +197,7 @@ class _Log:
         """Note a failure."""
         span = self.plan.span(outcome.chunk)
         self.failed.append(
-            Failure(outcome.chunk, span.start, span.stop - 1, outcome.attempts, outcome.reason)
+            SweepFailure(outcome.chunk, span.start, span.stop - 1, outcome.attempts, outcome.reason)
         )
         self.in_a_row += 1
 
@@ -240,13 +240,13 @@ def unsolved_in(path: Path) -> int:
     return 0 if note is None else int(note["unsolved"])
 
 
-def _write_failures(folder: Path, failed: list[Failure]) -> None:
+def _write_failures(folder: Path, failed: list[SweepFailure]) -> None:
     """Leave the list of failed chunks beside the parts, or none."""
     path = folder / FAILED
     if not failed:
         path.unlink(missing_ok=True)
         return
-    rows = [{name: getattr(one, name) for name in Failure.__slots__} for one in failed]
+    rows = [{name: getattr(one, name) for name in SweepFailure.__slots__} for one in failed]
     write_bytes(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode(), durable=True)
 
 

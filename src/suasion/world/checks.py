@@ -131,7 +131,7 @@ def _raise_unbalanced(rule: str, gap: FloatArray, dims: Sequence[str], labels: L
     if bad.any():
         cells = cell_names(bad, dims, labels)
         raise UnbalancedTableError(
-            f"{rule} fails in {int((bad > 0).sum())} cells, worst by {100 * float(gap.max()):.3g} %: "
+            f"{rule} fails in {int((bad > 0).sum())} cells, worst by {float(gap.max()):.3g} of the larger side: "
             f"{listed(cells)}. {remedy}"
         )
 

@@ -11,8 +11,8 @@ from suasion.sources import icio2022, wiod13
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
 from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
-from suasion.world.load_tables import eora26_world, icio_world, wiod16_world
-from suasion.world.provenance import Provenance
+from suasion.world.load_tables import TARIFFS, TAXES, eora26_world, icio_world, wiod16_world
+from suasion.world.provenance import Provenance, Step
 from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
@@ -103,11 +103,11 @@ def _icio_provenance(table: icio2022.IcioTable) -> Provenance:
     )
 
 
-def _icio_notes(table: icio2022.IcioTable) -> tuple[str, ...]:
+def _icio_notes(table: icio2022.IcioTable) -> tuple[Step, ...]:
     unknown = ", ".join(table.net_exports_missing)
     return (
         "2022 is a year of record gas prices and of sanctions on Russia only half in force.",
-        "Tariffs and export taxes are not in the table: they are set to zero and marked missing.",
+        TARIFFS,
         "The rest of the world is left out: its inputs sit in value added, its purchases in final sales.",
         "The destinations of final sales are estimated, those of intermediate sales are observed"
         + (f"; net exports of {unknown} are unknown and taken as zero." if unknown else "."),
@@ -137,10 +137,7 @@ def _wiod13(year: int | None, path: str | Path | None) -> World:
             licence="the terms on wiod.org",
             citation=wiod13.CITATION,
         ),
-        notes=(
-            "Tariffs and export taxes are not in the table: they are set to zero and marked missing.",
-            "Value added is output less inputs: net taxes on products and transport margins are in it.",
-        ),
+        notes=(TARIFFS, TAXES),
     )
 
 

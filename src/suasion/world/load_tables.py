@@ -8,13 +8,13 @@ from suasion.sources import eora26, icio, wiod16
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import located
 from suasion.sources.world_table import WorldTable, check_year
-from suasion.world.provenance import Provenance
+from suasion.world.provenance import Provenance, Step
 from suasion.world.table import from_table
 from suasion.world.world import World
 
-TAXES = "Value added is output less inputs: net taxes on products and transport margins are in it."
-TARIFFS = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
-REST = "The rest of the world is in the table as ROW; final sales are observed by destination."
+TAXES: Step = "Value added is output less inputs: net taxes on products and transport margins are in it."
+TARIFFS: Step = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
+REST: Step = "The rest of the world is in the table as ROW; final sales are observed by destination."
 
 
 def icio_world(year: int | None, path: str | Path | None) -> World:
@@ -31,7 +31,7 @@ def wiod16_world(year: int | None, path: str | Path | None) -> World:
 
 def eora26_world(year: int | None, path: str | Path | None) -> World:
     """Eora26 of a year."""
-    unit = "The unit of Eora26 is taken to be a thousand USD (assumption)."
+    unit: Step = "The unit of Eora26 is taken to be a thousand USD (assumption)."
     wanted = check_year(year, eora26.YEARS, eora26.DATASET)
     table = eora26.read_eora26(path or located("eora26"), wanted)
     return _world(table, "eora26", (TARIFFS, TAXES, unit))

@@ -11,6 +11,7 @@ import pandas as pd
 from suasion.errors import DataError, InputError
 from suasion.sources.countries import resolve_country
 from suasion.types import FloatArray
+from suasion.world.provenance import Step
 from suasion.world.world import World
 
 ROUNDS, TOLERANCE = 60, 1e-13
@@ -63,7 +64,9 @@ def moved(
     share = _input_share(world, paid, inputs.sum(1))
     intermediate = flow * share
     inputs *= _over((intermediate * rates).sum(1), inputs.sum(1), 1.0)[:, None, :]
-    short = () if cut >= 1.0 else (f"inputs cut by at most {1 - cut:.2%} where purchases do not reach",)
+    short: tuple[Step, ...] = (
+        () if cut >= 1.0 else (f"inputs cut by at most {1 - cut:.4g} of them where purchases do not reach",)
+    )
     return world.replace(
         intermediate=intermediate,
         final=flow - intermediate,
@@ -159,11 +162,11 @@ def nowcast(
     factor = np.sqrt(np.outer(income, income))
     factor = np.where(np.isfinite(target), _over(np.nan_to_num(target), between, 0.0), factor)
     count = int(np.isfinite(target).sum())
-    note = (
+    note: Step = (
         f"Moved from {world.year} to {year}: {count} bilateral totals are imposed, other pairs grow with their two "
         "sides; sales at home close the accounts at the base's input coefficients."
     )
-    step = f"moved from {world.year} to {year} with {count} totals of pairs given by the user"
+    step: Step = f"moved from {world.year} to {year} with {count} totals of pairs given by the user"
     later = moved(world, np.repeat(factor[:, :, None], len(world.sectors), axis=2), income, year, (step,))
     return later.replace(
         notes=(*world.notes, note),

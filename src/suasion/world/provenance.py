@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from suasion.types import Citation
+
+Step = str
+"""A sentence on what was done to the numbers of a world: kept in its file, and shown as that file has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -26,7 +31,7 @@ class Provenance:
         How to cite the data.
     """
 
-    dataset: str = "a table given by the user"
+    dataset: Citation = "a table given by the user"
     version: str = ""
     checksum: str = ""
     transformations: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suasion.errors import InputError, NegativeValueError, NotInWorldError
+from suasion.world.provenance import Step
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -70,5 +71,7 @@ def with_export_rents(world: World, exporter: str, sectors: Sequence[str], rate:
         )
     arrays["factor_income"][place, goods] = earned * (1.0 - rent / earned.sum(1))[:, None]
     arrays["export_tax"][cells] = (1.0 + arrays["export_tax"][cells]) * (1.0 + rate) - 1.0
-    note = f"Rents of {exporter} in exports of {', '.join(sectors)} taken as {rate:.0%} of cost (assumption)."
+    note: Step = (
+        f"Rents of {exporter} in exports of {', '.join(sectors)} taken as {rate:g} of cost (assumption)."
+    )
     return world.replace(**arrays, missing=world.missing - {"export_tax"}, notes=(*world.notes, note))

@@ -19,15 +19,15 @@ from suasion.errors import (
 from suasion.types import FloatArray
 from suasion.world.arrays import read_only
 from suasion.world.checks import SHOWN, as_labels, listed
-from suasion.world.provenance import Provenance
+from suasion.world.provenance import Provenance, Step
 from suasion.world.uses import UseMatrix, pool_origins, pool_users
 from suasion.world.world import World
 
 ROW_TOLERANCE = 1e-4
 """Largest gap of a row to stated output, as a share of the largest output; tables are rounded."""
 
-MOST_COVERED = 1.0
-"""Largest part of world output, per cent, by which final sales are raised to cover inputs beyond output."""
+MOST_COVERED = 0.01
+"""Largest part of world output by which final sales are raised to cover inputs beyond output."""
 
 ROUNDING = 1e-12
 """Inputs beyond output by less than this share are rounding of sums in float64."""
@@ -151,13 +151,13 @@ def settled_final(blocks: TableArrays, n: int, s: int) -> tuple[FloatArray, list
     return sales, _settled_steps(blocks, due)
 
 
-def _settled_steps(blocks: TableArrays, due: FloatArray) -> list[str]:
+def _settled_steps(blocks: TableArrays, due: FloatArray) -> list[Step]:
     negative, steps = blocks.final < 0, []
     if negative.any():
         moved = -float(blocks.final[negative].sum())
         steps.append(
             f"{int(negative.sum())} negative final sales ({moved:.6g} million USD, "
-            f"{100 * moved / due.sum():.2g} % of all) set to zero, the seller's others reduced in proportion"
+            f"{moved / due.sum():.2g} of all) set to zero, the seller's others reduced in proportion"
         )
     low = due < 0
     if low.any():
@@ -167,8 +167,8 @@ def _settled_steps(blocks: TableArrays, due: FloatArray) -> list[str]:
         )
     gap = float(np.abs(due - blocks.final.sum(axis=1)).sum())
     if gap > 1e-9 * blocks.output.sum():
-        share = 100 * gap / float(blocks.output.sum())
-        steps.append(f"{gap:.6g} million USD of rounding ({share:.2g} % of output) put into final sales")
+        share = gap / float(blocks.output.sum())
+        steps.append(f"{gap:.6g} million USD of rounding ({share:.2g} of output) put into final sales")
     return steps
 
 
@@ -184,17 +184,17 @@ def _covered(
     home = np.arange(final.shape[0])
     more = final.copy()
     more[home, :, home] += short
-    share = 100 * float(short.sum() / made.sum())
+    share = float(short.sum() / made.sum())
     if share > MOST_COVERED:
         labels = [f"({c}, {k})" for c in names[0] for k in names[1]]
         cells = [labels[j] for j in np.argsort(-short, axis=None)[:SHOWN].tolist() if short.flat[j] > 0]
         raise UnbalancedTableError(
-            f"Inputs exceed output by {short.sum():.6g} million USD, {share:.2g} % of world output, most in "
+            f"Inputs exceed output by {short.sum():.6g} million USD, {share:.2g} of world output, most in "
             f"{', '.join(cells)}. Mend them, or merge these industries with larger ones."
         )
-    step = (
+    step: Step = (
         f"{int((short > 0).sum())} industries used more inputs than they produced: final sales at home "
-        f"raised by {short.sum():.6g} million USD, {share:.2g} % of world output"
+        f"raised by {short.sum():.6g} million USD, {share:.2g} of world output"
     )
     return more, [step]
 

@@ -31,7 +31,7 @@ def golden_world() -> World:
         flow,
         inputs,
         turnover * va_share,
-        "golden economy, three by two",
+        "golden economy",
     )
 
 

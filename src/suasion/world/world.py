@@ -109,7 +109,7 @@ class World:
         lines = {
             "size": f"{len(self.countries)} countries, {len(self.sectors)} sectors",
             "origin": self.provenance.dataset,
-            "largest gross outputs, trillion USD": largest,
+            "output, trillion USD": largest,
             "missing": ", ".join(sorted(self.missing)) or "nothing",
             "notes": " ".join(self.notes) or "none",
         }
@@ -144,7 +144,7 @@ class World:
         """Return a quantity with labelled axes; ``attrs`` hold its unit, meaning and source."""
         values, dims = self.array(name), acc.DIMS[name]
         attrs = {**schema.variable(name, "world").attrs, "dataset": self.provenance.dataset}
-        attrs["status"] = "missing, set to zero" if name in self.missing else "known"
+        attrs["status"] = "missing" if name in self.missing else "known"
         coords = {d: list(self.labels[d]) for d in dims}
         return xr.DataArray(values, dims=dims, coords=coords, name=name, attrs=attrs)
 

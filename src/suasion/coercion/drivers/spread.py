@@ -144,9 +144,7 @@ def drivers(
         before, label = compile_scenario(world, given), given.name
         cut = merge(before, cut)
     outcomes = (Loss(a), Loss(b), LossRatio(a, b))
-    question = _Question(
-        f"{side_name(a)} and {side_name(b)} cut off from each other", label, outcomes, cut, before
-    )
+    question = _Question(f"{side_name(a)} - {side_name(b)}", label, outcomes, cut, before)
     return _answer(question, _Draws(world, horizon, groups, rows, seed, deficits, elasticities, progress))
 
 

@@ -92,13 +92,13 @@ class LeverageMatrix:
         worst = float(np.nan_to_num(self.residual.values).max(initial=0.0))
         return (
             f"<LeverageMatrix: {len(self.sides)} sides, {self.instrument}, {self.horizon}, deficits {self.deficits}, "
-            f"given {self.given}; {len(self.reasons)} without equilibrium, largest residual {worst:.0e}>"
+            f"given {self.given}; {len(self.reasons)} unsolved, residual {worst:.0e}>"
         )
 
     def _repr_html_(self) -> str:
         """Say the same, and the most exposed pairs, for a notebook."""
         shown = self.most_exposed(10).to_html(float_format="{:,.3g}".format, index=False)
-        return f"<p>{escape(repr(self))}; the ten most exposed</p>{shown}"
+        return f"<p>{escape(repr(self))}</p>{shown}"
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from suasion.types import Advice
+
 
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
@@ -15,7 +17,7 @@ Names = Annotated[list[str], BeforeValidator(_one_or_many), Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 Range = Annotated[list[float], Field(min_length=2, max_length=2)]
 
-ALLOWED = {
+ALLOWED: dict[str, Advice] = {
     "name": "a name in lower case with underscores",
     "kind": "tariff, export_tax, trade_cost or transfer",
     "buyers": "audience, a, b, a country, a group, or a list of them",

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import InputError, ShockError
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 
 #: Slack below which a line counts as met, in its own units.
 MET = 1e-9
@@ -182,7 +182,7 @@ def _some(lines: Lines, places: Sequence[int]) -> Lines:
     return Lines(tuple(lines.names[k] for k in chosen), lines.matrix[chosen], lines.limit[chosen])
 
 
-def _unmet(low: FloatArray, high: FloatArray, lines: Lines, whole: NDArray[np.bool_]) -> str:
+def _unmet(low: FloatArray, high: FloatArray, lines: Lines, whole: NDArray[np.bool_]) -> Advice:
     together = conflict(low, high, lines, whole)
     named = "; ".join(
         f"{name!r} (would have to give {slack:.3g})" if slack > MET else f"{name!r}"

@@ -29,20 +29,19 @@ from suasion.world import World
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    """What may change: the axes of its array, the step of which effects are reported, and that step in words."""
+    """What may change: the axes of its array, the step of which effects are reported."""
 
     dims: tuple[str, ...]
     step: float
-    words: str
 
 
 _AXES: dict[Wrt, _Axis] = {
-    "trade_cost": _Axis(("importer", "exporter", "sector"), 0.01, "1 per cent of the trade cost"),
-    "tariff": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the tariff"),
-    "export_tax": _Axis(("importer", "exporter", "sector"), 0.01, "percentage point of the export tax"),
-    "productivity": _Axis(("country", "sector"), 0.01, "1 per cent of productivity"),
-    "endowments": _Axis(("country",), 0.01, "1 per cent of the endowment"),
-    "transfer": _Axis(("country",), 1e3, "billion USD given to the country by all others"),
+    "trade_cost": _Axis(("importer", "exporter", "sector"), 0.01),
+    "tariff": _Axis(("importer", "exporter", "sector"), 0.01),
+    "export_tax": _Axis(("importer", "exporter", "sector"), 0.01),
+    "productivity": _Axis(("country", "sector"), 0.01),
+    "endowments": _Axis(("country",), 0.01),
+    "transfer": _Axis(("country",), 1e3),
 }
 
 
@@ -304,9 +303,8 @@ def _label(prepared: Linearisation, outcome: Outcome, wrt: Wrt, values: FloatArr
     axis, world = _AXES[wrt], prepared.world
     labels = {dim: list(world.sectors if dim == "sector" else world.countries) for dim in axis.dims}
     attrs = {
-        "long_name": f"change of the {outcome.title} per {axis.words}",
-        "unit": f"{outcome.unit} per {axis.words}",
-        "sign": "positive raises the outcome",
+        "long_name": f"change of the {outcome.title}",
+        "unit": f"{outcome.unit} per {axis.step:g} of {wrt}",
         "source": f"transposed equations; {prepared.economy.parameters.horizon}, {prepared.given}, deficits "
         f"{prepared.economy.deficits}",
     }

@@ -99,8 +99,8 @@ class ManyResults:
         return (
             f"<ManyResults: {len(self.scenarios)} scenarios, {', '.join(self.labels.values())}, "
             f"deficits {self.deficits}; "
-            f"{int(self.batched.sum())} of {solved.size} in batches, {int((~solved).sum())} without equilibrium, "
-            f"largest residual {worst:.0e}>"
+            f"{int(self.batched.sum())} of {solved.size} in batches, {int((~solved).sum())} unsolved, "
+            f"residual {worst:.0e}>"
         )
 
     def _repr_html_(self) -> str:
@@ -108,7 +108,7 @@ class ManyResults:
         columns = ["scenario", "horizon", "country", "welfare", "equivalent_variation"]
         shown = self.frame[columns].sort_values("welfare", key=abs, ascending=False).head(10)
         table = shown.to_html(float_format="{:,.3g}".format, index=False)
-        return f"<p>{escape(repr(self))}; the ten largest changes</p>{table}"
+        return f"<p>{escape(repr(self))}</p>{table}"
 
     def dataset(self) -> xr.Dataset:
         """Return all arrays as one data set, with ``residual`` and ``batched``."""
@@ -378,12 +378,8 @@ def _arrays(
     arrays = {name: label(name, made[name], variable(name, "result").attrs) for name in LEVELS}
     residual = np.stack([outcome.residual for outcome in outcomes], axis=1)
     batched = np.stack([outcome.batched for outcome in outcomes], axis=1)
-    arrays["residual"] = label(
-        "residual", residual, {"long_name": "Largest gap of an equation.", "unit": "log gap"}
-    )
-    arrays["batched"] = label(
-        "batched", batched, {"long_name": "Solved in a batch, else singly.", "unit": "yes or no"}
-    )
+    arrays["residual"] = label("residual", residual, {"unit": "log gap"})
+    arrays["batched"] = label("batched", batched, {"unit": "yes or no"})
     return arrays
 
 

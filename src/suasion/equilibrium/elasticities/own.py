@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import Doubt, ElasticityError, OldCallWarning, warn
 from suasion.nearest import did_you_mean
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 
 BoolArray = NDArray[np.bool_]
 Table = tuple[tuple[str, float], ...]
@@ -23,7 +23,7 @@ Given = float | Mapping[str, float] | Table | ArrayLike | None
 
 _LOWEST = {"roy": 1.0, "mu": 1.0}
 _ABOVE = ("sigma", "sigma_switching", "mu")  # the lowest value itself is not allowed
-_RANGE = {
+_RANGE: dict[str, Advice] = {
     "sigma": "> 0 (> 1 wherever a flow is cut)",
     "sigma_switching": "> 0 (> 1 wherever a flow is cut)",
     "roy": ">= 1 (1 specific, infinite mobile)",

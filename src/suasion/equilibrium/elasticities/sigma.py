@@ -12,7 +12,7 @@ Mixing them shifts sigma by one, so each number of the embedded table carries it
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from typing import Literal
 from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
 from suasion.errors import ElasticityError
 from suasion.sources.elasticities import CONVENTIONS, Convention, ElasticityRow, elasticity_table
+from suasion.types import Citation
 
 Kind = Literal["estimate", "approximate", "fill", "default"]
 
@@ -59,7 +60,7 @@ class SigmaValue:
     sigma: float
     kind: Kind
     source: str
-    note: str
+    note: Citation
     low: float
     high: float
     sd: float
@@ -82,10 +83,10 @@ class Fill:
     donor: str
     low: str | float
     high: str | float
-    reason: str
+    reason: Citation
 
 
-FILLS = MappingProxyType(
+FILLS: Mapping[str, Fill] = MappingProxyType(
     {
         "A02": Fill("Agriculture", "A01", "Wood", "Caliendo-Parro agriculture, which includes forestry"),
         "B05": Fill("Mining", "B08", "B07", "Caliendo-Parro mining, which includes coal"),
@@ -106,7 +107,7 @@ CP_UNESTIMATED = (
 )  # fmt: skip
 """Sectors of Caliendo and Parro to which their simulation file assigns 8.22 without an estimate."""
 
-_CP_REASON = "Caliendo and Parro's simulation file assigns 8.22 to sectors they did not estimate"
+_CP_REASON: Citation = "Caliendo and Parro's simulation file assigns 8.22 to sectors they did not estimate"
 _CP_FILL = Fill("Auto", "J61", "Mining", _CP_REASON)
 
 
@@ -184,13 +185,13 @@ def _lent(sector: str, donor: SigmaValue) -> SigmaValue:
     """Value of an industry of another classification: that of its nearest industry, spread more widely."""
     factor = math.exp(_Z90 * SD_APPROXIMATE)
     low, high = 1.0 + (donor.sigma - 1.0) / factor, 1.0 + (donor.sigma - 1.0) * factor
-    note = f"the estimate of {donor.sector}, the nearest industry with one ({donor.source})"
+    note: Citation = f"the estimate of {donor.sector}, the nearest industry with one ({donor.source})"
     return SigmaValue(sector, donor.sigma, "fill", "assumption", note, low, high, SD_APPROXIMATE)
 
 
 def _published(row: ElasticityRow) -> SigmaValue:
     sigma = to_sigma(row.value, row.convention)
-    kind: Kind = "approximate" if "approximate" in row.note or "replaced" in row.note else "estimate"
+    kind: Kind = "approximate" if row.approximate else "estimate"
     sd = SD_ESTIMATE if kind == "estimate" else SD_APPROXIMATE
     factor = math.exp(_Z90 * sd)
     low, high = 1.0 + (sigma - 1.0) / factor, 1.0 + (sigma - 1.0) * factor
@@ -208,7 +209,9 @@ def default_value(sector: str) -> SigmaValue:
     """Documented default of a sector that the table does not hold."""
     low, high = DEFAULT_RANGE
     sd = math.log((high - 1.0) / (low - 1.0)) / (2.0 * _Z90)
-    note = "the sector is not in the table of estimates, so the centre of the published ones stands in"
+    note: Citation = (
+        "the sector is not in the table of estimates, so the centre of the published ones stands in"
+    )
     return SigmaValue(sector, DEFAULT_SIGMA, "default", "assumption", note, low, high, sd)
 
 

@@ -144,4 +144,4 @@ def route_text(source: Names, destination: Names, sectors: Names | None, world: 
 
 def percent(share: float) -> str:
     """Share as per cent."""
-    return f"{100 * share:g} %"
+    return f"{100 * share:g} per cent"

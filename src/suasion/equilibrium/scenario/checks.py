@@ -11,6 +11,7 @@ from typing import Any
 
 from suasion.errors import ScenarioError
 from suasion.nearest import did_you_mean
+from suasion.types import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,14 @@ class Allowed:
     low: float
     high: float
     includes_low: bool
-    text: str
-    beyond: str = ""
+    text: Advice
+    beyond: Advice = ""
 
 
-_PERCENT = "If {value:g} % is meant, write {percent:g}."
-_BAN = "To stop the trade, use a ban or an embargo."
+_PERCENT: Advice = "If {value:g} per cent is meant, write {percent:g}."
+_BAN: Advice = "To stop the trade, use a ban or an embargo."
 
-NUMBERS = {
+NUMBERS: dict[str, Allowed] = {
     "rate": Allowed(-1.0, 10.0, False, "a number > -1 and <= 10 (0.25 is 25 %)", f"{_PERCENT} {_BAN}"),
     "factor": Allowed(0.0, 1e6, False, "a number > 0 and <= 1e6 (1 is no change)", _BAN),
     "share": Allowed(0.0, 1.0, True, "a number from 0 to 1 (0.6 is 60 % of the base)", _PERCENT),

@@ -23,6 +23,7 @@ from suasion.errors import OutputError, ScenarioError
 from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
+from suasion.types import Advice
 
 MAX_BYTES = 200_000
 _NOUN = "scenario file"
@@ -115,7 +116,7 @@ def write_scenario(scenario: Scenario, path: str | Path) -> Path:
     return file
 
 
-def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> tuple[int, str]:
+def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> tuple[int, Advice]:
     """Line and text of one problem."""
     path = _real_path(item["loc"], data)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")

@@ -13,6 +13,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.types import Advice
 
 
 def _one_or_many(value: Any) -> Any:
@@ -30,7 +31,7 @@ def _rule(key: str, rule: str = "") -> AfterValidator:
 Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
 Day = Annotated[str, BeforeValidator(lambda value: checks.day("the day", value))]
 
-ALLOWED = {
+ALLOWED: dict[str, Advice] = {
     "name": "a text",
     "description": "a text",
     "year": f"a whole number from {FIRST_YEAR} to {LAST_YEAR}",

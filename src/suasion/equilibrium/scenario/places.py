@@ -14,6 +14,7 @@ from suasion.nearest import did_you_mean, nearest
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, is_group, members
 from suasion.sources.spoken import industry_codes
+from suasion.types import Advice
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ALL = "all"
 """Word for every economy of the world."""
 
-REMAINS = (
+REMAINS: Advice = (
     "What needs no table of industries remains: raw-material shares, memberships and governance "
     "(`suasion dyad`), but no exit cost, tariff or embargo can be computed for it"
 )
@@ -223,7 +224,7 @@ def sector_text(sectors: Sequence[str] | None, world: World) -> str:
     return _joined([_sector_text(token, code, world) for token in sectors for code in _sectors(token, world)])
 
 
-def _sector_text(token: str, code: str, world: World) -> str:
+def _sector_text(token: str, code: str, world: World) -> Advice:
     """Code and readable name; of what is only part of a sector also that the table has no finer cell."""
     name = world.sector_names.get(code, code)
     part = industry_codes(token, world.sectors) and token.casefold() not in (code.casefold(), name.casefold())

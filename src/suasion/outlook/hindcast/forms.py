@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.outlook.forms import DAMPING
+from suasion.outlook.forms import DAMPING, Walk
 from suasion.outlook.hindcast.mixture import Mixture
 from suasion.types import FloatArray
 
@@ -265,7 +265,7 @@ def _root(variance: FloatArray) -> FloatArray:
     return np.sqrt(np.maximum(variance, _TINY))
 
 
-REFERENCE, STILL, KNOWN_GROWTH = "random walk with drift", "random walk", "odds, growth known"
+REFERENCE, STILL, KNOWN_GROWTH = Walk.DRIFT.value, Walk.STILL.value, "odds, growth known"
 STRUCTURAL = "structural"
 HINDCAST_FORMS: dict[str, Callable[[Known, int], Mixture]] = {
     REFERENCE: drift,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -18,7 +19,16 @@ from suasion.errors import SourceFileError
 FILE = "hindcast_record.json"
 POOL = "pool_record.json"
 Kept = TypeVar("Kept")
-ATTEMPT, WALK = "one of the three best attempts", "random walk"
+
+
+class Role(StrEnum):
+    """What a form of forecast is in the summary, beside the structural form."""
+
+    ATTEMPT = "one of the three best attempts"
+    WALK = "random walk"
+
+
+ATTEMPT, WALK = Role.ATTEMPT.value, Role.WALK.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from suasion.outlook.paths.models import (
 )
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
+from suasion.types import Advice
 
 MAX_BYTES = 200_000
 _NOUN = "file of paths"
@@ -126,7 +127,7 @@ def _technology(one: TechnologyModel, where: str) -> TechnologyPath:
     return TechnologyPath(tuple(one.targets), _points(one.path), _names(one.sectors), one.hold, where)
 
 
-def _problem(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> tuple[int, str]:
+def _problem(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> tuple[int, Advice]:
     path = tuple(part for part in item["loc"] if part != "[key]")
     line = yaml_lines.line_of(tuple(str(p) if _is_year(p, path) else p for p in path), lines)
     key = next((str(p) for p in reversed(path) if isinstance(p, str) and p in ALLOWED), "")

@@ -20,7 +20,7 @@ from suasion.equilibrium.elasticities.schedule import LONG_YEARS, sigma_at
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
 from suasion.errors import InputError, ScenarioError, SuasionError
 from suasion.outlook.growth.path import OwnRate, Source
-from suasion.types import FloatArray
+from suasion.types import Citation, FloatArray
 from suasion.world import World
 
 Direction = Literal["both", "imports", "exports"]
@@ -86,7 +86,7 @@ class Break:
     hazard: float = 0.01
     size: float = 1.0
     calm: float = 0.1
-    basis: str = "assumption: hazard 0.004 to 0.03 a year, size 0.7 to 1.5, calm 0.05 to 0.15"
+    basis: Citation = "assumption: hazard 0.004 to 0.03 a year, size 0.7 to 1.5, calm 0.05 to 0.15"
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.hazard < 1.0 and 0.0 <= self.size <= 5.0 and 0.0 <= self.calm <= 1.0):

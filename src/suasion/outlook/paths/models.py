@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.types import Advice
 
 
 def _one_or_many(value: Any) -> Any:
@@ -24,7 +25,7 @@ Rate = Annotated[float, Field(gt=-50.0, lt=50.0)]
 Factor = Annotated[float, Field(gt=0.0, le=100.0)]
 Points = Annotated[dict[Year, Factor], Field(min_length=1)]
 
-ALLOWED = {
+ALLOWED: dict[str, Advice] = {
     "name": "a text",
     "description": "a text",
     "growth": "a mapping with `source` and `rates`",

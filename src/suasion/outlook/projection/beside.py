@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.outlook.forms import FORMS, History, forecast
+from suasion.outlook.forms import FORMS, History, Walk, forecast
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.hindcast.origins import Hindcast
 from suasion.outlook.hindcast.record import PoolRecord, pool_record
@@ -111,11 +111,7 @@ def pool_of(found: Hindcast) -> PoolRecord:
     )
 
 
-_SCORED = {
-    "random walk": STILL,
-    "random walk with drift": REFERENCE,
-    "random walk with damped drift": "damped drift",
-}
+_SCORED = {Walk.STILL.value: STILL, Walk.DRIFT.value: REFERENCE, Walk.DAMPED.value: "damped drift"}
 
 
 def _years(made: Outlook, history: History) -> list[int]:

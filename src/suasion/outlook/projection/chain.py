@@ -28,6 +28,7 @@ from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.together import Together, together
 from suasion.types import FloatArray
 from suasion.world import Provenance, World
+from suasion.world.provenance import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +343,8 @@ def world_of(course: Course, state: ProjectedYear) -> World:
         With the year of the state, and a note that it is a projection.
     """
     world = course.world
-    note = f"Made by the outlook {course.path.name!r} from the world of {world.year}: a projection, not an observation."
+    base, name = world.year, course.path.name
+    note: Step = f"Made by the outlook {name!r} from the world of {base}: a projection, not an observation."
     return world_with(
         world,
         state.accounts,

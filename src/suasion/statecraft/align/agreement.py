@@ -14,9 +14,10 @@ from suasion.errors import InputError
 from suasion.statecraft.align.issues import issue_alignment
 from suasion.statecraft.align.parts import AlignmentRow, missing_row
 from suasion.statecraft.positions import Salience, disputes, positions, salience_of
+from suasion.types import Citation
 
 Weights = Mapping[str, Mapping[str, float]]
-SOURCE = "recorded votes and typed positions"
+SOURCE: Citation = "recorded votes and typed positions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentR
     table = positions()
     shared = [d.key for d in disputes() if {a, b} <= set(table.loc[table["issue"] == d.key, "country"])]
     if not shared:
-        return (missing_row("issues", "agreement", "no dispute on which positions of both were read"),)
+        return (missing_row("issues", "agreement"),)
     own = table[table["issue"].isin(shared) & table["country"].isin([a, b])]
     years = sorted(date[:4] for date in own["date"])
     span = f"{years[0]}-{years[-1]}"
@@ -110,7 +111,6 @@ def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentR
             len(shared),
             span,
             SOURCE,
-            "equal weights (assumption)",
         )
     ]
     for country in (a, b):
@@ -120,9 +120,8 @@ def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentR
             low, high = _range(
                 plain.pivot(index="issue", columns="country", values="position"), a, b, weights
             )
-            name = f"agreement by what matters to {country}"
             rows.append(
-                AlignmentRow("issues", name, value, len(shared), span, SOURCE, weights.source, low, high)
+                AlignmentRow("issues", "agreement", value, len(shared), span, SOURCE, low, high, country)
             )
     return tuple(rows)
 
@@ -138,7 +137,7 @@ def _weights(country: str, salience: Weights | None) -> Salience | None:
             f"Weights of {country} must be >= 0 for {', '.join(keys)}; check {', '.join(strange) or 'their signs'}."
         )
     full = {k: float(given.get(k, 1.0)) for k in keys}
-    return Salience(full, full, full, "weights given; 1 where none is")
+    return Salience(full, full, full, "weights given")
 
 
 def _range(table: pd.DataFrame, a: str, b: str, weights: Salience) -> tuple[float, float]:

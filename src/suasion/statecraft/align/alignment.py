@@ -42,12 +42,13 @@ class Alignment:
     rows: tuple[AlignmentRow, ...]
     issues: tuple[IssueRow, ...]
 
-    def value(self, basis: str, measure: str) -> float | None:
+    def value(self, basis: str, measure: str, by: str = "") -> float | None:
         """Return one value; None where it was not measured.
 
         Parameters
         ----------
         basis, measure : as in :class:`AlignmentRow`, such as ``"pacts"`` and ``"kappa"``
+        by : whose weights, of the agreement on issues
 
         Raises
         ------
@@ -55,10 +56,10 @@ class Alignment:
             If there is no such row.
         """
         for row in self.rows:
-            if (row.basis, row.measure) == (basis, measure):
+            if (row.basis, row.measure, row.by) == (basis, measure, by):
                 return row.value
-        known = "; ".join(f"{r.basis}, {r.measure}" for r in self.rows)
-        raise InputError(f"There is no measure {basis!r}, {measure!r}. Measures are {known}.")
+        known = "; ".join(", ".join(filter(None, (r.basis, r.measure, r.by))) for r in self.rows)
+        raise InputError(f"There is no measure {basis!r}, {measure!r}, {by!r}. Measures are {known}.")
 
     def issue_table(self) -> pd.DataFrame:
         """Return the disputes, one row each."""

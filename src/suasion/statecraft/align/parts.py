@@ -19,9 +19,6 @@ from suasion.statecraft.shipped_points import SOURCE as SHIPPED
 from suasion.statecraft.shipped_points import Z95, shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 
-COMMITMENTS = "0 none, 1 entente, 2 neutrality or non-aggression, 3 defence"
-VOTES = "1 yes, 2 abstain, 3 no; contested roll calls on which both voted"
-MEMBERS = "full members; missions and national societies left out"
 FIRST_UN_SESSION = 1946
 """Year in which the first UN session opened; one a year since."""
 LAST_OF_OLDER = 74
@@ -43,7 +40,7 @@ class AlignmentRow:
     items : items compared; None for a distance of ideal points, which is between two numbers
     year : year or years of the data; empty where there is no value
     source : what it rests on
-    note : caution, or how to get the value
+    by : whose weights: a country's code; empty where disputes weigh alike
     low, high : range over the judgements behind it, or 90 % band; None where there is none
     """
 
@@ -53,23 +50,22 @@ class AlignmentRow:
     items: int | None
     year: str
     source: str
-    note: str
     low: float | None = None
     high: float | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Year, source and caution that the rows of one basis share."""
+    """Year and source that the rows of one basis share."""
 
     year: str
     source: str
-    note: str
 
 
-def missing_row(basis: str, measure: str, why: str) -> AlignmentRow:
+def missing_row(basis: str, measure: str) -> AlignmentRow:
     """Return a row without a value."""
-    return AlignmentRow(basis, measure, None, 0, "", "", f"not measured: {why}")
+    return AlignmentRow(basis, measure, None, 0, "", "")
 
 
 def how_to_add(name: str) -> str:
@@ -88,15 +84,14 @@ def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[Ali
     """
     try:
         table, when, source = _embedded(a, b, year) if atop is None else _coded(a, b, year, atop)
-    except MissingValueError as reason:
-        why = str(reason)
-        return (missing_row("pacts", "S", why), missing_row("defence pacts", "kappa", why))
+    except MissingValueError:
+        return (missing_row("pacts", "S"), missing_row("defence pacts", "kappa"))
     x, y = (table[side].tolist() for side in ("a", "b"))
     ally_x, ally_y = ([float(v == COMMITMENT["defence"]) for v in side] for side in (x, y))
-    only = About(when, source, "0 none, 1 defence pact")
+    about = About(when, source)
     return (
-        *similarity_rows("pacts", x, y, 3.0, About(when, source, COMMITMENTS)),
-        *similarity_rows("defence pacts", ally_x, ally_y, 1.0, only),
+        *similarity_rows("pacts", x, y, 3.0, about),
+        *similarity_rows("defence pacts", ally_x, ally_y, 1.0, about),
     )
 
 
@@ -107,13 +102,12 @@ def organisation_rows(a: str, b: str) -> tuple[AlignmentRow, ...]:
         basis = f"organizations {edition}"
         try:
             table = membership_portfolios(a, b, edition)
-        except InputError as reason:
-            rows.append(missing_row(basis, "shared", str(reason)))
+        except InputError:
+            rows.append(missing_row(basis, "shared"))
             continue
-        about = About(str(edition), SOURCE.format(edition=edition), MEMBERS)
+        about = About(str(edition), SOURCE.format(edition=edition))
         both = float(((table["a"] == 1) & (table["b"] == 1)).sum())
-        own = f"{a} is in {int(table['a'].sum())}, {b} in {int(table['b'].sum())}"
-        rows.append(AlignmentRow(basis, "shared", both, len(table), about.year, about.source, own))
+        rows.append(AlignmentRow(basis, "shared", both, len(table), about.year, about.source))
         rows += similarity_rows(basis, table["a"].tolist(), table["b"].tolist(), 1.0, about)
     return tuple(rows)
 
@@ -125,7 +119,7 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
     the autumn of the year in which it opens, and on a few matters in the year after: its votes belong together.
     """
     if votes is None:
-        return (missing_row("votes", "S", how_to_add("unga-votes")),)
+        return (missing_row("votes", "S"),)
     opened = votes.calls.set_index("rcid")["un_session"] + FIRST_UN_SESSION - 1
     own = votes.votes[votes.votes["country"].isin([a, b])]
     wide = own.pivot(index="rcid", columns="country", values="vote").dropna()
@@ -133,21 +127,19 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
     recent = when[when <= year]
     latest = opened[opened <= year].max()
     if wide.shape[1] < 2 or recent.empty or recent.max() <= latest - STALE:
-        return (
-            missing_row("votes", "S", f"no roll call on which both voted in the {STALE} years to {year}"),
-        )
+        return (missing_row("votes", "S"),)
     last = int(recent.max())
     cast = votes.votes[votes.votes["rcid"].isin(recent.index[recent == last])]
     contested = cast.groupby("rcid")["vote"].nunique()
     here = wide.loc[contested.index[contested > 1]]
     if here.empty:
-        return (missing_row("votes", "S", f"no contested roll call in {last} on which both voted"),)
+        return (missing_row("votes", "S"),)
     x, y = (here[side].tolist() for side in (a, b))
     number = last - FIRST_UN_SESSION + 1
     source = RESOLUTIONS if number > LAST_OF_OLDER else ROLL_CALLS
-    about = About(str(last), source, f"UN session {number}; {VOTES}")
+    about = About(str(last), source)
     agreement = 1.0 - float(np.mean(np.abs(np.subtract(x, y)))) / 2.0
-    first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source, about.note)
+    first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source)
     return (first, *similarity_rows("votes", x, y, 2.0, about))
 
 
@@ -170,12 +162,11 @@ def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> A
     last = (points if points is not None else shipped_ideal_points())["year"]
     recent = path[(path["year"] <= year) & (path["year"] > last[last <= year].max() - STALE)]
     if recent.empty:
-        return missing_row(*name, f"no ideal point of both in one of the last {STALE} years to {year}")
+        return missing_row(*name)
     row = recent.iloc[-1]
     source = "ideal points given" if points is not None else SHIPPED
-    note = "band of 90 % if the two are independent and normal"
     when, ends = str(int(row["year"])), (float(row["low"]), float(row["high"]))
-    return AlignmentRow(*name, float(row["distance"]), None, when, source, note, *ends)
+    return AlignmentRow(*name, float(row["distance"]), None, when, source, *ends)
 
 
 def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -232,10 +223,8 @@ def similarity_rows(
 
 
 def _row(basis: str, measure: str, value: float, items: int, about: About) -> AlignmentRow:
-    if np.isnan(value):
-        why = "not defined: one and the same value throughout"
-        return AlignmentRow(basis, measure, None, items, about.year, about.source, why)
-    return AlignmentRow(basis, measure, float(value), items, about.year, about.source, about.note)
+    defined = None if np.isnan(value) else float(value)  # not where one and the same value is throughout
+    return AlignmentRow(basis, measure, defined, items, about.year, about.source)
 
 
 def _embedded(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:

@@ -178,69 +178,36 @@ SOURCES: dict[str, Callable[[Path, CowCrosswalk], CovariatePart]] = {
 }
 """Data sets that fill columns, by their names in the catalogue, in the order of the columns."""
 
-KEYS = {
-    "cow1": "Correlates of War code of the first state",
-    "cow2": "the same of the second state; in the undirected table the larger code",
-    "year": "calendar year",
-    "country1": "our code of the first state in that year (alpha-3, or a former state's)",
-    "country2": "the same of the second state",
-    "shared_days": "days of the year on which both were members of the state system",
-    "membership_assumed": "True after the end of the list of states: both were members at its end",
-}
+KEYS = ("cow1", "cow2", "year", "country1", "country2", "shared_days", "membership_assumed")
 """Columns that identify a row."""
 
-_PLEDGE = {
-    "defence": "to defend",
-    "offence": "to join in an attack",
-    "neutrality": "to stay neutral",
-    "nonaggression": "not to attack",
-    "consultation": "to consult",
-}
-
-COLUMNS: dict[str, tuple[str, str, str]] = {
+COLUMNS: dict[str, tuple[str, str]] = {
+    **{f"atop_{pledge}": ("atop", "directed") for pledge in PLEDGES},
     **{
-        f"atop_{p}": ("atop", "directed", f"promise {_PLEDGE[p]}, 1 or 0; without ending: either promises")
-        for p in PLEDGES
+        f"cow_{promise}": ("cow-alliances", "pair")
+        for promise in ("defence", "neutrality", "nonaggression", "entente")
     },
-    "cow_defence": ("cow-alliances", "pair", "mutual promise to defend, 1 or 0"),
-    "cow_neutrality": ("cow-alliances", "pair", "mutual promise to stay neutral, 1 or 0"),
-    "cow_nonaggression": ("cow-alliances", "pair", "mutual promise not to attack, 1 or 0"),
-    "cow_entente": ("cow-alliances", "pair", "mutual promise to consult, 1 or 0"),
-    "cinc": ("nmc", "state", "share of the world's military capabilities, 0 to 1"),
-    "cinc_share_1": ("nmc", "derived", "first state's part of the two states' capabilities, 0 to 1"),
-    "cinc_ratio": ("nmc", "derived", "capabilities of the weaker over those of the stronger, 0 to 1"),
-    "contiguity": (
-        "contiguity",
-        "pair",
-        "1 by land, 2 to 5 across 12, 24, 150, 400 miles of water, 0 none; not ordered",
-    ),
-    "land_border": ("contiguity", "pair", "contiguity by land, 1 or 0"),
-    "distance_km": ("distance", "pair", "minimum distance of the territories, km"),
-    "mid_onset": ("mids", "pair", "a militarized dispute begins, 1 or 0"),
-    "mid_ongoing": ("mids", "pair", "a militarized dispute goes on, 1 or 0"),
-    "mid_hostility": ("mids", "pair", "highest hostility of the dispute, 1 to 5 (war); 0 without a dispute"),
-    "rivalry": ("rivalries", "pair", "strategic rivalry, 1 or 0"),
-    **{f"rivalry_{k}": ("rivalries", "pair", f"{k} rivalry, 1 or 0") for k in KINDS},
-    "igos_joint": ("igos", "pair", "organizations that both are full members of"),
-    "polyarchy": ("democracy", "state", "V-Dem electoral democracy, 0 to 1"),
-    "polity": ("democracy", "state", "Polity, -10 to 10"),
-    "ideal_point": (
-        "ideal-points",
-        "state",
-        "ideal point in the UN session that opened in the year; high is the US side",
-    ),
-    "ideal_point_distance": ("ideal-points", "derived", "distance of the two ideal points"),
-    "exports": (
-        "cow-trade",
-        "directed",
-        "exports to the other, million current USD, reported by the importer",
-    ),
-    "trade": ("cow-trade", "derived", "exports both ways; missing if either is"),
-    "major": ("majors", "state", "major power, 1 or 0"),
-    "arms": ("sipri", "directed", "major arms delivered to the other, million TIV"),
-    "nuclear_agreements": ("nuclear", "pair", "agreements on nuclear cooperation signed in the year"),
+    "cinc": ("nmc", "state"),
+    "cinc_share_1": ("nmc", "derived"),
+    "cinc_ratio": ("nmc", "derived"),
+    "contiguity": ("contiguity", "pair"),
+    "land_border": ("contiguity", "pair"),
+    "distance_km": ("distance", "pair"),
+    **{f"mid_{part}": ("mids", "pair") for part in ("onset", "ongoing", "hostility")},
+    "rivalry": ("rivalries", "pair"),
+    **{f"rivalry_{kind}": ("rivalries", "pair") for kind in KINDS},
+    "igos_joint": ("igos", "pair"),
+    "polyarchy": ("democracy", "state"),
+    "polity": ("democracy", "state"),
+    "ideal_point": ("ideal-points", "state"),
+    "ideal_point_distance": ("ideal-points", "derived"),
+    "exports": ("cow-trade", "directed"),
+    "trade": ("cow-trade", "derived"),
+    "major": ("majors", "state"),
+    "arms": ("sipri", "directed"),
+    "nuclear_agreements": ("nuclear", "pair"),
 }
-"""Column (before its endings) to the data set that fills it, its shape, and its meaning.
+"""Column (before its endings) to the data set that fills it, and its shape; the page on dyads says what each means.
 
 ``directed`` columns end in ``_12`` (of the first state towards the second) and ``_21``; ``state`` columns end in ``_1``
 and ``_2``; ``pair`` and ``derived`` columns have no ending.

@@ -215,5 +215,5 @@ def _counts(
         "rows": len(table),
         "matched": int(found.sum()),
         "unmatched": int((~found).sum()),
-        "remark": f"no row in {', '.join(empty)}" if empty else "",
+        "missing_years": ", ".join(empty),
     }

@@ -54,7 +54,8 @@ class DyadYears:
         :data:`suasion.statecraft.dyads.columns.COLUMNS`, of the sources given
     coverage : one row a source: ``given`` (False for a source that was not there), ``first_year``, ``last_year``,
         ``rows`` (of the source, in the years of the table), ``matched`` and ``unmatched`` (rows that found a pair, or
-        none), ``remark`` (years inside without any row).
+        none), ``assumed_to`` (the year to which the last members are taken to be members) and ``missing_years``
+        (years inside without any row).
     directed : whether each pair occurs in both orders
     """
 
@@ -149,9 +150,6 @@ def _build(files: Mapping[str, Path], start: int, end: int, directed: bool) -> D
 
 
 def _state_coverage(states: CowCrosswalk, start: int, end: int, rows: int) -> dict[str, object]:
-    assumed = (
-        f"members of {states.last_year} are taken to be members to {end}" if end > states.last_year else ""
-    )
     years = {"first_year": int(states.spells["start"].min()), "last_year": states.last_year}
     return {
         "source": "cow-states",
@@ -160,22 +158,22 @@ def _state_coverage(states: CowCrosswalk, start: int, end: int, rows: int) -> di
         "rows": rows,
         "matched": rows,
         "unmatched": 0,
-        "remark": assumed,
+        "missing_years": "",
+        "assumed_to": end if end > states.last_year else None,
     }
 
 
 def _coverage_table(entries: list[dict[str, object]]) -> pd.DataFrame:
-    order = ["source", "given", "first_year", "last_year", "rows", "matched", "unmatched", "remark"]
-    table = pd.DataFrame(entries).reindex(columns=order)
-    numbers = dict.fromkeys(order[2:7], "Int64")
-    return table.astype(numbers).fillna({"remark": ""})
+    numbers = ["first_year", "last_year", "rows", "matched", "unmatched", "assumed_to"]
+    table = pd.DataFrame(entries).reindex(columns=["source", "given", *numbers, "missing_years"])
+    return table.astype(dict.fromkeys(numbers, "Int64")).fillna({"missing_years": ""})
 
 
 def column_names() -> tuple[str, ...]:
     """Full names of the value columns, in order, with the endings of their shape."""
     ends = {"directed": ("_12", "_21"), "state": ("_1", "_2"), "pair": ("",), "derived": ("",)}
     names = []
-    for base, (source, shape, _) in COLUMNS.items():
+    for base, (source, shape) in COLUMNS.items():
         names += [f"{base}{e}" for e in ends[shape]]
         if source == "atop":
             names.append(base)

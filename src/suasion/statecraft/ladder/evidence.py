@@ -18,6 +18,7 @@ from suasion.statecraft.events import (
     typed_deliveries,
 )
 from suasion.statecraft.pacts import Status, atop_rows, pacts_between, promises
+from suasion.types import Citation
 
 
 class Rung(StrEnum):
@@ -34,7 +35,7 @@ class Rung(StrEnum):
 RUNGS = tuple(Rung)
 """From the lowest to the highest."""
 
-ATOP = "Alliance Treaty Obligations and Provisions, directed dyad-years"
+ATOP: Citation = "Alliance Treaty Obligations and Provisions, directed dyad-years"
 
 
 @dataclass(frozen=True, slots=True)

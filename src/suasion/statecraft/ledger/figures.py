@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from suasion.errors import JudgementError
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import Fault, KeyPath
+from suasion.types import Advice
 
 ASSUMPTION = "assumption"
 MAX_BYTES = 200_000
@@ -193,7 +194,7 @@ def _inside(x: float, bounds: tuple[float, float], closed: tuple[bool, bool]) ->
     return math.isfinite(x) and low <= x <= high and (closed[0] or x > low) and (closed[1] or x < high)
 
 
-def _allowed(bounds: tuple[float, float], closed: tuple[bool, bool]) -> str:
+def _allowed(bounds: tuple[float, float], closed: tuple[bool, bool]) -> Advice:
     signs = (">=" if closed[0] else ">", "<=" if closed[1] else "<")
     limits = [f"{s} {b:g}" for s, b in zip(signs, bounds, strict=True) if math.isfinite(b)]
     return f"it must be {' and '.join(limits)}" if limits else "it must be a finite number"

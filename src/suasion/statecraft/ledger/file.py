@@ -18,14 +18,10 @@ from suasion.statecraft.ledger import figures
 from suasion.statecraft.ledger.figures import ASSUMPTION, Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.ledger.odds import Item, Ledger
 
-KINDS = {
-    "cheap talk": "words that cost nothing whoever says them",
-    "sunk cost": "a cost paid whatever comes of it, such as arms handed over",
-    "tied hands": "a cost that falls due when the word is not kept, such as a treaty",
-    "position": "an endorsement given or withheld",
-    "joint action": "an exercise, a patrol, an operation together",
-}
-"""Kinds of evidence, and what they mean."""
+KINDS = ("cheap talk", "sunk cost", "tied hands", "position", "joint action")
+"""Kinds of evidence: words that cost nothing whoever says them; a cost paid whatever comes of it, such as arms handed
+over; a cost that falls due when the word is not kept, such as a treaty; an endorsement given or withheld; an exercise,
+a patrol, an operation together."""
 _NOUN = "ledger"
 _NONE = FigureModel(value=1.0)
 CHEAP = "cheap talk"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from suasion.statecraft.ledger.figures import Figure, FigureModel, Judgement, ju
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
 
 NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
-BASE = "as in the file"
+BASE: Literal["as in the file"] = "as in the file"
 _NOUN = "supplier file"
 
 
