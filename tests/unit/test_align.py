@@ -87,7 +87,7 @@ def test_the_question_has_the_numbers_of_the_model():
     made, frame = answer.result, answer.frame.set_index(["basis", "similarity"])
     assert len(frame) == len(made.rows)
     assert frame.loc[("pacts", "kappa"), "alignment_value"] == made.value("pacts", "kappa")
-    weighed = next(row for row in made.rows if row.measure.endswith("to CHN"))
+    weighed = next(row for row in made.rows if row.by == "CHN")
     line = frame.loc[("issues", "agreement_second")]
     assert (line["alignment_value_least"], line["alignment_value_most"]) == (weighed.low, weighed.high)
     point = next(row for row in made.rows if row.basis == "ideal points")
