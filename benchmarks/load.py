@@ -112,26 +112,24 @@ def memory_mb(pid: int) -> float:
     return total / 1024
 
 
+SERVER = """
+import sys
+from pathlib import Path
+from suasion.web import Settings
+from suasion.web.server import serve
+port, workers, folder, ahead = sys.argv[1:]
+serve(Settings(port=int(port), workers=int(workers), cache=Path(folder), ahead=bool(ahead)), str)
+"""
+
+
 def started(
-    folder: str, workers: int, log: IO[bytes] | int = subprocess.DEVNULL
+    folder: str, workers: int, log: IO[bytes] | int = subprocess.DEVNULL, *, ahead: bool = True
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """A server with an empty cache, once it can answer."""
+    """A server with an empty cache, once it can answer; it makes pages ahead of their readers unless told otherwise."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = "import sys; from suasion.cli.app import run; sys.exit(run(sys.argv[1:]))"
-    command = [
-        sys.executable,
-        "-c",
-        code,
-        "serve",
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-        "--cache",
-        folder,
-    ]
+    command = [sys.executable, "-c", SERVER, str(port), str(workers), folder, "yes" if ahead else ""]
     child = subprocess.Popen(command, stderr=log, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):

@@ -29,6 +29,7 @@ BENCHES = {
     "batch": ("Growth with the batch", "scaling", "bench_batch"),
     "rows": ("Growth of the screen with rows", "products", "bench_rows"),
     "160x120": ("160 x 120", "scaling", "bench_large"),
+    "paint": ("First paint of the pages", "paint", "bench"),
     "sweep": ("What 88 million solves would cost", "sweep_cost", "bench"),
 }
 NAMES = ("jobs", *BENCHES)

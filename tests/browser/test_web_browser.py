@@ -10,99 +10,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from tests.browser.test_pages import ENERGY, PAGES
 from tests.browser.visit import DRAWN, WAIT_S
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 
-ENERGY = "/scenario?do=embargo&by=USA~EU&on=RUS&in=energy"
-DOSSIER = "/dossier/RUS/AFG?audience=none"
-PAGES = {
-    "front": "/",
-    "scenario": ENERGY,
-    "why": ENERGY.replace("/scenario?", "/scenario/why?"),
-    "changes": "/changes",
-    "claims": "/claims",
-    "status": "/status",
-    "builder": "/scenario",
-    "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
-    "dossier": DOSSIER,
-    "sweep": "/sweep?by=USA~EU&on=RUS&do=tariff&size=25&in=energy&years=10",
-    "sweeps": "/sweep",
-    "cite": "/cite?of=%2Fscenario%3Fdo%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy",
-    "embed": ENERGY.replace("/scenario?", "/embed/scenario/sides?"),
-    "embedded-map": ENERGY.replace("/scenario?", "/embed/scenario/map?"),
-    "leverage": "/leverage",
-    "country": "/country/DEU",
-    "countries": "/countries",
-    "pairs": "/pairs",
-    "search": "/search?q=rare+earths",
-    "products": "/products?q=rare",
-    "product": "/products/260600?buyer=CHN",
-    "data": "/data",
-    "method": "/method",
-    "api": "/api",
-}
-ELSEWHERE = ("front", "country", "leverage")
-"""Pages that the tests of the site look at in the same ways."""
-SELDOM = (
-    "changes",
-    "claims",
-    "status",
-    "sweeps",
-    "embedded-map",
-    "countries",
-    "pairs",
-    "search",
-    "products",
-    "api",
-)
-"""Lists and plain pages: looked at with ``SUASION_BROWSER=1``."""
-LOOKED_AT = [
-    name for name in PAGES if name not in (*ELSEWHERE, *(() if os.environ.get("SUASION_BROWSER") else SELDOM))
-]
+DOSSIER = PAGES["dossier"]
 SOLVED = "() => Number(document.getElementById('builder').dataset.solved || 0)"
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 LARGEST_IMAGE = 150_000
 """Bytes: the pages have letters of their own, which weigh more in a picture than those of the system."""
-
-
-@pytest.fixture(scope="module")
-def axe_source() -> str:
-    axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python absent")
-    return (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", LOOKED_AT)
-def test_every_page_is_clean_and_accessible(visit, axe_source, name):
-    one = visit()
-    page = one.go(PAGES[name])
-    assert page.locator("h1").count() == 1
-    page.evaluate(axe_source)
-    found = page.evaluate(
-        "() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    problems = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found["violations"]]
-    assert problems == []
-    one.clean()
-
-
-@pytest.mark.parametrize("name", LOOKED_AT)
-def test_no_sideways_scroll_on_a_small_phone(visit, name):
-    one = visit(viewport={"width": 320, "height": 700})
-    page = one.go(PAGES[name])
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    one.clean()
-
-
-def test_the_dark_is_accessible_too(visit, axe_source):
-    one = visit(color_scheme="dark")
-    page = one.go(ENERGY)
-    page.evaluate(axe_source)
-    found = page.evaluate("() => axe.run({runOnly: ['wcag2aa']})")
-    assert [v["id"] for v in found["violations"]] == []
-    one.clean()
 
 
 def test_journey_from_the_front_page_to_the_cost_of_an_energy_embargo(visit):

@@ -14,7 +14,7 @@ from suasion.answers.values import Country
 from suasion.cli.app import run
 from suasion.dossier import page, text
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.figure import count_marks, draw_svg
+from suasion.dossier.figure import count_marks, draw_svgs
 from suasion.dossier.figures import chapter_figures
 from suasion.questions import QUESTIONS
 from suasion.sources import dots, outline
@@ -132,9 +132,9 @@ def test_the_distance_over_time_is_of_the_ideal_points_that_were_added(
 
 def test_both_pictures_draw_every_row_they_promise():
     lines, ranges = chapter_figures(CHAPTER)
-    svg = draw_svg(lines.panels[0])
+    svg = draw_svgs(lines.panels[:1])[0]
     assert svg.count("<path") > 4, "two bands, two lines, two ends"
-    assert count_marks(draw_svg(ranges.panels[0])) >= 16 * 2
+    assert count_marks(draw_svgs(ranges.panels[:1])[0]) >= 16 * 2
     assert list(ranges.frame.columns) == [
         "country", "growth_percent, %", "growth_percent_low, %", "growth_percent_high, %",
     ]  # fmt: skip

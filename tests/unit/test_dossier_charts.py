@@ -19,7 +19,7 @@ from suasion.answers.picture.drawn import drawn as drawn_rows
 from suasion.answers.picture.lines import _lonely as lonely
 from suasion.answers.picture.spec import spread
 from suasion.dossier import elsewhere
-from suasion.dossier.figure import count_marks, draw_svg
+from suasion.dossier.figure import count_marks, draw_svgs
 from suasion.dossier.figures import figures
 from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import ChartError
@@ -35,7 +35,7 @@ def made():
 def drawn() -> dict[str, str]:
     topology = outline()
     return {
-        panel.key: draw_svg(panel, {"world": topology} if panel.key == "map" else None)
+        panel.key: draw_svgs((panel,), {"world": topology} if panel.key == "map" else None)[0]
         for one in made()
         for panel in one.panels
     }
@@ -79,7 +79,7 @@ def test_an_empty_chart_raises():
     panel = made()[0].panels[0]
     spec = {**panel.spec, "datasets": {name: [] for name in panel.spec["datasets"]}}
     with pytest.raises(ChartError, match=r"chart 'shares-0' drew 0 marks, expected at least 6"):
-        draw_svg(dataclasses.replace(panel, spec=spec))
+        draw_svgs((dataclasses.replace(panel, spec=spec),))
 
 
 def test_no_address_outside_the_file():

@@ -223,7 +223,7 @@ def test_file_picture_table_and_sentence_agree_to_the_last_printed_digit():
     """The rows of the answer, printed by the house's rule, are the labels of the picture, the cells and the sentence."""
     made = made_up()
     shown = next(one for one in figures.figures(made, outline(), dots()) if one.key == "exit-costs")
-    picture = " ".join(figure.draw_svg(panel) for panel in shown.panels)
+    picture = " ".join(figure.draw_svgs(shown.panels))
     told = made.summary[0].sentence()
     for row in tables.rows_of(made, "exit_cost", "exit-costs"):
         size = n.percent(row["loss_percent"])

@@ -91,11 +91,6 @@ class Figure:
         return out.getvalue()
 
 
-def draw_svg(panel: FigurePanel, shared: Mapping[str, Any] | None = None) -> str:
-    """Draw a panel as SVG that follows the reader's light or dark setting; see :func:`draw_svgs`."""
-    return draw_svgs((panel,), shared)[0]
-
-
 def draw_svgs(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> list[str]:
     """Draw panels as SVG that follow the reader's light or dark setting.
 

@@ -26,6 +26,7 @@ from suasion.answers.catalogue import has, say
 from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import plain_rows
+from suasion.answers.picture.svg import data_address
 from suasion.answers.style import style_sheet
 from suasion.dossier import engine, figures, links, tables
 from suasion.dossier.chapter import Conclusion
@@ -214,44 +215,11 @@ def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures
 def _picture(svg: str) -> dict[str, Any]:
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
-    bare, left = _UNSEEN.sub("", _OUTLINE.sub(_relative, svg)), 1
-    while left:
-        bare, left = re.subn(r"<g[^>]*></g>", "", bare)
-    # Inside tags single quotes serve as well, and need no escape in the page.
-    single = re.sub(r"<[^>]*>", lambda tag: tag[0].replace('"', "'"), bare)
     return {
-        "src": Markup(f"data:image/svg+xml,{quote(single, safe=_SAFE)}"),
+        "src": Markup(data_address(svg)),
         "width": width,
         "height": height,
     }
-
-
-_OUTLINE = re.compile(r'(?<= d=")(?:[ML]-?[\d.]+,-?[\d.]+|Z)+(?=")')
-
-
-def _relative(outline: re.Match[str]) -> str:
-    """Outline whose points are relative to the one before, to a tenth of a pixel: half of the letters."""
-    parts, x, y = [], 0, 0
-    for letter, *place in re.findall(r"([MLZ])(?:(-?[\d.]+),(-?[\d.]+))?", outline[0]):
-        if letter == "Z":
-            parts.append("Z")
-            continue
-        right, down = (round(10 * float(one)) for one in place)
-        at = (right, down) if letter == "M" else (right - x, down - y)
-        step = re.sub(r"(?<!\d)0(?=\.)", "", f"{at[0] / 10:g} {at[1] / 10:g}").replace(" -", "-")
-        # After the first of them a line needs no letter, and a sign ends the number before it.
-        first = letter if letter == "M" else "l" if parts[-1][0] in "MZ" else "" if step[0] == "-" else " "
-        parts.append(first + step)
-        x, y = right, down
-    return "".join(parts)
-
-
-_UNSEEN = re.compile(
-    r'<path class="background" d="[^"]*"/>| (?:class|version|xmlns:xlink)="[^"]*"| transform="translate\(0,0\)"'
-)
-"""What a drawing has for scripts, or paints with nothing."""
-_SAFE = " ()<>=:;,/!@*+$?|[]{}~^`'-_."
-"""Nothing here ends an attribute in double quotes or begins another part of an address."""
 
 
 def _bare(spec: dict[str, Any]) -> dict[str, Any]:

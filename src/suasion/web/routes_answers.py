@@ -1,4 +1,4 @@
-"""Every question as JSON, CSV, a part of a page, a workbook, a picture and a schema: one route for all.
+"""Every question as JSON, CSV, a page, a workbook, a picture and a schema: one route for all.
 
 What is kept of an answer is its JSON; every other form is made of that, here, without a worker or a model.
 """
@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -22,8 +23,9 @@ from suasion.questions import QUESTIONS
 from suasion.questions.text import arguments
 from suasion.web.jobs import Failed, Job
 from suasion.web.service import Service
+from suasion.web.views import AnswerView
 
-FORMS = {"json": "json", "csv": "csv", "html": "part", "md": "text", "xlsx": "xlsx", "svg": "svg"}
+FORMS = {"json": "json", "csv": "csv", "html": "html", "md": "text", "xlsx": "xlsx", "svg": "svg"}
 """Forms by ending, and the type that each is handed out as."""
 
 ASKED = {name: one for name, one in QUESTIONS.items() if one.from_afar}
@@ -67,7 +69,11 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
         if isinstance(made, Job):
             return job_answer(made)
         content = made["json"]
-        if form != "json":
+        if form == "html":
+            address = f"/api/answers/{name}.{{form}}?{urlencode(asked)}"
+            shown = await run_in_threadpool(AnswerView.of, content, address)
+            content = service.renderer.page("answer", shown)
+        elif form != "json":
             content = gzip.compress(await run_in_threadpool(formed, content, form, table), 6, mtime=0)
         return service.answer(
             request, content, FORMS[form], f"{service.pool.key('answer', question)[:16]}{table}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from suasion.answers.answer import Answer
+from suasion.answers.render.html import as_html
+from suasion.answers.render.lines import title_of
 from suasion.dossier import Dossier
 from suasion.dossier.figure import Figure
 from suasion.dossier.page import page_pictures
@@ -255,8 +260,32 @@ class DossierView:
         return urlencode([(k, v) for k, v in {**given, **changed}.items() if v], safe="~")
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One answer as it is.
+
+    Attributes
+    ----------
+    title, body : str
+        Its question, and all that it tells as markup.
+    address : str
+        Of its other forms, with a place for the ``form``.
+    """
+
+    title: str
+    body: str
+    address: str
+
+    @classmethod
+    def of(cls, kept: bytes, address: str) -> AnswerView:
+        """Return the view of an answer that is kept compressed, as JSON."""
+        answer = Answer.from_dict(json.loads(gzip.decompress(kept)))
+        return cls(title_of(answer), as_html(answer, heading="h1"), address)
+
+
 View = (
     StatusPage
+    | AnswerView
     | Embed
     | EmbedFigure
     | SweepPage
@@ -301,6 +330,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("/api/answers/{name}.{form}", "answer", AnswerView, "/api/answers/{name}.{form}"),
     Page("/", "front", Home, "/api/front"),
     Page("/countries", "countries", CountriesPage, "/api/front"),
     Page("/country/{code}", "country", CountryPage, "/api/answers/{name}.{form}"),

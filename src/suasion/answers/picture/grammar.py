@@ -16,7 +16,6 @@ Layer = dict[str, Any]
 _TYPES = {"Q": "quantitative", "N": "nominal"}
 SIDE_SCALE = {"domain": list(theme.KEYS), "range": list(theme.THREE)}
 SIDE_SHAPES = {"domain": list(theme.KEYS), "range": list(theme.SHAPES)}
-SIDE_DASHES = {"domain": ["a", "b"], "range": [[1, 0], [6, 3]]}
 CHANGE_SCALE = {"type": "threshold", "domain": list(theme.CHANGE_BOUNDS), "range": list(theme.CHANGE_COLOURS)}
 
 

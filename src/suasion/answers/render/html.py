@@ -11,9 +11,18 @@ from suasion.answers.render.lines import findings_of, notes_of, sources_of, tabl
 from suasion.answers.table import Table
 
 
-def as_html(answer: Answer, language: Language = ENGLISH) -> str:
-    """Return the findings, then each table with its picture and its cautions, and the sources."""
-    parts = [f"<h2>{escape(title_of(answer, language))}</h2>", _list(findings_of(answer, language))]
+def as_html(answer: Answer, language: Language = ENGLISH, *, heading: str = "h2") -> str:
+    """Return the findings, then each table with its picture and its cautions, and the sources.
+
+    Parameters
+    ----------
+    answer : Answer
+    language : Language
+    heading : {"h1", "h2"}
+        Of which rank its title is.
+    """
+    title = escape(title_of(answer, language))
+    parts = [f"<{heading}>{title}</{heading}>", _list(findings_of(answer, language))]
     for table in answer.tables:
         if not table.detail:
             parts += [_figure(table, language), table_html(table, language), _list(notes_of(table, language))]
@@ -25,7 +34,7 @@ STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:600}"
     "th,td{padding:.2rem .6rem;border-bottom:1px solid #8a8f96;text-align:left}"
-    "figure{margin:1rem 0;overflow-x:auto}:root{color-scheme:light dark}"
+    "figure{margin:1rem 0}img{max-width:100%;height:auto}.scroll{overflow-x:auto}:root{color-scheme:light dark}"
 )
 
 
@@ -36,7 +45,7 @@ def as_page(answer: Answer, language: Language = ENGLISH) -> str:
         f'<!doctype html>\n<html lang="{escape(LANGUAGE)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title_of(answer, language))}</title><style>{STYLE}</style></head>"
-        f"<body><main>{as_html(answer, language)}{made}</main></body></html>\n"
+        f"<body><main>{as_html(answer, language, heading='h1')}{made}</main></body></html>\n"
     )
 
 
@@ -48,10 +57,10 @@ def _figure(table: Table, language: Language) -> str:
     if table.picture is None:
         return ""
     from suasion.answers.picture import alt_of, svg
+    from suasion.answers.picture.svg import data_address
 
-    return (
-        f'<figure role="img" aria-label="{escape(alt_of(table, language))}">{svg(table, language)}</figure>'
-    )
+    address = data_address(svg(table, language))
+    return f'<figure><img alt="{escape(alt_of(table, language))}" src="{address}"></figure>'
 
 
 def table_html(table: Table, language: Language = ENGLISH) -> str:
@@ -61,4 +70,8 @@ def table_html(table: Table, language: Language = ENGLISH) -> str:
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.printed(language)
     )
     caption = escape(table_title(table, language))
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="list"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )

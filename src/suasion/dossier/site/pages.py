@@ -26,7 +26,6 @@ from suasion.dossier.site.rows import (
 )
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.ties.country import inside_of
-from suasion.questions.ties.leverage import LATER_LINE, LINE
 from suasion.sources import country_name
 from suasion.world import World
 
@@ -353,7 +352,3 @@ def pairs_page(world: World) -> PairsPage:
         mutual=tuple(TieLine.of(row) for row in _rows(answer, "mutual")[:LISTED]),
         vintage=vintage(world),
     )
-
-
-LINES = {"line": LINE, "later": LATER_LINE}
-"""Per cent that the pages count from."""

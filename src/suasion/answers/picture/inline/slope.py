@@ -106,7 +106,8 @@ def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: fl
     """Write a number beside its mark, or above it where a panel is narrow or something else stands there."""
     wide = width(words, SIZE, "sans-bold")
     beside = x + 13 if right else x - 13 - wide
-    tries = [(x - wide / 2, y + dy) for dy in (-12, 23, -27, -42)]
+    close = x + 10 if right else x - 10 - wide
+    tries = [*((x - wide / 2, y + dy) for dy in (-12, 23, -27, -42)), (close, y - 3), (close, y + 5)]
     if room >= min(room / 2, 190) + 2 * (wide + 13) + 6:
         tries = [(beside, y + 5), (beside, y - 3), (beside, y - 11), (beside, y + 21), *tries]
     at, base = next((spot for spot in tries if canvas.fits(*spot, words, size=SIZE, bold=True)), tries[0])

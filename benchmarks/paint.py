@@ -1,0 +1,93 @@
+"""First paint of the application's pages on loopback, in Chromium at a quarter of the processor, and their weight."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import time
+
+import httpx
+from playwright.sync_api import Browser, sync_playwright
+
+from load import started
+from table import Table, failed
+
+TITLE = "First paint of the pages"
+SLOWER, LIMIT, LARGEST = 4, 1.0, 1_000_000
+"""Factor by which the processor is slowed; seconds and bytes that no page may pass."""
+REPEATS = 3
+PAGES = {
+    "home": "/",
+    "country": "/country/DEU",
+    "leverage": "/leverage",
+    "scenario": "/scenario?do=embargo&by=USA~EU&on=RUS&in=energy",
+    "dossier": "/dossier/RUS/CHN",
+    "claims": "/claims",
+    "search": "/search?q=rare+earths",
+}
+SEEN = """() => {
+  const loaded = performance.getEntries().filter(one => 'decodedBodySize' in one);
+  const sum = name => loaded.reduce((all, one) => all + one[name], 0);
+  const folds = document.querySelector('.folds');
+  return [performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000, sum('transferSize'),
+    sum('decodedBodySize'), folds ? folds.outerHTML.length : 0];
+}"""
+
+
+def bench() -> Table:
+    """Open every page once to have it made, and then as a new reader would."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return failed(TITLE, "Chromium is absent.")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        child, address = started(folder, 1, ahead=False)
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            rows = [_row(browser, name, address + path) for name, path in PAGES.items()]
+        finally:
+            browser.close()
+            child.terminate()
+            child.wait(timeout=60)
+    note = (
+        f"On loopback, the processor {SLOWER} times as slow and the browser's cache empty; median of {REPEATS}. "
+        f"No page may take {LIMIT:g} s or hold {LARGEST / 1e6:g} MB before its folds."
+    )
+    return Table(
+        TITLE, note, ("page", "first paint, s", "sent, KB", "before folds, KB", "within"), tuple(rows)
+    )
+
+
+def _row(browser: Browser, name: str, address: str) -> tuple[str, ...]:
+    _made(address)
+    seen = [_seen(browser, address) for _ in range(REPEATS)]
+    paint, sent, whole, folds = (statistics.median(part) for part in zip(*seen, strict=True))
+    within = paint < LIMIT and whole - folds < LARGEST
+    return (
+        name,
+        f"{paint:.2f}",
+        f"{sent / 1e3:.0f}",
+        f"{(whole - folds) / 1e3:.0f}",
+        "yes" if within else "no",
+    )
+
+
+def _made(address: str) -> None:
+    """Wait until a page is made and not only on its way."""
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        found = httpx.get(address, timeout=120, follow_redirects=True)
+        if found.status_code == 200 and 'id="progress"' not in found.text:
+            return
+        time.sleep(0.5)
+    raise TimeoutError(address)
+
+
+def _seen(browser: Browser, address: str) -> list[float]:
+    context = browser.new_context()
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(address, wait_until="load")
+    found: list[float] = page.evaluate(SEEN)
+    context.close()
+    return found
