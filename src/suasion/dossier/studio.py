@@ -6,6 +6,7 @@ is drawn in this one.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -64,6 +65,10 @@ def draw_here(spec: str) -> str:
     return svg
 
 
+FIRST = 15
+"""Pictures that the other process draws in the time that the first one takes in this."""
+
+
 class Drawings:
     """Pictures of specifications (JSON text): drawn ahead in the other process, or when they are asked for.
 
@@ -92,12 +97,14 @@ class Drawings:
             self._made[text] = picture
 
     def all(self, texts: Sequence[str]) -> list[str]:
-        """Return the pictures, those still missing drawn by both processes together."""
+        """Return the pictures, those still missing drawn by both processes together, where it pays to begin here."""
         self.ahead([text for text in texts if text not in self._waiting])
-        while (text := _take(self._waiting.pop)) is not None:
-            self._made[text] = draw_here(text)
+        while len(self._waiting) > (0 if "vl_convert" in sys.modules else FIRST):
+            if (text := _take(self._waiting.pop)) is not None:
+                self._made[text] = draw_here(text)
         if self._helper is not None:
             self._helper.join()
+        self._waiting.clear()  # the other process has died: what is left is drawn here
         found = [self._made.get(text) or draw_here(text) for text in texts]
         for text in texts:
             self._made.pop(text, None)
