@@ -61,22 +61,11 @@ def tools() -> dict[str, Question]:
 def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Ask a question and return what may be told.
 
-    Parameters
-    ----------
-    name : str
-        Of the tool.
-    arguments : mapping
-        By name, as its schema has them.
-
-    Returns
-    -------
-    dict
-        Plain values: see :func:`told`.
-
-    Raises
-    ------
-    InputError
-        If there is no such tool or argument, or a value does not fit; the message says what does.
+    name: Of the tool.
+    arguments: By name, as its schema has them.
+    Returns: Plain values: see :func:`told`.
+    Raises InputError if there is no such tool or argument, or a value does not fit; the message says what
+      does.
     """
     known = tools()
     if name == "dyad":
@@ -110,15 +99,8 @@ def _dyad(a: str = "", b: str = "") -> Iterator[Answer]:
 def told(answer: Answer) -> dict[str, Any]:
     """Return an answer as an assistant may tell it.
 
-    Parameters
-    ----------
-    answer : Answer
-
-    Returns
-    -------
-    dict
-        ``question``, ``findings``, ``tables``, and what no number goes without: ``vintage``, ``certificate``,
-        ``sources`` and ``caveats``.
+    Returns: ``question``, ``findings``, ``tables``, and what no number goes without: ``vintage``,
+      ``certificate``, ``sources`` and ``caveats``.
     """
     shown = [table for table in answer.tables if not table.detail]
     run = answer.run
@@ -170,10 +152,7 @@ def _column(one: Column, table: Table, modelled: bool) -> dict[str, Any]:
 def server() -> Server[Any]:
     """Return the server: tools of all questions, the pair's dossier in short, and the catalogue of data as resources.
 
-    Raises
-    ------
-    MissingPackageError
-        If the package ``mcp`` is missing.
+    Raises MissingPackageError if the package ``mcp`` is missing.
     """
     need("mcp")
     import mcp_types as types
@@ -225,15 +204,8 @@ def server() -> Server[Any]:
 def resource(uri: str) -> Any:
     """Return a resource as plain values.
 
-    Parameters
-    ----------
-    uri : str
-        One of :data:`RESOURCES`.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name.
+    uri: One of :data:`RESOURCES`.
+    Raises InputError if there is none of that name.
     """
     if uri == "suasion://data":
         return [_described(one) for one in catalogue().values()]
@@ -251,10 +223,7 @@ def _described(one: DataSet) -> dict[str, Any]:
 def serve() -> None:
     """Answer on standard input and output until the other side hangs up.
 
-    Raises
-    ------
-    MissingPackageError
-        If the package ``mcp`` is missing.
+    Raises MissingPackageError if the package ``mcp`` is missing.
     """
     made = server()
     from anyio import run

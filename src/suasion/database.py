@@ -13,15 +13,8 @@ if TYPE_CHECKING:
 def open_database(**settings: str) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that draws no progress bar into what is printed.
 
-    Parameters
-    ----------
-    **settings : str
-        Of DuckDB, such as ``threads="1"``.
-
-    Returns
-    -------
-    DuckDBPyConnection
-        Close it, or use it in a ``with``.
+    **settings: Of DuckDB, such as ``threads="1"``.
+    Returns: Close it, or use it in a ``with``.
     """
     connection: duckdb.DuckDBPyConnection = need("duckdb").connect(":memory:", config=dict(settings))
     # In a notebook without ipywidgets there is no bar, and DuckDB refuses to switch off what it cannot draw.

@@ -215,9 +215,7 @@ class OldCallWarning(SuasionWarning):
 def warn(doubts: Iterable[SuasionWarning]) -> None:
     """Issue warnings, each at the line outside the package that asked.
 
-    Parameters
-    ----------
-    doubts : what a result holds in ``warnings``
+    doubts: what a result holds in ``warnings``.
     """
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "suasion":
@@ -229,16 +227,11 @@ def warn(doubts: Iterable[SuasionWarning]) -> None:
 def expect(value: object, kind: type, name: str, advice: str) -> None:
     """Refuse an argument of another type, in words that say what belongs there.
 
-    Parameters
-    ----------
-    value : what was given
-    kind : what it must be
-    name : of the argument, as the caller knows it
-    advice : how to get the right one
-
-    Raises
-    ------
-    InputError
+    value: what was given.
+    kind: what it must be.
+    name: of the argument, as the caller knows it.
+    advice: how to get the right one.
+    Raises InputError.
     """
     if isinstance(value, kind):
         return

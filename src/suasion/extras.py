@@ -37,18 +37,8 @@ def is_installed(package: str) -> bool:
 def need(module: str) -> Any:
     """Import a module of an optional package.
 
-    Parameters
-    ----------
-    module : such as ``sklearn.ensemble``; its package is one of :data:`EXTRAS`
-
-    Returns
-    -------
-    module
-
-    Raises
-    ------
-    MissingPackageError
-        It is not installed.
+    module: such as ``sklearn.ensemble``; its package is one of :data:`EXTRAS`.
+    Raises MissingPackageError: It is not installed.
     """
     package = module.partition(".")[0]
     if not is_installed(package):

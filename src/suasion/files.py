@@ -42,10 +42,7 @@ def _mode(path: Path) -> int:
 def is_file(path: Path) -> bool:
     """Whether a path leads to something that can be read as a file: a regular one, a pipe, or a device.
 
-    Raises
-    ------
-    UnreadableError
-        Nobody may say: a folder on the way may not be entered, or the name is too long.
+    Raises UnreadableError: Nobody may say: a folder on the way may not be entered, or the name is too long.
     """
     mode = _mode(path)
     return bool(mode) and not stat.S_ISDIR(mode)
@@ -54,10 +51,7 @@ def is_file(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether a path leads to a folder.
 
-    Raises
-    ------
-    UnreadableError
-        As for :func:`is_file`.
+    Raises UnreadableError: As for :func:`is_file`.
     """
     return stat.S_ISDIR(_mode(path))
 
@@ -65,10 +59,7 @@ def is_folder(path: Path) -> bool:
 def exists(path: Path) -> bool:
     """Whether a path leads to anything.
 
-    Raises
-    ------
-    UnreadableError
-        As for :func:`is_file`.
+    Raises UnreadableError: As for :func:`is_file`.
     """
     return bool(_mode(path))
 
@@ -93,10 +84,7 @@ def _advice(error: OSError) -> str:
 def read_bytes(path: Path) -> bytes:
     """Content of a file.
 
-    Raises
-    ------
-    UnreadableError
-        It is absent, a folder, or may not be read.
+    Raises UnreadableError: It is absent, a folder, or may not be read.
     """
     try:
         return path.read_bytes()
@@ -107,10 +95,7 @@ def read_bytes(path: Path) -> bytes:
 def inside(folder: Path) -> list[Path]:
     """What is in a folder, sorted by name; empty if it is absent or no folder.
 
-    Raises
-    ------
-    UnreadableError
-        It may not be listed.
+    Raises UnreadableError: It may not be listed.
     """
     try:
         return sorted(folder.iterdir())
@@ -123,19 +108,10 @@ def inside(folder: Path) -> list[Path]:
 def check_writable(path: str | Path) -> Path:
     """Make sure that a file can be written, before the work whose result it shall hold.
 
-    Parameters
-    ----------
-    path : the file. A symbolic link stands for what it leads to.
-
-    Returns
-    -------
-    Path
-        The file that will be written, links resolved.
-
-    Raises
-    ------
-    OutputError
-        If the path is a folder, a device, a pipe or a read-only file, or its folder is absent or not writable.
+    path: the file. A symbolic link stands for what it leads to.
+    Returns: The file that will be written, links resolved.
+    Raises OutputError if the path is a folder, a device, a pipe or a read-only file, or its folder is absent
+      or not writable.
     """
     target, _ = _destination(Path(path))
     draft = _new(target)
@@ -146,10 +122,7 @@ def check_writable(path: str | Path) -> Path:
 def write_text(path: str | Path, text: str) -> Path:
     """Write a text file (UTF-8) in one step; see :func:`write_bytes`.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be written; what was there before stays.
+    Raises OutputError if it cannot be written; what was there before stays.
     """
     return write_bytes(path, text.encode("utf-8"))
 
@@ -163,21 +136,11 @@ def write_json(path: str | Path, content: Any, *, durable: bool = False) -> Path
 def write_bytes(path: str | Path, content: bytes, *, durable: bool = False) -> Path:
     """Write a file in one step: a reader sees the old file or the new one, never half of it.
 
-    Parameters
-    ----------
-    path : the file
-    content : what it shall hold
-    durable : See :func:`replacing`
-
-    Returns
-    -------
-    Path
-        The file that was written, links resolved.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; what was there before stays.
+    path: the file.
+    content: what it shall hold.
+    durable: See :func:`replacing`.
+    Returns: The file that was written, links resolved.
+    Raises OutputError if it cannot be written; what was there before stays.
     """
     with replacing(path, durable=durable) as file:
         file.write(content)
@@ -188,21 +151,11 @@ def write_bytes(path: str | Path, content: bytes, *, durable: bool = False) -> P
 def replacing(path: str | Path, *, durable: bool = False) -> Iterator[IO[bytes]]:
     """Open a new file that takes the place of another when the block ends well.
 
-    Parameters
-    ----------
-    path : the file. A symbolic link stays, and what it leads to is replaced. A new file has the rights that the
-        user's mask leaves, an old one keeps its own.
-    durable : whether it must outlive a loss of power: where another file will say that this one is complete
-
-    Yields
-    ------
-    binary file
-        Open for writing and seeking; its ``name`` is that of the draft.
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written; what was there before stays, and nothing else is left behind.
+    path: the file. A symbolic link stays, and what it leads to is replaced. A new file has the rights that
+      the user's mask leaves, an old one keeps its own.
+    durable: whether it must outlive a loss of power: where another file will say that this one is complete.
+    Yields: Open for writing and seeking; its ``name`` is that of the draft.
+    Raises OutputError if it cannot be written; what was there before stays, and nothing else is left behind.
     """
     target, mode = _destination(Path(path))
     draft = _new(target)
@@ -280,10 +233,7 @@ def _sync_folder(folder: Path) -> None:
 def make_folder(folder: Path) -> Path:
     """Make a folder and those above it.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be made.
+    Raises OutputError if it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

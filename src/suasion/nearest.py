@@ -11,12 +11,9 @@ LIKE = 0.6
 def nearest(name: object, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the names that are most like another, the most alike first.
 
-    Parameters
-    ----------
-    name
-        As it was typed.
-    known : names that there are
-    most : how many are returned at most
+    name: As it was typed.
+    known: names that there are.
+    most: how many are returned at most.
     """
     import difflib
 
@@ -26,13 +23,10 @@ def nearest(name: object, known: Iterable[str], most: int = 3) -> list[str]:
 def did_you_mean(name: object, known: Iterable[str], most: int = 1, show: Callable[[str], str] = str) -> str:
     """Return the end of an error that offers the names most like another; empty where none is.
 
-    Parameters
-    ----------
-    name
-        As it was typed.
-    known : names that there are
-    most : how many are offered at most
-    show : how a name is written: ``repr`` in quotes
+    name: As it was typed.
+    known: names that there are.
+    most: how many are offered at most.
+    show: how a name is written: ``repr`` in quotes.
     """
     close = nearest(name, known, most)
     return f" Did you mean {' or '.join(map(show, close))}?" if close else ""

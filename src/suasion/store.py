@@ -27,11 +27,9 @@ log = logging.getLogger("suasion")
 class ResultStore:
     """Results in a folder.
 
-    Parameters
-    ----------
-    folder : where they lie; made when something is kept
-    ending : of their files
-    most_bytes : size beyond which :meth:`trim` drops results
+    folder: where they lie; made when something is kept.
+    ending: of their files.
+    most_bytes: size beyond which :meth:`trim` drops results.
     """
 
     def __init__(self, folder: Path, ending: str, most_bytes: int = 1_000_000_000) -> None:
@@ -40,10 +38,7 @@ class ResultStore:
     def path(self, key: str) -> Path:
         """Place of a result.
 
-        Raises
-        ------
-        ValueError
-            The key is no plain name, so that it might lead out of the folder.
+        Raises ValueError: The key is no plain name, so that it might lead out of the folder.
         """
         if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} is no key of a result")
@@ -85,15 +80,8 @@ class ResultStore:
     def trim(self, pinned: Collection[str] = ()) -> int:
         """Drop results beyond the size allowed, the least recently used first, and drafts that a crash left.
 
-        Parameters
-        ----------
-        pinned : collection of str
-            Keys of results that stay.
-
-        Returns
-        -------
-        int
-            How many results went.
+        pinned: collection of str. Keys of results that stay.
+        Returns: How many results went.
         """
         for draft in self.folder.glob(f"{DRAFT}*"):
             with suppress(OSError):

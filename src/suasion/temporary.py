@@ -28,12 +28,10 @@ START_FIELD = 19
 class Owner:
     """A process, told apart from all others of its number.
 
-    Attributes
-    ----------
-    host, boot, space : str
-        Name of the machine, its last start, and its table of processes (containers have their own).
-    pid : number of the process
-    started : When it started, in the system's own count; empty where the system does not say
+    host, boot, space: Name of the machine, its last start, and its table of processes (containers have their
+      own).
+    pid: number of the process.
+    started: When it started, in the system's own count; empty where the system does not say.
     """
 
     host: str
@@ -86,15 +84,9 @@ def _runs(pid: int, started: str) -> bool:
 def made_folder(parent: str | Path, prefix: str) -> Path:
     """Make a folder of a new name that belongs to this process, and mark it.
 
-    Parameters
-    ----------
-    parent : where
-    prefix : begin of its name
-
-    Raises
-    ------
-    OSError
-        The parent is not there, or full, or may not be written.
+    parent: where.
+    prefix: begin of its name.
+    Raises OSError: The parent is not there, or full, or may not be written.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
@@ -109,14 +101,8 @@ def made_folder(parent: str | Path, prefix: str) -> Path:
 def mark(folder: Path) -> None:
     """Mark a folder that the caller has just made.
 
-    Parameters
-    ----------
-    folder : it is empty
-
-    Raises
-    ------
-    OSError
-        It is not empty, not there, or full.
+    folder: it is empty.
+    Raises OSError: It is not empty, not there, or full.
     """
     if any(folder.iterdir()):
         raise FileExistsError(f"{folder} holds files already and is not marked as the program's own")
@@ -128,9 +114,7 @@ def mark(folder: Path) -> None:
 def owner_of(folder: Path) -> Owner | None:
     """Process that made a folder; None where nothing proves that this program did.
 
-    Parameters
-    ----------
-    folder : it need not be there
+    folder: it need not be there.
     """
     try:
         if not (stat.S_ISDIR(folder.lstat().st_mode) and stat.S_ISREG((folder / MARKER).lstat().st_mode)):
@@ -147,14 +131,8 @@ def owner_of(folder: Path) -> Owner | None:
 def remove_folder(folder: Path) -> bool:
     """Remove a folder that this program made, its marker last; leave any other.
 
-    Parameters
-    ----------
-    folder : it need not be there
-
-    Returns
-    -------
-    bool
-        Whether it bears its marker and is gone.
+    folder: it need not be there.
+    Returns: Whether it bears its marker and is gone.
     """
     if owner_of(folder) is None:
         return False
@@ -174,15 +152,9 @@ def remove_folder(folder: Path) -> bool:
 def sweep(parent: str | Path, prefix: str) -> int:
     """Remove what processes that are gone left behind.
 
-    Parameters
-    ----------
-    parent : where :func:`made_folder` made them
-    prefix : begin of their names
-
-    Returns
-    -------
-    int
-        Number of folders removed.
+    parent: where :func:`made_folder` made them.
+    prefix: begin of their names.
+    Returns: Number of folders removed.
     """
     removed = 0
     with contextlib.suppress(OSError):

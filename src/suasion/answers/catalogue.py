@@ -23,16 +23,9 @@ LANGUAGE = "en"
 def say(key: str, **places: object) -> str:
     """Return the words under a key with their places filled.
 
-    Parameters
-    ----------
-    key : place in the catalogue, with dots ("claim.trend.rose")
-    **places
-        What stands in the braces: names, and numbers as printed.
-
-    Raises
-    ------
-    DataError
-        If there is no such key, or a place is not filled.
+    key: place in the catalogue, with dots ("claim.trend.rose").
+    **places: What stands in the braces: names, and numbers as printed.
+    Raises DataError if there is no such key, or a place is not filled.
     """
     return fill(catalogue(), key, places)
 
@@ -40,10 +33,7 @@ def say(key: str, **places: object) -> str:
 def template(key: str) -> str:
     """Return the words under a key with their places still open, for a finding that fills them later.
 
-    Raises
-    ------
-    DataError
-        If there is no such key.
+    Raises DataError if there is no such key.
     """
     return _under(catalogue(), key)
 
@@ -56,10 +46,7 @@ def has(key: str) -> bool:
 def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     """Return all words of a language by key.
 
-    Raises
-    ------
-    DataError
-        If there is no such language.
+    Raises DataError if there is no such language.
     """
     return words_of("suasion.answers", language)
 
@@ -68,15 +55,9 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
 def words_of(room: str, language: str) -> Mapping[str, str]:
     """Return all words of a room in a language by key.
 
-    Parameters
-    ----------
-    room : package whose folder ``language`` holds one file a language
-    language : name of the file without its ending
-
-    Raises
-    ------
-    DataError
-        If there is no such language.
+    room: package whose folder ``language`` holds one file a language.
+    language: name of the file without its ending.
+    Raises DataError if there is no such language.
     """
     file = resources.files(room).joinpath("language", f"{language}.toml")
     if not file.is_file():
@@ -91,10 +72,7 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
 def fill(words: Mapping[str, str], key: str, places: Mapping[str, object]) -> str:
     """Return the words under a key with their places filled.
 
-    Raises
-    ------
-    DataError
-        If there is no such key, or a place is not filled.
+    Raises DataError if there is no such key, or a place is not filled.
     """
     try:
         return _under(words, key).format_map(places)
@@ -134,9 +112,7 @@ def places(words: str) -> frozenset[str]:
 def difference(other: Mapping[str, str]) -> list[str]:
     """Return what a translation lacks, has too much, or fills otherwise; empty where it is complete.
 
-    Parameters
-    ----------
-    other : dotted key to words, as :func:`flat` returns them
+    other: dotted key to words, as :func:`flat` returns them.
     """
     own = catalogue()
     found = [f"{key}: missing" for key in own if key not in other]

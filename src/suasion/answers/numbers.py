@@ -70,9 +70,7 @@ def sign_of(value: float, tiny: float = TINY_PERCENT) -> int:
 class Printer:
     """Prints numbers in the words of one language.
 
-    Attributes
-    ----------
-    words : its catalogue; all under ``number`` is used
+    words: its catalogue; all under ``number`` is used.
     """
 
     words: Mapping[str, str] = field(default_factory=catalogue, repr=False)
@@ -110,20 +108,10 @@ class Printer:
     def significant(self, value: float, digits: int = 2) -> str:
         """Return ``value`` (not negative) with so many digits that count, and thousands separators.
 
-        Parameters
-        ----------
-        value : a finite number >= 0
-        digits : At least 1
-
-        Returns
-        -------
-        str
-            For instance ``"1.4"``, ``"0.12"``, ``"26"``, ``"1,300"``.
-
-        Raises
-        ------
-        DataError
-            If the value is not finite or negative.
+        value: a finite number >= 0.
+        digits: At least 1.
+        Returns: For instance ``"1.4"``, ``"0.12"``, ``"26"``, ``"1,300"``.
+        Raises DataError if the value is not finite or negative.
         """
         if not math.isfinite(value) or value < 0:
             raise DataError(f"cannot print {value}: a printed size is a finite number that is not negative")
@@ -170,16 +158,9 @@ class Printer:
     def probability(self, value: float, draws: int = 0) -> str:
         """Probability or share (0 to 1) in per cent: ``"12 %"``, ``"less than 0.001 %"``, ``"more than 99.9 %"``.
 
-        Parameters
-        ----------
-        value : float
-        draws : number of draws of which it is a share. None or all of them is no certainty: of n draws without
-            exception a chance of 3 / n is still in line with the record at 95 % (the rule of three).
-
-        Raises
-        ------
-        DataError
-            If it is not between 0 and 1.
+        draws: number of draws of which it is a share. None or all of them is no certainty: of n draws without
+          exception a chance of 3 / n is still in line with the record at 95 % (the rule of three).
+        Raises DataError if it is not between 0 and 1.
         """
         if not 0.0 <= value <= 1.0:
             raise DataError(f"cannot print {value} as a probability: it must lie between 0 and 1")
@@ -221,10 +202,7 @@ class Printer:
     def ratio(self, ratio: float) -> str:
         """Ratio of at least 1: ``"about 12 times"``, ``"more than 1,000 times"``.
 
-        Raises
-        ------
-        DataError
-            If the ratio is below 1: say it the other way round instead.
+        Raises DataError if the ratio is below 1: say it the other way round instead.
         """
         if not ratio >= 1:
             raise DataError(f"cannot print a ratio of {ratio}: turn it round, so that it is at least 1")

@@ -32,9 +32,7 @@ def settled(share: float | None) -> bool:
 def direction(percent: Quantity, musd: Quantity) -> str:
     """Return how a loss is told to who asks: it loses, gains, hardly notices, or it is unclear which.
 
-    Parameters
-    ----------
-    percent, musd : the loss for the economy and in money; a gain is negative
+    percent, musd: the loss for the economy and in money; a gain is negative.
     """
     if percent.covers_zero:
         return "unclear"
@@ -46,9 +44,6 @@ def direction(percent: Quantity, musd: Quantity) -> str:
 def by_later(rows: Iterable[Row], later: Callable[[Row], float | None]) -> list[Row]:
     """Return rows by their loss after ten years, the largest first: of the first year the order is less stable.
 
-    Parameters
-    ----------
-    rows : iterable
-    later : a row's loss after ten years; None sorts it last
+    later: a row's loss after ten years; None sorts it last.
     """
     return sorted(rows, key=lambda row: -abs(later(row) or 0.0))

@@ -26,10 +26,7 @@ order(app)
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code.
 
-    Parameters
-    ----------
-    arguments : list of str
-        As on the command line, without the program's name.
+    arguments: As on the command line, without the program's name.
     """
     try:
         with warnings_told():

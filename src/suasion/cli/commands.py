@@ -32,10 +32,7 @@ def run_dyad(
 ) -> None:
     """Gather the dossier, write the files asked for, and print it.
 
-    Raises
-    ------
-    OutputError
-        If a file cannot be written; found before the work starts.
+    Raises OutputError if a file cannot be written; found before the work starts.
     """
     for path in (html, json_path):
         if path is not None:

@@ -40,10 +40,7 @@ class Format(StrEnum):
 def say(text: str) -> None:
     """Write a line of data to stdout; a reader that went away is no error.
 
-    Raises
-    ------
-    OutputError
-        Standard output is closed, or its disk is full.
+    Raises OutputError: Standard output is closed, or its disk is full.
     """
     if sys.stdout is None:
         raise OutputError("Standard output is closed.")

@@ -63,10 +63,7 @@ def products_there(store: Path | None) -> set[str]:
 def run_info(name: str, store: Path | None, *, form: Format) -> None:
     """Print all that is known of one data set or embedded file.
 
-    Raises
-    ------
-    InputError
-        If there is neither.
+    Raises InputError if there is neither.
     """
     known = [*catalogue(), PRODUCTION, *manifest()]
     if name not in known:
@@ -163,10 +160,7 @@ def added_products(paths: Sequence[Path], store: Path | None) -> None:
 def added_production(paths: Sequence[Path], store: Path | None) -> None:
     """Add a table of production to the product store, and say what came in.
 
-    Raises
-    ------
-    InputError
-        If more than one file is given.
+    Raises InputError if more than one file is given.
     """
     from suasion.products import add_production
 
@@ -194,10 +188,7 @@ def told(name: str, files: Sequence[StoredFile], store: Path | None) -> None:
 def run_verify(store: Path | None, *, form: Format) -> None:
     """Check all files and print their states.
 
-    Raises
-    ------
-    ChecksumError
-        If a file changed or is gone.
+    Raises ChecksumError if a file changed or is gone.
     """
     rows = [(row["name"], row["file"], row["state"]) for row in [*verify_embedded(), *verify(store)]]
     print_rows(("name", "file", "state"), rows, form)

@@ -11,17 +11,10 @@ from suasion.errors import InputError
 def check_picture(path: Path, endings: Sequence[str] = (".svg", ".png")) -> None:
     """Make sure that a picture can be written.
 
-    Parameters
-    ----------
-    path : the file
-    endings : those that it can have
-
-    Raises
-    ------
-    InputError
-        If it has another ending.
-    OutputError
-        If it cannot be written.
+    path: the file.
+    endings: those that it can have.
+    Raises InputError if it has another ending.
+    Raises OutputError if it cannot be written.
     """
     if path.suffix not in endings:
         raise InputError(

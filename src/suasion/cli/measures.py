@@ -24,14 +24,9 @@ LEFT_OUT = {
 def run_measures(file: Path, out: Path, day: str, by: str, on: str, coverage: float) -> None:
     """Write the measures in force on a day, and say how many there are and what was left out.
 
-    Raises
-    ------
-    InputError
-        If nothing is in force between those named, or the scenario is too long for a file.
-    SourceFileError
-        If the table is of no known layout.
-    OutputError
-        If the scenario cannot be written; found before the work starts.
+    Raises InputError if nothing is in force between those named, or the scenario is too long for a file.
+    Raises SourceFileError if the table is of no known layout.
+    Raises OutputError if the scenario cannot be written; found before the work starts.
     """
     from suasion.coercion.measure_tables import table_scenario
     from suasion.equilibrium.scenario.file import MAX_BYTES, to_yaml

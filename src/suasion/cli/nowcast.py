@@ -21,12 +21,9 @@ HEADS = ("exporter", "importer", "base, USD m", "asked, USD m", "moved, USD m", 
 def run_nowcast(totals: Path, year: int, out: Path, growth: Path | None, *, form: Format) -> None:
     """Move the chosen world, write it, and print each asked total before and after.
 
-    Raises
-    ------
-    InputError
-        If a file is no such table, the year is before the world's, or the file's ending is wrong.
-    OutputError
-        If the file cannot be written; found before the work starts.
+    Raises InputError if a file is no such table, the year is before the world's, or the file's ending is
+      wrong.
+    Raises OutputError if the file cannot be written; found before the work starts.
     """
     from suasion.world.nowcast import compared, nowcast
 

@@ -31,10 +31,7 @@ FOLDER = "folder"
 def run_question(question: Question, given: dict[str, Any]) -> int:
     """Ask, and print one table or the whole answer to stdout, and its sentences to stderr.
 
-    Raises
-    ------
-    InputError
-        If an argument cannot be read.
+    Raises InputError if an argument cannot be read.
     """
     show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
     names = {one.name for one in question.parameters}
@@ -77,12 +74,7 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
 def print_answer(answer: Answer, show: str, form: Format) -> None:
     """Write the data to stdout: JSON has the whole answer, the other forms one table.
 
-    Parameters
-    ----------
-    answer : Answer
-    show : str
-        Key of the table; the main one where empty.
-    form : Format
+    show: Key of the table; the main one where empty.
     """
     if form is Format.json:
         say(as_json(answer))
@@ -109,12 +101,8 @@ def _tell(answer: Answer) -> None:
 def check_form(path: Path) -> None:
     """Make sure that an answer can be written to a file, before the work.
 
-    Raises
-    ------
-    InputError
-        If its ending names no form.
-    OutputError
-        If it cannot be written.
+    Raises InputError if its ending names no form.
+    Raises OutputError if it cannot be written.
     """
     if path.suffix.removeprefix(".") not in FORMS:
         raise InputError(

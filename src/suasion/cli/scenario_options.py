@@ -14,10 +14,7 @@ _UNSIZED = ("embargo", "export_ban", "import_ban")
 def example_of(kind: str) -> str:
     """Return what an option may hold, as its help shows it.
 
-    Parameters
-    ----------
-    kind : str
-        Of :data:`suasion.questions.question.KINDS`.
+    kind: Of :data:`suasion.questions.question.KINDS`.
     """
     size = "" if kind in _UNSIZED else ":1000" if kind == "transfer" else ":10%"
     return f"{'UKR' if kind in _ONE_SIDED else 'USA:CHN'}{size}"
@@ -26,17 +23,10 @@ def example_of(kind: str) -> str:
 def line_of(kind: str, text: str) -> str:
     """Return the line of a scenario that an option stands for.
 
-    Parameters
-    ----------
-    kind : str
-        Of :data:`suasion.questions.question.KINDS`.
-    text : str
-        Who, on whom, how much and in what, with colons between; who, how much and in what as far as the kind has them.
-
-    Raises
-    ------
-    InputError
-        If it has other parts.
+    kind: Of :data:`suasion.questions.question.KINDS`.
+    text: Who, on whom, how much and in what, with colons between; who, how much and in what as far as the
+      kind has them.
+    Raises InputError if it has other parts.
     """
     parts = [part.strip() for part in text.split(":")]
     count = 1 if kind in _ONE_SIDED else 2

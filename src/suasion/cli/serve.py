@@ -14,10 +14,7 @@ from suasion.web.settings import default_cache
 def run_serve(host: str, port: int, workers: int, cache: Path | None, allow_hosts: list[str]) -> None:
     """Serve until told to stop.
 
-    Raises
-    ------
-    InputError
-        The extra ``web`` is not installed, a number is out of range, or the port is taken.
+    Raises InputError: The extra ``web`` is not installed, a number is out of range, or the port is taken.
     """
     settings = Settings(host, port, workers, cache or default_cache(), tuple(allow_hosts))
 
@@ -30,12 +27,8 @@ def run_serve(host: str, port: int, workers: int, cache: Path | None, allow_host
 def run_site(pairs: str, out: Path, audience: str, bands: bool, holders: str) -> None:
     """Write the pages of pairs into a folder.
 
-    Raises
-    ------
-    InputError
-        A pair or name is not known, or the folder holds something else.
-    OutputError
-        A file cannot be written.
+    Raises InputError: A pair or name is not known, or the folder holds something else.
+    Raises OutputError: A file cannot be written.
     """
     from suasion.web.static_site import parse_pairs, write_site
 

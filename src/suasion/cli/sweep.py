@@ -26,10 +26,7 @@ def run_sweep_command(
 ) -> None:
     """Run or resume a sweep, and print what was done; exit code 1 if chunks failed, 130 if it was interrupted.
 
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written; what is done is kept.
+    Raises OutputError if the folder cannot be written; what is done is kept.
     """
     try:
         with progress("Sweep") as step:

@@ -22,14 +22,9 @@ OWN = {"importer", "exporter", "tariff"}
 def run_tariffs(file: Path, out: Path, year: int | None) -> None:
     """Put tariffs into the chosen world, write it, and say how many pairs have rates.
 
-    Raises
-    ------
-    InputError
-        If no pair of the table is in the world, or the ending is wrong.
-    SourceFileError
-        If the file is no table of tariffs.
-    OutputError
-        If the world cannot be written; found before the work starts.
+    Raises InputError if no pair of the table is in the world, or the ending is wrong.
+    Raises SourceFileError if the file is no table of tariffs.
+    Raises OutputError if the world cannot be written; found before the work starts.
     """
     if out.suffix != SAVED:
         raise InputError(f"--out {out} must end in {SAVED}: it is a world, for --world.")

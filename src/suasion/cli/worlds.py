@@ -17,11 +17,8 @@ _asked = {"name": "", "opened": ""}
 def choose(name: str) -> None:
     """Take a world for the command that follows; it is opened when a command needs it.
 
-    Parameters
-    ----------
-    name : str
-        ``YEAR`` of an embedded world, ``DATASET``, ``DATASET:YEAR``, or a file written by ``world.save``; empty for
-        the embedded world.
+    name: ``YEAR`` of an embedded world, ``DATASET``, ``DATASET:YEAR``, or a file written by ``world.save``;
+      empty for the embedded world.
     """
     _asked.update(name=name, opened="")
 
@@ -29,16 +26,9 @@ def choose(name: str) -> None:
 def chosen_world() -> World:
     """Open the world that was chosen.
 
-    Returns
-    -------
-    World
-
-    Raises
-    ------
-    InputError
-        If the year is no number, or the data set or its year is not known; the message says what is.
-    SourceFileError
-        If the table is not there; the message says how to get it.
+    Raises InputError if the year is no number, or the data set or its year is not known; the message says
+      what is.
+    Raises SourceFileError if the table is not there; the message says how to get it.
     """
     from suasion.world import World, load_world
 

@@ -27,12 +27,10 @@ def alongside(
 ) -> Beside:
     """Return flags, the ends of the bracket, and the loss with capital, in per cent; NaN where none was solved.
 
-    Parameters
-    ----------
-    outcome : solved cuts at one horizon
-    inside, countries : members of the side, and all labels
-    cuts : names of the cut with the tie gone, and of the one already in force (None: the base)
-    central : the side's loss, per cent
+    outcome: solved cuts at one horizon.
+    inside, countries: members of the side, and all labels.
+    cuts: names of the cut with the tie gone, and of the one already in force (None: the base).
+    central: the side's loss, per cent.
     """
     index, (after, before), found = [countries.index(c) for c in inside], cuts, outcome.beside
 
@@ -55,16 +53,10 @@ def solved_alongside(
 ) -> list[list[Beside]]:
     """Return the same beside the losses of some sides in solved equilibria.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    answers : what makes each compiled scenario, and its equilibrium
-    sides : (N,) countries of each
-
-    Returns
-    -------
-    list of list of dict
-        By answer, and by side.
+    economy: base and elasticities.
+    answers: what makes each compiled scenario, and its equilibrium.
+    sides: (N,) countries of each.
+    Returns: By answer, and by side.
     """
     base, codes = economy.accounts, np.array(economy.accounts.countries)
     inside = [set(codes[side].tolist()) for side in sides]

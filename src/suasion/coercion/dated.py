@@ -22,13 +22,8 @@ RUNS = {"short": 1.0, "long": 10.0}
 class SolvedMeasure:
     """One measure on one world.
 
-    Attributes
-    ----------
-    name : str
-    measure : DatedMeasure
-    scenario : Scenario
-    results : in the first year and in the long run
-    outcomes : (PublishedOutcome, float) what was published, and ours in per cent
+    results: in the first year and in the long run.
+    outcomes: (PublishedOutcome, float) what was published, and ours in per cent.
     """
 
     name: str
@@ -41,10 +36,7 @@ class SolvedMeasure:
 def dated_scenario(name: str) -> Scenario:
     """Return the scenario of a measure; groups have the members of its first year.
 
-    Raises
-    ------
-    InputError
-        There is no such measure.
+    Raises InputError: There is no such measure.
     """
     read = parse_scenario(scenario_text(name), f"{name}.yaml")
     first = dated_measures()[name].date.year
@@ -54,16 +46,10 @@ def dated_scenario(name: str) -> Scenario:
 def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") -> SolvedMeasure:
     """Solve a measure of the library in the first year and in the long run.
 
-    Parameters
-    ----------
-    name : of its file
-    world : the base: the measure is asked of today's trade, whatever its year.
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-
-    Raises
-    ------
-    InputError
-        There is no such measure.
+    name: of its file.
+    world: the base: the measure is asked of today's trade, whatever its year.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    Raises InputError: There is no such measure.
     """
     scenario, measure = dated_scenario(name), dated_measures()[name]
     with warnings.catch_warnings():  # flags of the first year are in the results
@@ -77,17 +63,9 @@ def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") ->
 def outcome_of(result: Result, one: PublishedOutcome, world: World, year: int) -> float:
     """Return ours for a published outcome.
 
-    Parameters
-    ----------
-    result : the measure, solved
-    one : PublishedOutcome
-    world : World
-    year : of the members of groups
-
-    Returns
-    -------
-    float
-        Change in per cent: of the value of imports, or of the seller's part in them.
+    result: the measure, solved.
+    year: of the members of groups.
+    Returns: Change in per cent: of the value of imports, or of the seller's part in them.
     """
     buyer, seller = (party([name], world, year).mask for name in (one.buyer, one.seller))
     goods = sector_mask(one.sectors or None, world)

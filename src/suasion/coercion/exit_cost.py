@@ -58,13 +58,12 @@ _WORDS = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban
 class CutTie:
     """One conditional loss to read from solved cuts.
 
-    Attributes
-    ----------
-    sides : countries of each side
-    names : of the sides, as printed
-    instrument : how the tie is cut
-    given : the world in which it is cut, in words
-    after, before : names of the solved cuts with the tie gone, and of the one already in force (None: the base)
+    sides: countries of each side.
+    names: of the sides, as printed.
+    instrument: how the tie is cut.
+    given: the world in which it is cut, in words.
+    after, before: names of the solved cuts with the tie gone, and of the one already in force (None: the
+      base).
     """
 
     sides: tuple[Side, Side]
@@ -207,12 +206,8 @@ def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:
 def tie_shock(world: World, a: Side, b: Side, instrument: Instrument = "embargo") -> Shock:
     """Compile the cut of one tie.
 
-    Raises
-    ------
-    SameCountryError
-        A country stands on both sides.
-    InputError
-        The instrument is unknown.
+    Raises SameCountryError: A country stands on both sides.
+    Raises InputError: The instrument is unknown.
     """
     if instrument not in get_args(Instrument):
         raise InputError(f"instrument={instrument!r} is not one of {', '.join(get_args(Instrument))}.")
@@ -252,12 +247,9 @@ def assemble(
 ) -> ExitCost:
     """Turn solved cuts into the losses of two sides: the further change from ``tie.before`` to ``tie.after``.
 
-    Parameters
-    ----------
-    world : World
-    tie : which of the solved cuts, between whom
-    outcomes : from :func:`solve_cuts`, by horizon
-    request : what was solved
+    tie: which of the solved cuts, between whom.
+    outcomes: from :func:`solve_cuts`, by horizon.
+    request: what was solved.
     """
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}

@@ -47,12 +47,10 @@ class Camp(StrEnum):
 class ThreatRules:
     """When a threat works.
 
-    Attributes
-    ----------
-    ratio : how many times dearer refusing must be than obeying
-    tolerance : largest loss, per cent of own real expenditure, at which carrying a threat out is believed
-    counter : whether the target recruits too
-    exempt : who is never asked
+    ratio: how many times dearer refusing must be than obeying.
+    tolerance: largest loss, per cent of own real expenditure, at which carrying a threat out is believed.
+    counter: whether the target recruits too.
+    exempt: who is never asked.
     """
 
     ratio: float = 1.0
@@ -63,10 +61,7 @@ class ThreatRules:
     def __post_init__(self) -> None:
         """Refuse what makes no sense.
 
-        Raises
-        ------
-        InputError
-            A number is outside its range.
+        Raises InputError: A number is outside its range.
         """
         least = 1.0 if self.counter else 0.0
         if not self.ratio >= least:
@@ -81,11 +76,9 @@ class ThreatRules:
 class Ties:
     """Losses of ties in logs of real expenditure, as one holder sees them.
 
-    Attributes
-    ----------
-    pair : (N, N) of the row when it and the column stop trading
-    held : (N,) of each when it and the holder stop trading
-    own : (N,) of the holder then
+    pair: (N, N) of the row when it and the column stop trading.
+    held: (N,) of each when it and the holder stop trading.
+    own: (N,) of the holder then.
     """
 
     pair: FloatArray
@@ -96,18 +89,12 @@ class Ties:
 def recruit(ties: Ties, target: int, asked: BoolArray, rules: ThreatRules) -> tuple[BoolArray, BoolArray]:
     """Let holder and, if it may, target recruit until nobody moves.
 
-    Parameters
-    ----------
-    ties : losses
-    target : place of the target
-    asked : (N,) who may be recruited: neither holder, target nor exempt
-    rules : when a threat works
-
-    Returns
-    -------
-    tuple of ndarray
-        (N,) who joins the holder, and who joins the target, without these two. Both recruit at once, and who has joined
-        stays.
+    ties: losses.
+    target: place of the target.
+    asked: (N,) who may be recruited: neither holder, target nor exempt.
+    rules: when a threat works.
+    Returns: (N,) who joins the holder, and who joins the target, without these two. Both recruit at once, and
+      who has joined stays.
     """
     size = asked.size
     ours, theirs = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
@@ -150,21 +137,20 @@ def _from(ties: Ties, camp: BoolArray, rules: ThreatRules) -> FloatArray:
 class JointThreats:
     """What threats of one side against others are worth, alone and through third parties.
 
-    Attributes
-    ----------
-    holder : as printed
-    table : one row per target: state, solo_percent (its loss when the holder alone leaves), joined, opposed (counts),
-        joint_percent (its loss when all who join leave), separate_percent (what their threats add up to one by one),
-        multiplier (joint over solo, in logs), own_percent (what the joint embargo costs the holder), third_musd
-        (joint less solo loss), most_musd (joint loss less the holder's own: the most that it can ask), joint_status
-        (solved, or no_equilibrium where the target is left with goods that nobody may sell it; its numbers are NaN);
-        beside the joint loss flags, replacement_percent and no_switching_percent, the ends of the bracket where a flag
-        stands, and capital_percent, with a stock of capital that adjusts, in the long run; NaN elsewhere
-    camps : one row per target and state outside: target, state, camp, refusing_percent and obeying_percent (what it
-        would lose by either, at the end)
-    rules : when a threat works
-    horizon : label
-    residual : largest gap of an equation
+    holder: as printed.
+    table: one row per target: state, solo_percent (its loss when the holder alone leaves), joined, opposed
+      (counts), joint_percent (its loss when all who join leave), separate_percent (what their threats add up
+      to one by one), multiplier (joint over solo, in logs), own_percent (what the joint embargo costs the
+      holder), third_musd (joint less solo loss), most_musd (joint loss less the holder's own: the most that
+      it can ask), joint_status (solved, or no_equilibrium where the target is left with goods that nobody may
+      sell it; its numbers are NaN); beside the joint loss flags, replacement_percent and
+      no_switching_percent, the ends of the bracket where a flag stands, and capital_percent, with a stock of
+      capital that adjusts, in the long run; NaN elsewhere.
+    camps: one row per target and state outside: target, state, camp, refusing_percent and obeying_percent
+      (what it would lose by either, at the end).
+    rules: when a threat works.
+    horizon: label.
+    residual: largest gap of an equation.
     """
 
     holder: str
@@ -187,29 +173,16 @@ def joint_threats(
 ) -> JointThreats:
     """Say what a side's threats are worth alone, and with those who can be made to join.
 
-    Parameters
-    ----------
-    world : World
-    holder : country or group
-    targets : codes; all economies outside the holder by default
-    rules : when a threat works
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    matrix : losses of all pairs of countries, and of the holder with each where it is a group; solved, or read from the
-        cache, without
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-
-    Returns
-    -------
-    JointThreats
-
-    Raises
-    ------
-    SameCountryError
-        A target belongs to the holder.
-    NotInWorldError
-        A country is outside the world's table.
-    InputError
-        A target is a group.
+    holder: country or group.
+    targets: codes; all economies outside the holder by default.
+    rules: when a threat works.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    matrix: losses of all pairs of countries, and of the holder with each where it is a group; solved, or read
+      from the cache, without.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    Raises SameCountryError: A target belongs to the holder.
+    Raises NotInWorldError: A country is outside the world's table.
+    Raises InputError: A target is a group.
     """
     rules = rules or ThreatRules()
     inside, name = members(world, holder), side_name(holder)

@@ -26,10 +26,7 @@ UNION = "EU"
 class TableScenario:
     """Measures of a table in force on a day.
 
-    Attributes
-    ----------
-    scenario : Scenario
-    left_out : lines of the table that are in no instrument, whatever their day, by reason
+    left_out: lines of the table that are in no instrument, whatever their day, by reason.
     """
 
     scenario: Scenario
@@ -47,21 +44,13 @@ def table_scenario(
 ) -> TableScenario:
     """Return the measures of a table that are in force on a day.
 
-    Parameters
-    ----------
-    path : as for :func:`suasion.sources.measure_tables.read_measure_table`
-    world : economies that it does not hold are left out
-    day : as 2025-04-09; needed where the table has days
-    senders, targets : country, group or list, optional
-        Only measures of these, and on these.
-    coverage : part of an industry's flow that a measure hits: no table says it, and 1 is an upper bound.
-
-    Raises
-    ------
-    SourceFileError
-        The table cannot be read.
-    InputError
-        It is no day, or the table begins later, or nothing of it is in force.
+    path: as for :func:`suasion.sources.measure_tables.read_measure_table`.
+    world: economies that it does not hold are left out.
+    day: as 2025-04-09; needed where the table has days.
+    senders, targets: country, group or list, optional. Only measures of these, and on these.
+    coverage: part of an industry's flow that a measure hits: no table says it, and 1 is an upper bound.
+    Raises SourceFileError: The table cannot be read.
+    Raises InputError: It is no day, or the table begins later, or nothing of it is in force.
     """
     read = read_measure_table(path)
     when, days = _day(day), [one.first for one in read.measures if one.first is not None]

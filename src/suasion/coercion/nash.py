@@ -72,9 +72,7 @@ def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> Nash
 def final_sales(base: Accounts) -> Accounts:
     """Return accounts in which all that is sold is final and made by one factor alone, as they stand.
 
-    Parameters
-    ----------
-    base : accounts with inputs
+    base: accounts with inputs.
     """
     n, s = base.output.shape
     sold = base.receipts.sum(1).T
@@ -94,10 +92,8 @@ def final_sales(base: Accounts) -> Accounts:
 def war_on(base: Accounts, parameters: Parameters) -> NashTariffs:
     """Find the tariffs of a war on accounts without inputs.
 
-    Parameters
-    ----------
-    base : from :func:`final_sales`
-    parameters : sigma is read; goods have fixed shares in spending, and the factor is mobile
+    base: from :func:`final_sales`.
+    parameters: sigma is read; goods have fixed shares in spending, and the factor is mobile.
     """
     plain = _plain(base, parameters)
     economy = economy_on(rebase(base, plain), plain, "balance")

@@ -31,16 +31,13 @@ Horizon = str | float | Elasticities
 class Request:
     """What to solve.
 
-    Attributes
-    ----------
-    world : World
-    shocks : named cuts; each is solved on the same base
-    horizons : labels understood by the elasticity presets
-    deficits : deficit rule
-    draws, seed : number of draws of the elasticities for bands, and the seed of their sequence
-    elasticities : own values
-    progress : called with (done, total, what), or None
-    told : codes of all whose losses are told: the bracket is solved where one of them has a flag
+    shocks: named cuts; each is solved on the same base.
+    horizons: labels understood by the elasticity presets.
+    deficits: deficit rule.
+    draws, seed: number of draws of the elasticities for bands, and the seed of their sequence.
+    elasticities: own values.
+    progress: called with (done, total, what), or None.
+    told: codes of all whose losses are told: the bracket is solved where one of them has a flag.
     """
 
     world: World
@@ -58,11 +55,10 @@ class Request:
 class Alongside:
     """What stands beside the central answers: log changes in welfare by shock name, where they were solved.
 
-    Attributes
-    ----------
-    flags : marks on answers beyond what the model can say
-    bracket : (2, N) lost suppliers replaced at a premium, and nobody switches; of all shocks where one has a flag
-    capital : (N,) with a stock of capital that adjusts; in the long run
+    flags: marks on answers beyond what the model can say.
+    bracket: (2, N) lost suppliers replaced at a premium, and nobody switches; of all shocks where one has a
+      flag.
+    capital: (N,) with a stock of capital that adjusts; in the long run.
     """
 
     flags: Mapping[str, tuple[Flagged, ...]]
@@ -74,16 +70,14 @@ class Alongside:
 class Outcomes:
     """Log changes in welfare of all countries after every cut, at one horizon.
 
-    Attributes
-    ----------
-    label : horizon with its years
-    income : (1 + draws, N) base real expenditure after the deficit rule, million USD
-    log_welfare : shock name to (1 + draws, N); row 0 has the central elasticities; NaN rows failed
-    certificates : shock name to the check of the central solution
-    failures : shock name to the reason why the central solution does not exist
-    marks : remarks on elasticities and on how the cuts were read
-    doubts : on the elasticities
-    beside : bracket, flags and the answer with capital
+    label: horizon with its years.
+    income: (1 + draws, N) base real expenditure after the deficit rule, million USD.
+    log_welfare: shock name to (1 + draws, N); row 0 has the central elasticities; NaN rows failed.
+    certificates: shock name to the check of the central solution.
+    failures: shock name to the reason why the central solution does not exist.
+    marks: remarks on elasticities and on how the cuts were read.
+    doubts: on the elasticities.
+    beside: bracket, flags and the answer with capital.
     """
 
     label: str
@@ -103,11 +97,8 @@ class Outcomes:
 def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
     """Solve every cut at every horizon, for central elasticities and draws.
 
-    Raises
-    ------
-    InputError
-        The number of draws is no whole number from 0, none, to those that a sequence has; 64 give a usable 90 % band.
-        Or the deficit rule cannot tell the loss from the tie.
+    Raises InputError: The number of draws is no whole number from 0, none, to those that a sequence has; 64
+      give a usable 90 % band. Or the deficit rule cannot tell the loss from the tie.
     """
     check_count(request.draws, 0)
     accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
@@ -124,10 +115,7 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
 def check_rule(deficits: DeficitRule) -> None:
     """Refuse a rule under which the loss from a measure cannot be told.
 
-    Raises
-    ------
-    InputError
-        Imbalances would end together with the tie.
+    Raises InputError: Imbalances would end together with the tie.
     """
     if deficits == "eliminate":
         raise InputError(
@@ -145,10 +133,7 @@ def base_accounts(
     ``given`` are the horizon and the own elasticities, one of which may hold own values; ``like`` is a world of which
     this one is a draw, and whose linearisation steers the solution.
 
-    Raises
-    ------
-    InputError
-        The rule cannot tell the loss from the tie.
+    Raises InputError: The rule cannot tell the loss from the tie.
     """
     check_rule(deficits)
     own = next((one for one in given if isinstance(one, Elasticities)), None)

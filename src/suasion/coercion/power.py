@@ -115,19 +115,13 @@ def power(
 def largest_suppliers(world: World, side: Side, horizon: str | float = "short") -> pd.DataFrame:
     """Return for every good the outside supplier that a country or group buys most of, and how hard it is to replace.
 
-    Parameters
-    ----------
-    world : World
-    side : country, group or list; what its members sell each other counts as home supply
-    horizon : which elasticities
-
-    Returns
-    -------
-    DataFrame
-        One row a good that is bought from outside, the hardest to replace first: ``industry``, ``supplier``,
-        ``import_share`` (of the supplier in all bought from outside), ``supply_share`` (in all supply, home included),
-        ``bought_usd`` (million USD a year), ``formula_percent`` (what the loss of this supply would cost at given
-        prices elsewhere, per cent of real expenditure: weight of the good in expenditure times its rise in price).
+    side: country, group or list; what its members sell each other counts as home supply.
+    horizon: which elasticities.
+    Returns: One row a good that is bought from outside, the hardest to replace first: ``industry``,
+      ``supplier``, ``import_share`` (of the supplier in all bought from outside), ``supply_share`` (in all
+      supply, home included), ``bought_usd`` (million USD a year), ``formula_percent`` (what the loss of this
+      supply would cost at given prices elsewhere, per cent of real expenditure: weight of the good in
+      expenditure times its rise in price).
     """
     base, parameters = accounts_of(world), resolve(world, horizon)
     places = [world.countries.index(code) for code in members(world, side)]

@@ -28,18 +28,17 @@ SIDES = ("target", "holder")
 class PowerYears:
     """Power of a side over one other, or over everybody.
 
-    Attributes
-    ----------
-    table : one row a year and side that loses: ``year``, ``power_side`` (target or holder), ``loss_musd`` (million USD
-        a year), ``loss_percent`` (of own real expenditure), ``loss_percent_low``, ``loss_percent_high`` (90 % of draws)
-    ratios : one row a year: ``year``, ``ratio_percent`` (loss of the target over that of the holder, in per cent of
-        each), ``ratio_percent_low``, ``ratio_percent_high``
-    drawn : year and side to ``loss_percent`` at the centre and for each draw, the same draws in all years
-    partners : ``year``, ``partner``, ``loss_percent`` of the partner, ``own_percent`` of the holder
-    flags : year to losses beyond what the model can say, as in :class:`LeverageMatrix`
-    missing : years whose world lacks a side
-    unsolved : year to partners without an equilibrium, which are left out
-    residual : largest gap of an equation
+    table: one row a year and side that loses: ``year``, ``power_side`` (target or holder), ``loss_musd``
+      (million USD a year), ``loss_percent`` (of own real expenditure), ``loss_percent_low``,
+      ``loss_percent_high`` (90 % of draws).
+    ratios: one row a year: ``year``, ``ratio_percent`` (loss of the target over that of the holder, in per
+      cent of each), ``ratio_percent_low``, ``ratio_percent_high``.
+    drawn: year and side to ``loss_percent`` at the centre and for each draw, the same draws in all years.
+    partners: ``year``, ``partner``, ``loss_percent`` of the partner, ``own_percent`` of the holder.
+    flags: year to losses beyond what the model can say, as in :class:`LeverageMatrix`.
+    missing: years whose world lacks a side.
+    unsolved: year to partners without an equilibrium, which are left out.
+    residual: largest gap of an equation.
     """
 
     table: pd.DataFrame
@@ -65,21 +64,14 @@ def power_years(
 ) -> PowerYears:
     """Return what a target, or everybody, would lose without a holder, and the holder without them, year by year.
 
-    Parameters
-    ----------
-    worlds : year to World
-    holder, over : country, group or list; everybody else where ``over`` is left out
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-    draws, seed : sets of elasticities behind the 90 % bands, and their seed
-    progress : called with (done, total, what)
-
-    Raises
-    ------
-    NotInWorldError
-        A side is in none of the worlds.
-    SameCountryError
-        A country stands on both sides.
+    worlds: year to World.
+    holder, over: country, group or list; everybody else where ``over`` is left out.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    draws, seed: sets of elasticities behind the 90 % bands, and their seed.
+    progress: called with (done, total, what).
+    Raises NotInWorldError: A side is in none of the worlds.
+    Raises SameCountryError: A country stands on both sides.
     """
     parts: dict[int, tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]] = {}
     drawn: dict[tuple[int, str], FloatArray] = {}

@@ -51,13 +51,11 @@ class Cause(StrEnum):
 class FigureBeside:
     """One published figure and ours.
 
-    Attributes
-    ----------
-    estimate : theirs
-    ours : ours in per cent; None where it cannot be asked on this world, or has no equilibrium
-    base_year : of ours
-    earlier : ours on the table of an earlier year, where it holds all who take part
-    earlier_year : of that table
+    estimate: theirs.
+    ours: ours in per cent; None where it cannot be asked on this world, or has no equilibrium.
+    base_year: of ours.
+    earlier: ours on the table of an earlier year, where it holds all who take part.
+    earlier_year: of that table.
     """
 
     estimate: PublishedFigure
@@ -116,10 +114,8 @@ def beyond(value: float, low: float, high: float) -> float:
 def agreement_of(ours: float, low: float, high: float) -> Agreement:
     """Compare a number with a published range.
 
-    Parameters
-    ----------
-    ours : per cent
-    low, high : theirs, per cent
+    ours: per cent.
+    low, high: theirs, per cent.
     """
     gap = beyond(ours, low, high)
     if gap <= 0.5 * max(step(low), step(high)):
@@ -137,9 +133,7 @@ def step(value: float) -> float:
 def about(a: str, b: str) -> list[PublishedFigure]:
     """Return published figures on the losses of two states from what one does to the other, or both to each other.
 
-    Parameters
-    ----------
-    a, b : codes. A state counts with its groups; a measure against all the world is not about a pair.
+    a, b: codes. A state counts with its groups; a measure against all the world is not about a pair.
     """
     found = register()
     return [
@@ -173,12 +167,10 @@ def beside(
 ) -> list[FigureBeside]:
     """Solve each question once on each table, and put ours beside theirs.
 
-    Parameters
-    ----------
-    estimates : theirs
-    world : the base of ours
-    earlier : tables of earlier years, in the order in which they are tried; the first that holds all who take part is
-        used
+    estimates: theirs.
+    world: the base of ours.
+    earlier: tables of earlier years, in the order in which they are tried; the first that holds all who take
+      part is used.
     """
     income = dict(zip(world.countries, world.array("factor_income").sum(1), strict=True))
     base, before = _Table(world, {}), [_Table(one, income) for one in earlier]

@@ -27,12 +27,8 @@ STEPS = 12
 class RestoredTie:
     """The world in which a tie has its old weight.
 
-    Attributes
-    ----------
-    result : Result
-        The equilibrium.
-    factor : float
-        New over old cost of trade in goods between the two.
+    result: The equilibrium.
+    factor: New over old cost of trade in goods between the two.
     """
 
     result: Result
@@ -52,20 +48,12 @@ def restored_tie(
 ) -> RestoredTie:
     """Find the cost of trade between two states at which one has its old share in the other's trade in goods.
 
-    Parameters
-    ----------
-    world : World
-    a, b : str
-        Codes: whose trade, and who is to have the share.
-    share : float
-        Of exports and imports of goods of ``a`` together, 0 to 1.
-    horizon, deficits, draws, seed : as for :func:`suasion.equilibrium.simulate`
-        Draws are of the elasticities, at the cost found with the central ones.
-
-    Raises
-    ------
-    InputError
-        The share is none or all, the two trade nothing in the table, or no cost brings the share back.
+    a, b: Codes: whose trade, and who is to have the share.
+    share: Of exports and imports of goods of ``a`` together, 0 to 1.
+    horizon, deficits, draws, seed: as for :func:`suasion.equilibrium.simulate`. Draws are of the
+      elasticities, at the cost found with the central ones.
+    Raises InputError: The share is none or all, the two trade nothing in the table, or no cost brings the
+      share back.
     """
     if not 0.0 < share < 1.0:
         raise InputError(f"share is {share:g}; it must lie between 0 and 1.")
@@ -94,14 +82,9 @@ def restored_tie(
 def goods_share(trade: xr.DataArray, a: str, b: str, goods: tuple[str, ...]) -> float:
     """Return the share of one state in the exports and imports of goods of another.
 
-    Parameters
-    ----------
-    trade : DataArray
-        Flows, dimensions importer, exporter and sector.
-    a, b : str
-        Codes: whose trade, and who has the share.
-    goods : tuple of str
-        Sectors that are goods.
+    trade: Flows, dimensions importer, exporter and sector.
+    a, b: Codes: whose trade, and who has the share.
+    goods: Sectors that are goods.
     """
     flows = trade.sel(sector=list(goods)).sum("sector")
     sold, bought = flows.sel(exporter=a).drop_sel(importer=a), flows.sel(importer=a).drop_sel(exporter=a)

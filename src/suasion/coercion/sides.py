@@ -15,12 +15,8 @@ Side = str | Sequence[str]
 def members(world: World, side: Side) -> tuple[str, ...]:
     """Return the codes of a side's countries that the world holds.
 
-    Raises
-    ------
-    NotInWorldError
-        None of them is in the world, or a single country named is not.
-    InputError
-        The side names nobody.
+    Raises NotInWorldError: None of them is in the world, or a single country named is not.
+    Raises InputError: The side names nobody.
     """
     expect(world, World, "world", "It comes first, then the sides.")
     tokens = _tokens(side)

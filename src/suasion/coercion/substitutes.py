@@ -184,12 +184,7 @@ def _answers(economy: Economy, shock: Shock, ends: list[tuple[int, int]]) -> lis
 
 
 def can_draw(world: World) -> bool:
-    """Whether tables can be drawn: of embedded worlds from 2022 on, whole.
-
-    Parameters
-    ----------
-    world : World
-    """
+    """Whether tables can be drawn: of embedded worlds from 2022 on, whole."""
     name = world.provenance.dataset
     whole = (len(world.countries), len(world.sectors)) == FULL
     return world.response is None and (name == DATASET or (name.startswith(DATASET) and whole))
@@ -200,16 +195,9 @@ def drawn_economies(
 ) -> tuple[Economy, ...]:
     """Draw economies: tables, where they can be drawn, each with elasticities of its own.
 
-    Parameters
-    ----------
-    world : World
-    horizon : of the elasticities
-    count, seed : of both sequences
-    center : economy whose deficit rule and corrector all share
-
-    Returns
-    -------
-    tuple of Economy
+    horizon: of the elasticities.
+    count, seed: of both sequences.
+    center: economy whose deficit rule and corrector all share.
     """
     if not count:
         return ()

@@ -66,15 +66,9 @@ def instruments_of(first: Side, second: Side) -> dict[TradePolicy, tuple[Instrum
 def war_risk(own: float, other: float, spread: float) -> float:
     """Return the probability that the demand is refused.
 
-    Parameters
-    ----------
-    own, other : costs of war, in one unit of money
-    spread : half width of what is not known of the other's cost, above 0, in the same unit
-
-    Raises
-    ------
-    InputError
-        The spread is not above 0.
+    own, other: costs of war, in one unit of money.
+    spread: half width of what is not known of the other's cost, above 0, in the same unit.
+    Raises InputError: The spread is not above 0.
     """
     if not spread > 0.0:
         raise InputError(f"spread={spread:g} must be above 0: without private information there is no war.")
@@ -89,15 +83,9 @@ def demand(own: float, other: float, spread: float) -> float:
 def spread_of(own: float, other: float, base_risk: float) -> float:
     """Return the spread at which the risk is ``base_risk``.
 
-    Parameters
-    ----------
-    own, other : costs of war, their sum above 0
-    base_risk : above 0 and below three quarters
-
-    Raises
-    ------
-    InputError
-        The base risk is outside its range, or the sum of costs is not above 0.
+    own, other: costs of war, their sum above 0.
+    base_risk: above 0 and below three quarters.
+    Raises InputError: The base risk is outside its range, or the sum of costs is not above 0.
     """
     if not 0.0 < base_risk < HIGHEST:
         raise InputError(

@@ -48,21 +48,13 @@ DETAILS = (
 def briefing(dossier: Dossier) -> bytes:
     """Return the briefing as PDF, one page of A4.
 
-    Raises
-    ------
-    MissingPackageError
-        If vl-convert is missing.
+    Raises MissingPackageError if vl-convert is missing.
     """
     return bytes(printer().svg_to_pdf(briefing_svg(dossier)))
 
 
 def briefing_svg(dossier: Dossier) -> str:
-    """Return the briefing as SVG, in the colours of paper.
-
-    Parameters
-    ----------
-    dossier : Dossier
-    """
+    """Return the briefing as SVG, in the colours of paper."""
     seven = screens(dossier)
     for detail in DETAILS:
         sheet = Sheet(WIDTH, dossier=dossier, height=HEIGHT)

@@ -28,10 +28,7 @@ HEADLINES = (50, 46, 42, 38, 34)
 def card(dossier: Dossier, theme: Theme = "light") -> bytes:
     """Return the card as PNG, 1200 by 630 pixels.
 
-    Raises
-    ------
-    MissingPackageError
-        If vl-convert is missing.
+    Raises MissingPackageError if vl-convert is missing.
     """
     return bytes(printer().svg_to_png(card_svg(dossier, theme), scale=1.0))
 
@@ -39,10 +36,7 @@ def card(dossier: Dossier, theme: Theme = "light") -> bytes:
 def card_svg(dossier: Dossier, theme: Theme = "light") -> str:
     """Return the card as SVG.
 
-    Parameters
-    ----------
-    dossier : Dossier
-    theme : {"light", "dark", "print"}
+    theme: {"light", "dark", "print"}.
     """
     sheet, first = Sheet(WIDTH, dossier=dossier, height=HEIGHT), answer(dossier)
     sheet.rect(0, 0, WIDTH / 2, 10, "a")

@@ -42,10 +42,7 @@ METHODS = {
 class Conclusion:
     """A finding with the source line of its answer.
 
-    Attributes
-    ----------
-    source : source line
-    finding : Finding
+    source: source line.
     """
 
     source: str
@@ -87,10 +84,7 @@ class Conclusion:
 class Chapter:
     """What one question says on the pair.
 
-    Attributes
-    ----------
-    key : address within the page
-    answer : Answer
+    key: address within the page.
     """
 
     key: str

@@ -53,16 +53,10 @@ SPOKEN = (InputError, ShockError, ConvergenceError, MissingPackageError)
 def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterator[Chapter]:
     """Ask every question that has a chapter, one after the other; what does not concern the pair is left out.
 
-    Parameters
-    ----------
-    pair : the pair, its audience, and whether the slow chapters are asked for
-    world : the economy, for questions that read it
-    tell : called with (done, total, what)
-
-    Yields
-    ------
-    Chapter
-        In the order of the page.
+    pair: the pair, its audience, and whether the slow chapters are asked for.
+    world: the economy, for questions that read it.
+    tell: called with (done, total, what).
+    Yields: In the order of the page.
     """
     order = [name for name in (*QUICK, *(SLOW if pair.full else ())) if name in ASKED]
     for place, name in enumerate(order):

@@ -40,10 +40,7 @@ MADE = {
 def read_context(path: str | Path) -> dict[str, Any]:
     """Read the JSON file of a dossier.
 
-    Raises
-    ------
-    InputError
-        If it is no such file, or of a version that this one does not know.
+    Raises InputError if it is no such file, or of a version that this one does not know.
     """
     try:
         plain = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -61,21 +58,10 @@ def read_context(path: str | Path) -> dict[str, Any]:
 def compare(first: Plain, second: Plain, names: tuple[str, str] = ("first", "second")) -> Answer:
     """Put the numbers of two dossiers beside each other.
 
-    Parameters
-    ----------
-    first, second : Contexts, as ``Dossier.to_dict`` gives them, of one pair of states
-    names : pair of str
-        What to call them.
-
-    Returns
-    -------
-    Answer
-        One table per unit: what, edition, value, change (second less first); and what made them.
-
-    Raises
-    ------
-    InputError
-        If they are about different pairs.
+    first, second: Contexts, as ``Dossier.to_dict`` gives them, of one pair of states.
+    names: pair of str. What to call them.
+    Returns: One table per unit: what, edition, value, change (second less first); and what made them.
+    Raises InputError if they are about different pairs.
     """
     pairs = [(plain["a"]["code"], plain["b"]["code"]) for plain in (first, second)]
     if set(pairs[0]) != set(pairs[1]):

@@ -19,17 +19,10 @@ from suasion.files import write_text
 def write_compare_page(compared: Answer, contexts: tuple[Plain, Plain], path: str | Path) -> Path:
     """Write the comparison as one self-contained HTML file (atomically).
 
-    Parameters
-    ----------
-    compared : as :func:`suasion.dossier.compare.compare` returns it
-    contexts : pair of mapping
-        The two dossiers.
-    path : the file
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written.
+    compared: as :func:`suasion.dossier.compare.compare` returns it.
+    contexts: pair of mapping. The two dossiers.
+    path: the file.
+    Raises OutputError if the file cannot be written.
     """
     chapter = Chapter("compare", compared)
     figures = chapter_figures(chapter)

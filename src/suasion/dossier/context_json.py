@@ -21,10 +21,7 @@ POSTER = "poster:"
 def dossier_of(plain: Plain) -> Dossier:
     """Return the dossier of what ``Dossier.to_dict`` made.
 
-    Raises
-    ------
-    InputError
-        If it has another version.
+    Raises InputError if it has another version.
     """
     if plain["schema"] != SCHEMA:
         raise InputError(f"This context has version {plain['schema']}; this package reads version {SCHEMA}.")
@@ -51,12 +48,8 @@ def dossier_of(plain: Plain) -> Dossier:
 def file_of(kept: bytes, form: str) -> bytes:
     """Return a file of a dossier that is kept, compressed.
 
-    Parameters
-    ----------
-    kept : bytes
-        Its JSON, gzip.
-    form : str
-        Ending of a form of :data:`suasion.dossier.export.FORMS`, without the dot, or the name of a sheet.
+    kept: Its JSON, gzip.
+    form: Ending of a form of :data:`suasion.dossier.export.FORMS`, without the dot, or the name of a sheet.
     """
     from suasion.dossier.export import form_of
 
@@ -66,10 +59,7 @@ def file_of(kept: bytes, form: str) -> bytes:
 def archive_of(kept: Mapping[str, bytes]) -> bytes:
     """Return the archive of a dossier that is kept; it is compressed as it is, so that the outer layer costs little.
 
-    Parameters
-    ----------
-    kept : mapping of str to bytes
-        Its JSON (``json``), and its charts as SVG by their keys after :data:`POSTER`; gzip.
+    kept: Its JSON (``json``), and its charts as SVG by their keys after :data:`POSTER`; gzip.
     """
     from suasion.dossier.export import archive
 

@@ -29,16 +29,10 @@ DISPUTED = template("figure.elsewhere.disputed")
 def prepare_elsewhere(rows: Sequence[ElsewhereRow], topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
     """One line per economy: change, and where it is drawn.
 
-    Parameters
-    ----------
-    rows : Changes by economy
-    topology : TopoJSON with alpha-3 ids in the object ``countries``
-    dots : columns country, longitude, latitude (degrees) of states too small for the outline
-
-    Returns
-    -------
-    DataFrame
-        Columns id, name, change, label, usd, longitude, latitude, drawn ("shape", "dot" or "not drawn").
+    rows: Changes by economy.
+    topology: TopoJSON with alpha-3 ids in the object ``countries``.
+    dots: columns country, longitude, latitude (degrees) of states too small for the outline.
+    Returns: Columns id, name, change, label, usd, longitude, latitude, drawn ("shape", "dot" or "not drawn").
     """
     shapes = {shape.get("id") for shape in topology["objects"]["countries"]["geometries"]}
     places = {row.country: (row.longitude, row.latitude) for row in dots.itertuples()}
@@ -142,11 +136,9 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
 class Words:
     """Words around a map of changes.
 
-    Attributes
-    ----------
-    title, subtitle, source : as in :class:`~suasion.dossier.figure.Figure`
-    aside : who is left out of the bars, as printed ("the pair", "nobody")
-    notes : Cautions, as sentences
+    title, subtitle, source: as in :class:`~suasion.dossier.figure.Figure`.
+    aside: who is left out of the bars, as printed ("the pair", "nobody").
+    notes: Cautions, as sentences.
     """
 
     title: str
@@ -175,13 +167,10 @@ def change_figure(
 ) -> Figure | None:
     """Draw changes by economy as a map and as sorted bars; None without any number.
 
-    Parameters
-    ----------
-    rows : Changes by economy
-    aside : codes left out of the bars, whose change would dwarf the others
-    words : what is printed around it
-    topology, dots
-        As in :func:`prepare_elsewhere`.
+    rows: Changes by economy.
+    aside: codes left out of the bars, whose change would dwarf the others.
+    words: what is printed around it.
+    topology, dots: As in :func:`prepare_elsewhere`.
     """
     frame = prepare_elsewhere(rows, topology, dots) if rows else pd.DataFrame()
     if not len(frame) or not frame["change"].notna().any():

@@ -27,22 +27,11 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def write(dossier: Dossier, path: str | Path) -> Path:
     """Write a dossier in the form that the file's suffix names.
 
-    Parameters
-    ----------
-    dossier : Dossier
-    path : str or Path
-        ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context, ``.txt`` as in
-        the terminal, ``.xlsx`` one sheet a table, ``.dta`` all tables as one for Stata, ``.zip`` tables as CSV, charts
-        as SVG, the context and a README.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    OutputError
-        If the suffix is none of these, the file cannot be written, or what it needs (Chromium, openpyxl) is missing.
+    path: ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context,
+      ``.txt`` as in the terminal, ``.xlsx`` one sheet a table, ``.dta`` all tables as one for Stata, ``.zip``
+      tables as CSV, charts as SVG, the context and a README.
+    Raises OutputError if the suffix is none of these, the file cannot be written, or what it needs (Chromium,
+      openpyxl) is missing.
     """
     target = Path(path)
     return write_bytes(check_form(target), FORMS[target.suffix.lower()](dossier))
@@ -51,10 +40,7 @@ def write(dossier: Dossier, path: str | Path) -> Path:
 def check_form(path: Path) -> Path:
     """Check suffix and folder before the work starts.
 
-    Raises
-    ------
-    OutputError
-        If the form is unknown or the file cannot be written.
+    Raises OutputError if the form is unknown or the file cannot be written.
     """
     if path.suffix.lower() not in FORMS:
         raise OutputError(f"cannot write {path}: its suffix must be one of {', '.join(FORMS)}")
@@ -119,10 +105,7 @@ def _imprint(dossier: Dossier) -> str:
 def as_xlsx(dossier: Dossier) -> bytes:
     """Return a workbook: a sheet that says what it is, and one for each table.
 
-    Raises
-    ------
-    MissingPackageError
-        If openpyxl is missing.
+    Raises MissingPackageError if openpyxl is missing.
     """
     import pandas as pd
 
@@ -171,11 +154,7 @@ def as_zip(dossier: Dossier) -> bytes:
 def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
     """Return the archive of a dossier whose charts are drawn.
 
-    Parameters
-    ----------
-    dossier : Dossier
-    pictures : mapping
-        Charts as SVG, by their keys.
+    pictures: Charts as SVG, by their keys.
     """
     parts: dict[str, str | bytes] = {"README.txt": _readme(dossier), "dossier.json": as_json(dossier)}
     for name, frame in frames(dossier).items():
@@ -208,10 +187,7 @@ def _readme(dossier: Dossier) -> str:
 def as_pdf(dossier: Dossier) -> bytes:
     """Return the page printed by Chromium on A4.
 
-    Raises
-    ------
-    OutputError
-        If there is no Chromium, or it does not print.
+    Raises OutputError if there is no Chromium, or it does not print.
     """
     return print_page(as_html(dossier))
 
@@ -219,18 +195,9 @@ def as_pdf(dossier: Dossier) -> bytes:
 def check_sheet(name: str, path: Path) -> Path:
     """Check suffix and folder of a briefing or card before the work starts.
 
-    Parameters
-    ----------
-    name : str
-        Key of :data:`SHEETS`.
-    path : Path
-
-    Raises
-    ------
-    OutputError
-        If the suffix is another one or the file cannot be written.
-    MissingPackageError
-        If vl-convert is missing.
+    name: Key of :data:`SHEETS`.
+    Raises OutputError if the suffix is another one or the file cannot be written.
+    Raises MissingPackageError if vl-convert is missing.
     """
     suffix, _ = SHEETS[name]
     if path.suffix.lower() != suffix:

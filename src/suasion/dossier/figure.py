@@ -22,22 +22,14 @@ from suasion.errors import ChartError
 class FigurePanel:
     """One drawing.
 
-    Attributes
-    ----------
-    key : str
-        Identifier within the page.
-    title : str
-        Heading of the panel; empty where the figure has one panel.
-    spec : dict
-        Vega-Lite specification with its data inline.
-    least_marks : int
-        Number of marks that it draws at least.
-    wide : bool
-        Whether it takes the whole width.
-    broad : bool
-        Whether it needs more width than a phone has: there it is scrolled sideways, the page is not.
-    ratio : float
-        Height over width of a map, which is drawn on the outline of the world that the page has once; 0 for all else.
+    key: Identifier within the page.
+    title: Heading of the panel; empty where the figure has one panel.
+    spec: Vega-Lite specification with its data inline.
+    least_marks: Number of marks that it draws at least.
+    wide: Whether it takes the whole width.
+    broad: Whether it needs more width than a phone has: there it is scrolled sideways, the page is not.
+    ratio: Height over width of a map, which is drawn on the outline of the world that the page has once; 0
+      for all else.
     """
 
     key: str
@@ -53,22 +45,14 @@ class FigurePanel:
 class Figure:
     """A chart with everything that stands around it.
 
-    Attributes
-    ----------
-    key : str
-        Identifier within the page.
-    title, subtitle, alt, source : str
-        Finding; measure, unit, place, period; description of the picture; source line.
-    panels : tuple of FigurePanel
-        The drawings.
-    frame : DataFrame
-        The rows drawn, with readable column names: the table, and the file to download.
-    legend : tuple of Key
-        What colours and shapes mean.
-    notes : tuple of str
-        Cautions, as sentences.
-    brief : str
-        Address of the full figure of which this one is a short form without a table; empty for a full one.
+    key: Identifier within the page.
+    title, subtitle, alt, source: Finding; measure, unit, place, period; description of the picture; source
+      line.
+    panels: The drawings.
+    frame: The rows drawn, with readable column names: the table, and the file to download.
+    legend: What colours and shapes mean.
+    notes: Cautions, as sentences.
+    brief: Address of the full figure of which this one is a short form without a table; empty for a full one.
     """
 
     key: str
@@ -94,17 +78,9 @@ class Figure:
 def draw_svgs(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> list[str]:
     """Draw panels as SVG that follow the reader's light or dark setting.
 
-    Parameters
-    ----------
-    panels : sequence of FigurePanel
-        Specifications, each with the number of marks expected.
-    shared : mapping, optional
-        Data sets kept once per page (the outline of the world); a panel gets those that it names.
-
-    Raises
-    ------
-    ChartError
-        If one draws fewer marks than it must.
+    panels: Specifications, each with the number of marks expected.
+    shared: Data sets kept once per page (the outline of the world); a panel gets those that it names.
+    Raises ChartError if one draws fewer marks than it must.
     """
     pictures = drawings().all([_text(panel, shared or {}) for panel in panels])
     for panel, svg in zip(panels, pictures, strict=True):
@@ -117,10 +93,7 @@ def draw_svgs(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = 
 def draw_ahead(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> None:
     """Start to draw panels, and return at once.
 
-    Parameters
-    ----------
-    panels, shared
-        As for :func:`draw_svgs`.
+    panels, shared: As for :func:`draw_svgs`.
     """
     drawings().ahead([_text(panel, shared or {}) for panel in panels])
 

@@ -40,14 +40,9 @@ SWATCHES = {
 def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -> tuple[Figure, ...]:
     """All figures that the dossier has data for, in the order of the page.
 
-    Parameters
-    ----------
-    dossier : Dossier
-        The context.
-    topology : mapping
-        TopoJSON outline of the world, alpha-3 ids in the object ``countries``.
-    dots : DataFrame
-        Columns country, longitude, latitude of states too small for the outline.
+    dossier: The context.
+    topology: TopoJSON outline of the world, alpha-3 ids in the object ``countries``.
+    dots: Columns country, longitude, latitude of states too small for the outline.
     """
     answered = (figure for name in dossier.answers for figure in _answered(dossier, name, topology, dots))
     of_chapters = (figure for chapter in dossier.chapters for figure in chapter_figures(chapter))
@@ -100,14 +95,9 @@ class _Itself:
 def figure_of(table: Table, key: str, source: str) -> Figure:
     """Draw one table; what was drawn ahead of its page is not made again.
 
-    Parameters
-    ----------
-    table : Table
-        Its rows are also the figure's file.
-    key : str
-        Address within the page.
-    source : str
-        Source line.
+    table: Its rows are also the figure's file.
+    key: Address within the page.
+    source: Source line.
     """
     return _drawn(_Itself(table), key, source)
 

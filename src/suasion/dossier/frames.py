@@ -16,15 +16,8 @@ PLAIN = ("sources", "certificates")
 def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
     """Return every table that has rows, by name.
 
-    Parameters
-    ----------
-    dossier : Dossier
-
-    Returns
-    -------
-    dict of DataFrame
-        Columns have the names of the answers' tables, units in ``attrs``; a missing number is NaN, never zero. Tables
-        of chapters bear the chapter's name before their own.
+    Returns: Columns have the names of the answers' tables, units in ``attrs``; a missing number is NaN, never
+      zero. Tables of chapters bear the chapter's name before their own.
     """
     made: dict[str, pd.DataFrame] = {}
     for answer in dossier.answers.values():

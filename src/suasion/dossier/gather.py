@@ -53,24 +53,14 @@ PRICE_DRAWS = 8
 class ResolvedPair:
     """What is asked, with every name resolved.
 
-    Attributes
-    ----------
-    a, b : PairState
-        The pair.
-    tokens : tuple of str
-        Audience as codes and group names, without the pair itself.
-    members : tuple of str
-        Codes of the audience's states that the world's table has, without the pair.
-    names : dict
-        Printed name of every code and label used.
-    source : str
-        Source line of what is computed from the world.
-    draws, seed : int
-        Elasticity draws for bands (0: none) and the seed of their sequence.
-    deficits : str
-        Deficit rule.
-    full : bool
-        Whether the slow chapters are asked for.
+    a, b: The pair.
+    tokens: Audience as codes and group names, without the pair itself.
+    members: Codes of the audience's states that the world's table has, without the pair.
+    names: Printed name of every code and label used.
+    source: Source line of what is computed from the world.
+    draws, seed: Elasticity draws for bands (0: none) and the seed of their sequence.
+    deficits: Deficit rule.
+    full: Whether the slow chapters are asked for.
     """
 
     a: PairState
@@ -267,10 +257,7 @@ def ask(
 ) -> ResolvedPair:
     """Resolve all names of a question.
 
-    Raises
-    ------
-    SameCountryError
-        If both names are one country.
+    Raises SameCountryError if both names are one country.
     """
     check_rule(deficits)
     pair = tie_pair(a, b, audience, world)

@@ -39,11 +39,8 @@ _ANSWER = {
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of what ``Dossier.to_dict`` gives and ``--json`` writes.
 
-    Returns
-    -------
-    dict
-        Version ``SCHEMA`` of the context. Within a version fields may be added, so that further ones are allowed;
-        none is renamed or removed.
+    Returns: Version ``SCHEMA`` of the context. Within a version fields may be added, so that further ones are
+      allowed; none is renamed or removed.
     """
     made: dict[str, Any] = {}
     root = _of(Dossier, made, {})

@@ -69,10 +69,8 @@ def chapter_table(chapter: Chapter) -> str:
 def linked(text: str, table: str) -> Markup:
     """Return a sentence in which every number, years apart, leads to a table.
 
-    Parameters
-    ----------
-    text : the sentence, plain
-    table : address within the page; without one the sentence stays as it is
+    text: the sentence, plain.
+    table: address within the page; without one the sentence stays as it is.
     """
     if not table:
         return escape(text)

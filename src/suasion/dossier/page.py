@@ -44,24 +44,11 @@ Pictures = dict[str, dict[str, Any]]
 def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
     """Render the page.
 
-    Parameters
-    ----------
-    dossier : Dossier
-        The context.
-    topology : mapping
-        TopoJSON outline of the world with alpha-3 ids in the object ``countries``.
-    dots : DataFrame
-        Columns country, longitude, latitude of states too small for the outline.
-
-    Returns
-    -------
-    str
-        The whole file, below 2 MB.
-
-    Raises
-    ------
-    ChartError
-        If a chart comes out empty.
+    dossier: The context.
+    topology: TopoJSON outline of the world with alpha-3 ids in the object ``countries``.
+    dots: Columns country, longitude, latitude of states too small for the outline.
+    Returns: The whole file, below 2 MB.
+    Raises ChartError if a chart comes out empty.
     """
     made = figures.figures(dossier, topology, dots)
     return dossier_page(dossier, made, page_pictures(panels_of(made), topology), topology)
@@ -70,16 +57,10 @@ def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str
 def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures, topology: Topology) -> str:
     """Render the page of figures that are drawn.
 
-    Parameters
-    ----------
-    dossier : Dossier
-        The context.
-    made : tuple of Figure
-        Its figures.
-    pictures : mapping
-        Static pictures, from :func:`page_pictures`.
-    topology : mapping
-        Outline of the world.
+    dossier: The context.
+    made: Its figures.
+    pictures: Static pictures, from :func:`page_pictures`.
+    topology: Outline of the world.
     """
     return render_page(
         "dossier.html.j2",
@@ -106,18 +87,11 @@ def render_page(
 ) -> str:
     """Render a template with its figures, their static pictures, the scripts and the policy.
 
-    Parameters
-    ----------
-    template : str
-        File in the folder of templates.
-    made : tuple of Figure
-        All figures of the page.
-    topology : mapping
-        Outline of the world, kept once if a figure is a map.
-    pictures : mapping
-        Static pictures, from :func:`page_pictures`.
-    **context
-        What else the template prints.
+    template: File in the folder of templates.
+    made: All figures of the page.
+    topology: Outline of the world, kept once if a figure is a map.
+    pictures: Static pictures, from :func:`page_pictures`.
+    **context: What else the template prints.
     """
     panels = panels_of(made)
     world = topology if any(panel.ratio for panel in panels) else None
@@ -143,10 +117,7 @@ def render_page(
 def write_html(dossier: Dossier, path: str | Path) -> Path:
     """Render the page with the embedded outlines and write it atomically.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be written.
+    Raises OutputError if the file cannot be written.
     """
     from suasion.sources import dots, outline
 
@@ -198,11 +169,7 @@ def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures
 
     Without the package that draws there is none, and a page shows what its script draws.
 
-    Parameters
-    ----------
-    panels : sequence of FigurePanel
-    topology : mapping
-        Outline of the world, for maps.
+    topology: Outline of the world, for maps.
     """
     if not is_installed("vl_convert"):
         return {}
@@ -256,10 +223,7 @@ def _environment() -> jinja2.Environment:
 def furnish(environment: jinja2.Environment) -> None:
     """Give an environment what the shared parts of the templates ask for.
 
-    Parameters
-    ----------
-    environment : jinja2.Environment
-        Of this room, or of the served pages, which have the same body.
+    environment: jinja2.Environment. Of this room, or of the served pages, which have the same body.
     """
     environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells, coded=coded)
     environment.globals.update(
@@ -303,10 +267,7 @@ def tight(text: Words) -> Words:
 def coded(text: str) -> Markup:
     """Text in which what stands between backticks is code.
 
-    Parameters
-    ----------
-    text : str
-        Plain text; it is escaped.
+    text: Plain text; it is escaped.
     """
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(tight(text)))))
 

@@ -37,10 +37,7 @@ LOADS_NOTHING = "default-src 'none'"
 def browser() -> str:
     """Return the path of a Chromium that can print.
 
-    Raises
-    ------
-    OutputError
-        If there is none.
+    Raises OutputError if there is none.
     """
     asked = os.environ.get("SUASION_CHROMIUM")
     found = shutil.which(asked) if asked else next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -63,19 +60,9 @@ def can_print() -> bool:
 def print_page(html: str) -> bytes:
     """Print a page on A4. What the browser writes beside it goes with the folder that it was printed in.
 
-    Parameters
-    ----------
-    html : a page of one file, with a policy that lets it load nothing
-
-    Returns
-    -------
-    bytes
-        The PDF.
-
-    Raises
-    ------
-    OutputError
-        If the page may load something, there is no Chromium, or it does not print.
+    html: a page of one file, with a policy that lets it load nothing.
+    Returns: The PDF.
+    Raises OutputError if the page may load something, there is no Chromium, or it does not print.
     """
     if not policy_of(html).startswith(LOADS_NOTHING):
         raise OutputError(f"this page has no policy that begins with {LOADS_NOTHING!r}, so it is not printed")

@@ -23,11 +23,8 @@ _SIZE = re.compile(r"<svg[^>]*? width=[\"']([\d.]+)[\"'] height=[\"']([\d.]+)[\"
 def posters(figures: Sequence[Figure], pictures: Mapping[str, str], run_id: str) -> dict[str, str]:
     """Return each figure as one picture, by its key.
 
-    Parameters
-    ----------
-    figures : sequence of Figure
-    pictures : panels as SVG, by their keys
-    run_id : what made the numbers
+    pictures: panels as SVG, by their keys.
+    run_id: what made the numbers.
     """
     return {one.key: poster(one, [pictures[panel.key] for panel in one.panels], run_id) for one in figures}
 
@@ -35,16 +32,10 @@ def posters(figures: Sequence[Figure], pictures: Mapping[str, str], run_id: str)
 def poster(figure: Figure, pictures: Sequence[str], run_id: str) -> str:
     """Put the drawings of a figure together with everything that stands around them on the page.
 
-    Parameters
-    ----------
-    figure : the figure
-    pictures : its panels as SVG, in order
-    run_id : what made the numbers, as printed under it
-
-    Returns
-    -------
-    str
-        One SVG, 800 pixels wide, on white.
+    figure: the figure.
+    pictures: its panels as SVG, in order.
+    run_id: what made the numbers, as printed under it.
+    Returns: One SVG, 800 pixels wide, on white.
     """
     parts, y = _words(figure.title, MARGIN + 20, 19, "bold")
     more, y = _words(figure.subtitle, y + 4, 13, fill=theme.MUTED)

@@ -13,14 +13,9 @@ from dataclasses import dataclass
 class PairState:
     """A state in the dossier.
 
-    Attributes
-    ----------
-    code : str
-        ISO 3166 alpha-3 code.
-    name : str
-        English name, as printed.
-    in_world : bool
-        Whether the world's table has it; if not, nothing that needs the model can be computed.
+    code: ISO 3166 alpha-3 code.
+    name: English name, as printed.
+    in_world: Whether the world's table has it; if not, nothing that needs the model can be computed.
     """
 
     code: str
@@ -32,12 +27,9 @@ class PairState:
 class ElsewhereRow:
     """What the cut between the pair does to one economy (the pair included).
 
-    Attributes
-    ----------
-    country, name : str
-        Code and name.
-    change_percent, change_usd : float or None
-        Change (negative = loss) of welfare, per cent of own real expenditure and million USD.
+    country, name: Code and name.
+    change_percent, change_usd: Change (negative = loss) of welfare, per cent of own real expenditure and
+      million USD.
     """
 
     country: str

@@ -17,22 +17,13 @@ from suasion.dossier.figure import Figure
 class PageSection:
     """One section of the page: figures and tables, or the reason why there are none.
 
-    Attributes
-    ----------
-    key, title : str
-        Address and heading.
-    figures, tables : tuple
-        What it shows.
-    reason : str
-        Why it shows nothing.
-    findings : tuple of Conclusion
-        Sentences.
-    table : str
-        Address of the table that their numbers lead to.
-    method : str
-        Page of the documentation that explains it.
-    chapter : bool
-        Whether another room says it.
+    key, title: Address and heading.
+    figures, tables: What it shows.
+    reason: Why it shows nothing.
+    findings: Sentences.
+    table: Address of the table that their numbers lead to.
+    method: Page of the documentation that explains it.
+    chapter: Whether another room says it.
     """
 
     key: str

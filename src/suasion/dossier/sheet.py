@@ -31,10 +31,7 @@ MARK = (
 class Sheet(Canvas):
     """A sheet being made; its dossier says which names have a colour.
 
-    Attributes
-    ----------
-    dossier : Dossier
-    height : in pixels
+    height: in pixels.
     """
 
     dossier: Dossier = field(kw_only=True)
@@ -121,10 +118,7 @@ def _fonts() -> tempfile.TemporaryDirectory[str]:
 def printer() -> Any:
     """Return the package that makes files of drawings, with the fonts it needs.
 
-    Raises
-    ------
-    MissingPackageError
-        If it is not installed.
+    Raises MissingPackageError if it is not installed.
     """
     _fonts()
     return need("vl_convert")

@@ -18,13 +18,11 @@ FOLDED = 20
 class PrintedTable:
     """A small table ready to print.
 
-    Attributes
-    ----------
-    key, caption : identifier and heading
-    columns : Column heads
-    rows : cells as printed
-    note : one sentence under the table; may be empty
-    folded : whether it is long, and stands folded on a screen (never in print)
+    key, caption: identifier and heading.
+    columns: Column heads.
+    rows: cells as printed.
+    note: one sentence under the table; may be empty.
+    folded: whether it is long, and stands folded on a screen (never in print).
     """
 
     key: str
@@ -55,13 +53,10 @@ def answer_table(
 ) -> PrintedTable:
     """Return an answer's table as printed.
 
-    Parameters
-    ----------
-    table : PrintedTable
-    key : address within the page
-    source : source line
-    brief : whether to print its columns for people only
-    most : rows; a line says how many are left out
+    key: address within the page.
+    source: source line.
+    brief: whether to print its columns for people only.
+    most: rows; a line says how many are left out.
     """
     own = table if brief else replace(table, brief=())
     rows = own.printed()

@@ -15,10 +15,8 @@ from suasion.dossier.tables import PrintedTable
 def as_text(dossier: Dossier, width: int = 80) -> str:
     """Return the dossier as plain text.
 
-    Parameters
-    ----------
-    dossier : the context
-    width : columns of the terminal
+    dossier: the context.
+    width: columns of the terminal.
     """
     return "\n".join(_lines(dossier, width)) + "\n"
 

@@ -16,12 +16,8 @@ listing = ENGLISH.listing
 def printed_name(code: str, official: str) -> str:
     """Name of a state or group as it stands inside a sentence ("the United States", "Russia").
 
-    Parameters
-    ----------
-    code : str
-        ISO alpha-3 code or the label of a group.
-    official : str
-        Name to use where no shorter one is customary.
+    code: ISO alpha-3 code or the label of a group.
+    official: Name to use where no shorter one is customary.
     """
     plain = ENGLISH.words.get(f"country.plain.{code}", official)
     return ENGLISH.formed(plain, code in ENGLISH.words["grammar.with_article"].split())

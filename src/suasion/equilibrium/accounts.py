@@ -34,20 +34,19 @@ ROUNDING = 1e-9
 class Accounts:
     """Base shares and levels; values in million USD at user prices unless said otherwise.
 
-    Attributes
-    ----------
-    countries, sectors : labels of length N and S
-    pi : (S, N importer, N exporter) share of the exporter in the importer's purchases, sums to one
-    expenditure : (N, S) E, all purchases of the good
-    output : (N, S) Y, receipts of producers at basic prices
-    va_share : (N, S) a, share of factors in cost
-    input_share : (N, S user, S input) g, composition of input cost, sums to one where a < 1
-    final_share : (N, S) alpha, sums to one
-    factor_share : (N, S, F) phi, sums to one where there is output
-    tariff, export_tax : (S, N, N) rates t and e, or None where all are zero
-    transfer : (N,) D, absorption less income; sums to zero
-    modes : shares of locked and switching buyers, in accounts that follow a shock; None where both are as ``pi``
-    split : goods that are bought on terms of their own for each use; None where there are none
+    countries, sectors: labels of length N and S.
+    pi: (S, N importer, N exporter) share of the exporter in the importer's purchases, sums to one.
+    expenditure: (N, S) E, all purchases of the good.
+    output: (N, S) Y, receipts of producers at basic prices.
+    va_share: (N, S) a, share of factors in cost.
+    input_share: (N, S user, S input) g, composition of input cost, sums to one where a < 1.
+    final_share: (N, S) alpha, sums to one.
+    factor_share: (N, S, F) phi, sums to one where there is output.
+    tariff, export_tax: (S, N, N) rates t and e, or None where all are zero.
+    transfer: (N,) D, absorption less income; sums to zero.
+    modes: shares of locked and switching buyers, in accounts that follow a shock; None where both are as
+      ``pi``.
+    split: goods that are bought on terms of their own for each use; None where there are none.
     """
 
     countries: tuple[str, ...]
@@ -150,14 +149,8 @@ def sector_last(array: FloatArray) -> FloatArray:
 def accounts_of(world: World) -> Accounts:
     """Read the base accounts of a balanced world.
 
-    Parameters
-    ----------
-    world : its identities make equations (2.1)-(2.4) hold exactly
-
-    Raises
-    ------
-    DataError
-        Somewhere nothing is spent on final goods: welfare is no number there.
+    world: its identities make equations (2.1)-(2.4) hold exactly.
+    Raises DataError: Somewhere nothing is spent on final goods: welfare is no number there.
     """
     tariff, export_tax = (
         sector_first(world.array(name)) if world.array(name).any() else None

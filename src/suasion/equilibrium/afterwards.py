@@ -23,23 +23,13 @@ def world_after(world: World, scenario: Scenario, deficits: DeficitRule = "balan
 
     With constant elasticities a further measure does there what both together do here, over what the first does alone.
 
-    Parameters
-    ----------
-    world : its own elasticities hold, where it has some
-    scenario : what is in force. A binding quota or cap lives on as the tax that it amounts to.
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`; one that would end deficits later keeps them here
-
-    Returns
-    -------
-    World
-        Of the same year, in units of the same world factor income.
-
-    Raises
-    ------
-    InputError
-        The scenario has a measure of one use only, for which a table has no terms of its own.
-    ShockError, ConvergenceError
-        It has no equilibrium, or none was found.
+    world: its own elasticities hold, where it has some.
+    scenario: what is in force. A binding quota or cap lives on as the tax that it amounts to.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`; one that would end deficits later keeps
+      them here.
+    Returns: Of the same year, in units of the same world factor income.
+    Raises InputError: The scenario has a measure of one use only, for which a table has no terms of its own.
+    Raises ShockError, ConvergenceError: It has no equilibrium, or none was found.
     """
     shock = compile_scenario(world, scenario)
     if shock.by_use:
@@ -59,13 +49,10 @@ def world_after(world: World, scenario: Scenario, deficits: DeficitRule = "balan
 def world_with(world: World, accounts: Accounts, **changes: Any) -> World:
     """Return the world of solved accounts, which every part of the library takes like any world.
 
-    Parameters
-    ----------
-    world : where they come from
-    accounts : values are in million USD of its world factor income. Of each good all buyers in a country have one mix
-        of origins.
-    **changes
-        Other fields of the new world.
+    world: where they come from.
+    accounts: values are in million USD of its world factor income. Of each good all buyers in a country have
+      one mix of origins.
+    **changes: Other fields of the new world.
     """
     used = accounts.uses
     bought = used.sum(1)

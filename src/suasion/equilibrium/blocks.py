@@ -30,14 +30,12 @@ from suasion.equilibrium.elasticities.bends import Bends, Single
 class Parts:
     """What the blocks of one family are made of, one block on the first axis; rows answer to columns.
 
-    Attributes
-    ----------
-    pick : brings an array (N, S, ...) into the order of the family, (G, K, ...)
-    source, sales : (G, K, K) sourcing shares and sales shares
-    inputs, users : (G, K, K) composition of input cost and of expenditure
-    consumer, income : (G, K, K) what consumers' prices, and incomes, average over
-    wage : (G, K, K) response of wages to factor incomes
-    va, final, made : (G, K, 1) share of value added, share of final use, one where something is made
+    pick: brings an array (N, S, ...) into the order of the family, (G, K, ...).
+    source, sales: (G, K, K) sourcing shares and sales shares.
+    inputs, users: (G, K, K) composition of input cost and of expenditure.
+    consumer, income: (G, K, K) what consumers' prices, and incomes, average over.
+    wage: (G, K, K) response of wages to factor incomes.
+    va, final, made: (G, K, 1) share of value added, share of final use, one where something is made.
     """
 
     pick: Callable[[Single], Single]
@@ -62,13 +60,12 @@ class Parts:
 class Blocks:
     """One family of blocks, inverted. Gaps and answers are (G, K, B).
 
-    Attributes
-    ----------
-    by_price : (G, 3 K, K) answers of prices, of outputs and of factor targets to gaps of prices, factor incomes fixed
-    by_output : (G, K, K) answers of outputs to gaps of outputs, prices and factor incomes fixed
-    by_factor : (G, 2 K, K) answers of prices and of outputs to factor incomes
-    factors : (G, K, K) inverse of what remains for factor incomes
-    scale : (G, K, B) by how much more than in these blocks a factor income answers to itself, or 1
+    by_price: (G, 3 K, K) answers of prices, of outputs and of factor targets to gaps of prices, factor
+      incomes fixed.
+    by_output: (G, K, K) answers of outputs to gaps of outputs, prices and factor incomes fixed.
+    by_factor: (G, 2 K, K) answers of prices and of outputs to factor incomes.
+    factors: (G, K, K) inverse of what remains for factor incomes.
+    scale: (G, K, B) by how much more than in these blocks a factor income answers to itself, or 1.
     """
 
     by_price: Single
@@ -116,11 +113,9 @@ def _bent(parts: Parts, bends: Bends) -> _Bent:
 def invert(parts: Parts, bends: Bends, closing: Single) -> Blocks:
     """Invert a family of blocks.
 
-    Parameters
-    ----------
-    parts : of all blocks
-    bends : one set of elasticities
-    closing : (G, K) share in world factor income: takes all wages together, the numeraire, out of the system
+    parts: of all blocks.
+    bends: one set of elasticities.
+    closing: (G, K) share in world factor income: takes all wages together, the numeraire, out of the system.
     """
     p, bent = parts, _bent(parts, bends)
     eye = np.eye(p.va.shape[1], dtype=np.float32)
@@ -155,12 +150,10 @@ def rescaled(blocks: Blocks, parts: Parts, central: Bends, drawn: Bends) -> Bloc
     That is where elasticities matter most: a wage moves its own cost, and substitution answers to it. The rest of the
     system moves little, and inverting it again for each set would cost more than it saves.
 
-    Parameters
-    ----------
-    blocks : inverted at the central elasticities
-    parts : they were made of
-    central : those elasticities
-    drawn : one set for each shock
+    blocks: inverted at the central elasticities.
+    parts: they were made of.
+    central: those elasticities.
+    drawn: one set for each shock.
     """
     scale = _own_answers(blocks, parts, drawn) / _own_answers(blocks, parts, central)
     return replace(blocks, scale=scale)

@@ -25,11 +25,9 @@ BUILD_ERROR = 1e-7
 class Abroad:
     """A block ``I - trade linkage`` with what stays within a country taken out of the trade matrix and solved exactly.
 
-    Attributes
-    ----------
-    own : (N, S, 1) what each country has from itself
-    trade : (S, N, N) what it has from others
-    linkage : (N, S, S) linkages within a country, times the inverse of one less ``own linkage``
+    own: (N, S, 1) what each country has from itself.
+    trade: (S, N, N) what it has from others.
+    linkage: (N, S, S) linkages within a country, times the inverse of one less ``own linkage``.
     """
 
     own: Single

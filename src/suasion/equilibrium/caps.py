@@ -26,17 +26,11 @@ def end_hopeless(
 ) -> tuple[Shock, tuple[str, ...]]:
     """Turn caps below the lowest price that their buyers can bring about into cuts.
 
-    Parameters
-    ----------
-    base, parameters, rule : as in :func:`suasion.equilibrium.problem.build_problem`
-    shock : compiled scenario
-    corrector : of the base
-
-    Returns
-    -------
-    Shock, tuple of str
-        The shock, and a remark for each cap that ends its trade. The shock as it was where nothing can be told: the
-        test is an embargo, which may have no equilibrium itself.
+    base, parameters, rule: as in :func:`suasion.equilibrium.problem.build_problem`.
+    shock: compiled scenario.
+    corrector: of the base.
+    Returns: The shock, and a remark for each cap that ends its trade. The shock as it was where nothing can
+      be told: the test is an embargo, which may have no equilibrium itself.
     """
     caps = [limit for limit in shock.limits if limit.kind != "quota"]
     if not caps:

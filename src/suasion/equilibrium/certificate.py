@@ -26,12 +26,10 @@ _NEAR_ONE = 0.01
 class Switchers:
     """Base of the buyers who are free to change their suppliers.
 
-    Attributes
-    ----------
-    pi : (S, N, N) their sourcing shares
-    sigma : (S,) substitution among origins
-    share : (N, S) of purchases that is theirs
-    mu : (S,) substitution between being one of them and not
+    pi: (S, N, N) their sourcing shares.
+    sigma: (S,) substitution among origins.
+    share: (N, S) of purchases that is theirs.
+    mu: (S,) substitution between being one of them and not.
     """
 
     pi: Numbers
@@ -175,9 +173,7 @@ def _log_gap(demand: Numbers, supply: Numbers) -> float:
 def certify(levels: Levels) -> Certificate:
     """Rebuild every demand in levels from final prices and compare it with supply.
 
-    Parameters
-    ----------
-    levels : base levels, elasticities, and the final prices, wages, incomes and quantities to be judged
+    levels: base levels, elasticities, and the final prices, wages, incomes and quantities to be judged.
     """
     spending, good_price = _sourcing(levels)
     cost, labour_payments, input_quantity = _production(levels, good_price)

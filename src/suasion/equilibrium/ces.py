@@ -26,10 +26,8 @@ _DEEP = -0.9
 def log_of_sum(change: Array, total: Callable[[], Array]) -> Array:
     """Log of ``1 + change``.
 
-    Parameters
-    ----------
-    change : sum of shares times expm1
-    total : the same with exp, evaluated only where some change is near -1
+    change: sum of shares times expm1.
+    total: the same with exp, evaluated only where some change is near -1.
     """
     deep = change.real < _DEEP
     if not deep.any():
@@ -40,15 +38,9 @@ def log_of_sum(change: Array, total: Callable[[], Array]) -> Array:
 def two_input_log_price(share: Array, first: Array, second: Array, elasticity: Array) -> Array:
     """Log unit cost of two inputs with cost shares ``share`` and ``1 - share`` at log prices given.
 
-    Parameters
-    ----------
-    share, first, second : broadcastable arrays
-    elasticity : array of the same shape; entries equal to 1 mean Cobb-Douglas
-
-    Returns
-    -------
-    Array
-        Log of the price index, zero where both log prices are zero.
+    share, first, second: broadcastable arrays.
+    elasticity: array of the same shape; entries equal to 1 mean Cobb-Douglas.
+    Returns: Log of the price index, zero where both log prices are zero.
     """
     power = 1.0 - elasticity
     unit = power == 0.0

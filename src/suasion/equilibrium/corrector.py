@@ -27,11 +27,9 @@ Array = NDArray[Any]
 class Corrector:
     """One of three rules, by the mobility of factors.
 
-    Attributes
-    ----------
-    linear : step of the linearised base, where there is one factor
-    wages : (N, N) scaling of wage gaps, where several factors are mobile
-    cells : (N, S) scaling of the gaps of each cell, where one of several factors is not mobile
+    linear: step of the linearised base, where there is one factor.
+    wages: (N, N) scaling of wage gaps, where several factors are mobile.
+    cells: (N, S) scaling of the gaps of each cell, where one of several factors is not mobile.
     """
 
     linear: Linear | None = None

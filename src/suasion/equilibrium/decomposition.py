@@ -45,15 +45,10 @@ class Node:
 def decompose(solved: Solved, points: int = 11) -> FloatArray:
     """Return the parts of ``100 ln W`` per country, shape (N, 4), in the order of :data:`COMPONENTS`.
 
-    Parameters
-    ----------
-    solved : an equilibrium; its base must be balanced
-    points : Chebyshev points on the path, each one solve
-
-    Raises
-    ------
-    ShockError
-        Blocs part while transfers are in force: near the end of the path trade cannot carry them.
+    solved: an equilibrium; its base must be balanced.
+    points: Chebyshev points on the path, each one solve.
+    Raises ShockError: Blocs part while transfers are in force: near the end of the path trade cannot carry
+      them.
     """
     bloc, base = solved.problem.bloc, solved.problem.base
     if bloc.any() and (base.transfer.any() or solved.problem.owing):

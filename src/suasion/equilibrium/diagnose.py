@@ -24,14 +24,9 @@ _CEILING = 500.0
 def check(problem: Problem) -> tuple[str, ...]:
     """Raise if the shock has no equilibrium; otherwise return remarks on how it was read.
 
-    Raises
-    ------
-    ElasticityError
-        sigma at one, or at most one where a flow is cut or bounded at zero.
-    NoSupplierError
-        A good is bought but every supplier is cut off.
-    CollapseError
-        Inputs are too essential for what is left: no finite prices exist.
+    Raises ElasticityError: sigma at one, or at most one where a flow is cut or bounded at zero.
+    Raises NoSupplierError: A good is bought but every supplier is cut off.
+    Raises CollapseError: Inputs are too essential for what is left: no finite prices exist.
     """
     check_sigma(problem)
     check_suppliers(problem)

@@ -24,11 +24,9 @@ _SHOWN = 3
 def doubts_on(deficits: DeficitRule, solved: Solved, shock: Shock) -> tuple[SuasionWarning, ...]:
     """Return what is doubtful about an equilibrium.
 
-    Parameters
-    ----------
-    deficits : rule under which it was solved
-    solved : the equilibrium
-    shock : what was solved
+    deficits: rule under which it was solved.
+    solved: the equilibrium.
+    shock: what was solved.
     """
     base = solved.problem.base
     with np.errstate(all="ignore"):
@@ -40,9 +38,7 @@ def doubts_on(deficits: DeficitRule, solved: Solved, shock: Shock) -> tuple[Suas
 def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
     """Return the doubts that flags stand for, one a kind.
 
-    Parameters
-    ----------
-    flags : from :func:`suasion.equilibrium.flags.flags_on`
+    flags: from :func:`suasion.equilibrium.flags.flags_on`.
     """
     named = {
         doubt: [f"{item.country} {item.sector}".strip() for item in flags if item.flag is kind]
@@ -56,10 +52,8 @@ def flagged(flags: Sequence[Flagged]) -> tuple[SuasionWarning, ...]:
 def extreme(countries: Sequence[str], change: FloatArray) -> tuple[SuasionWarning, ...]:
     """Return the doubt about changes of real expenditure beyond :data:`EXTREME`; none where all are smaller.
 
-    Parameters
-    ----------
-    countries : labels
-    change : (N,) per cent; NaN where there is no number
+    countries: labels.
+    change: (N,) per cent; NaN where there is no number.
     """
     far = np.flatnonzero(np.abs(change) > EXTREME)
     if not far.size:

@@ -85,21 +85,11 @@ def base_of(
 ) -> Accounts:
     """Return a world's accounts after the deficit rule.
 
-    Parameters
-    ----------
-    world : a world, or accounts already read from one
-    parameters : elasticities of the re-solve
-    deficits : as in :func:`prepare`
-    corrector : of a world not too different, to spare one of its own
-
-    Returns
-    -------
-    Accounts
-
-    Raises
-    ------
-    InputError
-        The rule is not one of the four.
+    world: a world, or accounts already read from one.
+    parameters: elasticities of the re-solve.
+    deficits: as in :func:`prepare`.
+    corrector: of a world not too different, to spare one of its own.
+    Raises InputError: The rule is not one of the four.
     """
     if deficits not in get_args(DeficitRule):
         raise InputError(f"deficits={deficits!r} is not one of {', '.join(get_args(DeficitRule))}.")
@@ -117,16 +107,10 @@ def economy_on(
 ) -> Economy:
     """Return an economy on a base that needs no further treatment.
 
-    Parameters
-    ----------
-    accounts : balanced base
-    parameters : elasticities that answer shocks
-    deficits : rule that shocks obey
-    corrector : one built for this base with other, not too different elasticities; that of its own by default
-
-    Returns
-    -------
-    Economy
+    accounts: balanced base.
+    parameters: elasticities that answer shocks.
+    deficits: rule that shocks obey.
+    corrector: one built for this base with other, not too different elasticities; that of its own by default.
     """
     return Economy(accounts, parameters, deficits, corrector or corrector_for(accounts, parameters))
 
@@ -134,14 +118,8 @@ def economy_on(
 def by_use(economy: Economy, shock: Shock) -> tuple[Economy, Shock]:
     """Give goods whose terms differ by use counters of their own; without such goods nothing changes.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    shock : compiled scenario
-
-    Returns
-    -------
-    Economy, Shock
+    economy: base and elasticities.
+    shock: compiled scenario.
     """
     if not shock.by_use:
         return economy, shock

@@ -53,13 +53,11 @@ class Flag(StrEnum):
 class Flagged:
     """One flag on one country's number.
 
-    Attributes
-    ----------
-    country : label
-    flag : why
-    sector : the good, for a flag on supply; else empty
-    lost_percent : share of the good's supply that is gone, for a flag on supply; else NaN
-    value : price over before, loss of real expenditure as a share, or ratio of the ends of the bracket
+    country: label.
+    flag: why.
+    sector: the good, for a flag on supply; else empty.
+    lost_percent: share of the good's supply that is gone, for a flag on supply; else NaN.
+    value: price over before, loss of real expenditure as a share, or ratio of the ends of the bracket.
     """
 
     country: str
@@ -99,10 +97,8 @@ def weighty(base: Accounts) -> FloatArray:
 def flags_on(solved: Solved, shock: Shock) -> tuple[Flagged, ...]:
     """Return the flags that an equilibrium shows by itself: on supply, and on losses of the first year.
 
-    Parameters
-    ----------
-    solved : the equilibrium
-    shock : what was solved
+    solved: the equilibrium.
+    shock: what was solved.
     """
     problem = solved.problem
     price = split(problem, solved.x).price
@@ -116,12 +112,10 @@ def flags_at(
 ) -> tuple[Flagged, ...]:
     """Return the flags of an outcome.
 
-    Parameters
-    ----------
-    base, parameters : accounts and elasticities
-    lost : (N, S) share of its supply that each good loses
-    price : (N, S) log change of the price of each good
-    log_change : (N,) log change of real expenditure
+    base, parameters: accounts and elasticities.
+    lost: (N, S) share of its supply that each good loses.
+    price: (N, S) log change of the price of each good.
+    log_change: (N,) log change of real expenditure.
     """
     scarce = (weighty(base) > GOOD) & ((lost > LOST) | (price > np.log(DEARER)))
     found = [
@@ -147,10 +141,8 @@ def _on_loss(base: Accounts, n: int, loss: float) -> Flagged:
 def flags_on_width(base: Accounts, bracket: FloatArray) -> tuple[Flagged, ...]:
     """Return the flags on brackets whose ends are losses far apart, or of which one has no end.
 
-    Parameters
-    ----------
-    base : accounts
-    bracket : (3, N) from :func:`suasion.equilibrium.batch.beside.bracket`
+    base: accounts.
+    bracket: (3, N) from :func:`suasion.equilibrium.batch.beside.bracket`.
     """
     ends = -100.0 * bracket
     ratio = [width(*ends[:, n].tolist()) for n in range(ends.shape[1])]
@@ -176,15 +168,10 @@ def width(*losses: float) -> float:
 def replacement(economy: Economy, shock: Shock) -> Shock:
     """Return the shock in which lost suppliers are replaced by the others, in proportion and at a premium.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    shock : compiled scenario; without cuts and removed shares it stays as it is
-
-    Returns
-    -------
-    Shock
-        What is left of each purchase weighs as much as the whole did, and costs more by the premium on the lost part.
+    economy: base and elasticities.
+    shock: compiled scenario; without cuts and removed shares it stays as it is.
+    Returns: What is left of each purchase weighs as much as the whole did, and costs more by the premium on
+      the lost part.
     """
     base, shock = economy.accounts, fitted(economy.accounts, shock)
     problem = build_problem(base, economy.parameters, shock, economy.deficits)

@@ -23,9 +23,7 @@ from suasion.world import Provenance, World
 def caliendo_parro_accounts(raw: CaliendoParro) -> Accounts:
     """Return the paper's shares and levels at the tariffs of 1993; markets do not clear yet.
 
-    Parameters
-    ----------
-    raw : the data set as read; its one negative input use is counted as zero
+    raw: the data set as read; its one negative input use is counted as zero.
     """
     inputs = np.maximum(raw.input_use, 0.0)
     total = inputs.sum(2, keepdims=True)
@@ -66,10 +64,8 @@ def _one_nest(raw: CaliendoParro | KiteBase) -> Parameters:
 def caliendo_parro_world(raw: CaliendoParro, deficits: bool = False) -> World:
     """Return the base of Caliendo and Parro (2015) as a balanced world.
 
-    Parameters
-    ----------
-    raw : the data set, from :func:`suasion.sources.read_caliendo_parro`
-    deficits : keep the deficits of 1993; by default they are zero, the practice of the paper
+    raw: the data set, from :func:`suasion.sources.read_caliendo_parro`.
+    deficits: keep the deficits of 1993; by default they are zero, the practice of the paper.
     """
     rule: DeficitRule = "world" if deficits else "eliminate"
     base = rebase(caliendo_parro_accounts(raw), caliendo_parro_parameters(raw), rule)
@@ -89,15 +85,9 @@ def caliendo_parro_world(raw: CaliendoParro, deficits: bool = False) -> World:
 def kite_world(raw: KiteBase, year: int) -> World:
     """Return the initial conditions of KITE as a balanced world.
 
-    Parameters
-    ----------
-    raw : from :func:`suasion.sources.kite.read_kite`
-    year : of the table behind them, which the file does not say
-
-    Returns
-    -------
-    World
-        In the unit of the file; inputs and final use have the same origins.
+    raw: from :func:`suasion.sources.kite.read_kite`.
+    year: of the table behind them, which the file does not say.
+    Returns: In the unit of the file; inputs and final use have the same origins.
     """
     tariff = sector_first(raw.tariff)
     pi = sector_first(raw.share)
@@ -150,10 +140,8 @@ ROUNDS, CLOSE = 2000, 1e-13
 def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
     """Return accounts as a world: each origin serves inputs and final use in the same proportion.
 
-    Parameters
-    ----------
-    base : balanced accounts
-    year, provenance : labels of the new world
+    base: balanced accounts.
+    year, provenance: labels of the new world.
     """
     for_inputs = _share(base.uses.sum(1), base.expenditure).T[:, :, None]
     receipts = base.receipts

@@ -71,9 +71,7 @@ def gaps(problem: Problem, unknowns: Unknowns, swept: Sweep) -> Unknowns:
 class Evaluated:
     """The equations of a problem, evaluated at the point asked for, once where it is asked for again.
 
-    Parameters
-    ----------
-    problem : the counterfactual
+    problem: the counterfactual.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -90,10 +88,8 @@ class Evaluated:
 def make_map(equations: Evaluated, corrector: Corrector) -> Callable[[Array], Array]:
     """Return G: vector of unknowns in, next vector out; its fixed point is the equilibrium.
 
-    Parameters
-    ----------
-    equations : of the counterfactual
-    corrector : turns gaps into a step; the fixed point does not depend on it
+    equations: of the counterfactual.
+    corrector: turns gaps into a step; the fixed point does not depend on it.
     """
     problem = equations.problem
 

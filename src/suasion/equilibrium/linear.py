@@ -120,11 +120,9 @@ def consumer_of(lin: Linear, price: Single) -> Single:
 def above_cost(lin: Linear, wage: Single, index: Single, consumer: Single) -> tuple[Single, Single]:
     """Response of unit costs (N, S, B), and of the price of value added over them, to wages and the prices of inputs.
 
-    Parameters
-    ----------
-    lin : linearised base
-    wage : (N, S or 1, B)
-    index, consumer : (N, S, B) price of inputs, and (N, 1, B) of final use, which is that of capital
+    lin: linearised base.
+    wage: (N, S or 1, B).
+    index, consumer: (N, S, B) price of inputs, and (N, 1, B) of final use, which is that of capital.
     """
     added = wage if lin.capital is None else (1.0 - lin.capital) * wage + lin.capital * consumer
     cost = (1.0 - lin.va) * index
@@ -163,10 +161,8 @@ def _demand(lin: Linear, price: Single, gap: Single, wage: Single, income: Singl
 def linearise(base: Accounts, parameters: Parameters) -> Linear:
     """Linearise at a base with one factor, mobile, specific or Roy.
 
-    Parameters
-    ----------
-    base : accounts; taxes are left out of the derivative of income, which the iteration corrects
-    parameters : elasticities
+    base: accounts; taxes are left out of the derivative of income, which the iteration corrects.
+    parameters: elasticities.
     """
     lin = _shares(base, parameters)
     if lin.mobile:
@@ -288,15 +284,9 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
 def newton_step(lin: Linear, price: Single, output: Single, factor: Single) -> tuple[Single, Single, Single]:
     """Return the approximate Newton step.
 
-    Parameters
-    ----------
-    lin : linearised base
-    price, output : (N, S, B) residuals
-    factor : (N, B) residuals of factor incomes where the factor is mobile, else (N, S, B)
-
-    Returns
-    -------
-    steps of the same shapes
+    lin: linearised base.
+    price, output: (N, S, B) residuals.
+    factor: (N, B) residuals of factor incomes where the factor is mobile, else (N, S, B).
     """
     return (_mobile_step if lin.mobile else _cell_step)(lin, price, output, factor)
 

@@ -23,11 +23,9 @@ Array = NDArray[Any]
 class ModeShares:
     """Shares of the modes in accounts that follow a shock, where they are no longer those of the whole.
 
-    Attributes
-    ----------
-    dual : (T,) sectors with two modes
-    pi : (K, N importer, N exporter) share of the exporter in what the importer buys in each mode
-    switching : (T, N) share of the switching mode in purchases
+    dual: (T,) sectors with two modes.
+    pi: (K, N importer, N exporter) share of the exporter in what the importer buys in each mode.
+    switching: (T, N) share of the switching mode in purchases.
     """
 
     dual: NDArray[np.intp]
@@ -39,14 +37,11 @@ class ModeShares:
 class Modes:
     """Modes of all sectors, side by side.
 
-    Attributes
-    ----------
-    sectors : S
-    dual : (T,) sectors with two modes
-    good : (K,) sector of each mode, K = S + T
-    sigma : (K,) substitution among origins
-    switching : (T, 1 or N) base share of the switching mode
-    mu : (T,) substitution between the modes
+    dual: (T,) sectors with two modes.
+    good: (K,) sector of each mode, K = S + T.
+    sigma: (K,) substitution among origins.
+    switching: (T, 1 or N) base share of the switching mode.
+    mu: (T,) substitution between the modes.
     """
 
     sectors: int

@@ -26,10 +26,7 @@ KeptRule = Literal["balance", "world", "gdp"]
 def deficit_rule(text: str) -> DeficitRule:
     """Read a deficit rule as typed.
 
-    Raises
-    ------
-    InputError
-        There is no such rule.
+    Raises InputError: There is no such rule.
     """
     if text not in get_args(DeficitRule):
         raise InputError(
@@ -42,14 +39,12 @@ def deficit_rule(text: str) -> DeficitRule:
 class Wedges:
     """Quotas and price caps as cells of the trade array, each governed by one multiplier.
 
-    Attributes
-    ----------
-    cells : (3, C) sector, importer, exporter of every cell
-    constraint : (C,) index of the multiplier of the cell
-    to_importer : (C,) whether the rent of the cell goes to the importer
-    is_cap : (M,) price cap (else quota), per constraint
-    bound : (M,) allowed fraction of the base quantity or price
-    first : (M,) a cell of the constraint: its quantity (quota) or exporter and sector (cap) are tested
+    cells: (3, C) sector, importer, exporter of every cell.
+    constraint: (C,) index of the multiplier of the cell.
+    to_importer: (C,) whether the rent of the cell goes to the importer.
+    is_cap: (M,) price cap (else quota), per constraint.
+    bound: (M,) allowed fraction of the base quantity or price.
+    first: (M,) a cell of the constraint: its quantity (quota) or exporter and sector (cap) are tested.
     """
 
     cells: NDArray[np.intp]
@@ -64,12 +59,10 @@ class Wedges:
 class Weights:
     """Trade weights and the splits of a purchase into receipts and taxes, (K, N, N) each, a page for each mode.
 
-    Attributes
-    ----------
-    gross : q, so that pi' = q c^(1-sigma) / sum
-    net : q / ((1+t')(1+e')), what the producer receives
-    duty : q t' / (1+t'), the importer's revenue, or None
-    export_duty : q e' / ((1+t')(1+e')), the exporter's revenue, or None
+    gross: q, so that pi' = q c^(1-sigma) / sum.
+    net: q / ((1+t')(1+e')), what the producer receives.
+    duty: q t' / (1+t'), the importer's revenue, or None.
+    export_duty: q e' / ((1+t')(1+e')), the exporter's revenue, or None.
     """
 
     gross: Any
@@ -106,24 +99,23 @@ def split_weights(
 class Problem:
     """Arrays of one counterfactual.
 
-    Attributes
-    ----------
-    base : accounts before the shock
-    parameters : elasticities and mobility
-    modes : ways of buying each good, K in all
-    weights : pi times the iceberg and tax changes to the power 1 - sigma, zero where cut, before quotas and caps
-    trade_cost : (S, N, N) change of the iceberg factor, 1 where cut, or None
-    left : (S, N, N) what is left of the weight of each flow, 1 where cut, or None
-    cut : (S, N, N) flows that are exactly zero, or None
-    tariff, export_tax : (S, N, N) new rates, or None where all are zero
-    productivity : (N, S) log A
-    endowments : (N,) log change of the endowment of every factor
-    transfer : (N,) part of D that is fixed in units of world factor income
-    geared : (N,) part of D that moves with own factor income, per unit of it
-    transfer_rule : what D was kept by, for messages
-    bloc : (N,) index of the connected component of each country
-    alive : (N, S) cells that still have a buyer
-    limits : quotas and caps, or None
+    base: accounts before the shock.
+    parameters: elasticities and mobility.
+    modes: ways of buying each good, K in all.
+    weights: pi times the iceberg and tax changes to the power 1 - sigma, zero where cut, before quotas and
+      caps.
+    trade_cost: (S, N, N) change of the iceberg factor, 1 where cut, or None.
+    left: (S, N, N) what is left of the weight of each flow, 1 where cut, or None.
+    cut: (S, N, N) flows that are exactly zero, or None.
+    tariff, export_tax: (S, N, N) new rates, or None where all are zero.
+    productivity: (N, S) log A.
+    endowments: (N,) log change of the endowment of every factor.
+    transfer: (N,) part of D that is fixed in units of world factor income.
+    geared: (N,) part of D that moves with own factor income, per unit of it.
+    transfer_rule: what D was kept by, for messages.
+    bloc: (N,) index of the connected component of each country.
+    alive: (N, S) cells that still have a buyer.
+    limits: quotas and caps, or None.
     """
 
     base: Accounts
@@ -281,12 +273,10 @@ def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:
 def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule) -> Problem:
     """Put accounts, parameters and a shock together.
 
-    Parameters
-    ----------
-    base : accounts before the shock
-    parameters : elasticities and mobility
-    shock : compiled scenario, arrays in (importer, exporter, sector) order
-    rule : deficit rule; ``balance`` expects a base whose transfers are already zero
+    base: accounts before the shock.
+    parameters: elasticities and mobility.
+    shock: compiled scenario, arrays in (importer, exporter, sector) order.
+    rule: deficit rule; ``balance`` expects a base whose transfers are already zero.
     """
     n, s = base.output.shape
     if shock.by_use:

@@ -47,14 +47,12 @@ CUT_POWER = 3
 class Solved:
     """An equilibrium in plain arrays.
 
-    Attributes
-    ----------
-    problem : the counterfactual
-    x : vector of unknowns
-    swept : the equations evaluated there
-    solution : verdict of the solver
-    method : how it was reached
-    certificate : the check in levels, where it was made
+    problem: the counterfactual.
+    x: vector of unknowns.
+    swept: the equations evaluated there.
+    solution: verdict of the solver.
+    method: how it was reached.
+    certificate: the check in levels, where it was made.
     """
 
     problem: Problem
@@ -73,19 +71,12 @@ def solve(
 ) -> Solved:
     """Solve a problem that :mod:`diagnose` has passed.
 
-    Parameters
-    ----------
-    problem : the counterfactual
-    start : unknowns to start from; the base by default
-    corrector : of the base and its parameters, shared by all shocks to it; built here where none is given
-    max_iterations : of each attempt
-
-    Raises
-    ------
-    ShockError
-        If a country would have to give away more than it earns.
-    ConvergenceError
-        If every method missed the tolerance.
+    problem: the counterfactual.
+    start: unknowns to start from; the base by default.
+    corrector: of the base and its parameters, shared by all shocks to it; built here where none is given.
+    max_iterations: of each attempt.
+    Raises ShockError if a country would have to give away more than it earns.
+    Raises ConvergenceError if every method missed the tolerance.
     """
     corrector = corrector or corrector_for(problem.base, problem.parameters)
     first, equations = start_vector(problem) if start is None else start, Evaluated(problem)
@@ -291,12 +282,10 @@ def rebase(
 ) -> Accounts:
     """Re-solve a base without any shock: with transfers removed, or for accounts that do not balance yet.
 
-    Parameters
-    ----------
-    base : accounts whose shares are given but whose markets need not clear
-    parameters : elasticities and mobility of the re-solve
-    rule : ``"eliminate"`` sets every transfer to zero, ``"world"`` keeps them
-    corrector : of a base not too different; by default its own
+    base: accounts whose shares are given but whose markets need not clear.
+    parameters: elasticities and mobility of the re-solve.
+    rule: ``"eliminate"`` sets every transfer to zero, ``"world"`` keeps them.
+    corrector: of a base not too different; by default its own.
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base

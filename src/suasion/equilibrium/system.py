@@ -43,12 +43,10 @@ class Unknowns:
 class Costs:
     """Producers' side: logs of hats (N, S), and the new split of cost.
 
-    Attributes
-    ----------
-    wage : (N, S, F) log w
-    value_added, inputs, unit : log v, log m, log c
-    value_added_share, input_share : a' and 1 - a'
-    factor_share : (N, S, F) phi'
+    wage: (N, S, F) log w.
+    value_added, inputs, unit: log v, log m, log c.
+    value_added_share, input_share: a' and 1 - a'.
+    factor_share: (N, S, F) phi'.
     """
 
     wage: Array
@@ -64,19 +62,17 @@ class Costs:
 class Sweep:
     """What one evaluation of the equations yields; hats in logs, levels in million USD.
 
-    Attributes
-    ----------
-    costs : producers' side
-    price : (N, S) log P from the new costs
-    modes : ways of buying each good
-    cost_power : (K, N) c^(1-sigma)
-    share : (K, N) of each mode in the purchases of the good, or None where each sector has one
-    inverse : (K, N) share over the sum of weights, so that pi' = sum over modes of q cost_power inverse
-    weights : taxes and weights after quotas
-    expenditure, receipts : (N, S) E' and Y'
-    final_share : (N, S) alpha'
-    income, transfer : (N,) I' and D'
-    payments : (N, S, F) a' phi' Y'
+    costs: producers' side.
+    price: (N, S) log P from the new costs.
+    modes: ways of buying each good.
+    cost_power: (K, N) c^(1-sigma).
+    share: (K, N) of each mode in the purchases of the good, or None where each sector has one.
+    inverse: (K, N) share over the sum of weights, so that pi' = sum over modes of q cost_power inverse.
+    weights: taxes and weights after quotas.
+    expenditure, receipts: (N, S) E' and Y'.
+    final_share: (N, S) alpha'.
+    income, transfer: (N,) I' and D'.
+    payments: (N, S, F) a' phi' Y'.
     """
 
     costs: Costs

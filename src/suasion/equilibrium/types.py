@@ -32,9 +32,7 @@ FLOWS: dict[str, float | bool] = {
 class FlowTerms:
     """What a scenario makes of flows of one use, (importer, exporter, sector) each, as in :class:`Shock`.
 
-    Attributes
-    ----------
-    cut, trade_cost, left, tariff, export_tax : None means "unchanged"
+    cut, trade_cost, left, tariff, export_tax: None means "unchanged".
     """
 
     cut: BoolArray | None = None
@@ -123,11 +121,9 @@ class Shock:
 class Switching:
     """How buyers change their suppliers within the period, equation (M2.1); arrays (sector,).
 
-    Attributes
-    ----------
-    sigma : substitution among origins where a buyer switches
-    share : b, of the purchases that are free to switch in the base, from 0 to 1
-    mu : substitution between buying from suppliers one has and switching, above 1
+    sigma: substitution among origins where a buyer switches.
+    share: b, of the purchases that are free to switch in the base, from 0 to 1.
+    mu: substitution between buying from suppliers one has and switching, above 1.
     """
 
     sigma: FloatArray

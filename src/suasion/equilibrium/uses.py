@@ -31,10 +31,9 @@ _APART: Prepared[Accounts] = Prepared(4)
 class UseSplit:
     """Which goods have counters, and the accounts without them.
 
-    Attributes
-    ----------
-    whole : accounts in which every good is one
-    goods : (U,) sectors that are apart; the counters for inputs follow after all S sectors, then those for final use
+    whole: accounts in which every good is one.
+    goods: (U,) sectors that are apart; the counters for inputs follow after all S sectors, then those for
+      final use.
     """
 
     whole: Accounts
@@ -134,10 +133,8 @@ def fitted(base: Accounts, shock: Shock) -> Shock:
 def apart(base: Accounts, goods: NDArray[np.intp]) -> Accounts:
     """Return accounts in which some goods have counters, built once for a base.
 
-    Parameters
-    ----------
-    base : accounts without counters
-    goods : (U,) sectors
+    base: accounts without counters.
+    goods: (U,) sectors.
     """
     return _APART.get(base, goods.tobytes(), lambda: _apart(base, goods))
 
@@ -232,10 +229,8 @@ def _modes(modes: ModeShares, split: UseSplit, gate: FloatArray) -> ModeShares:
 def apart_parameters(parameters: Parameters, goods: NDArray[np.intp]) -> Parameters:
     """Elasticities on accounts with counters: those of the good at both.
 
-    Parameters
-    ----------
-    parameters : on accounts without
-    goods : (U,) sectors
+    parameters: on accounts without.
+    goods: (U,) sectors.
     """
 
     def cells(array: FloatArray) -> FloatArray:

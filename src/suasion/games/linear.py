@@ -45,19 +45,13 @@ def smallest_excess(
 ) -> Optimum:
     """Minimise the largest excess v(S) - x(S) over the active coalitions.
 
-    Parameters
-    ----------
-    worth : (2^n,) scaled so that the largest is about one
-    fixed : (E, n) left sides of the equations that the allocation obeys
-    levels : (E,) their right sides
-    active : (2^n,) coalitions that count
-    floor : (n,) least share of each player, or None
-    start : coalitions to begin with besides the smallest and largest, such as those of the level before
-
-    Raises
-    ------
-    ConvergenceError
-        The solver failed.
+    worth: (2^n,) scaled so that the largest is about one.
+    fixed: (E, n) left sides of the equations that the allocation obeys.
+    levels: (E,) their right sides.
+    active: (2^n,) coalitions that count.
+    floor: (n,) least share of each player, or None.
+    start: coalitions to begin with besides the smallest and largest, such as those of the level before.
+    Raises ConvergenceError: The solver failed.
     """
     n = fixed.shape[1]
     rows = _first_rows(n, active, start)

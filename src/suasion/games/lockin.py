@@ -247,10 +247,7 @@ def replacement_rise(share: float, supply: float, demand: float, exact: bool = T
 def check_finite(**numbers: float) -> None:
     """Refuse numbers that are missing or infinite.
 
-    Raises
-    ------
-    InputError
-        One is; the message names it.
+    Raises InputError: One is; the message names it.
     """
     wrong = [f"{name} is {value}" for name, value in numbers.items() if not np.isfinite(value)]
     if wrong:

@@ -20,9 +20,7 @@ MOST_OPTIONS = 8
 def check(network: SupplyNetwork) -> None:
     """Raise with the first faults of a network, if any.
 
-    Raises
-    ------
-    NetworkError
+    Raises NetworkError.
     """
     found = [text for _, text in faults(network)]
     if found:
@@ -33,9 +31,7 @@ def check(network: SupplyNetwork) -> None:
 def known(kind: str, names: Iterable[str], there: Sequence[str]) -> None:
     """Raise if a name is not there.
 
-    Raises
-    ------
-    NetworkError
+    Raises NetworkError.
     """
     for name in names:
         if name not in there:

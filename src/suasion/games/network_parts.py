@@ -27,10 +27,7 @@ _LINE = ("intercept", "slope")
 def build(model: NetworkModel, values: Values) -> SupplyNetwork:
     """Network of a file, with other numbers for some figures.
 
-    Raises
-    ------
-    NetworkError
-        The numbers make no valid network.
+    Raises NetworkError: The numbers make no valid network.
     """
     return SupplyNetwork(**_pieces(model, values))
 
@@ -72,16 +69,9 @@ def demand_faults(model: NetworkModel) -> Iterator[Fault]:
 def annual_cost(capital: float, rate: float, life: float) -> float:
     """Cost a year that pays off an investment with interest.
 
-    Parameters
-    ----------
-    capital : float
-    rate : interest a year, such as 0.08; zero spreads the capital evenly
-    life : years, > 0
-
-    Raises
-    ------
-    NetworkError
-        The rate is negative or the life not positive.
+    rate: interest a year, such as 0.08; zero spreads the capital evenly.
+    life: years, > 0.
+    Raises NetworkError: The rate is negative or the life not positive.
     """
     if rate < 0 or life <= 0:
         raise NetworkError(f"rate is {rate:g} and life {life:g}; they must be >= 0 and > 0.")

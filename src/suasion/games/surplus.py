@@ -86,20 +86,10 @@ class Items:
 def best_flows(items: Items, parts: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Largest surplus and the flows that attain it.
 
-    Parameters
-    ----------
-    items : Items
-    parts : (K, I) items that each part may use
-
-    Returns
-    -------
-    surplus : (K,)
-    flows : (K, I)
-
-    Raises
-    ------
-    ConvergenceError
-        The solver failed.
+    parts: (K, I) items that each part may use.
+    Returns: surplus: (K,).
+    flows: (K, I).
+    Raises ConvergenceError: The solver failed.
     """
     usable = parts & (items.capacity > 0)
     flows = np.zeros(parts.shape)

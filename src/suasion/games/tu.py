@@ -123,10 +123,7 @@ def bankruptcy(estate: float, claims: Mapping[str, float]) -> Game:
 def coalition(players: Sequence[str], names: Iterable[str]) -> int:
     """Bit mask of a coalition given by names.
 
-    Raises
-    ------
-    GameError
-        A name is no player.
+    Raises GameError: A name is no player.
     """
     given = [names] if isinstance(names, str) else list(names)
     unknown = [name for name in given if name not in players]
@@ -159,10 +156,7 @@ def sizes(n: int) -> NDArray[np.int64]:
 def share_out(game: Game, allocation: Mapping[str, float] | Sequence[float] | FloatArray) -> FloatArray:
     """Allocation as an array in the order of the players, (n,).
 
-    Raises
-    ------
-    GameError
-        It lacks a player, has one too many, or is not finite.
+    Raises GameError: It lacks a player, has one too many, or is not finite.
     """
     if isinstance(allocation, Mapping):
         odd = set(allocation) ^ set(game.players)

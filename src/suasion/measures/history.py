@@ -108,16 +108,11 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
     They are the largest of the last year of the line, and the one among the others whose share moved most since the
     first. What members of a bloc sell each other is left out.
 
-    Parameters
-    ----------
-    of : codes of the country, or of the members of the bloc
-    count : partners
-
-    Returns
-    -------
-    DataFrame
-        One row a partner and year: ``partner``, ``year``, ``value_musd`` (exports plus imports), ``goods_share`` (0 to
-        1), ``series_form`` as ``form`` of :func:`trade_history`; later years than the line only of one country.
+    of: codes of the country, or of the members of the bloc.
+    count: partners.
+    Returns: One row a partner and year: ``partner``, ``year``, ``value_musd`` (exports plus imports),
+      ``goods_share`` (0 to 1), ``series_form`` as ``form`` of :func:`trade_history`; later years than the
+      line only of one country.
     """
     both = pd.concat([_by_partner(code, side) for code in of for side in ("exporter", "importer")])
     out = both[~both["partner"].isin(of) & both["year"].isin(LINE)]

@@ -29,17 +29,12 @@ _ISIC = re.compile(r"[A-U](\d.*)?")
 def find_country(text: str, world: World) -> str:
     """Return the label of a country in a world.
 
-    Parameters
-    ----------
-    text : a label of the world, or any code or name that :func:`suasion.sources.countries.resolve_country` knows
-    world : the world to look in
-
-    Raises
-    ------
-    NotInWorldError
-        If the country exists but the world's table does not have it; the message says what remains.
-    UnknownCountryError, AmbiguousCountryError
-        If the text names no country, or several.
+    text: a label of the world, or any code or name that :func:`suasion.sources.countries.resolve_country`
+      knows.
+    world: the world to look in.
+    Raises NotInWorldError if the country exists but the world's table does not have it; the message says what
+      remains.
+    Raises UnknownCountryError, AmbiguousCountryError if the text names no country, or several.
     """
     expect(world, World, "world", "It comes after the countries: dependence(a, b, world).")
     if text in world.countries:
@@ -59,12 +54,8 @@ def find_country(text: str, world: World) -> str:
 def find_pair(a: str, b: str, world: World) -> tuple[str, str]:
     """Return the labels of two different countries of a world.
 
-    Raises
-    ------
-    SameCountryError
-        If both name the same country.
-    NotInWorldError, UnknownCountryError, AmbiguousCountryError
-        As for :func:`find_country`.
+    Raises SameCountryError if both name the same country.
+    Raises NotInWorldError, UnknownCountryError, AmbiguousCountryError: As for :func:`find_country`.
     """
     first, second = find_country(a, world), find_country(b, world)
     if first == second:
@@ -75,16 +66,10 @@ def find_pair(a: str, b: str, world: World) -> tuple[str, str]:
 def sector_groups(sectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Group sectors whose codes begin with a section letter of ISIC revision 4.
 
-    Parameters
-    ----------
-    sectors : sector codes, for instance ``("A01", "B05", "C10T12", "K")``
-
-    Returns
-    -------
-    dict
-        ``goods`` (sections A to E), ``services`` (F to U), and the parts of goods: agriculture, mining,
-        manufacturing, energy and water supply. Empty if any code is of another kind: a wrong guess would be
-        worse.
+    sectors: sector codes, for instance ``("A01", "B05", "C10T12", "K")``.
+    Returns: ``goods`` (sections A to E), ``services`` (F to U), and the parts of goods: agriculture, mining,
+      manufacturing, energy and water supply. Empty if any code is of another kind: a wrong guess would be
+      worse.
     """
     if not all(_ISIC.fullmatch(code) for code in sectors):
         return {}
@@ -99,10 +84,7 @@ def sector_groups(sectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def check_groups(groups: Groups, sectors: Sequence[str]) -> None:
     """Raise unless every member of every group is a sector, named once within its group.
 
-    Raises
-    ------
-    InputError
-        If a group has a member that is no sector, or names one twice.
+    Raises InputError if a group has a member that is no sector, or names one twice.
     """
     for name, members in groups.items():
         unknown = [code for code in members if code not in sectors]

@@ -69,14 +69,7 @@ class History:
 def read_history(file: str | Path) -> History:
     """Read past shares: columns ``year`` and ``share`` (0 to 1).
 
-    Parameters
-    ----------
-    file : CSV
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or is no such table.
+    Raises InputError if the file cannot be read, or is no such table.
     """
     try:
         table = pd.read_csv(file)

@@ -165,15 +165,9 @@ def panel_of(flows: Flows, measure: Measure = "turnover", least: float = 0.01) -
 def wiod_flows(path: str | Path | None = None, years: Sequence[int] = range(1995, 2012)) -> Flows:
     """Trade between the 40 states of the World Input-Output Database and the rest of the world, million USD.
 
-    Parameters
-    ----------
-    path : folder of the yearly tables; without it, the user's store
-    years : one after the other, 1995 to 2011
-
-    Returns
-    -------
-    Flows
-        Goods and services; the rest of the world stands in the totals.
+    path: folder of the yearly tables; without it, the user's store.
+    years: one after the other, 1995 to 2011.
+    Returns: Goods and services; the rest of the world stands in the totals.
     """
     from suasion.sources.catalogue_store import located
     from suasion.sources.wiod13 import read_wiod13
@@ -193,14 +187,8 @@ def wiod_flows(path: str | Path | None = None, years: Sequence[int] = range(1995
 def itpd_flows(path: str | Path | None = None) -> Flows:
     """Trade of ITPD-E, goods and services; a pair without a row is unknown.
 
-    Parameters
-    ----------
-    path : the file or its folder; without it, the user's store
-
-    Returns
-    -------
-    Flows
-        Use shares, not levels.
+    path: the file or its folder; without it, the user's store.
+    Returns: Use shares, not levels.
     """
     from suasion.sources.catalogue_store import located
     from suasion.sources.itpd import read_itpd
@@ -212,15 +200,9 @@ def itpd_flows(path: str | Path | None = None) -> Flows:
 def materials_flows(group: str = "fuels") -> Flows:
     """Embedded trade in a group of raw materials, thousand USD; a pair without a row has no recorded trade: zero.
 
-    Parameters
-    ----------
-    group : a group of :func:`suasion.sources.materials.material_products`, ``"fuels"`` (crude oil, natural gas, coal)
-        or ``"all"``
-
-    Raises
-    ------
-    InputError
-        If there is no such group.
+    group: a group of :func:`suasion.sources.materials.material_products`, ``"fuels"`` (crude oil, natural
+      gas, coal) or ``"all"``.
+    Raises InputError if there is no such group.
     """
     from suasion.sources.materials import material_products, materials
 

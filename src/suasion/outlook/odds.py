@@ -78,16 +78,10 @@ def real_growth(path: str | Path | None = None) -> pd.DataFrame:
 def growth_gaps(flows: Flows, panel: Panel, growth: pd.DataFrame) -> FloatArray:
     """Growth of each pair's partner less that of the state's other partners, weighted by last year's shares.
 
-    Parameters
-    ----------
-    flows : trade from which the panel was made
-    panel : shares
-    growth : from :func:`real_growth`, or one's own
-
-    Returns
-    -------
-    ndarray
-        (D, Y - 1) logs; NaN where the partner's growth is not on record, or that of all others.
+    flows: trade from which the panel was made.
+    panel: shares.
+    growth: from :func:`real_growth`, or one's own.
+    Returns: (D, Y - 1) logs; NaN where the partner's growth is not on record, or that of all others.
     """
     grown = growth.reindex(index=flows.years[1:], columns=list(flows.countries)).to_numpy(float)
     weights = _weights(flows, panel.measure)[:-1]
@@ -105,15 +99,9 @@ def growth_gaps(flows: Flows, panel: Panel, growth: pd.DataFrame) -> FloatArray:
 def cost_changes(flows: Flows, panel: Panel) -> FloatArray:
     """Yearly change of a pair's cost term ``(1 - sigma) d ln(trade cost)``.
 
-    Parameters
-    ----------
-    flows : trade from which the panel was made
-    panel : shares
-
-    Returns
-    -------
-    ndarray
-        (D, Y - 1) logs; NaN where a flow is unknown or zero.
+    flows: trade from which the panel was made.
+    panel: shares.
+    Returns: (D, Y - 1) logs; NaN where a flow is unknown or zero.
     """
     trade = flows.values.copy()
     every = np.arange(len(flows.countries))

@@ -131,17 +131,12 @@ def partner_rows(
 ) -> pd.DataFrame:
     """Exports of a seller by year and partner.
 
-    Parameters
-    ----------
-    selling : BACI's numbers of the seller
-    prefixes : first digits of HS codes
-    years : (int, int) first and last year
-    store : product data
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``number``, ``partner``, ``value`` (thousand USD), ``quantity`` (tonnes, unknown ones left out).
+    selling: BACI's numbers of the seller.
+    prefixes: first digits of HS codes.
+    years: (int, int) first and last year.
+    store: product data.
+    Returns: ``year``, ``number``, ``partner``, ``value`` (thousand USD), ``quantity`` (tonnes, unknown ones
+      left out).
     """
     inside = ", ".join(str(int(n)) for n in selling)
     fits = " OR ".join(f"starts_with(printf('%06d', product), '{int(p):0{len(p)}d}')" for p in prefixes)

@@ -35,12 +35,10 @@ _BLOCK = 1 << 20
 class FilePart:
     """One CSV file, alone or inside a zip.
 
-    Attributes
-    ----------
-    path : the zip, or the file itself
-    member : name inside the zip; empty for a file
-    revision, release : from its name; empty in a country list
-    year : year of trade; 0 for lists
+    path: the zip, or the file itself.
+    member: name inside the zip; empty for a file.
+    revision, release: from its name; empty in a country list.
+    year: year of trade; 0 for lists.
     """
 
     path: Path
@@ -58,10 +56,7 @@ class FilePart:
     def open(self) -> Iterator[IO[bytes]]:
         """Open for reading bytes; a damaged zip becomes one clear error.
 
-        Raises
-        ------
-        SourceFileError
-            If the file is gone, or the zip is cut short or damaged.
+        Raises SourceFileError if the file is gone, or the zip is cut short or damaged.
         """
         try:
             if not self.member:
@@ -80,12 +75,10 @@ class FilePart:
 class FilePlan:
     """What a call is about to read.
 
-    Attributes
-    ----------
-    trade : files of trade by year
-    revision, release : of all of them
-    countries, products : number to (alpha-3, name), and HS code as a number to name; empty where the lists are not
-        there
+    trade: files of trade by year.
+    revision, release: of all of them.
+    countries, products: number to (alpha-3, name), and HS code as a number to name; empty where the lists are
+      not there.
     """
 
     trade: tuple[FilePart, ...]
@@ -106,20 +99,10 @@ def broken(path: Path, reason: BaseException) -> SourceFileError:
 def plan(paths: Sequence[Path]) -> FilePlan:
     """Look into the files given, and check that they belong together.
 
-    Parameters
-    ----------
-    paths : zips, CSV files, or folders that hold them
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    InputError
-        If there is no trade file, or files of several revisions, releases, or twice the same year.
-    SourceFileError
-        If a zip is damaged.
+    paths: zips, CSV files, or folders that hold them.
+    Raises InputError if there is no trade file, or files of several revisions, releases, or twice the same
+      year.
+    Raises SourceFileError if a zip is damaged.
     """
     parts = [part for path in _files(paths) for part in _parts(path)]
     trade = sorted((p for p in parts if p.year), key=lambda p: p.year)

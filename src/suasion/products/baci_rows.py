@@ -47,10 +47,8 @@ IntArray = NDArray[np.int64]
 class AllowedCodes:
     """Which country numbers and products a file may use.
 
-    Attributes
-    ----------
-    countries : (1000,) by number
-    products : (1000000,) by HS code as a number
+    countries: (1000,) by number.
+    products: (1000000,) by HS code as a number.
     """
 
     countries: NDArray[np.bool_]
@@ -70,27 +68,15 @@ class Tally:
 def blocks(part: FilePart, allowed: AllowedCodes, tally: Tally) -> Iterator[pa.Table]:
     """Yield the rows of a file as checked tables, and count them.
 
-    Parameters
-    ----------
-    part : the file
-    allowed : countries and products that it may name
-    tally : is filled
-
-    Yields
-    ------
-    Table
-        Columns :data:`NAMES`; a missing quantity is null.
-
-    Raises
-    ------
-    DataError
-        If a line is no row of BACI: text for a number, another year, an unknown country or product, a value
-        that is negative. The message names file, line and value of the first five. Or if the values add up to more
-        than a year's trade can be, as they do in another unit.
-    DuplicateLabelError
-        If a flow occurs twice.
-    SourceFileError
-        If the zip is damaged.
+    part: the file.
+    allowed: countries and products that it may name.
+    tally: is filled.
+    Yields: Columns :data:`NAMES`; a missing quantity is null.
+    Raises DataError if a line is no row of BACI: text for a number, another year, an unknown country or
+      product, a value that is negative. The message names file, line and value of the first five. Or if the
+      values add up to more than a year's trade can be, as they do in another unit.
+    Raises DuplicateLabelError if a flow occurs twice.
+    Raises SourceFileError if the zip is damaged.
     """
     try:
         with part.open() as stream:

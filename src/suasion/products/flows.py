@@ -35,12 +35,10 @@ _SUMS = ("a", "b", "c")
 class Axes:
     """Labels of the arrays.
 
-    Attributes
-    ----------
-    economies : codes, (C,)
-    products : HS codes of six digits, (P,)
-    place : (1000,) BACI's number to position among the economies; -1 for none
-    column : (1000000,) HS code as a number to position among the products; -1 for none
+    economies: codes, (C,).
+    products: HS codes of six digits, (P,).
+    place: (1000,) BACI's number to position among the economies; -1 for none.
+    column: (1000000,) HS code as a number to position among the products; -1 for none.
     """
 
     economies: tuple[str, ...]
@@ -58,16 +56,13 @@ class Axes:
 class YearFlows:
     """Trade of one year, thousand USD.
 
-    Attributes
-    ----------
-    year : int
-    imports : (B, P) of each buyer, from outside
-    concentration : (B, P) herfindahl index of its suppliers, 0 to 1; NaN without imports
-    inside : (B, P) trade between members of a bloc; zero for a single economy
-    sales : (B, P) all exports of the buyer; of a bloc those between members too
-    top, supplier : (B, P) imports from the largest supplier, and its position; -1 without imports
-    exports : (C, P) exports of every economy
-    recorded : (B,) whether the year has any record of the buyer
+    imports: (B, P) of each buyer, from outside.
+    concentration: (B, P) herfindahl index of its suppliers, 0 to 1; NaN without imports.
+    inside: (B, P) trade between members of a bloc; zero for a single economy.
+    sales: (B, P) all exports of the buyer; of a bloc those between members too.
+    top, supplier: (B, P) imports from the largest supplier, and its position; -1 without imports.
+    exports: (C, P) exports of every economy.
+    recorded: (B,) whether the year has any record of the buyer.
     """
 
     year: int
@@ -108,11 +103,8 @@ def herfindahl(values: FloatArray) -> FloatArray:
 def axes(store: ProductStore, connection: duckdb.DuckDBPyConnection) -> Axes:
     """Make the labels of a store's arrays: all its economies and all products it trades or lists.
 
-    Parameters
-    ----------
-    store : the data
-    connection : DuckDBPyConnection
-        Of :func:`suasion.products.connect`.
+    store: the data.
+    connection: Of :func:`suasion.products.connect`.
     """
     listed = [int(code) for code in store.products["product"]]
     if not listed:
@@ -130,21 +122,10 @@ def axes(store: ProductStore, connection: duckdb.DuckDBPyConnection) -> Axes:
 def numbers_of(text: str, store: ProductStore, year: int) -> tuple[str, tuple[int, ...]]:
     """Resolve an economy or a dated group to a code and BACI's numbers.
 
-    Parameters
-    ----------
-    text : a country (code or name), a group such as ``EU``, or a code of the store such as ``BLX``
-    store : the data
-    year : dates the membership
-
-    Returns
-    -------
-    code : str
-    numbers : tuple of int
-
-    Raises
-    ------
-    InputError
-        If the store does not know it.
+    text: a country (code or name), a group such as ``EU``, or a code of the store such as ``BLX``.
+    store: the data.
+    year: dates the membership.
+    Raises InputError if the store does not know it.
     """
     plain = str(text).strip().upper()
     if is_group(plain):
@@ -164,15 +145,9 @@ def numbers_of(text: str, store: ProductStore, year: int) -> tuple[str, tuple[in
 def years_of(text: str, years: Sequence[int]) -> tuple[int, ...]:
     """Those of some years in which a group has members; all of them for a country.
 
-    Parameters
-    ----------
-    text : a country or a group
-    years : calendar years, ascending, at least one
-
-    Raises
-    ------
-    InputError
-        If the group has no members in any of them.
+    text: a country or a group.
+    years: calendar years, ascending, at least one.
+    Raises InputError if the group has no members in any of them.
     """
     plain = str(text).strip().upper()
     if not is_group(plain):
@@ -195,18 +170,11 @@ def year_flows(
 ) -> YearFlows:
     """Sum up one year.
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        Of :func:`suasion.products.connect`.
-    labels : labels of the arrays
-    year : calendar year
-    bloc : BACI's numbers of one buyer; every economy is a buyer without it
-
-    Returns
-    -------
-    YearFlows
-        With one buyer for a bloc, else with all economies in the order of the labels.
+    connection: Of :func:`suasion.products.connect`.
+    labels: labels of the arrays.
+    year: calendar year.
+    bloc: BACI's numbers of one buyer; every economy is a buyer without it.
+    Returns: With one buyer for a bloc, else with all economies in the order of the labels.
     """
     exports = _grid(connection, labels, year, "exporter", "sum(value) AS a")["a"]
     if bloc is None:
@@ -252,14 +220,8 @@ def suppliers_of(
 ) -> FloatArray:
     """What a buyer gets from every economy, (C, P), thousand USD.
 
-    Parameters
-    ----------
-    connection, labels, year, bloc
-        As in :func:`year_flows`.
-
-    Returns
-    -------
-    (C, P)
+    connection, labels, year, bloc: As in :func:`year_flows`.
+    Returns: (C, P).
     """
     listed = ", ".join(str(int(number)) for number in bloc)
     return _grid(connection, labels, year, "exporter", "sum(value) AS a", where=f"importer IN ({listed})")[
@@ -276,15 +238,9 @@ def tonnes_bought(
 ) -> FloatArray:
     """Tonnes that a buyer imports of each product, (P,).
 
-    Parameters
-    ----------
-    connection, labels, year, bloc
-        As in :func:`suppliers_of`.
-
-    Returns
-    -------
-    (P,)
-        NaN where flows of unknown quantity hold more than a hundredth of the value: what is not known is not zero.
+    connection, labels, year, bloc: As in :func:`suppliers_of`.
+    Returns: (P,). NaN where flows of unknown quantity hold more than a hundredth of the value: what is not
+      known is not zero.
     """
     listed = ", ".join(str(int(number)) for number in bloc)
     what = "sum(quantity) AS a, sum(value) AS b, sum(value) FILTER (quantity > 0) AS c"
@@ -300,19 +256,10 @@ Sold = tuple[FloatArray, FloatArray, FloatArray]
 def sold(connection: duckdb.DuckDBPyConnection, labels: Axes, year: int) -> Sold:
     """Exports of every economy in one reading of the year.
 
-    Parameters
-    ----------
-    connection, labels, year
-        As in :func:`suppliers_of`.
-
-    Returns
-    -------
-    value : (C, P)
-        Thousand USD.
-    tonnes : (C, P)
-        Tonnes, unknown quantities as zero.
-    weighed : (C, P)
-        Thousand USD of the flows whose quantity is known.
+    connection, labels, year: As in :func:`suppliers_of`.
+    Returns: value: (C, P). Thousand USD.
+    tonnes: (C, P). Tonnes, unknown quantities as zero.
+    weighed: (C, P). Thousand USD of the flows whose quantity is known.
     """
     what = "sum(value) AS a, sum(quantity) AS b, sum(value) FILTER (quantity > 0) AS c"
     made = _grid(connection, labels, year, "exporter", what, names=("a", "b", "c"))

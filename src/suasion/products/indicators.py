@@ -47,10 +47,7 @@ RULES: dict[str, Rule] = {
 def rule_of(variant: str) -> Rule:
     """Return a variant's rule.
 
-    Raises
-    ------
-    InputError
-        If there is no such variant.
+    Raises InputError if there is no such variant.
     """
     if variant not in RULES:
         raise InputError(f"There is no variant {variant!r}. Known: {', '.join(RULES)}.")
@@ -92,17 +89,10 @@ def imports_over_exports(imports: FloatArray, exports: FloatArray) -> FloatArray
 def indicators(flows: YearFlows, variant: Variant, second: FloatArray | None = None) -> FloatArray:
     """Return the three indicators of a year.
 
-    Parameters
-    ----------
-    flows : trade of the year
-    variant : {"commission", "cepii"}
-        Which rule.
-    second : (B, P) CDI2 where production is known, for single economies; NaN where not applied
-
-    Returns
-    -------
-    (3, B, P)
-        NaN where not defined or not applied.
+    flows: trade of the year.
+    variant: {"commission", "cepii"}. Which rule.
+    second: (B, P) CDI2 where production is known, for single economies; NaN where not applied.
+    Returns: (3, B, P). NaN where not defined or not applied.
     """
     if variant == "cepii":
         middle = np.broadcast_to(flows.world_concentration, flows.imports.shape)

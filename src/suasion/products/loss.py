@@ -18,11 +18,9 @@ LOW, CENTRAL, HIGH = 0, 1, 2
 class Losses:
     """Rise of the price and loss of the buyer if its largest supplier of each product were cut off from it.
 
-    Attributes
-    ----------
-    rise, rise_low, rise_high : (B, P) relative rise; low with the largest elasticities of the ranges, high with the
-        smallest
-    loss, loss_low, loss_high : (B, P) in the unit of the flows
+    rise, rise_low, rise_high: (B, P) relative rise; low with the largest elasticities of the ranges, high
+      with the smallest.
+    loss, loss_low, loss_high: (B, P) in the unit of the flows.
     """
 
     rise: FloatArray
@@ -36,14 +34,10 @@ class Losses:
 def supplier_losses(flows: YearFlows, responses: Responses, ranges: bool = True) -> Losses:
     """Measure the loss for all buyers and products of a year.
 
-    Parameters
-    ----------
-    flows : trade of the year
-    responses : elasticities of the products
-    ranges : whether the ends of the ranges are wanted; without them low and high are the central numbers
+    flows: trade of the year.
+    responses: elasticities of the products.
+    ranges: whether the ends of the ranges are wanted; without them low and high are the central numbers.
 
-    Notes
-    -----
     The supplier's sales to the buyer are lost to the market; all other sellers, and all buyers through what they
     forgo, make up for them at one price (:func:`suasion.products.balance.price_rise`).
     """

@@ -131,18 +131,11 @@ def _rivals(pair: PairTrade) -> FloatArray:
 def residual_demand(pair: PairTrade, elastic: Responses, at_supply: int, at_demand: int) -> FloatArray:
     """Elasticity of all other demand for the seller's goods, measured on its exports, (P,).
 
-    Parameters
-    ----------
-    pair : trade of the two
-    elastic : elasticities of the products
-    at_supply, at_demand : which ends of their ranges; substitution goes with demand
+    pair: trade of the two.
+    elastic: elasticities of the products.
+    at_supply, at_demand: which ends of their ranges; substitution goes with demand.
+    Returns: (P,).
 
-    Returns
-    -------
-    (P,)
-
-    Notes
-    -----
     One price: (e_d x other buyers' imports + e_s x other sellers' exports to them) / the seller's exports.
     Own variety: share of other buyers in its exports x (sigma x share of other origins there + e_d x its own).
     """

@@ -148,10 +148,7 @@ def keep_production(production: Production, folder: Path) -> None:
 def kept_production(folder: Path) -> Production | None:
     """Return the table of a store's folder; None where none was added.
 
-    Raises
-    ------
-    SourceFileError
-        If it is there and cannot be read.
+    Raises SourceFileError if it is there and cannot be read.
     """
     if not is_file(folder / FILE):
         return None
@@ -167,15 +164,11 @@ def kept_production(folder: Path) -> Production | None:
 def produced(production: Production, country: str, year: int, products: Sequence[str]) -> FloatArray:
     """Production of one country in a year, (P,), tonnes; NaN for products the table does not cover that year.
 
-    Parameters
-    ----------
-    production : the table
-    country : alpha-3 code
-    year : calendar year
-    products : HS codes, (P,)
+    production: the table.
+    country: alpha-3 code.
+    year: calendar year.
+    products: HS codes, (P,).
 
-    Notes
-    -----
     A product is covered if the table has any producer in the year; a country not listed then produces none.
     """
     rows = production.table[production.table["year"] == year]

@@ -126,17 +126,11 @@ def _check(imports: pd.Series, production: pd.Series, stability: pd.Series, home
 def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> FloatArray:
     """Weigh a buyer's imports by its suppliers' political stability, product by product, by value.
 
-    Parameters
-    ----------
-    bought : (C, P) imports from each economy; the buyer's own rows are zero
-    economies : codes, (C,)
-    year : calendar year; the indicator is that of the last year on record up to it
-
-    Returns
-    -------
-    (P,)
-        0 to 1. NaN without imports, and where suppliers without an indicator hold more than a hundredth of them: what
-        is not known is not zero.
+    bought: (C, P) imports from each economy; the buyer's own rows are zero.
+    economies: codes, (C,).
+    year: calendar year; the indicator is that of the last year on record up to it.
+    Returns: (P,). 0 to 1. NaN without imports, and where suppliers without an indicator hold more than a
+      hundredth of them: what is not known is not zero.
     """
     table = governance()
     dated = table[table["year"] <= max(year, int(table["year"].min()))].sort_values("year", kind="stable")

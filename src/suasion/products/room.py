@@ -38,21 +38,14 @@ def spare_room(
 ) -> tuple[FloatArray, RoomBasis]:
     """Return how much more each economy could sell of each product, at this year's price.
 
-    Parameters
-    ----------
-    sales : exports of a year, as :func:`suasion.products.flows.sold` returns them
-    labels : labels of the arrays
-    store : the data
-    year : calendar year
-    traded : (P,) which products
-    production : production in tonnes
-
-    Returns
-    -------
-    room : (C, P)
-        Thousand USD. Exports of earlier years are revalued by :func:`price_change`.
-    basis : str
-        What it is measured by.
+    sales: exports of a year, as :func:`suasion.products.flows.sold` returns them.
+    labels: labels of the arrays.
+    store: the data.
+    year: calendar year.
+    traded: (P,) which products.
+    production: production in tonnes.
+    Returns: room: (C, P). Thousand USD. Exports of earlier years are revalued by :func:`price_change`.
+    basis: What it is measured by.
     """
     years = [y for y in store.years if year - ROOM_YEARS < y <= year]
     now = _chosen(sales(year), traded)
@@ -69,17 +62,9 @@ def spare_room(
 def price_change(then: Sold, now: Sold) -> FloatArray:
     """Change of each product's price between two years: the median of its sellers' changes of value a tonne.
 
-    Parameters
-    ----------
-    then, now : exports of the two years
+    then, now: exports of the two years.
+    Returns: (P,). New price over old; 1 where no seller has quantities in both years.
 
-    Returns
-    -------
-    (P,)
-        New price over old; 1 where no seller has quantities in both years.
-
-    Notes
-    -----
     Sellers are weighted by the geometric mean of their sales in both years. World value over world tonnes would be
     led by quantities that are wrong or of another grade: for copper ore it tripled from 2020 to 2024.
     """
@@ -93,14 +78,9 @@ def price_change(then: Sold, now: Sold) -> FloatArray:
 def weighted_median(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Lower weighted median along the first axis; NaN where no weight is positive.
 
-    Parameters
-    ----------
-    values : (C, P) those of no weight may be NaN
-    weights : (C, P) nonnegative
-
-    Returns
-    -------
-    (P,)
+    values: (C, P) those of no weight may be NaN.
+    weights: (C, P) nonnegative.
+    Returns: (P,).
     """
     order = np.argsort(np.where(weights > 0, values, np.inf), axis=0)
     ranked = np.take_along_axis(weights, order, axis=0).cumsum(axis=0)
@@ -146,19 +126,11 @@ def seller_outlets(
 ) -> FloatArray:
     """Share of other origins in the imports of a seller's other buyers, weighted by its sales to them.
 
-    Parameters
-    ----------
-    connection : DuckDBPyConnection
-        Of :func:`suasion.products.connect`.
-    labels, year
-        As in :func:`spare_room`.
-    buying : BACI's numbers of the buyer left out
-    own : (S,) positions of the seller
-
-    Returns
-    -------
-    (K,)
-        0 to 1; 1 where the seller has no other buyer.
+    connection: Of :func:`suasion.products.connect`.
+    labels, year: As in :func:`spare_room`.
+    buying: BACI's numbers of the buyer left out.
+    own: (S,) positions of the seller.
+    Returns: (K,). 0 to 1; 1 where the seller has no other buyer.
     """
     sellers = np.flatnonzero(np.isin(labels.place, own))
     inside = ", ".join(str(n) for n in sellers.tolist())

@@ -202,9 +202,7 @@ def _losses(flows: YearFlows, labels: Axes) -> dict[str, FloatArray]:
 def overlap(table: pd.DataFrame) -> Overlap:
     """Compare the goods flagged with as many goods of the largest loss.
 
-    Parameters
-    ----------
-    table : of a :class:`Screen`
+    table: of a :class:`Screen`.
     """
     hit = (table["dependent"] == 1).to_numpy()
     count = int(hit.sum())

@@ -257,16 +257,11 @@ def side_by_side(
 ) -> Iterator[Read]:
     """Read years side by side, and hand them on in their order.
 
-    Parameters
-    ----------
-    read : reads a year; called from several threads, so that each call needs its own cursor of a connection
-    years : the years
-    workers : years read at once; one a core without it. At most one more waits to be used, so that memory does not
-        grow with the number of years.
-
-    Yields
-    ------
-    What ``read`` returns.
+    read: reads a year; called from several threads, so that each call needs its own cursor of a connection.
+    years: the years.
+    workers: years read at once; one a core without it. At most one more waits to be used, so that memory does
+      not grow with the number of years.
+    Yields: What ``read`` returns.
     """
     waiting: deque[Future[Read]] = deque()
     most = workers or os.cpu_count() or 1

@@ -32,16 +32,10 @@ _STANDS_FOR = {
 class Shape:
     """How a function is called.
 
-    Attributes
-    ----------
-    name : str
-        As it is public.
-    subjects : tuple of str
-        Arguments that come by position: those without a default, but for the world.
-    options : mapping
-        Name of each other argument to its default.
-    kinds : mapping
-        Type of each argument as written in the signature; empty where there is none.
+    name: As it is public.
+    subjects: Arguments that come by position: those without a default, but for the world.
+    options: Name of each other argument to its default.
+    kinds: Type of each argument as written in the signature; empty where there is none.
     """
 
     name: str
@@ -99,14 +93,7 @@ def shown(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it was made.
-
-    Attributes
-    ----------
-    shape : Shape
-    args : tuple
-    kwargs : mapping
-    """
+    """One call as it was made."""
 
     shape: Shape
     args: tuple[Any, ...]
@@ -159,10 +146,7 @@ class Call:
     def refuse(self, what: str, wrong: str = "") -> NoReturn:
         """Say what is wrong and what the call should be, without the argument that is wrong.
 
-        Raises
-        ------
-        InputError
-            Always.
+        Raises InputError: Always.
         """
         named = {name: value for name, value in self.kwargs.items() if name != wrong}
         raise InputError(f"{what} Write {Call(self.shape, self.args, named).right}")
@@ -170,10 +154,8 @@ class Call:
     def check(self) -> None:
         """Refuse what is not in the grammar.
 
-        Raises
-        ------
-        InputError
-            If an argument is in another place, of another name or missing; the message has the right call.
+        Raises InputError if an argument is in another place, of another name or missing; the message has the
+          right call.
         """
         shape = self.shape
         for name in self.kwargs:
@@ -199,10 +181,7 @@ class Call:
     def bound(self) -> dict[str, Any]:
         """Return the arguments by name, each as its type wants it.
 
-        Raises
-        ------
-        InputError
-            If one has another type; the message has the right call.
+        Raises InputError if one has another type; the message has the right call.
         """
         given = {**dict(zip(self.shape.subjects, self.args, strict=False)), **self.kwargs}
         return {name: self._value(name, value) for name, value in given.items()}

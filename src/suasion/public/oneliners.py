@@ -19,15 +19,8 @@ BY_POSITION = ("senders", "targets", "rate", "factor", "share", "amount")
 def one_liner(kind: str) -> Callable[..., Scenario]:
     """Return the function that makes a scenario of one instrument.
 
-    Parameters
-    ----------
-    kind : str
-        One of :data:`suasion.questions.question.KINDS`.
-
-    Returns
-    -------
-    callable
-        Who, to whom and how much by position, all else by name; a size may be a text in per cent.
+    kind: One of :data:`suasion.questions.question.KINDS`.
+    Returns: Who, to whom and how much by position, all else by name; a size may be a text in per cent.
     """
     from suasion.equilibrium import Scenario
     from suasion.equilibrium.scenario.instruments import INSTRUMENTS
@@ -59,17 +52,9 @@ def one_liner(kind: str) -> Callable[..., Scenario]:
 def size_of(value: Any, name: str) -> Any:
     """Return a size as the instrument takes it: a text in per cent is a fraction, of a factor the change.
 
-    Parameters
-    ----------
-    value
-        As given.
-    name : str
-        Of the field.
-
-    Raises
-    ------
-    InputError
-        If a size in per cent is no number.
+    value: As given.
+    name: Of the field.
+    Raises InputError if a size in per cent is no number.
     """
     if name not in BY_POSITION[2:] or not isinstance(value, str):
         return value

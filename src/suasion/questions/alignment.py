@@ -76,10 +76,7 @@ DRAWN = {"similarity": "alignment_value", "ideal-distance": "ideal_distance", "i
 def weights(text: str) -> dict[str, dict[str, float]] | None:
     """Read weights such as ``RUS:crimea=3,taiwan=1;CHN:taiwan=3``; None for nothing.
 
-    Raises
-    ------
-    InputError
-        If the text is not of that form.
+    Raises InputError if the text is not of that form.
     """
     if not text.strip():
         return None

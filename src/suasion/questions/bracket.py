@@ -35,20 +35,11 @@ def when_of(label: str) -> Value:
 def beyond(horizon: str, state: str, loss: Quantity, beside: Mapping[Any, Any]) -> Iterator[Finding]:
     """Say that a loss of the first year is larger than the model describes, and what its flags leave open.
 
-    Parameters
-    ----------
-    horizon : str
-    state : str
-        Code of who loses.
-    loss : Quantity
-        In per cent.
-    beside : mapping
-        Its flags and the ends of its bracket, by the names of their columns; NaN or None where none was solved.
-
-    Yields
-    ------
-    Finding
-        Cautions.
+    state: Code of who loses.
+    loss: In per cent.
+    beside: Its flags and the ends of its bracket, by the names of their columns; NaN or None where none was
+      solved.
+    Yields: Cautions.
     """
     from suasion.equilibrium.flags import LOSS
 
@@ -75,20 +66,9 @@ def tie_cautions(
 ) -> Iterator[Finding]:
     """Say of a cut that it goes beyond the model, where any of the losses that an answer tells is as large.
 
-    Parameters
-    ----------
-    world : World
-    a, b : str
-        The two sides of the tie.
-    horizons : iterable of str
-    deficits : str
-    losses : iterable of float
-        Of a full cut, in per cent, at any horizon.
-
-    Yields
-    ------
-    Finding
-        Cautions, from one solve of the cut at each horizon of the first year.
+    a, b: The two sides of the tie.
+    losses: Of a full cut, in per cent, at any horizon.
+    Yields: Cautions, from one solve of the cut at each horizon of the first year.
     """
     from suasion.coercion import exit_cost
     from suasion.equilibrium.flags import LOSS

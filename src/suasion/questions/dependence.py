@@ -122,11 +122,8 @@ def _industries(seen: Exposure) -> Iterator[dict[str, Any]]:
 def exposure_table(rows: list[dict[str, Any]], origin: str = "proportional") -> Table:
     """Return the most exposed industries of each side, from rows in that order.
 
-    Parameters
-    ----------
-    rows : list of mapping
-    origin : str
-        How the origin of inputs by user is known: ``observed``, ``moved`` (observed earlier, scaled), else assumed.
+    origin: How the origin of inputs by user is known: ``observed``, ``moved`` (observed earlier, scaled),
+      else assumed.
     """
     known = ORIGINS.get(origin, "dependence.origin_proportional")
     sides = dict.fromkeys(row["country"] for row in rows)

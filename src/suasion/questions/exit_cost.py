@@ -108,12 +108,7 @@ def _checks(study: TieStudy) -> Iterator[Check]:
 class StudyReport:
     """A study of ties as tables and findings.
 
-    Attributes
-    ----------
-    pair : TiePair
-    study : TieStudy
-    draws : int
-        Draws behind its bands.
+    draws: Draws behind its bands.
     """
 
     pair: TiePair

@@ -23,21 +23,13 @@ def judgements_table(
 ) -> Table:
     """Return a number with each judgement at either end of its range, the others as they are.
 
-    Parameters
-    ----------
-    key : str
-        Of the table.
-    moved : DataFrame
-        ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
-        :func:`suasion.statecraft.ledger.answers.sensitivity` and the like.
-    name : str
-        Column of the number.
-    here : float
-        The number with every judgement as given.
-    values : mapping
-        Of the places in the title.
-    detail : bool
-        Whether only those who ask for the table see it.
+    key: Of the table.
+    moved: ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
+      :func:`suasion.statecraft.ledger.answers.sensitivity` and the like.
+    name: Column of the number.
+    here: The number with every judgement as given.
+    values: Of the places in the title.
+    detail: Whether only those who ask for the table see it.
     """
     ends = f"{name}_least", f"{name}_most"
     names = {"value": "judged", "low": "judged_least", "high": "judged_most"}

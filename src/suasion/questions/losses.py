@@ -58,16 +58,7 @@ def elsewhere_of(study: TieStudy) -> pd.DataFrame:
 def findings(pair: TiePair, study: TieStudy, draws: int) -> Iterator[Finding]:
     """Say who loses more, by how much and why; what the other outlet is worth; who else moves; what is doubtful.
 
-    Parameters
-    ----------
-    pair : TiePair
-    study : TieStudy
-    draws : int
-        Draws behind its bands.
-
-    Yields
-    ------
-    Finding
+    draws: Draws behind its bands.
     """
     horizons = list(study.partner_open.ratios["horizon"])[::-1]  # the longest answers
     for place, horizon in enumerate(horizons):
@@ -83,12 +74,8 @@ def with_shipped_ranges(study: TieStudy, world: World) -> TieStudy:
     They are carried back from the latest world to the table it was moved from, and from where the other outlet is open
     to where it is closed. The range of a difference follows from that of the ratio, at the loss of the second side.
 
-    Parameters
-    ----------
-    study : TieStudy
-        Without draws, deficits balanced.
-    world : World
-        Only an embedded one has such ranges; beside others the study is returned as it is.
+    study: Without draws, deficits balanced.
+    world: Only an embedded one has such ranges; beside others the study is returned as it is.
     """
     opened, closed = study.partner_open, study.partner_closed
     return replace(
@@ -245,22 +232,12 @@ def compare_losses(
 ) -> Iterator[Finding]:
     """Say which of two sides loses more, and by how much.
 
-    Parameters
-    ----------
-    who : mapping
-        The states ``a`` and ``b``, and ``when``.
-    losses : mapping
-        ``percent_a``, ``percent_b`` (of own real expenditure), ``musd_a``, ``musd_b``; positive is a loss.
-    gaps : tuple
-        Differences in per cent and in money with their bands, where both were drawn together.
-    income : float
-        Real expenditure of b over that of a.
-    place : int
-        Of the horizon: 0 for the one that answers.
-
-    Yields
-    ------
-    Finding
+    who: The states ``a`` and ``b``, and ``when``.
+    losses: ``percent_a``, ``percent_b`` (of own real expenditure), ``musd_a``, ``musd_b``; positive is a
+      loss.
+    gaps: Differences in per cent and in money with their bands, where both were drawn together.
+    income: Real expenditure of b over that of a.
+    place: Of the horizon: 0 for the one that answers.
     """
     weight = MAIN + 1.0 - 0.5 * place
     first, second = losses["percent_a"], losses["percent_b"]
@@ -307,22 +284,11 @@ def outlet_worth(
 ) -> Iterator[Finding]:
     """Say what closing the other outlet does to the loss of the first side.
 
-    Parameters
-    ----------
-    a : str
-        The first side.
-    costs : tuple of ExitCost
-        With the outlet open, and closed.
-    outlet : str
-        Code of the outlet, or codes joined by plus signs.
-    horizon : str
-    draws : int
-        Draws behind the bands.
-
-    Yields
-    ------
-    Finding
-        None where neither loss is worth a direction.
+    a: The first side.
+    costs: With the outlet open, and closed.
+    outlet: Code of the outlet, or codes joined by plus signs.
+    draws: Draws behind the bands.
+    Yields: None where neither loss is worth a direction.
     """
     rows = [_line(cost, a, horizon) for cost in costs]
     numbers = {

@@ -50,12 +50,7 @@ _SHARED: Mapping[str, tuple[str, str]] = {
 
 
 def completed(ask: Callable[..., Any]) -> str:
-    """Return the docstring of a question, with the options that mean the same in all.
-
-    Parameters
-    ----------
-    ask : callable
-    """
+    """Return the docstring of a question, with the options that mean the same in all."""
     doc = inspect.getdoc(ask) or ""
     known = helps_in(doc)
     lacking = [name for name in inspect.signature(ask).parameters if name in _SHARED and name not in known]
@@ -69,12 +64,7 @@ def completed(ask: Callable[..., Any]) -> str:
 
 
 def helps_in(doc: str) -> dict[str, str]:
-    """Return the parameters of a docstring and what it says of them.
-
-    Parameters
-    ----------
-    doc : str
-    """
+    """Return the parameters of a docstring and what it says of them."""
     part = re.search(r"Parameters\n-+\n(.*?)(?:\n\n\w|\Z)", doc, re.DOTALL)
     helps: dict[str, str] = {}
     for names, text in re.findall(

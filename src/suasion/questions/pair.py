@@ -23,12 +23,8 @@ NOBODY = ("", "none")
 class TiePair:
     """Two states, and the third parties whose markets are the other outlet of the first.
 
-    Attributes
-    ----------
-    a, b : str
-        Codes.
-    tokens : tuple of str
-        Audience as codes and names of groups, without the pair, and without who has nobody in the table.
+    a, b: Codes.
+    tokens: Audience as codes and names of groups, without the pair, and without who has nobody in the table.
     """
 
     a: str
@@ -70,10 +66,7 @@ def _members(tokens: Sequence[str], world: World) -> tuple[str, ...]:
 def state_pair(a: str, b: str) -> tuple[str, str]:
     """Return the codes of two different states.
 
-    Raises
-    ------
-    SameCountryError
-        If both names are one country.
+    Raises SameCountryError if both names are one country.
     """
     from suasion.sources.countries import resolve_country
 
@@ -86,10 +79,7 @@ def state_pair(a: str, b: str) -> tuple[str, str]:
 def tie_pair(a: str, b: str, audience: Sequence[str] | None, world: World) -> TiePair:
     """Resolve all names of a pair and its audience.
 
-    Raises
-    ------
-    SameCountryError
-        If both names are one country.
+    Raises SameCountryError if both names are one country.
     """
     from suasion.sources.countries import resolve_country
     from suasion.sources.groups import is_group

@@ -32,23 +32,12 @@ def posed(
 ) -> World:
     """Return the world that a question is asked of.
 
-    Parameters
-    ----------
-    world : World, optional
-        The embedded one without.
-    given : Scenario, str or Path
-        What is in force already, and long enough for all to have adjusted; empty for nothing.
-    elasticities : Elasticities, mapping, str or Path
-        Own values, by which what is given is solved too; empty for those of the horizon.
-    factors : str
-        Mobility of factors in answers; empty for that of the horizon.
-    deficits : str
-        Rule under which what is given is solved.
-
-    Raises
-    ------
-    InputError
-        Something that is given is not valid, or cannot be in force.
+    world: The embedded one without.
+    given: What is in force already, and long enough for all to have adjusted; empty for nothing.
+    elasticities: Own values, by which what is given is solved too; empty for those of the horizon.
+    factors: Mobility of factors in answers; empty for that of the horizon.
+    deficits: Rule under which what is given is solved.
+    Raises InputError: Something that is given is not valid, or cannot be in force.
     """
     from suasion.equilibrium.elasticities.response import Response, elasticities_in
     from suasion.errors import InputError
@@ -80,12 +69,8 @@ def posed_model(
 ) -> WarmModel:
     """Return a model of the world that a question is asked of: the one that is warm, where that is its own.
 
-    Parameters
-    ----------
-    model : WarmModel, optional
-        One that is warm already; it brings its world.
-    world, given, elasticities, factors, deficits
-        As for :func:`posed`.
+    model: One that is warm already; it brings its world.
+    world, given, elasticities, factors, deficits: As for :func:`posed`.
     """
     from suasion.questions.scenarios.warm_model import WarmModel
 
@@ -96,12 +81,7 @@ def posed_model(
 
 
 def elasticities_told(given: Any) -> str:
-    """Return own elasticities as an answer tells them: of a file its name, else written out.
-
-    Parameters
-    ----------
-    given : Elasticities, mapping, str or Path
-    """
+    """Return own elasticities as an answer tells them: of a file its name, else written out."""
     from suasion.equilibrium.elasticities.response import elasticities_in, is_inline, written
 
     if isinstance(given, str | Path):
@@ -111,12 +91,7 @@ def elasticities_told(given: Any) -> str:
 
 
 def scenario_told(scenario: Scenario) -> str:
-    """Return a scenario that was made in Python as an answer tells it: its address, where it has one, else its name.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    """
+    """Return a scenario that was made in Python as an answer tells it: its address, where it has one, else its name."""
     from suasion.errors import SuasionError
     from suasion.questions.scenarios.as_address import query_of
 
@@ -130,12 +105,8 @@ def scenario_told(scenario: Scenario) -> str:
 def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
     """Say of what world an answer is, where that is not the usual one.
 
-    Parameters
-    ----------
-    given : mapping
-        Arguments of the question, as its answer tells them.
-    arguments : mapping
-        The same as they were given: a scenario that was made in Python is told by its name.
+    given: Arguments of the question, as its answer tells them.
+    arguments: The same as they were given: a scenario that was made in Python is told by its name.
     """
     for name in ("given", "elasticities", "factors"):
         if given.get(name):

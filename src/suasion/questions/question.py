@@ -330,12 +330,7 @@ def _dashed(name: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether a scenario is written as an address or as lines, and in no file.
-
-    Parameters
-    ----------
-    text : str
-    """
+    """Whether a scenario is written as an address or as lines, and in no file."""
     from suasion.questions.scenarios.reading import query_in
 
     return query_in(text) is not None

@@ -111,17 +111,9 @@ def sensitivity(
 def outcome_of(name: str, of: str) -> Outcome:
     """Return the outcome of a name.
 
-    Parameters
-    ----------
-    name : str
-        welfare, real_income, usd or loss.
-    of : str
-        Whose.
-
-    Raises
-    ------
-    InputError
-        There is none.
+    name: welfare, real_income, usd or loss.
+    of: Whose.
+    Raises InputError: There is none.
     """
     from suasion.coercion.sensitivity.outcomes import EquivalentVariation, Loss, RealIncome, Welfare
     from suasion.errors import InputError

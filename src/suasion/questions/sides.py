@@ -40,13 +40,8 @@ def outside(name: str, sides: Sequence[str], world: World) -> Finding:
 class Coalition:
     """Senders against a target.
 
-    Attributes
-    ----------
-    target : str
-    members : mapping
-        Each sender as named, to the codes of its states that act.
-    left_out : mapping
-        Each group to its states that do not.
+    members: Each sender as named, to the codes of its states that act.
+    left_out: Each group to its states that do not.
     """
 
     target: str
@@ -77,15 +72,7 @@ class Coalition:
 
 
 def coalition_of(senders: Sequence[str], target: str, exempt: Sequence[str], world: World) -> Coalition:
-    """Return who acts: states and groups, of which those drop out that are the target, exempt or not in the table.
-
-    Parameters
-    ----------
-    senders : sequence of str
-    target : str
-    exempt : sequence of str
-    world : World
-    """
+    """Return who acts: states and groups, of which those drop out that are the target, exempt or not in the table."""
     from suasion.sources.groups import expand, is_group
 
     against = side_of(target, world)

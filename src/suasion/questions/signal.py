@@ -79,10 +79,7 @@ def about(a: str, b: str, *_: object) -> dict[str, Any] | None:
 def prior_of(text: str) -> Judgement | None:
     """Return the prior that a text gives: a number, value with low and high, or a pair and the year by which it signs.
 
-    Raises
-    ------
-    JudgementError
-        If it is neither.
+    Raises JudgementError if it is neither.
     """
     from suasion.statecraft.alliance.number import pact_prior
     from suasion.statecraft.ledger.figures import Judgement

@@ -89,10 +89,7 @@ def simulate(
 def horizon_in(text: str) -> str | float:
     """A horizon as the model takes it: a label, or years.
 
-    Raises
-    ------
-    InputError
-        There is no such horizon.
+    Raises InputError: There is no such horizon.
     """
     from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 
@@ -103,17 +100,9 @@ def horizon_in(text: str) -> str | float:
 def glance(model: WarmModel, query: Query) -> Answer:
     """Answer of the shown horizon of an address at once; the others are told where they are known already.
 
-    Parameters
-    ----------
-    model : WarmModel
-        Solves it.
-    query : Query
-        The question.
-
-    Raises
-    ------
-    InputError
-        The scenario is not valid for this world.
+    model: Solves it.
+    query: The question.
+    Raises InputError: The scenario is not valid for this world.
     """
     from suasion.questions.scenarios.address import shown_horizon
 
@@ -132,25 +121,13 @@ def answer_of(
 ) -> Answer:
     """Solve the horizons of a scenario and put the answer together.
 
-    Parameters
-    ----------
-    model : WarmModel
-        Solves them.
-    cases : sequence of (str, Posed)
-        Label and question of each horizon, the same scenario in all.
-    named : bool
-        Whether its author gave the scenario a name.
-    draws, seed : int
-        Of the elasticities.
-    only : str
-        Label of the one horizon to solve; the others are told where they are known already.
-    progress : callable, optional
-        Called with (done, total, what).
-
-    Raises
-    ------
-    InputError
-        The scenario is not valid for this world.
+    model: Solves them.
+    cases: sequence of (str, Posed). Label and question of each horizon, the same scenario in all.
+    named: Whether its author gave the scenario a name.
+    draws, seed: Of the elasticities.
+    only: Label of the one horizon to solve; the others are told where they are known already.
+    progress: Called with (done, total, what).
+    Raises InputError: The scenario is not valid for this world.
     """
     from suasion.questions.scenarios.findings import asked_of, findings
     from suasion.questions.scenarios.sides import parties

@@ -23,10 +23,7 @@ from suasion.questions.question import (
 def arguments(asked: Question, text: Mapping[str, str]) -> dict[str, Any]:
     """Read arguments from text.
 
-    Raises
-    ------
-    InputError
-        If there is no such argument, or its text is not of its type.
+    Raises InputError if there is no such argument, or its text is not of its type.
     """
     known = {one.name: one for one in asked.parameters if one.kind in TYPES}
     read_as: dict[str, Any] = {}
@@ -92,10 +89,7 @@ _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no
 def read(kind: Any, text: str) -> Any:
     """Read one value of a type from text.
 
-    Raises
-    ------
-    ValueError
-        If it is not of that type.
+    Raises ValueError if it is not of that type.
     """
     if kind in LISTS:
         parts = [part.strip() for part in text.split(",")]

@@ -115,21 +115,11 @@ def _beyond(
 def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple[str, ScenarioCase]:
     """Label and question of a scenario at one horizon; what an address says holds where nothing else is said.
 
-    Parameters
-    ----------
-    what : Scenario
-        What happens.
-    query : Query or None
-        The address, if it is one.
-    horizon : str
-        As typed; empty where nothing is said.
-    terms : mapping
-        ``ease``, ``swap`` and ``deficits`` as typed.
-
-    Raises
-    ------
-    InputError
-        There is no such horizon.
+    what: What happens.
+    query: The address, if it is one.
+    horizon: As typed; empty where nothing is said.
+    terms: ``ease``, ``swap`` and ``deficits`` as typed.
+    Raises InputError: There is no such horizon.
     """
     from suasion.questions.scenarios.runs import label_of
     from suasion.questions.scenarios.warm_model import ScenarioCase
@@ -144,14 +134,9 @@ def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple
 class WhyReport:
     """An attribution as tables and findings.
 
-    Parameters
-    ----------
-    countries : sequence of str
-        Of the world.
-    sides : tuple of ScenarioParty
-        Targets and coalition.
-    found : Attribution
-        What was solved.
+    countries: Of the world.
+    sides: Targets and coalition.
+    found: What was solved.
     """
 
     def __init__(

@@ -26,10 +26,7 @@ def units() -> Mapping[str, str]:
 def unit_of(name: str) -> str:
     """Return the unit of a column; an end of a band has that of its number.
 
-    Raises
-    ------
-    InputError
-        If no column of that name is known.
+    Raises InputError if no column of that name is known.
     """
     for ending in ("", *BAND):
         stem = name.removesuffix(ending) if ending else name

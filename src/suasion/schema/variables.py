@@ -78,16 +78,9 @@ def variables(of: Owner | None = None) -> tuple[Variable, ...]:
 def parse_variables(text: str) -> tuple[Variable, ...]:
     """Read rows from the text of a TOML file with a list ``variable`` of tables.
 
-    Parameters
-    ----------
-    text : content of the file
-
-    Raises
-    ------
-    MissingValueError
-        If a row lacks a field, has one too many, or an owner that is not known.
-    DuplicateLabelError
-        If one object has two rows of the same name.
+    text: content of the file.
+    Raises MissingValueError if a row lacks a field, has one too many, or an owner that is not known.
+    Raises DuplicateLabelError if one object has two rows of the same name.
     """
     rows = tuple(_row(entry) for entry in tomllib.loads(text)["variable"])
     keys = [(row.of, row.name) for row in rows]

@@ -31,18 +31,11 @@ def read_text(
 ) -> str:
     """Text of a file in UTF-8.
 
-    Parameters
-    ----------
-    path : str or Path
-    noun : what the file is, such as "scenario file", for messages
-    limit : largest size, bytes
-    failure : type of error to raise
-    shipped : folder of the package's own files; a bare name that is no file here stands for one of them
-
-    Raises
-    ------
-    SuasionError
-        Of the class given, when the file is absent, too large or not UTF-8.
+    noun: what the file is, such as "scenario file", for messages.
+    limit: largest size, bytes.
+    failure: type of error to raise.
+    shipped: folder of the package's own files; a bare name that is no file here stands for one of them.
+    Raises SuasionError: Of the class given, when the file is absent, too large or not UTF-8.
     """
     file = Path(path)
     own = {} if shipped is None else {one.stem: one for one in sorted(shipped.glob("*.yaml"))}
@@ -72,18 +65,10 @@ def parse(
 ) -> tuple[Any, dict[KeyPath, int]]:
     """Plain data of a YAML text, and the line of every key and item by its path.
 
-    Parameters
-    ----------
-    text : str
-    source : file name, for messages
-    noun, limit, failure
-        As for :func:`read_text`.
-
-    Raises
-    ------
-    SuasionError
-        Of the class given, with file and line, when the text is too long, no valid YAML, not a mapping, or has
-        tags, anchors or aliases.
+    source: file name, for messages.
+    noun, limit, failure: As for :func:`read_text`.
+    Raises SuasionError: Of the class given, with file and line, when the text is too long, no valid YAML, not
+      a mapping, or has tags, anchors or aliases.
     """
     if len(text.encode()) > limit:
         raise failure(f"{source} is longer than the {limit:,} bytes that a {noun} may have.")

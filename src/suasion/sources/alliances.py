@@ -39,21 +39,11 @@ LAYOUT = Layout(
 def read_cow_alliances(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read formal alliances by dyad and year.
 
-    Parameters
-    ----------
-    path : directed yearly alliances 4.1 (the project's ``.csv``, or the R file of peacesciencer), or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year``, and ``defence``, ``neutrality``, ``nonaggression``, ``entente`` (bool), one row
-        a pair and year. Promises are mutual. A pair-year without a row has no alliance.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
+    path: directed yearly alliances 4.1 (the project's ``.csv``, or the R file of peacesciencer), or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` < ``cow2``, ``year``, and ``defence``, ``neutrality``, ``nonaggression``, ``entente``
+      (bool), one row a pair and year. Promises are mutual. A pair-year without a row has no alliance.
+    Raises SourceFileError if the file is absent or another one.
     """
     table = read_layout(path, LAYOUT)
     low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)

@@ -38,23 +38,12 @@ LAYOUT = Layout(
 def read_atop(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read promises between states by year.
 
-    Parameters
-    ----------
-    path : directed dyad-years of ATOP 5.1 (``.dta``, ``.csv``, or the R file of peacesciencer), or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` (who promises), ``cow2`` (to whom), ``year``, and ``defence``, ``offence``, ``neutrality``,
-        ``nonaggression``, ``consultation`` (bool). A dyad-year without a row has no alliance.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a directed dyad-year occurs twice.
+    path: directed dyad-years of ATOP 5.1 (``.dta``, ``.csv``, or the R file of peacesciencer), or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` (who promises), ``cow2`` (to whom), ``year``, and ``defence``, ``offence``,
+      ``neutrality``, ``nonaggression``, ``consultation`` (bool). A dyad-year without a row has no alliance.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a directed dyad-year occurs twice.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "ATOP")
     table[list(PLEDGES)] = table[list(PLEDGES)] > 0

@@ -44,12 +44,9 @@ SPECIAL: tuple[tuple[int, str, str, int, int], ...] = (
 def baci_countries() -> pd.DataFrame:
     """Return the country numbers of BACI.
 
-    Returns
-    -------
-    DataFrame
-        ``number`` (int), ``country`` (ISO 3166 alpha-3, or a code of BACI's own such as ``BLX``), ``name``,
-        ``first_year`` and ``last_year`` (0 and 9999 where open). One row a number; a code may have several
-        (West Germany and Germany are both DEU).
+    Returns: ``number`` (int), ``country`` (ISO 3166 alpha-3, or a code of BACI's own such as ``BLX``),
+      ``name``, ``first_year`` and ``last_year`` (0 and 9999 where open). One row a number; a code may have
+      several (West Germany and Germany are both DEU).
     """
     return _countries().copy()
 

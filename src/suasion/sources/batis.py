@@ -29,11 +29,9 @@ ROWS = 1_000_000
 class BalancedLayout:
     """Where a file of balanced trade keeps what.
 
-    Parameters
-    ----------
-    title, name : of the data set, and its name in the catalogue
-    exporter, importer, year, value : columns
-    power : column of the power of ten of the value's unit in USD; empty where values are million USD
+    title, name: of the data set, and its name in the catalogue.
+    exporter, importer, year, value: columns.
+    power: column of the power of ten of the value's unit in USD; empty where values are million USD.
     """
 
     title: str
@@ -56,26 +54,14 @@ LAYOUT = BalancedLayout("BaTIS", "batis", "Reporter", "Partner", "Year", "Balanc
 def read_batis(path: str | Path, year: int | None = None, item: str = ALL) -> pd.DataFrame:
     """Read exports of services by exporter, importer and year.
 
-    Parameters
-    ----------
-    path : the zip archive, or the CSV out of it
-    year : year to keep; all without it
-    item : code of the kind of service (EBOPS 2010); ``S`` is all
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD, balanced). Groups, and areas that are no
-        country or territory of ISO, are left out.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one, or has no such year or item.
-    DuplicateLabelError
-        If a flow occurs twice.
-    DataError
-        If a flow is negative.
+    path: the zip archive, or the CSV out of it.
+    year: year to keep; all without it.
+    item: code of the kind of service (EBOPS 2010); ``S`` is all.
+    Returns: ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD, balanced). Groups, and
+      areas that are no country or territory of ISO, are left out.
+    Raises SourceFileError if the file is absent or another one, or has no such year or item.
+    Raises DuplicateLabelError if a flow occurs twice.
+    Raises DataError if a flow is negative.
     """
     return balanced_flows(path, LAYOUT, {"Flow": EXPORTS, "Item_code": item}, year)
 
@@ -85,26 +71,13 @@ def balanced_flows(
 ) -> pd.DataFrame:
     """Read flows from a file of balanced trade in one of its layouts.
 
-    Parameters
-    ----------
-    path : a zip archive of one CSV or more, or a CSV
-    layout : BalancedLayout
-    kept : columns to the one value whose rows are read
-    year : year to keep; all without it
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one, or has no such rows.
-    DuplicateLabelError
-        If a flow occurs twice.
-    DataError
-        If a flow is negative.
+    path: a zip archive of one CSV or more, or a CSV.
+    kept: columns to the one value whose rows are read.
+    year: year to keep; all without it.
+    Returns: ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD).
+    Raises SourceFileError if the file is absent or another one, or has no such rows.
+    Raises DuplicateLabelError if a flow occurs twice.
+    Raises DataError if a flow is negative.
     """
     place = Path(path)
     if not is_file(place):

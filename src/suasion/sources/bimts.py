@@ -23,28 +23,15 @@ def read_bimts(
 ) -> pd.DataFrame:
     """Read exports of goods by exporter, importer and year.
 
-    Parameters
-    ----------
-    path : the zip archive, or a CSV out of it
-    year : year to keep; all without it
-    product : code of HS 2017 as the file writes it (``HS17_27``); ``_T`` is all
-    form : ``B`` or ``B_ADJ_RX``
-        With re-exports, or without.
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD, balanced). Groups, and areas that are no
-        country or territory of ISO, are left out.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one, or has no such year, product or form.
-    DuplicateLabelError
-        If a flow occurs twice.
-    DataError
-        If a flow is negative.
+    path: the zip archive, or a CSV out of it.
+    year: year to keep; all without it.
+    product: code of HS 2017 as the file writes it (``HS17_27``); ``_T`` is all.
+    form: ``B`` or ``B_ADJ_RX``. With re-exports, or without.
+    Returns: ``exporter``, ``importer`` (alpha-3), ``year``, ``value`` (million USD, balanced). Groups, and
+      areas that are no country or territory of ISO, are left out.
+    Raises SourceFileError if the file is absent or another one, or has no such year, product or form.
+    Raises DuplicateLabelError if a flow occurs twice.
+    Raises DataError if a flow is negative.
     """
     kept = {"TRADE_FLOW": EXPORTS, "PRODUCT_HS": product, "ADJUSTMENT": form}
     return balanced_flows(path, LAYOUT, kept, year)

@@ -25,12 +25,10 @@ def cached_table(
 ) -> pd.DataFrame:
     """Return what ``read`` makes of a file, from the cache if the same bytes were read before.
 
-    Parameters
-    ----------
-    source : file to read
-    label : name and version of the table: another one for another layout.
-    read : makes the table
-    folder : where to keep it; the user's cache folder without it
+    source: file to read.
+    label: name and version of the table: another one for another layout.
+    read: makes the table.
+    folder: where to keep it; the user's cache folder without it.
     """
     digest = hashlib.sha256(read_bytes(source)).hexdigest()[:24]
     return kept_table(f"{label}-{digest}", lambda: read(source), folder or cache_folder())
@@ -39,11 +37,9 @@ def cached_table(
 def kept_table(key: str, make: Callable[[], pd.DataFrame], folder: Path) -> pd.DataFrame:
     """Return a table that was kept under a key, else make and keep it.
 
-    Parameters
-    ----------
-    key : name of all that the table depends on
-    make : makes it
-    folder : where it is kept
+    key: name of all that the table depends on.
+    make: makes it.
+    folder: where it is kept.
     """
     store = ResultStore(folder, ".parquet")
     content = store.get(key)
@@ -60,15 +56,9 @@ def kept_table(key: str, make: Callable[[], pd.DataFrame], folder: Path) -> pd.D
 def write_parquet(table: pd.DataFrame, target: Path) -> None:
     """Write a table so that no other process ever sees half of it.
 
-    Parameters
-    ----------
-    table : table to write
-    target : file; its folder is made
-
-    Raises
-    ------
-    OutputError
-        If it cannot be written.
+    table: table to write.
+    target: file; its folder is made.
+    Raises OutputError if it cannot be written.
     """
     make_folder(target.parent)
     with replacing(target) as file:

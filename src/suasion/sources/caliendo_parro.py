@@ -44,24 +44,14 @@ class CaliendoParro:
     Final shares were clipped at zero, so total demand for a good differs from supply until the base is solved
     again with the shares kept. Values are million USD; ``N`` = 31, ``S`` = 40.
 
-    Parameters
-    ----------
-    countries, country_names, sectors
-        Alpha-3 codes (``"ROW"`` last), and the names of the data set.
-    trade
-        (importer, exporter, sector) values at the border, before tariffs; domestic sales on the diagonal.
-    tariff_1993, tariff_2005
-        (importer, exporter, sector) rates. 2005 differs from 1993 inside NAFTA only.
-    input_use
-        (country, user, input) as published; one cell is negative (Canada, Basic metals using Other).
-    value_added, final_use
-        (country, sector); ``final_use`` after clipping, its sum is income.
-    deficit
-        (country,) imports less exports at the border.
-    theta
-        (sector,) the paper's dispersion parameter, sigma - 1; services have 8.22.
-    checksum
-        SHA-256 of the file.
+    countries, country_names, sectors: Alpha-3 codes (``"ROW"`` last), and the names of the data set.
+    trade: (importer, exporter, sector) values at the border, before tariffs; domestic sales on the diagonal.
+    tariff_1993, tariff_2005: (importer, exporter, sector) rates. 2005 differs from 1993 inside NAFTA only.
+    input_use: (country, user, input) as published; one cell is negative (Canada, Basic metals using Other).
+    value_added, final_use: (country, sector); ``final_use`` after clipping, its sum is income.
+    deficit: (country,) imports less exports at the border.
+    theta: (sector,) the paper's dispersion parameter, sigma - 1; services have 8.22.
+    checksum: SHA-256 of the file.
     """
 
     countries: tuple[str, ...]
@@ -127,15 +117,8 @@ class CaliendoParro:
 def read_caliendo_parro(path: str | Path) -> CaliendoParro:
     """Read the data set.
 
-    Parameters
-    ----------
-    path
-        The file ``cp2015_nafta.rda``, or a folder that holds it or a folder ``cp2015`` with it.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, not an R file, or lacks a table or a cell.
+    path: The file ``cp2015_nafta.rda``, or a folder that holds it or a folder ``cp2015`` with it.
+    Raises SourceFileError if the file is absent, not an R file, or lacks a table or a cell.
     """
     file = find_file(path, FILE, ("cp2015",))
     data = read_r(file).get("cp2015_nafta", {})

@@ -25,14 +25,9 @@ def labour_shares() -> dict[str, float]:
 def capital_shares(countries: Sequence[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """Return one less the share of labour, and which economies the source does not have.
 
-    Parameters
-    ----------
-    countries : labels of a world
-
-    Returns
-    -------
-    (N,), tuple of str
-        Shares of capital in value added, from 0 to 1; those that are missing have the median of all in the source.
+    countries: labels of a world.
+    Returns: (N,), tuple of str. Shares of capital in value added, from 0 to 1; those that are missing have
+      the median of all in the source.
     """
     known = labour_shares()
     median = float(np.median(list(known.values())))

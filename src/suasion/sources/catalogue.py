@@ -28,13 +28,11 @@ UNKNOWN = "unknown"
 class PublishedFile:
     """A file of a data set as published.
 
-    Attributes
-    ----------
-    name : file name; ``{year}`` stands for the year
-    size : bytes of the version that was read; None where unknown
-    checksum : its checksum as ``sha256:...`` or ``sha1:...``; empty where unknown
-    address : where it can be fetched; empty where no address is known
-    years : first and last year that it holds; None for all
+    name: file name; ``{year}`` stands for the year.
+    size: bytes of the version that was read; None where unknown.
+    checksum: its checksum as ``sha256:...`` or ``sha1:...``; empty where unknown.
+    address: where it can be fetched; empty where no address is known.
+    years: first and last year that it holds; None for all.
     """
 
     name: str
@@ -142,10 +140,7 @@ class DataSet:
 def catalogue() -> Mapping[str, DataSet]:
     """Return all entries by name.
 
-    Raises
-    ------
-    SourceFileError
-        If the table of the catalogue is broken; the message names the entry.
+    Raises SourceFileError if the table of the catalogue is broken; the message names the entry.
     """
     text = resources.files("suasion.sources").joinpath("catalogue.toml").read_text(encoding="utf-8")
     return MappingProxyType({name: entry(name, values) for name, values in tomllib.loads(text).items()})
@@ -169,10 +164,7 @@ def data_set(name: str) -> DataSet:
 def entry(name: str, values: Mapping[str, Any]) -> DataSet:
     """Build an entry from its table.
 
-    Raises
-    ------
-    SourceFileError
-        If a field is absent, unknown or not allowed.
+    Raises SourceFileError if a field is absent, unknown or not allowed.
     """
     known = {f.name for f in fields(DataSet)}
     needed = known - {"name", "verified", "years", "key_variable", "key_header", "key_page", "accept"}

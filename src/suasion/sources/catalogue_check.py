@@ -34,20 +34,10 @@ LEAST_ROWS: dict[str, int] = {
 def describe(item: DataSet, paths: Sequence[Path]) -> dict[str, str]:
     """Open files with the data set's reader and say what they hold.
 
-    Parameters
-    ----------
-    item : entry of the catalogue
-    paths : files, side by side in one folder for a data set of parts
-
-    Returns
-    -------
-    dict
-        File name to what it holds: rows and years.
-
-    Raises
-    ------
-    SourceFileError
-        If a file is not what it should be, or has too few rows.
+    item: entry of the catalogue.
+    paths: files, side by side in one folder for a data set of parts.
+    Returns: File name to what it holds: rows and years.
+    Raises SourceFileError if a file is not what it should be, or has too few rows.
     """
     read = item.function()
     if item.kind == "years":

@@ -35,15 +35,12 @@ BY_HAND = "added by hand"
 class StoredFile:
     """A file in the store.
 
-    Attributes
-    ----------
-    file : its name
-    sha256 : its checksum when it was added
-    size : bytes
-    added : day, as YYYY-MM-DD
-    source : address it came from, or ``added by hand``
-    holds : what its reader found: rows and years.
-    as_published : whether it equals the version in the catalogue; None where the catalogue knows no checksum
+    file: its name.
+    sha256: its checksum when it was added.
+    added: day, as YYYY-MM-DD.
+    source: address it came from, or ``added by hand``.
+    holds: what its reader found: rows and years.
+    as_published: whether it equals the version in the catalogue; None where the catalogue knows no checksum.
     """
 
     file: str
@@ -64,10 +61,7 @@ def store_folder(store: str | Path | None = None) -> Path:
 def manifest_of(name: str, store: str | Path | None = None) -> tuple[StoredFile, ...]:
     """Files of a data set in the store.
 
-    Raises
-    ------
-    SourceFileError
-        If the manifest is damaged.
+    Raises SourceFileError if the manifest is damaged.
     """
     path = store_folder(store) / name / MANIFEST
     try:
@@ -128,22 +122,11 @@ def located(name: str, store: str | Path | None = None) -> Path:
 def load(name: str, store: str | Path | None = None, **options: Any) -> Any:
     """Read a data set from the store.
 
-    Parameters
-    ----------
-    name : name in the catalogue
-    store : folder of the store
-    **options
-        Further arguments of the reader, such as ``year`` or ``states``.
-
-    Returns
-    -------
-    Any
-        What the reader returns.
-
-    Raises
-    ------
-    SourceFileError
-        If it is not in the store, or is not what it should be.
+    name: name in the catalogue.
+    store: folder of the store.
+    **options: Further arguments of the reader, such as ``year`` or ``states``.
+    Returns: What the reader returns.
+    Raises SourceFileError if it is not in the store, or is not what it should be.
     """
     return data_set(name).function()(located(name, store), **options)
 
@@ -153,26 +136,14 @@ def add(
 ) -> tuple[StoredFile, ...]:
     """Check files with the data set's reader and copy them into the store.
 
-    Parameters
-    ----------
-    name : name in the catalogue
-    paths : files, or a folder that holds files named as published
-    store : folder of the store
-    source : address the files came from
-
-    Returns
-    -------
-    tuple of StoredFile
-        Files of the data set now in the store. Adding the same files again changes nothing.
-
-    Raises
-    ------
-    InputError
-        If there is no such data set, or a part is not given.
-    SourceFileError
-        If a file is absent or not what it should be; nothing is added then.
-    OutputError
-        If the store cannot be written, or the disk is full.
+    name: name in the catalogue.
+    paths: files, or a folder that holds files named as published.
+    store: folder of the store.
+    source: address the files came from.
+    Returns: Files of the data set now in the store. Adding the same files again changes nothing.
+    Raises InputError if there is no such data set, or a part is not given.
+    Raises SourceFileError if a file is absent or not what it should be; nothing is added then.
+    Raises OutputError if the store cannot be written, or the disk is full.
     """
     from suasion.sources.catalogue_check import describe
 
@@ -219,14 +190,8 @@ def _placed(
 def verify(store: str | Path | None = None) -> list[dict[str, str]]:
     """Check every file in the store against its checksum.
 
-    Parameters
-    ----------
-    store : folder of the store
-
-    Returns
-    -------
-    list of dict
-        ``name``, ``file`` and ``state`` (``ok``, ``changed`` or ``missing``), one row a file.
+    store: folder of the store.
+    Returns: ``name``, ``file`` and ``state`` (``ok``, ``changed`` or ``missing``), one row a file.
     """
     rows = []
     for name, files in installed(store).items():
@@ -242,12 +207,8 @@ def verify(store: str | Path | None = None) -> list[dict[str, str]]:
 def chosen_files(item: DataSet, paths: Sequence[Path]) -> list[Path]:
     """Files to add out of paths and folders.
 
-    Raises
-    ------
-    SourceFileError
-        If a path is absent, or a folder holds no published file.
-    InputError
-        If a part is lacking, or several files are given where one is wanted.
+    Raises SourceFileError if a path is absent, or a folder holds no published file.
+    Raises InputError if a part is lacking, or several files are given where one is wanted.
     """
     files: list[Path] = []
     for path in paths:

@@ -27,25 +27,13 @@ WORLD = 0
 def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFrame:
     """Read total trade by reporter and partner.
 
-    Parameters
-    ----------
-    path : a file, or a folder of files by year
-    year : year to keep, and whose file is read where a folder is given
-
-    Returns
-    -------
-    DataFrame
-        ``reporter``, ``partner`` (alpha-3; ``WLD`` for all partners together, the number as text where it is no
-        country), ``year``, ``flow`` (``imports`` or ``exports``, of the reporter), ``value`` (USD).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, another one, or reached the service's limit of rows.
-    DuplicateLabelError
-        If a reporter states a flow twice.
-    DataError
-        If a flow is negative.
+    path: a file, or a folder of files by year.
+    year: year to keep, and whose file is read where a folder is given.
+    Returns: ``reporter``, ``partner`` (alpha-3; ``WLD`` for all partners together, the number as text where
+      it is no country), ``year``, ``flow`` (``imports`` or ``exports``, of the reporter), ``value`` (USD).
+    Raises SourceFileError if the file is absent, another one, or reached the service's limit of rows.
+    Raises DuplicateLabelError if a reporter states a flow twice.
+    Raises DataError if a flow is negative.
     """
     rows = _rows(_file(Path(path), year))
     if len(rows) in LIMITS:

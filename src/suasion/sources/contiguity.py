@@ -40,23 +40,12 @@ DISTANCE = Layout(
 def read_contiguity(path: str | Path) -> pd.DataFrame:
     """Read spells of direct contiguity.
 
-    Parameters
-    ----------
-    path : master file ``contdir`` (``.dta``, ``.csv``: begin and end as YYYYMM), the R file of peacesciencer, or a
-        folder.
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``type`` (1 to 5; 0 where a release states that there was none), ``first``, ``last``
-        (first days of the first and the last month), one row a spell.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a spell ends before it begins, or has another type.
+    path: master file ``contdir`` (``.dta``, ``.csv``: begin and end as YYYYMM), the R file of peacesciencer,
+      or a folder.
+    Returns: ``cow1`` < ``cow2``, ``type`` (1 to 5; 0 where a release states that there was none), ``first``,
+      ``last`` (first days of the first and the last month), one row a spell.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a spell ends before it begins, or has another type.
     """
     file = locate(path, LAYOUT.names)
     table = read_layout(file, LAYOUT)
@@ -77,14 +66,8 @@ def read_contiguity(path: str | Path) -> pd.DataFrame:
 def contiguity_years(spells: pd.DataFrame) -> pd.DataFrame:
     """Contiguity by pair and year: the closest type that held in any month of the year.
 
-    Parameters
-    ----------
-    spells : as :func:`read_contiguity` returns it
-
-    Returns
-    -------
-    DataFrame
-        ``cow1``, ``cow2``, ``year``, ``contiguity`` (1 to 5, 0 for none), one row a pair and year.
+    spells: as :func:`read_contiguity` returns it.
+    Returns: ``cow1``, ``cow2``, ``year``, ``contiguity`` (1 to 5, 0 for none), one row a pair and year.
     """
     first, last = spells["first"].dt.year.to_numpy(), spells["last"].dt.year.to_numpy()
     length = last - first + 1
@@ -101,24 +84,12 @@ def contiguity_years(spells: pd.DataFrame) -> pd.DataFrame:
 def read_distance(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read minimum distances between the territories of two states.
 
-    Parameters
-    ----------
-    path : ``cow_mindist.rda``, or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year``, ``distance_km`` (0 for neighbours by land), 1886 to 2019.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a pair has two distances in a year.
-    DataError
-        If a distance is negative.
+    path: ``cow_mindist.rda``, or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` < ``cow2``, ``year``, ``distance_km`` (0 for neighbours by land), 1886 to 2019.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a pair has two distances in a year.
+    Raises DataError if a distance is negative.
     """
     table = read_layout(path, DISTANCE)
     if (table["distance_km"] < 0).any():

@@ -73,11 +73,9 @@ SERBIA_FROM = 2006
 class CowCrosswalk:
     """Correlates of War codes and ours, by year.
 
-    Attributes
-    ----------
-    spells : ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), and where the file was read
-        ``first`` and ``last`` (dates, both inside); one row a spell
-    last_year : year to which the list was kept. A state that existed then is taken to exist later too.
+    spells: ``cow``, ``country``, ``name``, ``start``, ``end`` (years, both inside), and where the file was
+      read ``first`` and ``last`` (dates, both inside); one row a spell.
+    last_year: year to which the list was kept. A state that existed then is taken to exist later too.
     """
 
     spells: pd.DataFrame
@@ -86,10 +84,8 @@ class CowCrosswalk:
     def country(self, cow: int, year: int) -> str:
         """Our code of a Correlates of War code in a year.
 
-        Raises
-        ------
-        UnknownCountryError
-            If there is no such code, or no such state in that year; the message gives its years.
+        Raises UnknownCountryError if there is no such code, or no such state in that year; the message gives
+          its years.
         """
         rows = self._in_year(year)
         hit = rows[rows["cow"] == cow]
@@ -105,12 +101,8 @@ class CowCrosswalk:
     def cow(self, country: str, year: int) -> int:
         """Correlates of War code of a country in a year.
 
-        Raises
-        ------
-        UnknownCountryError
-            If the country was no state in that year; the message gives its years.
-        AmbiguousCountryError
-            If two states carry the code in that year.
+        Raises UnknownCountryError if the country was no state in that year; the message gives its years.
+        Raises AmbiguousCountryError if two states carry the code in that year.
         """
         code = country if country in set(self.spells["country"]) else resolve_country(country)
         wanted = "YUG" if code == "SRB" and year >= SERBIA_FROM else code
@@ -139,18 +131,11 @@ class CowCrosswalk:
 def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
     """Read the list of states.
 
-    Parameters
-    ----------
-    path : ``cow_states.rda``, the project's CSV of the same columns, or a folder
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, another one, or names a state that is not known.
-    DataError
-        If a spell has a day that is none, ends before it begins, or overlaps another one of the state.
-    DuplicateLabelError
-        If two spells of a state begin on one day.
+    path: ``cow_states.rda``, the project's CSV of the same columns, or a folder.
+    Raises SourceFileError if the file is absent, another one, or names a state that is not known.
+    Raises DataError if a spell has a day that is none, ends before it begins, or overlaps another one of the
+      state.
+    Raises DuplicateLabelError if two spells of a state begin on one day.
     """
     file = locate(path, LAYOUT.names)
     table = read_layout(file, LAYOUT)
@@ -178,21 +163,10 @@ def read_cow_crosswalk(path: str | Path) -> CowCrosswalk:
 def refuse_overlap(spells: pd.DataFrame) -> pd.DataFrame:
     """Refuse spells of one state that overlap, and return all of them by state and date.
 
-    Parameters
-    ----------
-    spells : ``cow``, ``name``, ``first``, ``last`` (dates, both inside)
-
-    Returns
-    -------
-    DataFrame
-        The same rows, sorted.
-
-    Raises
-    ------
-    DuplicateLabelError
-        If two spells of a state begin on one day.
-    DataError
-        If two spells of a state overlap.
+    spells: ``cow``, ``name``, ``first``, ``last`` (dates, both inside).
+    Returns: The same rows, sorted.
+    Raises DuplicateLabelError if two spells of a state begin on one day.
+    Raises DataError if two spells of a state overlap.
     """
     ordered = unique_rows(spells.sort_values(["cow", "first"]), ("cow", "first"), "The list of states")
     follows = ordered["cow"].shift(-1) == ordered["cow"]

@@ -40,21 +40,10 @@ MAJORS = Layout(
 def read_majors(path: str | Path) -> pd.DataFrame:
     """Read which states were major powers, with dates.
 
-    Parameters
-    ----------
-    path : ``cow_majors.rda``, the project's CSV of the same columns, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``first``, ``last`` (dates, both inside), one row a spell.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a spell has a day that is none.
+    path: ``cow_majors.rda``, the project's CSV of the same columns, or a folder.
+    Returns: ``cow``, ``first``, ``last`` (dates, both inside), one row a spell.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a spell has a day that is none.
     """
     table = read_layout(path, MAJORS)
     first, last = (
@@ -67,21 +56,12 @@ def read_majors(path: str | Path) -> pd.DataFrame:
 def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.DataFrame:
     """Members of the system by year, with the days of the year between which they were.
 
-    Parameters
-    ----------
-    states : as :func:`read_cow_crosswalk` returns it, with dates
-    first_year, last_year : years, both inside; 1816 at the earliest
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``country``, ``year``, ``from_day``, ``to_day`` (1 to 366, both inside), ``assumed`` (True after the
-        end of the list). A state with a gap inside a year has one row, from its first day to its last.
-
-    Raises
-    ------
-    DataError
-        If the list has no dates, or two spells of a state overlap.
+    states: as :func:`read_cow_crosswalk` returns it, with dates.
+    first_year, last_year: years, both inside; 1816 at the earliest.
+    Returns: ``cow``, ``country``, ``year``, ``from_day``, ``to_day`` (1 to 366, both inside), ``assumed``
+      (True after the end of the list). A state with a gap inside a year has one row, from its first day to
+      its last.
+    Raises DataError if the list has no dates, or two spells of a state overlap.
     """
     spells = _dated(states)
     years = np.arange(first_year, last_year + 1)
@@ -110,16 +90,10 @@ def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.Dat
 def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) -> IntArray:
     """Correlates of War codes of our country codes in years; -1 where the country was no state.
 
-    Parameters
-    ----------
-    states : list of states
-    country : (n,) alpha-3 codes, or former states' as in the crosswalk
-    year : (n,) years
-
-    Returns
-    -------
-    (n,) int
-        Where two states carry a code in a year (unification), the one that goes on.
+    states: list of states.
+    country: (n,) alpha-3 codes, or former states' as in the crosswalk.
+    year: (n,) years.
+    Returns: (n,) int. Where two states carry a code in a year (unification), the one that goes on.
     """
     out = np.full(len(country), -1, dtype=np.int64)
     wanted = np.where((country == "SRB") & (year >= SERBIA_FROM), "YUG", country)
@@ -133,21 +107,11 @@ def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) 
 def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequence[str]) -> pd.DataFrame:
     """Add our country codes beside Correlates of War codes, by year.
 
-    Parameters
-    ----------
-    table : with ``year`` and a column ``cow`` + side for every side
-    states : list of states with dates; without it nothing is added
-    sides : suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
-
-    Returns
-    -------
-    DataFrame
-        With ``country`` + side right after the codes; missing where the code was no state in the year.
-
-    Raises
-    ------
-    UnknownCountryError
-        If the list has no such code in any year.
+    table: with ``year`` and a column ``cow`` + side for every side.
+    states: list of states with dates; without it nothing is added.
+    sides: suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
+    Returns: With ``country`` + side right after the codes; missing where the code was no state in the year.
+    Raises UnknownCountryError if the list has no such code in any year.
     """
     if states is None:
         return table
@@ -163,16 +127,10 @@ def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequ
 def refuse_unknown_codes(table: pd.DataFrame, states: CowCrosswalk, name: str) -> None:
     """Refuse codes that the list of states has in no year: a code mistyped is no state that did not exist yet.
 
-    Parameters
-    ----------
-    table : with ``cow``, or ``cow1`` and ``cow2``; -1 stands for a party that was no state
-    states : list of states
-    name : what the table is, for the message
-
-    Raises
-    ------
-    UnknownCountryError
-        If there is one; the message names it with its rows.
+    table: with ``cow``, or ``cow1`` and ``cow2``; -1 stands for a party that was no state.
+    states: list of states.
+    name: what the table is, for the message.
+    Raises UnknownCountryError if there is one; the message names it with its rows.
     """
     known = states.spells["cow"].unique()
     for column in {"cow", "cow1", "cow2"}.intersection(table):
@@ -187,14 +145,9 @@ def refuse_unknown_codes(table: pd.DataFrame, states: CowCrosswalk, name: str) -
 def country_codes_by_year(states: CowCrosswalk, cow: IntArray, year: IntArray) -> CodeArray:
     """Our codes of Correlates of War codes in years, None where a code was no state; see :class:`CowCrosswalk`.
 
-    Parameters
-    ----------
-    states : list of states. A state that existed in its last year is taken to exist later too.
-    cow, year : (n,) codes and years
-
-    Returns
-    -------
-    (n,) object
+    states: list of states. A state that existed in its last year is taken to exist later too.
+    cow, year: (n,) codes and years.
+    Returns: (n,) object.
     """
     out: CodeArray = np.full(len(cow), None, dtype=object)
     inside = np.minimum(year, states.last_year)

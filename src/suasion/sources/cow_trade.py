@@ -32,24 +32,12 @@ LAYOUT = Layout(
 def read_cow_trade(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read trade by pair and year.
 
-    Parameters
-    ----------
-    path : ``Dyadic_COW_4.0.csv``, or the R file of peacesciencer (rounded to a million), or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year``, ``imports_1_from_2``, ``imports_2_from_1`` (million current USD).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a pair has two rows in a year.
-    DataError
-        If a flow is negative, or a pair is not in the order of its codes.
+    path: ``Dyadic_COW_4.0.csv``, or the R file of peacesciencer (rounded to a million), or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` < ``cow2``, ``year``, ``imports_1_from_2``, ``imports_2_from_1`` (million current USD).
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a pair has two rows in a year.
+    Raises DataError if a flow is negative, or a pair is not in the order of its codes.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "Trade")
     if (table["cow1"] >= table["cow2"]).any():

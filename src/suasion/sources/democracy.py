@@ -30,26 +30,14 @@ LAYOUT = Layout(
 def read_democracy(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read how democratic states are, by year.
 
-    Parameters
-    ----------
-    path : ``cw_democracy.rda`` of isard, ``hist_ccode_democracy.rda`` of peacesciencer, a CSV with the same columns,
-        or a folder
-    states : adds ``country``
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``year``, ``polyarchy`` (V-Dem electoral democracy, 0 to 1), ``polity`` (Polity, -10 to 10). Missing
-        values are NaN.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a state has two rows in a year.
-    DataError
-        If a score is out of its range.
+    path: ``cw_democracy.rda`` of isard, ``hist_ccode_democracy.rda`` of peacesciencer, a CSV with the same
+      columns, or a folder.
+    states: adds ``country``.
+    Returns: ``cow``, ``year``, ``polyarchy`` (V-Dem electoral democracy, 0 to 1), ``polity`` (Polity, -10 to
+      10). Missing values are NaN.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a state has two rows in a year.
+    Raises DataError if a score is out of its range.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Democracy")
     for column, low, high in (("polyarchy", 0, 1), ("polity", -10, 10)):

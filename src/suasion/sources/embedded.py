@@ -64,10 +64,8 @@ def load_parquet(name: str) -> pd.DataFrame:
 def load_csv(name: str, text: tuple[str, ...] = ()) -> pd.DataFrame:
     """Embedded CSV file as a fresh frame; lines starting with ``#`` are comments, empty cells are missing.
 
-    Parameters
-    ----------
-    name : file name
-    text : columns kept as text even where they look like numbers or like ``NA``
+    name: file name.
+    text: columns kept as text even where they look like numbers or like ``NA``.
     """
 
     def read(path: Path) -> pd.DataFrame:

@@ -33,24 +33,14 @@ _CODES = {"SUD": "SDN", "SDS": "SSD"}
 def read_eora26(path: str | Path, year: int | None = None, unit: float = THOUSAND) -> WorldTable:
     """Read one year of the tables.
 
-    Parameters
-    ----------
-    path : the year's zip archive, or a folder with it or with its files
-    year : 1990 to 2022
-    unit : million USD in one unit of the file; 0.001 where it is a thousand USD
-
-    Returns
-    -------
-    WorldTable
-        Without the row and column ``ROW``, which hold the statistical discrepancy; ``steps`` says how much that was,
-        and how much of negative sales was set to zero. Output is the sum of the rows, for the file has none.
-
-    Raises
-    ------
-    InputError
-        If the year is not in the data set.
-    SourceFileError
-        If a file is absent, or its size does not fit the labels.
+    path: the year's zip archive, or a folder with it or with its files.
+    year: 1990 to 2022.
+    unit: million USD in one unit of the file; 0.001 where it is a thousand USD.
+    Returns: Without the row and column ``ROW``, which hold the statistical discrepancy; ``steps`` says how
+      much that was, and how much of negative sales was set to zero. Output is the sum of the rows, for the
+      file has none.
+    Raises InputError if the year is not in the data set.
+    Raises SourceFileError if a file is absent, or its size does not fit the labels.
     """
     wanted = check_year(year, YEARS, DATASET)
     place = Path(path)

@@ -176,16 +176,10 @@ def register() -> Register:
 def parse(text: str, source: str = FILE) -> Register:
     """Read a register.
 
-    Parameters
-    ----------
-    text : TOML with ``study``, ``scenario`` and ``figure``. A figure has ``value`` or ``range`` of ``economies``, or
-        ``values`` by economy and, where its study starts from them, ``shares``.
-    source : for messages
-
-    Raises
-    ------
-    DataError
-        Something is missing, unknown or of another type; the message says which and where.
+    text: TOML with ``study``, ``scenario`` and ``figure``. A figure has ``value`` or ``range`` of
+      ``economies``, or ``values`` by economy and, where its study starts from them, ``shares``.
+    source: for messages.
+    Raises DataError: Something is missing, unknown or of another type; the message says which and where.
     """
     try:
         plain = tomllib.loads(text)

@@ -31,25 +31,13 @@ LAYOUT = Layout(
 def read_exercises(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read how many joint exercises a state took part in, by year.
 
-    Parameters
-    ----------
-    path : ``ctryYrData.rda``, or a folder
-    states : adds ``country``
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``year``, ``exercises`` (count), ``any`` (1 if there was one), ``multilateral`` (1 if one had more than
-        two members). Missing values are NaN.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a state has two rows in a year.
-    DataError
-        If a count is negative.
+    path: ``ctryYrData.rda``, or a folder.
+    states: adds ``country``.
+    Returns: ``cow``, ``year``, ``exercises`` (count), ``any`` (1 if there was one), ``multilateral`` (1 if
+      one had more than two members). Missing values are NaN.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a state has two rows in a year.
+    Raises DataError if a count is negative.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Joint exercises")
     if (table["exercises"] < 0).any():

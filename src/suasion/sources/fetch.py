@@ -33,11 +33,9 @@ TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
 class Patience:
     """How long to wait and how often to try.
 
-    Attributes
-    ----------
-    connect, read : seconds to wait for a connection, and for the next piece of the answer
-    tries : tries in all; each continues where the last one stopped
-    redirects : redirections to follow
+    connect, read: seconds to wait for a connection, and for the next piece of the answer.
+    tries: tries in all; each continues where the last one stopped.
+    redirects: redirections to follow.
     """
 
     connect: float = 15.0
@@ -57,30 +55,18 @@ def fetch(
 ) -> tuple[StoredFile, ...]:
     """Fetch a data set into the store.
 
-    Parameters
-    ----------
-    name : name in the catalogue
-    year : year, for data sets with a file a year
-    store : folder of the store
-    address : another address than the catalogue's
-    patience : time-outs and tries
-    progress : called with bytes so far, bytes in all (0 where unknown) and the file's name
-
-    Returns
-    -------
-    tuple of StoredFile
-        Files of the data set now in the store.
-
-    Raises
-    ------
-    InputError
-        If there is no such data set, or the year is not one of it.
-    SourceFileError
-        If it cannot be fetched; the message gives the page, the file and the command that adds it by hand.
-    ChecksumError
-        If what came is not the file that was published.
-    OutputError
-        If the store cannot be written.
+    name: name in the catalogue.
+    year: year, for data sets with a file a year.
+    store: folder of the store.
+    address: another address than the catalogue's.
+    patience: time-outs and tries.
+    progress: called with bytes so far, bytes in all (0 where unknown) and the file's name.
+    Returns: Files of the data set now in the store.
+    Raises InputError if there is no such data set, or the year is not one of it.
+    Raises SourceFileError if it cannot be fetched; the message gives the page, the file and the command that
+      adds it by hand.
+    Raises ChecksumError if what came is not the file that was published.
+    Raises OutputError if the store cannot be written.
     """
     item = data_set(name)
     if item.kind == "parts" and not address:
@@ -101,20 +87,9 @@ def download(
 ) -> Path:
     """Bring a file beside the store, complete and checked, without adding it.
 
-    Parameters
-    ----------
-    name, year, store, address, patience, progress
-        As for :func:`fetch`.
-
-    Returns
-    -------
-    Path
-        The file; remove it when it is used.
-
-    Raises
-    ------
-    InputError, SourceFileError, ChecksumError, OutputError
-        As for :func:`fetch`.
+    name, year, store, address, patience, progress: As for :func:`fetch`.
+    Returns: The file; remove it when it is used.
+    Raises InputError, SourceFileError, ChecksumError, OutputError: As for :func:`fetch`.
     """
     item = data_set(name)
     file = item.file_of(year)
@@ -124,15 +99,9 @@ def download(
 def by_hand(item: DataSet, file: PublishedFile) -> str:
     """How to get a file without this program: page, name, size and checksum as far as known, and the command.
 
-    Parameters
-    ----------
-    item : entry of the catalogue
-    file : the file wanted
-
-    Returns
-    -------
-    str
-        Sentences.
+    item: entry of the catalogue.
+    file: the file wanted.
+    Returns: Sentences.
     """
     page = f"download it from {item.page}" if item.page != UNKNOWN else "no page is known"
     size = f"{file.size:,} bytes" if file.size else "size unknown"

@@ -19,12 +19,10 @@ from suasion.types import FloatArray
 class Split:
     """A split of final sales and how well its margins hold.
 
-    Attributes
-    ----------
-    final : ndarray, shape (importer, exporter, sector)
-        Million USD; sums over importers equal the sellers' totals.
-    rounds : row-and-column rounds used
-    gap : largest relative miss of a buyer's absorption
+    final: ndarray, shape (importer, exporter, sector). Million USD; sums over importers equal the sellers'
+      totals.
+    rounds: row-and-column rounds used.
+    gap: largest relative miss of a buyer's absorption.
     """
 
     final: FloatArray
@@ -35,16 +33,10 @@ class Split:
 def seed_from_intermediate(intermediate: FloatArray, home_bias: float = 1.0) -> FloatArray:
     """Seed of the split: the importers' shares in the same seller's intermediate sales.
 
-    Parameters
-    ----------
-    intermediate : ndarray, shape (importer, exporter, sector)
-        Million USD.
-    home_bias : weight put on sales at home before normalising; 1 keeps the intermediate pattern
-
-    Returns
-    -------
-    ndarray, shape (importer, exporter, sector)
-        Shares over importers. A seller without intermediate sales sells at home only.
+    intermediate: ndarray, shape (importer, exporter, sector). Million USD.
+    home_bias: weight put on sales at home before normalising; 1 keeps the intermediate pattern.
+    Returns: ndarray, shape (importer, exporter, sector). Shares over importers. A seller without intermediate
+      sales sells at home only.
     """
     size = intermediate.shape[0]
     home = np.arange(size)
@@ -64,23 +56,14 @@ def ras(
 ) -> Split:
     """Scale ``seed`` until sellers' totals and buyers' absorption both hold.
 
-    Parameters
-    ----------
-    seed : ndarray, shape (importer, exporter, sector)
-        Non-negative; positive somewhere for every seller with a total.
-    rows : ndarray, shape (exporter, sector)
-        Sellers' totals, million USD. They hold exactly in the result.
-    columns : ndarray, shape (importer,)
-        Buyers' absorption, million USD; same sum as ``rows``.
-    tolerance : largest relative miss of a column
-    max_rounds : rounds before giving up
-
-    Raises
-    ------
-    DataError
-        If the margins have different sums, or a seller with a total has an empty seed.
-    ConvergenceError
-        If the columns do not hold after ``max_rounds``.
+    seed: ndarray, shape (importer, exporter, sector). Non-negative; positive somewhere for every seller with
+      a total.
+    rows: ndarray, shape (exporter, sector). Sellers' totals, million USD. They hold exactly in the result.
+    columns: ndarray, shape (importer,). Buyers' absorption, million USD; same sum as ``rows``.
+    tolerance: largest relative miss of a column.
+    max_rounds: rounds before giving up.
+    Raises DataError if the margins have different sums, or a seller with a total has an empty seed.
+    Raises ConvergenceError if the columns do not hold after ``max_rounds``.
     """
     check_margins(seed, rows, columns)
     flat = seed.reshape(seed.shape[0], -1)

@@ -36,24 +36,13 @@ BY_YEAR = Layout(
 def read_gcdf_countries(path: str | Path) -> pd.DataFrame:
     """Read Chinese commitments by recipient, 2000 to 2021 together.
 
-    Parameters
-    ----------
-    path : ``gcdf_country_commitments.rda``, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``country`` (alpha-3; missing for groups of countries), ``name``, ``commitments_bn`` (billion constant USD, as
-        published), ``interest_percent`` (weighted mean rate of loans; NaN where none is known).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a recipient has two rows.
-    DataError
-        If an amount is negative.
+    path: ``gcdf_country_commitments.rda``, or a folder.
+    Returns: ``country`` (alpha-3; missing for groups of countries), ``name``, ``commitments_bn`` (billion
+      constant USD, as published), ``interest_percent`` (weighted mean rate of loans; NaN where none is
+      known).
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a recipient has two rows.
+    Raises DataError if an amount is negative.
     """
     table = unique_rows(read_layout(path, BY_COUNTRY), ("name",), "Commitments by country")
     known = table["country"].notna() & (table["country"].astype("string") != "")

@@ -17,14 +17,9 @@ from suasion.sources.countries import resolve_country
 class Membership:
     """One country's time in one group.
 
-    Parameters
-    ----------
-    group, country
-        Name of the group and alpha-3 code.
-    entry, exit
-        ISO dates; ``exit`` is empty while the membership lasts.
-    source
-        Where it was read, or ``assumption``.
+    group, country: Name of the group and alpha-3 code.
+    entry, exit: ISO dates; ``exit`` is empty while the membership lasts.
+    source: Where it was read, or ``assumption``.
     """
 
     group: str
@@ -90,17 +85,9 @@ def members(group: str, year: int) -> tuple[str, ...]:
 def code_of(text: str) -> str:
     """Return the code of a country where a group could stand too.
 
-    Parameters
-    ----------
-    text
-        Code or name.
-
-    Raises
-    ------
-    UnknownCountryError
-        If it is neither; the message lists the groups.
-    AmbiguousCountryError
-        If a name fits several countries.
+    text: Code or name.
+    Raises UnknownCountryError if it is neither; the message lists the groups.
+    Raises AmbiguousCountryError if a name fits several countries.
     """
     try:
         return resolve_country(text)

@@ -80,25 +80,13 @@ _COMMAS = (
 def read_gsdb(path: str | Path) -> pd.DataFrame:
     """Read sanctions by case.
 
-    Parameters
-    ----------
-    path : ``GSDB_V3.csv`` or ``GSDB_V4.csv``, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``case`` (number), ``target``, ``sender`` (text as published), ``begin``, ``end`` (years), ``trade``, ``arms``,
-        ``military``, ``financial``, ``travel``, ``other`` (bool), ``trade_detail`` (such as ``exp_part``; missing
-        without trade sanctions), ``objective`` and ``success`` (tuples of words).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a case has two rows.
-    DataError
-        If a case ends before it begins, or has other words for objective or success.
+    path: ``GSDB_V3.csv`` or ``GSDB_V4.csv``, or a folder.
+    Returns: ``case`` (number), ``target``, ``sender`` (text as published), ``begin``, ``end`` (years),
+      ``trade``, ``arms``, ``military``, ``financial``, ``travel``, ``other`` (bool), ``trade_detail`` (such
+      as ``exp_part``; missing without trade sanctions), ``objective`` and ``success`` (tuples of words).
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a case has two rows.
+    Raises DataError if a case ends before it begins, or has other words for objective or success.
     """
     file = locate(path, LAYOUT.names)
     table = unique_rows(read_layout(file, LAYOUT), ("case",), "The sanctions data base")

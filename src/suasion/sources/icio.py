@@ -48,23 +48,13 @@ _WHOLE = {"CN": "CHN", "MX": "MEX"}
 def read_icio(path: str | Path, year: int | None = None) -> WorldTable:
     """Read one year of the tables.
 
-    Parameters
-    ----------
-    path : the year's CSV (``2019_SML.csv``, ``2019.csv``, ``ICIO2021_2018.csv``), the zip archive that holds it, or a
-        folder
-    year : year of the table
-
-    Returns
-    -------
-    WorldTable
-        With ``ROW``; China and Mexico whole.
-
-    Raises
-    ------
-    InputError
-        If the year is not one of the tables.
-    SourceFileError
-        If the file is absent, another one, or has a row or column that is not known; nothing is left out silently.
+    path: the year's CSV (``2019_SML.csv``, ``2019.csv``, ``ICIO2021_2018.csv``), the zip archive that holds
+      it, or a folder.
+    year: year of the table.
+    Returns: With ``ROW``; China and Mexico whole.
+    Raises InputError if the year is not one of the tables.
+    Raises SourceFileError if the file is absent, another one, or has a row or column that is not known;
+      nothing is left out silently.
     """
     wanted = check_year(year, YEARS, DATASET)
     with year_file(path, rf"(?:ICIO20\d\d_)?{wanted}(?:[._]SML)?\.csv", wanted, DATASET) as (file, checksum):

@@ -24,23 +24,13 @@ _CODES = {260: "DEU", 678: "YEM", 680: "YMD"}
 def read_ideal_points(path: str | Path) -> pd.DataFrame:
     """Read the published ideal points.
 
-    Parameters
-    ----------
-    path : the file ``IdealpointestimatesAll_Apr2020.csv`` or ``IdealpointestimatesAll_Jun2024.csv``, or the folder of
-        one (the former, where it holds both)
-
-    Returns
-    -------
-    DataFrame
-        ``country`` (as in the record of votes), ``cow`` (Correlates of War code), ``un_session``, ``year`` (in which
-        the UN session opened), ``votes`` (number), ``mean``, ``low`` and ``high`` (5 and 95 per cent).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a country has two values in a UN session.
+    path: the file ``IdealpointestimatesAll_Apr2020.csv`` or ``IdealpointestimatesAll_Jun2024.csv``, or the
+      folder of one (the former, where it holds both).
+    Returns: ``country`` (as in the record of votes), ``cow`` (Correlates of War code), ``un_session``,
+      ``year`` (in which the UN session opened), ``votes`` (number), ``mean``, ``low`` and ``high`` (5 and 95
+      per cent).
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a country has two values in a UN session.
     """
     file = _release(Path(path))
     table = _csv(file, ("ccode", "iso3c")).rename(columns=lambda name: str(name).removesuffix("All"))
@@ -82,21 +72,10 @@ def _release(path: Path) -> Path:
 def read_matches(path: str | Path) -> pd.DataFrame:
     """Read which roll calls repeat which.
 
-    Parameters
-    ----------
-    path : the file ``Matches.csv``, or its folder
-
-    Returns
-    -------
-    DataFrame
-        ``rcid`` and ``repeats``: the later roll call, and the earlier one of the same text.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a roll call repeats a later one, or itself.
+    path: the file ``Matches.csv``, or its folder.
+    Returns: ``rcid`` and ``repeats``: the later roll call, and the earlier one of the same text.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a roll call repeats a later one, or itself.
     """
     file = find_file(path, "Matches.csv", ("idealpoints",))
     table = _csv(file, ("rcid1", "rcid2"))

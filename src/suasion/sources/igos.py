@@ -23,24 +23,12 @@ JOINT = Layout(
 def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read how many organizations two states are both full members of, by year.
 
-    Parameters
-    ----------
-    path : ``cow_igo_ndy.rda``, or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year``, ``joint`` (count). A pair-year without a row is unknown, not zero.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a pair has two rows in a year.
-    DataError
-        If a count is negative.
+    path: ``cow_igo_ndy.rda``, or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` < ``cow2``, ``year``, ``joint`` (count). A pair-year without a row is unknown, not zero.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a pair has two rows in a year.
+    Raises DataError if a count is negative.
     """
     table = read_layout(path, JOINT)
     if (table["joint"] < 0).any():

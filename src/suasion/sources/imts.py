@@ -18,25 +18,14 @@ FIELDS = ("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERI
 def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
     """Read exports by reporter and partner.
 
-    Parameters
-    ----------
-    path : SDMX-CSV file, or a folder of files by year
-    year : year to keep, and whose file is read where a folder is given
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (alpha-3; the Fund's own codes, such as ``G001`` for the world, as they are),
-        ``year``, ``value`` (USD, free on board). Rows without a value are left out: not stated is not zero.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a flow occurs twice.
-    DataError
-        If a flow is negative.
+    path: SDMX-CSV file, or a folder of files by year.
+    year: year to keep, and whose file is read where a folder is given.
+    Returns: ``exporter``, ``importer`` (alpha-3; the Fund's own codes, such as ``G001`` for the world, as
+      they are), ``year``, ``value`` (USD, free on board). Rows without a value are left out: not stated is
+      not zero.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a flow occurs twice.
+    Raises DataError if a flow is negative.
     """
     place = Path(path)
     if is_folder(place) and year is not None:

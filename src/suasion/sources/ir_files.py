@@ -69,10 +69,7 @@ class Layout:
 def locate(path: str | Path, names: Sequence[str]) -> Path:
     """Return the file at ``path``, or the first of ``names`` in that folder or a folder just below it.
 
-    Raises
-    ------
-    SourceFileError
-        If there is none; the message lists what the folder holds.
+    Raises SourceFileError if there is none; the message lists what the folder holds.
     """
     place = Path(path)
     if is_file(place):
@@ -89,22 +86,13 @@ def locate(path: str | Path, names: Sequence[str]) -> Path:
 def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
     """Read the columns of a layout from a published file.
 
-    Parameters
-    ----------
-    path : R, Stata or CSV file, or the folder that holds one of ``layout.names``
-    layout : what to read
-
-    Returns
-    -------
-    DataFrame
-        Columns in the order of ``layout.columns``; keys as integers, missing codes as NaN, rows as in the file.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, damaged, or lacks a column; the message names it.
-    DataError
-        If a key is missing or no whole number, a year is outside the calendar, or a flag is neither 0 nor 1.
+    path: R, Stata or CSV file, or the folder that holds one of ``layout.names``.
+    layout: what to read.
+    Returns: Columns in the order of ``layout.columns``; keys as integers, missing codes as NaN, rows as in
+      the file.
+    Raises SourceFileError if the file is absent, damaged, or lacks a column; the message names it.
+    Raises DataError if a key is missing or no whole number, a year is outside the calendar, or a flag is
+      neither 0 nor 1.
     """
     file = locate(path, layout.names)
     raw = raw_table(file, layout.advice)
@@ -124,10 +112,7 @@ def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
 def raw_table(file: Path, advice: str) -> pd.DataFrame:
     """Read the one table of an R, Stata or CSV file as it is.
 
-    Raises
-    ------
-    SourceFileError
-        If it cannot be read as what its ending says, or holds no table.
+    Raises SourceFileError if it cannot be read as what its ending says, or holds no table.
     """
     kind = file.suffix.lower()
     try:
@@ -147,10 +132,7 @@ def raw_table(file: Path, advice: str) -> pd.DataFrame:
 def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataFrame:
     """Return the table if no combination of ``keys`` occurs twice.
 
-    Raises
-    ------
-    DuplicateLabelError
-        With the first rows that do.
+    Raises DuplicateLabelError: With the first rows that do.
     """
     twice = table[table.duplicated(list(keys), keep=False)]
     if len(twice):
@@ -170,16 +152,9 @@ def dates(values: pd.Series) -> pd.Series:
 def day_of(table: pd.DataFrame, year: str, month: str, day: str, what: str) -> pd.Series:
     """Return the days that three columns name.
 
-    Parameters
-    ----------
-    table : DataFrame
-    year, month, day : its columns
-    what : of what the message speaks
-
-    Raises
-    ------
-    DataError
-        If there is no such day.
+    year, month, day: its columns.
+    what: of what the message speaks.
+    Raises DataError if there is no such day.
     """
     parts = pd.DataFrame({"year": table[year], "month": table[month], "day": table[day]})
     made = pd.to_datetime(parts, errors="coerce")

@@ -28,24 +28,13 @@ _SUMMED = {"exporter", "importer", "year", "value_usd2010"}
 def read_itpd(path: str | Path) -> pd.DataFrame:
     """Read trade by exporter, importer and year, all industries together.
 
-    Parameters
-    ----------
-    path : the data base, the summed table (both may be compressed), or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (alpha-3; the file's own code where ISO has none), ``year``, ``value`` (million USD:
-        current in the data base, of 2010 in the summed table). A pair without a row is unknown, not zero.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If the summed table has a pair and year twice.
-    DataError
-        If a flow is negative, or a country of the summed table is not known.
+    path: the data base, the summed table (both may be compressed), or a folder.
+    Returns: ``exporter``, ``importer`` (alpha-3; the file's own code where ISO has none), ``year``, ``value``
+      (million USD: current in the data base, of 2010 in the summed table). A pair without a row is unknown,
+      not zero.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if the summed table has a pair and year twice.
+    Raises DataError if a flow is negative, or a country of the summed table is not known.
     """
     file = locate(path, NAMES)
     columns = _columns(file)

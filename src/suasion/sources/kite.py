@@ -39,24 +39,15 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 class KiteBase:
     """A base in shares; not yet an equilibrium of ours.
 
-    Parameters
-    ----------
-    countries, sectors
-        Alpha-3 codes where a label is a country's, else the label; labels of sectors as they are.
-    share
-        (importer, exporter, sector) of purchases at user prices; sums to one over exporters.
-    tariff
-        (importer, exporter, sector) rates.
-    va_share, final_share
-        (country, sector) value added in cost; composition of final purchases.
-    input_share
-        (country, user, input) composition of the cost of inputs.
-    value_added, trade_balance
-        (country,) in the unit of the file; exports less imports, before tariffs.
-    theta
-        (sector,) trade elasticity, positive; sigma - 1.
-    checksum
-        SHA-256 of the file.
+    countries, sectors: Alpha-3 codes where a label is a country's, else the label; labels of sectors as they
+      are.
+    share: (importer, exporter, sector) of purchases at user prices; sums to one over exporters.
+    tariff: (importer, exporter, sector) rates.
+    va_share, final_share: (country, sector) value added in cost; composition of final purchases.
+    input_share: (country, user, input) composition of the cost of inputs.
+    value_added, trade_balance: (country,) in the unit of the file; exports less imports, before tariffs.
+    theta: (sector,) trade elasticity, positive; sigma - 1.
+    checksum: SHA-256 of the file.
     """
 
     countries: tuple[str, ...]
@@ -75,16 +66,9 @@ class KiteBase:
 def read_kite(path: str | Path) -> KiteBase:
     """Read initial conditions; a tariff that is not there is zero.
 
-    Parameters
-    ----------
-    path
-        ``initial_conditions.rds``, or a folder that holds it.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, not an R file, or lacks a table or a cell; or if it holds export subsidies or barriers
-        beside tariffs, which would be lost.
+    path: ``initial_conditions.rds``, or a folder that holds it.
+    Raises SourceFileError if the file is absent, not an R file, or lacks a table or a cell; or if it holds
+      export subsidies or barriers beside tariffs, which would be lost.
     """
     file = find_file(path, FILE)
     data = read_r(file)

@@ -88,13 +88,11 @@ class SkippedRow(StrEnum):
 class TableMeasure:
     """One measure of a table.
 
-    Attributes
-    ----------
-    kind : type of a scenario's instrument
-    senders, targets, sectors : codes and groups
-    rate : fraction; NaN for a ban
-    mode : ``add`` or ``set``
-    first, last : days in force
+    kind: type of a scenario's instrument.
+    senders, targets, sectors: codes and groups.
+    rate: fraction; NaN for a ban.
+    mode: ``add`` or ``set``.
+    first, last: days in force.
     """
 
     kind: str
@@ -118,14 +116,8 @@ class MeasureTable:
 def read_measure_table(path: str | Path) -> MeasureTable:
     """Read a table of trade measures in any of the layouts above.
 
-    Parameters
-    ----------
-    path : as downloaded
-
-    Raises
-    ------
-    SourceFileError
-        It is absent, or of another layout.
+    path: as downloaded.
+    Raises SourceFileError: It is absent, or of another layout.
     """
     file = Path(path)
     try:

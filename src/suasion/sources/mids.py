@@ -39,25 +39,15 @@ LAYOUT = Layout(
 def read_mids(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read disputes by directed dyad and year.
 
-    Parameters
-    ----------
-    path : ``cow_mid_ddydisps.rda``, or the Gibler-Miller-Little ``gml_mid_ddydisps.rda``, or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1``, ``cow2``, ``year``, ``dispute`` (number), ``ongoing`` and ``onset`` (bool), ``side_a`` (True if the
-        first state is on the side that took the first action) and ``originator`` (True if the first state was in from
-        the first day), ``hostility_1`` (of the first state) and ``hostility`` (of the dispute; 1 none to 5 war),
-        ``fatality`` (level 0 to 6). Both directions are there. A dyad-year without a row has no dispute.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a directed dyad-year occurs twice.
+    path: ``cow_mid_ddydisps.rda``, or the Gibler-Miller-Little ``gml_mid_ddydisps.rda``, or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1``, ``cow2``, ``year``, ``dispute`` (number), ``ongoing`` and ``onset`` (bool), ``side_a``
+      (True if the first state is on the side that took the first action) and ``originator`` (True if the
+      first state was in from the first day), ``hostility_1`` (of the first state) and ``hostility`` (of the
+      dispute; 1 none to 5 war), ``fatality`` (level 0 to 6). Both directions are there. A dyad-year without a
+      row has no dispute.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a directed dyad-year occurs twice.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "The table of disputes")
     flags = ["ongoing", "onset", "side_a", "originator"]
@@ -85,19 +75,9 @@ TERRITORIAL = Layout(
 def read_territorial_disputes(path: str | Path) -> pd.DataFrame:
     """Read the pairs and years with a dispute in which one of the two wants another hold on a territory.
 
-    Parameters
-    ----------
-    path : ``gml_dirdisp.rda`` of peacesciencer, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year``; each once.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
+    path: ``gml_dirdisp.rda`` of peacesciencer, or a folder.
+    Returns: ``cow1`` < ``cow2``, ``year``; each once.
+    Raises SourceFileError if the file is absent or another one.
     """
     table = read_layout(path, TERRITORIAL)
     own = table[(table[list(REVISIONS)] == TERRITORY).any(axis=1) & (table["cow1"] < table["cow2"])]

@@ -20,16 +20,14 @@ from suasion.sources.embedded import load_file
 class KeptDivision:
     """Divisions of a network's cases.
 
-    Attributes
-    ----------
-    title : name of the network
-    network : SHA-256 of the network file that was divided
-    draws, seed : points of the Latin hypercube over the ranges, and their seed
-    players : codes
-    gains : ``case``, ``player``, ``name``, ``gain`` (Shapley value less what the player gets alone, million USD a
-        year), ``low``, ``high`` (5th and 95th of 100 draws), ``share_percent`` (of all gains)
-    locked : ``case``, ``seller``, ``buyer``, ``share`` of the seller's capacity with no way to anybody but the buyer,
-        where there is any
+    title: name of the network.
+    network: SHA-256 of the network file that was divided.
+    draws, seed: points of the Latin hypercube over the ranges, and their seed.
+    players: codes.
+    gains: ``case``, ``player``, ``name``, ``gain`` (Shapley value less what the player gets alone, million
+      USD a year), ``low``, ``high`` (5th and 95th of 100 draws), ``share_percent`` (of all gains).
+    locked: ``case``, ``seller``, ``buyer``, ``share`` of the seller's capacity with no way to anybody but the
+      buyer, where there is any.
     """
 
     title: str
@@ -44,14 +42,8 @@ class KeptDivision:
 def kept_division(name: str) -> KeptDivision:
     """Read the divisions of a shipped network.
 
-    Parameters
-    ----------
-    name : such as ``eurasian_gas``
-
-    Raises
-    ------
-    SourceFileError
-        If there is no such file, or it cannot be read.
+    name: such as ``eurasian_gas``.
+    Raises SourceFileError if there is no such file, or it cannot be read.
     """
     made = load_file(f"networks/{name}.ranges.json", _read)
     return KeptDivision(

@@ -33,26 +33,15 @@ LAYOUT = Layout(
 def read_nmc(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read national material capabilities by state and year.
 
-    Parameters
-    ----------
-    path : the project's abridged ``.csv``, or the R file of peacesciencer, or a folder
-    states : adds ``country``
-
-    Returns
-    -------
-    DataFrame
-        ``cow``, ``year``, ``cinc`` (share of the world, 0 to 1), ``military_spending`` (thousand; pounds sterling to
-        1913, current USD from 1914), ``military_personnel`` (thousand), ``iron_and_steel`` (thousand tons), ``energy``
-        (thousand coal-ton equivalents), ``population``, ``urban_population`` (thousand). Missing values are NaN.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If a state has two rows in a year.
-    DataError
-        If an index lies outside 0 to 1.
+    path: the project's abridged ``.csv``, or the R file of peacesciencer, or a folder.
+    states: adds ``country``.
+    Returns: ``cow``, ``year``, ``cinc`` (share of the world, 0 to 1), ``military_spending`` (thousand; pounds
+      sterling to 1913, current USD from 1914), ``military_personnel`` (thousand), ``iron_and_steel``
+      (thousand tons), ``energy`` (thousand coal-ton equivalents), ``population``, ``urban_population``
+      (thousand). Missing values are NaN.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if a state has two rows in a year.
+    Raises DataError if an index lies outside 0 to 1.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "National material capabilities")
     wrong = table[(table["cinc"] < 0) | (table["cinc"] > 1)]

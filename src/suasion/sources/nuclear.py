@@ -28,23 +28,13 @@ LAYOUT = Layout(
 def read_nuclear_agreements(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFrame:
     """Read agreements on nuclear cooperation.
 
-    Parameters
-    ----------
-    path : ``nca_dataset.dta``, or a folder
-    states : adds ``country1`` and ``country2``
-
-    Returns
-    -------
-    DataFrame
-        ``cow1`` < ``cow2``, ``year`` (of signature), ``kind`` (number as published; what the numbers mean is in the
-        codebook, which is not read here), one row an agreement: a pair may sign several in a year.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a row is no agreement.
+    path: ``nca_dataset.dta``, or a folder.
+    states: adds ``country1`` and ``country2``.
+    Returns: ``cow1`` < ``cow2``, ``year`` (of signature), ``kind`` (number as published; what the numbers
+      mean is in the codebook, which is not read here), one row an agreement: a pair may sign several in a
+      year.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a row is no agreement.
     """
     table = read_layout(path, LAYOUT)
     if (table.pop("signed") != 1).any():

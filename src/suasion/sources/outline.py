@@ -61,10 +61,7 @@ def dots() -> pd.DataFrame:
 def rings() -> dict[str, tuple[Ring, ...]]:
     """Outlines of all shapes by their code.
 
-    Returns
-    -------
-    dict
-        Code to closed rings of points, (N, 2) degrees of longitude and latitude.
+    Returns: Code to closed rings of points, (N, 2) degrees of longitude and latitude.
     """
     arcs = _arcs()
     found = {}

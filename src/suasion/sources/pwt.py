@@ -36,26 +36,14 @@ LAYOUT = Layout(
 def read_pwt(path: str | Path) -> pd.DataFrame:
     """Read the Penn World Table.
 
-    Parameters
-    ----------
-    path : ``pwt10.01.rda`` or ``pwt1001.dta``, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``country`` (alpha-3), ``year``, ``gdp_national`` (million USD of 2017 at constant national prices),
-        ``gdp_expenditure`` and ``gdp_output`` (million USD of 2017 in purchasing power), ``population`` and
-        ``employment`` (million), ``human_capital`` (index), ``capital`` (million USD of 2017), ``productivity`` (2017 =
-        1), ``labour_share`` (of output). Missing values are NaN.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DuplicateLabelError
-        If an economy has two rows in a year.
-    DataError
-        If a level is negative.
+    path: ``pwt10.01.rda`` or ``pwt1001.dta``, or a folder.
+    Returns: ``country`` (alpha-3), ``year``, ``gdp_national`` (million USD of 2017 at constant national
+      prices), ``gdp_expenditure`` and ``gdp_output`` (million USD of 2017 in purchasing power),
+      ``population`` and ``employment`` (million), ``human_capital`` (index), ``capital`` (million USD of
+      2017), ``productivity`` (2017 = 1), ``labour_share`` (of output). Missing values are NaN.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DuplicateLabelError if an economy has two rows in a year.
+    Raises DataError if a level is negative.
     """
     table = unique_rows(read_layout(path, LAYOUT), ("country", "year"), "The Penn World Table")
     table["country"] = table["country"].astype(str)

@@ -23,14 +23,8 @@ STEP_PER_MILLE = 4
 def levels(largest: int) -> IntArray:
     """Ladder of representable amounts: 0, 1, 2, ..., then steps of 0.4 %, up to at least ``largest``.
 
-    Parameters
-    ----------
-    largest : the largest amount that must be representable, in units
-
-    Returns
-    -------
-    ndarray of int64, shape (number of levels,)
-        Strictly increasing; position is the code.
+    largest: the largest amount that must be representable, in units.
+    Returns: ndarray of int64, shape (number of levels,). Strictly increasing; position is the code.
     """
     ladder = [0, 1]
     while ladder[-1] < largest:
@@ -43,15 +37,8 @@ def levels(largest: int) -> IntArray:
 def encode(amounts: npt.NDArray[np.float64], largest: int) -> CodeArray:
     """Code of the nearest level for each amount; a positive amount never becomes zero.
 
-    Parameters
-    ----------
-    amounts : ndarray of float64
-        Non-negative amounts, in units.
-    largest : argument of :func:`levels`; at least the largest amount
-
-    Returns
-    -------
-    ndarray of uint16, same shape
+    amounts: ndarray of float64. Non-negative amounts, in units.
+    largest: argument of :func:`levels`; at least the largest amount.
     """
     ladder = levels(largest)
     middles = (ladder[1:] + ladder[:-1]) / 2.0

@@ -33,19 +33,10 @@ _UNREADABLE = (
 def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the objects of an R data file by name.
 
-    Parameters
-    ----------
-    path
-        File written by R's ``save``.
-    plain_classes
-        R classes of the data set to read as the plain lists that they are.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or not an R data file.
-    MissingPackageError
-        The reader for R files is not installed.
+    path: File written by R's ``save``.
+    plain_classes: R classes of the data set to read as the plain lists that they are.
+    Raises SourceFileError if the file is absent or not an R data file.
+    Raises MissingPackageError: The reader for R files is not installed.
     """
     source = Path(path)
     if not is_file(source):
@@ -75,10 +66,7 @@ def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, A
 def find_file(path: str | Path, name: str, folders: tuple[str, ...] = ()) -> Path:
     """Return the file at ``path``, or the file ``name`` in the folder ``path`` or a folder below it.
 
-    Raises
-    ------
-    SourceFileError
-        If it is not there; the message lists what the folder holds.
+    Raises SourceFileError if it is not there; the message lists what the folder holds.
     """
     place = Path(path)
     if is_file(place):
@@ -94,24 +82,11 @@ def find_file(path: str | Path, name: str, folders: tuple[str, ...] = ()) -> Pat
 def cube(table: Any, value: str, axes: dict[str, tuple[str, ...]]) -> npt.NDArray[np.float64]:
     """Arrange a column of a long table by its label columns.
 
-    Parameters
-    ----------
-    table
-        Data frame with one row a cell.
-    value
-        Column of numbers.
-    axes
-        Label column to the labels wanted, in the order of the axes returned.
-
-    Returns
-    -------
-    FloatArray
-        Every cell filled exactly once.
-
-    Raises
-    ------
-    InputError
-        If a cell is absent or there are other rows.
+    table: Data frame with one row a cell.
+    value: Column of numbers.
+    axes: Label column to the labels wanted, in the order of the axes returned.
+    Returns: Every cell filled exactly once.
+    Raises InputError if a cell is absent or there are other rows.
     """
     index = []
     for column, labels in axes.items():

@@ -39,22 +39,11 @@ AUSTRIA_FROM = 1919
 def read_rivalries(path: str | Path) -> pd.DataFrame:
     """Read spells of rivalry.
 
-    Parameters
-    ----------
-    path : ``tss_rivalries.rda`` or ``td_rivalries.rda`` of peacesciencer, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``rivalry`` (number), ``name``, ``cow1`` < ``cow2``, ``start``, ``end`` (years, both inside), ``positional``,
-        ``spatial``, ``ideological``, ``interventionary`` (bool).
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a spell ends before it begins.
+    path: ``tss_rivalries.rda`` or ``td_rivalries.rda`` of peacesciencer, or a folder.
+    Returns: ``rivalry`` (number), ``name``, ``cow1`` < ``cow2``, ``start``, ``end`` (years, both inside),
+      ``positional``, ``spatial``, ``ideological``, ``interventionary`` (bool).
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a spell ends before it begins.
     """
     file = locate(path, LAYOUT.names)
     table = read_layout(file, LAYOUT)
@@ -71,16 +60,10 @@ def read_rivalries(path: str | Path) -> pd.DataFrame:
 def rivalry_years(spells: pd.DataFrame, first_year: int = 1816) -> pd.DataFrame:
     """Rivalries by pair and year; several of a pair at once count as one, of all their kinds.
 
-    Parameters
-    ----------
-    spells : as :func:`read_rivalries` returns it
-    first_year : years before are left out
-
-    Returns
-    -------
-    DataFrame
-        ``cow1``, ``cow2``, ``year`` and the four kinds (bool), one row a pair and year. Austria-Hungary becomes Austria
-        in 1919.
+    spells: as :func:`read_rivalries` returns it.
+    first_year: years before are left out.
+    Returns: ``cow1``, ``cow2``, ``year`` and the four kinds (bool), one row a pair and year. Austria-Hungary
+      becomes Austria in 1919.
     """
     start = np.maximum(spells["start"].to_numpy(), first_year)
     length = np.maximum(spells["end"].to_numpy() - start + 1, 0)

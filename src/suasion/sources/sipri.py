@@ -67,22 +67,11 @@ _TABLE = {"supplier": "supplier", "recipient": "recipient", "year": "year", "tiv
 def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
     """Read deliveries of arms by dyad and year.
 
-    Parameters
-    ----------
-    path : register of transfers, or a table ``supplier, recipient, year, tiv_m``
-
-    Returns
-    -------
-    DataFrame
-        ``supplier``, ``recipient`` (alpha-3; the file's own name for rebels, organizations and the unknown),
-        ``year`` of delivery, ``tiv`` (million). A dyad-year without a row has no delivery on record.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent, another one, or a table of orders.
-    DataError
-        If a value is missing or negative.
+    path: register of transfers, or a table ``supplier, recipient, year, tiv_m``.
+    Returns: ``supplier``, ``recipient`` (alpha-3; the file's own name for rebels, organizations and the
+      unknown), ``year`` of delivery, ``tiv`` (million). A dyad-year without a row has no delivery on record.
+    Raises SourceFileError if the file is absent, another one, or a table of orders.
+    Raises DataError if a value is missing or negative.
     """
     file = Path(path)
     if not is_file(file):
@@ -105,20 +94,10 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
 def read_arms_orders(path: str | Path) -> pd.DataFrame:
     """Read orders of arms by dyad and year, from the register of transfers from 1950 on.
 
-    Parameters
-    ----------
-    path : register of transfers with the years of order, as CSV or packed with gzip
-
-    Returns
-    -------
-    DataFrame
-        ``supplier``, ``recipient`` (alpha-3 or a former state's code), ``year`` of order, ``tiv`` (million, of the
-        whole order). Orders of rebels, organizations and unknown parties are left out.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or has no years of order.
+    path: register of transfers with the years of order, as CSV or packed with gzip.
+    Returns: ``supplier``, ``recipient`` (alpha-3 or a former state's code), ``year`` of order, ``tiv``
+      (million, of the whole order). Orders of rebels, organizations and unknown parties are left out.
+    Raises SourceFileError if the file is absent or has no years of order.
     """
     file = Path(path)
     if not is_file(file):

@@ -98,10 +98,8 @@ def industry_codes(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
 def why_outside(material: str, known: frozenset[str]) -> str:
     """Return why a material is not among the embedded ones, and what is nearest; empty where nothing is known of it.
 
-    Parameters
-    ----------
-    material : as people say it
-    known : codes of the embedded products
+    material: as people say it.
+    known: codes of the embedded products.
     """
     why, codes = OUTSIDE.get(" ".join(material.casefold().split()), ("", ()))
     there = [code for code in codes if code in known]

@@ -27,22 +27,12 @@ LAYOUT = Layout(
 def read_us_troops(path: str | Path) -> pd.DataFrame:
     """Read active-duty troops of the United States by host and year.
 
-    Parameters
-    ----------
-    path : ``troopdata_rebuild_long.rda``, or a folder
-
-    Returns
-    -------
-    DataFrame
-        ``cow`` (NaN where the place is no state), ``country`` (alpha-3, or missing), ``name``, ``year``, ``quarter``,
-        ``troops`` (active duty; NaN where not reported). From 2006 there are several reports a year.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one.
-    DataError
-        If a number is negative.
+    path: ``troopdata_rebuild_long.rda``, or a folder.
+    Returns: ``cow`` (NaN where the place is no state), ``country`` (alpha-3, or missing), ``name``, ``year``,
+      ``quarter``, ``troops`` (active duty; NaN where not reported). From 2006 there are several reports a
+      year.
+    Raises SourceFileError if the file is absent or another one.
+    Raises DataError if a number is negative.
     """
     table = read_layout(path, LAYOUT)
     if (table["troops"] < 0).any():

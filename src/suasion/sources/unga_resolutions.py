@@ -50,26 +50,17 @@ _SYMBOL = re.compile(r"A/RES/(ES-)?(\d+)/(\d+)(?: ([A-Z])(?:-[A-Z])?)?")
 def read_unga_resolutions(path: str | Path) -> RollCalls:
     """Read the recorded votes of the United Nations' machine-readable resolutions.
 
-    Parameters
-    ----------
-    path : a file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a folder
-        ``unvotes`` that holds them
-
-    Returns
-    -------
-    RollCalls
-        ``calls`` has ``emergency`` besides: whether the resolution is of an emergency special UN session. It is then
-        counted to the regular UN session in which it was adopted. Numbers (``rcid``) follow from the symbols.
-
-    Raises
-    ------
-    SourceFileError
-        If there is no such file, or it is damaged or another one.
-    DataError
-        If a list of names differs from its published count by more than one, or lists often differ from it: absences
-        coded as votes, or a name lost; or if members that support most vote no on what most support.
-    DuplicateLabelError
-        If a member is on two sides of a vote, or a resolution is listed twice with other votes.
+    path: a file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a
+      folder ``unvotes`` that holds them.
+    Returns: ``calls`` has ``emergency`` besides: whether the resolution is of an emergency special UN
+      session. It is then counted to the regular UN session in which it was adopted. Numbers (``rcid``) follow
+      from the symbols.
+    Raises SourceFileError if there is no such file, or it is damaged or another one.
+    Raises DataError if a list of names differs from its published count by more than one, or lists often
+      differ from it: absences coded as votes, or a name lost; or if members that support most vote no on what
+      most support.
+    Raises DuplicateLabelError if a member is on two sides of a vote, or a resolution is listed twice with
+      other votes.
     """
     rows = [row for file in _files(Path(path)) for row in _rows(file)]
     kept: dict[str, dict[str, Any]] = {}
@@ -88,14 +79,9 @@ def read_unga_resolutions(path: str | Path) -> RollCalls:
 def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
     """Put the older record and the machine-readable one together: calls after the last date of the older one are added.
 
-    Parameters
-    ----------
-    older, later : such as :func:`suasion.sources.unga_votes.read_unga_votes` and :func:`read_unga_resolutions` return
-
-    Returns
-    -------
-    RollCalls
-        Emergency special UN sessions of the later record are left out: each is on one subject.
+    older, later: such as :func:`suasion.sources.unga_votes.read_unga_votes` and :func:`read_unga_resolutions`
+      return.
+    Returns: Emergency special UN sessions of the later record are left out: each is on one subject.
     """
     added = later.calls[(later.calls["date"] > older.calls["date"].max()) & ~later.calls["emergency"]]
     votes = later.votes[later.votes["rcid"].isin(added["rcid"])]
@@ -106,15 +92,10 @@ def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
 def repeated_titles(calls: pd.DataFrame, since: int = 75) -> pd.DataFrame:
     """Find resolutions that repeat one of an earlier UN session: the same title, but for case and marks.
 
-    Parameters
-    ----------
-    calls : of :class:`RollCalls`
-    since : UN session from which repeats are sought; before it the published list has them
-
-    Returns
-    -------
-    DataFrame
-        ``rcid`` and ``repeats``, the last earlier one. A title that two texts of one UN session bear is left out.
+    calls: of :class:`RollCalls`.
+    since: UN session from which repeats are sought; before it the published list has them.
+    Returns: ``rcid`` and ``repeats``, the last earlier one. A title that two texts of one UN session bear is
+      left out.
     """
     part = calls["amendment"].fillna(False) | calls["paragraph"].fillna(False)
     whole = calls[~part].assign(key=calls["title"].fillna("").map(_key))

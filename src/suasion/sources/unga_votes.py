@@ -53,12 +53,10 @@ TALLIES: dict[int, tuple[str, int, int, int]] = {5309: ("A/RES/68/262", 100, 58,
 class RollCalls:
     """Votes and the roll calls they were cast on.
 
-    Attributes
-    ----------
-    votes : ``rcid`` (roll call), ``country`` (alpha-3; DDR, CSK, YUG, YMD and EAZ for former members), ``vote`` (1
-        yes, 2 abstain, 3 no). A country that was absent has no row.
-    calls : ``rcid``, ``un_session``, ``date``, ``resolution``, ``amendment``, ``paragraph`` and ``important`` (where
-        recorded, else missing), ``title``
+    votes: ``rcid`` (roll call), ``country`` (alpha-3; DDR, CSK, YUG, YMD and EAZ for former members),
+      ``vote`` (1 yes, 2 abstain, 3 no). A country that was absent has no row.
+    calls: ``rcid``, ``un_session``, ``date``, ``resolution``, ``amendment``, ``paragraph`` and ``important``
+      (where recorded, else missing), ``title``.
     """
 
     votes: pd.DataFrame
@@ -67,10 +65,7 @@ class RollCalls:
     def tally(self, rcid: int) -> Mapping[str, int]:
         """Count of ``yes``, ``abstain`` and ``no`` on a roll call.
 
-        Raises
-        ------
-        DataError
-            If there is no such roll call.
+        Raises DataError if there is no such roll call.
         """
         cast = self.votes.loc[self.votes["rcid"] == rcid, "vote"]
         if cast.empty:
@@ -90,14 +85,8 @@ class RollCalls:
     def plenary(self, whole_from: int = 45) -> pd.DataFrame:
         """Votes for the model of ideal points: without paragraphs and amendments from a UN session on.
 
-        Parameters
-        ----------
-        whole_from : UN session from which only votes on whole texts count; 45 (1990), as published
-
-        Returns
-        -------
-        DataFrame
-            ``country``, ``un_session``, ``rcid``, ``vote``.
+        whole_from: UN session from which only votes on whole texts count; 45 (1990), as published.
+        Returns: ``country``, ``un_session``, ``rcid``, ``vote``.
         """
         part = self.calls["amendment"].fillna(False) | self.calls["paragraph"].fillna(False)
         kept = self.calls[~(part & (self.calls["un_session"] >= whole_from))]
@@ -108,19 +97,11 @@ class RollCalls:
 def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
     """Read the roll calls of the General Assembly.
 
-    Parameters
-    ----------
-    path : folder that holds ``un_votes.rda`` and ``un_roll_calls.rda``, or a folder ``unvotes`` with them
-    cache : folder for the table as Parquet (reading R's file takes 20 seconds); the user's cache without it
-
-    Raises
-    ------
-    SourceFileError
-        If a file is absent, damaged or another one.
-    DataError
-        If absences look like votes, or an official tally is not met.
-    DuplicateLabelError
-        If a country voted twice on a roll call.
+    path: folder that holds ``un_votes.rda`` and ``un_roll_calls.rda``, or a folder ``unvotes`` with them.
+    cache: folder for the table as Parquet (reading R's file takes 20 seconds); the user's cache without it.
+    Raises SourceFileError if a file is absent, damaged or another one.
+    Raises DataError if absences look like votes, or an official tally is not met.
+    Raises DuplicateLabelError if a country voted twice on a roll call.
     """
     calls = _calls(find_file(path, "un_roll_calls.rda", ("unvotes",)))
     source = find_file(path, "un_votes.rda", ("unvotes",))
@@ -135,22 +116,11 @@ def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
 def tidy_votes(votes: pd.DataFrame, un_session: pd.Series) -> pd.DataFrame:
     """Give votes numbers and countries codes, and refuse what cannot be right.
 
-    Parameters
-    ----------
-    votes : ``rcid``, ``country`` (name), ``country_code`` (alpha-2, or missing), ``vote`` (yes, abstain, no)
-    un_session : UN session by roll call
-
-    Returns
-    -------
-    DataFrame
-        ``rcid``, ``country`` (code), ``vote`` (1, 2, 3).
-
-    Raises
-    ------
-    DataError
-        If a vote is none of the three words, or a roll call is not in the list.
-    DuplicateLabelError
-        If a country voted twice on a roll call.
+    votes: ``rcid``, ``country`` (name), ``country_code`` (alpha-2, or missing), ``vote`` (yes, abstain, no).
+    un_session: UN session by roll call.
+    Returns: ``rcid``, ``country`` (code), ``vote`` (1, 2, 3).
+    Raises DataError if a vote is none of the three words, or a roll call is not in the list.
+    Raises DuplicateLabelError if a country voted twice on a roll call.
     """
     words = set(votes["vote"].astype(str)) - set(VOTES)
     if words:
@@ -187,10 +157,7 @@ def tidy_votes(votes: pd.DataFrame, un_session: pd.Series) -> pd.DataFrame:
 def check_tallies(record: RollCalls) -> None:
     """Refuse a record whose counts differ from official ones; absences coded as no are found here.
 
-    Raises
-    ------
-    DataError
-        If a count differs.
+    Raises DataError if a count differs.
     """
     for rcid, (name, *official) in TALLIES.items():
         if not (record.calls["rcid"] == rcid).any():
@@ -227,14 +194,7 @@ def check_absences(record: RollCalls) -> None:
     votes no nearly always, as one that was away, suspended or not yet admitted would; and members that support most
     of what is widely supported, and yet vote no on it here and there.
 
-    Parameters
-    ----------
-    record : RollCalls
-
-    Raises
-    ------
-    DataError
-        If there is a sign; the message names UN session, member and numbers.
+    Raises DataError if there is a sign; the message names UN session, member and numbers.
     """
     table = record.numbered()
     _refuse_whole_sessions(table)
@@ -256,14 +216,8 @@ def check_supporters(record: RollCalls) -> None:
 def refuse_only_no(table: pd.DataFrame) -> None:
     """Refuse votes of a member that are nearly all no.
 
-    Parameters
-    ----------
-    table : ``country``, ``un_session``, ``vote`` (1, 2, 3)
-
-    Raises
-    ------
-    DataError
-        If there is one with 20 votes or more in a UN session; the message names it.
+    table: ``country``, ``un_session``, ``vote`` (1, 2, 3).
+    Raises DataError if there is one with 20 votes or more in a UN session; the message names it.
     """
     found = (
         (table["vote"] == VOTES["no"]).groupby([table["country"], table["un_session"]]).agg(["sum", "size"])
@@ -284,14 +238,9 @@ def refuse_only_no(table: pd.DataFrame) -> None:
 def supporters_no(table: pd.DataFrame) -> tuple[float, int, str, int]:
     """Share of no among the members that support most, on roll calls that two thirds support; UN session 20 on.
 
-    Parameters
-    ----------
-    table : ``rcid``, ``country``, ``un_session``, ``vote``
-
-    Returns
-    -------
-    (share, votes, country, un_session)
-        Share of no, the number of votes that it is of, and the member with most of them in one UN session.
+    table: ``rcid``, ``country``, ``un_session``, ``vote``.
+    Returns: (share, votes, country, un_session). Share of no, the number of votes that it is of, and the
+      member with most of them in one UN session.
     """
     large = table.groupby("un_session")["rcid"].transform("nunique") >= LARGE
     kept = table[large & (table["un_session"] >= SUPPORTERS_FROM)]

@@ -67,20 +67,12 @@ INDUSTRIES: dict[str, str] = {
 class Wiod13:
     """One year's table as published, million USD.
 
-    Parameters
-    ----------
-    year
-        1995 to 2011.
-    countries, industries
-        Alpha-3 codes (``"ROW"`` last) and ``c1`` to ``c35``.
-    inter
-        (1435 sellers, 1435 buyers).
-    final
-        (1435 sellers, 205 = 41 regions x 5 categories); stocks may be negative.
-    output
-        (1435,) gross output as published; rows sum to it up to rounding.
-    checksum
-        SHA-256 of the file.
+    year: 1995 to 2011.
+    countries, industries: Alpha-3 codes (``"ROW"`` last) and ``c1`` to ``c35``.
+    inter: (1435 sellers, 1435 buyers).
+    final: (1435 sellers, 205 = 41 regions x 5 categories); stocks may be negative.
+    output: (1435,) gross output as published; rows sum to it up to rounding.
+    checksum: SHA-256 of the file.
     """
 
     year: int
@@ -95,19 +87,10 @@ class Wiod13:
 def read_wiod13(path: str | Path, year: int) -> Wiod13:
     """Read one year of the release.
 
-    Parameters
-    ----------
-    path
-        The year's file, or the folder that holds ``wiot_YYYY.RData`` (or a folder ``wiod13`` with them).
-    year
-        1995 to 2011.
-
-    Raises
-    ------
-    InputError
-        If the year is not in the release.
-    SourceFileError
-        If the file is absent, not an R file, or holds another table.
+    path: The year's file, or the folder that holds ``wiot_YYYY.RData`` (or a folder ``wiod13`` with them).
+    year: 1995 to 2011.
+    Raises InputError if the year is not in the release.
+    Raises SourceFileError if the file is absent, not an R file, or holds another table.
     """
     if year not in YEARS:
         raise InputError(f"WIOD 2013 has the years 1995 to 2011, not {year}.")

@@ -28,17 +28,10 @@ _COLUMN = re.compile(r"([A-Za-z]{3})\.?c?(\d+)")
 def read_wiod16(path: str | Path, year: int | None = None) -> WorldTable:
     """Read one year of the release.
 
-    Parameters
-    ----------
-    path : the year's R file, the zip archive of all years, or a folder with either
-    year : 2000 to 2014
-
-    Raises
-    ------
-    InputError
-        If the year is not in the release.
-    SourceFileError
-        If the file is absent, another one, or of another year.
+    path: the year's R file, the zip archive of all years, or a folder with either.
+    year: 2000 to 2014.
+    Raises InputError if the year is not in the release.
+    Raises SourceFileError if the file is absent, another one, or of another year.
     """
     wanted = check_year(year, YEARS, DATASET)
     with year_file(path, rf"WIOT{wanted}_October16_ROW\.RData", wanted, DATASET) as (file, checksum):

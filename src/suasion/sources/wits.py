@@ -38,23 +38,12 @@ UNION = "European Union"
 def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
     """Read applied tariffs of pairs.
 
-    Parameters
-    ----------
-    path : the CSV
-    year : year of the tariffs; the last of each importer without it
-
-    Returns
-    -------
-    DataFrame
-        ``importer``, ``exporter`` (alpha-3), ``year``, ``tariff`` (fraction, mean over products), ``imports`` (million
-        USD, 0 where not stated). Groups of partners are left out.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or another one, or has no applied rates.
-    DataError
-        If a rate is negative.
+    path: the CSV.
+    year: year of the tariffs; the last of each importer without it.
+    Returns: ``importer``, ``exporter`` (alpha-3), ``year``, ``tariff`` (fraction, mean over products),
+      ``imports`` (million USD, 0 where not stated). Groups of partners are left out.
+    Raises SourceFileError if the file is absent or another one, or has no applied rates.
+    Raises DataError if a rate is negative.
     """
     file = Path(path)
     if not is_file(file):

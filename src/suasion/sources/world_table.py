@@ -26,20 +26,16 @@ from suasion.types import FloatArray
 class WorldTable:
     """One year of a world input-output table, million USD.
 
-    Attributes
-    ----------
-    dataset : name and release
-    year : year
-    countries, industries : N alpha-3 codes (``ROW`` for the rest of the world), and S industry codes
-    inter : (N S, N S) float64
-        Sales for further production.
-    final : (N S, N) float64
-        Sales to final users, summed over categories; withdrawals from stocks may make them negative.
-    output : (N S,) float64 or None
-        Gross output as published; None where the file has none.
-    checksum : SHA-256 of the file
-    names : names of industries, as far as the file has them
-    steps : what was done to the published numbers, one sentence each
+    dataset: name and release.
+    year: year.
+    countries, industries: N alpha-3 codes (``ROW`` for the rest of the world), and S industry codes.
+    inter: (N S, N S) float64. Sales for further production.
+    final: (N S, N) float64. Sales to final users, summed over categories; withdrawals from stocks may make
+      them negative.
+    output: (N S,) float64 or None. Gross output as published; None where the file has none.
+    checksum: SHA-256 of the file.
+    names: names of industries, as far as the file has them.
+    steps: what was done to the published numbers, one sentence each.
     """
 
     dataset: str
@@ -58,22 +54,12 @@ class WorldTable:
 def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Iterator[tuple[Path, str]]:
     """Find the file of a year, unpacked if it lies in a zip archive.
 
-    Parameters
-    ----------
-    path : the file, a zip archive that holds it, or a folder with either
-    pattern : regular expression for the whole name of the year's file
-    year : year, for messages
-    data_set : name of the data set, for messages
-
-    Yields
-    ------
-    Path, str
-        The file, for as long as the block lasts, and the SHA-256 of the file or archive.
-
-    Raises
-    ------
-    SourceFileError
-        If it is not there, or the archive is damaged.
+    path: the file, a zip archive that holds it, or a folder with either.
+    pattern: regular expression for the whole name of the year's file.
+    year: year, for messages.
+    data_set: name of the data set, for messages.
+    Yields: The file, for as long as the block lasts, and the SHA-256 of the file or archive.
+    Raises SourceFileError if it is not there, or the archive is damaged.
     """
     place, named = Path(path), re.compile(pattern, re.IGNORECASE)
     if not exists(place):
@@ -110,16 +96,10 @@ def pooled(
 ) -> FloatArray:
     """Sum the cells of a table that share a row and a column of another.
 
-    Parameters
-    ----------
-    values : (R, C) float64
-        Table.
-    rows, columns : new place of each row and column; negative for those that are left out
-    shape : rows and columns of the result
-
-    Returns
-    -------
-    (shape) float64
+    values: (R, C) float64. Table.
+    rows, columns: new place of each row and column; negative for those that are left out.
+    shape: rows and columns of the result.
+    Returns: (shape) float64.
     """
     row, column = np.asarray(rows), np.asarray(columns)
     kept = values[row >= 0][:, column >= 0]
@@ -140,10 +120,7 @@ def digest(path: Path) -> str:
 def check_year(year: int | None, years: range, data_set: str) -> int:
     """Return the year if the data set has it.
 
-    Raises
-    ------
-    InputError
-        If it does not; the message gives its years.
+    Raises InputError if it does not; the message gives its years.
     """
     if year is None or year not in years:
         raise InputError(f"{data_set} has the years {years[0]} to {years[-1]}: give one of them, not {year}.")

@@ -26,15 +26,13 @@ class EventKind(StrEnum):
 class Event:
     """One joint exercise or operation.
 
-    Attributes
-    ----------
-    name : as it was called
-    start, end : day, or month or year alone where only that was read
-    kind : of :class:`EventKind`, by its value
-    place, short : where; the place at which its point stands on a map, in a word or two
-    longitude, latitude : degrees, to about one degree: our placing of the place named (assumption).
-    participants : alpha-3 codes of those that were read
-    forces, source, locator, note : size; what was read, and where; caution
+    name: as it was called.
+    start, end: day, or month or year alone where only that was read.
+    kind: of :class:`EventKind`, by its value.
+    place, short: where; the place at which its point stands on a map, in a word or two.
+    longitude, latitude: degrees, to about one degree: our placing of the place named (assumption).
+    participants: alpha-3 codes of those that were read.
+    forces, source, locator, note: size; what was read, and where; caution.
     """
 
     name: str
@@ -89,11 +87,9 @@ def searched(a: str, b: str, year: int) -> bool:
 class TypedDelivery:
     """One figure on deliveries of arms.
 
-    Attributes
-    ----------
-    supplier, recipient : alpha-3 codes
-    year, until : the year; the last of several years in which the register shows nothing
-    tiv : trend-indicator value (million); 0 where the register shows none
+    supplier, recipient: alpha-3 codes.
+    year, until: the year; the last of several years in which the register shows nothing.
+    tiv: trend-indicator value (million); 0 where the register shows none.
     """
 
     supplier: str

@@ -31,21 +31,11 @@ def _full_members() -> pd.DataFrame:
 def organisations_of(country: str, edition: int = 2025) -> frozenset[str]:
     """Return the organizations of which a state is a full member.
 
-    Parameters
-    ----------
-    country : alpha-3 code
-    edition : 2014 or 2025
-
-    Returns
-    -------
-    frozenset of str
-        Abbreviations as printed; empty where the edition has no entry for the state. Missions of the United
-        Nations, national societies, observers and partners are left out.
-
-    Raises
-    ------
-    InputError
-        If there is no such edition.
+    country: alpha-3 code.
+    edition: 2014 or 2025.
+    Returns: Abbreviations as printed; empty where the edition has no entry for the state. Missions of the
+      United Nations, national societies, observers and partners are left out.
+    Raises InputError if there is no such edition.
     """
     table = _edition(edition)
     return frozenset(table.loc[table["country"] == country, "organization"])
@@ -54,22 +44,11 @@ def organisations_of(country: str, edition: int = 2025) -> frozenset[str]:
 def membership_portfolios(a: str, b: str, edition: int = 2025) -> pd.DataFrame:
     """Return memberships of two states over all organizations that have a full member.
 
-    Parameters
-    ----------
-    a, b : codes or names of states
-    edition : 2014 or 2025
-
-    Returns
-    -------
-    DataFrame
-        Index: organization; columns ``a``, ``b``: 1 member, 0 not.
-
-    Raises
-    ------
-    InputError
-        If there is no such edition, or a state has no entry in it.
-    SameCountryError
-        If both are the same.
+    a, b: codes or names of states.
+    edition: 2014 or 2025.
+    Returns: Index: organization; columns ``a``, ``b``: 1 member, 0 not.
+    Raises InputError if there is no such edition, or a state has no entry in it.
+    Raises SameCountryError if both are the same.
     """
     first, second = pair_of(a, b)
     everything = sorted(_edition(edition)["organization"].unique())

@@ -30,10 +30,8 @@ COMMITMENT = {"defence": 3, "neutrality": 2, "nonaggression": 2, "consultation":
 class Spell:
     """One state's time in a pact.
 
-    Attributes
-    ----------
-    country : alpha-3 code
-    start, end : day, or year alone; ``end`` is empty while it lasts
+    country: alpha-3 code.
+    start, end: day, or year alone; ``end`` is empty while it lasts.
     """
 
     country: str
@@ -49,15 +47,13 @@ class Spell:
 class Pact:
     """One treaty.
 
-    Attributes
-    ----------
-    key, name : short name; title
-    kinds : what the members promise each other, of :data:`KINDS`
-    signed : day or year
-    spells : members and their times
-    ended : pairs between which it ended earlier: two codes and a date.
-    source, locator, kinds_from, dates_from, note : what was read and where; where the kinds and the dates come from
-        (``assumption`` where they are ours)
+    key, name: short name; title.
+    kinds: what the members promise each other, of :data:`KINDS`.
+    signed: day or year.
+    spells: members and their times.
+    ended: pairs between which it ended earlier: two codes and a date.
+    source, locator, kinds_from, dates_from, note: what was read and where; where the kinds and the dates come
+      from (``assumption`` where they are ours).
     """
 
     key: str
@@ -83,11 +79,9 @@ class Pact:
 class Coverage:
     """For whom and when a missing row means that there is no pact.
 
-    Attributes
-    ----------
-    states : alpha-3 codes
-    first_year, last_year : years, both inside
-    why : what the claim rests on
+    states: alpha-3 codes.
+    first_year, last_year: years, both inside.
+    why: what the claim rests on.
     """
 
     states: tuple[str, ...]
@@ -172,10 +166,7 @@ def atop_rows(atop: pd.DataFrame, a: str, b: str, year: int) -> tuple[pd.DataFra
 
     A state or territory that the data never name is not covered: its missing rows rule nothing out.
 
-    Raises
-    ------
-    InputError
-        If the table lacks a column.
+    Raises InputError if the table lacks a column.
     """
     lacking = [c for c in ("country1", "country2", "year", *KINDS) if c not in atop]
     if lacking:
@@ -205,12 +196,8 @@ def commitment(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> i
 def pair_of(a: str, b: str) -> tuple[str, str]:
     """Resolve two states.
 
-    Raises
-    ------
-    SameCountryError
-        If both are the same.
-    UnknownCountryError, AmbiguousCountryError
-        If a name is no state.
+    Raises SameCountryError if both are the same.
+    Raises UnknownCountryError, AmbiguousCountryError if a name is no state.
     """
     first, second = resolve_country(a), resolve_country(b)
     if first == second:

@@ -38,12 +38,11 @@ class Resolution:
 class Dispute:
     """A dispute and the rule by which positions on it are coded.
 
-    Attributes
-    ----------
-    key, name, question : short name, title, and the question that +1 answers with yes
-    plus, zero, minus : what +1, 0 and -1 mean
-    note : caution
-    resolutions : resolutions on whose recorded votes the positions rest, by day; empty where they rest on statements
+    key, name, question: short name, title, and the question that +1 answers with yes.
+    plus, zero, minus: what +1, 0 and -1 mean.
+    note: caution.
+    resolutions: resolutions on whose recorded votes the positions rest, by day; empty where they rest on
+      statements.
     """
 
     key: str
@@ -74,10 +73,8 @@ def disputes() -> tuple[Dispute, ...]:
 class Salience:
     """How much the disputes matter to one state: judgements with ranges (assumption).
 
-    Attributes
-    ----------
-    weights, low, high : dispute (key) to its weight, and the ends of its range
-    source : what it rests on
+    weights, low, high: dispute (key) to its weight, and the ends of its range.
+    source: what it rests on.
     """
 
     weights: dict[str, float]
@@ -98,16 +95,10 @@ def salience_of(country: str) -> Salience | None:
 def mean_votes(cast: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
     """Positions of all members by their votes on the resolutions of one dispute.
 
-    Parameters
-    ----------
-    cast : ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no)
-    dates : day of each roll call, by ``rcid``
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``position`` (mean of 1, 0 and -1), ``votes`` (number), ``since`` and ``date`` (days of the first
-        and the last, YYYY-MM-DD), ``latest`` (1, 0 or -1).
+    cast: ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no).
+    dates: day of each roll call, by ``rcid``.
+    Returns: ``country``, ``position`` (mean of 1, 0 and -1), ``votes`` (number), ``since`` and ``date`` (days
+      of the first and the last, YYYY-MM-DD), ``latest`` (1, 0 or -1).
     """
     table = cast.assign(
         side=2 - cast["vote"].astype(int), day=cast["rcid"].map(dates).dt.strftime("%Y-%m-%d")
@@ -167,21 +158,12 @@ def _positions() -> pd.DataFrame:
 def positions(issue: str | None = None) -> pd.DataFrame:
     """Return the positions of the table.
 
-    Parameters
-    ----------
-    issue : one dispute (key); all without it
-
-    Returns
-    -------
-    DataFrame
-        ``issue`` (key), ``name``, ``country`` (alpha-3), ``position`` (-1 to 1), ``votes`` (recorded votes that it is
-        the mean of; 0 for a statement), ``since`` and ``date`` (first and last day that it rests on), ``latest`` (the
-        last vote, or the statement), ``source``, ``locator``, ``stale`` (whether it is too old to speak of today).
-
-    Raises
-    ------
-    InputError
-        If there is no such dispute.
+    issue: one dispute (key); all without it.
+    Returns: ``issue`` (key), ``name``, ``country`` (alpha-3), ``position`` (-1 to 1), ``votes`` (recorded
+      votes that it is the mean of; 0 for a statement), ``since`` and ``date`` (first and last day that it
+      rests on), ``latest`` (the last vote, or the statement), ``source``, ``locator``, ``stale`` (whether it
+      is too old to speak of today).
+    Raises InputError if there is no such dispute.
     """
     table = _positions()
     if issue is None:

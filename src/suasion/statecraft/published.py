@@ -16,15 +16,10 @@ LOANS = ("debtor", "lender", "first", "last", "commitments_musd", "report", "loc
 def published_arms(a: str, b: str) -> pd.DataFrame:
     """Shares of arms between two states that SIPRI printed, by period.
 
-    Parameters
-    ----------
-    a, b : codes
-
-    Returns
-    -------
-    DataFrame
-        ``recipient``, ``supplier``, ``trade_share_of`` (``imports`` of the recipient or ``exports`` of the supplier),
-        ``first`` and ``last`` year, ``trade_share`` (0 to 1), ``report`` and ``locator``; by last year.
+    a, b: codes.
+    Returns: ``recipient``, ``supplier``, ``trade_share_of`` (``imports`` of the recipient or ``exports`` of
+      the supplier), ``first`` and ``last`` year, ``trade_share`` (0 to 1), ``report`` and ``locator``; by
+      last year.
     """
     rows = (
         {**row, "trade_share_of": row["of"], "trade_share": row["percent"] / 100.0}
@@ -37,14 +32,9 @@ def published_arms(a: str, b: str) -> pd.DataFrame:
 def published_loans(a: str, b: str) -> pd.DataFrame:
     """Loans of one of two states to the other that AidData printed, by period.
 
-    Parameters
-    ----------
-    a, b : codes
-
-    Returns
-    -------
-    DataFrame
-        ``debtor``, ``lender``, ``first`` and ``last`` year, ``commitments_musd``, ``report``, ``locator``; by ``last``.
+    a, b: codes.
+    Returns: ``debtor``, ``lender``, ``first`` and ``last`` year, ``commitments_musd``, ``report``,
+      ``locator``; by ``last``.
     """
     rows = (
         {**row, "commitments_musd": 1000.0 * row["billion_usd"]}

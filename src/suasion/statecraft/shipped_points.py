@@ -80,9 +80,7 @@ def _read() -> pd.DataFrame:
 def spread(points: pd.DataFrame) -> pd.Series:
     """Sd of each ideal point beside the others of its year: ``sd2`` where there is one, else from the 90 % band.
 
-    Parameters
-    ----------
-    points : with ``sd2``, or with ``low`` and ``high``
+    points: with ``sd2``, or with ``low`` and ``high``.
     """
     if "sd2" in points:
         return points["sd2"].astype(float)
@@ -92,14 +90,8 @@ def spread(points: pd.DataFrame) -> pd.Series:
 def to_ship(table: pd.DataFrame) -> pd.DataFrame:
     """Return an estimate as the table that ships: rounded, in small types.
 
-    Parameters
-    ----------
-    table : ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record
-
-    Returns
-    -------
-    DataFrame
-        The same columns.
+    table: ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record.
+    Returns: The same columns.
     """
     small = {c: table[c].round(DIGITS).astype(np.float32) for c in ("mean", "sd", "sd2")}
     return table[list(COLUMNS)].assign(

@@ -38,12 +38,10 @@ SOLVED, UNSOLVED = "solved", "no answer"
 class TaskGroup:
     """What the tasks of a group share.
 
-    Attributes
-    ----------
-    number : of the group
-    source, world : year and accounts
-    economy : base and central elasticities
-    drawn : elasticities of draws 1, 2, ...
+    number: of the group.
+    source, world: year and accounts.
+    economy: base and central elasticities.
+    drawn: elasticities of draws 1, 2, ...
     """
 
     number: int
@@ -75,14 +73,12 @@ class Before:
 class Answers:
     """Outcomes of a chunk's tasks.
 
-    Attributes
-    ----------
-    share, usd : (T, N) loss as a share and in million USD
-    bracket : (T, 2, N) loss as a share if lost suppliers are replaced at a premium, and if nobody switches; NaN where
-        no flag stands, and for draws
-    flags : (T, N) flags of each country, with blanks between
-    residual : (T,)
-    reasons : (T,)
+    share, usd: (T, N) loss as a share and in million USD.
+    bracket: (T, 2, N) loss as a share if lost suppliers are replaced at a premium, and if nobody switches;
+      NaN where no flag stands, and for draws.
+    flags: (T, N) flags of each country, with blanks between.
+    residual: (T,).
+    reasons: (T,).
     """
 
     share: FloatArray
@@ -94,12 +90,7 @@ class Answers:
 
 
 class Solver:
-    """Solves the chunks of one plan, one after the other, keeping what the next one may share.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-    """
+    """Solves the chunks of one plan, one after the other, keeping what the next one may share."""
 
     def __init__(self, plan: SweepPlan) -> None:
         self.plan = plan
@@ -109,10 +100,7 @@ class Solver:
     def solve(self, chunk: int) -> bytes:
         """Return the part of a chunk as a Parquet file in memory.
 
-        Parameters
-        ----------
-        chunk : int
-            Number from 0 to ``plan.chunks - 1``.
+        chunk: Number from 0 to ``plan.chunks - 1``.
         """
         with one_thread():
             tasks = self.plan.span(chunk)
@@ -135,10 +123,7 @@ class Solver:
 def solver_of(document: str) -> Solver:
     """Return the solver of a plan given as JSON; the last one is kept.
 
-    Raises
-    ------
-    SweepError
-        The plan was made by another version.
+    Raises SweepError: The plan was made by another version.
     """
     import json
 
@@ -155,17 +140,9 @@ def solver_of(document: str) -> Solver:
 def solve_document(document: str, chunk: int) -> bytes:
     """Solve a chunk of a plan given as JSON: what a worker on another machine is sent.
 
-    Parameters
-    ----------
-    document : str
-        From ``SweepPlan.to_json``.
-    chunk : int
-        Number of the chunk.
-
-    Returns
-    -------
-    bytes
-        The part as a Parquet file.
+    document: From ``SweepPlan.to_json``.
+    chunk: Number of the chunk.
+    Returns: The part as a Parquet file.
     """
     return solver_of(document).solve(chunk)
 
@@ -178,17 +155,8 @@ def solve_chunks(document: str) -> Callable[[int, object], bytes]:
 def prepare_group(plan: SweepPlan, number: int, old: TaskGroup | None = None) -> TaskGroup:
     """Prepare base, corrector and draws of a group.
 
-    Parameters
-    ----------
-    plan : SweepPlan
-    number : int
-        Of the group.
-    old : TaskGroup, optional
-        The one before, whose world is used again where it is the same.
-
-    Returns
-    -------
-    TaskGroup
+    number: Of the group.
+    old: The one before, whose world is used again where it is the same.
     """
     source, rule, horizon = plan.group(number)
     world = old.world if old is not None and old.source == source else open_world(source)
@@ -201,16 +169,7 @@ def prepare_group(plan: SweepPlan, number: int, old: TaskGroup | None = None) ->
 def solve_places(plan: SweepPlan, ground: TaskGroup, places: list[Place]) -> Answers:
     """Solve tasks of one group.
 
-    Parameters
-    ----------
-    plan : SweepPlan
-    ground : TaskGroup
-    places : list of Place
-
-    Returns
-    -------
-    Answers
-        In the order of the places.
+    Returns: In the order of the places.
     """
     income = ground.economy.accounts.income
     share, usd = np.full((len(places), income.size), np.nan), np.full((len(places), income.size), np.nan)
@@ -263,19 +222,9 @@ def _brackets(
 def solve_before(plan: SweepPlan, ground: TaskGroup, given: int, wanted: list[int]) -> Before:
     """Solve the scenario already in force for some draws.
 
-    Parameters
-    ----------
-    plan : SweepPlan
-    ground : TaskGroup
-    given : int
-        Which scenario.
-    wanted : list of int
-        Draws.
-
-    Returns
-    -------
-    Before
-        Zeros where it is the world as it is.
+    given: Which scenario.
+    wanted: Draws.
+    Returns: Zeros where it is the world as it is.
     """
     n = len(ground.world.countries)
     scenario = plan.before(given)
@@ -323,18 +272,7 @@ def as_table(
 ) -> pd.DataFrame:
     """Lay answers out in rows: one for each task and country that the plan reports.
 
-    Parameters
-    ----------
-    plan : SweepPlan
-    ground : TaskGroup
-    tasks : range
-        Numbers of the tasks.
-    places : list of Place
-    answers : Answers
-
-    Returns
-    -------
-    DataFrame
+    tasks: range. Numbers of the tasks.
     """
     shown = [_reported(plan, ground.world, place) for place in places]
     row = np.repeat(np.arange(len(places)), [len(found) for found in shown])

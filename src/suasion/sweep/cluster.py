@@ -34,25 +34,12 @@ def solve_cluster(
     A worker that dies is no loss: the scheduler gives its chunks to others. A chunk that takes several workers with it
     (``distributed.scheduler.allowed-failures``, 3 by default), or fails as often, is given up.
 
-    Parameters
-    ----------
-    document : str
-        The plan as JSON.
-    chunks : iterable of int
-    address : str
-        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
-    patience : float
-        Seconds without any worker after which it stops.
-
-    Yields
-    ------
-    ChunkResult
-        In the order in which they are done.
-
-    Raises
-    ------
-    SweepError
-        Dask is not installed, nobody answers at the address, the scheduler is gone, or no worker is left.
+    document: The plan as JSON.
+    address: Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    patience: Seconds without any worker after which it stops.
+    Yields: In the order in which they are done.
+    Raises SweepError: Dask is not installed, nobody answers at the address, the scheduler is gone, or no
+      worker is left.
     """
     client = connect(address)
     try:
@@ -65,12 +52,8 @@ def solve_cluster(
 def connect(address: str) -> Any:
     """Return a client of the scheduler at an address.
 
-    Raises
-    ------
-    SweepError
-        Nobody answers.
-    MissingPackageError
-        Dask is not installed, here and on every worker.
+    Raises SweepError: Nobody answers.
+    Raises MissingPackageError: Dask is not installed, here and on every worker.
     """
     client, addressing = need("distributed").Client, need("distributed.comm.addressing")
     # What becomes of the connection is said by the sweep, once and in its own words.
@@ -101,10 +84,7 @@ class _Relay:
     def outcomes(self) -> Iterator[ChunkResult]:
         """Yield chunks as they are done or given up.
 
-        Raises
-        ------
-        SweepError
-            The scheduler is gone, or no worker was there for too long.
+        Raises SweepError: The scheduler is gone, or no worker was there for too long.
         """
         try:
             yield from self._settled()
@@ -133,10 +113,7 @@ class _Relay:
     def _threads(self) -> int:
         """Threads of all workers; 0 while the connection to the scheduler is lost.
 
-        Raises
-        ------
-        SweepError
-            There were none for too long.
+        Raises SweepError: There were none for too long.
         """
         count = 0
         with suppress(OSError):

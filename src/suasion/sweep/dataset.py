@@ -16,15 +16,8 @@ from suasion.sweep.parts import part_path, scan
 def parts_of(folder: str | Path, partial: bool = False) -> list[Path]:
     """Return the part files of a sweep in the order of their tasks, checked against its manifest.
 
-    Parameters
-    ----------
-    folder : str or Path
-    partial : allow chunks that are not there yet
-
-    Raises
-    ------
-    SweepError
-        The folder holds no sweep, a part is damaged, or, unless ``partial``, one is not there.
+    partial: allow chunks that are not there yet.
+    Raises SweepError: The folder holds no sweep, a part is damaged, or, unless ``partial``, one is not there.
     """
     place = Path(folder)
     plan = read_manifest(place)

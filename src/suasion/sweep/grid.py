@@ -198,12 +198,10 @@ def _instrument_faults(model: GridModel) -> Iterator[Fault]:
 class Action:
     """An instrument of one size, without its sides.
 
-    Parameters
-    ----------
-    label : as in the column ``instrument``
-    kind : name in scenario files
-    size : its rate, factor or share, where it has one
-    arguments : (name, value) all arguments but the sides and the sectors
+    label: as in the column ``instrument``.
+    kind: name in scenario files.
+    size: its rate, factor or share, where it has one.
+    arguments: (name, value) all arguments but the sides and the sectors.
     """
 
     label: str
@@ -215,14 +213,7 @@ class Action:
 def actions(item: InstrumentModel) -> list[Action]:
     """Return an instrument of the grid once for each of its sizes.
 
-    Parameters
-    ----------
-    item : InstrumentModel
-
-    Raises
-    ------
-    ScenarioError
-        An argument is unknown to the instrument, missing, or out of range.
+    Raises ScenarioError: An argument is unknown to the instrument, missing, or out of range.
     """
     cls: Any = INSTRUMENTS[item.type]
     keys, needed = argument_keys(cls)

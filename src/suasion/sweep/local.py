@@ -16,15 +16,7 @@ TARGET = "suasion.sweep.chunk:solve_chunks"
 def solve_here(document: str, chunks: Iterable[int]) -> Iterator[ChunkResult]:
     """Solve chunks one after the other in this process.
 
-    Parameters
-    ----------
-    document : str
-        The plan as JSON.
-    chunks : iterable of int
-
-    Yields
-    ------
-    ChunkResult
+    document: The plan as JSON.
     """
     for chunk in chunks:
         try:
@@ -36,18 +28,9 @@ def solve_here(document: str, chunks: Iterable[int]) -> Iterator[ChunkResult]:
 def solve_local(document: str, chunks: Iterable[int], workers: int) -> Iterator[ChunkResult]:
     """Solve chunks in worker processes; a chunk whose worker dies is given to a new one.
 
-    Parameters
-    ----------
-    document : str
-        The plan as JSON.
-    chunks : iterable of int
-    workers : int
-        Number of processes, each with one thread for linear algebra.
-
-    Yields
-    ------
-    ChunkResult
-        In the order in which they are done.
+    document: The plan as JSON.
+    workers: Number of processes, each with one thread for linear algebra.
+    Yields: In the order in which they are done.
     """
     start = partial(Worker, TARGET, document, ONE_THREAD)
     for done in work_through(start, chunks, workers, ATTEMPTS):

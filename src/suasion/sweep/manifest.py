@@ -22,12 +22,7 @@ COLUMNS: dict[str, str] = tomllib.loads(
 
 
 def manifest_of(plan: SweepPlan) -> dict[str, Any]:
-    """Return the content of a plan's manifest.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-    """
+    """Return the content of a plan's manifest."""
     return {
         "format": FORMAT,
         "hash": plan.digest,
@@ -47,15 +42,7 @@ def manifest_of(plan: SweepPlan) -> dict[str, Any]:
 def write_manifest(folder: Path, plan: SweepPlan) -> None:
     """Write the manifest of a new sweep.
 
-    Parameters
-    ----------
-    folder : Path
-    plan : SweepPlan
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
+    Raises OutputError: It cannot be written.
     """
     text = json.dumps(manifest_of(plan), indent=1, ensure_ascii=False, allow_nan=False)
     write_bytes(folder / NAME, (text + "\n").encode(), durable=True)
@@ -64,14 +51,7 @@ def write_manifest(folder: Path, plan: SweepPlan) -> None:
 def read_manifest(folder: Path) -> SweepPlan:
     """Return the plan of the sweep in a folder.
 
-    Parameters
-    ----------
-    folder : Path
-
-    Raises
-    ------
-    SweepError
-        There is no manifest, or it is damaged or of another format.
+    Raises SweepError: There is no manifest, or it is damaged or of another format.
     """
     path = folder / NAME
     try:
@@ -92,16 +72,9 @@ def read_manifest(folder: Path) -> SweepPlan:
 def check_same(folder: Path, kept: SweepPlan, wanted: SweepPlan) -> None:
     """Refuse to add results of one sweep to those of another.
 
-    Parameters
-    ----------
-    folder : Path
-    kept : of the manifest
-    wanted : of the grid at hand
-
-    Raises
-    ------
-    SweepError
-        They differ; the message says in what.
+    kept: of the manifest.
+    wanted: of the grid at hand.
+    Raises SweepError: They differ; the message says in what.
     """
     if kept.digest == wanted.digest:
         return

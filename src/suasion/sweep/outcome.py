@@ -12,12 +12,9 @@ ATTEMPTS = 3
 class ChunkResult:
     """One chunk, done or given up.
 
-    Parameters
-    ----------
-    chunk : int
-    data : its part as Parquet
-    reason : why there is none
-    attempts : how often it was tried
+    data: its part as Parquet.
+    reason: why there is none.
+    attempts: how often it was tried.
     """
 
     chunk: int

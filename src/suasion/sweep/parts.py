@@ -27,10 +27,7 @@ class Scan:
 def part_path(folder: Path, chunk: int) -> Path:
     """File of a chunk; a folder holds a thousand of them.
 
-    Parameters
-    ----------
-    folder : of the sweep
-    chunk : int
+    folder: of the sweep.
     """
     return folder / "parts" / f"{chunk // _PER_FOLDER:05d}" / f"part-{chunk:08d}.parquet"
 
@@ -38,17 +35,8 @@ def part_path(folder: Path, chunk: int) -> Path:
 def encode(table: pd.DataFrame, plan: SweepPlan, chunk: int, unsolved: int) -> bytes:
     """Write a chunk's table as Parquet into memory: equal tables give equal bytes.
 
-    Parameters
-    ----------
-    table : DataFrame
-    plan : SweepPlan
-    chunk : int
-    unsolved : tasks without an equilibrium
-
-    Returns
-    -------
-    bytes
-        With a checksum on every page, and the span of tasks in the file's metadata.
+    unsolved: tasks without an equilibrium.
+    Returns: With a checksum on every page, and the span of tasks in the file's metadata.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -62,13 +50,7 @@ def encode(table: pd.DataFrame, plan: SweepPlan, chunk: int, unsolved: int) -> b
 
 
 def scan(folder: Path, plan: SweepPlan) -> Scan:
-    """Find the finished chunks of a plan; files that are cut short or of another plan count as damaged.
-
-    Parameters
-    ----------
-    folder : Path
-    plan : SweepPlan
-    """
+    """Find the finished chunks of a plan; files that are cut short or of another plan count as damaged."""
     finished: dict[int, int] = {}
     damaged = []
     for path in sorted((folder / "parts").glob("*/part-*.parquet")):
@@ -88,12 +70,7 @@ def scan(folder: Path, plan: SweepPlan) -> Scan:
 
 
 def read_note(path: Path) -> dict[str, Any] | None:
-    """Return what a part says of itself; None where it is no whole Parquet file of a sweep.
-
-    Parameters
-    ----------
-    path : Path
-    """
+    """Return what a part says of itself; None where it is no whole Parquet file of a sweep."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

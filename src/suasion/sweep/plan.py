@@ -193,14 +193,7 @@ class SweepPlan:
 def open_world(source: WorldSource) -> World:
     """Load the world of one year.
 
-    Parameters
-    ----------
-    source : WorldSource
-
-    Raises
-    ------
-    GridError
-        It is not the world with which the sweep was planned.
+    Raises GridError: It is not the world with which the sweep was planned.
     """
     world = load_source(source.name, source.path, source.year)
     if world.checksum != source.checksum:
@@ -212,14 +205,7 @@ def open_world(source: WorldSource) -> World:
 
 
 def load_source(name: str, path: str | None, year: int | None) -> World:
-    """Load a world by the name of its data set, an ``embedded`` one by its year, or a ``file``.
-
-    Parameters
-    ----------
-    name : str
-    path : str or None
-    year : int or None
-    """
+    """Load a world by the name of its data set, an ``embedded`` one by its year, or a ``file``."""
     if name == "file":
         return World.load(str(path))
     return load_world(None if name == EMBEDDED else name, year, path)

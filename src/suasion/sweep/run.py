@@ -253,9 +253,7 @@ def _write_failures(folder: Path, failed: list[SweepFailure]) -> None:
 def time_left(seconds: float | None) -> str:
     """Return a time left in words.
 
-    Parameters
-    ----------
-    seconds : None where nothing is known yet
+    seconds: None where nothing is known yet.
     """
     if seconds is None:
         return "time left unknown"

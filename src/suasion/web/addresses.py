@@ -19,10 +19,7 @@ LONGEST = 60
 def country(text: str) -> str:
     """Code of a country typed as a code or a name.
 
-    Raises
-    ------
-    InputError
-        It is too long, or no country.
+    Raises InputError: It is too long, or no country.
     """
     if len(text) > LONGEST:
         raise InputError(f"A country’s name has at most {LONGEST} letters.")
@@ -32,10 +29,7 @@ def country(text: str) -> str:
 def material(code: str) -> str:
     """Code of a raw material.
 
-    Raises
-    ------
-    Failed
-        There is none of this code.
+    Raises Failed: There is none of this code.
     """
     from suasion.dossier.site.materials import near_materials
 
@@ -47,10 +41,7 @@ def material(code: str) -> str:
 def audience(text: str | None) -> list[str]:
     """Codes and groups of an audience; none for ``none``.
 
-    Raises
-    ------
-    InputError
-        There are too many, or one is neither a country nor a group.
+    Raises InputError: There are too many, or one is neither a country nor a group.
     """
     given = DEFAULT_AUDIENCE if text is None else text
     parts = [part.strip() for part in given.replace(",", SEPARATOR).split(SEPARATOR) if part.strip()]
@@ -64,10 +55,7 @@ def audience(text: str | None) -> list[str]:
 def scenario_address(text: str) -> str:
     """Query string of a scenario from a permalink or from the query string itself.
 
-    Raises
-    ------
-    InputError
-        It is too long.
+    Raises InputError: It is too long.
     """
     if len(text) > 4000:
         raise InputError("The address of a scenario has at most 4,000 letters.")

@@ -39,9 +39,7 @@ METHODS = ("get", "post", "delete")
 def create_app(settings: Settings) -> FastAPI:
     """Build the application; its workers start with it and stop with it.
 
-    Parameters
-    ----------
-    settings : limits and places
+    settings: limits and places.
     """
     files = static_files()
     assets = {name: file.address for name, file in files.items()}

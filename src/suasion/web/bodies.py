@@ -29,21 +29,11 @@ class TooSlow(Exception):
 async def read_body(receive: Receive, most_bytes: int, seconds: float) -> bytes | None:
     """Read a whole body, whatever its header says of its length.
 
-    Parameters
-    ----------
-    receive : of the request
-    most_bytes : largest size
-    seconds : time for all of it
-
-    Returns
-    -------
-    bytes or None
-        None where the client went away.
-
-    Raises
-    ------
-    TooLarge, TooSlow
-        It is beyond a limit.
+    receive: of the request.
+    most_bytes: largest size.
+    seconds: time for all of it.
+    Returns: None where the client went away.
+    Raises TooLarge, TooSlow: It is beyond a limit.
     """
     found = bytearray()
     try:
@@ -64,10 +54,8 @@ async def read_body(receive: Receive, most_bytes: int, seconds: float) -> bytes 
 async def drain(receive: Receive, seconds: float) -> None:
     """Take in and forget what a client still sends, so that it reads its answer instead of a broken connection.
 
-    Parameters
-    ----------
-    receive : of the request
-    seconds : time for it; who sends longer, or more than :data:`MOST_DRAINED`, is hung up on
+    receive: of the request.
+    seconds: time for it; who sends longer, or more than :data:`MOST_DRAINED`, is hung up on.
     """
     taken, more = 0, True
     with contextlib.suppress(TimeoutError):
@@ -82,10 +70,8 @@ async def drain(receive: Receive, seconds: float) -> None:
 def replay(body: bytes, receive: Receive) -> Receive:
     """Hand on a body that was read; after it, what the connection says.
 
-    Parameters
-    ----------
-    body : from :func:`read_body`
-    receive : of the request
+    body: from :func:`read_body`.
+    receive: of the request.
     """
     waiting = [body]
 
@@ -100,15 +86,9 @@ def replay(body: bytes, receive: Receive) -> Receive:
 def check_json(body: bytes) -> None:
     """Refuse JSON that readers may understand in different ways.
 
-    Parameters
-    ----------
-    body : a request's body
-
-    Raises
-    ------
-    InputError
-        A key stands twice in one object, a number is not finite, or the nesting is too deep. What is no JSON at all is
-        left to the route, which says where.
+    body: a request's body.
+    Raises InputError: A key stands twice in one object, a number is not finite, or the nesting is too deep.
+      What is no JSON at all is left to the route, which says where.
     """
     try:
         json.loads(body, object_pairs_hook=_once, parse_constant=_finite)

@@ -49,19 +49,10 @@ def unpack(content: bytes) -> dict[str, bytes] | None:
 class ResultCache:
     """Results in memory and on disk.
 
-    Parameters
-    ----------
-    folder : where they lie; made if absent
-    most_bytes : size of the folder from which results are dropped, the least recently used first
-
-    Attributes
-    ----------
-    pinned : keys of results that all readers share: never dropped, in memory or on disk
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be made.
+    folder: where they lie; made if absent.
+    most_bytes: size of the folder from which results are dropped, the least recently used first.
+    pinned: keys of results that all readers share: never dropped, in memory or on disk.
+    Raises OutputError: The folder cannot be made.
     """
 
     def __init__(self, folder: Path, most_bytes: int = 1_000_000_000) -> None:

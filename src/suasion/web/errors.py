@@ -42,10 +42,8 @@ TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 def add_handlers(app: FastAPI, service: Service) -> None:
     """Attach the handlers.
 
-    Parameters
-    ----------
-    app : the application
-    service : renders their pages
+    app: the application.
+    service: renders their pages.
     """
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
@@ -97,10 +95,8 @@ def add_handlers(app: FastAPI, service: Service) -> None:
 def shown_message(kind: str, message: str) -> str:
     """What a reader is told of an error: its message where it is about the question, for others may name a folder.
 
-    Parameters
-    ----------
-    kind : name of the error
-    message : its words
+    kind: name of the error.
+    message: its words.
     """
     if kind in OURS:
         return say("error.disk" if kind in ("Disk", "OutputError") else "error.fault")
@@ -110,10 +106,8 @@ def shown_message(kind: str, message: str) -> str:
 def add_deferred(app: FastAPI, service: Service) -> None:
     """Attach the handler of slow questions: the job, as a page or as JSON.
 
-    Parameters
-    ----------
-    app : the application
-    service : renders the page
+    app: the application.
+    service: renders the page.
     """
 
     async def on_deferred(request: Request, error: Exception) -> Response:
@@ -128,10 +122,8 @@ def add_deferred(app: FastAPI, service: Service) -> None:
 def status_of(request: Request, kind: str) -> int:
     """Status of a kind of error: under /api, 422 says that a request does not fit the document, and nothing else.
 
-    Parameters
-    ----------
-    request : its path
-    kind : name of the error
+    request: its path.
+    kind: name of the error.
     """
     status = STATUS.get(kind, 422)
     return 409 if status == 422 and request.url.path.startswith("/api/") else status
@@ -140,10 +132,8 @@ def status_of(request: Request, kind: str) -> int:
 def status_of_invalid(request: Request, error: RequestValidationError) -> int:
     """Status of a request that a model refuses: what a schema cannot say is no fault of its form.
 
-    Parameters
-    ----------
-    request : its path
-    error : of the model
+    request: its path.
+    error: of the model.
     """
     beyond = all(one["type"] == "value_error" for one in error.errors())
     return status_of(request, "InputError") if beyond else 422
@@ -152,10 +142,8 @@ def status_of_invalid(request: Request, error: RequestValidationError) -> int:
 def allow_of(app: FastAPI, request: Request) -> dict[str, str]:
     """Header with the methods that a path takes, of all routes that lead there.
 
-    Parameters
-    ----------
-    app : has the routes
-    request : its path
+    app: has the routes.
+    request: its path.
     """
     taken = (
         method

@@ -47,11 +47,9 @@ log = logging.getLogger("suasion.web")
 class Guard:
     """The outermost layer.
 
-    Parameters
-    ----------
-    app : what it guards
-    settings : host names and sizes
-    metrics : where requests are counted
+    app: what it guards.
+    settings: host names and sizes.
+    metrics: where requests are counted.
     """
 
     def __init__(self, app: App, settings: Settings, metrics: Metrics) -> None:
@@ -142,9 +140,7 @@ class Guard:
 def host_name(header: str) -> str:
     """Name in a Host header, in small letters and without its port; empty where it is not one.
 
-    Parameters
-    ----------
-    header : a name, an IPv4 address or an IPv6 address in brackets, and perhaps a port
+    header: a name, an IPv4 address or an IPv6 address in brackets, and perhaps a port.
     """
     found = HOST.fullmatch(header)
     if found is None or int(found["port"] or 0) > LAST_PORT:
@@ -160,9 +156,7 @@ def host_name(header: str) -> str:
 def asker_of(scope: Scope) -> str:
     """Who sends a request, for the fair queue: an address, of IPv6 the network that one subscriber has.
 
-    Parameters
-    ----------
-    scope : of the request; uvicorn puts the address that a trusted proxy names here
+    scope: of the request; uvicorn puts the address that a trusted proxy names here.
     """
     address = str((scope.get("client") or ("unknown",))[0])
     with contextlib.suppress(ValueError):
@@ -185,11 +179,9 @@ def _announced(scope: Scope) -> bool:
 async def refuse(send: Send, status: int, kind: str, message: str) -> None:
     """Answer with an error as JSON.
 
-    Parameters
-    ----------
-    send : of the request
-    status : status code
-    kind, message : name of the error, and what is wrong
+    send: of the request.
+    status: status code.
+    kind, message: name of the error, and what is wrong.
     """
     body = error_body(kind, message)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
@@ -222,12 +214,10 @@ class Metrics:
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request.
 
-        Parameters
-        ----------
-        method : of the request
-        route : Pattern of its path, never the path itself
-        status : of the answer
-        seconds : time it took
+        method: of the request.
+        route: Pattern of its path, never the path itself.
+        status: of the answer.
+        seconds: time it took.
         """
         self.requests[method, route, status] += 1
         self.seconds += seconds

@@ -42,21 +42,17 @@ ENDED = (JobState.done, JobState.failed, JobState.cancelled)
 class Job:
     """A task with its arguments, progress and outcome.
 
-    Attributes
-    ----------
-    key : hash of task, arguments, data and version: two equal questions are one job
-    task, arguments : what to do
-    queue : where it waits
-    limit : seconds it may run
-    client : who asked, for the fair queue; of several the one that has used the least
-    state : where it stands
-    done, total, what : Progress
-    kind, message : Error, where it failed
-    parts : result
-    sent : results that it is made from: the worker gets them from here, and needs no disk for them
-    begun, over : When it was taken up, and when it ended (monotonic seconds)
-    news, ended : asyncio.Event
-        Set when it is over or was moved to the queue of slow questions, and when it is over.
+    key: hash of task, arguments, data and version: two equal questions are one job.
+    task, arguments: what to do.
+    queue: where it waits.
+    limit: seconds it may run.
+    client: who asked, for the fair queue; of several the one that has used the least.
+    state: where it stands.
+    kind, message: Error, where it failed.
+    parts: result.
+    sent: results that it is made from: the worker gets them from here, and needs no disk for them.
+    begun, over: When it was taken up, and when it ended (monotonic seconds).
+    news, ended: Set when it is over or was moved to the queue of slow questions, and when it is over.
     """
 
     key: str
@@ -115,9 +111,7 @@ class Deferred(Exception):
 class Failed(Exception):
     """A job that ended without a result.
 
-    Attributes
-    ----------
-    kind : name of the error
+    kind: name of the error.
     """
 
     def __init__(self, kind: str, message: str) -> None:

@@ -42,11 +42,9 @@ log = logging.getLogger("suasion.web")
 class Pool:
     """Seats and queues.
 
-    Parameters
-    ----------
-    settings : numbers of workers, limits
-    cache : where results lie
-    assets : addresses of static files, for pages that workers render
+    settings: numbers of workers, limits.
+    cache: where results lie.
+    assets: addresses of static files, for pages that workers render.
     """
 
     def __init__(self, settings: Settings, cache: ResultCache, assets: dict[str, str]) -> None:
@@ -102,16 +100,10 @@ class Pool:
     ) -> Job:
         """Put a task into a queue, or join the job that does it already, has done it, or failed for good.
 
-        Parameters
-        ----------
-        task, arguments : what to do
-        queue : where it waits; by default that of quick or of heavy tasks
-        sent : results that it is made from
-
-        Raises
-        ------
-        Busy
-            The queue is full of other clients' questions, or of one's own.
+        task, arguments: what to do.
+        queue: where it waits; by default that of quick or of heavy tasks.
+        sent: results that it is made from.
+        Raises Busy: The queue is full of other clients' questions, or of one's own.
         """
         key, client = self.key(task, arguments), current_client.get()
         queue = queue or (QueueName.heavy if task in HEAVY else QueueName.quick)
@@ -182,19 +174,11 @@ class Pool:
     async def result(self, job: Job, *, slow: bool = False) -> Parts:
         """Wait for a job and return its parts.
 
-        Parameters
-        ----------
-        job : from :meth:`submit`
-        slow : whether to go on waiting when it turns out to be slow
-
-        Raises
-        ------
-        Busy
-            It was sent away in favour of a client that has less in the queue.
-        Failed
-            It ended without a result.
-        Deferred
-            It was moved to the queue of slow questions.
+        job: from :meth:`submit`.
+        slow: whether to go on waiting when it turns out to be slow.
+        Raises Busy: It was sent away in favour of a client that has less in the queue.
+        Raises Failed: It ended without a result.
+        Raises Deferred: It was moved to the queue of slow questions.
         """
         await (job.ended if slow else job.news).wait()
         if job.state not in ENDED:
@@ -208,10 +192,7 @@ class Pool:
     def cancel(self, job: Job) -> None:
         """End a job; a worker that runs it is stopped.
 
-        Raises
-        ------
-        Failed
-            All readers share it.
+        Raises Failed: All readers share it.
         """
         if job.task in NUMBERS_ONLY:
             raise Failed("InputError", "All readers wait for this job; none of them can cancel it.")

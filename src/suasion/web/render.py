@@ -99,10 +99,8 @@ def _text(package: str, *parts: str) -> str:
 class StaticFile:
     """One static file, compressed once.
 
-    Parameters
-    ----------
-    name : Plain name, ``"app.css"``
-    content : what it holds
+    name: Plain name, ``"app.css"``.
+    content: what it holds.
     """
 
     def __init__(self, name: str, content: bytes) -> None:
@@ -121,11 +119,8 @@ def static_files() -> dict[str, StaticFile]:
 class Renderer:
     """Renders pages.
 
-    Parameters
-    ----------
-    assets : Plain name of a static file to its address
-    nav, analysts : sequence of (str, str)
-        Addresses and words of the bar, and of what is not in it.
+    assets: Plain name of a static file to its address.
+    nav, analysts: sequence of (str, str). Addresses and words of the bar, and of what is not in it.
     """
 
     def __init__(self, assets: dict[str, str], *, nav: Leads = NAV, analysts: Leads = ANALYSTS) -> None:
@@ -135,10 +130,8 @@ class Renderer:
     def text(self, template: str, view: View) -> str:
         """Render a page.
 
-        Parameters
-        ----------
-        template : name of the template
-        view : what it shows
+        template: name of the template.
+        view: what it shows.
         """
         made = environment().get_template(f"{template}.html.j2")
         return made.render(
@@ -148,10 +141,8 @@ class Renderer:
     def page(self, template: str, view: View) -> bytes:
         """Render a page, compressed.
 
-        Parameters
-        ----------
-        template : name of the template
-        view : what it shows
+        template: name of the template.
+        view: what it shows.
         """
         return gzip.compress(self.text(template, view).encode(), compresslevel=6, mtime=0)
 
@@ -203,10 +194,8 @@ _NUMBER = re.compile(f"[\N{MINUS SIGN}+]?\\d(?:[\\d.,]*\\d)?(?:{_UNITS})(?! band
 def linked(text: str, target: str) -> Markup:
     """Sentence whose every number with a unit leads to the table it stands in.
 
-    Parameters
-    ----------
-    text : a sentence, plain text
-    target : address of the table, usually of a part of the same page
+    text: a sentence, plain text.
+    target: address of the table, usually of a part of the same page.
     """
     made, end = Markup(), 0
     whole = tight(text)

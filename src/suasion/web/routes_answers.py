@@ -39,10 +39,8 @@ Table = Annotated[str, Query(max_length=40, description="Which table is CSV or d
 def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> APIRouter:
     """Routes of the answers.
 
-    Parameters
-    ----------
-    service : has them made
-    job_answer : Response for a question that takes long
+    service: has them made.
+    job_answer: Response for a question that takes long.
     """
     router = APIRouter()
 
@@ -85,16 +83,9 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
 def formed(kept: bytes, form: str, table: str) -> bytes:
     """Return a form of an answer that is kept compressed, as JSON.
 
-    Parameters
-    ----------
-    kept : bytes
-    form : one of the forms of an answer
-    table : key of the table that is CSV or drawn; the main one where empty
-
-    Raises
-    ------
-    Failed
-        There is no such table.
+    form: one of the forms of an answer.
+    table: key of the table that is CSV or drawn; the main one where empty.
+    Raises Failed: There is no such table.
     """
     plain = json.loads(gzip.decompress(kept))
     answer = Answer.from_dict(plain)

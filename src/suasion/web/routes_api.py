@@ -62,9 +62,7 @@ FRONT = {"a": "RUS", "b": "CHN", "told": False}
 def api_router(service: Service) -> APIRouter:
     """Routes of the API.
 
-    Parameters
-    ----------
-    service : makes what they give
+    service: makes what they give.
     """
     router = APIRouter(responses=WRONG)
     _add_plain(router, service)
@@ -93,16 +91,10 @@ def job_answer(job: Job) -> Response:
 async def solved(service: Service, request: Request, address: str) -> Response:
     """Answer a scenario by its address.
 
-    Parameters
-    ----------
-    service : has it solved
-    request : who asks
-    address : query string of the scenario
-
-    Raises
-    ------
-    Failed
-        There is no measure, or no answer.
+    service: has it solved.
+    request: who asks.
+    address: query string of the scenario.
+    Raises Failed: There is no measure, or no answer.
     """
     question = question_of(address)
     made = await answered(service, question)

@@ -49,9 +49,7 @@ ALIASES = {
 def more_router(service: Service) -> APIRouter:
     """Routes of these pages.
 
-    Parameters
-    ----------
-    service : makes what they show
+    service: makes what they show.
     """
     router = APIRouter(include_in_schema=False)
     _add_why(router, service)
@@ -81,10 +79,7 @@ def _leads_to(target: str) -> Any:
 def _asked(request: Request) -> dict[str, str]:
     """Arguments of the task.
 
-    Raises
-    ------
-    InputError
-        There is no measure.
+    Raises InputError: There is no measure.
     """
     question = question_of(request.url.query)
     if not question.measures:
@@ -142,9 +137,7 @@ def _add_changes(router: APIRouter, service: Service) -> None:
 def health_of(service: Service) -> Health:
     """How the server is.
 
-    Parameters
-    ----------
-    service : Knows its workers and its data
+    service: Knows its workers and its data.
     """
     ready = service.pool.ready.is_set() and not service.pool.stopping
     return Health(
@@ -160,12 +153,10 @@ def health_of(service: Service) -> Health:
 def add_more_twins(router: APIRouter, service: Service, told: Any, responses: Any) -> None:
     """Add the JSON twins of these pages to the API.
 
-    Parameters
-    ----------
-    router : of the API
-    service : makes what they give
-    told : answer to a job
-    responses : what the document says of other statuses
+    router: of the API.
+    service: makes what they give.
+    told: answer to a job.
+    responses: what the document says of other statuses.
     """
 
     @router.get("/api/why", response_model=dict[str, Any], responses=responses)

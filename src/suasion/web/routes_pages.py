@@ -31,12 +31,10 @@ Text = Annotated[str, Query(max_length=200)]
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
     """Arguments of the dossier's task.
 
-    Parameters
-    ----------
-    a, b : States, as typed
-    audience : as typed; None for the usual one
-    bands : Anything but nothing and 0 asks for bands
-    full : the same for the chapters that take minutes
+    a, b: States, as typed.
+    audience: as typed; None for the usual one.
+    bands: Anything but nothing and 0 asks for bands.
+    full: the same for the chapters that take minutes.
     """
     return {
         "a": addresses.country(a),
@@ -50,9 +48,7 @@ def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: st
 def full_of(request: Request) -> str:
     """What an address says of the slow chapters.
 
-    Parameters
-    ----------
-    request : its query
+    request: its query.
     """
     return request.query_params.get("full", "")
 
@@ -60,11 +56,9 @@ def full_of(request: Request) -> str:
 async def made_of(service: Service, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
     """Have a dossier made; one with bands or slow chapters waits in the queue of long jobs.
 
-    Parameters
-    ----------
-    service : has it made
-    task : the page or the file
-    given : from :func:`dossier_arguments`
+    service: has it made.
+    task: the page or the file.
+    given: from :func:`dossier_arguments`.
     """
     return await service.long(task, given, queue=QueueName.long if given["bands"] or given["full"] else None)
 
@@ -72,10 +66,8 @@ async def made_of(service: Service, task: str, given: Mapping[str, object]) -> M
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
-    Parameters
-    ----------
-    service : has it made
-    form : key of :data:`DOSSIER_FORMS` or :data:`SHEETS`
+    service: has it made.
+    form: key of :data:`DOSSIER_FORMS` or :data:`SHEETS`.
     """
 
     async def one_file(
@@ -105,10 +97,8 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
 def file_here(kept: Mapping[str, bytes], form: str) -> bytes:
     """Make a file of a dossier that is kept: nothing is drawn or solved, so no worker is asked.
 
-    Parameters
-    ----------
-    kept : parts of the dossier
-    form : key of :data:`DOSSIER_FORMS`
+    kept: parts of the dossier.
+    form: key of :data:`DOSSIER_FORMS`.
     """
     if form == "html":
         return kept["file"]
@@ -120,9 +110,7 @@ def file_here(kept: Mapping[str, bytes], form: str) -> bytes:
 def page_router(service: Service) -> APIRouter:
     """Routes of all pages.
 
-    Parameters
-    ----------
-    service : makes what they show
+    service: makes what they show.
     """
     router = APIRouter(include_in_schema=False)
     _add_plain(router, service)
@@ -139,13 +127,11 @@ def waiting(
 ) -> Response:
     """Page with the progress of a job, which becomes its result.
 
-    Parameters
-    ----------
-    service : renders it
-    request : its address is that of the result
-    job : what is being made
-    title : what it is
-    first : what is known before it is made
+    service: renders it.
+    request: its address is that of the result.
+    job: what is being made.
+    title: what it is.
+    first: what is known before it is made.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     own = job.task not in NUMBERS_ONLY

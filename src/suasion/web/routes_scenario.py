@@ -47,10 +47,7 @@ Waiting = Callable[[Request, Job, str], Response]
 def question_of(text: str) -> Question:
     """Read a question from a query string.
 
-    Raises
-    ------
-    InputError
-        It has too many fields, or one of them is not valid.
+    Raises InputError: It has too many fields, or one of them is not valid.
     """
     asked = parse_query(fields_of(text))
     return replace(asked, measures=tuple(map(_by_code, asked.measures)))
@@ -78,15 +75,9 @@ def answer_in(parts: Mapping[str, bytes]) -> Answer:
 async def answered(service: Service, question: Question) -> Mapping[str, bytes] | Job:
     """Have a scenario answered, or recall it; one with bands is a job.
 
-    Parameters
-    ----------
-    service : has it solved
-    question : the scenario
-
-    Raises
-    ------
-    InputError
-        There is no measure.
+    service: has it solved.
+    question: the scenario.
+    Raises InputError: There is no measure.
     """
     if not question.measures:
         raise InputError(NO_MEASURE)
@@ -105,12 +96,10 @@ def best(service: Service, question: Question) -> Question:
 async def form_of(service: Service, question: Question, kept: Mapping[str, bytes], form: str) -> bytes:
     """A form of an answer that is kept, compressed: a page, a part of one, or a file.
 
-    Parameters
-    ----------
-    service : renders pages
-    question : the scenario
-    kept : its answer
-    form : name of a template, ``embed:sides``, ``embed:map``, or the ending of a file
+    service: renders pages.
+    question: the scenario.
+    kept: its answer.
+    form: name of a template, ``embed:sides``, ``embed:map``, or the ending of a file.
     """
     if form == "json":
         return kept["json"]
@@ -154,10 +143,8 @@ def _form(
 def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRouter:
     """Routes of scenarios.
 
-    Parameters
-    ----------
-    service : makes what they show
-    waiting : page of a job
+    service: makes what they show.
+    waiting: page of a job.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -253,15 +240,9 @@ def _add_files(router: APIRouter, hand_out: Any) -> None:
 async def compared(service: Service, texts: list[str]) -> Compare | Job:
     """Scenarios side by side, of the answers that are kept; the job where one is still being solved.
 
-    Parameters
-    ----------
-    service : has them solved
-    texts : Permalinks or query strings
-
-    Raises
-    ------
-    InputError
-        One of them is not valid, or has no measure.
+    service: has them solved.
+    texts: Permalinks or query strings.
+    Raises InputError: One of them is not valid, or has no measure.
     """
     pages = []
     for text in texts:

@@ -38,9 +38,7 @@ Of = Annotated[str, Query(max_length=4000, description="Path and query of the pa
 def share_router(service: Service) -> APIRouter:
     """Routes of all that is handed on.
 
-    Parameters
-    ----------
-    service : makes what they show
+    service: makes what they show.
     """
     router = APIRouter(include_in_schema=False)
     _add_cite(router, service)
@@ -59,15 +57,9 @@ def embedded(answer: Response) -> Response:
 async def page_of(service: Service, of: str) -> tuple[Made, list[tuple[str, str]], str]:
     """What a page is made of, figures of it that can be embedded, and its path put right.
 
-    Parameters
-    ----------
-    service : has it made
-    of : path and query, or a full address, as typed
-
-    Raises
-    ------
-    InputError
-        It is no page that can be cited.
+    service: has it made.
+    of: path and query, or a full address, as typed.
+    Raises InputError: It is no page that can be cited.
     """
     path, _, query = of.partition("#")[0].partition("?")
     path = "/" + path.partition("://")[2].partition("/")[2] if "://" in path else path
@@ -152,11 +144,9 @@ _FINDERS: dict[tuple[str, int], Any] = {
 async def citation(service: Service, request: Request, of: str) -> CiteContext | Job:
     """How a page is cited; the job where the page is still being made.
 
-    Parameters
-    ----------
-    service : has the page made
-    request : Says under which name this server was asked
-    of : path and query of the page
+    service: has the page made.
+    request: Says under which name this server was asked.
+    of: path and query of the page.
     """
     made, figures, path = await page_of(service, of)
     if isinstance(made, Job):
@@ -248,12 +238,10 @@ def add_cite_twin(
 ) -> None:
     """The citation as JSON.
 
-    Parameters
-    ----------
-    router : of the API
-    service : has pages made
-    job_answer : answer where the page is still being made
-    other : how other statuses are documented
+    router: of the API.
+    service: has pages made.
+    job_answer: answer where the page is still being made.
+    other: how other statuses are documented.
     """
 
     @router.get("/api/cite", response_model=CiteContext, responses=other)

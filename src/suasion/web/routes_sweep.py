@@ -25,10 +25,7 @@ Words = Annotated[str, Query(description="Names joined by ~.")]
 def sweep_of(text: str) -> SweepQuery:
     """Read a sweep from a query string.
 
-    Raises
-    ------
-    InputError
-        It has too many fields, or one of them is not valid.
+    Raises InputError: It has too many fields, or one of them is not valid.
     """
     return parse_sweep(fields_of(text))
 
@@ -36,9 +33,7 @@ def sweep_of(text: str) -> SweepQuery:
 def sweep_router(service: Service) -> APIRouter:
     """Routes of sweeps.
 
-    Parameters
-    ----------
-    service : has them solved
+    service: has them solved.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -86,12 +81,10 @@ def add_sweep_twin(
 ) -> None:
     """The sweep as JSON.
 
-    Parameters
-    ----------
-    router : of the API
-    service : has it solved
-    job_answer : answer while it is being solved
-    later : how that answer is documented
+    router: of the API.
+    service: has it solved.
+    job_answer: answer while it is being solved.
+    later: how that answer is documented.
     """
 
     @router.get("/api/sweep", response_model=dict[str, Any], responses=later)

@@ -58,14 +58,8 @@ class Server(uvicorn.Server):
 def listening(settings: Settings) -> socket.socket:
     """Socket that takes connections, before anything else is started.
 
-    Parameters
-    ----------
-    settings : where
-
-    Raises
-    ------
-    InputError
-        The port is taken or not allowed, or the address is not of this machine.
+    settings: where.
+    Raises InputError: The port is taken or not allowed, or the address is not of this machine.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
@@ -80,9 +74,7 @@ def listening(settings: Settings) -> socket.socket:
 def connections(settings: Settings) -> int:
     """Most connections: as set, or as many as the system lets this process have open beside its own files.
 
-    Parameters
-    ----------
-    settings : how many are wanted
+    settings: how many are wanted.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = settings.connections + OWN_FILES
@@ -96,17 +88,10 @@ def connections(settings: Settings) -> int:
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until told to stop.
 
-    Parameters
-    ----------
-    settings : limits and places
-    announce : called with the address as soon as connections are taken
-
-    Raises
-    ------
-    InputError
-        It cannot listen there.
-    OutputError
-        The cache folder cannot be made.
+    settings: limits and places.
+    announce: called with the address as soon as connections are taken.
+    Raises InputError: It cannot listen there.
+    Raises OutputError: The cache folder cannot be made.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())

@@ -69,15 +69,9 @@ STATUS = {
 class Service:
     """Everything that routes need.
 
-    Attributes
-    ----------
-    ahead : pages made before they are asked for: done, and of how many
-
-    Parameters
-    ----------
-    settings : limits
-    cache, pool, metrics, renderer
-        The parts of the server.
+    ahead: pages made before they are asked for: done, and of how many.
+    settings: limits.
+    cache, pool, metrics, renderer: The parts of the server.
     """
 
     def __init__(
@@ -96,21 +90,13 @@ class Service:
     ) -> Parts:
         """Parts of a result that takes a moment: kept, or made now.
 
-        Parameters
-        ----------
-        task : name of the task
-        arguments : its arguments, plain data
-        keep : whether the result is worth keeping
-        sent : results that it is made from, beside its arguments
-
-        Raises
-        ------
-        Busy
-            The queue is full.
-        Failed
-            The question has no answer.
-        Deferred
-            The question is slow, and its answer is being made.
+        task: name of the task.
+        arguments: its arguments, plain data.
+        keep: whether the result is worth keeping.
+        sent: results that it is made from, beside its arguments.
+        Raises Busy: The queue is full.
+        Raises Failed: The question has no answer.
+        Raises Deferred: The question is slow, and its answer is being made.
         """
         kept = await self._kept(task, arguments)
         if kept is not None:
@@ -142,19 +128,12 @@ class Service:
     ) -> Parts | Job:
         """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
 
-        Parameters
-        ----------
-        task : name of the task
-        arguments : its arguments, plain data
-        queue : where it waits; None for that of its task
-        patience : seconds to wait
-
-        Raises
-        ------
-        Busy
-            The queue is full.
-        Failed
-            The question has no answer.
+        task: name of the task.
+        arguments: its arguments, plain data.
+        queue: where it waits; None for that of its task.
+        patience: seconds to wait.
+        Raises Busy: The queue is full.
+        Raises Failed: The question has no answer.
         """
         kept = await self._kept(task, arguments)
         if kept is not None:
@@ -227,10 +206,8 @@ class Service:
     async def formed(self, key: str, make: Callable[[], bytes]) -> bytes:
         """A form of a result that is kept: made here, beside the loop, and remembered for a while.
 
-        Parameters
-        ----------
-        key : of the result and of the form
-        make : Returns it, compressed
+        key: of the result and of the form.
+        make: Returns it, compressed.
         """
         found = self._formed.get(key)
         if found is None:
@@ -243,10 +220,8 @@ class Service:
     def freeze(self, run: str, html: bytes) -> None:
         """Keep the page of a run, so that later data or versions do not replace it.
 
-        Parameters
-        ----------
-        run : first letters of the run's hash
-        html : the page, gzip
+        run: first letters of the run's hash.
+        html: the page, gzip.
         """
         key = digest(["frozen", run])
         if self.cache.get(key) is None:
@@ -260,10 +235,7 @@ class Service:
     async def ready(self) -> None:
         """Wait until the first worker has its model.
 
-        Raises
-        ------
-        Failed
-            It takes too long.
+        Raises Failed: It takes too long.
         """
         if self.pool.ready.is_set():
             return
@@ -276,13 +248,11 @@ class Service:
     def answer(self, request: Request, content: bytes, kind: str, key: str = "", name: str = "") -> Response:
         """Hand out a compressed part.
 
-        Parameters
-        ----------
-        request : Says whether it takes gzip, and what it has already
-        content : the part, gzip
-        kind : name of its type, a key of :data:`TYPES`
-        key : hash of the question, for the entity tag
-        name : file name, where it is a download
+        request: Says whether it takes gzip, and what it has already.
+        content: the part, gzip.
+        kind: name of its type, a key of :data:`TYPES`.
+        key: hash of the question, for the entity tag.
+        name: file name, where it is a download.
         """
         made = gzip_response(request, content, TYPES[kind], f'"{key[:20]}-{kind}"' if key else "", name)
         if kind == "svg":  # pictures stand in embedded figures too
@@ -297,12 +267,10 @@ class Service:
     def error_response(self, request: Request, status: int, kind: str, page: ErrorPage) -> Response:
         """Say what is wrong, as a page or, under /api and to scripts, as JSON.
 
-        Parameters
-        ----------
-        request : Says which of the two
-        status : status code
-        kind : name of the error
-        page : words and neighbours
+        request: Says which of the two.
+        status: status code.
+        kind: name of the error.
+        page: words and neighbours.
         """
         path = request.url.path
         if path.startswith("/api/") or request.headers.get("x-fragment"):
@@ -315,13 +283,11 @@ def gzip_response(
 ) -> Response:
     """Response with a gzip body, unpacked for those who do not take it; 304 for those who have it.
 
-    Parameters
-    ----------
-    request : Says what it takes and has
-    content : Body, gzip
-    media_type : of the body
-    tag : Entity tag
-    name : file name, where it is a download
+    request: Says what it takes and has.
+    content: Body, gzip.
+    media_type: of the body.
+    tag: Entity tag.
+    name: file name, where it is a download.
     """
     import gzip
 
@@ -342,9 +308,7 @@ def gzip_response(
 def takes_gzip(request: Request) -> bool:
     """Whether a client takes gzip: named, and not with a weight of zero.
 
-    Parameters
-    ----------
-    request : its header
+    request: its header.
     """
     for one in request.headers.get("accept-encoding", "").lower().split(","):
         name, _, weight = one.partition(";")

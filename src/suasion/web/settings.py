@@ -82,9 +82,7 @@ class Settings:
 def in_header(name: str) -> str:
     """Host as the header of a request gives it: small letters, an IPv6 address shortened and in brackets.
 
-    Parameters
-    ----------
-    name : as the owner of the server gives it
+    name: as the owner of the server gives it.
     """
     try:
         return f"[{IPv6Address(name.strip('[]'))}]"

@@ -26,10 +26,7 @@ class SlowClientProtocol(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Start the clock.
 
-        Parameters
-        ----------
-        transport : asyncio.Transport
-            The connection.
+        transport: The connection.
         """
         super().connection_made(transport)
         most, self.limit_concurrency = self.limit_concurrency, None
@@ -41,9 +38,7 @@ class SlowClientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; the clock runs while a head is begun and not whole.
 
-        Parameters
-        ----------
-        data : what came in
+        data: what came in.
         """
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
@@ -61,9 +56,7 @@ class SlowClientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock.
 
-        Parameters
-        ----------
-        exc : why the connection is gone
+        exc: why the connection is gone.
         """
         self._stop()
         super().connection_lost(exc)

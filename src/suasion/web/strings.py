@@ -14,10 +14,7 @@ from suasion.answers.catalogue import LANGUAGE, fill, words_of
 def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
     """All words of a language by key, ``"front.two_states"``.
 
-    Raises
-    ------
-    DataError
-        There is no such language.
+    Raises DataError: There is no such language.
     """
     return words_of("suasion.web", language)
 
@@ -25,16 +22,9 @@ def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
 def say(key: str, **places: object) -> str:
     """Words under a key with their places filled; plain text, escaped where it enters a page.
 
-    Parameters
-    ----------
-    key : Template and key
-    **places
-        What stands in the braces.
-
-    Raises
-    ------
-    DataError
-        There is no such key, or a place is not filled.
+    key: Template and key.
+    **places: What stands in the braces.
+    Raises DataError: There is no such key, or a place is not filled.
     """
     return fill(catalogue(), key, places)
 

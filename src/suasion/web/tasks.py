@@ -63,11 +63,9 @@ def as_json(context: Any) -> bytes:
 class WorkerTasks(SiteTasks):
     """The warm model and everything needed to render with it.
 
-    Parameters
-    ----------
-    cache : where results lie
-    assets : addresses of static files
-    allowance : seconds that a question may be expected to take
+    cache: where results lie.
+    assets: addresses of static files.
+    allowance: seconds that a question may be expected to take.
     """
 
     def __init__(self, cache: ResultCache, assets: dict[str, str], allowance: float = math.inf) -> None:
@@ -94,12 +92,8 @@ class WorkerTasks(SiteTasks):
     def run(self, task: str, arguments: Mapping[str, Any], tell: Tell) -> Parts:
         """Do one task.
 
-        Raises
-        ------
-        SuasionError
-            The arguments are not valid; the message says which.
-        SlowQuestionError
-            It will take longer than this worker may spend.
+        Raises SuasionError: The arguments are not valid; the message says which.
+        Raises SlowQuestionError: It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
@@ -193,12 +187,8 @@ def dossier_parts(
 ) -> Parts:
     """Make the pages and files of a dossier that is gathered.
 
-    Parameters
-    ----------
-    renderer : Renderer
-    made : Dossier
-    audience : as asked
-    bands, full : whether bands, and the slow chapters, were asked for
+    audience: as asked.
+    bands, full: whether bands, and the slow chapters, were asked for.
     """
     figures = figures_of(made, outline(), dots())
     view = views.DossierView.of(made, figures, page_sections(made, figures), audience, bands, full)

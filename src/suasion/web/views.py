@@ -34,10 +34,7 @@ from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
 class Shown:
     """A page of one context.
 
-    Attributes
-    ----------
-    context : object
-        What the JSON twin gives.
+    context: What the JSON twin gives.
     """
 
     context: object
@@ -47,10 +44,7 @@ class Shown:
 class StatusPage:
     """How the server is.
 
-    Attributes
-    ----------
-    health : Health
-        What the JSON twin gives.
+    health: What the JSON twin gives.
     """
 
     health: Health
@@ -60,12 +54,8 @@ class StatusPage:
 class Product:
     """One raw material.
 
-    Attributes
-    ----------
-    context : ProductContext
-        What the JSON twin gives.
-    countries : mapping of str to str
-        Buyers and suppliers that can be chosen, code to name.
+    context: What the JSON twin gives.
+    countries: Buyers and suppliers that can be chosen, code to name.
     """
 
     context: ProductContext
@@ -76,14 +66,9 @@ class Product:
 class Endpoint:
     """One address of the API.
 
-    Attributes
-    ----------
-    method, path, summary, description : str
-        As in the OpenAPI document.
-    parameters : tuple of (str, str, str)
-        Name, place, meaning.
-    statuses : tuple of (str, str)
-        Status and meaning.
+    method, path, summary, description: As in the OpenAPI document.
+    parameters: tuple of (str, str, str). Name, place, meaning.
+    statuses: tuple of (str, str). Status and meaning.
     """
 
     method: str
@@ -98,12 +83,8 @@ class Endpoint:
 class Api:
     """The API page.
 
-    Attributes
-    ----------
-    version : str
-        Of the API.
-    endpoints : tuple of Endpoint
-        In the order of the document.
+    version: Of the API.
+    endpoints: In the order of the document.
     """
 
     version: str
@@ -114,12 +95,8 @@ class Api:
 class ErrorPage:
     """A page that says what is wrong and where to go instead.
 
-    Attributes
-    ----------
-    title, message : str
-        What is wrong, and how to mend it.
-    links : tuple of (str, str)
-        Neighbours: words and path.
+    title, message: What is wrong, and how to mend it.
+    links: tuple of (str, str). Neighbours: words and path.
     """
 
     title: str
@@ -131,20 +108,12 @@ class ErrorPage:
 class Wait:
     """A page that shows the progress of a job, and becomes its result.
 
-    Attributes
-    ----------
-    job : str
-        Its key.
-    title, what : str
-        What is made, and which step runs.
-    done, total : int
-        Progress.
-    target : str
-        Address of the result: this page again.
-    own : bool
-        Whether the reader may cancel it; not where all readers wait for it.
-    first : tuple of str
-        What is known before, from :func:`suasion.dossier.site.first.first_answer`.
+    job: Its key.
+    title, what: What is made, and which step runs.
+    done, total: Progress.
+    target: Address of the result: this page again.
+    own: Whether the reader may cancel it; not where all readers wait for it.
+    first: What is known before, from :func:`suasion.dossier.site.first.first_answer`.
     """
 
     job: str
@@ -161,16 +130,10 @@ class Wait:
 class EmbedFigure:
     """One figure of a dossier, to stand in another page.
 
-    Attributes
-    ----------
-    base, tail : str
-        Path of the dossier, and its query with the question mark.
-    key, title, subtitle, source, alt : str
-        The figure: identifier, finding, measure, source line, description.
-    panels : list of str
-        Keys of its pictures.
-    drawing : str
-        The chart of a screen, drawn for the page.
+    base, tail: Path of the dossier, and its query with the question mark.
+    key, title, subtitle, source, alt: The figure: identifier, finding, measure, source line, description.
+    panels: Keys of its pictures.
+    drawing: The chart of a screen, drawn for the page.
     """
 
     base: str
@@ -188,22 +151,13 @@ class EmbedFigure:
 class DossierView:
     """The dossier.
 
-    Attributes
-    ----------
-    context : Dossier
-        What the JSON twin gives.
-    sections : tuple of PageSection
-        Figures and tables under their questions.
-    data_tables : tuple of PrintedTable
-        Data sets, and checks.
-    pictures : mapping
-        Static pictures by the key of the panel.
-    islands : mapping
-        Specifications by the key of the panel.
-    audience : tuple of str
-        As asked.
-    bands, full : bool
-        Whether bands, and the slow chapters, were asked for.
+    context: What the JSON twin gives.
+    sections: Figures and tables under their questions.
+    data_tables: Data sets, and checks.
+    pictures: Static pictures by the key of the panel.
+    islands: Specifications by the key of the panel.
+    audience: As asked.
+    bands, full: Whether bands, and the slow chapters, were asked for.
     """
 
     context: Dossier
@@ -227,18 +181,11 @@ class DossierView:
     ) -> DossierView:
         """View of a dossier with its drawings.
 
-        Parameters
-        ----------
-        made : Dossier
-            The context.
-        figures : sequence of Figure
-            Its figures.
-        sections : tuple of PageSection
-            The same under their questions.
-        audience : tuple of str
-            As asked.
-        bands, full : bool
-            Whether bands, and the slow chapters, were asked for.
+        made: The context.
+        figures: Its figures.
+        sections: The same under their questions.
+        audience: As asked.
+        bands, full: Whether bands, and the slow chapters, were asked for.
         """
         panels = [panel for figure in figures for panel in figure.panels]
         specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
@@ -264,12 +211,8 @@ class DossierView:
 class AnswerView:
     """One answer as it is.
 
-    Attributes
-    ----------
-    title, body : str
-        Its question, and all that it tells as markup.
-    address : str
-        Of its other forms, with a place for the ``form``.
+    title, body: Its question, and all that it tells as markup.
+    address: Of its other forms, with a place for the ``form``.
     """
 
     title: str
@@ -311,16 +254,10 @@ View = (
 class Page:
     """One kind of page.
 
-    Attributes
-    ----------
-    path : str
-        Its address.
-    template : str
-        Name of the template.
-    view : type
-        What the template gets, or the context of a page that shows nothing else.
-    twin : str
-        Address of the same content as JSON.
+    path: Its address.
+    template: Name of the template.
+    view: type. What the template gets, or the context of a page that shows nothing else.
+    twin: Address of the same content as JSON.
     """
 
     path: str

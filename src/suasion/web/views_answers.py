@@ -30,12 +30,8 @@ ABOVE = 470
 class Embed:
     """One figure of a scenario, to stand in another page.
 
-    Attributes
-    ----------
-    scenario : ScenarioPage
-        The scenario with its answer.
-    figure : {"sides", "map"}
-        Which figure.
+    scenario: The scenario with its answer.
+    figure: {"sides", "map"}. Which figure.
     """
 
     scenario: ScenarioPage
@@ -46,12 +42,8 @@ class Embed:
 class Compare:
     """Scenarios side by side.
 
-    Attributes
-    ----------
-    scenarios : tuple of ScenarioPage
-        Each with its answer, in the order asked.
-    table : Table
-        Their parties, as the JSON twin has them.
+    scenarios: Each with its answer, in the order asked.
+    table: Their parties, as the JSON twin has them.
     """
 
     scenarios: tuple[ScenarioPage, ...]
@@ -77,12 +69,8 @@ class Compare:
 class WhyPage:
     """The loss of a scenario taken apart.
 
-    Attributes
-    ----------
-    query : Query
-        What was asked.
-    answer : Answer
-        What the JSON twin gives.
+    query: What was asked.
+    answer: What the JSON twin gives.
     """
 
     query: Query
@@ -180,14 +168,9 @@ def part_name(row: dict[str, Any]) -> str:
 class SweepPage:
     """Many scenarios at once.
 
-    Attributes
-    ----------
-    options : BuilderOptions
-        What can be chosen.
-    query : SweepQuery
-        What was chosen.
-    answer : Answer or None
-        What the JSON twin gives; None before anything is asked.
+    options: What can be chosen.
+    query: What was chosen.
+    answer: What the JSON twin gives; None before anything is asked.
     """
 
     options: BuilderOptions

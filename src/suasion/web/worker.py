@@ -21,10 +21,8 @@ QUICK_ALLOWANCE = 6.0
 def make_parts(setup: tuple[str, dict[str, str], bool]) -> Run:
     """Prepare the tasks.
 
-    Parameters
-    ----------
-    setup : folder of the cache, addresses of static files, and whether it does slow and long jobs and so steps
-        back behind the others
+    setup: folder of the cache, addresses of static files, and whether it does slow and long jobs and so steps
+      back behind the others.
     """
     folder, assets, background = setup
     if background:

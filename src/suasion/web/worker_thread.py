@@ -35,9 +35,7 @@ log = logging.getLogger("suasion.web")
 class WorkerThread:
     """A thread with one worker process.
 
-    Attributes
-    ----------
-    worker : its process, while there is one
+    worker: its process, while there is one.
     """
 
     def __init__(self, pool: Pool, queues: tuple[QueueName, ...]) -> None:
@@ -178,9 +176,7 @@ class WorkerThread:
 def working_places(cache: Path) -> list[Path]:
     """Where workers may have their folders: the system's place for temporary files, else the cache.
 
-    Parameters
-    ----------
-    cache : folder of the cache
+    cache: folder of the cache.
     """
     try:
         return [Path(tempfile.gettempdir()), cache]
@@ -191,9 +187,7 @@ def working_places(cache: Path) -> list[Path]:
 def working_folder(cache: Path) -> Path | None:
     """Make a folder for the temporary files of one worker; None where no disk takes one.
 
-    Parameters
-    ----------
-    cache : folder of the cache, used where the system's place for temporary files is gone or full
+    cache: folder of the cache, used where the system's place for temporary files is gone or full.
     """
     for place in working_places(cache):
         with contextlib.suppress(OSError):
@@ -205,10 +199,7 @@ def working_folder(cache: Path) -> Path | None:
 def shown(failure: Failure) -> tuple[str, str]:
     """Kind and words of an error for a page: only a question's own error is told in its words.
 
-    Returns
-    -------
-    (str, str)
-        ``Disk`` before all others, since its words may name a folder of the server.
+    Returns: (str, str) ``Disk`` before all others, since its words may name a folder of the server.
     """
     if failure.disk:
         return "Disk", failure.place

@@ -27,9 +27,7 @@ class Interrupted(BaseException):
 class Calls:
     """The worker's end of the pipe, and which request runs: a stop ends that one and none after it.
 
-    Parameters
-    ----------
-    pipe : to the owner
+    pipe: to the owner.
     """
 
     def __init__(self, pipe: Connection) -> None:
@@ -83,10 +81,8 @@ class Calls:
 def main(handle: int, target: str) -> None:
     """Answer until the pipe closes.
 
-    Parameters
-    ----------
-    handle : This end of the pipe
-    target : as for :class:`Worker`
+    handle: This end of the pipe.
+    target: as for :class:`Worker`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides when to stop
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()

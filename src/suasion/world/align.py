@@ -30,19 +30,10 @@ Rest = float | Literal["keep"] | None
 def find_labels(kind: str, wanted: Sequence[str], known: Sequence[str]) -> list[str]:
     """Return the labels that ``wanted`` means, in its order.
 
-    Parameters
-    ----------
-    kind
-        ``"country"`` (names and codes are understood as well) or ``"sector"``.
-    wanted
-        Labels, codes or names.
-    known
-        Labels that exist.
-
-    Raises
-    ------
-    NotInWorldError
-        For labels that do not exist, with close ones.
+    kind: ``"country"`` (names and codes are understood as well) or ``"sector"``.
+    wanted: Labels, codes or names.
+    known: Labels that exist.
+    Raises NotInWorldError: For labels that do not exist, with close ones.
     """
     if isinstance(wanted, str):
         raise InputError(f"Give a list of labels, not the text {wanted!r}: [{wanted!r}].")
@@ -74,28 +65,13 @@ def aligned(
 ) -> FloatArray:
     """Bring a table to the axes ``dims`` with the order of ``labels``.
 
-    Parameters
-    ----------
-    name
-        Name of the quantity; the value column of a long table.
-    table
-        Plain array (in the world's own order, shape checked), labelled array, long table or mapping.
-    dims, labels
-        Axes wanted and their labels.
-    present
-        Values now, for ``rest="keep"``.
-    rest
-        Fill for cells not named; None raises.
-
-    Returns
-    -------
-    FloatArray
-        Values over ``dims``.
-
-    Raises
-    ------
-    AlignmentError, MissingValueError, DuplicateLabelError, InputError
-        With the first offenders.
+    name: Name of the quantity; the value column of a long table.
+    table: Plain array (in the world's own order, shape checked), labelled array, long table or mapping.
+    dims, labels: Axes wanted and their labels.
+    present: Values now, for ``rest="keep"``.
+    rest: Fill for cells not named; None raises.
+    Returns: Values over ``dims``.
+    Raises AlignmentError, MissingValueError, DuplicateLabelError, InputError: With the first offenders.
     """
     if isinstance(table, Mapping):
         table = _long_from_mapping(name, table, dims)

@@ -174,10 +174,8 @@ def check_transfer(arrays: acc.Arrays) -> None:
 def check_accounts(arrays: acc.Arrays, labels: Labels) -> None:
     """Run every rule on the stored arrays, cheapest first.
 
-    Raises
-    ------
-    AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
-        With the worst cells and the remedy.
+    Raises AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError: With the worst cells
+      and the remedy.
     """
     for name, values in arrays.items():
         check_shape(name, values, labels)

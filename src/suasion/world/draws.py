@@ -103,18 +103,11 @@ def final_draw(
 ) -> FloatArray:
     """Draw destinations of final sales.
 
-    Parameters
-    ----------
-    final : ndarray, shape (importer, exporter, sector)
-        The estimate; sellers' sums stay.
-    goods : ndarray of bool, shape (sector,)
-    rng : Generator
-    scale : multiplies all deviations
-    blocks : what is published of it
-
-    Returns
-    -------
-    ndarray, shape (importer, exporter, sector)
+    final: ndarray, shape (importer, exporter, sector). The estimate; sellers' sums stay.
+    goods: ndarray of bool, shape (sector,).
+    scale: multiplies all deviations.
+    blocks: what is published of it.
+    Returns: ndarray, shape (importer, exporter, sector).
     """
     size, home = len(final), np.arange(len(final))
     abroad = final.copy()
@@ -170,14 +163,7 @@ def _indicator(group: np.ndarray, count: int) -> FloatArray:
 def trade_spread(world: World) -> FloatArray:
     """Return how far all trade of pairs is in doubt: editions of such tables differ, growth may have been otherwise.
 
-    Parameters
-    ----------
-    world : World
-
-    Returns
-    -------
-    ndarray, shape (importer, exporter)
-        Deviations in logs; nought at home.
+    Returns: ndarray, shape (importer, exporter). Deviations in logs; nought at home.
     """
     traded = np.maximum((world.array("intermediate") + world.array("final")).sum(2), 1e-3) / 5000.0
     spread = np.clip(EDITION * traded**EDITION_POWER, *EDITION_RANGE)

@@ -28,14 +28,7 @@ FINAL = "final use"
 def to_xarray(world: World) -> xr.Dataset:
     """Return all arrays over their labels, with units and meaning in their attributes.
 
-    Parameters
-    ----------
-    world : World
-
-    Returns
-    -------
-    Dataset
-        Stored and derived arrays; origin and year in the attributes.
+    Returns: Stored and derived arrays; origin and year in the attributes.
     """
     origin = {"year": world.year, "dataset": world.provenance.dataset, "checksum": world.checksum}
     return xr.Dataset({name: world[name] for name in world}, attrs=origin)
@@ -44,10 +37,7 @@ def to_xarray(world: World) -> xr.Dataset:
 def to_frame(world: World, name: str) -> pd.DataFrame:
     """Return one array as a tidy frame: a row a cell that is not zero, the unit in ``attrs``.
 
-    Parameters
-    ----------
-    world : World
-    name : of an array
+    name: of an array.
     """
     held = world[name]
     series = held.to_series()
@@ -59,15 +49,7 @@ def to_frame(world: World, name: str) -> pd.DataFrame:
 def to_netcdf(world: World, path: Path) -> Path:
     """Write the stored arrays as NetCDF, without the full use matrix.
 
-    Parameters
-    ----------
-    world : World
-    path : Path
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written.
+    Raises OutputError if the file cannot be written.
     """
     held = xr.Dataset(
         {name: world[name] for name in acc.STORED}, attrs={"suasion": json.dumps(meta_of(world))}
@@ -115,20 +97,10 @@ def from_netcdf(path: Path) -> World:
 def to_pymrio(world: World) -> Any:
     """Return the world as an ``IOSystem`` of pymrio, in million USD at basic prices.
 
-    Parameters
-    ----------
-    world : World
-
-    Returns
-    -------
-    pymrio.IOSystem
-        ``Z``, ``Y`` with one category of final use, and the extension ``value_added`` with a row a factor. Where the
-        full use matrix is not known, inputs have one mix of origins for all. Tariffs and export taxes are left out.
-
-    Raises
-    ------
-    MissingPackageError
-        If pymrio is missing.
+    Returns: ``Z``, ``Y`` with one category of final use, and the extension ``value_added`` with a row a
+      factor. Where the full use matrix is not known, inputs have one mix of origins for all. Tariffs and
+      export taxes are left out.
+    Raises MissingPackageError if pymrio is missing.
     """
     pymrio = need("pymrio")
     use = world.use if world.use is not None else proportional_use(world)

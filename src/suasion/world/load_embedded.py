@@ -37,16 +37,9 @@ def _notes(*names: str) -> tuple[str, ...]:
 def embedded_world(year: int) -> World:
     """Open an embedded world by its year.
 
-    Parameters
-    ----------
-    year : one of :data:`EMBEDDED`
-
-    Raises
-    ------
-    InputError
-        If there is no embedded world of that year.
-    SourceFileError
-        If its file is missing or broken.
+    year: one of :data:`EMBEDDED`.
+    Raises InputError if there is no embedded world of that year.
+    Raises SourceFileError if its file is missing or broken.
     """
     if year not in EMBEDDED:
         raise InputError(
@@ -59,9 +52,7 @@ def embedded_world(year: int) -> World:
 def world_2022(folder: Path | None = None) -> World:
     """Return the table of 2022 with destinations as published where they are; see docs/explanation/world.md.
 
-    Parameters
-    ----------
-    folder : another snapshot than the package's, while one is built
+    folder: another snapshot than the package's, while one is built.
     """
     table = icio2022.icio2022_arrays() if folder is None else icio2022.read_arrays(folder)
     raw = _arrays("world2022.npz", folder)
@@ -97,9 +88,7 @@ def _later(year: int) -> World:
 def moved_use(year: int) -> FloatArray:
     """Return the full use matrix of 2022, scaled to the inputs of a later year's users and the flows of its pairs.
 
-    Returns
-    -------
-    ndarray, shape (exporter, input, importer, user)
+    Returns: ndarray, shape (exporter, input, importer, user).
     """
     raw, old = _arrays(f"world{year}.npz", None), icio2022.icio2022_arrays()
     use = icio2022.icio2022_use()

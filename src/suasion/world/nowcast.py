@@ -31,25 +31,13 @@ def moved(
     added is what it is to be. Purchases of each good are divided between inputs and final use in the base's odds,
     moved by one number for each buyer and good so that inputs are what industries use.
 
-    Parameters
-    ----------
-    world : the base; tariffs and export taxes keep their rates
-    growth : ndarray, shape (importer, exporter, sector)
-        Factors on sales abroad; those at home are not read.
-    income : ndarray, shape (country,)
-        Factors on value added.
-    year : the new year
-    steps : sentences for the provenance
-
-    Returns
-    -------
-    World
-        The full use matrix is dropped.
-
-    Raises
-    ------
-    DataError
-        If sales abroad leave too little to be sold at home.
+    world: the base; tariffs and export taxes keep their rates.
+    growth: ndarray, shape (importer, exporter, sector). Factors on sales abroad; those at home are not read.
+    income: ndarray, shape (country,). Factors on value added.
+    year: the new year.
+    steps: sentences for the provenance.
+    Returns: The full use matrix is dropped.
+    Raises DataError if sales abroad leave too little to be sold at home.
     """
     base = world.array("intermediate") + world.array("final")
     home = np.arange(len(world.countries))
@@ -177,16 +165,10 @@ def nowcast(
 def compared(world: World, moved: World, totals: pd.DataFrame) -> pd.DataFrame:
     """Set totals asked for beside those before and after.
 
-    Parameters
-    ----------
-    world, moved : the base, and what :func:`nowcast` made of it
-    totals : as given to it
-
-    Returns
-    -------
-    DataFrame
-        ``exporter``, ``importer`` (codes); ``base``, ``asked``, ``moved`` (million USD); ``change`` (moved over base,
-        per cent).
+    world, moved: the base, and what :func:`nowcast` made of it.
+    totals: as given to it.
+    Returns: ``exporter``, ``importer`` (codes); ``base``, ``asked``, ``moved`` (million USD); ``change``
+      (moved over base, per cent).
     """
     asked = np.argwhere(np.isfinite(target := _targets(world, totals)))
     n, i = asked.T

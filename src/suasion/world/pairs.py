@@ -90,17 +90,9 @@ def doubts(table: FloatArray, customs: FloatArray, spread: FloatArray) -> NDArra
     A table at basic prices and without re-exports is below customs for all pairs: the median ratio is taken out. What
     is left is a doubt where it is below :data:`LOW` or above :data:`HIGH` and outside the pair's 90 % range.
 
-    Parameters
-    ----------
-    table, customs : ndarray, shape (pair,)
-        Goods trade, million USD; customs NaN where unknown.
-    spread : ndarray, shape (pair,)
-        Deviation of the table's in logs.
-
-    Returns
-    -------
-    ndarray of str, shape (pair,)
-        ``"below"``, ``"above"`` or empty.
+    table, customs: ndarray, shape (pair,). Goods trade, million USD; customs NaN where unknown.
+    spread: ndarray, shape (pair,). Deviation of the table's in logs.
+    Returns: ndarray of str, shape (pair,) ``"below"``, ``"above"`` or empty.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.log(table / customs)

@@ -23,9 +23,7 @@ class _Shelf(Generic[Made]):
 class Prepared(Generic[Made]):
     """The latest results of each owner.
 
-    Parameters
-    ----------
-    most : results kept for an owner; beyond that the one not asked for the longest goes
+    most: results kept for an owner; beyond that the one not asked for the longest goes.
     """
 
     def __init__(self, most: int) -> None:
@@ -46,12 +44,9 @@ class Prepared(Generic[Made]):
     ) -> list[Made]:
         """Return what was made for an owner and several keys, and make together what is missing.
 
-        Parameters
-        ----------
-        owner : compared by identity, and not kept alive; nothing that is made may hold it
-        keys : sequence of hashable
-            All that each result depends on besides the owner.
-        make : makes the results of the keys it is given; must not ask for others of the same owner here
+        owner: compared by identity, and not kept alive; nothing that is made may hold it.
+        keys: sequence of hashable. All that each result depends on besides the owner.
+        make: makes the results of the keys it is given; must not ask for others of the same owner here.
         """
         with self._lock:
             shelf = self._shelves.setdefault(owner, _Shelf())

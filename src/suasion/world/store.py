@@ -26,24 +26,11 @@ META = "meta.json"
 def save(world: World, path: str | Path, use: bool = True) -> Path:
     """Write a world to one file: it is complete or absent, never half written.
 
-    Parameters
-    ----------
-    world
-        The accounts to write.
-    path
-        File to write, by custom with the ending ``.npz``; an existing one is replaced.
-    use
-        Write the full use matrix too, where there is one; it is by far the largest part.
-
-    Returns
-    -------
-    Path
-        The file written.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written.
+    world: The accounts to write.
+    path: File to write, by custom with the ending ``.npz``; an existing one is replaced.
+    use: Write the full use matrix too, where there is one; it is by far the largest part.
+    Returns: The file written.
+    Raises OutputError if the file cannot be written.
     """
     target = Path(path)
     meta = meta_of(world)
@@ -61,17 +48,9 @@ def save(world: World, path: str | Path, use: bool = True) -> Path:
 def load(path: str | Path) -> World:
     """Read a world written by :func:`save`; the checksum and every identity are verified.
 
-    Parameters
-    ----------
-    path
-        The file. The full use matrix, if it holds one, is read from it when first asked for.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is absent or not a world.
-    ChecksumError
-        If its numbers are not those that were written.
+    path: The file. The full use matrix, if it holds one, is read from it when first asked for.
+    Raises SourceFileError if the file is absent or not a world.
+    Raises ChecksumError if its numbers are not those that were written.
     """
     from suasion.world.world import World as Built
 

@@ -134,10 +134,7 @@ class TableArrays:
 def settled_final(blocks: TableArrays, n: int, s: int) -> tuple[FloatArray, list[str]]:
     """Apply rules 2 and 3 of :func:`from_table`.
 
-    Returns
-    -------
-    FloatArray, list of str
-        Final sales (exporter, sector, importer), and what was done.
+    Returns: Final sales (exporter, sector, importer), and what was done.
     """
     due = blocks.output - blocks.inter.sum(axis=1)
     target = np.maximum(due, 0.0)

@@ -68,19 +68,10 @@ def rebalanced_inputs(
 ) -> dict[str, FloatArray]:
     """Scale ``input_use`` to intermediate purchases at user prices; value added takes the difference.
 
-    Parameters
-    ----------
-    arrays
-        Stored arrays with new rates.
-    output
-        (country, sector), million USD, unchanged.
-    countries, sectors
-        Labels for the error message; positions are shown without them.
-
-    Returns
-    -------
-    dict
-        All stored arrays with ``input_use`` and ``factor_income`` changed.
+    arrays: Stored arrays with new rates.
+    output: (country, sector), million USD, unchanged.
+    countries, sectors: Labels for the error message; positions are shown without them.
+    Returns: All stored arrays with ``input_use`` and ``factor_income`` changed.
     """
     use = arrays["input_use"]
     want = acc.user_flows(arrays["intermediate"], arrays["tariff"], arrays["export_tax"]).sum(axis=1)

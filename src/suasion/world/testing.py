@@ -53,14 +53,9 @@ def symmetric_world(countries: int = 2, domestic: float = 0.8, va_share: float =
 def random_world(countries: int = 4, sectors: int = 3, seed: int = 0, tariffs: bool = False) -> World:
     """Return a world drawn at random with deficits, uneven origins and, if asked, tariffs.
 
-    Parameters
-    ----------
-    countries, sectors
-        Size.
-    seed
-        Seed of the generator; the same seed gives the same world.
-    tariffs
-        Draw tariffs of up to 30 % on imports.
+    countries, sectors: Size.
+    seed: Seed of the generator; the same seed gives the same world.
+    tariffs: Draw tariffs of up to 30 % on imports.
     """
     rng = np.random.default_rng(seed)
     home = np.eye(countries, dtype=bool)[:, :, None]
@@ -85,12 +80,8 @@ def random_world(countries: int = 4, sectors: int = 3, seed: int = 0, tariffs: b
 def assert_world_equal(left: World, right: World, rtol: float = 0.0) -> None:
     """Raise ``AssertionError`` unless two worlds have the same labels, year, marks and numbers.
 
-    Parameters
-    ----------
-    left, right
-        Worlds to compare.
-    rtol
-        Relative gap allowed between cells, as a share of the array's largest cell.
+    left, right: Worlds to compare.
+    rtol: Relative gap allowed between cells, as a share of the array's largest cell.
     """
     for name in ("countries", "sectors", "factors", "year", "missing", "use_kind"):
         if getattr(left, name) != getattr(right, name):

@@ -57,12 +57,8 @@ def load_use(world: World, matrix: UseMatrix) -> FloatArray:
 def check_use(world: World, use: FloatArray) -> None:
     """Raise unless ``use`` summed over users gives ``intermediate``.
 
-    Raises
-    ------
-    AlignmentError
-        If the shape does not fit the world's labels.
-    UnbalancedTableError
-        If a sum over users differs from ``intermediate``.
+    Raises AlignmentError if the shape does not fit the world's labels.
+    Raises UnbalancedTableError if a sum over users differs from ``intermediate``.
     """
     n, s = len(world.countries), len(world.sectors)
     if use.shape != (n, s, n, s):

@@ -39,10 +39,7 @@ WIDE = 560
 def picture_of(table: Table) -> Picture:
     """Return how a table is drawn.
 
-    Raises
-    ------
-    InputError
-        If it is not.
+    Raises InputError if it is not.
     """
     if table.picture is None:
         raise InputError(f"The table {table.key!r} has no picture.")
@@ -54,10 +51,7 @@ def picture_of(table: Table) -> Picture:
 def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
     """Return the rows of a table as its form draws them.
 
-    Raises
-    ------
-    InputError
-        If the table has no picture.
+    Raises InputError if the table has no picture.
     """
     picture = picture_of(table)
     return (FORMS[picture.form].rows or drawn)(table, picture, language)
@@ -66,15 +60,7 @@ def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
 def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
     """Return the Vega-Lite specification of a table's picture, its data inline, its panels one below the other.
 
-    Parameters
-    ----------
-    table : Table
-    language : Language
-
-    Raises
-    ------
-    InputError
-        If the table has no picture.
+    Raises InputError if the table has no picture.
     """
     picture = picture_of(table)
     rows = rows_of(table, language)
@@ -151,10 +137,7 @@ def alt_of(table: Table, language: Language = ENGLISH, rows: pd.DataFrame | None
 def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> bytes:
     """Return the picture of a table as the content of a file; see :func:`suasion.pictures.draw`.
 
-    Raises
-    ------
-    InputError
-        If the table has no picture, or the ending is not one of :data:`suasion.pictures.LIVE`.
+    Raises InputError if the table has no picture, or the ending is not one of :data:`suasion.pictures.LIVE`.
     """
     from suasion.pictures import LIVE, draw
 
@@ -164,9 +147,6 @@ def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> by
 def svg(table: Table, language: Language = ENGLISH) -> str:
     """Return the picture of a table as SVG that follows the reader's light or dark setting.
 
-    Raises
-    ------
-    InputError
-        If the table has no picture.
+    Raises InputError if the table has no picture.
     """
     return compact(picture_bytes(table, ".svg", language).decode())

@@ -24,18 +24,10 @@ TOLD = 10
 def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     """Return the rows of a table as they are drawn.
 
-    Parameters
-    ----------
-    table : Table
-    picture : ``x`` is a number in per cent, ``y`` the country, ``label`` the country whose act it is, if any:
-        it is drawn in ink
-    language : Language
-
-    Returns
-    -------
-    DataFrame
-        ``id``, ``name``, ``value``, ``label`` (as printed), ``longitude`` and ``latitude`` of those without a shape,
-        and the columns that all forms have; the largest first.
+    picture: ``x`` is a number in per cent, ``y`` the country, ``label`` the country whose act it is, if any:
+      it is drawn in ink.
+    Returns: ``id``, ``name``, ``value``, ``label`` (as printed), ``longitude`` and ``latitude`` of those
+      without a shape, and the columns that all forms have; the largest first.
     """
     from suasion.sources.outline import dots
 
@@ -62,11 +54,8 @@ def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFram
 def areas(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel: land without a number in grey, countries by class, dots for small ones.
 
-    Parameters
-    ----------
-    part, whole : rows of :func:`area_rows`; all of them
-    head : title of the classes
-    look : Look
+    part, whole: rows of :func:`area_rows`; all of them.
+    head: title of the classes.
     """
     legend = {
         "orient": "bottom",

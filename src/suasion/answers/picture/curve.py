@@ -22,12 +22,9 @@ WIDE, LOG_ROOM = 30.0, 1.3
 def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel.
 
-    Parameters
-    ----------
-    part, whole : DataFrame
-        Rows of the panel, and those that share its axes; see :func:`suasion.answers.picture.drawn.drawn`.
-    head : title of the axis, with its unit
-    look : Look
+    part, whole: Rows of the panel, and those that share its axes; see
+      :func:`suasion.answers.picture.drawn.drawn`.
+    head: title of the axis, with its unit.
     """
     x = g.field(
         "at:Q", title=look.across, **_axis(whole["at"], (float(whole["at"].min()), float(whole["at"].max())))

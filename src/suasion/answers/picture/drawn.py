@@ -23,16 +23,7 @@ SQUEEZED = 0.25
 def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     """Return the rows of an answer's table as they are drawn.
 
-    Parameters
-    ----------
-    table : Table
-    picture : Picture
-    language : Language
-
-    Returns
-    -------
-    DataFrame
-        Columns of :func:`prepared`; rows without the number are left out, but for the gaps of lines.
+    Returns: Columns of :func:`prepared`; rows without the number are left out, but for the gaps of lines.
     """
     column = table.column(picture.value)
     band, bounds = table.band(picture.value), table.bounds(picture.value)
@@ -91,24 +82,19 @@ def prepared(
 ) -> pd.DataFrame:
     """Return rows as drawn.
 
-    Parameters
-    ----------
-    at : Years, or names of rows
-    numbers : values and the two ends of their bands, missing ones None
-    labels : values as printed
-    series, panel : what tells colours, and panels, apart
-    unit : Unit
-    ranges : whether each row is a dot with its range: labels then have it too, and a long table is cut
-    bounds : whether the ends are what a number is at either end of a judgement's range, and no 90 % band of it
-    gaps : whether rows without the number stay, for a line breaks there
-    steps : names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1;
-        of a curve the names of its points
-    printer : of the ends of ranges
-
-    Returns
-    -------
-    DataFrame
-        ``at``, ``value``, ``low``, ``high``, ``series``, ``side`` (key of its colour), ``panel``, ``label``.
+    at: Years, or names of rows.
+    numbers: values and the two ends of their bands, missing ones None.
+    labels: values as printed.
+    series, panel: what tells colours, and panels, apart.
+    ranges: whether each row is a dot with its range: labels then have it too, and a long table is cut.
+    bounds: whether the ends are what a number is at either end of a judgement's range, and no 90 % band of
+      it.
+    gaps: whether rows without the number stay, for a line breaks there.
+    steps: names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1;
+      of a curve the names of its points.
+    printer: of the ends of ranges.
+    Returns: ``at``, ``value``, ``low``, ``high``, ``series``, ``side`` (key of its colour), ``panel``,
+      ``label``.
     """
     letters = {name: theme.KEYS[place] for place, name in enumerate(ordered(series)[: len(theme.KEYS)])}
     value, low, high = (pd.Series(list(part), dtype=float) for part in numbers)

@@ -22,11 +22,8 @@ CHANGE_SCALE = {"type": "threshold", "domain": list(theme.CHANGE_BOUNDS), "range
 def field(shorthand: str, **options: Any) -> dict[str, Any]:
     """Encode a field: ``field("value:Q", title="Share, %")``.
 
-    Parameters
-    ----------
-    shorthand : name and type, ``Q`` for numbers and ``N`` for names
-    **options
-        Further entries of the channel (scale, axis, sort, title, legend).
+    shorthand: name and type, ``Q`` for numbers and ``N`` for names.
+    **options: Further entries of the channel (scale, axis, sort, title, legend).
     """
     name, _, kind = shorthand.rpartition(":")
     return {"field": name, "type": _TYPES[kind], **options}
@@ -60,13 +57,11 @@ def tips(words: Callable[[str], str] = say, /, **titles: str) -> list[dict[str, 
 def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, Any], **style: Any) -> Layer:
     """Build one layer.
 
-    Parameters
-    ----------
-    rows : its data
-    mark : Vega-Lite's name of the mark
-    encoding : Channel to encoding
-    **style
-        Further entries of the mark. Text and rules are hidden from screen readers, for the table says the same.
+    rows: its data.
+    mark: Vega-Lite's name of the mark.
+    encoding: Channel to encoding.
+    **style: Further entries of the mark. Text and rules are hidden from screen readers, for the table says
+      the same.
     """
     quiet = {"aria": False} if mark in ("text", "rule") else {}
     return {
@@ -81,10 +76,7 @@ def band(
 ) -> list[Layer]:
     """Build the area from ``low`` to ``high`` behind lines, of the rows that have both; nothing where none has.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-    x, y, colour : Channels of the line
+    x, y, colour: Channels of the line.
     """
     known = [row for row in rows if row["low"] is not None and row["high"] is not None]
     span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}

@@ -21,11 +21,8 @@ _KEYS = list(theme.KEYS)
 def grid_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     """Return the rows of a table as they are drawn.
 
-    Returns
-    -------
-    DataFrame
-        ``at`` (the year), ``row`` (its name), ``side`` (key of the mark), ``series`` and ``label`` (the mark in words),
-        ``value`` (the year again: each row has a mark), ``panel`` (none).
+    Returns: ``at`` (the year), ``row`` (its name), ``side`` (key of the mark), ``series`` and ``label`` (the
+      mark in words), ``value`` (the year again: each row has a mark), ``panel`` (none).
     """
     said = table.words(picture.series, language)
     return pd.DataFrame(
@@ -44,11 +41,8 @@ def grid_rows(table: Table, picture: Picture, language: Language) -> pd.DataFram
 def grid(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel.
 
-    Parameters
-    ----------
-    part, whole : rows of :func:`grid_rows`, the first name uppermost; all of them
-    head : not used: names stand at the rows
-    look : Look
+    part, whole: rows of :func:`grid_rows`, the first name uppermost; all of them.
+    head: not used: names stand at the rows.
     """
     years = sorted({int(year) for year in whole["at"]})
     ticks = [year for year in years if year % 5 == 0 or year == years[-1]]

@@ -26,10 +26,8 @@ Box = tuple[float, float, float, float]
 class Window:
     """Part of the world that a plate carree shows.
 
-    Attributes
-    ----------
-    longitude, latitude : its middle in degrees
-    wide : Degrees from its western to its eastern edge
+    longitude, latitude: its middle in degrees.
+    wide: Degrees from its western to its eastern edge.
     """
 
     longitude: float
@@ -61,9 +59,7 @@ WORLD = Window(150.0, 10.0, 360.0)
 def window_of(frame: pd.DataFrame) -> Window:
     """Smallest window that shows all events.
 
-    Parameters
-    ----------
-    frame : ``longitude``, ``latitude``
+    frame: ``longitude``, ``latitude``.
     """
     places = zip(frame["longitude"], frame["latitude"], strict=True)
     return EURASIA if all(EURASIA.shows(float(x), float(y)) for x, y in places) else WORLD
@@ -72,15 +68,9 @@ def window_of(frame: pd.DataFrame) -> Window:
 def labelled(frame: pd.DataFrame) -> pd.DataFrame:
     """Places whose name and years are written on the map: those of most events first, none over a label or a point.
 
-    Parameters
-    ----------
-    frame : of :func:`suasion.answers.picture.map.map_rows`
-
-    Returns
-    -------
-    DataFrame
-        ``longitude``, ``latitude`` (of the event beside which the label stands), ``label`` (place and years),
-        ``side`` (of :data:`SIDES`). A place without room has no row.
+    frame: of :func:`suasion.answers.picture.map.map_rows`.
+    Returns: ``longitude``, ``latitude`` (of the event beside which the label stands), ``label`` (place and
+      years), ``side`` (of :data:`SIDES`). A place without room has no row.
     """
     window = window_of(frame)
     rows = frame.sort_values(["year", "start"], ascending=False)

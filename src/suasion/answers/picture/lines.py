@@ -19,12 +19,9 @@ WIDTH, HEIGHT = 340, 190
 def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel.
 
-    Parameters
-    ----------
-    part, whole : DataFrame
-        Rows of the panel, and those that share its axes; see :func:`suasion.answers.picture.drawn.drawn`.
-    head : title of the axis, with its unit
-    look : Look
+    part, whole: Rows of the panel, and those that share its axes; see
+      :func:`suasion.answers.picture.drawn.drawn`.
+    head: title of the axis, with its unit.
     """
     low, high = reach(whole)
     first, last = int(whole["at"].min()), int(whole["at"].max())

@@ -27,18 +27,11 @@ _DEGREES = {name: {"field": name, "type": "quantitative"} for name in ("longitud
 def map_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     """Return the rows of a table as they are drawn.
 
-    Parameters
-    ----------
-    table : its first column names each point, and ``date`` says when (ISO, at least the year)
-    picture : ``x`` and ``y`` are degrees east and north, ``label`` the place, ``series`` a word list of up to
-        four kinds: each has the same mark in every picture
-    language : Language
-
-    Returns
-    -------
-    DataFrame
-        ``longitude``, ``latitude``, ``name``, ``start``, ``year``, ``short`` (the place), ``side`` (key of the mark),
-        ``series`` (the kind in words), ``label``, ``value``, ``at``, ``panel``.
+    table: its first column names each point, and ``date`` says when (ISO, at least the year).
+    picture: ``x`` and ``y`` are degrees east and north, ``label`` the place, ``series`` a word list of up to
+      four kinds: each has the same mark in every picture.
+    Returns: ``longitude``, ``latitude``, ``name``, ``start``, ``year``, ``short`` (the place), ``side`` (key
+      of the mark), ``series`` (the kind in words), ``label``, ``value``, ``at``, ``panel``.
     """
     begins = f"word.{picture.series}."
     kinds = [key.removeprefix(begins) for key in language.words if key.startswith(begins)]
@@ -64,11 +57,8 @@ def map_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame
 def points(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel: from the Atlantic to the Bering Sea where that holds all points, else the world.
 
-    Parameters
-    ----------
-    part, whole : rows of :func:`map_rows`; all of them
-    head : not used: a map has no axis
-    look : Look
+    part, whole: rows of :func:`map_rows`; all of them.
+    head: not used: a map has no axis.
     """
     window = window_of(part)
     projection = {

@@ -22,12 +22,9 @@ WIDER = 0.12
 def ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel.
 
-    Parameters
-    ----------
-    part, whole : DataFrame
-        Rows of the panel, and those that share its axis; see :func:`suasion.answers.picture.drawn.drawn`.
-    head : title of the axis, with its unit
-    look : Look
+    part, whole: Rows of the panel, and those that share its axis; see
+      :func:`suasion.answers.picture.drawn.drawn`.
+    head: title of the axis, with its unit.
     """
     low, high = reach(whole)
     span, lines = high - low, part["side"].nunique()

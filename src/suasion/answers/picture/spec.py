@@ -24,12 +24,10 @@ LINE = 14
 class Look:
     """How a form is drawn where it stands.
 
-    Attributes
-    ----------
-    say : words of a key, for tooltips
-    legend : Vega-Lite legend of the colours, where nothing around the picture explains them
-    width : Pixels of lines; 0 for the usual width
-    across : title of the axis across, where it is a number
+    say: words of a key, for tooltips.
+    legend: Vega-Lite legend of the colours, where nothing around the picture explains them.
+    width: Pixels of lines; 0 for the usual width.
+    across: title of the axis across, where it is a number.
     """
 
     say: Callable[[str], str] = say
@@ -46,14 +44,13 @@ PAGE = Look()
 class Form:
     """One form of picture; each module of this folder that draws one has it under ``FORM``.
 
-    Attributes
-    ----------
-    draw : callable
-        From the rows of a panel, all rows that share its axes, the title of its axis and its look to a specification.
-    tell : callable
-        What is drawn, for who does not see it: from the rows, the titles of the axes upward and across, and a language.
-    rows : from a table, its picture and a language to rows as drawn, where none of them is a number on an axis
-    land : whether it is drawn over the outlines of the world
+    draw: From the rows of a panel, all rows that share its axes, the title of its axis and its look to a
+      specification.
+    tell: What is drawn, for who does not see it: from the rows, the titles of the axes upward and across, and
+      a language.
+    rows: from a table, its picture and a language to rows as drawn, where none of them is a number on an
+      axis.
+    land: whether it is drawn over the outlines of the world.
     """
 
     draw: Callable[[pd.DataFrame, pd.DataFrame, str, Look], Spec]
@@ -66,10 +63,8 @@ class Form:
 class Key:
     """One entry of a figure's legend.
 
-    Attributes
-    ----------
-    style : CSS class of the swatch ("side-a", "class-0", "no-data", ...)
-    text : what it means
+    style: CSS class of the swatch ("side-a", "class-0", "no-data", ...).
+    text: what it means.
     """
 
     style: str
@@ -100,13 +95,10 @@ def _short(cell: Any) -> Any:
 def finish(layers: Sequence[Spec], width: int, height: int, slack: int = 0, **extra: Any) -> Spec:
     """Put layers together to a specification of a given size with the house look.
 
-    Parameters
-    ----------
-    layers : Layers with inline data
-    width, height : size in pixels: of the whole in width, of the inner part in height
-    slack : room in pixels left and right for labels in a wider font than the one measured with
-    **extra
-        Further entries of the specification (a projection).
+    layers: Layers with inline data.
+    width, height: size in pixels: of the whole in width, of the inner part in height.
+    slack: room in pixels left and right for labels in a wider font than the one measured with.
+    **extra: Further entries of the specification (a projection).
     """
     spec: Spec = {
         "layer": list(layers),
@@ -156,11 +148,9 @@ def ends_of(rows: pd.DataFrame) -> Iterator[tuple[str, End, End]]:
 def spread(ends: Sequence[float], reach: float, height: int) -> list[int]:
     """Vertical shifts in pixels that keep labels at the ends of lines apart.
 
-    Parameters
-    ----------
-    ends : values at the ends of the lines
-    reach : value at the top of the axis; its bottom is zero
-    height : height of the drawing in pixels
+    ends: values at the ends of the lines.
+    reach: value at the top of the axis; its bottom is zero.
+    height: height of the drawing in pixels.
     """
     heights = [end * height / reach for end in ends]
     if len(ends) == 2 and abs(heights[0] - heights[1]) <= LINE <= min(heights):

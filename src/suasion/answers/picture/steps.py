@@ -28,13 +28,10 @@ TURN = 0.55
 def steps(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
     """Draw one panel.
 
-    Parameters
-    ----------
-    part, whole : DataFrame
-        Rows in the order of time: ``at`` (ISO date; the first, where the line starts, has none), ``name`` of the step,
-        ``value``, ``label``, ``low`` and ``high`` (the band within), ``least`` and ``most`` (the wider one).
-    head : title of the axis, with its unit
-    look : Look
+    part, whole: Rows in the order of time: ``at`` (ISO date; the first, where the line starts, has none),
+      ``name`` of the step, ``value``, ``label``, ``low`` and ``high`` (the band within), ``least`` and
+      ``most`` (the wider one).
+    head: title of the axis, with its unit.
     """
     frame = placed(part)
     first, last, top = (float(end) for end in (frame["at"].min(), frame["end"].iloc[0], frame["most"].max()))

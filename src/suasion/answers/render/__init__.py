@@ -56,12 +56,8 @@ where none is named."""
 def render(answer: Answer, form: str, table: str = "", language: Language = ENGLISH) -> bytes:
     """Return an answer in a form.
 
-    Raises
-    ------
-    InputError
-        If there is no such form, or the table has no picture.
-    DataError
-        If there is no such table, or none at all.
+    Raises InputError if there is no such form, or the table has no picture.
+    Raises DataError if there is no such table, or none at all.
     """
     if form not in FORMS:
         raise InputError(f"An answer cannot be written as {form!r}; use {', '.join(FORMS)}.")
@@ -71,12 +67,8 @@ def render(answer: Answer, form: str, table: str = "", language: Language = ENGL
 def write(answer: Answer, path: Path, table: str = "", language: Language = ENGLISH) -> Path:
     """Write an answer to a file of the form that its ending names; HTML is a whole page there.
 
-    Raises
-    ------
-    InputError
-        If there is no such form, or the table has no picture.
-    OutputError
-        If the file cannot be written.
+    Raises InputError if there is no such form, or the table has no picture.
+    Raises OutputError if the file cannot be written.
     """
     form = path.suffix.removeprefix(".")
     whole = as_page(answer, language).encode() if form == "html" else render(answer, form, table, language)

@@ -14,12 +14,7 @@ from suasion.answers.table import Table
 def as_html(answer: Answer, language: Language = ENGLISH, *, heading: str = "h2") -> str:
     """Return the findings, then each table with its picture and its cautions, and the sources.
 
-    Parameters
-    ----------
-    answer : Answer
-    language : Language
-    heading : {"h1", "h2"}
-        Of which rank its title is.
+    heading: {"h1", "h2"}. Of which rank its title is.
     """
     title = escape(title_of(answer, language))
     parts = [f"<{heading}>{title}</{heading}>", _list(findings_of(answer, language))]

@@ -53,10 +53,7 @@ def finding_dict(finding: Finding, language: Language = ENGLISH) -> dict[str, An
 def from_dict(plain: Mapping[str, Any]) -> Answer:
     """Return the answer of what :func:`as_dict` made.
 
-    Raises
-    ------
-    DataError
-        If it was written by a later version.
+    Raises DataError if it was written by a later version.
     """
     if plain["version"] != VERSION:
         raise DataError(f"This answer has version {plain['version']}; this package reads version {VERSION}.")

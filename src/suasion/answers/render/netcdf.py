@@ -11,10 +11,7 @@ from suasion.answers.table import Table
 def as_netcdf(table: Table, language: Language = ENGLISH) -> bytes:
     """Return the content of the file.
 
-    Raises
-    ------
-    DataError
-        If the table is a list, without axes.
+    Raises DataError if the table is a list, without axes.
     """
     dataset = table.xarray
     for column in table.columns:

@@ -13,11 +13,7 @@ from suasion.answers.table import Table
 def as_tex(table: Table, sources: Sequence[str] = (), language: Language = ENGLISH) -> str:
     """Return a floating table.
 
-    Parameters
-    ----------
-    table : Table
-    sources : lines that say where the numbers come from
-    language : Language
+    sources: lines that say where the numbers come from.
     """
     import pandas as pd
 

@@ -54,12 +54,10 @@ def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -
 def grid_text(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> str:
     """Return cells under their heads; words stay whole as long as the columns fit.
 
-    Parameters
-    ----------
-    title : stands above; empty for none
-    heads : of the columns
-    rows : cells as printed
-    width : columns of the terminal
+    title: stands above; empty for none.
+    heads: of the columns.
+    rows: cells as printed.
+    width: columns of the terminal.
     """
     cells = [tuple(map(together, row)) for row in rows]
     wide = _widths([heads, *cells], width)

@@ -14,10 +14,7 @@ from suasion.extras import need
 def as_xlsx(answer: Answer, language: Language = ENGLISH) -> bytes:
     """Return the content of the file.
 
-    Raises
-    ------
-    MissingPackageError
-        If openpyxl is missing.
+    Raises MissingPackageError if openpyxl is missing.
     """
     import pandas as pd
 

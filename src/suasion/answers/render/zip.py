@@ -21,11 +21,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def as_zip(answer: Answer, language: Language = ENGLISH, beside: Mapping[str, str] | None = None) -> bytes:
     """Return the content of the archive.
 
-    Parameters
-    ----------
-    answer : Answer
-    language : Language
-    beside : Further files, name to text
+    beside: Further files, name to text.
     """
     plain = json.dumps(as_dict(answer, language), indent=1, ensure_ascii=False, allow_nan=False)
     files = {

@@ -78,10 +78,7 @@ def unpacked(face: Face) -> bytes:
 def tokens(theme: Theme = "light") -> dict[str, str]:
     """Return the colours of a theme by name.
 
-    Returns
-    -------
-    dict
-        ``{"paper": "#FBFAF6", ...}``, the names of ``tokens.css`` without their dashes in front.
+    Returns: ``{"paper": "#FBFAF6", ...}``, the names of ``tokens.css`` without their dashes in front.
     """
     light, dark, paper = re.split(r"@media[^{]*", _text("tokens.css"))
     text = {"light": light, "dark": dark, "print": paper}[theme]
@@ -103,11 +100,7 @@ def _widths() -> dict[str, dict[str, int]]:
 def width(text: str, size: float, face: Face = "sans") -> float:
     """Return the width of a line of text in pixels, without kerning, which only makes it narrower.
 
-    Parameters
-    ----------
-    text : str
-    size : of the type, in pixels
-    face : str
+    size: of the type, in pixels.
     """
     letters = _widths()[face]
     return sum(letters.get(letter, WIDEST) for letter in text) * size / 1000.0

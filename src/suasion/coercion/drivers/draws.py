@@ -21,17 +21,10 @@ COMMON = "common"
 def default_groups(world: World, horizon: str | float | Elasticities = "long") -> dict[str, tuple[str, ...]]:
     """Groups of parameters that are told apart unless others are declared.
 
-    Parameters
-    ----------
-    world : World
-    horizon : how buyers change suppliers, and people jobs, counts before the long run only
-
-    Returns
-    -------
-    dict
-        What all sigmas share; what goods, and services, have of their own (one group where sector codes do not tell
-        them apart); zeta, epsilon and kappa; before the long run how many buyers can switch and at what premium, and
-        the mobility of factors.
+    horizon: how buyers change suppliers, and people jobs, counts before the long run only.
+    Returns: What all sigmas share; what goods, and services, have of their own (one group where sector codes
+      do not tell them apart); zeta, epsilon and kappa; before the long run how many buyers can switch and at
+      what premium, and the mobility of factors.
     """
     kinds = sector_groups(world.sectors)
     own = {f"sigma_{kind}": kinds[kind] for kind in ("goods", "services") if kind in kinds}
@@ -47,20 +40,10 @@ def default_groups(world: World, horizon: str | float | Elasticities = "long") -
 def columns_of(world: World, groups: Groups) -> list[list[int]]:
     """Columns of the quantiles that each group owns.
 
-    Parameters
-    ----------
-    world : World
-    groups : name to parameters: ``common``, sectors of the world, and :data:`DRAWN`
-
-    Returns
-    -------
-    list of list of int
-        Column 0 is the common part of sigma, then come the sectors, then the other nests.
-
-    Raises
-    ------
-    InputError
-        There are no groups or more than eight, one is empty, names something unknown, or two share a parameter.
+    groups: name to parameters: ``common``, sectors of the world, and :data:`DRAWN`.
+    Returns: Column 0 is the common part of sigma, then come the sectors, then the other nests.
+    Raises InputError: There are no groups or more than eight, one is empty, names something unknown, or two
+      share a parameter.
     """
     known = (COMMON, *world.sectors, *DRAWN)
     if not 1 <= len(groups) <= MOST_GROUPS:

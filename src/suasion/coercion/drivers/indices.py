@@ -30,11 +30,9 @@ RESAMPLES = 1000
 class Indices:
     """Sobol indices of one outcome, (G,) each; intervals (2, G) hold 90 per cent of bootstrap resamples.
 
-    Attributes
-    ----------
-    first, total : indices
-    first_interval, total_interval : ends of their intervals
-    rows : rows of the samples that could be used
+    first, total: indices.
+    first_interval, total_interval: ends of their intervals.
+    rows: rows of the samples that could be used.
     """
 
     first: FloatArray
@@ -47,15 +45,9 @@ class Indices:
 def mix(first: FloatArray, second: FloatArray, groups: Sequence[Sequence[int]]) -> list[FloatArray]:
     """Lay out all samples: A, B, and A with the columns of each group from B.
 
-    Parameters
-    ----------
-    first, second : (n, D) independent samples A and B
-    groups : columns of each group
-
-    Returns
-    -------
-    list of (n, D) arrays
-        2 + G of them.
+    first, second: (n, D) independent samples A and B.
+    groups: columns of each group.
+    Returns: list of (n, D) arrays. 2 + G of them.
     """
     mixed = []
     for columns in groups:
@@ -68,16 +60,10 @@ def mix(first: FloatArray, second: FloatArray, groups: Sequence[Sequence[int]]) 
 def sobol_indices(values: FloatArray, seed: int = 0) -> Indices:
     """Estimate first-order and total indices.
 
-    Parameters
-    ----------
-    values : (2 + G, n) outcome on the samples in the order of :func:`mix`; a row of the samples with a NaN in any of
-        them is left out of all
-    seed : of the bootstrap
-
-    Returns
-    -------
-    Indices
-        NaN where the outcome does not vary or fewer than two rows are left.
+    values: (2 + G, n) outcome on the samples in the order of :func:`mix`; a row of the samples with a NaN in
+      any of them is left out of all.
+    seed: of the bootstrap.
+    Returns: NaN where the outcome does not vary or fewer than two rows are left.
     """
     known = values[:, np.isfinite(values).all(0)]
     n, nothing = known.shape[1], np.full(values.shape[0] - 2, np.nan)

@@ -29,10 +29,8 @@ CLOSE, ROUGH = 1e-6, 1e-4
 class Slope:
     """Derivative of one reading by the moves of a board.
 
-    Attributes
-    ----------
-    by_move : (K,)
-    worth : solution of the transposed system, to start a neighbour from
+    by_move: (K,).
+    worth: solution of the transposed system, to start a neighbour from.
     """
 
     by_move: FloatArray
@@ -44,13 +42,11 @@ def welfare_slope(
 ) -> Slope:
     """Differentiate ``weight @ log real expenditure`` by every move.
 
-    Parameters
-    ----------
-    board : moves
-    point : the equilibrium
-    weight : (N,)
-    accuracy : of the transposed equations
-    near : of a neighbouring point
+    board: moves.
+    point: the equilibrium.
+    weight: (N,).
+    accuracy: of the transposed equations.
+    near: of a neighbouring point.
     """
     seeds = Seeds(weight / point.income, np.zeros_like(weight), -weight)
     worth = _answer(point, pull(point, seeds, _zero(point)), board.scaling, accuracy, near)
@@ -63,12 +59,11 @@ def flow_slope(
 ) -> Slope:
     """Differentiate a weighted sum of flows by every move.
 
-    Parameters
-    ----------
-    board : moves
-    point : the equilibrium
-    count : (S, importer, exporter) what a million USD received by each producer from each buyer counts; broadcast
-    accuracy, near : as for :func:`welfare_slope`
+    board: moves.
+    point: the equilibrium.
+    count: (S, importer, exporter) what a million USD received by each producer from each buyer counts;
+      broadcast.
+    accuracy, near: as for :func:`welfare_slope`.
     """
     counted = point.counted(count)
     first = pull(counted, None, replace(_zero(point), output=counted.receipts))

@@ -37,14 +37,13 @@ BETTER = 1e-9
 class Objective:
     """What a side wants, and what it moves.
 
-    Attributes
-    ----------
-    own : (N,) bool, countries whose equivalent variation it adds up
-    harmed : (N,) bool, countries whose equivalent variation it holds against them
-    weight : lambda, dollars of own loss accepted for a dollar of harm, >= 0
-    free : (K,) bool, moves that it chooses; the others stay
-    low, high : (K,) bounds of its moves
-    sales : (N, S) bool, producers whose sales it holds against those countries in place of their variation; or None
+    own: (N,) bool, countries whose equivalent variation it adds up.
+    harmed: (N,) bool, countries whose equivalent variation it holds against them.
+    weight: lambda, dollars of own loss accepted for a dollar of harm, >= 0.
+    free: (K,) bool, moves that it chooses; the others stay.
+    low, high: (K,) bounds of its moves.
+    sales: (N, S) bool, producers whose sales it holds against those countries in place of their variation; or
+      None.
     """
 
     own: BoolArray
@@ -64,10 +63,8 @@ class Objective:
     def held(self, variation: FloatArray, solved: Solved) -> float:
         """Return what it wants low: change of the harmed countries' variation or of the sales, million USD.
 
-        Parameters
-        ----------
-        variation : (N,) equivalent variations, million USD
-        solved : the equilibrium
+        variation: (N,) equivalent variations, million USD.
+        solved: the equilibrium.
         """
         if self.sales is None:
             return float(variation[self.harmed].sum())
@@ -76,9 +73,7 @@ class Objective:
     def value(self, variation: FloatArray, solved: Solved) -> float:
         """Return the objective, million USD.
 
-        Parameters
-        ----------
-        variation, solved : as for :meth:`held`
+        variation, solved: as for :meth:`held`.
         """
         if self.sales is None:
             return float(self.worth @ variation)
@@ -89,13 +84,11 @@ class Objective:
 class Policy:
     """A policy and what comes of it.
 
-    Attributes
-    ----------
-    policy : (K,)
-    closed : (K,) bool, moves whose flows are embargoed: exactly zero
-    value : objective, million USD
-    variation : (N,) equivalent variations, million USD
-    solved : the equilibrium
+    policy: (K,).
+    closed: (K,) bool, moves whose flows are embargoed: exactly zero.
+    value: objective, million USD.
+    variation: (N,) equivalent variations, million USD.
+    solved: the equilibrium.
     """
 
     policy: FloatArray
@@ -109,13 +102,11 @@ class Policy:
 class Ascent:
     """Repeated climbs on one board; keeps the last solution to start the next solve from.
 
-    Attributes
-    ----------
-    board : economy and moves
-    scale : million USD that objectives are divided by
-    flat : gradient at which a climb ends, see :data:`FLAT`
-    accuracy : of gradients, see :data:`EXACT`
-    solves, gradients : how many were needed
+    board: economy and moves.
+    scale: million USD that objectives are divided by.
+    flat: gradient at which a climb ends, see :data:`FLAT`.
+    accuracy: of gradients, see :data:`EXACT`.
+    solves, gradients: how many were needed.
     """
 
     board: PolicySpace
@@ -133,10 +124,7 @@ class Ascent:
     def stand(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Solve a policy and value it.
 
-        Raises
-        ------
-        ShockError, ConvergenceError
-            It has no equilibrium.
+        Raises ShockError, ConvergenceError: It has no equilibrium.
         """
         last = self._stand
         if last is not None and np.array_equal(last.policy, policy) and np.array_equal(last.closed, closed):
@@ -149,11 +137,9 @@ class Ascent:
     def climb(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the nearest best policy, embargoes kept as they are.
 
-        Parameters
-        ----------
-        aim : what is wanted
-        policy : (K,) to start from
-        closed : (K,) moves that are embargoes
+        aim: what is wanted.
+        policy: (K,) to start from.
+        closed: (K,) moves that are embargoes.
         """
         from scipy.optimize import minimize  # slow to import
 
@@ -175,11 +161,9 @@ class Ascent:
     def follow(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the best policy near the top of the last climb, by the curvature found there; climb where that fails.
 
-        Parameters
-        ----------
-        aim : what is wanted, with the same free moves as in the last climb
-        policy : (K,) to start from
-        closed : (K,) moves that are embargoes
+        aim: what is wanted, with the same free moves as in the last climb.
+        policy: (K,) to start from.
+        closed: (K,) moves that are embargoes.
         """
         if self._top is None:
             return self.climb(aim, policy, closed)
@@ -207,15 +191,9 @@ class Ascent:
     def corners(self, aim: Objective, stand: Policy) -> Policy:
         """Turn each move into an exact embargo where that is better, and embargoes back where it is not.
 
-        Parameters
-        ----------
-        aim : what is wanted
-        stand : an interior best policy
-
-        Returns
-        -------
-        Policy
-            At least as good; climbed again where a corner was taken.
+        aim: what is wanted.
+        stand: an interior best policy.
+        Returns: At least as good; climbed again where a corner was taken.
         """
         bar = BETTER * self.scale
         for place in np.flatnonzero(aim.free & can_close(self.board)):
@@ -243,15 +221,9 @@ class Ascent:
     def solve(self, policy: FloatArray, closed: BoolArray) -> Solved:
         """Solve a policy from the last solution on.
 
-        Parameters
-        ----------
-        policy : (K,)
-        closed : (K,) moves that are embargoes
-
-        Raises
-        ------
-        ShockError, ConvergenceError
-            It has no equilibrium.
+        policy: (K,).
+        closed: (K,) moves that are embargoes.
+        Raises ShockError, ConvergenceError: It has no equilibrium.
         """
         self.solves += 1
         cut = closed_flows(self.board, closed)
@@ -279,12 +251,10 @@ class Ascent:
 class Search:
     """The objective of one climb as a function to be made small, and the best policy that it has seen.
 
-    Attributes
-    ----------
-    climber, aim, policy, closed : as for :meth:`Climber.climb`
-    free : places of the moves that are chosen
-    unit : log wedges that one unit of each stands for
-    best : the best so far
+    climber, aim, policy, closed: as for :meth:`Climber.climb`.
+    free: places of the moves that are chosen.
+    unit: log wedges that one unit of each stands for.
+    best: the best so far.
     """
 
     climber: Ascent

@@ -33,12 +33,10 @@ from suasion.world import World
 class Apart:
     """Sanctions of senders that each act for themselves.
 
-    Attributes
-    ----------
-    points : one row per lambda and sender: harm_weight, sender, the columns of
-        :func:`suasion.coercion.frontier.rows.loss_rows` (harm is that of all senders), together_change_musd
-    rates : the columns of :func:`suasion.coercion.frontier.rows.rate_rows`
-    corner_gain_musd : most that an exact embargo of one of its groups, or of all, would add to a sender's aim
+    points: one row per lambda and sender: harm_weight, sender, the columns of
+      :func:`suasion.coercion.frontier.rows.loss_rows` (harm is that of all senders), together_change_musd.
+    rates: the columns of :func:`suasion.coercion.frontier.rows.rate_rows`.
+    corner_gain_musd: most that an exact embargo of one of its groups, or of all, would add to a sender's aim.
     """
 
     points: pd.DataFrame
@@ -62,23 +60,15 @@ def each_for_itself(
 ) -> Apart:
     """Find the sanctions of senders that each maximise ``EV_own - lambda EV_target`` and take the others' as given.
 
-    Parameters
-    ----------
-    world : World
-    senders : each a country, or a group that acts as one
-    target, means, groups, horizon, prized, deficits, elasticities : as in
-        :func:`suasion.coercion.frontier.contest.frontier`
-    lambdas : weights on harm from 0 to 5, the same for all senders
-    progress : called with (done, total, what)
-
-    Raises
-    ------
-    InputError
-        There are fewer than two senders, two share a country, or a lambda is negative or above 5.
-    SameCountryError, NotInWorldError
-        As in :func:`suasion.coercion.frontier.contest.frontier`.
-    ConvergenceError
-        The senders do not come to rest.
+    senders: each a country, or a group that acts as one.
+    target, means, groups, horizon, prized, deficits, elasticities: as in
+      :func:`suasion.coercion.frontier.contest.frontier`.
+    lambdas: weights on harm from 0 to 5, the same for all senders.
+    progress: called with (done, total, what).
+    Raises InputError: There are fewer than two senders, two share a country, or a lambda is negative or above
+      5.
+    Raises SameCountryError, NotInWorldError: As in :func:`suasion.coercion.frontier.contest.frontier`.
+    Raises ConvergenceError: The senders do not come to rest.
     """
     weights, masks = checked_weights(lambdas), [country_mask(world, sender) for sender in senders]
     if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():

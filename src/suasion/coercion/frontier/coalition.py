@@ -31,15 +31,14 @@ EQUAL = 1e-9
 class Members:
     """What each further member of a coalition adds.
 
-    Attributes
-    ----------
-    table : one row per coalition, growing: members, joiner, share_percent (of the target's trade that the means cover),
-        the columns of :func:`suasion.coercion.frontier.rows.loss_rows`, harm_per_cost (NaN where they gain),
-        added_harm_musd and added_own_change_musd by the last member, harm_per_share (million USD of harm for a
-        percentage point of trade, of the last member), alone_harm_musd (of the last member without the others)
-    elasticity : of harm by share along the table, log harm on log share; it depends on the order of joining
-    together_over_alone : harm of the whole coalition over the sum of what each joiner does alone; it does not
-    convex : whether together they do more harm than apart
+    table: one row per coalition, growing: members, joiner, share_percent (of the target's trade that the
+      means cover), the columns of :func:`suasion.coercion.frontier.rows.loss_rows`, harm_per_cost (NaN where
+      they gain), added_harm_musd and added_own_change_musd by the last member, harm_per_share (million USD of
+      harm for a percentage point of trade, of the last member), alone_harm_musd (of the last member without
+      the others).
+    elasticity: of harm by share along the table, log harm on log share; it depends on the order of joining.
+    together_over_alone: harm of the whole coalition over the sum of what each joiner does alone; it does not.
+    convex: whether together they do more harm than apart.
     """
 
     table: pd.DataFrame
@@ -58,20 +57,13 @@ def coalition_gains(
 ) -> Members:
     """Let a coalition grow member by member, in the order given.
 
-    Parameters
-    ----------
-    world : World
-    joiners : each a country or a group
-    target : country or group
-    weight : lambda, at which each coalition chooses its best rates; None is an embargo by all the means, so that only
-        the coalition differs between rows
-    means : ``export_tax`` (with no weight: an export ban), ``tariff`` (an import ban), or both
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-
-    Raises
-    ------
-    InputError
-        There are fewer than two joiners, or a means that cannot be an embargo.
+    joiners: each a country or a group.
+    target: country or group.
+    weight: lambda, at which each coalition chooses its best rates; None is an embargo by all the means, so
+      that only the coalition differs between rows.
+    means: ``export_tax`` (with no weight: an export ban), ``tariff`` (an import ban), or both.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    Raises InputError: There are fewer than two joiners, or a means that cannot be an embargo.
     """
     if len(joiners) < 2 or "finance" in means:
         raise InputError(
@@ -136,11 +128,9 @@ def _members(table: pd.DataFrame) -> Members:
 class Burden:
     """Transfers that make members of a coalition lose alike.
 
-    Attributes
-    ----------
-    table : one row per member, without and with the transfers: the columns of :func:`member_rows`
-    common_percent : the change that all share
-    harm_musd : of the target, without and with
+    table: one row per member, without and with the transfers: the columns of :func:`member_rows`.
+    common_percent: the change that all share.
+    harm_musd: of the target, without and with.
     """
 
     table: pd.DataFrame
@@ -158,16 +148,10 @@ class Transfers(StrEnum):
 def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[PolicySpace, Policy]]) -> pd.DataFrame:
     """Return what each member loses without and with transfers.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    policies : on which board, and which; transfers are the last moves of a board that has them
-
-    Returns
-    -------
-    DataFrame
-        member, transfers, loss_percent (of own real expenditure), transfer_musd (received, million USD in units of
-        world factor income; they sum to zero), and what stands beside a loss.
+    contest: sides, moves, economy.
+    policies: on which board, and which; transfers are the last moves of a board that has them.
+    Returns: member, transfers, loss_percent (of own real expenditure), transfer_musd (received, million USD
+      in units of world factor income; they sum to zero), and what stands beside a loss.
     """
     place, rows = np.flatnonzero(contest.senders), list[dict[str, Any]]()
     sides = list(np.eye(contest.senders.size, dtype=bool)[place])
@@ -189,17 +173,10 @@ def member_rows(contest: Contest, policies: Mapping[Transfers, tuple[PolicySpace
 def equalise(contest: Contest, stand: Policy) -> Burden:
     """Find the transfers among the senders that equalise their losses in per cent of own real expenditure.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    stand : the sanctions
-
-    Raises
-    ------
-    InputError
-        There is one sender only.
-    ConvergenceError
-        The transfers do not settle.
+    contest: sides, moves, economy.
+    stand: the sanctions.
+    Raises InputError: There is one sender only.
+    Raises ConvergenceError: The transfers do not settle.
     """
     place = np.flatnonzero(contest.senders)
     if place.size < 2:
@@ -234,23 +211,14 @@ def with_transfers(board: PolicySpace, place: NDArray[np.intp]) -> PolicySpace:
 def credibility(found: Frontier, beta: float = 0.5) -> pd.DataFrame:
     """Say what each point of a frontier is worth as a threat.
 
-    Parameters
-    ----------
-    found : a frontier
-    beta : bargaining weight of the senders, 0 to 1; one half is an even split
-
-    Returns
-    -------
-    DataFrame
-        One row per lambda: harm_weight, concession_musd and concession_log: ``beta L_target - (1 - beta) L_own``, zero
-        if negative, in money (million USD) and in log utility (100 times the log of real expenditure), where L is the
-        loss of a side; and the same in every row power_percent and target_power_percent: loss of each side by the
-        partial formula when the other withdraws all it supplies, per cent of its real expenditure.
-
-    Raises
-    ------
-    InputError
-        ``beta`` is outside 0 to 1.
+    found: a frontier.
+    beta: bargaining weight of the senders, 0 to 1; one half is an even split.
+    Returns: One row per lambda: harm_weight, concession_musd and concession_log: ``beta L_target - (1 - beta)
+      L_own``, zero if negative, in money (million USD) and in log utility (100 times the log of real
+      expenditure), where L is the loss of a side; and the same in every row power_percent and
+      target_power_percent: loss of each side by the partial formula when the other withdraws all it supplies,
+      per cent of its real expenditure.
+    Raises InputError: ``beta`` is outside 0 to 1.
     """
     if not 0.0 <= beta <= 1.0:
         raise InputError(f"beta={beta:g} must be from 0 to 1; one half splits evenly.")

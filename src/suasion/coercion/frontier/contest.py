@@ -69,18 +69,15 @@ DEAREST_PAYMENTS = 0.5
 class Contest:
     """Two sides, their means, and the economy in which they meet.
 
-    Attributes
-    ----------
-    world : World
-    board : economy, and the moves of the senders followed by those of the target
-    groups : sectors of each group
-    senders, target : bool (N,)
-    ours, theirs : bool (K,) moves of the senders, and of the target
-    group_of, means_of : (K,) what each move is
-    high : (K,) upper bounds
-    names : of the two sides
-    scale : million USD of base trade at stake
-    prized : (N, S) bool, producers of the target whose sales count as harm in place of its welfare; or None
+    board: economy, and the moves of the senders followed by those of the target.
+    groups: sectors of each group.
+    senders, target: bool (N,).
+    ours, theirs: bool (K,) moves of the senders, and of the target.
+    group_of, means_of: (K,) what each move is.
+    high: (K,) upper bounds.
+    names: of the two sides.
+    scale: million USD of base trade at stake.
+    prized: (N, S) bool, producers of the target whose sales count as harm in place of its welfare; or None.
     """
 
     world: World
@@ -111,19 +108,17 @@ class Contest:
 class Frontier:
     """Best sanctions of a coalition for each weight on harm.
 
-    Attributes
-    ----------
-    points : one row per lambda: harm_weight, the columns of :func:`suasion.coercion.frontier.rows.loss_rows`,
-        bystanders_change_musd, objective_musd, harm_per_cost (dollars of harm for a dollar of own loss; NaN where the
-        senders gain), leaked_percent (extra real sales of the target to bystanders over its lost real sales to the
-        senders), embargoes (how many groups are cut to zero); with ``prized`` sectors also sales_change_musd, the
-        change of their sales, million USD in units of world factor income
-    rates : the columns of :func:`suasion.coercion.frontier.rows.rate_rows`, the target's own where it answers
-    checks : whether the frontier is what it must be; see :class:`suasion.coercion.frontier.path.Checks`
-    senders, target : names as asked
-    response : of the target: ``none``, ``once`` or ``nash``
-    horizon, deficits : how it was computed
-    unsettled : weights at which answers did not come to rest
+    points: one row per lambda: harm_weight, the columns of :func:`suasion.coercion.frontier.rows.loss_rows`,
+      bystanders_change_musd, objective_musd, harm_per_cost (dollars of harm for a dollar of own loss; NaN
+      where the senders gain), leaked_percent (extra real sales of the target to bystanders over its lost real
+      sales to the senders), embargoes (how many groups are cut to zero); with ``prized`` sectors also
+      sales_change_musd, the change of their sales, million USD in units of world factor income.
+    rates: the columns of :func:`suasion.coercion.frontier.rows.rate_rows`, the target's own where it answers.
+    checks: whether the frontier is what it must be; see :class:`suasion.coercion.frontier.path.Checks`.
+    senders, target: names as asked.
+    response: of the target: ``none``, ``once`` or ``nash``.
+    horizon, deficits: how it was computed.
+    unsettled: weights at which answers did not come to rest.
     """
 
     points: pd.DataFrame
@@ -158,41 +153,27 @@ def frontier(
 ) -> Frontier:
     """Trace the frontier of a coalition's sanctions on a target.
 
-    Parameters
-    ----------
-    world : World
-    senders : act as one; a code, name or group, or a list of them
-    target : likewise
-    means : ``tariff`` on imports from the target and ``export_tax`` on sales to it, by group of sectors, both up to
-        1,000 per cent or an embargo; ``finance``: one iceberg wedge on all trade of the pair, up to 50 per cent
-    groups : name to sectors; ten groups of industries by default
-    lambdas : weights on harm, from 0 to 5, each once
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    response : ``none``: the target keeps its taxes; ``once``: the senders choose as if it did, and it answers once with
-        its own best taxes of the same means; ``nash``: both answer each other until neither moves
-    prized : sectors of the target whose sales, at home and abroad, count as harm in place of its welfare: lambda is
-        then dollars of own loss accepted for a dollar of their sales
-    restarts : random starts at the first, middle and last lambda, as a check
-    seed : of the random starts
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-    elasticities : own values that replace the presets
-    progress : called with (done, total, what)
+    senders: act as one; a code, name or group, or a list of them.
+    target: likewise.
+    means: ``tariff`` on imports from the target and ``export_tax`` on sales to it, by group of sectors, both
+      up to. 1,000 per cent or an embargo; ``finance``: one iceberg wedge on all trade of the pair, up to 50
+      per cent.
+    groups: name to sectors; ten groups of industries by default.
+    lambdas: weights on harm, from 0 to 5, each once.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    response: ``none``: the target keeps its taxes; ``once``: the senders choose as if it did, and it answers
+      once with its own best taxes of the same means; ``nash``: both answer each other until neither moves.
+    prized: sectors of the target whose sales, at home and abroad, count as harm in place of its welfare:
+      lambda is then dollars of own loss accepted for a dollar of their sales.
+    restarts: random starts at the first, middle and last lambda, as a check.
+    seed: of the random starts.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    elasticities: own values that replace the presets.
+    progress: called with (done, total, what).
+    Raises InputError: A lambda is negative or above 5, a means or response is unknown, a group is empty.
+    Raises SameCountryError: A country is on both sides.
+    Raises NotInWorldError: A country or sector is outside the world's table.
 
-    Returns
-    -------
-    Frontier
-
-    Raises
-    ------
-    InputError
-        A lambda is negative or above 5, a means or response is unknown, a group is empty.
-    SameCountryError
-        A country is on both sides.
-    NotInWorldError
-        A country or sector is outside the world's table.
-
-    Notes
-    -----
     Each best policy is found from both ends of the range of lambda and the better of the two is kept; embargoes are
     compared as exact zeros, not as high taxes.
     """
@@ -231,14 +212,8 @@ def contest_of(
 ) -> Contest:
     """Prepare an economy and the moves of two sides on it.
 
-    Parameters
-    ----------
-    world, senders, target, means, groups, horizon, prized, deficits, elasticities : as in :func:`frontier`
-
-    Raises
-    ------
-    InputError, SameCountryError, NotInWorldError
-        As in :func:`frontier`.
+    world, senders, target, means, groups, horizon, prized, deficits, elasticities: as in :func:`frontier`.
+    Raises InputError, SameCountryError, NotInWorldError: As in :func:`frontier`.
     """
     ours, theirs = _sides(world, senders, target, means)
     names = side_name(senders), side_name(target)
@@ -296,13 +271,11 @@ def moves_of(
 ) -> list[tuple[Move, Means, str]]:
     """Return the moves of one side: those whose flows exist, each with its means and group.
 
-    Parameters
-    ----------
-    share : (S, importer, exporter) base shares of origins
-    sectors : of each group
-    means : allowed
-    mover, other : countries of the side and of the one it moves against
-    name : of the side
+    share: (S, importer, exporter) base shares of origins.
+    sectors: of each group.
+    means: allowed.
+    mover, other: countries of the side and of the one it moves against.
+    name: of the side.
     """
     found: list[tuple[Move, Means, str]] = []
     used = share.transpose(1, 2, 0) > 0
@@ -322,10 +295,7 @@ def moves_of(
 def checked_weights(lambdas: Sequence[float]) -> tuple[float, ...]:
     """Return weights on harm, rising.
 
-    Raises
-    ------
-    InputError
-        There is none, one is below 0 or above 5, or one is given twice.
+    Raises InputError: There is none, one is below 0 or above 5, or one is given twice.
     """
     weights = tuple(sorted(float(value) for value in lambdas))
     if not weights or not all(0.0 <= value <= MOST for value in weights) or len(set(weights)) < len(weights):

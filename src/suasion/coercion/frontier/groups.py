@@ -32,23 +32,11 @@ def sector_groups(
 ) -> dict[str, NDArray[np.bool_]]:
     """Return the sectors of each group.
 
-    Parameters
-    ----------
-    world : World
-    groups : name to sector codes, names or sections; by default ten groups of industries where the world's sectors have
-        ISIC codes, else every sector for itself
-
-    Returns
-    -------
-    dict
-        Name to bool (sector,); empty groups are left out.
-
-    Raises
-    ------
-    InputError
-        Two groups share a sector, or none is given.
-    NotInWorldError
-        A sector is unknown.
+    groups: name to sector codes, names or sections; by default ten groups of industries where the world's
+      sectors have. ISIC codes, else every sector for itself.
+    Returns: Name to bool (sector,); empty groups are left out.
+    Raises InputError: Two groups share a sector, or none is given.
+    Raises NotInWorldError: A sector is unknown.
     """
     if groups is None:
         return _default(world)
@@ -65,20 +53,9 @@ def sector_groups(
 def chosen_groups(world: World, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the default groups of that name with their sectors.
 
-    Parameters
-    ----------
-    world : World
-    names : of default groups
-
-    Returns
-    -------
-    dict
-        Name to sector codes.
-
-    Raises
-    ------
-    InputError
-        There is no such group; the message lists them.
+    names: of default groups.
+    Returns: Name to sector codes.
+    Raises InputError: There is no such group; the message lists them.
     """
     known = {
         name: tuple(code for code, inside in zip(world.sectors, mask, strict=True) if inside)
@@ -101,10 +78,7 @@ def _default(world: World) -> dict[str, NDArray[np.bool_]]:
 def country_mask(world: World, side: Side) -> NDArray[np.bool_]:
     """Return the countries of a side, bool (country,).
 
-    Raises
-    ------
-    NotInWorldError
-        None of them is in the world.
+    Raises NotInWorldError: None of them is in the world.
     """
     return np.isin(world.countries, members(world, side))
 

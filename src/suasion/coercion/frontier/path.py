@@ -57,11 +57,9 @@ class Checks:
 class Path:
     """Best policies along lambda.
 
-    Attributes
-    ----------
-    weights : lambda, rising
-    stands : the best policy at each
-    checks : of the curve
+    weights: lambda, rising.
+    stands: the best policy at each.
+    checks: of the curve.
     """
 
     weights: tuple[float, ...]
@@ -79,14 +77,12 @@ def trace(
 ) -> Path:
     """Trace the curve.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    climber : of its board
-    weights : lambda, rising
-    restarts : random starts at the first, middle and last lambda
-    seed : of the random starts
-    progress : called with (done, total, what)
+    contest: sides, moves, economy.
+    climber: of its board.
+    weights: lambda, rising.
+    restarts: random starts at the first, middle and last lambda.
+    seed: of the random starts.
+    progress: called with (done, total, what).
     """
     count = len(weights)
     say = progress or (lambda done, total, what: None)

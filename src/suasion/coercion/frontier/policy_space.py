@@ -30,14 +30,12 @@ Kind = Literal["tariff", "export_tax", "trade_cost", "transfer"]
 class Move:
     """One number of policy.
 
-    Attributes
-    ----------
-    name : for tables
-    kind : ``tariff`` (revenue to the importer), ``export_tax`` (to the exporter), ``trade_cost`` (to nobody) or
-        ``transfer``
-    where : bool (importer, exporter, sector) flows whose log wedge moves; for a transfer (country,) million USD at one,
-        summing to zero
-    size : log points of the wedge at one; a transfer ignores it
+    name: for tables.
+    kind: ``tariff`` (revenue to the importer), ``export_tax`` (to the exporter), ``trade_cost`` (to nobody)
+      or ``transfer``.
+    where: bool (importer, exporter, sector) flows whose log wedge moves; for a transfer (country,) million
+      USD at one, summing to zero.
+    size: log points of the wedge at one; a transfer ignores it.
     """
 
     name: str
@@ -50,12 +48,10 @@ class Move:
 class PolicySpace:
     """A prepared economy and the moves that can be made on it.
 
-    Attributes
-    ----------
-    economy : base and elasticities
-    moves : the policy vector has one number for each
-    scaling : of the transposed equations
-    cells : importer, exporter and sector of the flows of each move; nothing for a transfer
+    economy: base and elasticities.
+    moves: the policy vector has one number for each.
+    scaling: of the transposed equations.
+    cells: importer, exporter and sector of the flows of each move; nothing for a transfer.
     """
 
     economy: Economy
@@ -71,10 +67,8 @@ class PolicySpace:
     def shock(self, policy: FloatArray, closed: NDArray[np.bool_] | None = None) -> Shock:
         """Turn a policy into a shock.
 
-        Parameters
-        ----------
-        policy : (K,) one number a move
-        closed : (importer, exporter, sector) flows that are cut to exactly zero, whatever the policy
+        policy: (K,) one number a move.
+        closed: (importer, exporter, sector) flows that are cut to exactly zero, whatever the policy.
         """
         # Taxes that nobody moves stay what they are: an economy without them is solved faster.
         used = {move.kind for move, value in zip(self.moves, policy, strict=True) if value}
@@ -103,15 +97,9 @@ class PolicySpace:
     ) -> Solved:
         """Solve the economy under a policy.
 
-        Parameters
-        ----------
-        policy, closed : as in :meth:`shock`
-        start : unknowns of a neighbouring solution
-
-        Raises
-        ------
-        ShockError, ConvergenceError
-            The policy has no equilibrium.
+        policy, closed: as in :meth:`shock`.
+        start: unknowns of a neighbouring solution.
+        Raises ShockError, ConvergenceError: The policy has no equilibrium.
         """
         return respond(self.economy, self.shock(policy, closed), start)[0]
 
@@ -122,14 +110,9 @@ class PolicySpace:
     def slopes(self, solved: Solved, weight: FloatArray) -> FloatArray:
         """Derivative of ``weight @ log real expenditure`` by the policy.
 
-        Parameters
-        ----------
-        solved : the equilibrium
-        weight : (N,) derivative of the objective by each country's log real expenditure
-
-        Returns
-        -------
-        array (K,)
+        solved: the equilibrium.
+        weight: (N,) derivative of the objective by each country's log real expenditure.
+        Returns: array (K,).
         """
         point = point_of(solved)
         found = gradient(point, Seeds(weight / point.income, np.zeros_like(weight), -weight), self.scaling)
@@ -151,19 +134,9 @@ class PolicySpace:
 def board_on(economy: Economy, moves: Sequence[Move]) -> PolicySpace:
     """Lay moves on a prepared economy.
 
-    Parameters
-    ----------
-    economy : base, elasticities and deficit rule
-    moves : at least one
-
-    Returns
-    -------
-    Board
-
-    Raises
-    ------
-    InputError
-        There is no move, or one names no flow.
+    economy: base, elasticities and deficit rule.
+    moves: at least one.
+    Raises InputError: There is no move, or one names no flow.
     """
     if not moves:
         raise InputError("There is nothing to move: name an instrument and a group of sectors with trade.")

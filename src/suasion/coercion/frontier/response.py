@@ -43,18 +43,14 @@ def answer(
 ) -> tuple[tuple[Policy, ...], tuple[float, ...]]:
     """Let the target answer the sanctions of each point of a frontier.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    climber : of its board
-    path : best sanctions against a target that keeps its taxes
-    response : ``once``: the target answers and the senders stay; ``nash``: both answer in turn until neither moves
-    progress : called with (done, total, what)
-
-    Returns
-    -------
-    tuple of Stand, tuple of float
-        The policies of both sides, valued for the senders; the weights at which they did not come to rest.
+    contest: sides, moves, economy.
+    climber: of its board.
+    path: best sanctions against a target that keeps its taxes.
+    response: ``once``: the target answers and the senders stay; ``nash``: both answer in turn until neither
+      moves.
+    progress: called with (done, total, what).
+    Returns: The policies of both sides, valued for the senders; the weights at which they did not come to
+      rest.
     """
     found: list[Policy] = []
     moving: list[float] = []
@@ -75,17 +71,11 @@ def answer(
 def in_turn(climber: Ascent, aims: Sequence[Objective], stand: Policy, rounds: int) -> tuple[Policy, bool]:
     """Let sides climb in turn until nobody moves; with one round only the first of them moves.
 
-    Parameters
-    ----------
-    climber : of the board
-    aims : of the sides
-    stand : where they begin
-    rounds : at most
-
-    Returns
-    -------
-    tuple of Stand, bool
-        Where they end, and whether they came to rest.
+    climber: of the board.
+    aims: of the sides.
+    stand: where they begin.
+    rounds: at most.
+    Returns: Where they end, and whether they came to rest.
     """
     for turn in range(rounds):
         before = stand.policy
@@ -107,13 +97,12 @@ class WarStage(StrEnum):
 class TariffWar:
     """Optimal and Nash tariffs of some players against everybody.
 
-    Attributes
-    ----------
-    rates : imposer, sector_group, alone_rate_percent (nobody else moves), war_rate_percent (all have moved), trade_musd
-    outcomes : imposer, war_stage (:class:`WarStage`), tariff_percent (trade-weighted mean of its rates),
-        welfare_change_percent (of own real expenditure), and what stands beside a loss
-    rounds : of answers until nobody moved
-    gap : largest step of a log wedge in the last round
+    rates: imposer, sector_group, alone_rate_percent (nobody else moves), war_rate_percent (all have moved),
+      trade_musd.
+    outcomes: imposer, war_stage (:class:`WarStage`), tariff_percent (trade-weighted mean of its rates),
+      welfare_change_percent (of own real expenditure), and what stands beside a loss.
+    rounds: of answers until nobody moved.
+    gap: largest step of a log wedge in the last round.
     """
 
     rates: pd.DataFrame
@@ -134,25 +123,13 @@ def nash_tariffs(
 ) -> TariffWar:
     """Find the tariffs that each player would set alone, and those of a war between all of them.
 
-    Parameters
-    ----------
-    world : World
-    players : each a country or a group that acts as one; its tariff on a group of sectors is the same for all sellers
-        outside it and comes on top of what is in force
-    groups : name to sectors, see :func:`suasion.coercion.frontier.groups.sector_groups`
-    horizon, deficits, elasticities : as in :func:`suasion.coercion.frontier.contest.frontier`
-    progress : called with (done, total, what)
-
-    Returns
-    -------
-    TariffWar
-
-    Raises
-    ------
-    InputError
-        There are fewer than two players, or two share a country.
-    ConvergenceError
-        The answers do not settle.
+    players: each a country or a group that acts as one; its tariff on a group of sectors is the same for all
+      sellers outside it and comes on top of what is in force.
+    groups: name to sectors, see :func:`suasion.coercion.frontier.groups.sector_groups`.
+    horizon, deficits, elasticities: as in :func:`suasion.coercion.frontier.contest.frontier`.
+    progress: called with (done, total, what).
+    Raises InputError: There are fewer than two players, or two share a country.
+    Raises ConvergenceError: The answers do not settle.
     """
     masks = [country_mask(world, player) for player in players]
     if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():

@@ -39,15 +39,9 @@ def leakage(
 ) -> float:
     """Extra real sales of the target to bystanders over its lost real sales to the senders.
 
-    Parameters
-    ----------
-    before, after : (importer, exporter, sector) real flows
-    senders, target : bool (country,)
-
-    Returns
-    -------
-    float
-        Zero: all lost sales are lost; one: all found other buyers. NaN where no sales were lost.
+    before, after: (importer, exporter, sector) real flows.
+    senders, target: bool (country,).
+    Returns: Zero: all lost sales are lost; one: all found other buyers. NaN where no sales were lost.
     """
     change = (after - before)[:, target].sum((1, 2))
     lost = -change[senders].sum()
@@ -71,11 +65,9 @@ def _compiled(board: PolicySpace, stand: Policy) -> Shock:
 def beside(board: PolicySpace, stands: Sequence[Policy], sides: Sequence[BoolArray]) -> list[list[Beside]]:
     """Return flags, bracket and the loss with capital of some sides under some policies, by policy and side.
 
-    Parameters
-    ----------
-    board : on which the policies are
-    stands : the policies
-    sides : (N,) countries of each
+    board: on which the policies are.
+    stands: the policies.
+    sides: (N,) countries of each.
     """
     answers = [(shock_of(board, stand), stand.solved) for stand in stands]
     return solved_alongside(board.economy, answers, sides)
@@ -90,17 +82,12 @@ def change_of(board: PolicySpace, stand: Policy, side: BoolArray) -> tuple[float
 def loss_rows(contest: Contest, stands: Sequence[Policy], senders: BoolArray) -> list[dict[str, Any]]:
     """Return what policies cost senders and target, each loss with what stands beside it.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    stands : the policies
-    senders : (N,) those whose loss is told
-
-    Returns
-    -------
-    list of dict
-        own_change_musd, own_change_percent, harm_musd, harm_percent (a loss of the target is positive), and of both
-        flags, replacement_percent, no_switching_percent and capital_percent, the senders' with ``own_`` before.
+    contest: sides, moves, economy.
+    stands: the policies.
+    senders: (N,) those whose loss is told.
+    Returns: own_change_musd, own_change_percent, harm_musd, harm_percent (a loss of the target is positive),
+      and of both flags, replacement_percent, no_switching_percent and capital_percent, the senders' with
+      ``own_`` before.
     """
     rows = []
     marks = beside(contest.board, stands, (senders, contest.target))
@@ -169,18 +156,12 @@ def rate_rows(
 ) -> Iterator[Mapping[str, Any]]:
     """Yield the rates of one policy.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    weight : on harm
-    stand : the policy
-    imposers : of each move
-
-    Yields
-    ------
-    dict
-        harm_weight, imposer, means, sector_group, rate_percent (NaN for an embargo), tax_status,
-        trade_change_percent (real flow against the base), trade_musd (of the base).
+    contest: sides, moves, economy.
+    weight: on harm.
+    stand: the policy.
+    imposers: of each move.
+    Yields: harm_weight, imposer, means, sector_group, rate_percent (NaN for an embargo), tax_status,
+      trade_change_percent (real flow against the base), trade_musd (of the base).
     """
     for place, (base, change) in enumerate(trade_changes(contest, stand)):
         status = _status(contest, stand, place)

@@ -35,15 +35,13 @@ class BystanderCourse(StrEnum):
 class Secondary:
     """Whether a bystander can be made to join by the threat of secondary sanctions.
 
-    Attributes
-    ----------
-    table : bystander_course (:class:`BystanderCourse`), own_change_musd, harm_musd, bystander_change_musd,
-        and of the bystander loss_percent with what stands beside it
-    needed_percent : the least extra tariff of the senders on all that the bystander sells them that makes joining the
-        better course for it; NaN where even 1,000 per cent does not
-    threat_cost_musd : what carrying out that threat would cost the senders, against letting the bystander be
-    credible : whether the senders would rather carry it out than let the bystander be, at the weight on harm given;
-        true where no threat is needed
+    table: bystander_course (:class:`BystanderCourse`), own_change_musd, harm_musd, bystander_change_musd, and
+      of the bystander loss_percent with what stands beside it.
+    needed_percent: the least extra tariff of the senders on all that the bystander sells them that makes
+      joining the better course for it; NaN where even 1,000 per cent does not.
+    threat_cost_musd: what carrying out that threat would cost the senders, against letting the bystander be.
+    credible: whether the senders would rather carry it out than let the bystander be, at the weight on harm
+      given; true where no threat is needed.
     """
 
     table: pd.DataFrame
@@ -55,17 +53,11 @@ class Secondary:
 def secondary_sanctions(contest: Contest, stand: Policy, bystander: Side, weight: float = 0.0) -> Secondary:
     """Compare a bystander's courses: keep trading, join with the senders' own rates, or keep trading and be taxed.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy
-    stand : the senders' sanctions on the target
-    bystander : neither sender nor target
-    weight : lambda with which the senders value harm to the target
-
-    Raises
-    ------
-    InputError
-        The bystander is one of the sides, or harm is counted in sales.
+    contest: sides, moves, economy.
+    stand: the senders' sanctions on the target.
+    bystander: neither sender nor target.
+    weight: lambda with which the senders value harm to the target.
+    Raises InputError: The bystander is one of the sides, or harm is counted in sales.
     """
     if contest.prized is not None:
         raise InputError("Secondary sanctions are weighed by the target's welfare; leave `prized` out.")

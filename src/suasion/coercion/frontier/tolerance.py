@@ -38,15 +38,13 @@ FIRST = 1.0
 class Tolerance:
     """The most harm within what members tolerate.
 
-    Attributes
-    ----------
-    table : one row per member, without and with transfers: the columns of
-        :func:`suasion.coercion.frontier.coalition.member_rows`, and binds (whether it is at what it tolerates)
-    rates : one row per means, group and transfers: rate_percent
-    percent : loss that each member tolerates, per cent of own real expenditure
-    harm_musd : loss of the target without and with transfers
-    harm_percent : the same in per cent of its real expenditure
-    beside : flags, replacement_percent, no_switching_percent and capital_percent of the two
+    table: one row per member, without and with transfers: the columns of
+      :func:`suasion.coercion.frontier.coalition.member_rows`, and binds (whether it is at what it tolerates).
+    rates: one row per means, group and transfers: rate_percent.
+    percent: loss that each member tolerates, per cent of own real expenditure.
+    harm_musd: loss of the target without and with transfers.
+    harm_percent: the same in per cent of its real expenditure.
+    beside: flags, replacement_percent, no_switching_percent and capital_percent of the two.
     """
 
     table: pd.DataFrame
@@ -60,20 +58,11 @@ class Tolerance:
 def most_harm(contest: Contest, percent: float) -> Tolerance:
     """Find the most harmful sanctions under which no member loses more than it tolerates.
 
-    Parameters
-    ----------
-    contest : sides, moves, economy; harm is the loss of the target's welfare
-    percent : loss that each member tolerates, per cent of its own real expenditure, 0 or more
+    contest: sides, moves, economy; harm is the loss of the target's welfare.
+    percent: loss that each member tolerates, per cent of its own real expenditure, 0 or more.
+    Raises InputError: There is one sender only, the tolerance is negative, or harm is counted in sales.
+    Raises ConvergenceError: The search does not end, or a member loses more whatever is done.
 
-    Raises
-    ------
-    InputError
-        There is one sender only, the tolerance is negative, or harm is counted in sales.
-    ConvergenceError
-        The search does not end, or a member loses more whatever is done.
-
-    Notes
-    -----
     Sequential quadratic programming on exact gradients, from the best sanctions at lambda 1. The end is a local best.
     """
     place = np.flatnonzero(contest.senders)

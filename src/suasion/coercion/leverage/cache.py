@@ -27,17 +27,11 @@ def cached_losses(
 ) -> pd.DataFrame:
     """Return the losses of a plan, from the cache where they are there and whole, else solved and kept.
 
-    Parameters
-    ----------
-    plan : what is asked for
-    use : whether to look and to keep; False solves
-    solve : computes the losses
-    folder : where they are kept; the user's cache folder by default
-
-    Returns
-    -------
-    DataFrame
-        Columns of :data:`suasion.coercion.leverage.solve.COLUMNS`.
+    plan: what is asked for.
+    use: whether to look and to keep; False solves.
+    solve: computes the losses.
+    folder: where they are kept; the user's cache folder by default.
+    Returns: Columns of :data:`suasion.coercion.leverage.solve.COLUMNS`.
     """
     if not use:
         return solve()
@@ -84,9 +78,7 @@ def _code() -> str:
 def digest(*parts: Any) -> str:
     """Return a hash of arrays and plain values, in their order.
 
-    Parameters
-    ----------
-    *parts : arrays, and values whose ``repr`` says what they are
+    *parts: arrays, and values whose ``repr`` says what they are.
     """
     sha = hashlib.sha256()
     for part in parts:

@@ -36,25 +36,15 @@ def tie_losses(
     Losses of single countries of an embedded world, as it is, ship with their ranges and are looked up; all others are
     solved, and have none.
 
-    Parameters
-    ----------
-    world : World
-    pairs : ``"all"``, or a list of (acting side, other side); both ways where the act is mutual
-    coalitions, instrument, rate, deficits : as for :func:`suasion.coercion.leverage_matrix`
-    progress : called with (done, total)
-
-    Returns
-    -------
-    DataFrame
-        One row a side that loses (``country``) and one that acts (``partner``), the largest loss after ten years first.
-        ``short_percent``, ``long_percent`` (of own real expenditure), each with ``_low`` and ``_high``, NaN where no
-        range ships; ``short_musd``, ``long_musd`` (million USD a year); ``trade_musd`` (between the two a year). Where
-        losses were solved also ``flags``, ``replacement_percent`` and ``no_switching_percent`` of the first year.
-
-    Raises
-    ------
-    SameCountryError, NotInWorldError, InputError
-        As :func:`suasion.coercion.leverage_matrix` says.
+    pairs: ``"all"``, or a list of (acting side, other side); both ways where the act is mutual.
+    coalitions, instrument, rate, deficits: as for :func:`suasion.coercion.leverage_matrix`.
+    progress: called with (done, total).
+    Returns: One row a side that loses (``country``) and one that acts (``partner``), the largest loss after
+      ten years first. ``short_percent``, ``long_percent`` (of own real expenditure), each with ``_low`` and
+      ``_high``, NaN where no range ships; ``short_musd``, ``long_musd`` (million USD a year); ``trade_musd``
+      (between the two a year). Where losses were solved also ``flags``, ``replacement_percent`` and
+      ``no_switching_percent`` of the first year.
+    Raises SameCountryError, NotInWorldError, InputError: As :func:`suasion.coercion.leverage_matrix` says.
     """
     shipped = loss_intervals(world)
     as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
@@ -85,10 +75,7 @@ def tie_losses(
 def with_brackets(world: World, table: pd.DataFrame) -> pd.DataFrame:
     """Return ties with the flags and the bracket of those whose loss of the first year is beyond the model.
 
-    Parameters
-    ----------
-    world : World
-    table : of :func:`tie_losses`; where losses were looked up, those of the ties that are large are solved
+    table: of :func:`tie_losses`; where losses were looked up, those of the ties that are large are solved.
     """
     if "flags" in table:
         return table

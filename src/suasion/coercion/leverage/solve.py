@@ -34,12 +34,10 @@ COLUMNS = (
 class MatrixPlan:
     """What a leverage matrix asks for.
 
-    Attributes
-    ----------
-    world, parameters, deficits, elasticities, given : as asked; the horizon is in the parameters
-    measure : what acting sides do
-    sides : name to members
-    ties : pairs of positions of sides
+    world, parameters, deficits, elasticities, given: as asked; the horizon is in the parameters.
+    measure: what acting sides do.
+    sides: name to members.
+    ties: pairs of positions of sides.
     """
 
     world: World
@@ -75,17 +73,11 @@ def solve_plan(
 ) -> pd.DataFrame:
     """Solve all ties.
 
-    Parameters
-    ----------
-    plan : what is asked for
-    progress : called with (done, total)
-    brackets : whether losses of the first year beyond the model get the ends of their bracket
-
-    Returns
-    -------
-    DataFrame
-        One row a tie, columns :data:`COLUMNS`: losses of both sides, per cent of real expenditure before the act and
-        million USD at base prices.
+    plan: what is asked for.
+    progress: called with (done, total).
+    brackets: whether losses of the first year beyond the model get the ends of their bracket.
+    Returns: One row a tie, columns :data:`COLUMNS`: losses of both sides, per cent of real expenditure before
+      the act and million USD at base prices.
     """
     start = _start(plan)
     codes = list(plan.world.countries)

@@ -28,10 +28,8 @@ Tie = tuple[int, int]
 class LeverageAct:
     """What the acting side does.
 
-    Attributes
-    ----------
-    kind : instrument
-    rate : added to the tariffs, where it is one
+    kind: instrument.
+    rate: added to the tariffs, where it is one.
     """
 
     kind: Instrument
@@ -65,11 +63,9 @@ class LeverageAct:
     def shock(self, base: Accounts, force: Shock, cells: NDArray[np.intp]) -> Shock:
         """Add it to a shock.
 
-        Parameters
-        ----------
-        base : accounts that the shock meets
-        force : another shock that it joins; an empty one for none
-        cells : of :meth:`cells`
+        base: accounts that the shock meets.
+        force: another shock that it joins; an empty one for none.
+        cells: of :meth:`cells`.
         """
         k, n, i = cells
         if self.kind == "tariff":
@@ -93,10 +89,7 @@ class LeverageAct:
 def measure_of(instrument: str, rate: float) -> LeverageAct:
     """Check an instrument and its rate.
 
-    Raises
-    ------
-    InputError
-        There is no such instrument, or the rate is none of a tariff.
+    Raises InputError: There is no such instrument, or the rate is none of a tariff.
     """
     if instrument not in get_args(Instrument):
         raise InputError(f"instrument={instrument!r} is not one of {', '.join(get_args(Instrument))}.")
@@ -125,12 +118,8 @@ def named_ties(
 ) -> tuple[Sides, list[Tie]]:
     """Return the sides of a list of pairs and their ties, each once.
 
-    Raises
-    ------
-    SameCountryError
-        A country stands on both sides of a pair.
-    InputError
-        There is no pair, or an item is not one.
+    Raises SameCountryError: A country stands on both sides of a pair.
+    Raises InputError: There is no pair, or an item is not one.
     """
     named = _coalitions(world, coalitions)
     sides: dict[str, tuple[str, ...]] = {}

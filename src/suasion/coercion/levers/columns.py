@@ -32,15 +32,13 @@ TOGETHER = "all together"
 class Parties:
     """Who acts on whose tie.
 
-    Attributes
-    ----------
-    world : World
-    a, b : the pair
-    audience : those who act, as asked
-    owners : members of the audience that can act alone: those asked, and the largest state of each group among them
-    masks : of each owner, bool (N,); a group acts without the members of it that are one of the two
-    pair : masks of a and of b
-    left_out : groups that act without some members, whose tie it is, and those
+    a, b: the pair.
+    audience: those who act, as asked.
+    owners: members of the audience that can act alone: those asked, and the largest state of each group among
+      them.
+    masks: of each owner, bool (N,); a group acts without the members of it that are one of the two.
+    pair: masks of a and of b.
+    left_out: groups that act without some members, whose tie it is, and those.
     """
 
     world: World
@@ -70,19 +68,11 @@ class Parties:
 def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Accounts) -> Parties:
     """Resolve the parties of a question.
 
-    Parameters
-    ----------
-    world : World
-    a, b : countries of the tie
-    audience : countries and groups that act
-    base : accounts, for the largest state of a group
-
-    Raises
-    ------
-    InputError
-        Nobody acts, or a party is named twice.
-    SameCountryError
-        A country of the pair is named in the audience, or the pair is one country.
+    a, b: countries of the tie.
+    audience: countries and groups that act.
+    base: accounts, for the largest state of a group.
+    Raises InputError: Nobody acts, or a party is named twice.
+    Raises SameCountryError: A country of the pair is named in the audience, or the pair is one country.
     """
     if not audience or len(set(audience)) < len(audience):
         raise InputError("Name the audience: one or more countries or groups, each once.")
@@ -111,15 +101,13 @@ def parties_of(world: World, a: str, b: str, audience: Sequence[str], base: Acco
 class LeverColumn:
     """One lever in one hand.
 
-    Attributes
-    ----------
-    lever : name in the file
-    owner : who uses it
-    move : what it does to the economy at full use
-    low, high : range of use
-    discrete : a yes-or-no decision
-    least, most : effect at the ends of the range of its size, over the effect at its size, to the first order
-    basis : source or assumption
+    lever: name in the file.
+    owner: who uses it.
+    move: what it does to the economy at full use.
+    low, high: range of use.
+    discrete: a yes-or-no decision.
+    least, most: effect at the ends of the range of its size, over the effect at its size, to the first order.
+    basis: source or assumption.
     """
 
     lever: str
@@ -138,17 +126,11 @@ def columns_of(
 ) -> tuple[tuple[LeverColumn, ...], tuple[LeftOut, ...]]:
     """Give each lever to each owner.
 
-    Parameters
-    ----------
-    parties : who acts on whose tie
-    model : levers of a file
-    base : accounts: flows that do not exist cannot be moved
-
-    Returns
-    -------
-    tuple of Column, tuple of tuple
-        Columns; and levers that are left out, each with who would have to act too: nobody for one without any flow in
-        this world.
+    parties: who acts on whose tie.
+    model: levers of a file.
+    base: accounts: flows that do not exist cannot be moved.
+    Returns: Columns; and levers that are left out, each with who would have to act too: nobody for one
+      without any flow in this world.
     """
     found: list[LeverColumn] = []
     unused: list[LeftOut] = []
@@ -246,10 +228,8 @@ def available(columns: Sequence[LeverColumn], coalition: Sequence[str], audience
 def red_lines(model: LeversModel, columns: Sequence[LeverColumn]) -> Lines:
     """Return the red lines of a file on these columns; one on levers that nobody has binds nobody.
 
-    Parameters
-    ----------
-    model : file
-    columns : levers in hands
+    model: file.
+    columns: levers in hands.
     """
     rows = [[red.limits.get(column.lever, 0.0) for column in columns] for red in model.red_lines]
     return Lines(

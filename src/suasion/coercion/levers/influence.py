@@ -30,13 +30,11 @@ World = Literal["tied", "cut", "later"]
 class LeverTarget:
     """The tie on a board of levers.
 
-    Attributes
-    ----------
-    parties : who acts on whose tie
-    board : economy and moves
-    later : the same moves on the economy of a later year, or None
-    pact : how the chance of a pact moves with trade, or None
-    accuracy : of derivatives, relative
+    parties: who acts on whose tie.
+    board: economy and moves.
+    later: the same moves on the economy of a later year, or None.
+    pact: how the chance of a pact moves with trade, or None.
+    accuracy: of derivatives, relative.
     """
 
     parties: Parties
@@ -54,11 +52,9 @@ class LeverTarget:
     ) -> Position:
         """Return a plan, whose worlds are solved when they are first looked at.
 
-        Parameters
-        ----------
-        plan : (K,)
-        near : where to start from
-        solved, later : the world with the tie, and the later one, where they are known already
+        plan: (K,).
+        near: where to start from.
+        solved, later: the world with the tie, and the later one, where they are known already.
         """
         position = Position(self, np.array(plan, dtype=float), near)
         if solved is not None:
@@ -84,11 +80,9 @@ class LeverTarget:
 class Position:
     """A plan: the world under it, that world with the tie cut, and a later one; each is solved once, when asked for.
 
-    Attributes
-    ----------
-    question : tie and levers
-    plan : (K,) use of every move of the board
-    near : a position to start solving from
+    question: tie and levers.
+    plan: (K,) use of every move of the board.
+    near: a position to start solving from.
     """
 
     question: LeverTarget
@@ -104,10 +98,7 @@ class Position:
     def solved(self, which: World) -> Solved:
         """Solve the plan with the tie, without it, or in the later world.
 
-        Raises
-        ------
-        ShockError, ConvergenceError
-            It has no equilibrium there.
+        Raises ShockError, ConvergenceError: It has no equilibrium there.
         """
         if which not in self._solved:
             question = self.question
@@ -143,11 +134,9 @@ class Position:
     def value(self, outcome: OutcomeName) -> float:
         """Return an outcome.
 
-        Parameters
-        ----------
-        outcome : exit costs in per cent of own real expenditure, ``leverage`` (loss of a over loss of b, both in per
-            cent; NaN where a cut costs one of them nothing), ``share`` of b in the trade of a now, ``share_later`` in
-            the later world, ``pact``: chance of a pact, all in per cent
+        outcome: exit costs in per cent of own real expenditure, ``leverage`` (loss of a over loss of b, both
+          in per cent; NaN where a cut costs one of them nothing), ``share`` of b in the trade of a now,
+          ``share_later`` in the later world, ``pact``: chance of a pact, all in per cent.
         """
         if outcome not in self._values:
             self._values[outcome] = self._value(outcome)
@@ -169,10 +158,7 @@ class Position:
     def slopes(self, outcome: OutcomeName) -> FloatArray:
         """Derivative of an outcome by every move, (K,).
 
-        Raises
-        ------
-        ConvergenceError
-            The transposed equations could not be solved.
+        Raises ConvergenceError: The transposed equations could not be solved.
         """
         parties = self.question.parties
         if outcome in ("exit_cost_a", "exit_cost_b"):
@@ -274,9 +260,7 @@ def influence(
 ) -> dict[OutcomeName, FloatArray]:
     """Influence matrix, by rows: outcome to its derivative by every move, (K,).
 
-    Parameters
-    ----------
-    position : where
-    outcomes : which rows
+    position: where.
+    outcomes: which rows.
     """
     return {name: position.slopes(name) for name in outcomes}

@@ -20,15 +20,13 @@ COEFFICIENTS = 64
 class PactChance:
     """Chance of a pact within some years, as a function of the two's dependence on each other.
 
-    Attributes
-    ----------
-    years : from now on
-    log_odds, log_odds_sd : (E,) of each kind of event a year, and its standard error
-    slopes, slopes_sd : (E,) change of the log odds for a change by one of ``ln(1 + 1000 d)``, d the share of the two's
-        trade in all trade of the one that depends less
-    ends : whether the events end a pact that stands; else they make one
-    base_percent : what the base rate of all pairs says instead, per cent
-    closes : year by whose end it is asked
+    years: from now on.
+    log_odds, log_odds_sd: (E,) of each kind of event a year, and its standard error.
+    slopes, slopes_sd: (E,) change of the log odds for a change by one of ``ln(1 + 1000 d)``, d the share of
+      the two's trade in all trade of the one that depends less.
+    ends: whether the events end a pact that stands; else they make one.
+    base_percent: what the base rate of all pairs says instead, per cent.
+    closes: year by whose end it is asked.
     """
 
     years: int
@@ -55,9 +53,7 @@ class PactChance:
     def drawn(self, count: int, seed: int) -> tuple[PactChance, ...]:
         """Draw log odds and slopes, each normal and alone.
 
-        Parameters
-        ----------
-        count, seed : how many, and the seed
+        count, seed: how many, and the seed.
         """
         noise = np.random.default_rng(seed).standard_normal((count, 2, self.slopes.size))
         return tuple(

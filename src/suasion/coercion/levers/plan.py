@@ -43,17 +43,15 @@ class WhyNot(StrEnum):
 class LeverPlan:
     """The best use of levers for one outcome.
 
-    Attributes
-    ----------
-    outcome : which
-    use : (K,) of every lever
-    first_order : gain of the outcome by the influence matrix of the world as it is
-    predicted : sum of what the linear programmes of the steps taken promised, each from where it began
-    actual : gain at the exact solution; a gain is a fall of the outcome
-    prices : constraint to its shadow price at the plan: gain of the outcome per unit of slack (per full use of a lever;
-        for the budget per billion USD)
-    rounds : linear programmes solved
-    position : the exact solution
+    outcome: which.
+    use: (K,) of every lever.
+    first_order: gain of the outcome by the influence matrix of the world as it is.
+    predicted: sum of what the linear programmes of the steps taken promised, each from where it began.
+    actual: gain at the exact solution; a gain is a fall of the outcome.
+    prices: constraint to its shadow price at the plan: gain of the outcome per unit of slack (per full use of
+      a lever; for the budget per billion USD).
+    rounds: linear programmes solved.
+    position: the exact solution.
     """
 
     outcome: OutcomeName
@@ -70,15 +68,13 @@ class LeverPlan:
 class LeverTask:
     """What all plans of a question share.
 
-    Attributes
-    ----------
-    question : tie and levers
-    columns : levers; further moves of the board, of those who answer, stay at zero
-    start : the world as it is
-    outcomes : that can be measured here
-    absent : outcome to why it cannot
-    budget : million USD that the audience may lose
-    seen : plans that were looked at, so that none is solved twice
+    question: tie and levers.
+    columns: levers; further moves of the board, of those who answer, stay at zero.
+    start: the world as it is.
+    outcomes: that can be measured here.
+    absent: outcome to why it cannot.
+    budget: million USD that the audience may lose.
+    seen: plans that were looked at, so that none is solved twice.
     """
 
     question: LeverTarget
@@ -105,24 +101,12 @@ class LeverTask:
 def best_plan(task: LeverTask, outcome: OutcomeName, allowed: BoolArray, lines: Lines) -> LeverPlan:
     """Lower an outcome as far as levers, bounds, red lines and the budget allow.
 
-    Parameters
-    ----------
-    task : question, levers, world as it is
-    outcome : to be lowered
-    allowed : (K,) levers in use; the others stay at zero
-    lines : red lines
+    task: question, levers, world as it is.
+    outcome: to be lowered.
+    allowed: (K,) levers in use; the others stay at zero.
+    lines: red lines.
+    Raises ShockError: The red lines cannot be met; the message says which.
 
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    ShockError
-        The red lines cannot be met; the message says which.
-
-    Notes
-    -----
     Sequential linear programming with a trust region on the use of levers. Yes-or-no levers are free of the region: a
     part of them does not exist.
     """

@@ -23,11 +23,9 @@ MET = 1e-9
 class Lines:
     """Red lines ``matrix @ u <= limit``.
 
-    Attributes
-    ----------
-    names : of each line
-    matrix : (M, K)
-    limit : (M,)
+    names: of each line.
+    matrix: (M, K).
+    limit: (M,).
     """
 
     names: tuple[str, ...]
@@ -43,12 +41,10 @@ class Lines:
 class LinearPlan:
     """The best plan of a linear programme.
 
-    Attributes
-    ----------
-    plan : (K,)
-    value : gain of the aim
-    prices : (M,) shadow price of each line: gain of the aim per unit of slack, >= 0
-    bound_prices : (K,) shadow price of the bound that each instrument stands at, >= 0; zero inside
+    plan: (K,).
+    value: gain of the aim.
+    prices: (M,) shadow price of each line: gain of the aim per unit of slack, >= 0.
+    bound_prices: (K,) shadow price of the bound that each instrument stands at, >= 0; zero inside.
     """
 
     plan: FloatArray
@@ -137,17 +133,11 @@ def conflict(
 ) -> tuple[tuple[str, float], ...]:
     """Name the fewest red lines that cannot be met together, and by how much each would have to give.
 
-    Parameters
-    ----------
-    low, high : (K,) bounds
-    lines : red lines
-    discrete : (K,) instruments that are whole numbers
-
-    Returns
-    -------
-    tuple of (name, slack)
-        Empty where all can be met. Leaving any one out lets the others be met; the slacks are the smallest in sum, in
-        each line's own units.
+    low, high: (K,) bounds.
+    lines: red lines.
+    discrete: (K,) instruments that are whole numbers.
+    Returns: tuple of (name, slack). Empty where all can be met. Leaving any one out lets the others be met;
+      the slacks are the smallest in sum, in each line's own units.
     """
     whole = np.zeros(low.size, dtype=bool) if discrete is None else discrete
     kept = list(range(len(lines.names)))

@@ -30,10 +30,8 @@ FLAT = 2e-5
 def response_moves(parties: Parties, economy: Economy) -> list[Move]:
     """Return the tariffs with which a and b can answer: b on a, a on b, a on the audience; those with trade.
 
-    Parameters
-    ----------
-    parties : who acts on whose tie
-    economy : base
+    parties: who acts on whose tie.
+    economy: base.
     """
     a, b = parties.pair
     used = economy.accounts.pi.transpose(1, 2, 0) > 0
@@ -46,20 +44,12 @@ def response_moves(parties: Parties, economy: Economy) -> list[Move]:
 def responses(task: LeverTask, plans: Mapping[tuple[OutcomeName, bool], LeverPlan]) -> pd.DataFrame:
     """Let b, then a, answer each plan once with its own best tariffs.
 
-    Parameters
-    ----------
-    task : question, levers, world as it is
-    plans : of the whole audience, by outcome and whether red lines bind
+    task: question, levers, world as it is.
+    plans: of the whole audience, by outcome and whether red lines bind.
+    Returns: responder, outcome, red_lines, gain_before and gain_after (fall of the outcome by the plan,
+      without the answer, and with it against the world in which the responder has set its best tariffs too),
+      own_usd (what the plan brings the responder without its answer), answer_usd (what its answer adds).
 
-    Returns
-    -------
-    DataFrame
-        responder, outcome, red_lines, gain_before and gain_after (fall of the outcome by the plan, without the
-        answer, and with it against the world in which the responder has set its best tariffs too), own_usd (what the
-        plan brings the responder without its answer), answer_usd (what its answer adds).
-
-    Notes
-    -----
     The tariffs in force are not those that maximise welfare in the model. So an answer to a plan is compared with what
     the responder would do without any plan: only the difference is an answer.
     """

@@ -52,15 +52,13 @@ class Influence(StrEnum):
 class LeverResults:
     """What the frames are made of.
 
-    Attributes
-    ----------
-    task : question, levers, world as it is
-    drawn : outcome to (draws, K) derivatives
-    same : outcome to (K,) share of draws with the central sign
-    plans : by coalition, outcome and whether red lines bind
-    lines : red lines
-    stable : share of draws from which on a sign counts as stable
-    year : of the later world, or None
+    task: question, levers, world as it is.
+    drawn: outcome to (draws, K) derivatives.
+    same: outcome to (K,) share of draws with the central sign.
+    plans: by coalition, outcome and whether red lines bind.
+    lines: red lines.
+    stable: share of draws from which on a sign counts as stable.
+    year: of the later world, or None.
     """
 
     task: LeverTask

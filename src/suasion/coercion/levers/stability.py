@@ -25,11 +25,9 @@ STABLE = 0.9
 class Stability:
     """Signs of the influence matrix over draws.
 
-    Attributes
-    ----------
-    values : outcome to (draws, K) derivatives with the size of each lever drawn too; NaN rows failed; of a pact with
-        several draws of its coefficients for each draw of the elasticities
-    same_sign : outcome to (K,) share of draws with the central sign
+    values: outcome to (draws, K) derivatives with the size of each lever drawn too; NaN rows failed; of a
+      pact with several draws of its coefficients for each draw of the elasticities.
+    same_sign: outcome to (K,) share of draws with the central sign.
     """
 
     values: dict[OutcomeName, FloatArray]
@@ -39,10 +37,8 @@ class Stability:
 def usable(found: Stability, outcome: OutcomeName) -> NDArray[np.bool_]:
     """Return the levers whose sign is stable, or all where there are no draws, (K,).
 
-    Parameters
-    ----------
-    found : signs over draws
-    outcome : on which outcome
+    found: signs over draws.
+    outcome: on which outcome.
     """
     same = found.same_sign[outcome]
     return np.asarray(np.isnan(same) | (same >= STABLE))
@@ -51,12 +47,10 @@ def usable(found: Stability, outcome: OutcomeName) -> NDArray[np.bool_]:
 def stability(task: LeverTask, sets: Sequence[Parameters], seed: int, say: Progress) -> Stability:
     """Differentiate at draws of the elasticities, of the sizes of levers, and of the coefficients of a pact.
 
-    Parameters
-    ----------
-    task : question, levers, world as it is
-    sets : draws of the elasticities; none leaves stability unknown
-    seed : of the sizes and coefficients
-    say : called with (done, total, what)
+    task: question, levers, world as it is.
+    sets: draws of the elasticities; none leaves stability unknown.
+    seed: of the sizes and coefficients.
+    say: called with (done, total, what).
     """
     size, count, rng = len(task.columns), len(sets), np.random.default_rng(seed)
     values: dict[OutcomeName, list[FloatArray]] = {name: [] for name in task.outcomes}

@@ -54,12 +54,10 @@ from suasion.world import World
 class Beyond:
     """What other parts of the library add to the outcomes of levers.
 
-    Attributes
-    ----------
-    later : a projected world, in which the share of trade is an outcome too; None leaves it out
-    scenario : name of what it was projected under
-    pact : how the chance of a pact moves with trade; None leaves it out
-    absent : ``share_later`` or ``pact`` to why it is left out
+    later: a projected world, in which the share of trade is an outcome too; None leaves it out.
+    scenario: name of what it was projected under.
+    pact: how the chance of a pact moves with trade; None leaves it out.
+    absent: ``share_later`` or ``pact`` to why it is left out.
     """
 
     later: World | None = None
@@ -77,36 +75,33 @@ KEY = ["outcome", "lever", "owner"]
 class Levers:
     """What an audience can change on a tie.
 
-    Attributes
-    ----------
-    outcomes : one row per outcome for the whole audience: outcome, unit, base, class
-        (:class:`suasion.coercion.levers.rows.Influence`), gain_with_red_lines, gain_without, red_line and price (the
-        dearest, per full use of a lever), budget_price (per billion USD of own loss), threshold, why
-        (:class:`suasion.coercion.levers.rows.WhyNot`; empty where it can be moved)
-    prices : one row per outcome and red line with a price within which the whole audience's plan ends, or that its plan
-        without lines crosses, the dearest first: outcome, red_line, price, crossed
-    influence : one row per outcome and lever in a hand: outcome, lever, owner, red_line (the first that limits it, or
-        empty), effect (of full use, first order;
-        negative lowers the outcome), low, high (90 % band over draws of the elasticities and of the lever's size),
-        same_sign (share of draws), stable, size (rate by which the wedge changes at full use, or million USD), basis
-    plans : one row per coalition and outcome, with and without red lines: coalition, outcome, red_lines, base,
-        first_order (gain by the influence matrix of the world as it is), first_order_low, first_order_high (its 90 %
-        band over draws), predicted (sum of what the linear programmes
-        of the steps promised), actual (at the exact solution; gains are falls of the outcome), share_of_base_percent,
-        own_cost_usd, rounds
-    uses : one row per plan and lever in use: coalition, red_lines, outcome, lever, owner, use (1 is full use)
-    responses : what a and b do about the plans of the whole audience; see
-        :func:`suasion.coercion.levers.response.responses`
-    unstable : levers without a stable sign, as (outcome, lever, owner)
-    a, b, audience, coalitions : parties, as printed
-    draws, failed : of the elasticities, and how many had no equilibrium
-    budget_usd : million USD that each coalition may lose
-    horizon, deficits : how it was computed
-    model : levers and red lines
-    left_out : groups that act without some members, whose tie it is
-    unused : levers without a flow here, or that take others too: name and who they are
-    beyond : the later world and the model of pacts, where there were any
-    plans_by : coalition, outcome and whether red lines bind to the plan itself
+    outcomes: one row per outcome for the whole audience: outcome, unit, base, class
+      (:class:`suasion.coercion.levers.rows.Influence`), gain_with_red_lines, gain_without, red_line and price
+      (the dearest, per full use of a lever), budget_price (per billion USD of own loss), threshold, why
+      (:class:`suasion.coercion.levers.rows.WhyNot`; empty where it can be moved).
+    prices: one row per outcome and red line with a price within which the whole audience's plan ends, or that
+      its plan without lines crosses, the dearest first: outcome, red_line, price, crossed.
+    influence: one row per outcome and lever in a hand: outcome, lever, owner, red_line (the first that limits
+      it, or empty), effect (of full use, first order; negative lowers the outcome), low, high (90 % band over
+      draws of the elasticities and of the lever's size), same_sign (share of draws), stable, size (rate by
+      which the wedge changes at full use, or million USD), basis.
+    plans: one row per coalition and outcome, with and without red lines: coalition, outcome, red_lines, base,
+      first_order (gain by the influence matrix of the world as it is), first_order_low, first_order_high (its
+      90 % band over draws), predicted (sum of what the linear programmes of the steps promised), actual (at
+      the exact solution; gains are falls of the outcome), share_of_base_percent, own_cost_usd, rounds.
+    uses: one row per plan and lever in use: coalition, red_lines, outcome, lever, owner, use (1 is full use).
+    responses: what a and b do about the plans of the whole audience; see
+      :func:`suasion.coercion.levers.response.responses`.
+    unstable: levers without a stable sign, as (outcome, lever, owner).
+    a, b, audience, coalitions: parties, as printed.
+    draws, failed: of the elasticities, and how many had no equilibrium.
+    budget_usd: million USD that each coalition may lose.
+    horizon, deficits: how it was computed.
+    model: levers and red lines.
+    left_out: groups that act without some members, whose tie it is.
+    unused: levers without a flow here, or that take others too: name and who they are.
+    beyond: the later world and the model of pacts, where there were any.
+    plans_by: coalition, outcome and whether red lines bind to the plan itself.
     """
 
     outcomes: pd.DataFrame
@@ -150,35 +145,22 @@ def levers(
 ) -> Levers:
     """Find what an audience can change on the tie of a and b.
 
-    Parameters
-    ----------
-    world : World
-    a, b : the pair; a is the side whose dependence is in question
-    audience : countries and groups that may act, alone or together
-    file : levers and red lines from :func:`suasion.coercion.levers.file.read_levers`; those shipped by default
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    beyond : a later world, and a model of pacts, for two more outcomes
-    matters : share of an outcome's level that a plan must move to count as influence
-    draws : of the elasticities, for the signs of the levers; 0 leaves stability unknown and uses every lever
-    seed : of the draws
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-    elasticities : own values that replace the presets
-    progress : called with (done, total, what)
-
-    Returns
-    -------
-    Levers
-
-    Raises
-    ------
-    InputError
-        A number is out of range, or no lever moves anything.
-    SameCountryError
-        A party is on two sides.
-    NotInWorldError
-        A party or sector is not in the world's table.
-    ShockError
-        Red lines that nobody can meet together; the message names them.
+    a, b: the pair; a is the side whose dependence is in question.
+    audience: countries and groups that may act, alone or together.
+    file: levers and red lines from :func:`suasion.coercion.levers.file.read_levers`; those shipped by
+      default.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    beyond: a later world, and a model of pacts, for two more outcomes.
+    matters: share of an outcome's level that a plan must move to count as influence.
+    draws: of the elasticities, for the signs of the levers; 0 leaves stability unknown and uses every lever.
+    seed: of the draws.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    elasticities: own values that replace the presets.
+    progress: called with (done, total, what).
+    Raises InputError: A number is out of range, or no lever moves anything.
+    Raises SameCountryError: A party is on two sides.
+    Raises NotInWorldError: A party or sector is not in the world's table.
+    Raises ShockError: Red lines that nobody can meet together; the message names them.
     """
     if draws < 0 or not 0.0 < matters < 1.0:
         raise InputError(f"draws={draws} must be zero or more, and matters={matters:g} between 0 and 1.")

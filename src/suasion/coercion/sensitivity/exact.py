@@ -40,23 +40,13 @@ class CutOffs:
 def cut_off_flows(found: Sensitivity, top: int = 100) -> CutOffs:
     """Cut off each of the flows with the largest effects, one at a time.
 
-    Parameters
-    ----------
-    found : sensitivity by trade costs
-    top : how many flows
-
-    Returns
-    -------
-    CutOffs
-        To a buyer who buys the share ``pi`` of a good from one origin, losing it is worth a rise of that origin's trade
-        cost by ``-ln(1 - pi) / (pi (sigma - 1))`` in logs, or by what (M2.1) makes of it where buyers switch: both
-        raise the price of the good by the same amount (equation 2.8 at given costs). ``first_order`` is the effect
-        times that rise.
-
-    Raises
-    ------
-    InputError
-        The sensitivity is not by trade costs, or its outcome is not one of real expenditure.
+    found: sensitivity by trade costs.
+    top: how many flows.
+    Returns: To a buyer who buys the share ``pi`` of a good from one origin, losing it is worth a rise of that
+      origin's trade cost by ``-ln(1 - pi) / (pi (sigma - 1))`` in logs, or by what (M2.1) makes of it where
+      buyers switch: both raise the price of the good by the same amount (equation 2.8 at given costs).
+      ``first_order`` is the effect times that rise.
+    Raises InputError: The sensitivity is not by trade costs, or its outcome is not one of real expenditure.
     """
     if found.wrt != "trade_cost":
         raise InputError(f"Cut-offs are ranked by trade_cost, not by {found.wrt}; give wrt='trade_cost'.")

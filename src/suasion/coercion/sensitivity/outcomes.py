@@ -20,11 +20,8 @@ from suasion.world import World
 class WelfareChanges:
     """What outcomes are functions of.
 
-    Attributes
-    ----------
-    world : World
-    spending : (N,) base real final expenditure after the deficit rule, million USD
-    before, after : (N,) log changes of real final expenditure against the base, without and with the scenario
+    spending: (N,) base real final expenditure after the deficit rule, million USD.
+    before, after: (N,) log changes of real final expenditure against the base, without and with the scenario.
     """
 
     world: World
@@ -37,11 +34,9 @@ class WelfareChanges:
 class Slopes:
     """Derivative of an outcome by the log of each country's real expenditure, (N,) each.
 
-    Attributes
-    ----------
-    after : with the scenario
-    before : without it; None where the outcome does not look there
-    net_of_transfer : read income net of the transfer instead of final expenditure
+    after: with the scenario.
+    before: without it; None where the outcome does not look there.
+    net_of_transfer: read income net of the transfer instead of final expenditure.
     """
 
     after: FloatArray

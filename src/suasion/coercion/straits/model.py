@@ -46,17 +46,15 @@ CRUDE = ("B06",)
 class Closing:
     """A strait that closes.
 
-    Attributes
-    ----------
-    strait : name in the file
-    table : one row per economy: state, closing_percent and closing_musd, the change of real expenditure, each with the
-        ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with others), and
-        what stands beside the loss at the centre
-    world_musd : change of all together: centre, least and most
-    missing : codes of economies on its coasts that the world's table has not
-    passes_percent : of all trade in goods between economies
-    residual : largest gap of an equation
-    horizon : label
+    strait: name in the file.
+    table: one row per economy: state, closing_percent and closing_musd, the change of real expenditure, each
+      with the ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with
+      others), and what stands beside the loss at the centre.
+    world_musd: change of all together: centre, least and most.
+    missing: codes of economies on its coasts that the world's table has not.
+    passes_percent: of all trade in goods between economies.
+    residual: largest gap of an equation.
+    horizon: label.
     """
 
     strait: str
@@ -78,10 +76,7 @@ def straits_file() -> Mapping[str, Any]:
 def strait_of(name: str) -> Mapping[str, Any]:
     """Return a strait's entry.
 
-    Raises
-    ------
-    InputError
-        There is no such strait.
+    Raises InputError: There is no such strait.
     """
     known: Mapping[str, Any] = straits_file()["straits"]
     if name not in known:
@@ -95,10 +90,7 @@ def coasts(world: World, crude: bool = False) -> tuple[tuple[str, ...], FloatArr
 
     The rest of the world, which is everywhere, passes no strait.
 
-    Raises
-    ------
-    InputError
-        An economy of the world has no coast in the file.
+    Raises InputError: An economy of the world has no coast in the file.
     """
     file = straits_file()
     names = tuple(file["coasts"])
@@ -115,10 +107,7 @@ def coasts(world: World, crude: bool = False) -> tuple[tuple[str, ...], FloatArr
 def sea_share(world: World, end: int = CENTRE) -> FloatArray:
     """Return (N, N) the part of the trade of two economies that goes by ship, zero with oneself.
 
-    Parameters
-    ----------
-    world : World
-    end : :data:`CENTRE`, or an end of the range
+    end: :data:`CENTRE`, or an end of the range.
     """
     file = straits_file()
     joined = np.zeros((len(world.countries),) * 2, dtype=bool)
@@ -133,12 +122,9 @@ def sea_share(world: World, end: int = CENTRE) -> FloatArray:
 def passing(world: World, strait: str, crude: bool = False, end: int = CENTRE) -> FloatArray:
     """Return (N, N) the part of the trade of two economies in goods that passes a strait; it is symmetric.
 
-    Parameters
-    ----------
-    world : World
-    strait : name in the file
-    crude : whether of crude oil and gas
-    end : of the range of what goes by ship
+    strait: name in the file.
+    crude: whether of crude oil and gas.
+    end: of the range of what goes by ship.
     """
     entry = strait_of(strait)
     names, parts = coasts(world, crude)
@@ -151,11 +137,8 @@ def passing(world: World, strait: str, crude: bool = False, end: int = CENTRE) -
 def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
     """Return the closing of a strait as a shock, with every number at the centre or at one end of its range.
 
-    Parameters
-    ----------
-    world : World
-    strait : name in the file
-    end : :data:`CENTRE`, :data:`MILD` (least by ship, shortest detour, most kept) or :data:`HARD`
+    strait: name in the file.
+    end: :data:`CENTRE`, :data:`MILD` (least by ship, shortest detour, most kept) or :data:`HARD`.
     """
     entry = strait_of(strait)
     shape = (len(world.countries), len(world.countries), len(world.sectors))
@@ -177,17 +160,10 @@ def close_strait(
 ) -> Closing:
     """Close a strait.
 
-    Parameters
-    ----------
-    world : World
-    strait : name in the file
-    horizon : ``"months"``, ``"short"``, ``"long"`` or years
-    deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
-
-    Raises
-    ------
-    InputError
-        There is no such strait, or an economy has no coast in the file.
+    strait: name in the file.
+    horizon: ``"months"``, ``"short"``, ``"long"`` or years.
+    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    Raises InputError: There is no such strait, or an economy has no coast in the file.
     """
     accounts = base_accounts(world, deficits)
     parameters = resolve(world, horizon)

@@ -54,13 +54,8 @@ def _instruments(one: PublishedFigure) -> Sequence[Mapping[str, Any]]:
 def level(dossier: Dossier, first: str, *sides: StateLoss) -> Iterator[Finding]:
     """Yield where the loss of who depends more would reach the line, or why no such level is told.
 
-    Parameters
-    ----------
-    dossier : Dossier
-    first : str
-        Horizon of the losses.
-    *sides : StateLoss
-        Of both states.
+    first: Horizon of the losses.
+    *sides: Of both states.
     """
     one = max(sides, key=lambda side: side.percent.value or 0.0)
     row = next(

@@ -19,14 +19,8 @@ WEST = ("USA", "EU")
 class StateLoss:
     """What one state loses in one case.
 
-    Attributes
-    ----------
-    country, partner : str
-    percent, musd : Quantity
-    flags : str
-        Cautions of the model: F2 for first-year losses above 15 %.
-    bracket : tuple
-        Losses where buyers replace suppliers as in the long run, and where nobody switches.
+    flags: Cautions of the model: F2 for first-year losses above 15 %.
+    bracket: Losses where buyers replace suppliers as in the long run, and where nobody switches.
     """
 
     country: str

@@ -20,10 +20,8 @@ INDENT = "  "
 def as_front(dossier: Dossier, width: int = 80) -> str:
     """Return the seven screens of a dossier as plain text.
 
-    Parameters
-    ----------
-    dossier : the context
-    width : columns of the terminal
+    dossier: the context.
+    width: columns of the terminal.
     """
     return "\n".join(_lines(dossier, width)) + "\n"
 

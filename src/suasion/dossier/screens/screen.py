@@ -33,18 +33,11 @@ def light(
 ) -> Light:
     """Return the light of a finding by what it rests on.
 
-    Parameters
-    ----------
-    observed : bool
-        Data whose sources agree, or whose disagreement is drawn.
-    ranged, checked : bool
-        Output of a model that has a range, and whose checks hold.
-    assumed : bool
-        A size that is assumed, or a model without skill over the record of all pairs.
-    cases : int, optional
-        Past cases that it rests on.
-    doubted : bool
-        Whether two sources tell of quite different trade, which takes a step away.
+    observed: Data whose sources agree, or whose disagreement is drawn.
+    ranged, checked: Output of a model that has a range, and whose checks hold.
+    assumed: A size that is assumed, or a model without skill over the record of all pairs.
+    cases: Past cases that it rests on.
+    doubted: Whether two sources tell of quite different trade, which takes a step away.
     """
     if assumed or (cases is not None and cases < FEW_CASES):
         return Light.JUDGED

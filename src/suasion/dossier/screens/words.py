@@ -61,13 +61,7 @@ def painted_names(parts: Iterator[tuple[str, str]]) -> Markup:
 
 
 def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """Take a text apart into the names of the two states, each with its side, and the rest, without one.
-
-    Parameters
-    ----------
-    text : str
-    dossier : Dossier
-    """
+    """Take a text apart into the names of the two states, each with its side, and the rest, without one."""
     names = {ENGLISH.country(one.code, "plain"): side for side, one in (("a", dossier.a), ("b", dossier.b))}
     return apart(text, names)
 
@@ -75,11 +69,7 @@ def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
 def apart(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Take a text apart into names, each with its side, and the rest, without one.
 
-    Parameters
-    ----------
-    text : str
-    names : mapping
-        Name to side.
+    names: Name to side.
     """
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     for part in re.split(rf"(?<![\w-])({pattern})(?!\w)", text):

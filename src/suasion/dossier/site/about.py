@@ -19,10 +19,7 @@ from suasion.world import World
 class DataFile:
     """One embedded data file.
 
-    Attributes
-    ----------
-    name, source, licence, package, checksum : str
-        File, source, terms, what carried it, SHA-256.
+    name, source, licence, package, checksum: File, source, terms, what carried it, SHA-256.
     """
 
     name: str
@@ -36,20 +33,12 @@ class DataFile:
 class DataContext:
     """Where every number comes from.
 
-    Attributes
-    ----------
-    question, sentence : str
-        Title and answer.
-    world : mapping of str to str
-        The world's table: data set, year, size, checksum, licence, citation.
-    steps, notes : tuple of str
-        What was done to the table; cautions.
-    files : tuple of DataFile
-        Embedded files.
-    version : str
-        Of Suasion.
-    schema : int
-        Version of this context.
+    question, sentence: Title and answer.
+    world: The world's table: data set, year, size, checksum, licence, citation.
+    steps, notes: What was done to the table; cautions.
+    files: Embedded files.
+    version: Of Suasion.
+    schema: Version of this context.
     """
 
     question: str
@@ -66,24 +55,14 @@ class DataContext:
 class FrontContext:
     """The front page.
 
-    Attributes
-    ----------
-    question, sentence : str
-        Title and answer.
-    countries : mapping of str to str
-        States that can be named, code to name; those of the world's table first.
-    in_world : tuple of str
-        Codes of the economies of the world's table.
-    groups : tuple of str
-        Groups that can be an audience or a coalition.
-    scenarios, dyads : tuple of Link
-        Leading questions and pairs.
-    vintage : str
-        Data set and year.
-    version : str
-        Of Suasion.
-    schema : int
-        Version of this context.
+    question, sentence: Title and answer.
+    countries: States that can be named, code to name; those of the world's table first.
+    in_world: Codes of the economies of the world's table.
+    groups: Groups that can be an audience or a coalition.
+    scenarios, dyads: Leading questions and pairs.
+    vintage: Data set and year.
+    version: Of Suasion.
+    schema: Version of this context.
     """
 
     question: str

@@ -43,18 +43,13 @@ Row = dict[str, Any]
 class ChangesContext:
     """The change log.
 
-    Attributes
-    ----------
-    question, sentence : str
-        Title and answer.
-    records : tuple of dict
-        The newest first: day (ISO), version of Suasion, data, reason, and how many numbers have ``moved`` in print.
-    pairs : mapping of str to tuple of dict
-        Title of a pair to its numbers: side, measure, newest value (per cent) and text, and revisions, the newest first.
-    keys : mapping of str to str
-        Title of a pair to "RUS-CHN", the anchor that a dossier links to.
-    schema : int
-        Version of this context.
+    question, sentence: Title and answer.
+    records: The newest first: day (ISO), version of Suasion, data, reason, and how many numbers have
+      ``moved`` in print.
+    pairs: Title of a pair to its numbers: side, measure, newest value (per cent) and text, and revisions, the
+      newest first.
+    keys: Title of a pair to "RUS-CHN", the anchor that a dossier links to.
+    schema: Version of this context.
     """
 
     question: str
@@ -71,10 +66,7 @@ Line = Mapping[str, str]
 def headline_values(world: World) -> dict[tuple[str, str, str], float]:
     """Compute the numbers that are on record: per cent by pair, country and measure.
 
-    Parameters
-    ----------
-    world : World
-        The economy; it holds all states of :data:`PAIRS`.
+    world: The economy; it holds all states of :data:`PAIRS`.
     """
     shares = share_matrix(world)
     made = {}
@@ -98,12 +90,8 @@ def recorded() -> tuple[dict[str, str], ...]:
 def printed(measure: str, value: float) -> str:
     """A headline number as the dossier prints it.
 
-    Parameters
-    ----------
-    measure : str
-        "share", "loss_long" or "loss_short".
-    value : float
-        Per cent; a loss is positive.
+    measure: "share", "loss_long" or "loss_short".
+    value: Per cent; a loss is positive.
     """
     return n.share(value) if measure == "share" else n.percent(value)
 
@@ -111,10 +99,7 @@ def printed(measure: str, value: float) -> str:
 def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
     """The change log as a page shows it.
 
-    Parameters
-    ----------
-    lines : sequence of mapping, optional
-        Lines of a log; the committed one by default.
+    lines: Lines of a log; the committed one by default.
     """
     lines = recorded() if lines is None else lines
     history: dict[tuple[str, str, str], list[Line]] = {}

@@ -24,14 +24,9 @@ NAMED = 3
 def loss_map(table: Table, holder: Sequence[str], name: str) -> str:
     """Return the map of what each would lose without a holder.
 
-    Parameters
-    ----------
-    table : Table
-        ``exposed`` of the question ``leverage``.
-    holder : sequence of str
-        Codes of the holder's economies.
-    name : str
-        Column of the losses.
+    table: ``exposed`` of the question ``leverage``.
+    holder: Codes of the holder's economies.
+    name: Column of the losses.
     """
     rows: list[dict[Any, Any]] = table.frame.to_dict("records")
     values = {row["country"]: float(row[name]) for row in rows if row[name] == row[name]}
@@ -50,19 +45,11 @@ def ranked(
 ) -> str:
     """Return ranked losses with their ranges.
 
-    Parameters
-    ----------
-    rows : sequence of dict
-        Of a table of losses.
-    of, name : str
-        Columns of the names and the losses.
-    label : str
-        What is seen, in a sentence without rows.
-    side : str
-        Of the marks.
-    wide : float
-    link : str
-        Address of a name, with ``{code}`` for its code.
+    rows: Of a table of losses.
+    of, name: Columns of the names and the losses.
+    label: What is seen, in a sentence without rows.
+    side: Of the marks.
+    link: Address of a name, with ``{code}`` for its code.
     """
     first = name.startswith("short")
     items = [

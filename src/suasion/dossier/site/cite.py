@@ -23,14 +23,9 @@ WIDTH, HEIGHT = 720, 520
 class EmbedRow:
     """A figure that can stand in another page.
 
-    Attributes
-    ----------
-    title : str
-        What it shows.
-    address : str
-        Its address on this server.
-    snippet : str
-        HTML to copy: one frame, without a script.
+    title: What it shows.
+    address: Its address on this server.
+    snippet: HTML to copy: one frame, without a script.
     """
 
     title: str
@@ -42,28 +37,16 @@ class EmbedRow:
 class CiteContext:
     """How to cite and to embed one page.
 
-    Attributes
-    ----------
-    question : str
-        Title of this page.
-    title : str
-        Title of the page that is cited.
-    path : str
-        Its path and query.
-    permalink : str
-        Its full address: asks the same question again, of the data and the version then served.
-    frozen : str
-        Full address of exactly this run; empty where the page has no run.
-    text, bibtex : str
-        The citation.
-    data : str
-        Producers and data sets.
-    run_id, version, world, accessed : str
-        Hash of the run, version of Suasion, checksum of the world, day (ISO).
-    embeds : tuple of EmbedRow
-        Figures of the page.
-    schema : int
-        Version of this context.
+    question: Title of this page.
+    title: Title of the page that is cited.
+    path: Its path and query.
+    permalink: Its full address: asks the same question again, of the data and the version then served.
+    frozen: Full address of exactly this run; empty where the page has no run.
+    text, bibtex: The citation.
+    data: Producers and data sets.
+    run_id, version, world, accessed: Hash of the run, version of Suasion, checksum of the world, day (ISO).
+    embeds: Figures of the page.
+    schema: Version of this context.
     """
 
     question: str
@@ -92,20 +75,12 @@ def cite_context(
 ) -> CiteContext:
     """Write the citation of a page from what the page says of itself.
 
-    Parameters
-    ----------
-    page : mapping
-        The page's context as plain data.
-    path : str
-        Its path and query.
-    base : str
-        Scheme and host, without a slash at the end.
-    world : mapping of str to str
-        ``checksum``, ``name`` and ``citation`` of the world.
-    today : date
-        Day of access.
-    figures : sequence of (str, str)
-        Title and path of figures that can be embedded.
+    page: The page's context as plain data.
+    path: Its path and query.
+    base: Scheme and host, without a slash at the end.
+    world: ``checksum``, ``name`` and ``citation`` of the world.
+    today: Day of access.
+    figures: sequence of (str, str). Title and path of figures that can be embedded.
     """
     title = _title(page)
     run_id = _run_id(page)

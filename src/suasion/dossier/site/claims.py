@@ -48,19 +48,12 @@ OPTIONS = ("--on", "--from", "--pairs")
 class ClaimsContext:
     """The page on the claims.
 
-    Attributes
-    ----------
-    question, sentence, short : str
-        Title, answer, and the answer at more length.
-    counts : mapping of str to int
-        Number of claims with each verdict.
-    shown : str
-        Verdict that the claims are restricted to; empty for all.
-    claims : tuple of dict
-        In the article's order: number, group, title, claim, commands, what is ``measured`` (what, printed, unit, source), verdict,
-        reason, and ``places``: words and paths of pages that show the pair.
-    schema : int
-        Version of this context.
+    question, sentence, short: Title, answer, and the answer at more length.
+    counts: Number of claims with each verdict.
+    shown: Verdict that the claims are restricted to; empty for all.
+    claims: In the article's order: number, group, title, claim, commands, what is ``measured`` (what,
+      printed, unit, source), verdict, reason, and ``places``: words and paths of pages that show the pair.
+    schema: Version of this context.
     """
 
     question: str
@@ -75,15 +68,8 @@ class ClaimsContext:
 def claims_context(shown: str = "") -> ClaimsContext:
     """The claims, all or those with one verdict.
 
-    Parameters
-    ----------
-    shown : str
-        One of :data:`VERDICTS`, or empty.
-
-    Raises
-    ------
-    InputError
-        There is no such verdict.
+    shown: One of :data:`VERDICTS`, or empty.
+    Raises InputError: There is no such verdict.
     """
     if shown and shown not in VERDICTS:
         raise InputError(f"{shown[:40]!r} is no verdict; there are {', '.join(VERDICTS)}.")
@@ -119,10 +105,7 @@ def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
 def places_of(command: str) -> tuple[tuple[str, str], ...]:
     """Pages of the application that show what a command is about: words and path.
 
-    Parameters
-    ----------
-    command : str
-        As typed; one that concerns no pair has no page.
+    command: As typed; one that concerns no pair has no page.
     """
     words = shlex.split(command)
     if words[1:2] == ["--world"]:

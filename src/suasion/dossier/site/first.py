@@ -18,16 +18,9 @@ ENDS = {"percent": "", "low": "_low", "high": "_high"}
 def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:
     """Return what one country would lose without another, as on the start page, of the ranges that ship.
 
-    Parameters
-    ----------
-    world : World
-    a, b : str
-        Codes: who loses, and without whom.
-
-    Returns
-    -------
-    tuple of str
-        The question's two states, the answer, its range, and what goes with it; empty where no ranges ship.
+    a, b: Codes: who loses, and without whom.
+    Returns: The question's two states, the answer, its range, and what goes with it; empty where no ranges
+      ship.
     """
     row, back = _shipped(world, a, b), _shipped(world, b, a)
     if not row or not back:
@@ -50,10 +43,7 @@ def _shipped(world: World, country: str, partner: str) -> dict[str, float]:
 def headline(row: Mapping[Any, Any] | None) -> str:
     """Return the loss of the first year as it opens the start page.
 
-    Parameters
-    ----------
-    row : mapping or None
-        Of a loss; None where there is none.
+    row: Of a loss; None where there is none.
     """
     if row is None:
         return say("site.unknown")
@@ -63,12 +53,8 @@ def headline(row: Mapping[Any, Any] | None) -> str:
 def under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str, b: str) -> str:
     """Return what goes with it: the loss after ten years, and the other side's.
 
-    Parameters
-    ----------
-    row, back : mapping or None
-        Of both losses; None where there is none.
-    a, b : str
-        Codes of the two.
+    row, back: Of both losses; None where there is none.
+    a, b: Codes of the two.
     """
     if row is None or back is None:
         return say("site.unknown_why")

@@ -37,21 +37,14 @@ NOTES = tuple(say(f"material.note_{what}") for what in ("values", "replacement",
 class ProductsContext:
     """All raw materials.
 
-    Attributes
-    ----------
-    question, sentence : str
-        Title and answer.
-    year : int
-        Year of the trade.
-    rows : tuple of dict
-        The fewest suppliers first: code, name and group; exports of the world (``value``, million USD, and as ``text``), number
-        of ``suppliers`` that would be as concentrated (1 / HHI), and the largest (``top``, ``top_name``, ``top_percent``).
-    search : str
-        What was searched for.
-    source : str
-        Data set.
-    schema : int
-        Version of this context.
+    question, sentence: Title and answer.
+    year: Year of the trade.
+    rows: The fewest suppliers first: code, name and group; exports of the world (``value``, million USD, and
+      as ``text``), number of ``suppliers`` that would be as concentrated (1 / HHI), and the largest (``top``,
+      ``top_name``, ``top_percent``).
+    search: What was searched for.
+    source: Data set.
+    schema: Version of this context.
     """
 
     question: str
@@ -67,32 +60,19 @@ class ProductsContext:
 class ProductContext:
     """One raw material, for the world or for one buyer.
 
-    Attributes
-    ----------
-    code, name, description, group : str
-        The good.
-    question, sentence : str
-        Title and answer.
-    year : int
-        Year of the trade.
-    buyer, buyer_name : str
-        Whose imports are shown; empty for the world.
-    stops, stops_name : str
-        The supplier assumed to stop; empty for none.
-    suppliers, buyers : tuple of dict
-        Largest first: code, name, ``value`` (million USD), ``percent`` of the total, both as printed, and political ``stability``
-        in standard normal units; None where unknown.
-    gap : float or None
-        What the buyer would lack, million USD.
-    replacements : tuple of dict
-        Who could step in, largest first: what it sells ``elsewhere`` (million USD), its ``cover_percent`` of the gap, and what it
-        supplies already.
-    notes : tuple of str
-        Definitions and cautions.
-    source : str
-        Data set.
-    schema : int
-        Version of this context.
+    code, name, description, group: The good.
+    question, sentence: Title and answer.
+    year: Year of the trade.
+    buyer, buyer_name: Whose imports are shown; empty for the world.
+    stops, stops_name: The supplier assumed to stop; empty for none.
+    suppliers, buyers: Largest first: code, name, ``value`` (million USD), ``percent`` of the total, both as
+      printed, and political ``stability`` in standard normal units; None where unknown.
+    gap: What the buyer would lack, million USD.
+    replacements: Who could step in, largest first: what it sells ``elsewhere`` (million USD), its
+      ``cover_percent`` of the gap, and what it supplies already.
+    notes: Definitions and cautions.
+    source: Data set.
+    schema: Version of this context.
     """
 
     code: str
@@ -141,10 +121,7 @@ def _name(code: str) -> str:
 def products_context(search: str = "") -> ProductsContext:
     """List the raw materials, those with the fewest suppliers first.
 
-    Parameters
-    ----------
-    search : str
-        Part of a name, a group or a code; empty for all.
+    search: Part of a name, a group or a code; empty for all.
     """
     table, wanted = material_products(), search.strip().casefold()
     rows = [
@@ -203,19 +180,10 @@ def _totals(rows: pd.DataFrame, key: str) -> pd.Series:
 def product_context(code: str, buyer: str = "", stops: str = "") -> ProductContext:
     """One raw material: suppliers and buyers of the world, or of one buyer, and who could replace a supplier.
 
-    Parameters
-    ----------
-    code : str
-        HS 1992 code of six digits.
-    buyer : str
-        Code or name of the country whose imports are shown; empty for the world.
-    stops : str
-        Code or name of the supplier assumed to stop; empty takes the largest.
-
-    Raises
-    ------
-    InputError
-        There is no such good.
+    code: HS 1992 code of six digits.
+    buyer: Code or name of the country whose imports are shown; empty for the world.
+    stops: Code or name of the supplier assumed to stop; empty takes the largest.
+    Raises InputError: There is no such good.
     """
     about = _about(code)
     rows = _trade()[_trade()["product"] == code]
@@ -250,10 +218,7 @@ def product_context(code: str, buyer: str = "", stops: str = "") -> ProductConte
 def near_materials(text: str) -> tuple[tuple[str, str], ...]:
     """Raw materials with a name or code close to a text: name and code; none where the text is a code itself.
 
-    Parameters
-    ----------
-    text : str
-        As typed.
+    text: As typed.
     """
     table = material_products()
     known = {str(row.product): str(row.name) for row in table.itertuples()}

@@ -49,12 +49,7 @@ def chosen() -> tuple[str, ...]:
 
 
 def measure_answers(world: World) -> tuple[Link, ...]:
-    """Return the measures of the start page with what they cost those who are most moved; solves each.
-
-    Parameters
-    ----------
-    world : World
-    """
+    """Return the measures of the start page with what they cost those who are most moved; solves each."""
     from suasion.questions import dated_measures
 
     leads = []

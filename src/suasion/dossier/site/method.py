@@ -13,14 +13,9 @@ from suasion.equilibrium.elasticities.schedule import FLOOR, NESTS, S_LONG, S_SH
 class Part:
     """One part of the page.
 
-    Attributes
-    ----------
-    key : str
-        Identifier within the page: ``/method#welfare``.
-    title : str
-        Heading.
-    paragraphs : tuple of str
-        Text.
+    key: Identifier within the page: ``/method#welfare``.
+    title: Heading.
+    paragraphs: Text.
     """
 
     key: str
@@ -32,14 +27,9 @@ class Part:
 class MethodContext:
     """The method page.
 
-    Attributes
-    ----------
-    question, sentence : str
-        Title and answer.
-    parts : tuple of Part
-        Text in order.
-    schema : int
-        Version of this context.
+    question, sentence: Title and answer.
+    parts: Text in order.
+    schema: Version of this context.
     """
 
     question: str

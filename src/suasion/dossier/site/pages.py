@@ -80,13 +80,8 @@ def inside(world: World) -> Mapping[str, str]:
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Home:
     """Return the start page.
 
-    Parameters
-    ----------
-    world : World
-    a, b : str
-        Codes: who loses, and without whom.
-    measures : sequence of Link
-        Dated measures with their answers; without, they stand as links.
+    a, b: Codes: who loses, and without whom.
+    measures: Dated measures with their answers; without, they stand as links.
     """
     answer = _leverage(world, b if b in world.countries else "", "")
     exposed = _rows(answer, "exposed") if b in world.countries else []
@@ -155,11 +150,7 @@ def _board() -> str:
 def country_page(world: World, name: str) -> CountryPage:
     """Return the page of a country or bloc.
 
-    Parameters
-    ----------
-    world : World
-    name : str
-        Code of a state, or name of a group.
+    name: Code of a state, or name of a group.
     """
     answer = country(name, world=world)  # type: ignore[arg-type]
     mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
@@ -277,13 +268,8 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tup
 def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> LeveragePage:
     """Return the page on who has leverage over whom.
 
-    Parameters
-    ----------
-    world : World
-    holder, group : str
-        As the question has them; empty for the usual ones.
-    later : bool
-        Whether map, list and matrix show losses after ten years.
+    holder, group: As the question has them; empty for the usual ones.
+    later: Whether map, list and matrix show losses after ten years.
     """
     answer = _leverage(world, holder, group)
     who = answer.asked["holder"]

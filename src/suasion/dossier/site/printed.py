@@ -27,12 +27,8 @@ def digits(value: float, like: float | None = None) -> str:
 def loss(value: float | None, *, first: bool = False) -> str:
     """Return a loss in per cent as printed.
 
-    Parameters
-    ----------
-    value : float or None
-        Positive for a loss.
-    first : bool
-        Whether it is of the first year, where losses beyond 40 per cent are not told to the digit.
+    value: Positive for a loss.
+    first: Whether it is of the first year, where losses beyond 40 per cent are not told to the digit.
     """
     if value is None or value != value:
         return n.NO_DATA
@@ -64,12 +60,6 @@ def money(musd: float) -> str:
 
 
 def number_in(row: Mapping[Any, Any] | None, name: str) -> float | None:
-    """Return the number of a column in a row; None where there is no row, or it has none.
-
-    Parameters
-    ----------
-    row : mapping, optional
-    name : str
-    """
+    """Return the number of a column in a row; None where there is no row, or it has none."""
     value = None if row is None else row.get(name)
     return None if value is None or value != value else float(value)

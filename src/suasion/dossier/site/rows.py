@@ -17,16 +17,11 @@ SCHEMA = 1
 class TieLine:
     """What one country would lose without another.
 
-    Attributes
-    ----------
-    country, partner : str
-        Codes.
-    first, first_span, later, later_span : str
-        Losses in the first year and after ten years with their ranges, as printed.
-    other : str
-        What the other side would lose after ten years.
-    money : str
-        Loss of the first year in money.
+    country, partner: Codes.
+    first, first_span, later, later_span: Losses in the first year and after ten years with their ranges, as
+      printed.
+    other: What the other side would lose after ten years.
+    money: Loss of the first year in money.
     """
 
     country: str
@@ -58,15 +53,9 @@ class TieLine:
 class GoodLine:
     """A good that one supplier makes much of.
 
-    Attributes
-    ----------
-    name : str
-    supplier : str
-        Code; empty where it is not known.
-    share, bought, rise, extra : str
-        As printed.
-    path : str
-        Address of the good's page; empty without one.
+    supplier: Code; empty where it is not known.
+    share, bought, rise, extra: As printed.
+    path: Address of the good's page; empty without one.
     """
 
     name: str
@@ -82,12 +71,7 @@ class GoodLine:
 class Link:
     """A link.
 
-    Attributes
-    ----------
-    words : str
-    path : str
-    note : str
-        What is said under it.
+    note: What is said under it.
     """
 
     words: str
@@ -99,34 +83,20 @@ class Link:
 class Home:
     """The start page.
 
-    Attributes
-    ----------
-    a, b : str
-        Codes of the sentence.
-    countries : mapping
-        Codes that can be chosen, with names.
-    headline, span, under : str
-        The answer: what is lost in the first year, its range, and what goes with it.
-    outside : bool
-        Whether one of the two has no row in the table, so that nothing is known.
-    loss : mapping
-        The number of the answer: ``percent``, ``low`` and ``high``; None where it is not known.
-    forecast : mapping
-        The first frozen forecast: ``asked``, ``states``, ``closes``, ``probability``, ``low`` and ``high``.
-    map, lead : str
-        Drawings: what each would lose without the second, and how many would lose much without each.
-    holders, pairs : tuple of Link
-        Other holders of the map, and other pairs.
-    ties : tuple of TieLine
-        Large ties, the most dependent first.
-    measures : tuple of Link
-        Dated measures with their answers.
-    claims, board : str
-        What is told of the claims, and of the frozen forecasts.
-    vintage : str
-        Of which year the page speaks.
-    count : int
-        Economies of the table.
+    a, b: Codes of the sentence.
+    countries: Codes that can be chosen, with names.
+    headline, span, under: The answer: what is lost in the first year, its range, and what goes with it.
+    outside: Whether one of the two has no row in the table, so that nothing is known.
+    loss: The number of the answer: ``percent``, ``low`` and ``high``; None where it is not known.
+    forecast: The first frozen forecast: ``asked``, ``states``, ``closes``, ``probability``, ``low`` and
+      ``high``.
+    map, lead: Drawings: what each would lose without the second, and how many would lose much without each.
+    holders, pairs: Other holders of the map, and other pairs.
+    ties: Large ties, the most dependent first.
+    measures: Dated measures with their answers.
+    claims, board: What is told of the claims, and of the frozen forecasts.
+    vintage: Of which year the page speaks.
+    count: Economies of the table.
     """
 
     a: str
@@ -154,30 +124,14 @@ class Home:
 class CountryPage:
     """One country or bloc.
 
-    Attributes
-    ----------
-    answer : Answer
-    code, name : str
-    headline, ranges : str
-        What stands out, and its ranges.
-    facts : tuple of str
-        Three sentences.
-    mine, theirs : str
-        Drawings: on whom it depends, and who depends on it.
-    mine_all, theirs_all : tuple of TieLine
-        All partners.
-    materials, industries : tuple of GoodLine
-    goods_title : str
-        Heading of what it could not replace.
-    history : str
-        Drawing of shares over time.
-    moved : str
-    years : str
-        Of the history.
-    dossiers, measures : tuple of Link
-    vintage : str
-    ranged : bool
-        Whether its losses have ranges.
+    headline, ranges: What stands out, and its ranges.
+    facts: Three sentences.
+    mine, theirs: Drawings: on whom it depends, and who depends on it.
+    mine_all, theirs_all: All partners.
+    goods_title: Heading of what it could not replace.
+    history: Drawing of shares over time.
+    years: Of the history.
+    ranged: Whether its losses have ranges.
     """
 
     answer: Answer
@@ -206,28 +160,14 @@ class CountryPage:
 class LeveragePage:
     """Who has leverage over whom.
 
-    Attributes
-    ----------
-    answer : Answer
-    holder : str
-        Code.
-    later : bool
-        Whether map, list and matrix show losses after ten years.
-    group : str
-        Group of the matrix; empty for the largest economies.
-    headline : str
-    facts : tuple of str
-    map, most, matrix : str
-        Drawings.
-    holders, groups : tuple of Link
-        What else can be shown.
-    countries : mapping
-        Codes that can be chosen, with names.
-    ties, one_sided, mutual, exposed : tuple of TieLine
-        Lists, and all that would lose without the holder.
-    vintage : str
-    ranged : bool
-        Whether the losses have ranges.
+    holder: Code.
+    later: Whether map, list and matrix show losses after ten years.
+    group: Group of the matrix; empty for the largest economies.
+    map, most, matrix: Drawings.
+    holders, groups: What else can be shown.
+    countries: Codes that can be chosen, with names.
+    ties, one_sided, mutual, exposed: Lists, and all that would lose without the holder.
+    ranged: Whether the losses have ranges.
     """
 
     answer: Answer
@@ -254,14 +194,9 @@ class LeveragePage:
 class CountriesPage:
     """All countries and blocs that have a page, and how many would lose much without each.
 
-    Attributes
-    ----------
-    groups : tuple of Link
-    rows : tuple
-        Code, economies that would lose more than the line in the first year, and after ten years, the most first.
-    others : mapping
-        States outside the table, whose pages have trade alone.
-    vintage : str
+    rows: Code, economies that would lose more than the line in the first year, and after ten years, the most
+      first.
+    others: States outside the table, whose pages have trade alone.
     """
 
     groups: tuple[Link, ...]
@@ -274,14 +209,8 @@ class CountriesPage:
 class PairsPage:
     """Pairs: a choice of two, and the largest ties.
 
-    Attributes
-    ----------
-    countries : mapping
-        Codes that can be chosen, with names.
-    asked : tuple of Link
-        Pairs often asked.
-    ties, mutual : tuple of TieLine
-    vintage : str
+    countries: Codes that can be chosen, with names.
+    asked: Pairs often asked.
     """
 
     countries: Mapping[str, str]
@@ -295,12 +224,8 @@ class PairsPage:
 class SearchPage:
     """What a search finds.
 
-    Attributes
-    ----------
-    text : str
-        As typed.
-    found : mapping
-        Kind to links.
+    text: As typed.
+    found: Kind to links.
     """
 
     text: str

@@ -46,10 +46,7 @@ MARKS: Mapping[str, Side] = {"coalition": "a", "target": "b", "other": "third"}
 class ScenarioPage(ScenarioAnswer):
     """The page of a scenario.
 
-    Attributes
-    ----------
-    query, answer, options, usual_answer, example : Query, Answer, BuilderOptions, Answer, bool
-        As in :class:`ScenarioAnswer`.
+    query, answer, options, usual_answer, example: As in :class:`ScenarioAnswer`.
     """
 
     @cached_property

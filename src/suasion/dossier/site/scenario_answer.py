@@ -27,18 +27,11 @@ Row = dict[str, Any]
 class ScenarioAnswer:
     """A scenario with its answer.
 
-    Attributes
-    ----------
-    query : Query
-        What was asked.
-    answer : Answer or None
-        What the JSON twin gives.
-    options : BuilderOptions or None
-        What can be chosen; None where there is no form.
-    usual_answer : Answer or None
-        That of the same measures under the usual assumptions, where these are others.
-    example : bool
-        Whether nothing was asked, and this is a worked example.
+    query: What was asked.
+    answer: What the JSON twin gives.
+    options: What can be chosen; None where there is no form.
+    usual_answer: That of the same measures under the usual assumptions, where these are others.
+    example: Whether nothing was asked, and this is a worked example.
     """
 
     query: Query

@@ -32,10 +32,7 @@ MATERIALS = {
 def search_page(text: str) -> SearchPage:
     """Return what a search finds.
 
-    Parameters
-    ----------
-    text : str
-        As typed; nothing is found for an empty one.
+    text: As typed; nothing is found for an empty one.
     """
     asked = " ".join(text.split())[:80]
     kinds = {

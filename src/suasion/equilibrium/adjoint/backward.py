@@ -26,11 +26,9 @@ from suasion.types import FloatArray
 class Seeds:
     """Derivative of an outcome by what it reads from an equilibrium, (N,) each.
 
-    Attributes
-    ----------
-    income : by final spending I', per million USD
-    transfer : by D', per million USD
-    consumer_price : by the log of the price index of final use
+    income: by final spending I', per million USD.
+    transfer: by D', per million USD.
+    consumer_price: by the log of the price index of final use.
     """
 
     income: FloatArray
@@ -52,18 +50,16 @@ def over_buyers(matrix: FloatArray, values: FloatArray) -> FloatArray:
 class Backward:
     """Adjoints along one transposed sweep: worth of a little more of each, in units of the outcome.
 
-    Attributes
-    ----------
-    price, output : (N, S) by the unknowns
-    factor : like the unknown
-    multiplier : (M,)
-    receipt : (N, S) of a dollar that the producer of the cell receives
-    revenue : (N,) of a dollar of income
-    index : (N, K) of the log of the price of a good to its buyers in each mode
-    transfer : (N,) of a given transfer
-    endowments : (N,) of the log of endowments
-    productivity : (N, S) of log productivity
-    shipped : (C',) of the log of the quantity of cells under quota, in each mode
+    price, output: (N, S) by the unknowns.
+    factor: like the unknown.
+    multiplier: (M,).
+    receipt: (N, S) of a dollar that the producer of the cell receives.
+    revenue: (N,) of a dollar of income.
+    index: (N, K) of the log of the price of a good to its buyers in each mode.
+    transfer: (N,) of a given transfer.
+    endowments: (N,) of the log of endowments.
+    productivity: (N, S) of log productivity.
+    shipped: (C',) of the log of the quantity of cells under quota, in each mode.
     """
 
     price: FloatArray
@@ -82,11 +78,9 @@ class Backward:
 def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     """Run one sweep backwards.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    seeds : derivative of the outcome by incomes and price indices; None for zero
-    worth : ``mu``, derivative of the outcome by the targets of the sweep
+    point: the equilibrium.
+    seeds: derivative of the outcome by incomes and price indices; None for zero.
+    worth: ``mu``, derivative of the outcome by the targets of the sweep.
     """
     problem, modes = point.problem, point.problem.modes
     zeta = problem.parameters.zeta
@@ -259,10 +253,8 @@ def _limits(point: Point, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
 class FlowWorth:
     """Worth of the log of what stands between a producer's price and a buyer's, (S, N, N) or by cell.
 
-    Attributes
-    ----------
-    trade_cost : iceberg factor
-    tariff, export_tax : one plus the rate
+    trade_cost: iceberg factor.
+    tariff, export_tax: one plus the rate.
     """
 
     trade_cost: FloatArray
@@ -273,15 +265,9 @@ class FlowWorth:
 def flow_worth(point: Point, back: Backward) -> FlowWorth:
     """Worth of every trade cost, tariff and export tax from one backward sweep.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    back : the sweep at ``mu``
-
-    Returns
-    -------
-    FlowWorth
-        (S, importer, exporter) arrays.
+    point: the equilibrium.
+    back: the sweep at ``mu``.
+    Returns: (S, importer, exporter) arrays.
     """
     modes, limited, (k, n, _) = point.problem.modes, point.limited, point.flows.share.shape
     found = _flow_worth(point, back.index, back.receipt, back.revenue, tuple(np.ogrid[:k, :n, :n]))
@@ -296,16 +282,10 @@ def flow_worth(point: Point, back: Backward) -> FlowWorth:
 def cell_worth(point: Point, back: Backward, cells: tuple[NDArray[np.intp], ...]) -> FlowWorth:
     """Worth of trade costs, tariffs and export taxes on some flows, what quotas make of them left out.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    back : the sweep at ``mu``
-    cells : sector, importer and exporter of the flows
-
-    Returns
-    -------
-    FlowWorth
-        By cell.
+    point: the equilibrium.
+    back: the sweep at ``mu``.
+    cells: sector, importer and exporter of the flows.
+    Returns: By cell.
     """
     first = np.stack(cells)
     second, which = point.problem.modes.switched(first)
@@ -368,15 +348,9 @@ def _multipliers(
 def transposed(point: Point, worth: Unknowns) -> Unknowns:
     """Apply the transpose of the derivative of the equations' gaps, turned in sign: ``(I - T_x') mu``.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    worth : ``mu``, of the shape of the unknowns
-
-    Returns
-    -------
-    Unknowns
-        The numeraire's shift is part of it, as in :func:`suasion.equilibrium.iteration.make_residual`.
+    point: the equilibrium.
+    worth: ``mu``, of the shape of the unknowns.
+    Returns: The numeraire's shift is part of it, as in :func:`suasion.equilibrium.iteration.make_residual`.
     """
     back = pull(point, None, worth)
     return Unknowns(

@@ -20,11 +20,9 @@ class SourcingShares:
 
     There is a page for each mode of buying a good; its shares are those within the mode.
 
-    Attributes
-    ----------
-    share : pi', of the exporter in the importer's purchases
-    net : part of the purchase that the producer receives; ``share`` itself where there are no taxes
-    duty, export_duty : parts that are the importer's and the exporter's revenue, or None
+    share: pi', of the exporter in the importer's purchases.
+    net: part of the purchase that the producer receives; ``share`` itself where there are no taxes.
+    duty, export_duty: parts that are the importer's and the exporter's revenue, or None.
     """
 
     share: FloatArray
@@ -37,11 +35,9 @@ class SourcingShares:
 class Limited:
     """Cells under quotas and caps, one for each mode of buying: first those of the limits, then switching ones.
 
-    Attributes
-    ----------
-    cells : (3, C') page, importer, exporter
-    which : (C',) cell of the limits that each belongs to
-    weight : (C',) share of the mode in the flow
+    cells: (3, C') page, importer, exporter.
+    which: (C',) cell of the limits that each belongs to.
+    weight: (C',) share of the mode in the flow.
     """
 
     cells: NDArray[np.intp]
@@ -53,25 +49,23 @@ class Limited:
 class Point:
     """An equilibrium with all that its derivatives need; arrays (N, S) unless said otherwise.
 
-    Attributes
-    ----------
-    problem : the counterfactual that was solved
-    flows : shares and taxes
-    weight : (N, K) share of each mode in the purchases of its good
-    sold : (N exporter, K) receipts from buyers in each mode, million USD
-    limited : flows under quotas and caps in every mode
-    expenditure, receipts : E' and Y', million USD
-    uses : (N, S user, S input) purchases of inputs, million USD
-    input_mix : (N, S user, S input) g', composition of input cost
-    final_mix : alpha', composition of final use
-    value_added, inputs : a' and 1 - a', shares of cost
-    factor_mix : (N, S, F) phi'
-    payment_share : (N, S, F) share of the cell in its country's payments to the factor
-    earned : incomes of factors, (N, F) where all are mobile, else (N, S, F)
-    income, transfer : (N,) I' and D'
-    feedback : (N, N) inverse of the map from own income to spending, or None where there are no taxes
-    made : whether the cell produces
-    binding : (M,) one for each quota or cap that binds, else zero
+    problem: the counterfactual that was solved.
+    flows: shares and taxes.
+    weight: (N, K) share of each mode in the purchases of its good.
+    sold: (N exporter, K) receipts from buyers in each mode, million USD.
+    limited: flows under quotas and caps in every mode.
+    expenditure, receipts: E' and Y', million USD.
+    uses: (N, S user, S input) purchases of inputs, million USD.
+    input_mix: (N, S user, S input) g', composition of input cost.
+    final_mix: alpha', composition of final use.
+    value_added, inputs: a' and 1 - a', shares of cost.
+    factor_mix: (N, S, F) phi'.
+    payment_share: (N, S, F) share of the cell in its country's payments to the factor.
+    earned: incomes of factors, (N, F) where all are mobile, else (N, S, F).
+    income, transfer: (N,) I' and D'.
+    feedback: (N, N) inverse of the map from own income to spending, or None where there are no taxes.
+    made: whether the cell produces.
+    binding: (M,) one for each quota or cap that binds, else zero.
     """
 
     problem: Problem
@@ -135,9 +129,7 @@ class Point:
 def point_of(solved: Solved) -> Point:
     """Collect the shares of a solved economy.
 
-    Parameters
-    ----------
-    solved : an equilibrium
+    solved: an equilibrium.
     """
     problem, swept = solved.problem, solved.swept
     base, parameters, costs = problem.base, problem.parameters, swept.costs

@@ -29,12 +29,10 @@ _BASIS, _RESTARTS = 200, 5
 class Gradient:
     """The derivative of one outcome by everything.
 
-    Attributes
-    ----------
-    point : the equilibrium
-    back : adjoints of one sweep at the solution
-    residual : largest gap of the transposed equations, relative to the largest entry of the right-hand side
-    steps : applications of the transposed equations
+    point: the equilibrium.
+    back: adjoints of one sweep at the solution.
+    residual: largest gap of the transposed equations, relative to the largest entry of the right-hand side.
+    steps: applications of the transposed equations.
     """
 
     point: Point
@@ -45,23 +43,13 @@ class Gradient:
     def by(self, wrt: Wrt, use: Use | None = None) -> FloatArray:
         """Return the derivative of the outcome, unscaled.
 
-        Parameters
-        ----------
-        wrt : what changes
-        use : of costs and taxes of flows of this use alone, where all goods have counters; of both by default
-
-        Returns
-        -------
-        array
-            By the log of the iceberg factor, by the rate of a tariff or export tax: (importer, exporter, sector), with
-            NaN for taxes of a country on itself; by log productivity: (country, sector); by the log of the endowment,
-            by a transfer in million USD, which all countries of the bloc finance in proportion to their income:
-            (country,).
-
-        Raises
-        ------
-        InputError
-            Nothing of that name can change.
+        wrt: what changes.
+        use: of costs and taxes of flows of this use alone, where all goods have counters; of both by default.
+        Returns: By the log of the iceberg factor, by the rate of a tariff or export tax: (importer, exporter,
+          sector), with NaN for taxes of a country on itself; by log productivity: (country, sector); by the
+          log of the endowment, by a transfer in million USD, which all countries of the bloc finance in
+          proportion to their income: (country,).
+        Raises InputError: Nothing of that name can change.
         """
         if wrt not in get_args(Wrt):
             raise InputError(f"wrt={wrt!r} is not one of {', '.join(get_args(Wrt))}.")
@@ -82,10 +70,8 @@ class Gradient:
 class Scaling:
     """What the base says about the size of the answer of factor incomes to a gap: it speeds the solution.
 
-    Attributes
-    ----------
-    wages : (N, N) where every factor is mobile, else None
-    cells : (N, S) where some factor is not, else None
+    wages: (N, N) where every factor is mobile, else None.
+    cells: (N, S) where some factor is not, else None.
     """
 
     wages: FloatArray | None
@@ -105,10 +91,8 @@ class Scaling:
 def scaling_of(base: Accounts, parameters: Parameters) -> Scaling:
     """Scale by the base and its elasticities, once for all scenarios and outcomes.
 
-    Parameters
-    ----------
-    base : accounts before the shock
-    parameters : elasticities and mobility
+    base: accounts before the shock.
+    parameters: elasticities and mobility.
     """
     if np.any(parameters.mobility):
         return Scaling(None, cell_scaling(base, parameters))
@@ -118,17 +102,11 @@ def scaling_of(base: Accounts, parameters: Parameters) -> Scaling:
 def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
     """Differentiate an outcome by everything: one transposed system.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    seeds : derivative of the outcome by incomes and price indices
-    scaling : of the base
-
-    Raises
-    ------
-    ConvergenceError
-        The transposed equations could not be solved to 1e-10: the economy is close to a point where it has no
-        equilibrium, and derivatives there mean little.
+    point: the equilibrium.
+    seeds: derivative of the outcome by incomes and price indices.
+    scaling: of the base.
+    Raises ConvergenceError: The transposed equations could not be solved to 1e-10: the economy is close to a
+      point where it has no equilibrium, and derivatives there mean little.
     """
     problem = point.problem
     size = point.expenditure.size
@@ -149,12 +127,10 @@ def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
 class Transposed:
     """A solution of the transposed equations.
 
-    Attributes
-    ----------
-    worth : (D,) worth of every unknown
-    gap : largest gap, relative to the largest entry of the right-hand side
-    steps : applications of the transposed equations
-    met : whether the tolerance was met
+    worth: (D,) worth of every unknown.
+    gap: largest gap, relative to the largest entry of the right-hand side.
+    steps: applications of the transposed equations.
+    met: whether the tolerance was met.
     """
 
     worth: FloatArray
@@ -172,13 +148,11 @@ def solve_transposed(
 ) -> Transposed:
     """Solve the transposed equations.
 
-    Parameters
-    ----------
-    point : the equilibrium
-    right : (D,) right-hand side
-    scaling : of the base
-    tolerance : on the gap, relative to the largest entry of the right-hand side
-    start : (D,) solution of a neighbouring system
+    point: the equilibrium.
+    right: (D,) right-hand side.
+    scaling: of the base.
+    tolerance: on the gap, relative to the largest entry of the right-hand side.
+    start: (D,) solution of a neighbouring system.
     """
     from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
 

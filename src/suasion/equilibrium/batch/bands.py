@@ -35,18 +35,13 @@ def over_draws(
 ) -> xr.Dataset:
     """Solve a shock with each of many sets of elasticities.
 
-    Parameters
-    ----------
-    economy : base and central elasticities
-    shock : compiled scenario
-    central : its solution at the central elasticities
-    sets : elasticities
-    progress : called with (done, total)
-
-    Returns
-    -------
-    Dataset
-        :data:`LEVELS` over (draw, country), in the units of a single result; NaN where a draw has no equilibrium.
+    economy: base and central elasticities.
+    shock: compiled scenario.
+    central: its solution at the central elasticities.
+    sets: elasticities.
+    progress: called with (done, total).
+    Returns: :data:`LEVELS` over (draw, country), in the units of a single result; NaN where a draw has no
+      equilibrium.
     """
     outcome = respond_draws(economy, shock, central, sets, progress)
     countries = economy.accounts.whole.countries
@@ -69,21 +64,12 @@ def _levels(outcome: ManyOutcome, income: NDArray[np.float64]) -> Mapping[str, N
 def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:
     """Return the band of a variable over its draws.
 
-    Parameters
-    ----------
-    drawn : what was solved for each draw; None where there were none
-    name : of the variable
-    width : share of the draws between its ends, above 0 and below 1
-
-    Returns
-    -------
-    DataArray
-        The dimensions of the variable, with ``end`` (low, high) in place of ``draw``; NaN where no draw has a number.
-
-    Raises
-    ------
-    InputError
-        There are no draws, no such variable, or the width is out of range.
+    drawn: what was solved for each draw; None where there were none.
+    name: of the variable.
+    width: share of the draws between its ends, above 0 and below 1.
+    Returns: The dimensions of the variable, with ``end`` (low, high) in place of ``draw``; NaN where no draw
+      has a number.
+    Raises InputError: There are no draws, no such variable, or the width is out of range.
     """
     if drawn is None:
         raise InputError("There are no draws: ask with draws=64, for instance.")

@@ -30,16 +30,10 @@ Made = Callable[[], Shock]
 def bracket_ends(economy: Economy, shocks: Sequence[Made]) -> FloatArray:
     """Answer shocks by the rules on either side of the switching nest.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    shocks : what makes each compiled scenario, which is large
-
-    Returns
-    -------
-    (J, 2, N)
-        Log change of real expenditure if lost suppliers are replaced at a premium, and if nobody switches; NaN where a
-        rule has no equilibrium.
+    economy: base and elasticities.
+    shocks: what makes each compiled scenario, which is large.
+    Returns: (J, 2, N). Log change of real expenditure if lost suppliers are replaced at a premium, and if
+      nobody switches; NaN where a rule has no equilibrium.
     """
     ends = np.empty((len(shocks), 2, economy.accounts.transfer.size))
     for own, places in _by_terms(economy, shocks):
@@ -60,17 +54,11 @@ def _replaced(economy: Economy, shock: Made) -> Made:
 def bracket(economy: Economy, shock: Shock, solved: Solved) -> FloatArray:
     """Answer a shock that has been solved by the rules on either side too.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    shock : compiled scenario
-    solved : its equilibrium
-
-    Returns
-    -------
-    (3, N)
-        Change of real expenditure as a share in the order of :data:`~suasion.equilibrium.flags.BRANCHES`; NaN where a
-        rule has no equilibrium.
+    economy: base and elasticities.
+    shock: compiled scenario.
+    solved: its equilibrium.
+    Returns: (3, N). Change of real expenditure as a share in the order of
+      :data:`~suasion.equilibrium.flags.BRANCHES`; NaN where a rule has no equilibrium.
     """
     low, high = bracket_ends(economy, [lambda: shock])[0]
     return np.asarray(np.expm1(np.stack([low, log_welfare(solved), high])))
@@ -95,17 +83,11 @@ def capital_answers(
 ) -> FloatArray:
     """Answer shocks in a long run in which the stock of capital adjusts too.
 
-    Parameters
-    ----------
-    economy : base and long-run elasticities
-    shocks : what makes each compiled scenario, which is large
-    share : (N,) of capital in value added; by default from national accounts
-    solved : their answers with the stock of capital as it is, near which the search begins
-
-    Returns
-    -------
-    (J, N)
-        Log change of real expenditure; NaN where there is no equilibrium.
+    economy: base and long-run elasticities.
+    shocks: what makes each compiled scenario, which is large.
+    share: (N,) of capital in value added; by default from national accounts.
+    solved: their answers with the stock of capital as it is, near which the search begins.
+    Returns: (J, N). Log change of real expenditure; NaN where there is no equilibrium.
     """
     answers = np.empty((len(shocks), economy.accounts.transfer.size))
     share = capital_shares(economy.accounts.countries)[0] if share is None else share

@@ -21,17 +21,12 @@ from suasion.equilibrium.types import Parameters
 def with_draws(lin: Linear, parameters: Sequence[Parameters]) -> Linear:
     """Return the linearised base with elasticities of its own for each shock.
 
-    Parameters
-    ----------
-    lin : linearised base, with central elasticities
-    parameters : one set for each shock
-
-    Returns
-    -------
-    Linear
-        Where the factor is mobile the reduced system is that of each set. It is linear in the elasticities: for each
-        nest its derivative is taken once, in the direction in which the sets differ from the centre. Elsewhere the
-        blocks stay the central ones, scaled by what each factor income answers to itself.
+    lin: linearised base, with central elasticities.
+    parameters: one set for each shock.
+    Returns: Where the factor is mobile the reduced system is that of each set. It is linear in the
+      elasticities: for each nest its derivative is taken once, in the direction in which the sets differ from
+      the centre. Elsewhere the blocks stay the central ones, scaled by what each factor income answers to
+      itself.
     """
     bends = bends_of(lin.users, parameters)
     if lin.countries is not None and lin.goods is not None:

@@ -33,12 +33,10 @@ LEAVING = 0.2
 class BatchOutcome:
     """What a batch yields for every shock.
 
-    Attributes
-    ----------
-    readings : (B, 4, N) logs of changes, in the order of ``READINGS``; NaN where not converged
-    residual : (B,) largest gap of an equation, in logs
-    iterations : (B,) sweeps
-    price : (B, N, S) log prices of goods where asked for, else None
+    readings: (B, 4, N) logs of changes, in the order of ``READINGS``; NaN where not converged.
+    residual: (B,) largest gap of an equation, in logs.
+    iterations: (B,) sweeps.
+    price: (B, N, S) log prices of goods where asked for, else None.
     """
 
     readings: FloatArray
@@ -117,15 +115,13 @@ def solve_batch(
 ) -> BatchOutcome:
     """Solve shocks together; those that do not converge are left to the single solver.
 
-    Parameters
-    ----------
-    common : the base
-    powers : elasticities, one set or one for each shock
-    patches : one for each shock
-    transfer : (N,) transfers that stay in units of world factor income
-    start : (D, B) unknowns to start from; the base by default
-    tolerance : on the largest gap, in logs
-    prices : whether prices of goods are kept
+    common: the base.
+    powers: elasticities, one set or one for each shock.
+    patches: one for each shock.
+    transfer: (N,) transfers that stay in units of world factor income.
+    start: (D, B) unknowns to start from; the base by default.
+    tolerance: on the largest gap, in logs.
+    prices: whether prices of goods are kept.
     """
     n, s = common.base.output.shape
     size, unknowns = len(patches), 2 * n * s + (n if common.linear.mobile else n * s)

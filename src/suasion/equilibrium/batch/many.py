@@ -56,14 +56,12 @@ class BatchTask:
 class ManyOutcome:
     """Outcomes in the order of the jobs.
 
-    Attributes
-    ----------
-    readings : (J, 4, N) logs of changes in welfare (real final expenditure), real income net of the transfer, the
-        real wage, and the consumer price; NaN where there is no equilibrium
-    residual : (J,) largest gap of an equation, in logs
-    reasons : (J,) why there is no number; empty where there is one
-    batched : (J,) whether the job was solved in a batch
-    flags : (J,) marks on answers beyond what the model can say; none are looked for on draws
+    readings: (J, 4, N) logs of changes in welfare (real final expenditure), real income net of the transfer,
+      the real wage, and the consumer price; NaN where there is no equilibrium.
+    residual: (J,) largest gap of an equation, in logs.
+    reasons: (J,) why there is no number; empty where there is one.
+    batched: (J,) whether the job was solved in a batch.
+    flags: (J,) marks on answers beyond what the model can say; none are looked for on draws.
     """
 
     readings: FloatArray
@@ -81,10 +79,8 @@ class ManyOutcome:
 def joined(parts: Sequence[ManyOutcome], order: Sequence[int]) -> ManyOutcome:
     """Put outcomes together that were solved in parts.
 
-    Parameters
-    ----------
-    parts : one after the other
-    order : place in the whole of each of their rows
+    parts: one after the other.
+    order: place in the whole of each of their rows.
     """
     back = np.argsort(order)
     reasons, flags = ([one for part in parts for one in getattr(part, name)] for name in ("reasons", "flags"))
@@ -100,11 +96,9 @@ def joined(parts: Sequence[ManyOutcome], order: Sequence[int]) -> ManyOutcome:
 def job_of(economy: Economy, shock: Shock, ground: Ground | None = None) -> BatchTask:
     """Return the job of a compiled shock.
 
-    Parameters
-    ----------
-    economy : base and elasticities
-    shock : compiled scenario
-    ground : of this economy, where many shocks share it
+    economy: base and elasticities.
+    shock: compiled scenario.
+    ground: of this economy, where many shocks share it.
     """
     if not batchable(economy):
         return BatchTask(None, lambda: shock)
@@ -125,16 +119,10 @@ def respond_many(
 ) -> ManyOutcome:
     """Solve many shocks to one economy.
 
-    Parameters
-    ----------
-    economy : base, elasticities and deficit rule
-    jobs : from :func:`job_of`, or built from patches
-    progress : called with (done, total)
-
-    Returns
-    -------
-    ManyOutcome
-        What did not converge in a batch, or has a form that batches do not treat, is solved singly.
+    economy: base, elasticities and deficit rule.
+    jobs: from :func:`job_of`, or built from patches.
+    progress: called with (done, total).
+    Returns: What did not converge in a batch, or has a form that batches do not treat, is solved singly.
     """
     n = economy.accounts.transfer.size
     readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
@@ -184,18 +172,13 @@ def respond_draws(
 ) -> ManyOutcome:
     """Solve one shock for many sets of elasticities.
 
-    Parameters
-    ----------
-    economy : base and central elasticities
-    shock : compiled scenario
-    central : its solution at the central elasticities: draws start there, and are steered by the linearisation there
-    sets : elasticities, with the same mobility of factors
-    progress : called with (done, total)
-
-    Returns
-    -------
-    ManyOutcome
-        In the order of the sets.
+    economy: base and central elasticities.
+    shock: compiled scenario.
+    central: its solution at the central elasticities: draws start there, and are steered by the linearisation
+      there.
+    sets: elasticities, with the same mobility of factors.
+    progress: called with (done, total).
+    Returns: In the order of the sets.
     """
     if shock.by_use:
         goods = touched(shock)

@@ -29,10 +29,8 @@ def flags_of(
 ) -> pd.DataFrame:
     """Return one row a flag: scenario, horizon, and what :class:`~suasion.equilibrium.flags.Flagged` has.
 
-    Parameters
-    ----------
-    names : of the scenarios
-    economies, outcomes : of the horizons
+    names: of the scenarios.
+    economies, outcomes: of the horizons.
     """
     rows = [
         {"scenario": name, "horizon": key, **asdict(one), "flag": one.flag.value}
@@ -46,9 +44,7 @@ def flags_of(
 def beyond(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
     """Return doubts about answers beyond the model, each with the worst of those that it concerns.
 
-    Parameters
-    ----------
-    flags : from :func:`flags_of`
+    flags: from :func:`flags_of`.
     """
     few: list[dict[Any, Any]] = _worst_first(flags).groupby("flag").head(MOST_NAMED).to_dict("records")
     named = [(f"{one['scenario']}: {one['country']}", Flag(one["flag"]), one["sector"]) for one in few]
@@ -67,11 +63,9 @@ def with_brackets(
 ) -> pd.DataFrame:
     """Return flags with the ends of the bracket of their country, per cent change of its welfare.
 
-    Parameters
-    ----------
-    flags : from :func:`flags_of`
-    economies : of the horizons
-    names, makers : of the scenarios, and what compiles each; without these the ends are NaN
+    flags: from :func:`flags_of`.
+    economies: of the horizons.
+    names, makers: of the scenarios, and what compiles each; without these the ends are NaN.
     """
     ends = np.full((len(flags), 2), np.nan)
     for key, economy in economies.items():
@@ -91,11 +85,9 @@ def with_capital(
 ) -> xr.DataArray:
     """Return welfare in a long run in which the stock of capital adjusts too, in the form of ``welfare``.
 
-    Parameters
-    ----------
-    welfare : (scenario, horizon, country) per cent
-    economies : of the horizons
-    makers : what compiles each scenario; without these, and before the long run, it is NaN
+    welfare: (scenario, horizon, country) per cent.
+    economies: of the horizons.
+    makers: what compiles each scenario; without these, and before the long run, it is NaN.
     """
     values = np.full(welfare.shape, np.nan)
     for place, economy in enumerate(economies.values()):

@@ -23,14 +23,13 @@ _LEFT = 1e-4
 class Patch:
     """Changed cells of the trade weights, and changes by country.
 
-    Attributes
-    ----------
-    cells : (3, C) mode of buying a good, importer, exporter
-    gross, net : (C,) new weight, and the part of it that the producer receives; the rest is the importer's duty
-    gone : (C,) share of the flow that is cut or removed
-    productivity : (N, S) log A, or None
-    endowments : (N,) log change of endowments, or None
-    transfer : (N,) added transfers, or None
+    cells: (3, C) mode of buying a good, importer, exporter.
+    gross, net: (C,) new weight, and the part of it that the producer receives; the rest is the importer's
+      duty.
+    gone: (C,) share of the flow that is cut or removed.
+    productivity: (N, S) log A, or None.
+    endowments: (N,) log change of endowments, or None.
+    transfer: (N,) added transfers, or None.
     """
 
     cells: NDArray[np.intp]
@@ -46,14 +45,12 @@ class Patch:
 class Ground:
     """A base seen once for all its patches.
 
-    Attributes
-    ----------
-    base, parameters : accounts and elasticities
-    modes : ways of buying each good
-    pi : (K, N, N) shares in each mode
-    flows : (N, N) number of goods that each importer buys from each exporter
-    buyers : (S, N) number of countries that buy each good of each exporter
-    hub : the country with the most partners
+    base, parameters: accounts and elasticities.
+    modes: ways of buying each good.
+    pi: (K, N, N) shares in each mode.
+    flows: (N, N) number of goods that each importer buys from each exporter.
+    buyers: (S, N) number of countries that buy each good of each exporter.
+    hub: the country with the most partners.
     """
 
     base: Accounts
@@ -99,12 +96,11 @@ def patches_of_draws(
 ) -> list[Patch | None]:
     """Return one shock as a patch for each set of elasticities; they differ in the weights of dearer flows only.
 
-    Parameters
-    ----------
-    base : accounts
-    central : elasticities of which the sets are draws: a shock that is no patch with these is none with a draw
-    shock : compiled scenario
-    sets : elasticities
+    base: accounts.
+    central: elasticities of which the sets are draws: a shock that is no patch with these is none with a
+      draw.
+    shock: compiled scenario.
+    sets: elasticities.
     """
     ground, shock = ground_of(base, central), fitted(base, shock)
     if patch_on(ground, shock) is None:
@@ -164,10 +160,8 @@ def _touched(base: Accounts, shock: Shock) -> NDArray[np.intp]:
 def cut_patch(ground: Ground, cells: NDArray[np.intp]) -> Patch | None:
     """Return the cut of some flows as a patch, without building trade-sized arrays.
 
-    Parameters
-    ----------
-    ground : base
-    cells : (3, C) sector, importer, exporter, each once
+    ground: base.
+    cells: (3, C) sector, importer, exporter, each once.
     """
     used = ground.modes.cells(cells[:, ground.base.pi[tuple(cells)] > 0])
     zero = np.zeros(used.shape[1])
@@ -178,11 +172,9 @@ def cut_patch(ground: Ground, cells: NDArray[np.intp]) -> Patch | None:
 def tariff_patch(ground: Ground, cells: NDArray[np.intp], rate: float) -> Patch | None:
     """Return a tariff on some flows as a patch, without building trade-sized arrays.
 
-    Parameters
-    ----------
-    ground : base
-    cells : (3, C) sector, importer, exporter, each once
-    rate : added to the base's rate; 0.1 is ten percentage points
+    ground: base.
+    cells: (3, C) sector, importer, exporter, each once.
+    rate: added to the base's rate; 0.1 is ten percentage points.
     """
     base, modes = ground.base, ground.modes
     used = modes.cells(cells[:, base.pi[tuple(cells)] > 0])

@@ -22,18 +22,16 @@ _NEAR = 1e-2
 class Powers:
     """One less the elasticities, shared by all shocks (last axis 1) or one set for each (last axis B).
 
-    Attributes
-    ----------
-    trade : (K, 1, B) 1 - sigma of every mode of buying
-    switching : (T, 1 or N, B) base share of switching buyers
-    between : (T, 1, B) 1 - mu
-    bundle : (N, S, B) 1 - zeta
-    inputs : (B,) 1 - epsilon
-    final : (N, B) 1 - kappa
-    mobility : (B,) of the factor
-    capital : (N, 1, 1 or B) share of capital in value added where its stock adjusts, or None
-    offset : what powers of hats are written less: 1 where some power is near zero, so that a nest near Cobb-Douglas
-        keeps its digits; else 0, so that a price that falls to nothing does
+    trade: (K, 1, B) 1 - sigma of every mode of buying.
+    switching: (T, 1 or N, B) base share of switching buyers.
+    between: (T, 1, B) 1 - mu.
+    bundle: (N, S, B) 1 - zeta.
+    inputs: (B,) 1 - epsilon.
+    final: (N, B) 1 - kappa.
+    mobility: (B,) of the factor.
+    capital: (N, 1, 1 or B) share of capital in value added where its stock adjusts, or None.
+    offset: what powers of hats are written less: 1 where some power is near zero, so that a nest near
+      Cobb-Douglas keeps its digits; else 0, so that a price that falls to nothing does.
     """
 
     trade: FloatArray

@@ -43,11 +43,9 @@ class Stack:
 def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray) -> Stack:
     """Put patches side by side.
 
-    Parameters
-    ----------
-    common : base
-    patches : one for each shock
-    transfer : (N,) transfers that stay in units of world factor income
+    common: base.
+    patches: one for each shock.
+    transfer: (N,) transfers that stay in units of world factor income.
     """
     n, size = transfer.size, len(patches)
     k, m, i = np.concatenate([p.cells for p in patches], axis=1)
@@ -80,18 +78,16 @@ def stack_patches(common: Common, patches: Sequence[Patch], transfer: FloatArray
 class Common:
     """Arrays of the base that every sweep uses.
 
-    Attributes
-    ----------
-    base, linear : accounts and their linearisation
-    modes : ways of buying each good
-    pi, net : (K, importer, exporter) weights; their part that producers receive
-    duty : (K, importer, exporter) their part that is the importer's tariff, or None where the base has none
-    inputs : (N, user, input)
-    input_value : (N, S) what each cell spends on inputs
-    idle : (N, S, 1) one where a cell uses no inputs, else zero
-    factor_income : (N, S)
-    income : (N,)
-    bought, made : (K, N, 1) and (N, S, 1) cells with purchases, with output
+    base, linear: accounts and their linearisation.
+    modes: ways of buying each good.
+    pi, net: (K, importer, exporter) weights; their part that producers receive.
+    duty: (K, importer, exporter) their part that is the importer's tariff, or None where the base has none.
+    inputs: (N, user, input).
+    input_value: (N, S) what each cell spends on inputs.
+    idle: (N, S, 1) one where a cell uses no inputs, else zero.
+    factor_income: (N, S).
+    income: (N,).
+    bought, made: (K, N, 1) and (N, S, 1) cells with purchases, with output.
     """
 
     base: Accounts
@@ -112,11 +108,9 @@ class Common:
 def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
     """Lay out the base for sweeps of a batch.
 
-    Parameters
-    ----------
-    base : accounts without export taxes
-    parameters : elasticities that tell which sectors have two modes of buying
-    linear : the base, linearised
+    base: accounts without export taxes.
+    parameters: elasticities that tell which sectors have two modes of buying.
+    linear: the base, linearised.
     """
     modes = parameters.drawn_modes.on(base.modes)
     pi = modes.shares(base.pi, base.modes)
@@ -142,11 +136,9 @@ def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
 class Targets:
     """What one sweep of a batch implies.
 
-    Attributes
-    ----------
-    price, output : (N, S, B) logs
-    factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
-    readings : (4, N, B) logs, in the order of :data:`READINGS`
+    price, output: (N, S, B) logs.
+    factor: log factor incomes, (N, B) where the factor is mobile, else (N, S, B).
+    readings: (4, N, B) logs, in the order of :data:`READINGS`.
     """
 
     price: FloatArray
@@ -217,11 +209,9 @@ def sweep_batch(
 ) -> Targets:
     """Evaluate all equations once for every shock.
 
-    Parameters
-    ----------
-    common, stack, powers : base, patches and elasticities
-    price, output : (N, S, B) logs
-    factor : log factor incomes, (N, B) where the factor is mobile, else (N, S, B)
+    common, stack, powers: base, patches and elasticities.
+    price, output: (N, S, B) logs.
+    factor: log factor incomes, (N, B) where the factor is mobile, else (N, S, B).
     """
     modes = common.modes
     wage, earned = _wages(common, stack, powers, factor)

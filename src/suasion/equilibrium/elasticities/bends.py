@@ -17,13 +17,11 @@ Single = NDArray[np.float32]
 class Bends:
     """One less the elasticities, one set (last axis 1) or one for each shock of a batch (last axis B).
 
-    Attributes
-    ----------
-    cost : (N, S, B) 1 - zeta
-    inputs : (N, S, B) 1 - epsilon
-    used : (N, S, B) 1 - epsilon of the users of each input, weighted with their share in its expenditure
-    final : (N, 1, B) 1 - kappa
-    trade : (1, S, B) 1 - sigma, for small changes
+    cost: (N, S, B) 1 - zeta.
+    inputs: (N, S, B) 1 - epsilon.
+    used: (N, S, B) 1 - epsilon of the users of each input, weighted with their share in its expenditure.
+    final: (N, 1, B) 1 - kappa.
+    trade: (1, S, B) 1 - sigma, for small changes.
     """
 
     cost: Single
@@ -41,10 +39,8 @@ class Bends:
 def bends_of(users: Single, parameters: Sequence[Parameters]) -> Bends:
     """Lay elasticities side by side.
 
-    Parameters
-    ----------
-    users : (N, S, S) composition of expenditure (input, user)
-    parameters : one set, or one for each shock
+    users: (N, S, S) composition of expenditure (input, user).
+    parameters: one set, or one for each shock.
     """
 
     def single(name: str) -> Single:

@@ -106,9 +106,7 @@ def resolve_base(world: World, elasticities: Elasticities | None = None) -> Para
     A world without deficits is one to which everybody has had time to adjust. How fast factors follow a shock, be it
     said by the horizon, by ``factors`` or by an own ``roy``, is a matter of the answer and leaves the base as it is.
 
-    Parameters
-    ----------
-    world, elasticities : as in :func:`resolve`
+    world, elasticities: as in :func:`resolve`.
     """
     return resolve(world, "long", elasticities, "mobile")
 
@@ -168,21 +166,10 @@ def at_quantiles(
 ) -> tuple[Parameters, ...]:
     """Elasticities at given quantiles of their distributions, those of :func:`draws`.
 
-    Parameters
-    ----------
-    world, horizon, elasticities, factors
-        As in :func:`resolve`.
-    uniform : (n, 1 + S + 6)
-        In (0, 1): common part of sigma, own part of every sector, zeta, epsilon, kappa, switching, mu, roy.
-
-    Returns
-    -------
-    tuple of Parameters
-
-    Raises
-    ------
-    ElasticityError
-        Where an own sigma is not above 1.
+    world, horizon, elasticities, factors: As in :func:`resolve`.
+    uniform: (n, 1 + S + 6). In (0, 1): common part of sigma, own part of every sector, zeta, epsilon, kappa,
+      switching, mu, roy.
+    Raises ElasticityError where an own sigma is not above 1.
     """
     from scipy.special import ndtri  # slow to import; only draws need it
 

@@ -197,24 +197,13 @@ def _checked(name: str, value: Any, label: str) -> float:
 def by_label(name: str, value: Any, labels: Sequence[str], base: FloatArray, axis: str) -> FloatArray:
     """Own values laid over ``base`` along its last axis.
 
-    Parameters
-    ----------
-    name : parameter, for messages
-    value : None, float, table or nested tuples
-        As stored in :class:`Elasticities`.
-    labels : labels of the last axis of ``base``
-    base : array (..., label)
-        Preset values.
-    axis : what the labels are: ``"sector"``, ``"country"`` or ``"factor"``.
-
-    Returns
-    -------
-    array of the shape of ``base``
-
-    Raises
-    ------
-    ElasticityError
-        When a table has an unknown label, or an array another shape.
+    name: parameter, for messages.
+    value: None, float, table or nested tuples. As stored in :class:`Elasticities`.
+    labels: labels of the last axis of ``base``.
+    base: array (..., label). Preset values.
+    axis: what the labels are: ``"sector"``, ``"country"`` or ``"factor"``.
+    Returns: array of the shape of ``base``.
+    Raises ElasticityError when a table has an unknown label, or an array another shape.
     """
     result = base.copy()
     if value is None:

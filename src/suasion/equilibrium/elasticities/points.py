@@ -21,10 +21,7 @@ _NONE = np.empty((0, 0), dtype=np.uint32)
 def check_count(n: int, least: int) -> None:
     """Refuse a number of draws that is none.
 
-    Raises
-    ------
-    InputError
-        It is no whole number, below ``least``, or more than a Sobol sequence gives.
+    Raises InputError: It is no whole number, below ``least``, or more than a Sobol sequence gives.
     """
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not least <= n <= _MOST_DRAWS:
         raise InputError(f"The number of draws is {n!r}; give a whole number from {least} to {_MOST_DRAWS}.")

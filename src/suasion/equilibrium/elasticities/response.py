@@ -24,12 +24,10 @@ _NAMES = tuple(one.name for one in fields(Elasticities))
 class Response:
     """How a world responds.
 
-    Attributes
-    ----------
-    elasticities : own values over those of the horizon
-    factors : {"mobile", "specific", "roy", "capital"}, optional
-        Mobility of factors in place of that of the horizon.
-    after : name of the scenario that the world has adjusted to; empty where there is none
+    elasticities: own values over those of the horizon.
+    factors: {"mobile", "specific", "roy", "capital"}, optional. Mobility of factors in place of that of the
+      horizon.
+    after: name of the scenario that the world has adjusted to; empty where there is none.
     """
 
     elasticities: Elasticities | None = None
@@ -50,15 +48,9 @@ def shipped_elasticities() -> tuple[str, ...]:
 def elasticities_in(given: Elasticities | Mapping[str, Any] | str | Path) -> Elasticities | None:
     """Read own elasticities, however they are given.
 
-    Parameters
-    ----------
-    given : values; the name of a set that ships; ``sigma=4,zeta.C26=0.3``; or a YAML file with the same names. Empty
-        for those of the horizon.
-
-    Raises
-    ------
-    ElasticityError
-        A name or a number is not one of an elasticity, or there is no such file.
+    given: values; the name of a set that ships; ``sigma=4,zeta.C26=0.3``; or a YAML file with the same names.
+      Empty for those of the horizon.
+    Raises ElasticityError: A name or a number is not one of an elasticity, or there is no such file.
     """
     if isinstance(given, Elasticities) or not str(given).strip():
         return given if isinstance(given, Elasticities) else None
@@ -71,22 +63,12 @@ def elasticities_in(given: Elasticities | Mapping[str, Any] | str | Path) -> Ela
 
 
 def is_inline(text: str) -> bool:
-    """Whether own values are written out: ``sigma=4,zeta=0.3``.
-
-    Parameters
-    ----------
-    text : str
-    """
+    """Whether own values are written out: ``sigma=4,zeta=0.3``."""
     return "=" in text
 
 
 def written(own: Elasticities) -> str:
-    """Return own values as :func:`elasticities_in` reads them; arrays, which have no labels, as ``name=array``.
-
-    Parameters
-    ----------
-    own : Elasticities
-    """
+    """Return own values as :func:`elasticities_in` reads them; arrays, which have no labels, as ``name=array``."""
     parts: list[str] = []
     for name in _NAMES:
         value: Any = getattr(own, name)

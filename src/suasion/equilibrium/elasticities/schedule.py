@@ -48,9 +48,7 @@ EXCHANGE_GOODS = ("A01", "A02", "A03", "B05", "B06", "B07", "B08", "C19", "C24A"
 class Assumed:
     """A value with its range, for which no estimate stands.
 
-    Attributes
-    ----------
-    value, low, high : as named
+    value, low, high: as named.
     """
 
     value: float
@@ -99,11 +97,9 @@ NESTS = {
 class Horizon:
     """Years since the shock, with a label for results.
 
-    Attributes
-    ----------
-    years : at least 1
-    label : ``"months (first months)"``, ``"short (first year)"``, ``"long (10 years)"`` or ``"3.5 years"``
-    months : whether nobody has had time to change suppliers or jobs
+    years: at least 1.
+    label: ``"months (first months)"``, ``"short (first year)"``, ``"long (10 years)"`` or ``"3.5 years"``.
+    months: whether nobody has had time to change suppliers or jobs.
     """
 
     years: float
@@ -123,16 +119,9 @@ HORIZONS = ("months", "short", "long")
 def parse_horizon(horizon: str | float) -> Horizon:
     """Horizon from ``"months"``, ``"short"``, ``"long"`` or a number of years.
 
-    Parameters
-    ----------
-    horizon : {"months", "short", "long"} or float
-        The first months, the first year, ten years. Years, a number or its text, must be finite and at least 1, where
-        the schedule begins.
-
-    Raises
-    ------
-    InputError
-        When the word is another one, or the years are out of range.
+    horizon: {"months", "short", "long"} or float. The first months, the first year, ten years. Years, a
+      number or its text, must be finite and at least 1, where the schedule begins.
+    Raises InputError when the word is another one, or the years are out of range.
     """
     presets = {
         "months": Horizon(SHORT_YEARS, "months (first months)", months=True),
@@ -171,14 +160,8 @@ def progress(years: float) -> float:
 def sigma_at(sigma_long: Any, years: float) -> NDArray[np.float64]:
     """Sigma after some years from its long-run value, not below :data:`FLOOR`.
 
-    Parameters
-    ----------
-    sigma_long : long-run (10 years) elasticities of substitution among origins
-    years : years since the shock, >= 1
-
-    Returns
-    -------
-    float array of the same shape
+    sigma_long: long-run (10 years) elasticities of substitution among origins.
+    years: years since the shock, >= 1.
     """
     scaled = np.asarray(sigma_long, dtype=np.float64) * (schedule(years) / schedule(LONG_YEARS))
     return np.maximum(FLOOR, scaled)
@@ -187,11 +170,9 @@ def sigma_at(sigma_long: Any, years: float) -> NDArray[np.float64]:
 def nest_at(name: str, years: float, position: float | None = None) -> float:
     """Elasticity of a nest after some years.
 
-    Parameters
-    ----------
-    name : {"zeta", "epsilon", "kappa", "eta"}
-    years : years since the shock, >= 1
-    position : position in the range, 0 (low) to 1 (high); None gives the central value
+    name: {"zeta", "epsilon", "kappa", "eta"}.
+    years: years since the shock, >= 1.
+    position: position in the range, 0 (low) to 1 (high); None gives the central value.
     """
     nest, weight = NESTS[name], progress(years)
     if position is None:

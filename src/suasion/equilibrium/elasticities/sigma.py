@@ -44,16 +44,14 @@ _Z90 = 1.6448536269514722  # 95th percentile of the normal: ends of a 90 % inter
 class SigmaValue:
     """The long-run Armington elasticity of one sector and where it comes from.
 
-    Attributes
-    ----------
-    sector : code or name of the sector
-    sigma : elasticity of substitution among origins, > 1
-    kind : {"estimate", "approximate", "fill", "default"}
-        Own estimate; estimate of a wider class; borrowed from another sector; not in the table at all.
-    source : short name of the publication, or ``"assumption"``
-    note : coverage, or the reason of the fill
-    low, high : range: 90 % interval implied by ``sd``, or the range stated for a fill.
-    sd : standard deviation of ln(sigma - 1), without the part common to all sectors
+    sector: code or name of the sector.
+    sigma: elasticity of substitution among origins, > 1.
+    kind: {"estimate", "approximate", "fill", "default"}. Own estimate; estimate of a wider class; borrowed
+      from another sector; not in the table at all.
+    source: short name of the publication, or ``"assumption"``.
+    note: coverage, or the reason of the fill.
+    low, high: range: 90 % interval implied by ``sd``, or the range stated for a fill.
+    sd: standard deviation of ln(sigma - 1), without the part common to all sectors.
     """
 
     sector: str
@@ -167,11 +165,9 @@ def to_sigma(value: float, convention: Convention) -> float:
 def sigma_table() -> MappingProxyType[str, SigmaValue]:
     """Long-run sigma of every sector of the classifications that are known.
 
-    Returns
-    -------
-    read-only mapping of sector to SigmaValue
-        50 industries of the embedded world (43 published, 7 filled), 40 sectors of Caliendo and Parro (20
-        from the publication, 20 assigned by it), 35 industries of WIOD 2013 (all filled from the first).
+    Returns: read-only mapping of sector to SigmaValue. 50 industries of the embedded world (43 published, 7
+      filled), 40 sectors of Caliendo and Parro (20 from the publication, 20 assigned by it), 35 industries of
+      WIOD 2013 (all filled from the first).
     """
     rows = {row.sector: row for row in elasticity_table()}
     direct = {sector: _published(row) for sector, row in rows.items()}

@@ -19,15 +19,9 @@ FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "
 class Ban(OnPart):
     """Flows of exactly zero; use one of its three kinds.
 
-    Parameters
-    ----------
-    senders, targets : the two sides
-    sectors : None is every sector
-
-    Raises
-    ------
-    ScenarioError
-        When a side is empty or not made of names. The same holds for every instrument.
+    senders, targets: the two sides.
+    sectors: None is every sector.
+    Raises ScenarioError when a side is empty or not made of names. The same holds for every instrument.
     """
 
     senders: Names

@@ -34,10 +34,8 @@ _UNUSUAL_PART = 0.2
 class ShockBuilder:
     """Arrays of a shock in the making; arrays that no instrument touches stay None.
 
-    Parameters
-    ----------
-    world : labels and base values
-    year : year that dates the groups
+    world: labels and base values.
+    year: year that dates the groups.
     """
 
     world: World

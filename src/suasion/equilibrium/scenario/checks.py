@@ -53,16 +53,10 @@ DAY = "a day, as 2022-12-05"
 def number(key: str, value: Any, rule: str = "") -> float:
     """Value as a float in the range of its key.
 
-    Parameters
-    ----------
-    key : name of the argument, for messages
-    value : number given
-    rule : row of :data:`NUMBERS`; that of the key itself if empty
-
-    Raises
-    ------
-    ScenarioError
-        When it is no finite number of that range.
+    key: name of the argument, for messages.
+    value: number given.
+    rule: row of :data:`NUMBERS`; that of the key itself if empty.
+    Raises ScenarioError when it is no finite number of that range.
     """
     allowed = NUMBERS[rule or key]
     message = f"{key} is {value!r}; it must be {allowed.text}."

@@ -54,15 +54,8 @@ def read_scenario(path: str | Path) -> Scenario:
 def parse_scenario(text: str, source: str = "<text>") -> Scenario:
     """Scenario from the text of a scenario file.
 
-    Parameters
-    ----------
-    text : YAML
-    source : file name for messages
-
-    Raises
-    ------
-    ScenarioError
-        As for :func:`read_scenario`.
+    source: file name for messages.
+    Raises ScenarioError: As for :func:`read_scenario`.
     """
     data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, ScenarioError)
     for item in data["instruments"] if isinstance(data.get("instruments"), list) else ():
@@ -103,10 +96,7 @@ def _quoted(value: Any) -> Any:
 def write_scenario(scenario: Scenario, path: str | Path) -> Path:
     """Write a scenario file and return its path.
 
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
+    Raises OutputError when the file cannot be written.
     """
     file = Path(path)
     try:

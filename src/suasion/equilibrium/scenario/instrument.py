@@ -36,12 +36,10 @@ class Scale(StrEnum):
 class Offer:
     """How an instrument is offered where it is asked for by its kind and one size: addresses, forms, sweeps, levers.
 
-    Attributes
-    ----------
-    argument : name of the argument that the size sets; empty where the instrument has no size
-    scale : what a size means
-    usual, least, most : size to begin with, and its range, in the reader's unit
-    lever : whether it can be moved a little at a time, so that there is a derivative by it
+    argument: name of the argument that the size sets; empty where the instrument has no size.
+    scale: what a size means.
+    usual, least, most: size to begin with, and its range, in the reader's unit.
+    lever: whether it can be moved a little at a time, so that there is a derivative by it.
     """
 
     argument: str = ""
@@ -72,10 +70,8 @@ class Offer:
 class Instrument(ABC):
     """Base of the frozen data classes that a scenario is made of.
 
-    Parameters
-    ----------
-    date, until : str or datetime.date, optional
-        First and last day in force, as 2022-12-05; always in force without them. See :meth:`Scenario.on`.
+    date, until: str or datetime.date, optional. First and last day in force, as 2022-12-05; always in force
+      without them. See :meth:`Scenario.on`.
     """
 
     kind: ClassVar[str]
@@ -146,10 +142,8 @@ class Instrument(ABC):
 class AtBorder(Instrument):
     """Instruments on flows between economies: those with two sides.
 
-    Parameters
-    ----------
-    use : {"inputs", "final"}, optional
-        Only flows that are bought for inputs, or only those for final use; without it all of them.
+    use: {"inputs", "final"}, optional. Only flows that are bought for inputs, or only those for final use;
+      without it all of them.
     """
 
     flow: ClassVar[Direction] = "both"
@@ -165,11 +159,9 @@ class AtBorder(Instrument):
 class OnPart(AtBorder):
     """Instruments that may hit a part of each flow.
 
-    Parameters
-    ----------
-    coverage : share of each flow that it hits, above 0 and up to 1; the rest of the flow goes on as before. What is
-        said of the part is averaged over the flow: of a rate or a factor's change coverage times it, of a ban a
-        removed share.
+    coverage: share of each flow that it hits, above 0 and up to 1; the rest of the flow goes on as before.
+      What is said of the part is averaged over the flow: of a rate or a factor's change coverage times it, of
+      a ban a removed share.
     """
 
     coverage: float = 1.0

@@ -65,11 +65,8 @@ class Tariff(OnPart):
 class ImportSubsidy(OnPart):
     """Senders pay a part of what imports from targets cost: a negative tariff, which the senders' taxpayers bear.
 
-    Parameters
-    ----------
-    senders, targets, sectors
-        As for :class:`Tariff`.
-    rate : on the border value, above 0 and below 1; 0.1 is 10 %
+    senders, targets, sectors: As for :class:`Tariff`.
+    rate: on the border value, above 0 and below 1; 0.1 is 10 %.
     """
 
     kind: ClassVar[str] = "import_subsidy"
@@ -312,9 +309,7 @@ OLD_KINDS = {"labour": "endowments"}
 def current_kind(kind: Any) -> Any:
     """Return the name of an instrument as it is now, with a warning where one of an earlier release was given.
 
-    Parameters
-    ----------
-    kind : str, or whatever stands in its place
+    kind: str, or whatever stands in its place.
     """
     new = OLD_KINDS.get(kind) if isinstance(kind, str) else None
     if new is None:

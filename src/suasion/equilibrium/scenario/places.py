@@ -32,12 +32,10 @@ REMAINS: Advice = (
 class Party:
     """One side of an instrument.
 
-    Attributes
-    ----------
-    mask : (country,) its economies
-    named : labels that were named themselves, not through a group
-    notes : members of groups that the world does not hold
-    everybody : whether the word "all" is among its names
+    mask: (country,) its economies.
+    named: labels that were named themselves, not through a group.
+    notes: members of groups that the world does not hold.
+    everybody: whether the word "all" is among its names.
     """
 
     mask: BoolArray
@@ -49,19 +47,12 @@ class Party:
 def party(tokens: Sequence[str], world: World, year: int) -> Party:
     """Economies meant by codes, names and dated groups.
 
-    Parameters
-    ----------
-    tokens : labels of the world, country codes or names, groups such as ``"EU"``, or ``"all"``
-    world : its countries are the positions of the mask
-    year : groups have the members they had on 31 December of this year
-
-    Raises
-    ------
-    NotInWorldError
-        When a country that is named itself, or every member of a group, is outside the world's table. Members
-        of a group outside it are left out and noted.
-    UnknownCountryError, AmbiguousCountryError
-        When a name is no country, or several.
+    tokens: labels of the world, country codes or names, groups such as ``"EU"``, or ``"all"``.
+    world: its countries are the positions of the mask.
+    year: groups have the members they had on 31 December of this year.
+    Raises NotInWorldError when a country that is named itself, or every member of a group, is outside the
+      world's table. Members of a group outside it are left out and noted.
+    Raises UnknownCountryError, AmbiguousCountryError when a name is no country, or several.
     """
     named: list[str] = []
     notes: list[str] = []
@@ -128,12 +119,8 @@ def _some(labels: Sequence[str]) -> str:
 def pairs(senders: Party, targets: Party, world: World) -> tuple[BoolArray, tuple[str, ...]]:
     """Mask (sender, target) without an economy's trade with itself, and a note where that took pairs away.
 
-    Raises
-    ------
-    SameCountryError
-        When an economy is named itself on both sides.
-    ScenarioError
-        When no pair is left.
+    Raises SameCountryError when an economy is named itself on both sides.
+    Raises ScenarioError when no pair is left.
     """
     both = [label for label in senders.named if label in targets.named]
     if both:
@@ -165,10 +152,7 @@ def sector_mask(sectors: Sequence[str] | None, world: World) -> BoolArray:
     A single letter that is no sector of its own stands for the sectors whose code is that letter and digits:
     ``"B"`` is B05 to B09, ``"C"`` all of manufacturing.
 
-    Raises
-    ------
-    NotInWorldError
-        When a sector is unknown; the message offers close ones.
+    Raises NotInWorldError when a sector is unknown; the message offers close ones.
     """
     if sectors is None:
         return np.ones(len(world.sectors), dtype=np.bool_)

@@ -187,10 +187,7 @@ def compile_scenario(world: World, scenario: Scenario) -> Shock:
 def expect_scenario(value: object) -> None:
     """Refuse what is no scenario.
 
-    Raises
-    ------
-    InputError
-        The message says how to make one of a list of instruments, or of a file.
+    Raises InputError: The message says how to make one of a list of instruments, or of a file.
     """
     advice = 'Give Scenario("a name", [Embargo("RUS", "CHN")]), for instance.'
     if isinstance(value, str):

@@ -37,10 +37,8 @@ HORIZONS = ("short", "long")
 class Coding:
     """What counts as yielding.
 
-    Attributes
-    ----------
-    settlement : whether a negotiated settlement without success is yielding; else it is not
-    lasting : years after which an unfinished case counts as not yielding; None leaves unfinished cases out
+    settlement: whether a negotiated settlement without success is yielding; else it is not.
+    lasting: years after which an unfinished case counts as not yielding; None leaves unfinished cases out.
     """
 
     settlement: bool = False
@@ -67,16 +65,10 @@ class Coding:
 def dispute_cases(cases: pd.DataFrame, worlds: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Trade sanctions whose target and senders are in a world.
 
-    Parameters
-    ----------
-    cases : from :func:`suasion.sources.gsdb.read_gsdb`
-    worlds : name of a world (``"wiod13"``, ``"icio2022"``) to its economies
-
-    Returns
-    -------
-    DataFrame
-        ``case``, ``target``, ``senders`` (tuple of codes in the world), ``multilateral`` (more than one sender, or the
-        UN), ``begin``, ``end``, ``success``, ``world`` (such as ``wiod13 2010``).
+    cases: from :func:`suasion.sources.gsdb.read_gsdb`.
+    worlds: name of a world (``"wiod13"``, ``"icio2022"``) to its economies.
+    Returns: ``case``, ``target``, ``senders`` (tuple of codes in the world), ``multilateral`` (more than one
+      sender, or the UN), ``begin``, ``end``, ``success``, ``world`` (such as ``wiod13 2010``).
     """
     rows = []
     for case in cases[cases["trade"]].to_dict("records"):
@@ -138,19 +130,13 @@ def case_costs(
 ) -> pd.DataFrame:
     """Exit costs of both sides of each case, solved in a batch for each world and horizon.
 
-    Parameters
-    ----------
-    table : from :func:`dispute_cases`
-    worlds : from the name of a world to it
-    horizons : labels of the elasticity presets
-    cache : whether solved ties are kept in the user's cache
-    progress : called with (done, worlds)
-
-    Returns
-    -------
-    DataFrame
-        The table with ``target_short``, ``sender_short``, ``target_long``, ``sender_long``: losses in per cent of own
-        real expenditure; NaN without an equilibrium.
+    table: from :func:`dispute_cases`.
+    worlds: from the name of a world to it.
+    horizons: labels of the elasticity presets.
+    cache: whether solved ties are kept in the user's cache.
+    progress: called with (done, worlds).
+    Returns: The table with ``target_short``, ``sender_short``, ``target_long``, ``sender_long``: losses in
+      per cent of own real expenditure; NaN without an equilibrium.
     """
     found = table.copy()
     for horizon in horizons:
@@ -186,10 +172,8 @@ def _losses(
 def open_world(name: str, wiod: str | Path | None = None) -> World:
     """World by the name that a case gives it.
 
-    Parameters
-    ----------
-    name : ``icio2022``, or ``wiod13`` and a year
-    wiod : folder of the WIOD tables; without it, the user's store
+    name: ``icio2022``, or ``wiod13`` and a year.
+    wiod: folder of the WIOD tables; without it, the user's store.
     """
     dataset, _, year = name.partition(" ")
     return load_world(dataset) if not year else load_world(dataset, int(year), wiod)
@@ -198,16 +182,11 @@ def open_world(name: str, wiod: str | Path | None = None) -> World:
 def own_cases(a: str, b: str, economies: Sequence[str]) -> pd.DataFrame | None:
     """Trade sanctions of either side of a pair on the other, if the data base was added to the store.
 
-    Parameters
-    ----------
-    a, b : codes of states
-    economies : codes of the world that they stand in
-
-    Returns
-    -------
-    DataFrame or None
-        ``case``, ``target``, ``sender`` (the other side), ``multilateral``, ``begin``, ``end``, ``yielded`` (1, 0, or
-        NaN where it is not known), the latest first; None where the data base was not added.
+    a, b: codes of states.
+    economies: codes of the world that they stand in.
+    Returns: ``case``, ``target``, ``sender`` (the other side), ``multilateral``, ``begin``, ``end``,
+      ``yielded`` (1, 0, or NaN where it is not known), the latest first; None where the data base was not
+      added.
     """
     if not manifest_of("gsdb"):
         return None

@@ -74,10 +74,7 @@ class Defiance:
 def fitted() -> Mapping[str, Any]:
     """Distribution, logit and scores that were computed from past disputes; not to be changed.
 
-    Raises
-    ------
-    SourceFileError
-        If the installation lacks the file, or it is damaged.
+    Raises SourceFileError if the installation lacks the file, or it is damaged.
     """
     try:
         text = resources.files("suasion.outlook.defiance").joinpath(FILE).read_text(encoding="utf-8")
@@ -161,15 +158,9 @@ def _row(
 def share_below(quantiles: Sequence[float], loss: float) -> float:
     """Share of past losses that are smaller, from their kept quantiles.
 
-    Parameters
-    ----------
-    quantiles : at :data:`QUANTILES`, per cent
-    loss : per cent
-
-    Returns
-    -------
-    float
-        Between the quantiles by interpolation in the logarithm of the loss.
+    quantiles: at :data:`QUANTILES`, per cent.
+    loss: per cent.
+    Returns: Between the quantiles by interpolation in the logarithm of the loss.
     """
     at = np.log(np.maximum(np.asarray(quantiles, dtype=float), FLOOR))
     return float(np.interp(math.log(max(loss, FLOOR)), at, QUANTILES))
@@ -178,16 +169,11 @@ def share_below(quantiles: Sequence[float], loss: float) -> float:
 def loss_at(horizon: str, group: str, part: float) -> float:
     """Loss that a part of past cases stayed below, per cent of own real expenditure.
 
-    Parameters
-    ----------
-    horizon : ``short`` or ``long``
-    group : ``all``, ``defied`` or ``yielded``
-    part : 0 to 1
-
-    Returns
-    -------
-    float
-        Between the kept quantiles by interpolation in the logarithm of the loss, as :func:`share_below` has it.
+    horizon: ``short`` or ``long``.
+    group: ``all``, ``defied`` or ``yielded``.
+    part: 0 to 1.
+    Returns: Between the kept quantiles by interpolation in the logarithm of the loss, as :func:`share_below`
+      has it.
     """
     kept = fitted()["horizons"][horizon]["quantiles"][group]
     at = np.log(np.maximum(np.asarray(kept, dtype=float), FLOOR))
@@ -197,16 +183,11 @@ def loss_at(horizon: str, group: str, part: float) -> float:
 def near(horizon: str, loss: float) -> dict[str, float]:
     """What the sanctioned sides did that stood to lose about as much.
 
-    Parameters
-    ----------
-    horizon : ``short`` or ``long``
-    loss : per cent of own real expenditure
-
-    Returns
-    -------
-    dict
-        ``cases`` whose loss is within a factor :data:`NEAR`, counted by interpolation between the kept quantiles, and
-        the ``share`` of them that yielded with ``low`` and ``high`` (90 %, Jeffreys); all three NaN without a case.
+    horizon: ``short`` or ``long``.
+    loss: per cent of own real expenditure.
+    Returns: ``cases`` whose loss is within a factor :data:`NEAR`, counted by interpolation between the kept
+      quantiles, and the ``share`` of them that yielded with ``low`` and ``high`` (90 %, Jeffreys); all three
+      NaN without a case.
     """
     kept = fitted()["horizons"][horizon]
     counts = {"defied": kept["defied"], "yielded": kept["cases"] - kept["defied"]}

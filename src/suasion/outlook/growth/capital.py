@@ -34,11 +34,9 @@ ROUNDS = 60
 class Steady:
     """An equilibrium with capital at rest.
 
-    Attributes
-    ----------
-    solved : the equilibrium
-    capital : (N,) log change of the stock
-    gap : largest gap, in logs, of the real return
+    solved: the equilibrium.
+    capital: (N,) log change of the stock.
+    gap: largest gap, in logs, of the real return.
     """
 
     solved: Solved
@@ -54,20 +52,13 @@ def steady(
 ) -> Steady:
     """Let capital adjust to a shock.
 
-    Parameters
-    ----------
-    respond : from log endowments (N,), those of the shock left out, and unknowns to start from, to the equilibrium of
-        the shock
-    share : of capital in value added, in (0, 1), one or (N,)
-    before : (N,) log real factor income at which capital was at rest, over the base's
-    start : unknowns to start from
-
-    Raises
-    ------
-    InputError
-        If the share is out of range, or the world has several factors.
-    ConvergenceError
-        If the stock does not settle.
+    respond: from log endowments (N,), those of the shock left out, and unknowns to start from, to the
+      equilibrium of the shock.
+    share: of capital in value added, in (0, 1), one or (N,).
+    before: (N,) log real factor income at which capital was at rest, over the base's.
+    start: unknowns to start from.
+    Raises InputError if the share is out of range, or the world has several factors.
+    Raises ConvergenceError if the stock does not settle.
     """
     alpha = np.asarray(share, dtype=float)
     if not ((alpha > 0) & (alpha < 1)).all():

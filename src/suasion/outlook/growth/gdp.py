@@ -33,10 +33,9 @@ Respond = Callable[
 class Volumes:
     """What real GDP is computed from, (N, S) each: output and input purchases in million USD, and logs of prices.
 
-    Attributes
-    ----------
-    output, inputs : receipts at basic prices; purchases of each good for further production at purchasers' prices
-    cost, price : logs of basic prices and of the price index of purchases, over the base's
+    output, inputs: receipts at basic prices; purchases of each good for further production at purchasers'
+      prices.
+    cost, price: logs of basic prices and of the price index of purchases, over the base's.
     """
 
     output: FloatArray
@@ -67,9 +66,7 @@ def volumes_of(solved: Solved) -> Volumes:
 def fisher_growth(before: Volumes, after: Volumes) -> FloatArray:
     """Change in real GDP, Fisher's index of double-deflated value added, (N,) new over old.
 
-    Parameters
-    ----------
-    before, after : volumes of two equilibria with one base
+    before, after: volumes of two equilibria with one base.
     """
     cost, price = after.cost - before.cost, after.price - before.price
     old_prices = (after.output * np.exp(-cost)).sum(1) - (after.inputs * np.exp(-price)).sum(1)
@@ -82,14 +79,12 @@ def fisher_growth(before: Volumes, after: Volumes) -> FloatArray:
 class Reached:
     """An equilibrium whose real GDP is on its path.
 
-    Attributes
-    ----------
-    solved : the equilibrium
-    labour : (N,) log of labour-augmenting productivity over the base's
-    real : (N,) real GDP over the base's
-    volumes : of the equilibrium
-    gap : largest relative gap between real GDP and the path
-    solves : equilibria that it took
+    solved: the equilibrium.
+    labour: (N,) log of labour-augmenting productivity over the base's.
+    real: (N,) real GDP over the base's.
+    volumes: of the equilibrium.
+    gap: largest relative gap between real GDP and the path.
+    solves: equilibria that it took.
     """
 
     solved: Solved
@@ -113,19 +108,13 @@ def reach(
     Real GDP moves nearly one to one with labour-augmenting productivity, so that dividing by the gap is a Newton
     step; the rest of the derivative is of the third order in a year's price changes.
 
-    Parameters
-    ----------
-    respond : from positions of draws, log productivity (N,) and unknowns to start from of each, to equilibria
-    before : last year's
-    targets : (N,) real GDP over the base's
-    guesses : (N,) log productivity to start from
-    starts : unknowns to start from
-    tolerance : largest relative gap
-
-    Returns
-    -------
-    list
-        The equilibrium on the path, or the error that says why it was not reached.
+    respond: from positions of draws, log productivity (N,) and unknowns to start from of each, to equilibria.
+    before: last year's.
+    targets: (N,) real GDP over the base's.
+    guesses: (N,) log productivity to start from.
+    starts: unknowns to start from.
+    tolerance: largest relative gap.
+    Returns: The equilibrium on the path, or the error that says why it was not reached.
     """
     found: dict[int, Reached | SuasionError] = {}
     labour, x = list(guesses), list(starts)

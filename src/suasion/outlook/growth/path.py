@@ -177,10 +177,7 @@ def own_rates(
 ) -> Mapping[tuple[str, int], OwnRate]:
     """Own rate of each economy and year.
 
-    Raises
-    ------
-    InputError
-        If two overlap, or an economy has own rates that end before the last year.
+    Raises InputError if two overlap, or an economy has own rates that end before the last year.
     """
     taken: dict[tuple[str, int], OwnRate] = {}
     for rate in own:

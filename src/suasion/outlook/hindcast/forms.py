@@ -31,13 +31,11 @@ _MANY = 1e4
 class Known:
     """What an origin knows of D pairs.
 
-    Attributes
-    ----------
-    logits : (D, n) of the last n years, the origin last
-    gaps : (D, n - 1) growth of the partner less that of the other partners, logs; NaN where not on record
-    costs : (D, n - 1) change of the pair's trade beyond what both sides' totals explain, logs
-    later : (D, h) growth gaps of the years after the origin: known to nobody then.
-    courses : (D, h) change of the log odds that the structural model foresees; NaN where it was not asked
+    logits: (D, n) of the last n years, the origin last.
+    gaps: (D, n - 1) growth of the partner less that of the other partners, logs; NaN where not on record.
+    costs: (D, n - 1) change of the pair's trade beyond what both sides' totals explain, logs.
+    later: (D, h) growth gaps of the years after the origin: known to nobody then.
+    courses: (D, h) change of the log odds that the structural model foresees; NaN where it was not asked.
     """
 
     logits: FloatArray
@@ -160,15 +158,9 @@ def _by_growth(known: Known, h: int, grown: FloatArray, rest: FloatArray) -> Mix
 def shrink_mean(mean: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Pull means towards their common one.
 
-    Parameters
-    ----------
-    mean : (D,) estimates
-    error : (D,) their sampling variances
-
-    Returns
-    -------
-    tuple of ndarray
-        Posterior means and variances; the variance among true means by the method of moments.
+    mean: (D,) estimates.
+    error: (D,) their sampling variances.
+    Returns: Posterior means and variances; the variance among true means by the method of moments.
     """
     common = float(np.median(mean))
     among = max(float(mean.var() - error.mean()), 0.0)
@@ -179,17 +171,10 @@ def shrink_mean(mean: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatA
 def shrink_variance(variance: FloatArray, degrees: int) -> tuple[FloatArray, float]:
     """Pull variances towards their common one: scaled inverse chi-square prior, by the moments of their logarithms.
 
-    Parameters
-    ----------
-    variance : (D,) estimates
-    degrees : of freedom of each
-
-    Returns
-    -------
-    variance : ndarray
-        (D,) pulled.
-    degrees : float
-        Own degrees and those of the prior together.
+    variance: (D,) estimates.
+    degrees: of freedom of each.
+    Returns: variance: (D,) pulled.
+    degrees: Own degrees and those of the prior together.
     """
     from scipy.special import digamma, polygamma
 
@@ -219,15 +204,9 @@ def _trigamma_inverse(value: float) -> float:
 def shrink_rate(events: NDArray[np.intp], trials: int) -> FloatArray:
     """Pull rates towards the common one: Beta prior by the method of moments, at least half an event.
 
-    Parameters
-    ----------
-    events : (D,) counts
-    trials : of each
-
-    Returns
-    -------
-    ndarray
-        (D,) posterior means.
+    events: (D,) counts.
+    trials: of each.
+    Returns: (D,) posterior means.
     """
     rate = (float(events.sum()) + 0.5) / (events.size * trials + 1.0)
     chance = rate * (1 - rate)

@@ -22,10 +22,8 @@ EDGE = 1e-6
 class Mixture:
     """Forecasts of log odds, one a row, each a mixture of K Student's t.
 
-    Attributes
-    ----------
-    centre, scale, degrees, weight : (D, K); scales are positive, degrees of freedom above zero, weights of a row sum
-        to one
+    centre, scale, degrees, weight: (D, K); scales are positive, degrees of freedom above zero, weights of a
+      row sum to one.
     """
 
     centre: FloatArray
@@ -99,15 +97,9 @@ class Mixture:
 def pool(parts: Sequence[Mixture], weights: ArrayLike) -> Mixture:
     """Mix forecasts of the same rows.
 
-    Parameters
-    ----------
-    parts : forecasts
-    weights : of each, not negative, sum one
-
-    Raises
-    ------
-    InputError
-        If there is not one weight for each part, or weights do not sum to one.
+    parts: forecasts.
+    weights: of each, not negative, sum one.
+    Raises InputError if there is not one weight for each part, or weights do not sum to one.
     """
     w = np.asarray(weights, dtype=float)
     if w.shape != (len(parts),) or (w < 0).any() or abs(w.sum() - 1) > 1e-9:

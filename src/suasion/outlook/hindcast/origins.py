@@ -178,10 +178,7 @@ def hindcast(
 def able(rules: Rules, drivers: OddsDrivers | None) -> tuple[str, ...]:
     """Forms of the rules that can be made with what is given.
 
-    Raises
-    ------
-    InputError
-        If the structural courses do not reach the longest horizon.
+    Raises InputError if the structural courses do not reach the longest horizon.
     """
     courses = None if drivers is None else drivers.courses
     if courses is not None and STRUCTURAL in rules.forms and courses.shape[2] < rules.horizons[-1]:
@@ -197,19 +194,12 @@ def known_at(
 ) -> tuple[NDArray[np.intp], Known]:
     """Pairs that an origin forecasts, and what it knows of them.
 
-    Parameters
-    ----------
-    panel : shares
-    at : position of the origin among the years
-    rules : how much history and trade a pair needs
-    drivers : for the odds decomposition
-    past : where what is left out is counted
-
-    Returns
-    -------
-    rows : ndarray
-        (D,) positions in the panel.
-    known : Known
+    panel: shares.
+    at: position of the origin among the years.
+    rules: how much history and trade a pair needs.
+    drivers: for the odds decomposition.
+    past: where what is left out is counted.
+    Returns: rows: (D,) positions in the panel.
     """
     first = max(0, at + 1 - rules.longest)
     seen = panel.shares[:, first : at + 1]
@@ -230,15 +220,9 @@ def known_at(
 def share_of_members(forms: Sequence[str], densities: FloatArray | None) -> FloatArray:
     """Weights of the stack: by past log score, even where there is no past; what used later growth has none.
 
-    Parameters
-    ----------
-    forms : names
-    densities : (n, forms) of past outcomes, or None
-
-    Returns
-    -------
-    ndarray
-        (forms,) summing to one.
+    forms: names.
+    densities: (n, forms) of past outcomes, or None.
+    Returns: (forms,) summing to one.
     """
     member = np.array([f != KNOWN_GROWTH for f in forms])
     share = member / member.sum()

@@ -35,17 +35,15 @@ ATTEMPT, WALK = Role.ATTEMPT.value, Role.WALK.value
 class RecordRow:
     """How good a form of forecast was, all pairs with enough trade together.
 
-    Attributes
-    ----------
-    source, measure : histories, and what is shared
-    horizon : years ahead
-    form, role : of forecast; a random walk, one of the three best attempts, or the structural form
-    forecasts : number
-    crps : mean, percentage points of the share
-    skill : over the random walk with estimated drift, 1 - CRPS over its CRPS
-    skill_still, low, high : over the random walk without drift, with its 90 % interval from whole dyads
-    p_still : probability of equal accuracy with the walk without drift, over origins; None where it cannot be had
-    verdict : in words
+    source, measure: histories, and what is shared.
+    horizon: years ahead.
+    form, role: of forecast; a random walk, one of the three best attempts, or the structural form.
+    crps: mean, percentage points of the share.
+    skill: over the random walk with estimated drift, 1 - CRPS over its CRPS.
+    skill_still, low, high: over the random walk without drift, with its 90 % interval from whole dyads.
+    p_still: probability of equal accuracy with the walk without drift, over origins; None where it cannot be
+      had.
+    verdict: in words.
     """
 
     source: str
@@ -67,14 +65,11 @@ class RecordRow:
 class PoolRecord:
     """Weights at which a pool of forms would have scored best on past shares.
 
-    Attributes
-    ----------
-    source, measure : histories, and what is shared
-    horizon : years ahead
-    forecasts, origins : number
-    weights : form to weight, sum one
-    score, even, best : mean log density of the log odds under the pool, under equal weights, and under the best form
-        alone, in nats; larger is better
+    source, measure: histories, and what is shared.
+    horizon: years ahead.
+    weights: form to weight, sum one.
+    score, even, best: mean log density of the log odds under the pool, under equal weights, and under the
+      best form alone, in nats; larger is better.
     """
 
     source: str
@@ -92,10 +87,7 @@ class PoolRecord:
 def pool_record() -> PoolRecord:
     """Return the kept weights.
 
-    Raises
-    ------
-    SourceFileError
-        If the file is damaged: install the package again.
+    Raises SourceFileError if the file is damaged: install the package again.
     """
     return _kept(POOL, lambda kept: PoolRecord(**kept))
 
@@ -104,15 +96,8 @@ def pool_record() -> PoolRecord:
 def record() -> tuple[RecordRow, ...]:
     """Return the kept rows.
 
-    Returns
-    -------
-    tuple of RecordRow
-        By source, measure and years ahead, the best form first.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is damaged: install the package again.
+    Returns: By source, measure and years ahead, the best form first.
+    Raises SourceFileError if the file is damaged: install the package again.
     """
     return _kept(FILE, lambda kept: tuple(RecordRow(**row) for row in kept))
 

@@ -75,16 +75,10 @@ def structural_changes(
 def carried_on(world: World, growth: pd.DataFrame, ahead: int) -> tuple[OwnRate, ...]:
     """Growth of every economy: its mean of the last five years; where that is not on record, the median of the others.
 
-    Parameters
-    ----------
-    world : of the origin
-    growth : as in :func:`structural_changes`
-    ahead : years
-
-    Raises
-    ------
-    InputError
-        If no economy has its growth on record.
+    world: of the origin.
+    growth: as in :func:`structural_changes`.
+    ahead: years.
+    Raises InputError if no economy has its growth on record.
     """
     past = growth.loc[world.year - RECENT + 1 : world.year].reindex(columns=list(world.countries))
     means = past.mean().where(past.notna().all())

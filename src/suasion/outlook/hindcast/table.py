@@ -262,9 +262,7 @@ def _where(pit: float) -> Fell:
 def last_origin(panel: Panel, years: int = 5) -> int:
     """Return the origin that leaves some years to be forecast and known.
 
-    Parameters
-    ----------
-    panel : shares
-    years : after the origin
+    panel: shares.
+    years: after the origin.
     """
     return int(panel.years[-1]) - years

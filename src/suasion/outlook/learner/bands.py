@@ -28,10 +28,8 @@ def _z(p: ArrayLike) -> FloatArray:
 def places(quantiles: FloatArray, y: FloatArray) -> FloatArray:
     """Where outcomes fall among raw quantiles, as normal scores; beyond the ends by the outer half widths.
 
-    Parameters
-    ----------
-    quantiles : (R, 7) ascending, at :data:`RAW`
-    y : (R,)
+    quantiles: (R, 7) ascending, at :data:`RAW`.
+    y: (R,).
     """
     knots = _z(RAW)
     found = np.empty(y.size)
@@ -66,9 +64,7 @@ def read_at(quantiles: FloatArray, scores: FloatArray) -> FloatArray:
 class Bands:
     """Normal scores at which raw quantiles are read, by class.
 
-    Attributes
-    ----------
-    scores : (classes, 99), ascending
+    scores: (classes, 99), ascending.
     """
 
     scores: FloatArray
@@ -77,12 +73,10 @@ class Bands:
     def of(scores: FloatArray, classes: NDArray[np.intp], weights: FloatArray, wider: float = 1.0) -> Bands:
         """Learn from past outcomes.
 
-        Parameters
-        ----------
-        scores : (n,) of past outcomes, from :func:`places`
-        classes : (n,)
-        weights : (n,)
-        wider : factor on the outer scores
+        scores: (n,) of past outcomes, from :func:`places`.
+        classes: (n,).
+        weights: (n,).
+        wider: factor on the outer scores.
         """
         pooled = weighted_quantiles(scores, weights, LEVELS)
         table = np.empty((CLASSES, LEVELS.size))
@@ -117,10 +111,8 @@ def crps_of(quantiles: FloatArray, y: FloatArray) -> FloatArray:
 def mixed(parts: Sequence[FloatArray], weights: ArrayLike) -> FloatArray:
     """Quantiles (R, 99) of the linear pool of forecasts given by theirs.
 
-    Parameters
-    ----------
-    parts : each (R, 99) at :data:`LEVELS`
-    weights : one a part, not negative, sum one
+    parts: each (R, 99) at :data:`LEVELS`.
+    weights: one a part, not negative, sum one.
     """
     each = np.asarray(weights, dtype=float)
     values = np.concatenate(parts, axis=1)
@@ -134,11 +126,9 @@ def mixed(parts: Sequence[FloatArray], weights: ArrayLike) -> FloatArray:
 def with_shift(odds: FloatArray, part: float, sd: float) -> FloatArray:
     """Mix a forecast with a wide normal around its median: a break of the regime, which the past shows seldom.
 
-    Parameters
-    ----------
-    odds : (R, 99) log odds at :data:`LEVELS`
-    part : probability of a break
-    sd : of the normal, in log odds
+    odds: (R, 99) log odds at :data:`LEVELS`.
+    part: probability of a break.
+    sd: of the normal, in log odds.
     """
     centre = odds[:, [LEVELS.size // 2]]
     return mixed([odds, centre + sd * _z(LEVELS)], [1 - part, part]) if part else odds

@@ -39,18 +39,16 @@ class Regime(StrEnum):
 class ShareFan:
     """Forecast of the share of a partner in the goods turnover of a state.
 
-    Attributes
-    ----------
-    of, partner : str
-    start, share : last year observed, and the share in it
-    published : whether the last observation is a published total rather than the table of all pairs
-    broke : last year before a break of the share, where one lies in the last years
-    before : share in that year
-    past : ``year``, ``share``: what was observed.
-    table : ``regime``, ``year``, ``ahead``, ``share`` (median) and ``p2.5``, ``p5``, ``p10``, ``p25``, ``p75``,
-        ``p90``, ``p95``, ``p97.5``; ``tested`` (whether horizons so far ahead have been scored at rolling origins)
-    quantiles : (years, 99) of the usual regime, at per cents
-    tested : longest horizon that was scored at rolling origins
+    start, share: last year observed, and the share in it.
+    published: whether the last observation is a published total rather than the table of all pairs.
+    broke: last year before a break of the share, where one lies in the last years.
+    before: share in that year.
+    past: ``year``, ``share``: what was observed.
+    table: ``regime``, ``year``, ``ahead``, ``share`` (median) and ``p2.5``, ``p5``, ``p10``, ``p25``,
+      ``p75``, ``p90``, ``p95``, ``p97.5``; ``tested`` (whether horizons so far ahead have been scored at
+      rolling origins).
+    quantiles: (years, 99) of the usual regime, at per cents.
+    tested: longest horizon that was scored at rolling origins.
     """
 
     of: str
@@ -72,20 +70,11 @@ SHOWN = (2.5, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 97.5)
 def share_fan(of: str, partner: str, years: Sequence[int] = YEARS) -> ShareFan | None:
     """Forecast the share of a partner in the goods trade of a state.
 
-    Parameters
-    ----------
-    of, partner : codes
-    years : ascending, after the last observation
-
-    Returns
-    -------
-    ShareFan or None
-        None where the partner has had less than 1 % of the trade over ten years, or either is not in the table.
-
-    Raises
-    ------
-    InputError
-        If a year is not later than the last observation.
+    of, partner: codes.
+    years: ascending, after the last observation.
+    Returns: None where the partner has had less than 1 % of the trade over ten years, or either is not in the
+      table.
+    Raises InputError if a year is not later than the last observation.
     """
     record = goods_record()
     row = np.flatnonzero((record.panel.of == of) & (record.panel.partner == partner))
@@ -136,13 +125,10 @@ def quantiles_at(
 
     Beyond the longest the median stays and half widths grow with the root of the time: nothing was fitted there.
 
-    Parameters
-    ----------
-    record : ShareRecord
-    rows : positions in the panel
-    at : position of the origin among the years
-    ahead : years
-    kept : fitted learners
+    rows: positions in the panel.
+    at: position of the origin among the years.
+    ahead: years.
+    kept: fitted learners.
     """
     x, classes, start = features(record, rows, at), size_class(record, rows, at), record.odds[rows, at]
     horizons = kept.horizons
@@ -175,15 +161,9 @@ def summed_to_one(odds: FloatArray, rest: float) -> FloatArray:
 
     Widths stay what past outcomes made them.
 
-    Parameters
-    ----------
-    odds : (R, 99) of all partners that are forecast
-    rest : share of all others, 0 to 1; it moves with them
-
-    Returns
-    -------
-    ndarray
-        (R, 99).
+    odds: (R, 99) of all partners that are forecast.
+    rest: share of all others, 0 to 1; it moves with them.
+    Returns: (R, 99).
     """
     from scipy.optimize import brentq
 

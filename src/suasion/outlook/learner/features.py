@@ -18,10 +18,7 @@ LEAST = 0.01
 def able(record: ShareRecord, at: int) -> NDArray[np.intp]:
     """Positions of the pairs that can be forecast from an origin.
 
-    Parameters
-    ----------
-    record : ShareRecord
-    at : position of the origin among the years
+    at: position of the origin among the years.
     """
     first = max(0, at + 1 - WINDOW)
     seen = record.panel.shares[:, first : at + 1]
@@ -34,16 +31,9 @@ def able(record: ShareRecord, at: int) -> NDArray[np.intp]:
 def features(record: ShareRecord, rows: NDArray[np.intp], at: int) -> FloatArray:
     """Features of pairs at an origin.
 
-    Parameters
-    ----------
-    record : ShareRecord
-    rows : (R,) positions in the panel
-    at : position of the origin among the years, from :data:`SHORTEST` - 1
-
-    Returns
-    -------
-    ndarray
-        (R, features) float.
+    rows: (R,) positions in the panel.
+    at: position of the origin among the years, from :data:`SHORTEST` - 1.
+    Returns: (R, features) float.
     """
     first = max(0, at + 1 - WINDOW)
     odds = record.odds[rows, first : at + 1]

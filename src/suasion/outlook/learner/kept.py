@@ -29,10 +29,7 @@ _PARTS = ("base", "feature", "limit", "left", "right", "value")
 class Learner:
     """Fitted quantiles of one horizon.
 
-    Attributes
-    ----------
-    trees : one a raw quantile
-    bands : Bands
+    trees: one a raw quantile.
     """
 
     trees: tuple[Trees, ...]
@@ -51,10 +48,8 @@ class Learner:
 class Learnt:
     """Learners of a table by horizon.
 
-    Attributes
-    ----------
-    by_horizon : years ahead to a learner
-    tested : longest horizon that was scored at rolling origins
+    by_horizon: years ahead to a learner.
+    tested: longest horizon that was scored at rolling origins.
     """
 
     by_horizon: Mapping[int, Learner]
@@ -90,16 +85,9 @@ def shifted(odds: FloatArray, horizon: int) -> FloatArray:
 def learnt(table: str) -> Learnt:
     """Fitted learners that the package keeps.
 
-    Parameters
-    ----------
-    table : one of :data:`TABLES`
-
-    Raises
-    ------
-    InputError
-        If there is no such table.
-    SourceFileError
-        If the file is broken.
+    table: one of :data:`TABLES`.
+    Raises InputError if there is no such table.
+    Raises SourceFileError if the file is broken.
     """
     if table not in TABLES:
         raise InputError(f"There is no learner {table!r}; choose one of {', '.join(TABLES)}.")

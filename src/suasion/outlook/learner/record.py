@@ -18,17 +18,15 @@ LEAST_ODDS = 1e-4
 class ShareRecord:
     """Shares of all pairs and what goes with them, by year.
 
-    Attributes
-    ----------
-    panel : shares; NaN in years without a record
-    known : (D, Y) bool: whether a share is on record, so that a forecast of it can be learnt from and scored. A share
-        that was patched is used to look back, and is no outcome.
-    odds : (D, Y) log odds of the shares; years without a record on a straight line between their neighbours
-    mirror : (D, Y) log odds of the share of ``of`` in the trade of the partner
-    own, other : (D, Y) logarithm of the share of ``of`` and of the partner in the world's trade
-    spread : (D, Y) concentration of the trade of ``of``: the sum of its squared shares.
-    steady : whether only pairs are forecast that traded in every year looked back at, as in the hindcasts: single
-        goods are sold to many buyers in some years only.
+    panel: shares; NaN in years without a record.
+    known: (D, Y) bool: whether a share is on record, so that a forecast of it can be learnt from and scored.
+      A share that was patched is used to look back, and is no outcome.
+    odds: (D, Y) log odds of the shares; years without a record on a straight line between their neighbours.
+    mirror: (D, Y) log odds of the share of ``of`` in the trade of the partner.
+    own, other: (D, Y) logarithm of the share of ``of`` and of the partner in the world's trade.
+    spread: (D, Y) concentration of the trade of ``of``: the sum of its squared shares.
+    steady: whether only pairs are forecast that traded in every year looked back at, as in the hindcasts:
+      single goods are sold to many buyers in some years only.
     """
 
     panel: Panel
@@ -58,12 +56,10 @@ def record_of_shares(
 ) -> ShareRecord:
     """Lay out what forecasts of shares may know.
 
-    Parameters
-    ----------
-    flows : a year in which all is NaN has no record
-    measure : ``turnover``, ``exports`` or ``imports``
-    holes : (Y, N, N) flows that are patched
-    steady : of :class:`ShareRecord`
+    flows: a year in which all is NaN has no record.
+    measure: ``turnover``, ``exports`` or ``imports``.
+    holes: (Y, N, N) flows that are patched.
+    steady: of :class:`ShareRecord`.
     """
     panel = panel_of(flows, measure)
     place = {code: n for n, code in enumerate(flows.countries)}
@@ -109,10 +105,8 @@ def shares_of(odds: FloatArray) -> FloatArray:
 def bridged(values: FloatArray, recorded: NDArray[np.bool_]) -> FloatArray:
     """Lay years without a record on a straight line between their neighbours.
 
-    Parameters
-    ----------
-    values : (D, Y)
-    recorded : (Y,)
+    values: (D, Y).
+    recorded: (Y,).
     """
     at = np.flatnonzero(recorded)
     filled = values.copy()

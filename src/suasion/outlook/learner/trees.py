@@ -14,13 +14,11 @@ from suasion.types import FloatArray
 class Trees:
     """A sum of trees.
 
-    Attributes
-    ----------
-    base : what is added to all
-    feature : (T, nodes) column of the features; -1 in a leaf
-    limit : (T, nodes) a value not above it goes left
-    left, right : (T, nodes) places of the children
-    value : (T, nodes) of the leaves
+    base: what is added to all.
+    feature: (T, nodes) column of the features; -1 in a leaf.
+    limit: (T, nodes) a value not above it goes left.
+    left, right: (T, nodes) places of the children.
+    value: (T, nodes) of the leaves.
     """
 
     base: float

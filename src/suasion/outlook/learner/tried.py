@@ -25,21 +25,12 @@ def _kept() -> pd.DataFrame:
 def tried(table: str) -> pd.DataFrame:
     """Scores and coverage of a table's forecasts at rolling origins.
 
-    Parameters
-    ----------
-    table : ``goods`` or ``fuels``
-
-    Returns
-    -------
-    DataFrame
-        ``horizon`` (years), ``part`` (``all``, or the size of the share), ``forecasts``, ``origins``, ``economies``;
-        ``crps`` and that of the random walk, smoothing and the stack (points of share); how often bands held
-        (``held_80`` to ``held_95``); for all, the part of each other score that is saved, with its 90 % interval.
-
-    Raises
-    ------
-    SourceFileError
-        If the file is missing or broken.
+    table: ``goods`` or ``fuels``.
+    Returns: ``horizon`` (years), ``part`` (``all``, or the size of the share), ``forecasts``, ``origins``,
+      ``economies``; ``crps`` and that of the random walk, smoothing and the stack (points of share); how
+      often bands held (``held_80`` to ``held_95``); for all, the part of each other score that is saved, with
+      its 90 % interval.
+    Raises SourceFileError if the file is missing or broken.
     """
     found = _kept()
     return found[found["table"] == table].drop(columns="table").reset_index(drop=True)

@@ -63,15 +63,8 @@ def read_path(file: str | Path) -> WorldPath:
 def parse_path(text: str, source: str = "<text>") -> WorldPath:
     """WorldPath from the text of a file.
 
-    Parameters
-    ----------
-    text : YAML
-    source : file name for messages
-
-    Raises
-    ------
-    ScenarioError
-        As for :func:`read_path`.
+    source: file name for messages.
+    Raises ScenarioError: As for :func:`read_path`.
     """
     data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, ScenarioError)
     try:

@@ -129,13 +129,12 @@ class WorldPath:
 class Laid:
     """A path laid on a world.
 
-    Attributes
-    ----------
-    years : (T,) the base year and those after it
-    cells : for each cost path, (importer, exporter, sector) mask
-    logs : for each cost path, log of the factor in each year from its first point on: (year, log) pairs by year
-    technology : (T, N, S) log productivity over the base's
-    notes : what was left out of groups
+    years: (T,) the base year and those after it.
+    cells: for each cost path, (importer, exporter, sector) mask.
+    logs: for each cost path, log of the factor in each year from its first point on: (year, log) pairs by
+      year.
+    technology: (T, N, S) log productivity over the base's.
+    notes: what was left out of groups.
     """
 
     years: tuple[int, ...]
@@ -147,11 +146,9 @@ class Laid:
     def effective(self, year: int, sigma: FloatArray, response: Response) -> list[FloatArray]:
         """Log factors that act in a year, over what acted in the base year, by cost path: (S,) each.
 
-        Parameters
-        ----------
-        year : of the path
-        sigma : (S,) long-run elasticities
-        response : as in :class:`WorldPath`
+        year: of the path.
+        sigma: (S,) long-run elasticities.
+        response: as in :class:`WorldPath`.
         """
         return [
             reached(log, year, sigma, response) - reached(log, self.years[0], sigma, response)
@@ -183,18 +180,11 @@ def age_weight(sigma: FloatArray, age: float) -> FloatArray:
 def lay(world: World, path: WorldPath, to: int) -> Laid:
     """Lay a path on a world.
 
-    Parameters
-    ----------
-    world : its year is the base
-    path : WorldPath
-    to : last year of the outlook
-
-    Raises
-    ------
-    ScenarioError
-        If a path ends early, or two cost paths cover one flow in one year.
-    NotInWorldError, SameCountryError
-        If a country or sector is not in the world, or one country is on both sides.
+    world: its year is the base.
+    to: last year of the outlook.
+    Raises ScenarioError if a path ends early, or two cost paths cover one flow in one year.
+    Raises NotInWorldError, SameCountryError if a country or sector is not in the world, or one country is on
+      both sides.
     """
     years = tuple(range(world.year, to + 1))
     notes: dict[str, None] = {}
@@ -220,10 +210,8 @@ def lay(world: World, path: WorldPath, to: int) -> Laid:
 def economies(world: World, tokens: Sequence[str], where: str = "") -> tuple[str, ...]:
     """Codes of the economies that countries and groups stand for.
 
-    Raises
-    ------
-    NotInWorldError, UnknownCountryError
-        If one is not in the world; the message names the file and line.
+    Raises NotInWorldError, UnknownCountryError if one is not in the world; the message names the file and
+      line.
     """
     side = _located(where, partial(party, tokens, world, world.year))
     return tuple(c for c, inside in zip(world.countries, side.mask, strict=True) if inside)
@@ -240,10 +228,7 @@ def _located(where: str, make: Callable[[], T]) -> T:
 def logs_of(points: Points, to: int, hold: bool = False, where: str = "") -> dict[int, float]:
     """Log factors by year, from the first point to the last year.
 
-    Raises
-    ------
-    ScenarioError
-        If years do not ascend, a factor is not positive, or the path ends early.
+    Raises ScenarioError if years do not ascend, a factor is not positive, or the path ends early.
     """
     at = f"{where}: " if where else ""
     years, factors = [y for y, _ in points], [f for _, f in points]

@@ -19,16 +19,10 @@ from suasion.outlook.projection.solve import Task
 def brackets(task: Task, state: ProjectedYear) -> Iterator[dict[str, Any]]:
     """Flags on the losses of both sides in a year, with the other outlet open, at horizons at which there is a bracket.
 
-    Parameters
-    ----------
-    task : what is asked
-    state : the year, of a central course
-
-    Yields
-    ------
-    dict
-        ``of``, ``horizon``, ``outlet``, ``flags`` (empty without), ``replacement_percent`` and
-        ``no_switching_percent`` (NaN without a flag).
+    task: what is asked.
+    state: the year, of a central course.
+    Yields: ``of``, ``horizon``, ``outlet``, ``flags`` (empty without), ``replacement_percent`` and
+      ``no_switching_percent`` (NaN without a flag).
     """
     for horizon, parameters in task.central.items():
         for row in _of_horizon(task, state, parameters):

@@ -35,12 +35,10 @@ from suasion.world.provenance import Step
 class Course:
     """A path made ready: laid on a world, with growth and the base to solve from.
 
-    Attributes
-    ----------
-    world, path : as given
-    laid, growth : the path on this world
-    economy : base after the deficit rule, long-run elasticities
-    pair : (importer, exporter, sector) mask of the trade that a break of regime moves; None without one
+    world, path: as given.
+    laid, growth: the path on this world.
+    economy: base after the deficit rule, long-run elasticities.
+    pair: (importer, exporter, sector) mask of the trade that a break of regime moves; None without one.
     """
 
     world: World
@@ -60,11 +58,9 @@ class Course:
 class Draw:
     """One possible course: elasticities, growth and breaks.
 
-    Attributes
-    ----------
-    parameters : long-run elasticities; None for the central ones
-    growth : (N,) standard normal shifts of the growth rates; None for none
-    jump : (T,) log odds by which the pair's trade has jumped by each year; None for none
+    parameters: long-run elasticities; None for the central ones.
+    growth: (N,) standard normal shifts of the growth rates; None for none.
+    jump: (T,) log odds by which the pair's trade has jumped by each year; None for none.
     """
 
     parameters: Parameters | None = None
@@ -80,15 +76,13 @@ CENTRAL = Draw()
 class ProjectedYear:
     """The world of one year.
 
-    Attributes
-    ----------
-    year : calendar year
-    solved : its equilibrium, in changes from the base year
-    shock : what has changed since the base year
-    economy : the base, with the draw's elasticities
-    real : (N,) real GDP over the base year's
-    volumes : what it is computed from
-    gap : largest relative gap between real GDP and its path
+    year: calendar year.
+    solved: its equilibrium, in changes from the base year.
+    shock: what has changed since the base year.
+    economy: the base, with the draw's elasticities.
+    real: (N,) real GDP over the base year's.
+    volumes: what it is computed from.
+    gap: largest relative gap between real GDP and its path.
     """
 
     year: int
@@ -121,19 +115,13 @@ def prepare_course(
 ) -> Course:
     """Lay a path on a world whose base is prepared.
 
-    Parameters
-    ----------
-    world, path : the base year and what happens
-    to : last year
-    base : accounts after the deficit rule
-    parameters : long-run elasticities
-    deficits : deficit rule
-    pair : mask (importer, exporter, sector) of the trade that a break moves
-
-    Raises
-    ------
-    InputError
-        The path or the growth does not fit the world; see :func:`lay` and :func:`growth_path`.
+    world, path: the base year and what happens.
+    to: last year.
+    base: accounts after the deficit rule.
+    parameters: long-run elasticities.
+    deficits: deficit rule.
+    pair: mask (importer, exporter, sector) of the trade that a break moves.
+    Raises InputError: The path or the growth does not fit the world; see :func:`lay` and :func:`growth_path`.
     """
     own = tuple(replace(rate, countries=economies(world, rate.countries, rate.where)) for rate in path.growth)
     growth = growth_path(world.countries, world.year, to, own, path.source)
@@ -143,21 +131,12 @@ def prepare_course(
 def walk(course: Course, draw: Draw = CENTRAL, guide: Guide | None = None) -> Iterator[ProjectedYear]:
     """Solve year after year.
 
-    Parameters
-    ----------
-    course : a path made ready
-    draw : one possible course; the central one by default
-    guide : shared by the draws of an outlook
-
-    Yields
-    ------
-    ProjectedYear
-        The base year first.
-
-    Raises
-    ------
-    ConvergenceError, ShockError
-        A year has no equilibrium, or real GDP cannot follow its path; the message names the year.
+    course: a path made ready.
+    draw: one possible course; the central one by default.
+    guide: shared by the draws of an outlook.
+    Yields: The base year first.
+    Raises ConvergenceError, ShockError: A year has no equilibrium, or real GDP cannot follow its path; the
+      message names the year.
     """
     for (state,) in walk_together(course, [draw], guide):
         if isinstance(state, SuasionError):
@@ -170,15 +149,10 @@ def walk_together(
 ) -> Iterator[list[ProjectedYear | SuasionError]]:
     """Solve year after year for some draws at once.
 
-    Parameters
-    ----------
-    course, guide : as for :func:`walk`
-    draws : possible courses
-
-    Yields
-    ------
-    list of ProjectedYear or SuasionError
-        One for each draw, the base year first. A draw that has no equilibrium in some year has its error from there on.
+    course, guide: as for :func:`walk`.
+    draws: possible courses.
+    Yields: One for each draw, the base year first. A draw that has no equilibrium in some year has its error
+      from there on.
     """
     sets = [draw.parameters or course.economy.parameters for draw in draws]
     shared = together(course.economy, sets)
@@ -202,13 +176,11 @@ def walk_together(
 class _Track:
     """How far a draw has come.
 
-    Attributes
-    ----------
-    draw : which
-    levels : (T, N) real GDP that it follows
-    states : the last two years, or the base year alone
-    labour : (N,) log productivity of the last year
-    failure : why it ended, or None
+    draw: which.
+    levels: (T, N) real GDP that it follows.
+    states: the last two years, or the base year alone.
+    labour: (N,) log productivity of the last year.
+    failure: why it ended, or None.
     """
 
     draw: Draw
@@ -307,11 +279,9 @@ def _domar(course: Course, t: int, last: ProjectedYear) -> FloatArray:
 def shock_of(course: Course, t: int, draw: Draw = CENTRAL) -> Shock:
     """Costs and technology of a year over the base year, without growth.
 
-    Parameters
-    ----------
-    course : a path made ready
-    t : position of the year
-    draw : one possible course
+    course: a path made ready.
+    t: position of the year.
+    draw: one possible course.
     """
     parameters = draw.parameters or course.economy.parameters
     n, s = course.economy.accounts.output.shape
@@ -357,10 +327,7 @@ def world_of(course: Course, state: ProjectedYear) -> World:
 def check_years(world: World, asked: tuple[int, ...], to: int) -> tuple[int, ...]:
     """Return the asked years, ascending, the base year first.
 
-    Raises
-    ------
-    InputError
-        A year lies before the world's or after the end.
+    Raises InputError: A year lies before the world's or after the end.
     """
     if to <= world.year:
         raise InputError(f"An outlook from {world.year}, the world's year, must end later; it ends in {to}.")

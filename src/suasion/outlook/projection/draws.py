@@ -18,11 +18,10 @@ from suasion.world import World
 class Lot:
     """All draws of an outlook; scenarios share them, so that their difference is not noise.
 
-    Attributes
-    ----------
-    parameters : horizon to its elasticities, one set a draw; ``long`` is always there
-    growth : (D, N) standard normal
-    uniform, normal, steps : (D, T) whether a break happens in a year, how large it is, and the year's small step
+    parameters: horizon to its elasticities, one set a draw; ``long`` is always there.
+    growth: (D, N) standard normal.
+    uniform, normal, steps: (D, T) whether a break happens in a year, how large it is, and the year's small
+      step.
     """
 
     parameters: dict[str, tuple[Parameters, ...]]
@@ -34,10 +33,8 @@ class Lot:
     def draw(self, index: int, breaks: Break) -> Draw:
         """Return one draw for a scenario with its hazard of breaks.
 
-        Parameters
-        ----------
-        index : from 0
-        breaks : of the scenario
+        index: from 0.
+        breaks: of the scenario.
         """
         hit = self.uniform[index] < breaks.hazard
         step = breaks.calm * self.steps[index] + np.where(hit, breaks.size * self.normal[index], 0.0)
@@ -54,14 +51,11 @@ def make_lot(
 ) -> Lot:
     """Draw everything.
 
-    Parameters
-    ----------
-    world : World
-    years : of the path, the base year included; nothing breaks in the base year
-    count : number of draws, at least 1
-    horizons : of exit costs
-    seed : of all draws; the first draws of a larger number are those of a smaller one
-    elasticities : own values
+    years: of the path, the base year included; nothing breaks in the base year.
+    count: number of draws, at least 1.
+    horizons: of exit costs.
+    seed: of all draws; the first draws of a larger number are those of a smaller one.
+    elasticities: own values.
     """
     # Sobol for elasticities, as everywhere in the library; the rest has one generator for each draw.
     names = {"long", *(h for h in horizons if h != "steady")}

@@ -22,10 +22,8 @@ KEYS = ["scenario", "year", "quantity", "of", "horizon", "outlet"]
 class DrawPlan:
     """Which draws are solved, and which of these the emulator learns from.
 
-    Attributes
-    ----------
-    draws, solved : number of draws in all, and of those solved
-    held : of the solved, kept back; zero without an emulator
+    draws, solved: number of draws in all, and of those solved.
+    held: of the solved, kept back; zero without an emulator.
     """
 
     draws: int
@@ -48,18 +46,12 @@ def plan_of(draws: int, solve: int) -> DrawPlan:
 def fill(task: Task, rows: pd.DataFrame, plan: DrawPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add emulated rows for the draws that were not solved.
 
-    Parameters
-    ----------
-    task : what was asked, with all draws
-    rows : solved rows, columns :data:`COLUMNS`
-    plan : which were solved
-
-    Returns
-    -------
-    rows : DataFrame
-        With those emulated.
-    errors : DataFrame
-        Scenario, year, quantity, of, horizon, outlet, error, worst, spread (in the unit of the quantity), held.
+    task: what was asked, with all draws.
+    rows: solved rows, columns :data:`COLUMNS`.
+    plan: which were solved.
+    Returns: rows: With those emulated.
+    errors: Scenario, year, quantity, of, horizon, outlet, error, worst, spread (in the unit of the quantity),
+      held.
     """
     learn, held = np.arange(plan.solved - plan.held), np.arange(plan.solved - plan.held, plan.solved)
     products: dict[tuple[str, int], list[FloatArray]] = {}
@@ -112,11 +104,9 @@ def _scale(
 def inputs_of(task: Task, scenario: str, year: int, count: int) -> Inputs:
     """What draws differ in by a year: elasticities, growth of the two and of their partners, the jump of the pair.
 
-    Parameters
-    ----------
-    task : with its draws
-    scenario, year : of the outcome
-    count : number of draws
+    task: with its draws.
+    scenario, year: of the outcome.
+    count: number of draws.
     """
     assert task.lot is not None
     course, lot = task.courses[scenario], task.lot

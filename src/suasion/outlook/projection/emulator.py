@@ -26,10 +26,8 @@ PASSES = 2
 class Inputs:
     """What draws differ in.
 
-    Attributes
-    ----------
-    values : (D, K) numbers
-    groups : (K,) group of each: inputs of a group share a scale
+    values: (D, K) numbers.
+    groups: (K,) group of each: inputs of a group share a scale.
     """
 
     values: FloatArray
@@ -51,12 +49,10 @@ class Inputs:
 class Emulated:
     """Outcome of an emulator.
 
-    Attributes
-    ----------
-    values : (D,) predictions for all draws; solved ones that it learned from keep their value
-    error : root mean square error on draws held out
-    worst : largest error there
-    spread : standard deviation of the outcome over the draws held out
+    values: (D,) predictions for all draws; solved ones that it learned from keep their value.
+    error: root mean square error on draws held out.
+    worst: largest error there.
+    spread: standard deviation of the outcome over the draws held out.
     """
 
     values: FloatArray
@@ -70,17 +66,11 @@ def emulate(
 ) -> Emulated:
     """Learn one outcome and predict it for all draws.
 
-    Parameters
-    ----------
-    products : of :meth:`Inputs.products`
-    known : (D,) outcome where solved, NaN elsewhere
-    learn : draws to learn from
-    held : solved draws that only measure the error
-
-    Raises
-    ------
-    InputError
-        If fewer than ten draws are there to learn from.
+    products: of :meth:`Inputs.products`.
+    known: (D,) outcome where solved, NaN elsewhere.
+    learn: draws to learn from.
+    held: solved draws that only measure the error.
+    Raises InputError if fewer than ten draws are there to learn from.
     """
     learn, held = learn[np.isfinite(known[learn])], held[np.isfinite(known[held])]
     if learn.size < 10:

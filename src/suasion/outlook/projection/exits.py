@@ -32,14 +32,12 @@ Changes = dict[str, "FloatArray | SuasionError"]
 class Cutting:
     """How exit costs are computed.
 
-    Attributes
-    ----------
-    horizon : ``short``, ``long``, ``steady`` or years since the cut
-    parameters : elasticities of the horizon; at ``long`` and ``steady`` those of the path
-    deficits : deficit rule
-    capital_share : of value added, for ``steady``
-    guide, course : where earlier draws' solutions lay, and the course whose they are; None without
-    drawn : whether it is a draw: its losses need fewer digits than those of the central course
+    horizon: ``short``, ``long``, ``steady`` or years since the cut.
+    parameters: elasticities of the horizon; at ``long`` and ``steady`` those of the path.
+    deficits: deficit rule.
+    capital_share: of value added, for ``steady``.
+    guide, course: where earlier draws' solutions lay, and the course whose they are; None without.
+    drawn: whether it is a draw: its losses need fewer digits than those of the central course.
     """
 
     horizon: str
@@ -54,16 +52,10 @@ class Cutting:
 def losses(state: ProjectedYear, pair: Pair, how: Cutting) -> list[Reading]:
     """Exit costs of both sides in a year, with the other outlet of a open and closed.
 
-    Parameters
-    ----------
-    state : the year
-    pair : the cuts
-    how : horizon, elasticities, options
-
-    Returns
-    -------
-    list of Reading
-        Per cent of own real expenditure before the cut, and million USD at base-year prices.
+    state: the year.
+    pair: the cuts.
+    how: horizon, elasticities, options.
+    Returns: Per cent of own real expenditure before the cut, and million USD at base-year prices.
     """
     return losses_together([state], pair, [how])[0]
 
@@ -73,11 +65,9 @@ def losses_together(
 ) -> list[list[Reading]]:
     """Exit costs of both sides in the worlds of some draws; see :func:`losses`.
 
-    Parameters
-    ----------
-    states : one year of some draws of one course
-    pair : the cuts
-    hows : one for each, of one horizon
+    states: one year of some draws of one course.
+    pair: the cuts.
+    hows: one for each, of one horizon.
     """
     if not states:
         return []

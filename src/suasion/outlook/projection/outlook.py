@@ -145,11 +145,9 @@ def make_task(
 ) -> Task:
     """Prepare base, courses and draws.
 
-    Parameters
-    ----------
-    world, a, b, paths, to : as for :func:`outlook`
-    asked : years of exit costs
-    chosen : options
+    world, a, b, paths, to: as for :func:`outlook`.
+    asked: years of exit costs.
+    chosen: options.
     """
     base = base_accounts(world, chosen.deficits, chosen.elasticities)
     pair = pair_of(world, a, b, chosen.audience or None)

@@ -30,12 +30,10 @@ Quantity = Literal["turnover_share", "export_share", "import_share", "loss_perce
 class Pair:
     """Who is looked at, and the cuts that exit costs are read from.
 
-    Attributes
-    ----------
-    a, b : codes of the two states
-    at : their positions
-    audience : name of the third parties whose markets are a's other outlet; empty without
-    cuts : ``partner`` (a from b), and with an audience ``audience`` (a from it) and ``both``
+    a, b: codes of the two states.
+    at: their positions.
+    audience: name of the third parties whose markets are a's other outlet; empty without.
+    cuts: ``partner`` (a from b), and with an audience ``audience`` (a from it) and ``both``.
     """
 
     a: str
@@ -56,15 +54,13 @@ class Pair:
 class Reading:
     """One number of a year.
 
-    Attributes
-    ----------
-    quantity : ``turnover_share``, ``export_share``, ``import_share`` (the partner's share in the trade of ``of``, 0
-        to 1), ``loss_percent``, ``loss_usd``
-    of : whose share or loss
-    horizon : of a loss; empty for shares
-    outlet : ``open`` or ``closed``, of a loss
-    value : NaN where there is none
-    reason : why there is none
+    quantity: ``turnover_share``, ``export_share``, ``import_share`` (the partner's share in the trade of
+      ``of``, 0 to 1), ``loss_percent``, ``loss_usd``.
+    of: whose share or loss.
+    horizon: of a loss; empty for shares.
+    outlet: ``open`` or ``closed``, of a loss.
+    value: NaN where there is none.
+    reason: why there is none.
     """
 
     quantity: str
@@ -78,12 +74,8 @@ class Reading:
 def pair_of(world: World, a: str, b: str, audience: Side | None) -> Pair:
     """Compile the cuts of a pair.
 
-    Raises
-    ------
-    SameCountryError, NotInWorldError
-        As :func:`suasion.coercion.study_ties`.
-    InputError
-        One of the two is a group.
+    Raises SameCountryError, NotInWorldError: As :func:`suasion.coercion.study_ties`.
+    Raises InputError: One of the two is a group.
     """
     for name in (a, b):
         if name not in world.countries and is_group(name):
@@ -127,13 +119,11 @@ def receipts(solved: Solved) -> FloatArray:
 class Outlet:
     """A third country that takes up trade when the pair parts.
 
-    Attributes
-    ----------
-    of : who loses the partner
-    rank : 1 is the best
-    country : the outlet
-    gain_usd : rise of what it buys from ``of``, million USD at the year's prices before the cut
-    part : of the sales to the partner that it makes up for
+    of: who loses the partner.
+    rank: 1 is the best.
+    country: the outlet.
+    gain_usd: rise of what it buys from ``of``, million USD at the year's prices before the cut.
+    part: of the sales to the partner that it makes up for.
     """
 
     of: str
@@ -146,11 +136,9 @@ class Outlet:
 def outlets(state: ProjectedYear, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
     """Best alternative outlets of both sides after the pair has parted, in the long run.
 
-    Parameters
-    ----------
-    state : the year
-    pair : the cuts
-    count : how many at most; one that would make up for less than a thousandth of the lost sales is none
+    state: the year.
+    pair: the cuts.
+    count: how many at most; one that would make up for less than a thousandth of the lost sales is none.
     """
     solved, _ = respond(state.economy, merge(state.shock, pair.cuts["partner"]), state.solved.x)
     prices = (state.solved.swept.costs.unit - solved.swept.costs.unit).T[:, None, :]

@@ -35,17 +35,15 @@ COLUMNS = ("scenario", "draw", "year", "quantity", "of", "horizon", "outlet", "v
 class Task:
     """What every block of an outlook needs.
 
-    Attributes
-    ----------
-    courses : by scenario
-    pair : who, and the cuts
-    asked : years of exit costs
-    horizons, drawn : of exit costs; and those that draws have too
-    central : elasticities by horizon
-    lot : draws, or None
-    deficits, capital_share : options
-    guide : where earlier draws' solutions lay
-    base : readings of the base year by draw, once they are known: scenarios share them
+    courses: by scenario.
+    pair: who, and the cuts.
+    asked: years of exit costs.
+    horizons, drawn: of exit costs; and those that draws have too.
+    central: elasticities by horizon.
+    lot: draws, or None.
+    deficits, capital_share: options.
+    guide: where earlier draws' solutions lay.
+    base: readings of the base year by draw, once they are known: scenarios share them.
     """
 
     courses: Mapping[str, Course]
@@ -64,16 +62,10 @@ class Task:
 def solve_draws(task: Task, scenario: str, draws: Sequence[int]) -> Iterator[tuple[int, int, Reading]]:
     """Readings of some draws by year; draw 0 is the central course.
 
-    Parameters
-    ----------
-    task : what is asked
-    scenario : name
-    draws : 0 for the central course, else draws from 1
-
-    Yields
-    ------
-    int, int, Reading
-        Draw, year, and a number of it.
+    task: what is asked.
+    scenario: name.
+    draws: 0 for the central course, else draws from 1.
+    Yields: Draw, year, and a number of it.
     """
     course = task.courses[scenario]
     made = [
@@ -138,17 +130,11 @@ def solve_all(
 ) -> pd.DataFrame:
     """Solve the central course and draws 1 to ``count`` of every scenario, or read them where they are kept.
 
-    Parameters
-    ----------
-    task : what is asked
-    count : number of draws
-    store : where blocks are kept
-    progress : called with (done, total, what)
-
-    Returns
-    -------
-    DataFrame
-        Columns :data:`COLUMNS`.
+    task: what is asked.
+    count: number of draws.
+    store: where blocks are kept.
+    progress: called with (done, total, what).
+    Returns: Columns :data:`COLUMNS`.
     """
     blocks = [range(s, min(s + BLOCK, count + 1)) for s in range(1, count + 1, BLOCK)]
     total, found = len(task.courses) * (1 + len(blocks)), list[pd.DataFrame]()

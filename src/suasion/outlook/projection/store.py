@@ -22,9 +22,7 @@ FORMAT = 1
 class ProjectionStore:
     """A folder of blocks; without a folder nothing is kept.
 
-    Attributes
-    ----------
-    folder : where, or None
+    folder: where, or None.
     """
 
     folder: Path | None
@@ -34,11 +32,9 @@ class ProjectionStore:
     ) -> tuple[pd.DataFrame, bool]:
         """Return a block, from its file where it is whole, and whether it was.
 
-        Parameters
-        ----------
-        name : of the block
-        columns : that it must have
-        make : computes it
+        name: of the block.
+        columns: that it must have.
+        make: computes it.
         """
         if self.folder is None:
             return make(), False
@@ -58,17 +54,10 @@ class ProjectionStore:
 def open_store(folder: Path | None, asked: Mapping[str, Any]) -> ProjectionStore:
     """Open a folder for an outlook, new or begun before.
 
-    Parameters
-    ----------
-    folder : where; None keeps nothing
-    asked : plain data that say all that the numbers depend on, number of draws left out
-
-    Raises
-    ------
-    InputError
-        If the folder holds another outlook, or files but no manifest.
-    OutputError
-        If it cannot be written.
+    folder: where; None keeps nothing.
+    asked: plain data that say all that the numbers depend on, number of draws left out.
+    Raises InputError if the folder holds another outlook, or files but no manifest.
+    Raises OutputError if it cannot be written.
     """
     if folder is None:
         return ProjectionStore(None)

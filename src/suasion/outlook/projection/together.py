@@ -49,11 +49,9 @@ FAILURES = (ShockError, ElasticityError, ConvergenceError)
 class Together:
     """A base with the elasticities of some draws.
 
-    Attributes
-    ----------
-    economy : base, with central elasticities and the corrector that all share
-    sets : elasticities, one set a draw
-    linear : the linearised base with a set for each draw; None where it does not serve
+    economy: base, with central elasticities and the corrector that all share.
+    sets: elasticities, one set a draw.
+    linear: the linearised base with a set for each draw; None where it does not serve.
     """
 
     economy: Economy
@@ -65,15 +63,9 @@ class Together:
     ) -> list[Solved | SuasionError]:
         """Solve a shock for each named draw.
 
-        Parameters
-        ----------
-        which : positions of the draws in ``sets``; one may come more than once
-        shocks, starts : one for each; a start of None is the base
-
-        Returns
-        -------
-        list
-            The equilibrium, or the error that says why there is none.
+        which: positions of the draws in ``sets``; one may come more than once.
+        shocks, starts: one for each; a start of None is the base.
+        Returns: The equilibrium, or the error that says why there is none.
         """
         if self.linear is None or len(self.sets) < 2:
             return [self._single(k, shock, x) for k, shock, x in zip(which, shocks, starts, strict=True)]
@@ -98,10 +90,8 @@ class Together:
 def together(economy: Economy, sets: Sequence[Parameters]) -> Together:
     """Make draws ready to be driven together.
 
-    Parameters
-    ----------
-    economy : base year
-    sets : elasticities, one set a draw
+    economy: base year.
+    sets: elasticities, one set a draw.
     """
     linear = economy.corrector.linear
     if linear is not None and len(sets) > 1:
@@ -120,17 +110,11 @@ def respond_alike(
     The linearised equations of that world steer all the others: first those of where the shock has taken it, which know
     what is cut, then, for whom these lead astray, those of its base. Who still does not arrive is solved singly.
 
-    Parameters
-    ----------
-    example : the shock in the world that the others are like
-    shock : compiled for all of them
-    worlds : accounts and elasticities of each
-    starts : unknowns to start from
-
-    Returns
-    -------
-    list
-        The equilibrium, or the error that says why there is none.
+    example: the shock in the world that the others are like.
+    shock: compiled for all of them.
+    worlds: accounts and elasticities of each.
+    starts: unknowns to start from.
+    Returns: The equilibrium, or the error that says why there is none.
     """
     rule = example.problem.transfer_rule
     problems = [build_problem(*world, shock, rule) for world in worlds]
@@ -152,9 +136,7 @@ def respond_alike(
 def respond_or_error(economy: Economy, shock: Shock, start: FloatArray | None) -> Solved | SuasionError:
     """Solve a shock singly; return why it has no equilibrium where it has none.
 
-    Parameters
-    ----------
-    economy, shock, start : as for :func:`suasion.equilibrium.respond`
+    economy, shock, start: as for :func:`suasion.equilibrium.respond`.
     """
     try:
         return respond(economy, shock, start)[0]

@@ -17,16 +17,10 @@ TARGET = "suasion.outlook.projection.worker:solve_blocks"
 def solve_in_processes(solve: Solve, blocks: Sequence[range], count: int) -> Iterator[Any]:
     """Yield what ``solve`` returns for every block, in order.
 
-    Parameters
-    ----------
-    solve : can be pickled, with all that it needs
-    blocks : of draws
-    count : processes
-
-    Raises
-    ------
-    SuasionError
-        What a block raised, or that a worker ended before its time.
+    solve: can be pickled, with all that it needs.
+    blocks: of draws.
+    count: processes.
+    Raises SuasionError: What a block raised, or that a worker ended before its time.
     """
     ahead: dict[int, Any] = {}
     following = 0

@@ -48,20 +48,16 @@ class Standing(StrEnum):
 class FrozenForecast:
     """One forecast as it was frozen; it is never edited.
 
-    Attributes
-    ----------
-    id : str
-    asked : Foretold
-    a, b : states by code; empty for a table
-    opens, closes, frozen_on, resolves_by : ``resolves_by`` ends the grace
-    data_to : last year of the data behind it
-    version : of the package and of the fitted numbers
-    made : a hindcast was made after its outcome could be known
-    second_look : whether its form was chosen after outcomes like this one had been seen
-    source : what resolves it
-    p, low, high, base : probability of a yes-or-no question with its 90 % band, and the base rate's
-    quantiles, walk : 99 per cents of a number, and those of the random walk; empty otherwise
-    sha256 : of a frozen table
+    a, b: states by code; empty for a table.
+    opens, closes, frozen_on, resolves_by: ``resolves_by`` ends the grace.
+    data_to: last year of the data behind it.
+    version: of the package and of the fitted numbers.
+    made: a hindcast was made after its outcome could be known.
+    second_look: whether its form was chosen after outcomes like this one had been seen.
+    source: what resolves it.
+    p, low, high, base: probability of a yes-or-no question with its 90 % band, and the base rate's.
+    quantiles, walk: 99 per cents of a number, and those of the random walk; empty otherwise.
+    sha256: of a frozen table.
     """
 
     id: str
@@ -107,14 +103,7 @@ class FrozenForecast:
     def left(self, day: dt.date) -> float | None:
         """Probability from a day on, nothing having happened: the hazard is spread evenly from opening to closing.
 
-        Parameters
-        ----------
-        day : date
-
-        Returns
-        -------
-        float or None
-            None for a question that is not of yes or no.
+        Returns: None for a question that is not of yes or no.
         """
         if self.p is None:
             return None
@@ -127,12 +116,8 @@ class FrozenForecast:
 class Resolved:
     """How a question ended.
 
-    Attributes
-    ----------
-    id : str
-    resolved_on : date
-    outcome : 1 or 0 of a yes-or-no question, the number of another; None where it is void
-    source : what was read
+    outcome: 1 or 0 of a yes-or-no question, the number of another; None where it is void.
+    source: what was read.
     """
 
     id: str
@@ -145,11 +130,8 @@ class Resolved:
 class Scoreboard:
     """All lines.
 
-    Attributes
-    ----------
-    forecasts : tuple of FrozenForecast
-    resolutions : by id
-    head : hash of the last line
+    resolutions: by id.
+    head: hash of the last line.
     """
 
     forecasts: tuple[FrozenForecast, ...]
@@ -167,10 +149,8 @@ class Scoreboard:
 def sealed(lines: Iterable[Mapping[str, Any]], before: str = "") -> list[str]:
     """Text of lines, each with the hash of the line before.
 
-    Parameters
-    ----------
-    lines : mappings without ``before``
-    before : hash of the line that they follow
+    lines: mappings without ``before``.
+    before: hash of the line that they follow.
     """
     out = []
     for line in lines:
@@ -183,15 +163,10 @@ def sealed(lines: Iterable[Mapping[str, Any]], before: str = "") -> list[str]:
 def read_desk(text: str) -> Scoreboard:
     """Read lines, and refuse a changed, removed or moved one.
 
-    Parameters
-    ----------
-    text : of the file
-
-    Raises
-    ------
-    DataError
-        If a line does not follow the one before it, a forecast that is no hindcast was frozen after it opened, an id is
-        there twice, or a resolution has no forecast, comes before closing of nothing, or is not of its kind.
+    text: of the file.
+    Raises DataError if a line does not follow the one before it, a forecast that is no hindcast was frozen
+      after it opened, an id is there twice, or a resolution has no forecast, comes before closing of nothing,
+      or is not of its kind.
     """
     before = ""
     forecasts: dict[str, FrozenForecast] = {}
@@ -238,12 +213,8 @@ def _resolved(
 def desk() -> Scoreboard:
     """Frozen forecasts that the package keeps.
 
-    Raises
-    ------
-    SourceFileError
-        If the file is missing.
-    DataError
-        If a line was changed.
+    Raises SourceFileError if the file is missing.
+    Raises DataError if a line was changed.
     """
     try:
         return read_desk(

@@ -35,16 +35,10 @@ RESOLVED = (
 def in_force(desk: Scoreboard, day: dt.date) -> pd.DataFrame:
     """Forecasts whose questions are not resolved.
 
-    Parameters
-    ----------
-    desk : Scoreboard
-    day : today
-
-    Returns
-    -------
-    DataFrame
-        ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen`` (probability or
-        median) with its 90 % band, ``left`` (probability from today on, if nothing has happened), ``resolves``.
+    day: today.
+    Returns: ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen``
+      (probability or median) with its 90 % band, ``left`` (probability from today on, if nothing has
+      happened), ``resolves``.
     """
     rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Standing.OPEN]
     return pd.DataFrame(rows, columns=list(IN_FORCE))
@@ -75,16 +69,10 @@ def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
 def resolved(desk: Scoreboard) -> pd.DataFrame:
     """Scores of resolved forecasts, beside those of the base rate or the random walk.
 
-    Parameters
-    ----------
-    desk : Scoreboard
-
-    Returns
-    -------
-    DataFrame
-        ``id``, ``asked``, ``made`` (frozen or hindcast), ``a``, ``b``, ``closes``, ``outcome``, ``middle`` (probability
-        or median), ``brier`` and ``log`` (yes or no), ``crps`` (of a number), ``reference`` (Brier score of the base
-        rate, or CRPS of the random walk), ``pit`` and ``within_95`` (whether the 95 % band held).
+    Returns: ``id``, ``asked``, ``made`` (frozen or hindcast), ``a``, ``b``, ``closes``, ``outcome``,
+      ``middle`` (probability or median), ``brier`` and ``log`` (yes or no), ``crps`` (of a number),
+      ``reference`` (Brier score of the base rate, or CRPS of the random walk), ``pit`` and ``within_95``
+      (whether the 95 % band held).
     """
     rows = [
         _scored(one, desk.resolutions[one.id])

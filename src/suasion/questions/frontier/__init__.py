@@ -138,15 +138,8 @@ def _absent(sides: Coalition, world: World) -> Finding | None:
 class SanctionsReport:
     """A frontier of sanctions as tables.
 
-    Attributes
-    ----------
-    sides : Coalition
-    asked : mapping
-        Senders and target as sentences name them.
-    frontier : Frontier
-    further : Further
-    horizon : str
-        As asked.
+    asked: Senders and target as sentences name them.
+    horizon: As asked.
     """
 
     sides: Coalition

@@ -28,13 +28,7 @@ def shared(
 ) -> Mapping[str, Any]:
     """Return the arguments that all models of sanctions share.
 
-    Parameters
-    ----------
-    world : World
-    means, groups, prized : tuple of str
-        Names; no group for all.
-    horizon : str or float
-    deficits : str
+    means, groups, prized: Names; no group for all.
     """
     from suasion.coercion.frontier.groups import chosen_groups
     from suasion.equilibrium.problem import deficit_rule
@@ -53,13 +47,7 @@ def shared(
 class Sanctions:
     """What sanctions by whom on whom, and the models that are asked about them.
 
-    Attributes
-    ----------
-    sides : Coalition
-    world : World
-    options : mapping
-        Arguments that all models of sanctions share.
-    progress : callable, optional
+    options: Arguments that all models of sanctions share.
     """
 
     sides: Coalition
@@ -137,9 +125,7 @@ class Sanctions:
 class Further:
     """What is told beside a frontier, where it was asked and there is any.
 
-    Attributes
-    ----------
-    members, tolerance, apart, burden, secondary : results of the models, or None
+    members, tolerance, apart, burden, secondary: results of the models, or None.
     """
 
     members: Members | None

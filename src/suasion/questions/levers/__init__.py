@@ -145,11 +145,7 @@ def levers(
 class LeverReport:
     """Levers on a tie as tables and findings.
 
-    Attributes
-    ----------
-    levers : Levers
-    year : int
-        Of the world.
+    year: Of the world.
     """
 
     levers: Levers

@@ -56,26 +56,13 @@ def ask_levers(
 ) -> Levers:
     """Find what an audience can change on a tie, its share in a later year and the chance of a pact among it.
 
-    Parameters
-    ----------
-    world, a, b, audience, deficits, progress
-        As for :func:`suasion.coercion.levers.study.levers`.
-    to : int, optional
-        Year of the later share; None leaves it out. With the usual year and path it is not measured where the world is
-        one that no rates of growth are cited for.
-    path : str
-        File of an outlook's path, or the name of a shipped one.
-    **options
-        Further ones of :func:`suasion.coercion.levers.study.levers`.
-
-    Returns
-    -------
-    Levers
-
-    Raises
-    ------
-    InputError, SameCountryError, NotInWorldError, ShockError, ScenarioError
-        As :func:`suasion.coercion.levers.study.levers` and :func:`suasion.outlook.projection.outlook.outlook`.
+    world, a, b, audience, deficits, progress: As for :func:`suasion.coercion.levers.study.levers`.
+    to: Year of the later share; None leaves it out. With the usual year and path it is not measured where the
+      world is one that no rates of growth are cited for.
+    path: File of an outlook's path, or the name of a shipped one.
+    **options: Further ones of :func:`suasion.coercion.levers.study.levers`.
+    Raises InputError, SameCountryError, NotInWorldError, ShockError, ScenarioError: As
+      :func:`suasion.coercion.levers.study.levers` and :func:`suasion.outlook.projection.outlook.outlook`.
     """
     from suasion.coercion.levers.plan import WhyNot
     from suasion.coercion.levers.study import Beyond, levers
@@ -103,21 +90,11 @@ def later_world(
 ) -> tuple[World, str]:
     """Return the world of a later year on the central course of a path, and the path's name.
 
-    Parameters
-    ----------
-    world : World
-        Of the base year.
-    to : int
-        The year, after the base year.
-    path : str
-        File, or name of a shipped one.
-    deficits, elasticities
-        As for the levers.
-
-    Raises
-    ------
-    InputError
-        The year is not after the world's, or no rates of growth are cited for the world.
+    world: Of the base year.
+    to: The year, after the base year.
+    path: File, or name of a shipped one.
+    deficits, elasticities: As for the levers.
+    Raises InputError: The year is not after the world's, or no rates of growth are cited for the world.
     """
     from suasion.outlook.paths.file import read_path
     from suasion.outlook.projection.chain import check_years, world_of
@@ -132,12 +109,8 @@ def later_world(
 def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
     """Return how the chance of a defence pact of two states moves with their trade, or why that is not known.
 
-    Parameters
-    ----------
-    a, b : str
-        Codes, names or groups.
-    closes : int
-        Year by whose end.
+    a, b: Codes, names or groups.
+    closes: Year by whose end.
     """
     import numpy as np
 
@@ -182,27 +155,14 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
 def later_growth(found: Levers, capital_share: float | None = None) -> pd.DataFrame:
     """Let growth answer the whole audience's best plans for the share in a later year.
 
-    Parameters
-    ----------
-    found : Levers
-        With a later year.
-    capital_share : float, optional
-        Of value added; without it that of the outlook (0.4, an assumption, 0.3 to 0.5).
-
-    Returns
-    -------
-    DataFrame
-        One row per plan (within the red lines and without them), state of the pair, and what becomes of capital:
-        red_lines, capital (:class:`CapitalStock`), country, gdp_percent (real GDP of the later year against the path),
-        growth_points (the same a year, percentage points), expenditure_percent (real expenditure), share_percent (of b
-        in the trade of a) and fall_points (of that share against the path).
-
-    Raises
-    ------
-    InputError
-        No share in a later year was asked for, or it is not measured.
-    ConvergenceError
-        Capital does not settle.
+    found: With a later year.
+    capital_share: Of value added; without it that of the outlook (0.4, an assumption, 0.3 to 0.5).
+    Returns: One row per plan (within the red lines and without them), state of the pair, and what becomes of
+      capital: red_lines, capital (:class:`CapitalStock`), country, gdp_percent (real GDP of the later year
+      against the path), growth_points (the same a year, percentage points), expenditure_percent (real
+      expenditure), share_percent (of b in the trade of a) and fall_points (of that share against the path).
+    Raises InputError: No share in a later year was asked for, or it is not measured.
+    Raises ConvergenceError: Capital does not settle.
     """
     import pandas as pd
 

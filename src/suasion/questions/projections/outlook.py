@@ -114,10 +114,8 @@ def outlook(
 class Wanted:
     """What is asked of courses: see the arguments of :func:`outlook`.
 
-    Attributes
-    ----------
-    scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels, history,
-        folder
+    scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
+      history, : folder.
     """
 
     scenario: tuple[Any, ...] = ()
@@ -203,10 +201,7 @@ def _paths(
 def _rate(text: str, span: tuple[int, int]) -> OwnRate:
     """One own rate as it is written.
 
-    Raises
-    ------
-    InputError
-        If it is not a state and one or three numbers.
+    Raises InputError if it is not a state and one or three numbers.
     """
     from suasion.errors import InputError
     from suasion.outlook.growth.path import OwnRate

@@ -32,10 +32,7 @@ def form_key(form: Any) -> str:
 def record_rows(rows: Any) -> list[dict[str, Any]]:
     """Rows of a record of skill under the names of answers; its verdicts are members of an enum.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Columns of :func:`suasion.outlook.hindcast.table.skill_table`, or of the kept record.
+    rows: Columns of :func:`suasion.outlook.hindcast.table.skill_table`, or of the kept record.
     """
     from suasion.outlook.hindcast.table import SkillVerdict
 

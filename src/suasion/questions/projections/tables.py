@@ -42,13 +42,8 @@ def number(value: Any) -> float | None:
 class CourseReport:
     """An outlook as tables and findings.
 
-    Attributes
-    ----------
-    made : Outlook
-    world : World
-        Of the base year.
-    past : History, optional
-        Of the share: statistical forms stand beside.
+    world: Of the base year.
+    past: Of the share: statistical forms stand beside.
     """
 
     made: Outlook

@@ -37,24 +37,14 @@ SEPARATOR = "~"
 class Measure:
     """One instrument as it stands in an address.
 
-    Attributes
-    ----------
-    kind : str
-        Key of :data:`KINDS`.
-    by, on : tuple of str
-        Coalition and target: codes, names, groups, or "all".
-    sectors : tuple of str
-        Words of :data:`BUNDLES`, codes or names; empty is everything.
-    size : float
-        In the unit of its kind.
-    how : str
-        Variant; empty is the usual one.
-    use : str
-        "inputs" or "final"; empty is all purchases.
-    part : float
-        Per cent of each flow that it hits.
-    since, until : str
-        First and last day in force; empty is always.
+    kind: Key of :data:`KINDS`.
+    by, on: Coalition and target: codes, names, groups, or "all".
+    sectors: Words of :data:`BUNDLES`, codes or names; empty is everything.
+    size: In the unit of its kind.
+    how: Variant; empty is the usual one.
+    use: "inputs" or "final"; empty is all purchases.
+    part: Per cent of each flow that it hits.
+    since, until: First and last day in force; empty is always.
     """
 
     kind: str
@@ -73,26 +63,15 @@ class Measure:
 class Query:
     """A whole question to the builder.
 
-    Attributes
-    ----------
-    measures : tuple of Measure
-        In the order of the address.
-    years : float
-        Horizon, from 1 (the first year, the usual one) to 10.
-    ease : float
-        Factor on the trade elasticity, sigma - 1.
-    swap : float
-        Factor on substitution among inputs and factors, zeta and epsilon.
-    deficits : str
-        Deficit rule.
-    draws : int
-        Draws of the elasticities for bands; 0 for none.
-    name : str
-        The reader's own title; empty for one made from the measures.
-    year : int or None
-        Year of membership of groups; None is the world's.
-    day : str
-        Only measures in force on it; empty is all.
+    measures: In the order of the address.
+    years: Horizon, from 1 (the first year, the usual one) to 10.
+    ease: Factor on the trade elasticity, sigma - 1.
+    swap: Factor on substitution among inputs and factors, zeta and epsilon.
+    deficits: Deficit rule.
+    draws: Draws of the elasticities for bands; 0 for none.
+    name: The reader's own title; empty for one made from the measures.
+    year: Year of membership of groups; None is the world's.
+    day: Only measures in force on it; empty is all.
     """
 
     measures: tuple[Measure, ...]
@@ -148,19 +127,9 @@ _SINGLE = ("years", "ease", "swap", "deficits", "bands", "name", "year", "day")
 def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
     """Read a question from the pairs of a query string.
 
-    Parameters
-    ----------
-    pairs : iterable of (str, str)
-        Keys and values, decoded, in their order.
-
-    Returns
-    -------
-    Query
-
-    Raises
-    ------
-    InputError
-        A key, a number or a word is not allowed, or there is too much of something; the message says which.
+    pairs: iterable of (str, str). Keys and values, decoded, in their order.
+    Raises InputError: A key, a number or a word is not allowed, or there is too much of something; the
+      message says which.
     """
     columns: dict[str, list[str]] = {key: [] for key in _REPEATED}
     single: dict[str, str] = {}
@@ -298,17 +267,9 @@ def _year(text: str) -> int | None:
 def to_address(query: Query, **changed: str) -> str:
     """Write a question as a query string.
 
-    Parameters
-    ----------
-    query : Query
-        The question.
-    **changed
-        Single parameters to replace; an empty value takes one away.
-
-    Returns
-    -------
-    str
-        Without a question mark. What has its usual value is left out.
+    query: The question.
+    **changed: Single parameters to replace; an empty value takes one away.
+    Returns: Without a question mark. What has its usual value is left out.
     """
     rows = [_columns(measure) for measure in query.measures]
     shown = [key for key in _REPEATED if key in ("do", "by", "on") or any(row[key] for row in rows)]
@@ -350,10 +311,7 @@ def plain(value: float) -> str:
 def scenario_of(query: Query) -> Scenario:
     """Build the scenario that a question asks for.
 
-    Raises
-    ------
-    InputError
-        There is no measure, or one of them is not valid.
+    Raises InputError: There is no measure, or one of them is not valid.
     """
     if not query.measures:
         raise InputError("There is no measure yet: name a coalition (`by`) and a target (`on`).")

@@ -14,10 +14,7 @@ from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 def query_of(scenario: Scenario) -> Query:
     """Write a scenario as a question, so that it has an address; the inverse of ``scenario_of``.
 
-    Raises
-    ------
-    ScenarioError
-        It has too many instruments, or a number outside what the builder takes.
+    Raises ScenarioError: It has too many instruments, or a number outside what the builder takes.
     """
     if len(scenario.instruments) > MOST_MEASURES:
         raise ScenarioError(
@@ -51,10 +48,7 @@ def _listed(value: Any) -> list[str]:
 def bundled(codes: list[str]) -> list[str]:
     """Name of the bundle that holds exactly these codes in this order; the codes where there is none.
 
-    Parameters
-    ----------
-    codes : list of str
-        Industries.
+    codes: Industries.
     """
     found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
     return found or codes

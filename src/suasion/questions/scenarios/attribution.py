@@ -50,18 +50,12 @@ class AssumptionMoved(StrEnum):
 class Attribution:
     """Why a scenario costs what it costs.
 
-    Attributes
-    ----------
-    parts : tuple of MeasurePart
-        Together they are the scenario.
-    worths : float array (2^n, country)
-        Change of welfare for every set of parts, per cent.
-    ends : mapping of AssumptionMoved to float array (end, country)
-        Change of welfare with one assumption at each end, per cent; NaN where there is no equilibrium.
-    income : float array (country,)
-        Real expenditure of the base, million USD.
-    gap : float
-        Largest difference between all parts together and the scenario solved at once, per cent.
+    parts: Together they are the scenario.
+    worths: float array (2^n, country). Change of welfare for every set of parts, per cent.
+    ends: mapping of AssumptionMoved to float array (end, country). Change of welfare with one assumption at
+      each end, per cent; NaN where there is no equilibrium.
+    income: float array (country,). Real expenditure of the base, million USD.
+    gap: Largest difference between all parts together and the scenario solved at once, per cent.
     """
 
     parts: tuple[MeasurePart, ...]
@@ -96,17 +90,9 @@ class Attribution:
 def attribute(model: WarmModel, case: ScenarioCase) -> Attribution | None:
     """Solve every set of parts, and each assumption at its ends; None where something has no equilibrium.
 
-    Parameters
-    ----------
-    model : WarmModel
-        Solves the whole.
-    case : ScenarioCase
-        The scenario at one horizon.
-
-    Raises
-    ------
-    InputError
-        The scenario is not valid for this world.
+    model: Solves the whole.
+    case: The scenario at one horizon.
+    Raises InputError: The scenario is not valid for this world.
     """
     point = model.point(case)
     economy = model.economy(case)

@@ -27,15 +27,8 @@ class SlowQuestionError(SuasionError):
 def expected_seconds(shock: Shock) -> float:
     """Time that a shock takes to solve, within a factor of about three.
 
-    Parameters
-    ----------
-    shock : Shock
-        A compiled scenario.
-
-    Returns
-    -------
-    float
-        Seconds of one core.
+    shock: A compiled scenario.
+    Returns: Seconds of one core.
     """
     bounds = sum(int(np.count_nonzero(limit.cells)) for limit in shock.limits)
     wedges = [1.0 + rate for rate in (shock.tariff, shock.export_tax) if rate is not None]

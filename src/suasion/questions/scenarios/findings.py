@@ -32,12 +32,8 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
 
     ``what`` is what is done as a clause, which the title and other sentences take up.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What happens.
-    named : bool
-        Whether its name is its author's, and not made of the measures.
+    scenario: What happens.
+    named: Whether its name is its author's, and not made of the measures.
     """
     asked: dict[str, Value] = {"name": scenario.name}
     if named or not scenario.instruments:
@@ -75,20 +71,10 @@ def findings(
 ) -> Iterator[Finding]:
     """Say what each party loses or gains, which side more, who else gains, and what is doubtful.
 
-    Parameters
-    ----------
-    world : World
-        Its economies.
-    parties : sequence of ScenarioParty
-        Targets, coalition, everybody else.
-    runs : sequence of ScenarioRun
-        Horizons.
-    draws : int
-        Draws behind the bands.
-
-    Yields
-    ------
-    Finding
+    world: Its economies.
+    parties: Targets, coalition, everybody else.
+    runs: Horizons.
+    draws: Draws behind the bands.
     """
     solved = [run for run in runs if run.solved]
     named = [one for one in parties if one.side != "other"][:MOST_NAMED]

@@ -13,20 +13,12 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 class Kind:
     """How one instrument stands in an address and in the form.
 
-    Attributes
-    ----------
-    label : str
-        As offered to the reader.
-    verb : str
-        What the coalition does, as the middle of a sentence.
-    offer : Offer
-        Its size, with the argument that the size sets.
-    unit : str
-        What the size means; empty where there is none.
-    how : tuple of str
-        Key and values of the variant; the first value is the usual one.
-    two_sided : bool
-        Whether it stands between two sides.
+    label: As offered to the reader.
+    verb: What the coalition does, as the middle of a sentence.
+    offer: Its size, with the argument that the size sets.
+    unit: What the size means; empty where there is none.
+    how: Key and values of the variant; the first value is the usual one.
+    two_sided: Whether it stands between two sides.
     """
 
     label: str
@@ -69,12 +61,8 @@ BUNDLES: dict[str, tuple[str, tuple[str, ...]]] = {
 class Starter:
     """A question to begin with.
 
-    Attributes
-    ----------
-    question : str
-        In words.
-    address : str
-        Its query string.
+    question: In words.
+    address: Its query string.
     """
 
     question: str
@@ -113,18 +101,11 @@ EXAMPLE = STARTERS[3].address
 class BuilderOptions:
     """What the builder offers.
 
-    Attributes
-    ----------
-    kinds : mapping of str to Kind
-        Instruments.
-    bundles : mapping of str to str
-        Groups of industries.
-    sectors : mapping of str to str
-        Industries of the world, code to name.
-    countries : mapping of str to str
-        Economies of the world, code to name.
-    groups : tuple of str
-        Groups of countries.
+    kinds: Instruments.
+    bundles: Groups of industries.
+    sectors: Industries of the world, code to name.
+    countries: Economies of the world, code to name.
+    groups: Groups of countries.
     """
 
     kinds: dict[str, Kind] = field(default_factory=lambda: dict(KINDS))

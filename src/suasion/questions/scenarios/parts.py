@@ -29,18 +29,13 @@ SELLS, BUYS, AT_HOME = "sales", "purchases", "measure"
 class MeasurePart:
     """A part of the measures.
 
-    Attributes
-    ----------
-    channel : {"sales", "purchases", "measure"}
-        What the coalition sells to the target, buys from it, or a measure that is not on trade.
-    goods : str
-        Key of a bundle, code of an industry, or :data:`REST`; empty for what is left of a channel, and without goods.
-    measure : int
-        Place of the measure in the scenario, from 0; -1 where several are taken together.
-    instruments : tuple of Instrument
-        What is put in place.
-    trade : float
-        Trade of the base that it touches, million USD; infinite for what is not on trade.
+    channel: {"sales", "purchases", "measure"}. What the coalition sells to the target, buys from it, or a
+      measure that is not on trade.
+    goods: Key of a bundle, code of an industry, or :data:`REST`; empty for what is left of a channel, and
+      without goods.
+    measure: Place of the measure in the scenario, from 0; -1 where several are taken together.
+    instruments: What is put in place.
+    trade: Trade of the base that it touches, million USD; infinite for what is not on trade.
     """
 
     channel: str
@@ -53,14 +48,9 @@ class MeasurePart:
 def parts_of(world: World, scenario: Scenario, trade: FloatArray) -> tuple[MeasurePart, ...]:
     """Split a scenario into at most :data:`MOST_PARTS` parts that together are the scenario.
 
-    Parameters
-    ----------
-    world : World
-        Labels.
-    scenario : Scenario
-        What happens.
-    trade : (N, N, S)
-        Buyer by seller by good at base prices, million USD.
+    world: Labels.
+    scenario: What happens.
+    trade: (N, N, S). Buyer by seller by good at base prices, million USD.
     """
     year = world.year if scenario.year is None else scenario.year
     found = [
@@ -88,12 +78,8 @@ def _fewer(parts: Sequence[MeasurePart]) -> tuple[MeasurePart, ...]:
 def scenario_with(scenario: Scenario, parts: Sequence[MeasurePart]) -> Scenario:
     """The scenario with only some of its parts in place.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The whole.
-    parts : sequence of Part
-        Those in place.
+    scenario: The whole.
+    parts: Those in place.
     """
     items = [item for part in parts for item in part.instruments]
     return replace(scenario, instruments=tuple(items), origins=())

@@ -26,14 +26,9 @@ SIZES = ("rate", "factor", "removed", "share")
 def published_table(world: World, scenario: Scenario, runs: Sequence[ScenarioRun]) -> Table:
     """Figures for the same question; no row where there is none.
 
-    Parameters
-    ----------
-    world : World
-        Solved here.
-    scenario : Scenario
-        What happens.
-    runs : sequence of ScenarioRun
-        Its horizons.
+    world: Solved here.
+    scenario: What happens.
+    runs: Its horizons.
     """
     year = world.year if scenario.year is None else scenario.year
     asked = [item.to_dict() for item in scenario.instruments]

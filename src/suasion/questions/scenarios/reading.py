@@ -21,15 +21,8 @@ _LINE = re.compile(
 def query_in(text: str) -> Query | None:
     """Read an address, or lines such as ``tariff 25 USA on CHN in goods``, several with semicolons; None for a file.
 
-    Parameters
-    ----------
-    text : str
-        As typed.
-
-    Raises
-    ------
-    InputError
-        A key, a number or a word is not allowed.
+    text: As typed.
+    Raises InputError: A key, a number or a word is not allowed.
     """
     address = _ADDRESS.fullmatch(text.strip())
     if address:
@@ -46,10 +39,7 @@ def query_in(text: str) -> Query | None:
 def fields_of(text: str) -> list[tuple[str, str]]:
     """Read the fields of a query string.
 
-    Raises
-    ------
-    InputError
-        It has too many, or is no UTF-8.
+    Raises InputError: It has too many, or is no UTF-8.
     """
     try:
         return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
@@ -60,12 +50,8 @@ def fields_of(text: str) -> list[tuple[str, str]]:
 def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
     """The scenario that is given, and the query that it was written as, if any.
 
-    Raises
-    ------
-    InputError
-        The address has no measure, or something in it is not allowed.
-    ScenarioError
-        The file is absent or not valid.
+    Raises InputError: The address has no measure, or something in it is not allowed.
+    Raises ScenarioError: The file is absent or not valid.
     """
     if isinstance(given, Scenario):
         return given, None

@@ -26,20 +26,13 @@ LABELS = {1.0: "short", 10.0: "long"}
 class ScenarioRun:
     """One horizon of a scenario.
 
-    Attributes
-    ----------
-    label : str
-        ``months``, ``short``, ``long`` or years.
-    countries : tuple of str
-        Of the world.
-    point : SolvedPoint
-        At the central elasticities.
-    margins : Margins
-        Empty where they were not asked for.
-    changes : float array (draw, country), optional
-        Change of welfare in each draw, per cent; NaN rows had no equilibrium.
-    pending : bool
-        Whether it is still being solved.
+    label: ``months``, ``short``, ``long`` or years.
+    countries: Of the world.
+    point: At the central elasticities.
+    margins: Empty where they were not asked for.
+    changes: float array (draw, country), optional. Change of welfare in each draw, per cent; NaN rows had no
+      equilibrium.
+    pending: Whether it is still being solved.
     """
 
     label: str
@@ -72,10 +65,7 @@ class ScenarioRun:
     def loss(self, economies: Sequence[str]) -> dict[str, Any]:
         """Loss of some economies together as cells of a row; with its bands where there are draws.
 
-        Parameters
-        ----------
-        economies : sequence of str
-            Codes.
+        economies: Codes.
         """
         ends = ("loss_percent_low", "loss_percent_high", "half_from_percent", "half_to_percent")
         banded = self.changes is not None
@@ -120,16 +110,10 @@ def draw_changes(
 ) -> FloatArray:
     """Change of welfare in each draw of the elasticities, per cent (draw, country); NaN where there is none.
 
-    Parameters
-    ----------
-    model : WarmModel
-        Solves the centre.
-    posed : Posed
-        The question.
-    count, seed : int
-        Of the draws.
-    tell : callable
-        Told how many are done.
+    model: Solves the centre.
+    posed: The question.
+    count, seed: Of the draws.
+    tell: Told how many are done.
     """
     world = model.world
     shock, economy = compile_scenario(world, posed.scenario), model.economy(posed)

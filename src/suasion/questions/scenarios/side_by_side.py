@@ -17,16 +17,9 @@ HORIZONS = ("short", "long")
 def side_by_side(answers: Sequence[Answer]) -> Table:
     """Put the parties of scenarios side by side.
 
-    Parameters
-    ----------
-    answers : sequence of Answer
-        Of the question ``simulate``, at most :data:`MOST_COMPARED`.
-
-    Returns
-    -------
-    Table
-        ``compared``: one row a scenario (``place``, from 1), party and horizon. A single economy has what it loses
-        also where it is a bystander; any other party of another scenario has no number.
+    answers: Of the question ``simulate``, at most :data:`MOST_COMPARED`.
+    Returns: ``compared``: one row a scenario (``place``, from 1), party and horizon. A single economy has
+      what it loses also where it is a bystander; any other party of another scenario has no number.
     """
     sides = [_parties(answer) for answer in answers]
     names: dict[str, str] = {}

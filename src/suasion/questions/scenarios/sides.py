@@ -26,16 +26,10 @@ _WHOLE = {"target": TARGETS, "coalition": COALITION}
 class ScenarioParty:
     """Some economies under one name.
 
-    Attributes
-    ----------
-    code : str
-        Of a state or group, or one of the codes of this module.
-    side : {"coalition", "target", "other"}
-        Its part.
-    economies : tuple of str
-        Codes.
-    whole : bool
-        Whether it is all of its side.
+    code: Of a state or group, or one of the codes of this module.
+    side: {"coalition", "target", "other"}. Its part.
+    economies: Codes.
+    whole: Whether it is all of its side.
     """
 
     code: str
@@ -57,12 +51,8 @@ def code_of(token: str) -> str:
 def parties(world: World, scenario: Scenario) -> tuple[ScenarioParty, ...]:
     """Parties in the order in which they are told: targets, coalition, each side as a whole, everybody else.
 
-    Parameters
-    ----------
-    world : World
-        Whose economies they are.
-    scenario : Scenario
-        Who acts on whom.
+    world: Whose economies they are.
+    scenario: Who acts on whom.
     """
     year = world.year if scenario.year is None else scenario.year
     masks = sides_of(world, scenario)

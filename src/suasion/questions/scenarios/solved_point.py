@@ -20,14 +20,11 @@ from suasion.world import World
 class Margins:
     """What is told beside the losses of one point, where it takes further equilibria.
 
-    Attributes
-    ----------
-    flags : tuple of str
-        Flags on each economy's number, joined by blanks; empty for none.
-    replacement, no_switching : tuple of (float or None)
-        Loss in per cent with lost suppliers replaced at a premium, and where nobody switches: of who has a flag.
-    capital : tuple of (float or None)
-        Loss in per cent in a long run in which the stock of capital adjusts too.
+    flags: Flags on each economy's number, joined by blanks; empty for none.
+    replacement, no_switching: tuple of (float or None). Loss in per cent with lost suppliers replaced at a
+      premium, and where nobody switches: of who has a flag.
+    capital: tuple of (float or None). Loss in per cent in a long run in which the stock of capital adjusts
+      too.
     """
 
     flags: tuple[str, ...] = ()
@@ -40,34 +37,23 @@ class Margins:
 class SolvedPoint:
     """One scenario solved at one horizon, as plain numbers in the order of the world's labels.
 
-    Attributes
-    ----------
-    years : float
-        Horizon; 0 for the first months.
-    percent, usd : tuple of float
-        Change of welfare by economy: per cent of own real expenditure, million USD at base prices.
-    income : tuple of float
-        Base real expenditure by economy, million USD.
-    flows : mapping of str to tuple of (float, float)
-        Covered goods before and after by partner, quantities at base prices in million USD: "coalition buys",
-        "coalition sells", "target buys", "target sells". Empty without two sides.
-    price : mapping of str to tuple of float
-        "coalition" and "target" to the change of the user price of each industry's good over the side's own
-        consumer prices, per cent.
-    output : mapping of str to tuple of float
-        The same sides to the change of the quantity produced by industry, per cent; NaN where nothing was produced.
-    real_income, real_wage, consumer_price : tuple of float
-        Changes by economy, per cent.
-    revenue : tuple of float
-        New revenue of tariffs, export taxes and rents by economy, million USD.
-    residual, dropped : float
-        Gaps of the certificate.
-    remarks : tuple of str
-        How the shock was read, and which elasticities were filled.
-    doubts : tuple of (str, mapping)
-        What is probably not meant, and what lies beyond the model: the doubt, and the values of its words.
-    reason : str
-        Why there is no equilibrium; then all tuples are empty.
+    years: Horizon; 0 for the first months.
+    percent, usd: Change of welfare by economy: per cent of own real expenditure, million USD at base prices.
+    income: Base real expenditure by economy, million USD.
+    flows: mapping of str to tuple of (float, float). Covered goods before and after by partner, quantities at
+      base prices in million USD: "coalition buys", "coalition sells", "target buys", "target sells". Empty
+      without two sides.
+    price: "coalition" and "target" to the change of the user price of each industry's good over the side's
+      own consumer prices, per cent.
+    output: The same sides to the change of the quantity produced by industry, per cent; NaN where nothing was
+      produced.
+    real_income, real_wage, consumer_price: Changes by economy, per cent.
+    revenue: New revenue of tariffs, export taxes and rents by economy, million USD.
+    residual, dropped: Gaps of the certificate.
+    remarks: How the shock was read, and which elasticities were filled.
+    doubts: tuple of (str, mapping). What is probably not meant, and what lies beyond the model: the doubt,
+      and the values of its words.
+    reason: Why there is no equilibrium; then all tuples are empty.
     """
 
     years: float
@@ -92,10 +78,8 @@ class SolvedPoint:
 class Sides:
     """Who acts, who is acted on, and which goods are covered: masks over the world's labels.
 
-    Attributes
-    ----------
-    coalition, target : bool array (country,)
-    covered : bool array (sector,)
+    coalition, target: bool array (country,).
+    covered: bool array (sector,).
     """
 
     coalition: np.ndarray[Any, Any]
@@ -124,14 +108,9 @@ def _mask(world: World, item: Instrument, key: str, year: int) -> Any:
 def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
     """Take from a result what the pages show.
 
-    Parameters
-    ----------
-    result : Result
-        A solved scenario.
-    sides : Sides
-        Who acts, who is acted on, which goods are covered.
-    years : float
-        Horizon.
+    result: A solved scenario.
+    sides: Who acts, who is acted on, which goods are covered.
+    years: Horizon.
     """
     check = result.certificate
     both = {"coalition": sides.coalition, "target": sides.target}
@@ -158,10 +137,7 @@ def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
 def margins_of(result: Result) -> Margins:
     """Take the further equilibria of a result: the bracket is solved where there is a flag.
 
-    Parameters
-    ----------
-    result : Result
-        A solved scenario.
+    result: A solved scenario.
     """
     flags: dict[str, list[str]] = {code: [] for code in result.countries}
     for item in result.flagged:

@@ -67,18 +67,11 @@ _KEYS = ("by", "on", "do", "size", "in", "years")
 class SweepQuery:
     """What to vary; every combination is one scenario.
 
-    Attributes
-    ----------
-    by, on : tuple of str
-        Coalitions and targets, each a side of its own.
-    kinds : tuple of str
-        Instruments.
-    sizes : tuple of float
-        Sizes of those that have one, in the unit of the builder; empty is the usual size of each.
-    goods : tuple of str
-        Bundles or codes; ``all`` is everything.
-    years : tuple of float
-        Horizons.
+    by, on: Coalitions and targets, each a side of its own.
+    kinds: Instruments.
+    sizes: Sizes of those that have one, in the unit of the builder; empty is the usual size of each.
+    goods: Bundles or codes; ``all`` is everything.
+    years: Horizons.
     """
 
     by: tuple[str, ...] = ()
@@ -105,19 +98,8 @@ class SweepQuery:
 def parse_sweep(pairs: Iterable[tuple[str, str]]) -> SweepQuery:
     """Read a sweep from the pairs of a query string; parts of one key may be repeated or joined by ``~`` or commas.
 
-    Parameters
-    ----------
-    pairs : iterable of (str, str)
-        Keys and values, decoded.
-
-    Returns
-    -------
-    SweepQuery
-
-    Raises
-    ------
-    InputError
-        A key, word or number is not allowed; the message says which.
+    pairs: iterable of (str, str). Keys and values, decoded.
+    Raises InputError: A key, word or number is not allowed; the message says which.
     """
     found: dict[str, list[str]] = {key: [] for key in _KEYS}
     for key, value in pairs:
@@ -155,17 +137,9 @@ def _number(key: str, text: str, least: float, most: float) -> float:
 def sides_of_sweep(query: SweepQuery, world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Coalitions and targets, with ``all`` taken apart into every economy.
 
-    Parameters
-    ----------
-    query : SweepQuery
-        What to vary.
-    world : World
-        Its economies.
-
-    Raises
-    ------
-    InputError
-        A side is missing or unknown.
+    query: What to vary.
+    world: Its economies.
+    Raises InputError: A side is missing or unknown.
     """
     if not query.by or not query.on:
         raise InputError("Name at least one coalition (`by`) and one target (`on`).")
@@ -188,17 +162,9 @@ def sides_of_sweep(query: SweepQuery, world: World) -> tuple[tuple[str, ...], tu
 def grid_text(query: SweepQuery, world: World) -> str:
     """Grid file of a sweep.
 
-    Parameters
-    ----------
-    query : SweepQuery
-        What to vary.
-    world : World
-        Its economies.
-
-    Raises
-    ------
-    InputError
-        A side is missing or unknown, or there are too many scenarios.
+    query: What to vary.
+    world: Its economies.
+    Raises InputError: A side is missing or unknown, or there are too many scenarios.
     """
     by, on = sides_of_sweep(query, world)
     acts = [_instrument(kind, query.sizes) for kind in query.kinds]
@@ -238,21 +204,11 @@ def _codes(word: str) -> list[str]:
 def sweep_answer(query: SweepQuery, world: World, income: FloatArray, table: pd.DataFrame) -> Answer:
     """Put the answer of a solved sweep together.
 
-    Parameters
-    ----------
-    query : SweepQuery
-        What was varied.
-    world : World
-        Its economies.
-    income : float array (country,)
-        Real expenditure of the base, million USD.
-    table : DataFrame
-        One row for each scenario and country, as :func:`suasion.sweep.collect` gives it.
-
-    Returns
-    -------
-    Answer
-        Table ``scenarios``, the largest loss of a target first.
+    query: What was varied.
+    world: Its economies.
+    income: float array (country,). Real expenditure of the base, million USD.
+    table: One row for each scenario and country, as :func:`suasion.sweep.collect` gives it.
+    Returns: Table ``scenarios``, the largest loss of a target first.
     """
     by, on = sides_of_sweep(query, world)
     members = {name: _members(world, name) for name in (*by, *on)}

@@ -88,14 +88,9 @@ class ScenarioCase:
 class WarmModel:
     """The warm model.
 
-    Parameters
-    ----------
-    world : World, optional
-        The embedded one by default.
-    memo : Memo, optional
-        Where points outlive this process.
-    allowance : float
-        Seconds that a point may be expected to take; a dearer one is refused before it is solved.
+    world: The embedded one by default.
+    memo: Where points outlive this process.
+    allowance: Seconds that a point may be expected to take; a dearer one is refused before it is solved.
     """
 
     def __init__(
@@ -127,12 +122,8 @@ class WarmModel:
     def point(self, posed: Posed) -> SolvedPoint:
         """Solve a question at its horizon, or recall it.
 
-        Raises
-        ------
-        InputError
-            The scenario is not valid for this world.
-        SlowQuestionError
-            It is expected to take longer than this model may spend.
+        Raises InputError: The scenario is not valid for this world.
+        Raises SlowQuestionError: It is expected to take longer than this model may spend.
         """
         key = self.key(posed)
         if key not in self._points:
@@ -146,10 +137,7 @@ class WarmModel:
     def margins(self, posed: Posed) -> Margins:
         """Flags, brackets and the long run with capital of a question that has an equilibrium, or recall them.
 
-        Raises
-        ------
-        InputError, SlowQuestionError
-            As :meth:`point`.
+        Raises InputError, SlowQuestionError: As :meth:`point`.
         """
         key = digest(["margins", self.key(posed)])
         kept = None if self.memo is None else self.memo.read(key)

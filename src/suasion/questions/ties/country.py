@@ -107,11 +107,7 @@ def _told(progress: Progress) -> Any:
 def inside_of(name: str, world: World) -> tuple[str, ...]:
     """Return the members of a group, or the country itself, as far as they are in the world.
 
-    Parameters
-    ----------
-    name : str
-        Code of a state, or name of a group.
-    world : World
+    name: Code of a state, or name of a group.
     """
     from suasion.sources.groups import expand, is_group
 
@@ -123,13 +119,7 @@ def inside_of(name: str, world: World) -> tuple[str, ...]:
 class Seen:
     """One country or bloc with all that is known of its ties.
 
-    Attributes
-    ----------
-    name : str
-    world : World
-    asked : mapping
-    losses : DataFrame
-        Of :func:`suasion.coercion.leverage.losses.tie_losses`, its own ties alone.
+    losses: Of :func:`suasion.coercion.leverage.losses.tie_losses`, its own ties alone.
     """
 
     name: str

@@ -179,15 +179,8 @@ def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str
 def counted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return how many sides would lose more than the two lines without each holder, the most first.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
-
-    Returns
-    -------
-    DataFrame
-        ``holder``, ``over_short``, ``over_long`` (counts).
+    frame: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    Returns: ``holder``, ``over_short``, ``over_long`` (counts).
     """
     over = frame.assign(
         over_short=frame["short_percent"] > LINE, over_long=frame["long_percent"] > LATER_LINE
@@ -214,13 +207,7 @@ def loss_of(row: Mapping[Any, Any], name: str = "short_percent") -> Quantity:
 class LeverageTies:
     """All ties, as tables and findings seen from one holder.
 
-    Attributes
-    ----------
-    frame : DataFrame
-        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
-    holder : str
-    instrument : str
-    asked : mapping
+    frame: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
     """
 
     frame: pd.DataFrame
@@ -374,10 +361,7 @@ class LeverageTies:
 def ranged(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows without the columns of ranges that are empty.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    rows: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
     """
     ends = [name for name in map(str, rows) if name.endswith(("_low", "_high")) and rows[name].isna().all()]
     return rows.drop(columns=ends)

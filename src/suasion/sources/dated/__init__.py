@@ -94,10 +94,7 @@ class DatedMeasure(_Strict):
 def dated_measures() -> dict[str, DatedMeasure]:
     """Return all measures by the name of their file, the earliest first.
 
-    Raises
-    ------
-    DataError
-        The register and the files do not fit, or an entry is not as it must be.
+    Raises DataError: The register and the files do not fit, or an entry is not as it must be.
     """
     found = parse(_text(REGISTER))
     files = {file.name.removesuffix(".yaml") for file in _folder().iterdir() if file.name.endswith(".yaml")}
@@ -109,10 +106,7 @@ def dated_measures() -> dict[str, DatedMeasure]:
 def parse(text: str, source: str = REGISTER) -> dict[str, DatedMeasure]:
     """Read a register.
 
-    Raises
-    ------
-    DataError
-        An entry is not as it must be; the message says which.
+    Raises DataError: An entry is not as it must be; the message says which.
     """
     try:
         return {key: _entry(key, raw, source) for key, raw in tomllib.loads(text).items()}
@@ -132,10 +126,7 @@ def _entry(key: str, raw: Any, source: str) -> DatedMeasure:
 def scenario_text(name: str) -> str:
     """Return the scenario file of a measure.
 
-    Raises
-    ------
-    InputError
-        There is no such measure.
+    Raises InputError: There is no such measure.
     """
     if name not in dated_measures():
         raise InputError(f"There is no measure {name!r}; there are {', '.join(dated_measures())}.")

@@ -50,15 +50,9 @@ class IssueRow:
 def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]:
     """Return positions of both states on every dispute of the table, missing ones as None.
 
-    Parameters
-    ----------
-    a, b : alpha-3 codes
-    salience : state to its weights by dispute (key); the embedded judgements where a state is not in it
-
-    Raises
-    ------
-    InputError
-        If a weight names no dispute, or is negative.
+    a, b: alpha-3 codes.
+    salience: state to its weights by dispute (key); the embedded judgements where a state is not in it.
+    Raises InputError if a weight names no dispute, or is negative.
     """
     weights = [_weights(c, salience) for c in (a, b)]
     told = {(str(r["issue"]), str(r["country"])): r for r in positions().to_dict("records")}
@@ -90,10 +84,7 @@ def agreement_rows(a: str, b: str, salience: Weights | None) -> tuple[AlignmentR
     One row with equal weights, and one for each of the two with what matters to it, with its range over the ranges
     of the weights.
 
-    Raises
-    ------
-    InputError
-        If a weight names no dispute, or is negative.
+    Raises InputError if a weight names no dispute, or is negative.
     """
     table = positions()
     shared = [d.key for d in disputes() if {a, b} <= set(table.loc[table["issue"] == d.key, "country"])]

@@ -76,11 +76,9 @@ def how_to_add(name: str) -> str:
 def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[AlignmentRow, ...]:
     """Return the similarity of the commitments of two states to all others.
 
-    Parameters
-    ----------
-    a, b : alpha-3 codes
-    year : year of the pacts
-    atop : alliances with country codes; without them the states that the embedded table covers
+    a, b: alpha-3 codes.
+    year: year of the pacts.
+    atop: alliances with country codes; without them the states that the embedded table covers.
     """
     try:
         table, when, source = _embedded(a, b, year) if atop is None else _coded(a, b, year, atop)
@@ -146,16 +144,10 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
 def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> AlignmentRow:
     """Return the distance of ideal points in the last year up to ``year`` in which both have one.
 
-    Parameters
-    ----------
-    a, b : alpha-3 codes
-    year : calendar year
-    points : ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without
-
-    Raises
-    ------
-    InputError
-        If the table lacks a column.
+    a, b: alpha-3 codes.
+    year: calendar year.
+    points: ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+    Raises InputError if the table lacks a column.
     """
     name = ("ideal points", "distance")
     path = distance_path(a, b, points)
@@ -172,21 +164,12 @@ def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> A
 def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the distance of two ideal points year by year, with a 90 % band.
 
-    Parameters
-    ----------
-    a, b : alpha-3 codes
-    points : ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``distance``, ``low``, ``high``, one row a year in which both have an ideal point; the unit is the
-        standard deviation over all country sessions. The band takes the two as independent and normal.
-
-    Raises
-    ------
-    InputError
-        If the table lacks a column.
+    a, b: alpha-3 codes.
+    points: ``country``, ``year``, ``mean``, ``low``, ``high``; our own estimate, which ships, without.
+    Returns: ``year``, ``distance``, ``low``, ``high``, one row a year in which both have an ideal point; the
+      unit is the standard deviation over all country sessions. The band takes the two as independent and
+      normal.
+    Raises InputError if the table lacks a column.
     """
     table = shipped_ideal_points() if points is None else points
     lacking = [c for c in ("country", "year", "mean", "low", "high") if c not in table]
@@ -208,12 +191,11 @@ def similarity_rows(
 ) -> tuple[AlignmentRow, ...]:
     """Return S, Scott's pi, Cohen's kappa and tau-b of two portfolios.
 
-    Parameters
-    ----------
-    basis : name of the basis
-    x, y : portfolios of the same items
-    scale : conceivable range of an item; S with squared distance is left out where it is 1, for it is the same
-    about : what the rows share
+    basis: name of the basis.
+    x, y: portfolios of the same items.
+    scale: conceivable range of an item; S with squared distance is left out where it is 1, for it is the
+      same.
+    about: what the rows share.
     """
     values = {"S": s_score(x, y, scale=scale)}
     if scale != 1.0:

@@ -29,15 +29,13 @@ FRAILTY_AT = 1.0
 class PactModel:
     """What ships beside the hazards.
 
-    Attributes
-    ----------
-    last_year : last year whose pacts are known
-    kinds : by question: ``names``, ``beta`` and ``sd`` (log hazard per standard deviation, or per unit where the
-        prior is in own units), ``unit`` (log hazard per unit of the covariate), ``events``, ``treaties``, ``rate``,
-        ``base``.
-    scores : by question and scheme: scores of forecasts from the past alone.
-    movers : by ``AAA-BBB``: log ratio of the hazard of a bilateral pact, by what would be otherwise.
-    ratios : likelihood ratios of evidence, from matched pairs
+    last_year: last year whose pacts are known.
+    kinds: by question: ``names``, ``beta`` and ``sd`` (log hazard per standard deviation, or per unit where
+      the prior is in own units), ``unit`` (log hazard per unit of the covariate), ``events``, ``treaties``,
+      ``rate``, ``base``.
+    scores: by question and scheme: scores of forecasts from the past alone.
+    movers: by ``AAA-BBB``: log ratio of the hazard of a bilateral pact, by what would be otherwise.
+    ratios: likelihood ratios of evidence, from matched pairs.
     """
 
     last_year: int

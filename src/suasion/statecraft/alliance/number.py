@@ -155,10 +155,7 @@ def pact_number(
 def pair_of(a: str, b: str) -> tuple[str, str]:
     """Resolve two states, in alphabetical order of their codes.
 
-    Raises
-    ------
-    SameCountryError
-        If both are the same.
+    Raises SameCountryError if both are the same.
     """
     one, two = sorted((resolve_country(a), resolve_country(b)))
     if one == two:

@@ -13,25 +13,14 @@ from suasion.statecraft.alliance.number import PactEvent, PactNumber, pact_numbe
 def held(a: str, b: str) -> bool:
     """Return whether a pair has a defence pact at the end of the data.
 
-    Parameters
-    ----------
-    a, b : codes or names of states
-
-    Raises
-    ------
-    SameCountryError
-        If both states are the same.
+    a, b: codes or names of states.
+    Raises SameCountryError if both states are the same.
     """
     return (*pair_of(a, b), PactEvent.ENDING.value) in load_hazards().index
 
 
 def likeliest(count: int) -> list[tuple[str, str]]:
-    """Return the pairs with the largest hazard of a bilateral pact, the largest first.
-
-    Parameters
-    ----------
-    count : int
-    """
+    """Return the pairs with the largest hazard of a bilateral pact, the largest first."""
     own = load_hazards().xs(PactEvent.BILATERAL.value, level="kind")["hazard"]
     return [(str(a), str(b)) for a, b in own.nlargest(count).index]
 
@@ -39,15 +28,8 @@ def likeliest(count: int) -> list[tuple[str, str]]:
 def quiet_path(one: PactNumber) -> pd.DataFrame:
     """Return what becomes of a question while nothing happens, its covariates held.
 
-    Parameters
-    ----------
-    one : PactNumber
-
-    Returns
-    -------
-    DataFrame
-        ``quiet_to`` (day to which nothing has happened, ISO), ``probability``, ``probability_low``,
-        ``probability_high``; from the day the question opens to the start of the year in which it closes.
+    Returns: ``quiet_to`` (day to which nothing has happened, ISO), ``probability``, ``probability_low``,
+      ``probability_high``; from the day the question opens to the start of the year in which it closes.
     """
     days = [one.opens, *(dt.date(year, 1, 1) for year in range(one.opens.year + 1, one.closes.year + 1))]
     found = [pact_number(one.a, one.b, one.closes.year, pact=one.pact, opens=day) for day in days]

@@ -128,14 +128,9 @@ def break_test(
 def f_statistics(x: FloatArray, cuts: npt.NDArray[np.int64]) -> FloatArray:
     """F of two means against one, for each series and each first place of the new level.
 
-    Parameters
-    ----------
-    x : (s, n) series
-    cuts : (c,) places, 1 to n - 1
-
-    Returns
-    -------
-    array (s, c)
+    x: (s, n) series.
+    cuts: (c,) places, 1 to n - 1.
+    Returns: array (s, c).
     """
     n = x.shape[1]
     centred = x - x.mean(axis=1, keepdims=True)

@@ -105,17 +105,12 @@ def level_given(
 ) -> tuple[FloatArray, FloatArray]:
     """Mean and standard deviation of the level for one part of the variance that is the level's.
 
-    Parameters
-    ----------
-    y : (n,) observations, three at least
-    when : (n,) their times >= 0, increasing
-    ahead : (m,) times wanted, >= 0
-    level_part : lambda in [0, 1]
-
-    Returns
-    -------
-    (mean, sd) : pair of array (m,)
-        Location and scale of a t distribution with n - 2 degrees of freedom.
+    y: (n,) observations, three at least.
+    when: (n,) their times >= 0, increasing.
+    ahead: (m,) times wanted, >= 0.
+    level_part: lambda in [0, 1].
+    Returns: (mean, sd): pair of array (m,). Location and scale of a t distribution with n - 2 degrees of
+      freedom.
     """
     fit = _fit(y, when, ahead, level_part)
     return fit.mean, fit.sd

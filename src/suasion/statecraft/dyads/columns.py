@@ -34,15 +34,14 @@ Absent = Literal["zero", "missing"]
 class CovariatePart:
     """Rows of one data set, ready to be put into the table.
 
-    Attributes
-    ----------
-    shape : ``pair``: one row for both directions; ``directed``: of the first towards the second; ``state``: of one
-        state.
-    table : ``cow1``, ``cow2``, ``year`` (``cow``, ``year`` for states), one row each, and the value columns
-    columns : value column to the name in the dyad-year table; directed and state columns get their endings there
-    absent : what a dyad-year without a row means between the first and the last year: ``zero`` for lists of events
-        and pacts, ``missing`` for measurements. Outside those years it is always missing.
-    first_year, last_year : years that the data set covers; those of its rows without them
+    shape: ``pair``: one row for both directions; ``directed``: of the first towards the second; ``state``: of
+      one state.
+    table: ``cow1``, ``cow2``, ``year`` (``cow``, ``year`` for states), one row each, and the value columns.
+    columns: value column to the name in the dyad-year table; directed and state columns get their endings
+      there.
+    absent: what a dyad-year without a row means between the first and the last year: ``zero`` for lists of
+      events and pacts, ``missing`` for measurements. Outside those years it is always missing.
+    first_year, last_year: years that the data set covers; those of its rows without them.
     """
 
     shape: Shape
@@ -217,15 +216,9 @@ and ``_2``; ``pair`` and ``derived`` columns have no ending.
 def derived(columns: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Columns that follow from others of the table; NaN wherever a part is.
 
-    Parameters
-    ----------
-    columns : columns filled so far, by full name
-
-    Returns
-    -------
-    dict
-        ``atop_*`` without ending, ``cinc_share_1``, ``cinc_ratio``, ``ideal_point_distance``, ``trade``, as far as
-        their parts are there.
+    columns: columns filled so far, by full name.
+    Returns: ``atop_*`` without ending, ``cinc_share_1``, ``cinc_ratio``, ``ideal_point_distance``, ``trade``,
+      as far as their parts are there.
     """
     made: dict[str, FloatArray] = {}
     for pledge in PLEDGES:

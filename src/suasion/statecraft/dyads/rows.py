@@ -21,13 +21,10 @@ IntArray = npt.NDArray[np.int64]
 class Rows:
     """Which row of the table a pair and year has.
 
-    Attributes
-    ----------
-    states : (K,) codes in order
-    start : first year
-    number : (years, K, K) int32
-        Row by year and the places of both states; -1 where there is none.
-    one, two, year : (rows,) places of the states, and year, of each row
+    states: (K,) codes in order.
+    start: first year.
+    number: (years, K, K) int32. Row by year and the places of both states; -1 where there is none.
+    one, two, year: (rows,) places of the states, and year, of each row.
     """
 
     states: IntArray
@@ -65,16 +62,10 @@ class Rows:
 def skeleton(states: CowCrosswalk, start: int, end: int, directed: bool) -> tuple[pd.DataFrame, Rows]:
     """Pairs of states by year, without any other data.
 
-    Parameters
-    ----------
-    states : list of states, with dates
-    start, end : years, both inside
-    directed : whether each pair occurs in both orders
-
-    Returns
-    -------
-    DataFrame, Rows
-        Key columns, and the rows by pair and year.
+    states: list of states, with dates.
+    start, end: years, both inside.
+    directed: whether each pair occurs in both orders.
+    Returns: Key columns, and the rows by pair and year.
     """
     members = state_years(states, start, end)
     codes = np.unique(members["cow"].to_numpy())
@@ -121,22 +112,12 @@ def fill(
 ) -> tuple[dict[str, FloatArray], dict[str, object]]:
     """Put one data set into columns.
 
-    Parameters
-    ----------
-    part : rows of the data set
-    rows : rows of the table
-    start, end : years of the table
-    name : name of the data set, for messages
-
-    Returns
-    -------
-    dict, dict
-        Columns by full name, each (rows,), and the counts of the coverage table.
-
-    Raises
-    ------
-    DuplicateLabelError
-        If the data set has a key twice.
+    part: rows of the data set.
+    rows: rows of the table.
+    start, end: years of the table.
+    name: name of the data set, for messages.
+    Returns: Columns by full name, each (rows,), and the counts of the coverage table.
+    Raises DuplicateLabelError if the data set has a key twice.
     """
     keys = ["cow", "year"] if part.shape == "state" else ["cow1", "cow2", "year"]
     unique_rows(part.table, keys, f"The data set {name}")

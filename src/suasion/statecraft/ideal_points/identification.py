@@ -33,12 +33,9 @@ def balanced_weight(record: VotingRecord, link: FloatArray, point: ChainPoint) -
     that line is level at k = 1 where the sum of weight x votes x theta^2 is n - m + the squared slopes - the
     squared steps over their variances (n ideal points, m items).
 
-    Parameters
-    ----------
-    record : votes
-    link : FloatArray
-        Precision of the step to each state from the one before (n,), 0 for a first one.
-    point : where the ideal points and slopes are
+    record: votes.
+    link: Precision of the step to each state from the one before (n,), 0 for a first one.
+    point: where the ideal points and slopes are.
     """
     n, m = point.theta.size, point.items.beta.size
     step = point.theta - point.theta[record.previous]
@@ -55,10 +52,8 @@ def vague_prior(record: VotingRecord, weight: float) -> Prior:
     does the same. Without it a bloc that always votes alike drifts away without bound: all cutpoints lie on one side of
     it, and nothing says how far away it is.
 
-    Parameters
-    ----------
-    record : votes
-    weight : precision of the prior for each vote of a state
+    record: votes.
+    weight: precision of the prior for each vote of a state.
     """
     n, m = len(record.countries), len(record.items)
     precision = np.zeros((m, 3, 3))
@@ -70,19 +65,9 @@ def vague_prior(record: VotingRecord, weight: float) -> Prior:
 def start_values(record: VotingRecord, high: str) -> tuple[FloatArray, VoteItems]:
     """Values to start from: the first principal component of the votes of each UN session.
 
-    Parameters
-    ----------
-    record : votes
-    high : country whose side is the high one, in every UN session that it attends
-
-    Returns
-    -------
-    tuple of FloatArray and Items
-
-    Raises
-    ------
-    InputError
-        If that country never votes.
+    record: votes.
+    high: country whose side is the high one, in every UN session that it attends.
+    Raises InputError if that country never votes.
     """
     if high not in record.countries:
         raise InputError(f"{high} has no votes: name a country that attends, for it says which side is high.")

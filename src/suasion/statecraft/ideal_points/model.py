@@ -34,13 +34,10 @@ _FELT = 6.0  # the end of the scale changes a log probability by less than 1e-9 
 class Votes:
     """Votes of one kind of order: ends first, middles second.
 
-    Attributes
-    ----------
-    end_item, end_state : item and state of each end
-    sign : FloatArray
-        +1 where the vote lies below the cutpoint, -1 above it.
-    upper : whether the cutpoint is the item's second one
-    mid_item, mid_state : item and state of each middle
+    end_item, end_state: item and state of each end.
+    sign: +1 where the vote lies below the cutpoint, -1 above it.
+    upper: whether the cutpoint is the item's second one.
+    mid_item, mid_state: item and state of each middle.
     """
 
     end_item: IntArray
@@ -107,12 +104,9 @@ def split_votes(record: VotingRecord, keep: BoolArray | None = None) -> Votes:
 def likelihood(votes: Votes, theta: FloatArray, items: VoteItems) -> Terms:
     """Evaluate the likelihood of each vote and its derivatives.
 
-    Parameters
-    ----------
-    votes : who voted what
-    theta : FloatArray
-        Ideal points (n,).
-    items : parameters of the items (m,)
+    votes: who voted what.
+    theta: Ideal points (n,).
+    items: parameters of the items (m,).
     """
     second = items.cut + width(items.gap)
     cut = np.concatenate([items.cut, second])[votes.end_item + votes.upper * items.cut.size]

@@ -41,13 +41,9 @@ and the way back out, by the curvature at home, all but impossible."""
 class Prior:
     """Gaussian priors beside the random walk.
 
-    Attributes
-    ----------
-    mean, variance : FloatArray
-        Of each state by itself (n,); the random walk links it to its neighbours besides.
-    item_mean, item_precision : FloatArray
-        Of slope, first cutpoint and log gap of each item, (m, 3) and (m, 3, 3).
-    flat : whether the item's cutpoints are uniform (m,); else the precision holds what is known of them
+    mean, variance: Of each state by itself (n,); the random walk links it to its neighbours besides.
+    item_mean, item_precision: Of slope, first cutpoint and log gap of each item, (m, 3) and (m, 3, 3).
+    flat: whether the item's cutpoints are uniform (m,); else the precision holds what is known of them.
     """
 
     mean: FloatArray
@@ -109,18 +105,11 @@ def sweep(
 ) -> tuple[ChainPoint, FloatArray]:
     """Update all items and all states once.
 
-    Parameters
-    ----------
-    problem : votes and priors
-    point : where the chain is
-    rng : Generator or None
-        Source of randomness; without it every step climbs towards the mode, or stays.
-    damping : length of a climbing step
-
-    Returns
-    -------
-    tuple of Point and FloatArray
-        The next place, and the shares of items and of states that moved.
+    problem: votes and priors.
+    point: where the chain is.
+    rng: Source of randomness; without it every step climbs towards the mode, or stays.
+    damping: length of a climbing step.
+    Returns: The next place, and the shares of items and of states that moved.
     """
     with ThreadPoolExecutor(2) as pool:
         point, items = _update_items(problem, point, rng, damping, pool)

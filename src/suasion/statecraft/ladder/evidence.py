@@ -73,12 +73,10 @@ class LadderRules:
 class Evidence:
     """One piece of evidence for a rung.
 
-    Attributes
-    ----------
-    rung : of :data:`RUNGS`
-    what : Treaty, exercise or delivery
-    date : day, or year alone
-    source, locator : what was read, and where
+    rung: of :data:`RUNGS`.
+    what: Treaty, exercise or delivery.
+    date: day, or year alone.
+    source, locator: what was read, and where.
     """
 
     rung: str
@@ -101,12 +99,10 @@ def rungs_of(
 ) -> dict[str, Found]:
     """Return status and evidence of each rung for a pair and year.
 
-    Parameters
-    ----------
-    a, b : alpha-3 codes of two states
-    year : calendar year
-    rules : what counts
-    atop, deliveries : as for :func:`suasion.statecraft.ladder.rungs.ladder`
+    a, b: alpha-3 codes of two states.
+    year: calendar year.
+    rules: what counts.
+    atop, deliveries: as for :func:`suasion.statecraft.ladder.rungs.ladder`.
     """
     known = promises(a, b, year, atop)
     pledged = {

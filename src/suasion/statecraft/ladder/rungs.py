@@ -36,13 +36,12 @@ BROAD = ("tac", "helsinki-1975")
 class LadderYear:
     """Where a pair stands in one year.
 
-    Attributes
-    ----------
-    year : calendar year
-    highest : highest rung that is known to hold; ``"none"`` if all are known not to, ``"unknown"`` otherwise
-    ceiling : highest rung that is not ruled out; equal to ``highest`` where the year is fully known from there up
-    statuses : ``yes``, ``no`` or ``unknown`` of each rung, in the order of :data:`RUNGS`
-    evidence : what each ``yes`` rests on
+    year: calendar year.
+    highest: highest rung that is known to hold; ``"none"`` if all are known not to, ``"unknown"`` otherwise.
+    ceiling: highest rung that is not ruled out; equal to ``highest`` where the year is fully known from there
+      up.
+    statuses: ``yes``, ``no`` or ``unknown`` of each rung, in the order of :data:`RUNGS`.
+    evidence: what each ``yes`` rests on.
     """
 
     year: int

@@ -19,14 +19,12 @@ from suasion.types import FloatArray
 class ScaleFit:
     """Fit of a cumulative scale.
 
-    Attributes
-    ----------
-    h : Loevinger's H of the scale: 1 without any error, 0 under independence; NaN where no error is possible.
-    items : names of the items
-    item_h : H of each item against all others
-    popularity : share of units that have the item, among those for which it is known
-    known : units for which each item is known
-    errors, expected : observed errors, and those expected under independence
+    h: Loevinger's H of the scale: 1 without any error, 0 under independence; NaN where no error is possible.
+    items: names of the items.
+    item_h: H of each item against all others.
+    popularity: share of units that have the item, among those for which it is known.
+    known: units for which each item is known.
+    errors, expected: observed errors, and those expected under independence.
     """
 
     h: float

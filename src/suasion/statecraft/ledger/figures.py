@@ -88,10 +88,8 @@ class Judgement:
 def judgement(place: str, figure: FigureModel) -> Judgement:
     """Return the judgement of a figure.
 
-    Parameters
-    ----------
-    place : item and key
-    figure : the number as written
+    place: item and key.
+    figure: the number as written.
     """
     low, high = figure.range or (figure.value, figure.value)
     return Judgement(place, figure.value, low, high, figure.source or "", figure.note)
@@ -107,18 +105,11 @@ def figure_faults(
 ) -> Iterator[Fault]:
     """Faults of a number: not finite, out of its bounds or its own range, a source that is not listed.
 
-    Parameters
-    ----------
-    path, place
-        Where it stands, and what it is called in messages.
-    figure : the number
-    sources : sources of the file by key
-    bounds : smallest and largest number allowed
-    closed : whether each bound itself is allowed
-
-    Yields
-    ------
-    Fault
+    path, place: Where it stands, and what it is called in messages.
+    figure: the number.
+    sources: sources of the file by key.
+    bounds: smallest and largest number allowed.
+    closed: whether each bound itself is allowed.
     """
     numbers = [figure.value, *(figure.range or [])]
     wrong = next((x for x in numbers if not _inside(x, bounds, closed)), None)
@@ -138,18 +129,12 @@ def read(
 ) -> Model:
     """Read a file, or an example that ships with Suasion by its name, and check it.
 
-    Parameters
-    ----------
-    path : YAML in UTF-8, at most 200,000 bytes, or the name of an example
-    noun : what the file is, for messages
-    model : type
-        Keys and types.
-    faults : yields what is wrong with a model whose keys and types are right
-
-    Raises
-    ------
-    JudgementError
-        The file is absent, too large or not valid; each problem on a line of its own, with file and line.
+    path: YAML in UTF-8, at most 200,000 bytes, or the name of an example.
+    noun: what the file is, for messages.
+    model: type. Keys and types.
+    faults: yields what is wrong with a model whose keys and types are right.
+    Raises JudgementError: The file is absent, too large or not valid; each problem on a line of its own, with
+      file and line.
     """
     text = yaml_lines.read_text(path, noun, MAX_BYTES, JudgementError, EXAMPLES)
     return parse(text, Path(path).name, noun, model, faults)
@@ -160,17 +145,9 @@ def parse(
 ) -> Model:
     """Check the text of a file; parameters and errors as for :func:`read`.
 
-    Parameters
-    ----------
-    text, source
-        Content, and file name for messages.
-    noun, model, faults
-        As for :func:`read`.
-
-    Raises
-    ------
-    JudgementError
-        As for :func:`read`.
+    text, source: Content, and file name for messages.
+    noun, model, faults: As for :func:`read`.
+    Raises JudgementError: As for :func:`read`.
     """
     data, lines = yaml_lines.parse(text, source, noun, MAX_BYTES, JudgementError)
     try:

@@ -225,13 +225,7 @@ def item_values(ledger: Ledger) -> pd.DataFrame:
 def extremes(ledger: Ledger) -> tuple[float, float]:
     """Smallest and largest posterior with every judgement anywhere in its range.
 
-    Parameters
-    ----------
-    ledger : Ledger
-
-    Returns
-    -------
-    (least, most) : pair of float
+    Returns: (least, most): pair of float.
     """
     ends = []
     for side, sign in (("low", 1.0), ("high", -1.0)):
@@ -289,14 +283,9 @@ def _draw(ledger: Ledger, draws: int, seed: int) -> FloatArray:
 def odds_path(ledger: Ledger, points: FloatArray) -> FloatArray:
     """Log odds before and after each item.
 
-    Parameters
-    ----------
-    ledger : which items there are, and which count
-    points : (D, J) judgements, in the order of :attr:`Ledger.judgements`
-
-    Returns
-    -------
-    array (D, K + 1)
+    ledger: which items there are, and which count.
+    points: (D, J) judgements, in the order of :attr:`Ledger.judgements`.
+    Returns: array (D, K + 1).
     """
     items, names = ledger.items, list(ledger.groups)
     logs = np.log(points[:, 1 : 1 + len(items)])

@@ -132,15 +132,9 @@ def choice(vendors: Sequence[Vendor], scale: float) -> pd.DataFrame:
 def logit(cost: FloatArray, scale: float | FloatArray) -> FloatArray:
     """Probabilities of a choice among costs along the last axis.
 
-    Parameters
-    ----------
-    cost : array (..., n)
-    scale : float or array (..., 1)
-        lambda > 0.
-
-    Returns
-    -------
-    array (..., n)
+    cost: array (..., n).
+    scale: float or array (..., 1) lambda > 0.
+    Returns: array (..., n).
     """
     weight = np.exp(-(cost - cost.min(axis=-1, keepdims=True)) / scale)
     share: FloatArray = weight / weight.sum(axis=-1, keepdims=True)
@@ -180,9 +174,7 @@ class Tipping(StrEnum):
 def tipping(threshold: float) -> Tipping:
     """Return whether a hazard can tip the choice: the rival wins above it, at every hazard, or at none.
 
-    Parameters
-    ----------
-    threshold : of :func:`threshold_hazard`
+    threshold: of :func:`threshold_hazard`.
     """
     if math.isnan(threshold):
         return Tipping.INDIFFERENT

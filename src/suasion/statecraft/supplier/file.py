@@ -160,10 +160,7 @@ def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | Non
 def rival_probability(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> float:
     """Return the probability that the second vendor of a case is chosen.
 
-    Parameters
-    ----------
-    case : SupplierCase
-    values : other numbers by their place
+    values: other numbers by their place.
     """
     cost = np.array([v.expected_cost for v in vendors_of(case, values)])
     return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
@@ -223,16 +220,10 @@ def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
 def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points: int = 21) -> pd.DataFrame:
     """Return the probability of the second vendor over all hazards of the first.
 
-    Parameters
-    ----------
-    file : SupplierFile
-    draws, seed : as for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the curve
-    points : hazards from 0 to 1
-
-    Returns
-    -------
-    DataFrame
-        ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``.
+    draws, seed: as for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the
+      curve.
+    points: hazards from 0 to 1.
+    Returns: ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``.
     """
     rows = []
     for case in file.cases:

@@ -60,12 +60,8 @@ class CaseVerdict(StrEnum):
 class EdgeBy:
     """One edge by one basis.
 
-    Attributes
-    ----------
-    a, b : alpha-3 codes
-    tie : EdgeBasis
-    edge : Edge
-    friendly : probability that it is friendly; of votes alone
+    a, b: alpha-3 codes.
+    friendly: probability that it is friendly; of votes alone.
     """
 
     a: str
@@ -79,13 +75,8 @@ class EdgeBy:
 class Case:
     """A textbook case.
 
-    Attributes
-    ----------
-    year : int
-    kind, special : what is commonly told: type, and pivot or outcast.
-    tie : EdgeBasis
-    found : types that the edges allow
-    verdict : CaseVerdict
+    kind, special: what is commonly told: type, and pivot or outcast.
+    found: types that the edges allow.
     """
 
     year: int
@@ -99,16 +90,9 @@ class Case:
 def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None) -> tuple[EdgeBy, ...]:
     """Return every edge of three powers in a year, by each basis and by all.
 
-    Parameters
-    ----------
-    powers : three alpha-3 codes
-    year : int
-    atop : as for :func:`suasion.statecraft.pacts.promises`
-
-    Raises
-    ------
-    InputError
-        If there are not three powers.
+    powers: three alpha-3 codes.
+    atop: as for :func:`suasion.statecraft.pacts.promises`.
+    Raises InputError if there are not three powers.
     """
     voting = _voting(tuple(powers))
     found: list[EdgeBy] = []
@@ -126,10 +110,7 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
 def triangles(edges: Sequence[EdgeBy], tie: EdgeBasis) -> tuple[tuple[str, str], ...]:
     """Return the triangles (type, and pivot or outcast) that the edges of one basis allow, open ones either way.
 
-    Parameters
-    ----------
-    edges : of :func:`edges_of`
-    tie : EdgeBasis
+    edges: of :func:`edges_of`.
     """
     own = [edge for edge in edges if edge.tie is tie]
     settled = {Edge.FRIENDLY: (1,), Edge.HOSTILE: (-1,)}
@@ -146,10 +127,7 @@ def triangles(edges: Sequence[EdgeBy], tie: EdgeBasis) -> tuple[tuple[str, str],
 def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> tuple[Case, ...]:
     """Return what is commonly told of the triangle of China, Russia and the United States, and what the edges say.
 
-    Parameters
-    ----------
-    tie : EdgeBasis
-    atop : as for :func:`edges_of`
+    atop: as for :func:`edges_of`.
     """
     made = []
     for row in read_table("ties.toml")["case"]:

@@ -49,9 +49,7 @@ def place(text: str) -> str:
 async def precompute(service: Service) -> None:
     """Make pages of countries, measures of the start page and often asked dossiers, one by one, behind everybody else.
 
-    Parameters
-    ----------
-    service : has them made; what is kept already is not made again
+    service: has them made; what is kept already is not made again.
     """
     jobs = await run_in_threadpool(ahead)
     for done, (task, arguments) in enumerate(jobs):
@@ -82,9 +80,7 @@ def _countries() -> tuple[str, ...]:
 def site_router(service: Service) -> APIRouter:
     """Routes of these pages.
 
-    Parameters
-    ----------
-    service : makes what they show
+    service: makes what they show.
     """
     router = APIRouter(include_in_schema=False)
     _add_home(router, service)

@@ -37,13 +37,7 @@ def about(answer: Answer) -> bytes:
 
 
 class SiteTasks:
-    """Pages of the site.
-
-    Attributes
-    ----------
-    desk : WarmModel
-    renderer : Renderer
-    """
+    """Pages of the site."""
 
     model: WarmModel
     renderer: Renderer

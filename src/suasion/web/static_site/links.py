@@ -23,11 +23,7 @@ _EMPTY = re.compile(r'<(li|span)>\s*</\1>\s*|<(p|ul) class="(?:tools|buttons|chi
 def address_of(path: str, **asked: str) -> str:
     """Return the address of a page in one form, however its query is ordered.
 
-    Parameters
-    ----------
-    path : str
-    **asked : str
-        Its query; what is empty plays no part.
+    **asked: Its query; what is empty plays no part.
     """
     query = urlencode(sorted((name, text) for name, text in asked.items() if text))
     return f"{path}?{query}" if query else path
@@ -36,14 +32,9 @@ def address_of(path: str, **asked: str) -> str:
 def relinked(html: str, here: str, files: Mapping[str, str]) -> str:
     """Return a page whose links lead to files.
 
-    Parameters
-    ----------
-    html : str
-        The page as it is served.
-    here : str
-        Its file.
-    files : mapping of str to str
-        Address, from :func:`address_of`, to file.
+    html: The page as it is served.
+    here: Its file.
+    files: Address, from :func:`address_of`, to file.
     """
 
     def found(address: str) -> str:

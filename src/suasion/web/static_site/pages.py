@@ -32,17 +32,10 @@ BESIDE = ("json", "csv")
 class Site:
     """A site of files.
 
-    Attributes
-    ----------
-    world : World
-    pairs : sequence of (str, str)
-        Codes, each pair once.
-    holders : sequence of str
-        Who has a page on who would lose much without it.
-    audience : tuple of str
-        Of the dossiers.
-    bands : bool
-        Whether the dossiers have bands.
+    pairs: sequence of (str, str). Codes, each pair once.
+    holders: Who has a page on who would lose much without it.
+    audience: Of the dossiers.
+    bands: Whether the dossiers have bands.
     """
 
     world: World
@@ -94,10 +87,7 @@ class Site:
     def parts(self, kept: Callable[[Pair], bytes]) -> Iterator[tuple[str, Callable[[], Files]]]:
         """What is made, and how: a word, and a function that returns files by their paths.
 
-        Parameters
-        ----------
-        kept : callable
-            JSON of the dossier of a pair.
+        kept: JSON of the dossier of a pair.
         """
         yield "assets", self._assets
         yield "index", self._plain

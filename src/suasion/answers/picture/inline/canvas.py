@@ -53,12 +53,11 @@ def box_of(x: float, y: float, text: str, anchor: Anchor, size: float, face: Fac
 class Canvas:
     """A drawing being made.
 
-    Attributes
-    ----------
-    width : in pixels
-    parts : Elements so far
-    boxes : labels so far
-    room : Pixels of the height of a plot where many stand on one sheet; a form takes its usual height otherwise
+    width: in pixels.
+    parts: Elements so far.
+    boxes: labels so far.
+    room: Pixels of the height of a plot where many stand on one sheet; a form takes its usual height
+      otherwise.
     """
 
     width: float
@@ -169,11 +168,9 @@ def _look(look: dict[str, object]) -> str:
 class Drawing:
     """One chart, drawn twice, and once more where a sheet asks for it.
 
-    Attributes
-    ----------
-    wide, narrow : For a column of a page, and for a phone
-    drawn : width and height of the plot, in pixels, to the drawing for a sheet
-    label : a sentence that says what is seen: for those who do not see it, and for a terminal
+    wide, narrow: For a column of a page, and for a phone.
+    drawn: width and height of the plot, in pixels, to the drawing for a sheet.
+    label: a sentence that says what is seen: for those who do not see it, and for a terminal.
     """
 
     wide: str
@@ -190,11 +187,9 @@ class Drawing:
 def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> Drawing:
     """Draw a chart twice.
 
-    Parameters
-    ----------
-    draw : Draws on a canvas, which knows its width, and returns the height
-    label : a sentence that says what is seen
-    wide : width of the wide one
+    draw: Draws on a canvas, which knows its width, and returns the height.
+    label: a sentence that says what is seen.
+    wide: width of the wide one.
     """
 
     def at(canvas: Canvas, css: str) -> str:

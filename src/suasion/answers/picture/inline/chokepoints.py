@@ -19,13 +19,10 @@ NAMES, LINE, TYPE = 0.52, 14, 12
 class Good:
     """One good.
 
-    Attributes
-    ----------
-    name : str
-    share : of the other side in what this one imports of it (0 to 1)
-    text : the share as printed
-    beside : value a year, and the rise of its price where one was computed
-    under : who would fill the gap, or what is known in its place
+    share: of the other side in what this one imports of it (0 to 1).
+    text: the share as printed.
+    beside: value a year, and the rise of its price where one was computed.
+    under: who would fill the gap, or what is known in its place.
     """
 
     name: str
@@ -38,12 +35,8 @@ class Good:
 def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
     """Draw the goods that one side buys from the other, the largest value first.
 
-    Parameters
-    ----------
-    goods : sequence of Good
-    side : {"a", "b"}
-        Who buys.
-    label : a sentence that says what is seen
+    side: {"a", "b"}. Who buys.
+    label: a sentence that says what is seen.
     """
 
     def draw(canvas: Canvas) -> float:

@@ -10,10 +10,8 @@ ACROSS, DOWN, STEP = 20, 5, 17
 def dots(value: float, high: float, label: str) -> Drawing:
     """Draw a probability.
 
-    Parameters
-    ----------
-    value, high : the probability and the upper end of its range, 0 to 1
-    label : a sentence that says what is seen
+    value, high: the probability and the upper end of its range, 0 to 1.
+    label: a sentence that says what is seen.
     """
     return drawing(lambda canvas: _dots(canvas, round(100 * value), round(100 * high)), label, ACROSS * STEP)
 

@@ -35,16 +35,12 @@ NAMED = 2
 class Mark:
     """One number with its range.
 
-    Attributes
-    ----------
-    side : {"a", "b", "third"}
-    value : float
-    name, size : whose it is, and the number as printed
-    low, high : range
-    span : the range as printed; empty without one
-    ticks : other readings of the same quantity, each with its name
-    money, money_span : what stands in the column beside
-    hollow : bool
+    side: {"a", "b", "third"}.
+    name, size: whose it is, and the number as printed.
+    low, high: range.
+    span: the range as printed; empty without one.
+    ticks: other readings of the same quantity, each with its name.
+    money, money_span: what stands in the column beside.
     """
 
     side: Side
@@ -77,12 +73,9 @@ class CostRow:
 def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float | None = None) -> Drawing:
     """Draw losses in per cent.
 
-    Parameters
-    ----------
-    cases : sequence of CostRow
-    label : a sentence that says what is seen
-    money : head of the column of money; empty for none
-    most : end of the axis where numbers lie beyond
+    label: a sentence that says what is seen.
+    money: head of the column of money; empty for none.
+    most: end of the axis where numbers lie beyond.
     """
 
     def draw(canvas: Canvas) -> float:

@@ -26,13 +26,11 @@ def heat(
 ) -> Drawing:
     """Draw a matrix.
 
-    Parameters
-    ----------
-    sides : names, the first twenty; the first eight on a phone
-    loss : from the places of a row and a column to a loss, per cent; None where there is none
-    label : a sentence that says what is seen
-    printed : from a loss to its text in a cell
-    wide : width of the wide drawing
+    sides: names, the first twenty; the first eight on a phone.
+    loss: from the places of a row and a column to a loss, per cent; None where there is none.
+    label: a sentence that says what is seen.
+    printed: from a loss to its text in a cell.
+    wide: width of the wide drawing.
     """
 
     def draw(canvas: Canvas) -> float:

@@ -29,17 +29,11 @@ ROW, TALL, LINE = 30, 48, 17
 class RankedRow:
     """One row.
 
-    Attributes
-    ----------
-    name : str
-    value : float
-    text : the number as printed
-    low, high : float, optional
-    span : the range as printed
-    side : {"a", "b", "third"}
-    hollow : bool
-    link : address that the name leads to
-    beside : a further number, on the right
+    text: the number as printed.
+    span: the range as printed.
+    side: {"a", "b", "third"}.
+    link: address that the name leads to.
+    beside: a further number, on the right.
     """
 
     name: str
@@ -65,14 +59,12 @@ def lollipop(
 ) -> Drawing:
     """Draw ranked numbers.
 
-    Parameters
-    ----------
-    items : in the order drawn; the first ten
-    label : a sentence that says what is seen
-    wide : width of the wide drawing
-    head : head of the column of further numbers
-    unit : At the ticks of the axis
-    most : end of the axis where numbers lie beyond, or where two drawings share it
+    items: in the order drawn; the first ten.
+    label: a sentence that says what is seen.
+    wide: width of the wide drawing.
+    head: head of the column of further numbers.
+    unit: At the ticks of the axis.
+    most: end of the axis where numbers lie beyond, or where two drawings share it.
     """
 
     def draw(canvas: Canvas) -> float:

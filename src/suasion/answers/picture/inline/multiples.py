@@ -16,12 +16,9 @@ TALL = 104
 class YearsPanel:
     """One line.
 
-    Attributes
-    ----------
-    name : str
-    points : tuple of (year, value)
-    end : last number as printed
-    dotted : year from which on the line crosses sources
+    points: tuple of (year, value).
+    end: last number as printed.
+    dotted: year from which on the line crosses sources.
     """
 
     name: str
@@ -33,11 +30,8 @@ class YearsPanel:
 def multiples(panels: Sequence[YearsPanel], label: str, wide: float = 1120) -> Drawing:
     """Draw panels: four in a row, two on a phone.
 
-    Parameters
-    ----------
-    panels : sequence of YearsPanel
-    label : a sentence that says what is seen
-    wide : width of the wide drawing
+    label: a sentence that says what is seen.
+    wide: width of the wide drawing.
     """
 
     def draw(canvas: Canvas) -> float:

@@ -30,19 +30,13 @@ Point = tuple[float, float]
 class Series:
     """A line.
 
-    Attributes
-    ----------
-    side : {"a", "b", "third"}
-    name : str
-    points : tuple of (year, value)
-        In the order of time.
-    end : last number as printed
-    under : what is said under it
-    dotted : year from which on the line crosses sources or holes
-    strokes : tuple of (year, value)
-        Published totals.
-    band : tuple of (year, low, high)
-        Where sources disagree, or the range of a forecast.
+    side: {"a", "b", "third"}.
+    points: tuple of (year, value). In the order of time.
+    end: last number as printed.
+    under: what is said under it.
+    dotted: year from which on the line crosses sources or holes.
+    strokes: tuple of (year, value). Published totals.
+    band: tuple of (year, low, high). Where sources disagree, or the range of a forecast.
     """
 
     side: Side
@@ -75,14 +69,12 @@ def series(
 ) -> Drawing:
     """Draw lines over years.
 
-    Parameters
-    ----------
-    lines : the first one on top
-    label : a sentence that says what is seen
-    events : the first three
-    wide : width of the wide drawing
-    unit : At the highest tick
-    height : of the plot
+    lines: the first one on top.
+    label: a sentence that says what is seen.
+    events: the first three.
+    wide: width of the wide drawing.
+    unit: At the highest tick.
+    height: of the plot.
     """
 
     def draw(canvas: Canvas) -> float:

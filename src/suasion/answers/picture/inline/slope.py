@@ -38,12 +38,10 @@ class SlopePanel:
 def slope(panels: Sequence[SlopePanel], label: str, ends: tuple[str, str], wide: float = WIDE) -> Drawing:
     """Draw losses with markets open and closed.
 
-    Parameters
-    ----------
-    panels : At most three, on one axis
-    label : a sentence that says what is seen
-    ends : words under the two ends
-    wide : width of the wide drawing
+    panels: At most three, on one axis.
+    label: a sentence that says what is seen.
+    ends: words under the two ends.
+    wide: width of the wide drawing.
     """
 
     def draw(canvas: Canvas) -> float:

@@ -40,10 +40,7 @@ class Past:
 def cases(past: Sequence[Past], label: str) -> Drawing:
     """Draw past cases and today's pair on one axis of losses.
 
-    Parameters
-    ----------
-    past : sequence of Past
-    label : a sentence that says what is seen
+    label: a sentence that says what is seen.
     """
     return drawing(lambda canvas: _cases(canvas, past), label, WIDE)
 
@@ -118,14 +115,10 @@ def ladder(
 ) -> Drawing:
     """Draw which steps of a ladder were held in which years: full yes, outline no, hatched not known.
 
-    Parameters
-    ----------
-    steps : sequence of (name, one entry a year)
-        The highest first.
-    years : first and last
-    label : a sentence that says what is seen
-    key : sequence of (entry, words)
-        What the looks mean.
+    steps: sequence of (name, one entry a year). The highest first.
+    years: first and last.
+    label: a sentence that says what is seen.
+    key: sequence of (entry, words). What the looks mean.
     """
     return drawing(lambda canvas: _ladder(canvas, steps, years, key), label, WIDE)
 

@@ -33,13 +33,8 @@ def class_of(value: float) -> int:
 def projected(points: Points) -> Points:
     """Return places of an equal-area drawing of the world, one unit a radian at the equator.
 
-    Parameters
-    ----------
-    points : (N, 2) degrees of longitude and latitude
-
-    Returns
-    -------
-    (N, 2) array
+    points: (N, 2) degrees of longitude and latitude.
+    Returns: (N, 2) array.
     """
     turned = (points[:, 0] - MIDDLE + 180.0) % 360.0 - 180.0
     longitude, latitude = np.radians(turned), np.radians(points[:, 1])
@@ -84,12 +79,10 @@ def world_map(
 ) -> str:
     """Draw losses by country.
 
-    Parameters
-    ----------
-    values : code to loss, per cent; what is not in it has no data
-    holder : codes in ink
-    label : a sentence that says what is seen
-    names : code to what is said of it under the pointer
+    values: code to loss, per cent; what is not in it has no data.
+    holder: codes in ink.
+    label: a sentence that says what is seen.
+    names: code to what is said of it under the pointer.
     """
     said = names or {}
     parts = []
