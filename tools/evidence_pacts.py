@@ -10,7 +10,7 @@ import pandas as pd
 
 from evidence import ROOT
 
-FOLDER = ROOT / "src" / "suasion" / "statecraft" / "alliance"
+FOLDER = ROOT / "tools" / "fits" / "pacts"
 SIMULATED = {"pairs": 300, "years": 45, "seed": 7}
 KEYS = ("kind", "form", "scheme")
 GROUPS = 20

@@ -34,7 +34,8 @@ def sources() -> Sequence[Path]:
     ]
     return [
         *data,
-        *(LEARNER / f"{name}.py" for name in ("bands", "features", "fit", "goods", "record", "rolling")),
+        *(LEARNER / f"{name}.py" for name in ("bands", "features", "goods", "record")),
+        *(ROOT / "tools" / "fits" / "shares" / f"{name}.py" for name in ("fit", "rolling")),
     ]
 
 

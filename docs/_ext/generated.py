@@ -24,7 +24,7 @@ ROOMS = (
         "products",
         "statecraft",
     ),
-    *("outlook", "sweep", "answers", "dossier", "web", "scores", "solvers", "schema", "errors"),
+    *("outlook", "sweep", "answers", "dossier", "web", "scores", "solvers", "worker", "schema", "errors"),
 )
 OWNERS = {
     "world": ("The world", "Asked for by `world[name]`."),
