@@ -50,7 +50,7 @@ def test_every_field_of_a_view_is_documented(page):
     assert dataclasses.is_dataclass(page.view)
     for kind in (page.view, *context_types(page.view)):
         text = inspect.getdoc(kind) or ""  # Python 3.13 takes the indentation away itself
-        documented = set(re.findall(r"^(\w[\w, ]*) :", text, re.MULTILINE))
+        documented = set(re.findall(r"^(\w[\w, ]*?) ?:", text, re.MULTILINE))
         documented = {name.strip() for names in documented for name in names.split(",")}
         missing = {field.name for field in dataclasses.fields(kind)} - documented
         assert not missing, f"{kind.__name__}: {missing}"

@@ -72,6 +72,7 @@ class Link:
     """A link.
 
     note: What is said under it.
+    words, path: What is read, and where it leads.
     """
 
     words: str
@@ -132,6 +133,11 @@ class CountryPage:
     history: Drawing of shares over time.
     years: Of the history.
     ranged: Whether its losses have ranges.
+    answer, code, name: Of the country.
+    materials, industries: Goods that it could not replace.
+    moved: How its partners changed.
+    dossiers, measures: Where to go on.
+    vintage: Year and source.
     """
 
     answer: Answer
@@ -168,6 +174,8 @@ class LeveragePage:
     countries: Codes that can be chosen, with names.
     ties, one_sided, mutual, exposed: Lists, and all that would lose without the holder.
     ranged: Whether the losses have ranges.
+    answer, headline, facts: What stands out.
+    vintage: Year and source.
     """
 
     answer: Answer
@@ -197,6 +205,8 @@ class CountriesPage:
     rows: Code, economies that would lose more than the line in the first year, and after ten years, the most
       first.
     others: States outside the table, whose pages have trade alone.
+    groups: Blocs.
+    vintage: Year and source.
     """
 
     groups: tuple[Link, ...]
@@ -211,6 +221,8 @@ class PairsPage:
 
     countries: Codes that can be chosen, with names.
     asked: Pairs often asked.
+    ties, mutual: Where one side, and where both, would lose most.
+    vintage: Year and source.
     """
 
     countries: Mapping[str, str]
