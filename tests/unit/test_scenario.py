@@ -160,7 +160,7 @@ def test_limits_keep_their_arguments(toy):
     )
     assert (cap.kind, cap.bound, cap.rent) == ("price_cap", 0.6, "importer")
     assert places(cap.cells) == {(W, R, OTHER), (C, R, OTHER)}
-    assert quota.label.startswith("Quota on sales from R to W, energy: at most 50 %")
+    assert quota.label.startswith("Quota on sales from R to W, energy: at most 50 per cent")
 
 
 def test_of_two_quotas_the_tighter_holds(toy):
@@ -465,7 +465,7 @@ class TestPlainData:
         sentences = Scenario("s", ONE_OF_EACH[2:6]).describe(real)
         assert sentences == (
             "Import ban: no sales from China to United States, all sectors.",
-            "Tariff on imports from China to United States, all sectors: set to 25 %.",
+            "Tariff on imports from China to United States, all sectors: set to 25 per cent.",
             "Export tax on sales from Russia to all economies, all sectors: plus 10 percentage points.",
             "Trade costs of Russia with China, exports only, all sectors: times 1.1.",
         )
