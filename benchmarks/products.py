@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from suasion.products import Store, ingest_baci, screen_all
+from suasion.products import ProductStore, ingest_baci, screen_all
 from suasion.sources.baci_countries import baci_countries
 from table import Table, exponent, number
 from timing import Case
@@ -79,8 +79,8 @@ def scratch() -> Path:
 
 
 @cache
-def generated(rows: int, years: int = YEARS) -> Store:
-    """Store of made-up flows."""
+def generated(rows: int, years: int = YEARS) -> ProductStore:
+    """ProductStore of made-up flows."""
     folder = scratch() / f"{rows}-{years}"
     folder.mkdir()
     for year in range(years):
@@ -88,7 +88,7 @@ def generated(rows: int, years: int = YEARS) -> Store:
         pq.write_table(table, folder / f"{year}.parquet", compression="zstd", compression_level=1)
     listed = ", ".join(f"'{folder}/{year}.parquet'" for year in range(years))
     codes = pd.DataFrame({"product": [f"{10_000 + 190 * n:06d}" for n in range(PRODUCTS)]}).assign(name="")
-    return Store(
+    return ProductStore(
         "made up", "HS92", "none", tuple(range(FIRST_YEAR, FIRST_YEAR + years)),
         f"SELECT * FROM read_parquet([{listed}])", baci_countries(), codes,
     )  # fmt: skip

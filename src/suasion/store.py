@@ -83,14 +83,18 @@ class ResultStore:
         pinned: collection of str. Keys of results that stay.
         Returns: How many results went.
         """
-        for draft in self.folder.glob(f"{DRAFT}*"):
-            with suppress(OSError):
-                if age(draft) > DRAFT_SECONDS:
-                    draft.unlink()
+        try:
+            found = list(self.folder.iterdir())
+        except OSError:  # a folder that may not be read holds nothing of ours to drop
+            return 0
         files = []
-        for path in self.folder.glob(f"*{self.ending}"):
+        for path in found:
             with suppress(OSError):
-                files.append((path.stat().st_mtime, path.stat().st_size, path))
+                if path.name.startswith(DRAFT):
+                    if age(path) > DRAFT_SECONDS:
+                        path.unlink()
+                elif path.name.endswith(self.ending):
+                    files.append((path.stat().st_mtime, path.stat().st_size, path))
         total, dropped = sum(size for _, size, _ in files), 0
         for _, size, path in sorted(files):
             if total <= self.most_bytes:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fits import scores
@@ -32,6 +32,7 @@ def test_the_base_rate_and_the_perfect_forecast():
     assert skill(scores.brier(y, y), 0.24) == 1.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=60))
 def test_murphys_partition_is_exact(rows):
     p, y = [k / 20 for k, _ in rows], [int(b) for _, b in rows]
@@ -85,6 +86,7 @@ def test_crps_of_draws_tends_to_that_of_the_distribution():
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=12), st.floats(-5, 5))
 def test_crps_of_draws_is_its_definition(draws, y):
     x = np.array(draws)

@@ -154,7 +154,7 @@ def test_a_table_of_several_answers(answers, tmp_path: Path) -> None:
     latex = made.to_latex()
     assert latex.count(r" \\") == 1 + len(made.frame)
     assert made.to_markdown().splitlines()[1].startswith("| ---")
-    assert "<table>" in made.to_html()
+    assert "<table" in made.to_html()
     for ending in ("tex", "md", "html", "csv"):
         assert made.write(tmp_path / f"table.{ending}").stat().st_size > 100
     narrow = su.table(answers, columns=["country", "partner", "partner_share"])

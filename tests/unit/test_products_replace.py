@@ -353,7 +353,7 @@ def test_channels_without_data_say_so(world):
 
 def test_query_has_units_and_an_empty_table_of_production():
     units = query(embedded_store(), 'SELECT "view", "column", unit FROM units ORDER BY ALL')
-    assert set(units["unit"]) == {"thousand USD, free on board", "tonnes"}
+    assert set(units["unit"]) == {"thousand USD", "tonnes"}
     assert query(embedded_store(), "SELECT * FROM production").empty
 
 

@@ -14,6 +14,7 @@ from suasion.coercion.levers.plan import WhyNot
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError, Doubt
 from suasion.games.bargain import Unsolved
+from suasion.sources.icio2022 import icio2022_sectors
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict
 from suasion.statecraft.triangle.types import KINDS as TRIANGLES
@@ -90,6 +91,7 @@ def test_every_key_is_asked_for(code):
     closed |= {f"hindcast.in_{band}" for band in (50, 80, 95)}
     closed |= {f"exit_cost.trade_{flag}" for flag in loss_intervals(load_world()).flag.unique() if flag}
     closed |= {f"alignment.points_{whose}" for whose in ("shipped", "added")}
+    closed |= {f"industry.goods.{sector}" for sector in icio2022_sectors()}
     closed |= {
         f"word.simulated.{kind}{mode}{goods}"
         for kind in INSTRUMENTS

@@ -52,8 +52,8 @@ def read_unga_resolutions(path: str | Path) -> RollCalls:
 
     path: a file of one UN session, one of several (``.jsonl.gz``), or a folder with such files, or with a
       folder ``unvotes`` that holds them.
-    Returns: ``calls`` has ``emergency`` besides: whether the resolution is of an emergency special UN
-      session. It is then counted to the regular UN session in which it was adopted. Numbers (``rcid``) follow
+    Returns: ``calls`` has ``emergency`` besides: whether the resolution is of an emergency special
+      UN session. It is then counted to the regular UN session in which it was adopted. Numbers (``rcid``) follow
       from the symbols.
     Raises SourceFileError if there is no such file, or it is damaged or another one.
     Raises DataError if a list of names differs from its published count by more than one, or lists often

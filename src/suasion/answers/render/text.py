@@ -91,4 +91,5 @@ def wrapped_lines(text: str, width: int, mark: str = "") -> list[str]:
         found += textwrap.wrap(
             line, width, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
         ) or [""]
-    return found
+    # What held a number and its unit together is a plain space again: a reader searches for "1.2 %".
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in found]
