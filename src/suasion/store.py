@@ -80,7 +80,7 @@ class ResultStore:
     def trim(self, pinned: Collection[str] = ()) -> int:
         """Drop results beyond the size allowed, the least recently used first, and drafts that a crash left.
 
-        pinned: collection of str. Keys of results that stay.
+        pinned: Keys of results that stay.
         Returns: How many results went.
         """
         try:

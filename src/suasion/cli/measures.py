@@ -7,7 +7,7 @@ from pathlib import Path
 from suasion.cli.console import tell
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
-from suasion.files import check_writable
+from suasion.files import check_writable, write_text
 
 LEFT_OUT = {
     "kind": "of a kind that no instrument does",
@@ -42,7 +42,7 @@ def run_measures(file: Path, out: Path, day: str, by: str, on: str, coverage: fl
             f"{len(found.scenario.instruments):,} measures are more than a scenario file holds; name who acts with "
             "--by, and on whom with --on."
         )
-    out.write_text(text, "utf-8")
+    write_text(out, text)
     for reason, count in sorted(found.left_out.items(), key=lambda item: -item[1]):
         tell(f"left out: {count:,} {LEFT_OUT[reason]}")
     tell(f"wrote {len(found.scenario.instruments)} measures to {out}; `suasion simulate {out}` solves them")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.alongside import alongside
-from suasion.coercion.outcomes import Horizon, Outcomes, Request, solve_cuts
+from suasion.coercion.outcomes import BAND, Horizon, Outcomes, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
     Elasticities,
@@ -33,7 +33,6 @@ from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 Instrument = Literal["embargo", "export_ban", "import_ban"]
-BAND = (0.05, 0.95)
 #: Draws below which a 90 % band is little more than its extremes.
 FEW_DRAWS = 32
 

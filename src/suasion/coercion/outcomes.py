@@ -25,6 +25,8 @@ from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 Horizon = str | float | Elasticities
+BAND = (0.05, 0.95)
+"""Quantiles of draws at the ends of a 90 % band."""
 
 
 @dataclass(frozen=True, slots=True)

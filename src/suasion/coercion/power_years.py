@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
+from suasion.coercion.outcomes import BAND
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import NotInWorldError
 from suasion.types import FloatArray, Progress
 from suasion.world import World
 
-BAND = (5.0, 95.0)
 SIDES = ("target", "holder")
 
 
@@ -151,5 +151,5 @@ def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatA
 def _row(name: str, values: FloatArray) -> dict[str, float]:
     if len(values) == 1:
         return {name: float(values[0])}
-    low, high = np.percentile(values[1:], BAND)
+    low, high = np.quantile(values[1:], BAND)
     return {name: float(values[0]), f"{name}_low": float(low), f"{name}_high": float(high)}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.outcomes import BAND, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
@@ -31,7 +31,6 @@ from suasion.world import World
 
 STEP = 0.01
 """Half the step of a difference in logs: the error of a central difference is of its square, a part in ten thousand."""
-BAND = (5.0, 95.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def pair_exposures(
     for name, values in (("from", found), ("on", back), ("mutual", (found + back) / 2.0)):
         table[f"{name}_percent"] = values[0][first, second]
         if draws:
-            ends = np.percentile(values[1:][:, first, second], BAND, axis=0)
+            ends = np.quantile(values[1:][:, first, second], BAND, axis=0)
             table[f"{name}_percent_low"], table[f"{name}_percent_high"] = ends
     matrix = pd.DataFrame(found[0], pd.Index(names, name="country"), pd.Index(names, name="source"))
     return PairExposures(table, matrix, central.horizon, max(gaps))
@@ -209,7 +208,7 @@ def _bands(
         if progress:
             progress(done, len(sets), economy.accounts.countries[n])
     both = {"from_percent": np.array(received), "on_percent": given}
-    return {name: np.percentile(values, BAND, axis=0) for name, values in both.items()}
+    return {name: np.quantile(values, BAND, axis=0) for name, values in both.items()}
 
 
 __all__: Sequence[str] = ("PairExposures", "WelfareExposure", "pair_exposures", "welfare_exposure")

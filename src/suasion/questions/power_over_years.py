@@ -156,12 +156,12 @@ def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Qua
     """Difference of two losses with its band: draw by draw, for both are of the same elasticities."""
     import numpy as np
 
-    from suasion.coercion.power_years import BAND
+    from suasion.coercion.outcomes import BAND
 
     gaps = found.drawn[one] - found.drawn[other]
     if len(gaps) == 1:
         return None
-    low, high = np.percentile(gaps[1:], BAND)
+    low, high = np.quantile(gaps[1:], BAND)
     return Quantity(float(gaps[0]), "change", float(low), float(high))
 
 

@@ -145,7 +145,7 @@ def refuse_unknown_codes(table: pd.DataFrame, states: CowCrosswalk, name: str) -
 def country_codes_by_year(states: CowCrosswalk, cow: IntArray, year: IntArray) -> CodeArray:
     """Our codes of Correlates of War codes in years, None where a code was no state; see :class:`CowCrosswalk`.
 
-    states: list of states. A state that existed in its last year is taken to exist later too.
+    states: A state that existed in its last year is taken to exist later too.
     cow, year: (n,) codes and years.
     Returns: (n,) object.
     """

@@ -120,7 +120,7 @@ class Renderer:
     """Renders pages.
 
     assets: Plain name of a static file to its address.
-    nav, analysts: sequence of (str, str). Addresses and words of the bar, and of what is not in it.
+    nav, analysts: Addresses and words of the bar, and of what is not in it.
     """
 
     def __init__(self, assets: dict[str, str], *, nav: Leads = NAV, analysts: Leads = ANALYSTS) -> None:

@@ -92,10 +92,10 @@ def _land(colour: str, which: str) -> Spec:
     return {"data": dict(OUTLINE), "transform": [{"filter": which}], "mark": mark}
 
 
-def areas_alt(rows: pd.DataFrame, language: Language) -> str:
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     """Return the largest of the drawn countries in words."""
     each = "; ".join(f"{row.name} {row.label}" for row in rows.head(TOLD).itertuples(index=False))
     return language.say("figure.areas.alt", {"rows": each})
 
 
-FORM = Form(areas, lambda rows, _, __, language: areas_alt(rows, language), area_rows, land=True)
+FORM = Form(areas, _alt, area_rows, land=True)

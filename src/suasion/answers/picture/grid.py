@@ -64,7 +64,7 @@ def grid(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) 
     return finish([layer], WIDTH, ROW * part["row"].nunique())
 
 
-def grid_alt(rows: pd.DataFrame, language: Language) -> str:
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     """Return the drawn rows in words: of each row the years that have it."""
     each = [
         language.say(
@@ -80,4 +80,4 @@ def grid_alt(rows: pd.DataFrame, language: Language) -> str:
     return language.say("figure.chapter.alt_grid", {"rows": "; ".join(each)})
 
 
-FORM = Form(grid, lambda rows, _, __, language: grid_alt(rows, language), grid_rows)
+FORM = Form(grid, _alt, grid_rows)

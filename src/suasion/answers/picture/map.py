@@ -115,10 +115,10 @@ def _names(part: pd.DataFrame) -> list[Spec]:
     ]
 
 
-def map_alt(rows: pd.DataFrame, language: Language) -> str:
+def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     """Return the drawn points in words."""
     each = "; ".join(f"{row.short} {row.year} ({row.series})" for row in rows.itertuples())
     return language.say("figure.places.alt", {"rows": each})
 
 
-FORM = Form(points, lambda rows, _, __, language: map_alt(rows, language), map_rows, land=True)
+FORM = Form(points, _alt, map_rows, land=True)

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.coercion.outcomes import BAND
 from suasion.types import FloatArray
 
 IntArray = NDArray[np.intp]
 
-INTERVAL = (0.05, 0.95)
 RESAMPLES = 1000
 
 
@@ -72,7 +72,7 @@ def sobol_indices(values: FloatArray, seed: int = 0) -> Indices:
     rows = np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
     first, total = _estimate(known, np.arange(n)[None])
     drawn = _estimate(known, rows)
-    low, high = (np.quantile(part, INTERVAL, axis=1) for part in drawn)
+    low, high = (np.quantile(part, BAND, axis=1) for part in drawn)
     return Indices(first[:, 0], total[:, 0], low, high, n)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
 from suasion.coercion.leverage.ties import measure_of, named_ties
-from suasion.coercion.outcomes import Horizon
+from suasion.coercion.outcomes import BAND, Horizon
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.equilibrium.problem import DeficitRule
@@ -17,8 +17,6 @@ from suasion.errors import expect
 from suasion.types import FloatArray
 from suasion.world import World, table_draws
 
-LOW, HIGH = 0.05, 0.95
-"""Ends of a 90 % range."""
 CLEAR = 0.9
 """Share of draws from which the order of two losses is worth a word."""
 
@@ -94,7 +92,7 @@ def _table(
     """One row a side: of arrays (tie, 2), and (draw, tie, 2) where drawn."""
     worked = np.asarray(np.isfinite(drawn).all(axis=2))
     more = np.where(worked[:, :, None], drawn > drawn[:, :, ::-1], np.nan)
-    low, high = np.nanquantile(drawn, (LOW, HIGH), axis=0)
+    low, high = np.nanquantile(drawn, BAND, axis=0)
     ahead = np.nanmean(more, axis=0)
     share = np.full_like(central, np.nan) if data is None else _spread(data) / _spread(drawn)
     columns = {

@@ -14,9 +14,9 @@ from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.plan import BUDGET, LeverPlan, LeverTask, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
+from suasion.coercion.outcomes import BAND
 from suasion.types import FloatArray
 
-BAND = (0.05, 0.95)
 LEAST_USE = 0.01
 """A lever used less than this is not listed as used."""
 

@@ -27,6 +27,16 @@ MOST = 6
 Row = dict[str, Any]
 
 
+RESTS_ON = {
+    "war": ("light.measured", "front.used.basis_war"),
+    "cases": ("light.weak", "front.used.basis"),
+    "unknown": ("light.unknown", "front.used.basis_unknown"),
+}
+"""Why the light is as it is, and what the screen rests on, by what is known."""
+ON_PACTS = ("light.skill", "front.used.basis_pact")
+"""The same where only the chance of a pact, or of its end, is known."""
+
+
 def used(dossier: Dossier) -> DossierScreen:
     """Return the fifth screen."""
     pact, past = _pact(dossier), _past(dossier)
@@ -36,31 +46,16 @@ def used(dossier: Dossier) -> DossierScreen:
     shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
     if kind == "war":  # what is on record: neither past cases nor a chance of a pact tell of this pair
         pact, charts, shine = None, tuple(_ladder(dossier)), light(observed=True)
+    why, basis = RESTS_ON.get(kind, ON_PACTS)
     return DossierScreen(
         "used",
         Finding(f"front.used.{kind}", values),
         shine,
-        Finding(
-            "light.measured"
-            if kind == "war"
-            else "light.weak"
-            if past
-            else "light.skill"
-            if pact
-            else "light.unknown"
-        ),
+        Finding(why),
         () if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
         charts=charts,
         box=_box(pact, values),
-        basis=Finding(
-            "front.used.basis_war"
-            if kind == "war"
-            else "front.used.basis"
-            if past
-            else "front.used.basis_pact"
-            if pact
-            else "front.used.basis_unknown"
-        ),
+        basis=Finding(basis),
         better=Finding("front.used.better_war" if kind == "war" else "front.used.better"),
     )
 
@@ -73,12 +68,7 @@ def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:
     row = rows[-1]
     one = Quantity(row["probability"], "probability", row["probability_low"], row["probability_high"])
     kind = "pact_ends" if row["pact"] == "ending" else "pact"
-    likely = ENGLISH.likelihood(row["probability"]) if kind == "pact" else ""
-    return (
-        one,
-        f"{kind}.{'unlikely' if row['probability'] < 0.45 else 'likely'}",
-        row["closes"] if likely or kind else 0,
-    )
+    return one, f"{kind}.{'unlikely' if row['probability'] < 0.45 else 'likely'}", row["closes"]
 
 
 def _told(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def cite_context(
     base: Scheme and host, without a slash at the end.
     world: ``checksum``, ``name`` and ``citation`` of the world.
     today: Day of access.
-    figures: sequence of (str, str). Title and path of figures that can be embedded.
+    figures: Title and path of figures that can be embedded.
     """
     title = _title(page)
     run_id = _run_id(page)

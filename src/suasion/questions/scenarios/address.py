@@ -127,7 +127,7 @@ _SINGLE = ("years", "ease", "swap", "deficits", "bands", "name", "year", "day")
 def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
     """Read a question from the pairs of a query string.
 
-    pairs: iterable of (str, str). Keys and values, decoded, in their order.
+    pairs: Keys and values, decoded, in their order.
     Raises InputError: A key, a number or a word is not allowed, or there is too much of something; the
       message says which.
     """

@@ -98,7 +98,7 @@ class SweepQuery:
 def parse_sweep(pairs: Iterable[tuple[str, str]]) -> SweepQuery:
     """Read a sweep from the pairs of a query string; parts of one key may be repeated or joined by ``~`` or commas.
 
-    pairs: iterable of (str, str). Keys and values, decoded.
+    pairs: Keys and values, decoded.
     Raises InputError: A key, word or number is not allowed; the message says which.
     """
     found: dict[str, list[str]] = {key: [] for key in _KEYS}

@@ -32,7 +32,7 @@ BESIDE = ("json", "csv")
 class Site:
     """A site of files.
 
-    pairs: sequence of (str, str). Codes, each pair once.
+    pairs: Codes, each pair once.
     holders: Who has a page on who would lose much without it.
     audience: Of the dossiers.
     bands: Whether the dossiers have bands.
