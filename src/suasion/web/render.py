@@ -176,7 +176,7 @@ def environment() -> jinja2.Environment:
     furnish(made)
     made.filters.update(sentence=_sentence, download=_download, linked=linked, state=_state, drawn=Markup)
     made.filters.update(full_name=ENGLISH.country, typed=_typed)
-    made.globals.update(starters=STARTERS, library=measure_leads)
+    made.globals.update(starters=STARTERS, measure_leads=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
 
