@@ -172,7 +172,8 @@ class Language:
     def _front(self, value: Quantity, form: str) -> str:
         """A number as it stands where a reader sees it first."""
         if form == "ranged":
-            printed, ends = (self._front(value, part) for part in ("front", "span"))
+            printed, ends = self._front(value, "front"), self._front(value, "span")
+            ends = (front.money_span(value, self.numbers) or ends) if value.unit == "musd" else ends
             return f"{printed} ({ends})" if ends else printed
         size = value.value or 0.0
         if value.unit == "probability":

@@ -22,6 +22,7 @@ from suasion.dossier.screens.facts import (
     larger,
     losses,
     sides,
+    size_explains,
     unclear,
 )
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
@@ -103,7 +104,7 @@ def _text(
         money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
         yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
     size = larger(dossier)
-    if size and (a.told or b.told) and not unclear(dossier):
+    if size and size_explains(size, a, b) and (a.told or b.told) and not unclear(dossier):
         yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
     yield from level(dossier, first, a, b)
 

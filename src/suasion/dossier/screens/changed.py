@@ -60,7 +60,7 @@ def _unrecorded(dossier: Dossier) -> DossierScreen:
         Finding(f"front.changed.{kind}", values),
         light(observed=True) if len(now) == 2 else Light.UNKNOWN,
         Finding("light.measured" if len(now) == 2 else "light.unknown"),
-        (Finding("front.changed.no_record", values),),
+        (Finding(f"front.changed.no_record{'_one_year' if len(now) == 2 else ''}", values),),
         basis=Finding("front.changed.basis_one_year" if len(now) == 2 else "front.changed.basis_unknown"),
         better=Finding("front.changed.better"),
     )

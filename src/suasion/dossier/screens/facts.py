@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from suasion.dossier.tables import rows_of
 from suasion.questions.pair import BELLIGERENTS
 
 WEST = ("USA", "EU")
+LEAST_GAP = 1.5
+"""Ratio of two losses from which on it is said what makes the gap. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,21 @@ def larger(dossier: Dossier) -> tuple[str, float] | None:
             size = max(ratio, 1 / ratio)
             return (str(big), size) if size >= 2 else None
     return None
+
+
+def size_explains(size: tuple[str, float], a: StateLoss, b: StateLoss) -> bool:
+    """Whether the smaller economy loses more of itself, and the sizes alone make at least half of that gap.
+
+    size: The state with the larger economy, and how many times as large it is.
+    a, b: Losses of both sides in the same case.
+    """
+    big, small = (
+        (a.percent.value, b.percent.value) if size[0] == a.country else (b.percent.value, a.percent.value)
+    )
+    if not big or not small or min(big, small) <= 0.0:
+        return False
+    gap = small / big
+    return gap > LEAST_GAP and math.log(size[1]) >= math.log(gap) / 2.0
 
 
 def at_war(dossier: Dossier) -> bool:

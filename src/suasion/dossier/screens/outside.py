@@ -34,6 +34,8 @@ def outside(dossier: Dossier) -> DossierScreen:
     later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
     if later:
         values |= {"share": _share(later[-1]), "year": later[-1]["year"]}
+    known = [int(row["year"]) for row in rows_of(dossier, "trade_history", "trade-history")]
+    lacking = "no_record" if max(known, default=0) < (dossier.provenance.year or 0) else "too_small"
     kind = "levers" if pulled else _direction(ahead, later) if later else "unknown"
     if pulled:
         values |= {
@@ -45,7 +47,9 @@ def outside(dossier: Dossier) -> DossierScreen:
         Finding(f"front.outside.{kind}", values),
         light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
         Finding("light.assumed_sizes" if pulled else "light.tested" if later else "light.unknown"),
-        tuple(_text(values, forecast.findings if forecast else (), rows if later else [], bool(pulled))),
+        tuple(
+            _text(values, forecast.findings if forecast else (), rows if later else [], bool(pulled), lacking)
+        ),
         charts=charts,
         basis=Finding(
             "front.outside.basis_levers"
@@ -80,11 +84,11 @@ def _share(row: Row) -> Quantity:
 
 
 def _text(
-    values: dict[str, Value], found: Sequence[Finding], rows: list[Row], pulled: bool
+    values: dict[str, Value], found: Sequence[Finding], rows: list[Row], pulled: bool, lacking: str
 ) -> Iterator[Finding]:
     """Where the share goes by the record, and what becomes of it if its last break lasts or is half undone."""
     if rows or not pulled:
-        yield Finding("front.outside.share" if rows else "front.outside.no_forecast", values)
+        yield Finding(f"front.outside.{'share' if rows else lacking}", values)
     broken = next((one for one in found if one.place in TURNED), None)
     if rows and broken:
         ends = {row["regime"]: _share(row) for row in rows}

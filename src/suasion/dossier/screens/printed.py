@@ -45,8 +45,11 @@ def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str
         yield from wrapped_lines(said(text), width, INDENT)
     if screen.key == "answer":
         yield from _losses(dossier, width)
-    for chart in () if screen.text else screen.charts:
-        yield from wrapped_lines(chart.drawing.label, width, INDENT)
+    for chart in screen.charts:
+        if chart.told:
+            yield grid_text("", chart.told[0], chart.told[1:], width)
+        elif not screen.text:
+            yield from wrapped_lines(chart.drawing.label, width, INDENT)
     for text in screen.box[1] if screen.box else ():
         yield from wrapped_lines(said(text), width, INDENT)
     if screen.aside:

@@ -59,6 +59,8 @@ class Chart:
     source : Finding
     rows : str
         Address of the fold that has the same rows as a table.
+    told : tuple of tuple of str
+        The cells of its rows, for a terminal, which has no drawing; the first tuple are their heads.
     """
 
     title: Finding
@@ -66,6 +68,7 @@ class Chart:
     drawing: Drawing
     source: Finding
     rows: str
+    told: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH
 from suasion.answers.picture.inline.dots import dots
 from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
-from suasion.answers.values import Quantity, Value
+from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, losses, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
@@ -111,6 +111,7 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
             yield Finding(
                 "front.used.near",
                 {
+                    "state": Country(known["weaker"]),
                     "count": Quantity(row["nearby"], "count"),
                     "gave": share,
                     "cases": Quantity(known["cases_count"], "count"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from suasion.answers import front
@@ -14,6 +15,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.pair import BELLIGERENTS
 
 MOST = 5
 """Goods shown each way."""
@@ -22,6 +24,8 @@ FILLERS = 2
 WHOLE = 100.0
 LEAST_PART = 0.5
 """Per cent of what is lost from which on who fills it is named."""
+MOSTLY = 0.5
+"""Part of services from which on a chart of goods alone would mislead."""
 LEAST_MUSD = 10.0
 """Million USD a year from which on a raw material is told."""
 LEAST = {"least": Quantity(LEAST_MUSD, "musd")}
@@ -62,10 +66,29 @@ def why(dossier: Dossier) -> DossierScreen:
         light(observed=True),
         Finding("light.shares_measured" if source == "modelled" else "light.measured"),
         charts=charts,
-        aside=Finding(f"front.why.{'rest' if source == 'modelled' else source}", LEAST),
+        aside=_aside(dossier, source),
         basis=Finding(f"front.why.basis{'' if source == 'modelled' else f'_{source}'}"),
         better=Finding("front.why.better"),
     )
+
+
+def _aside(dossier: Dossier, source: str) -> Finding:
+    """What charts leave out: other sellers, and services where they are most of what one side buys of the other."""
+    if source != "modelled":
+        return Finding(f"front.why.{source}", LEAST)
+    part = {side: _services(dossier, code) for side, code, _ in both(dossier)}
+    if max(part.values()) < MOSTLY:
+        return Finding("front.why.rest")
+    told = {f"services_{side}": Quantity(one, "probability") for side, one in part.items()}
+    return Finding("front.why.rest_services", {**sides(dossier), **told})
+
+
+def _services(dossier: Dossier, code: str) -> float:
+    """Part of services in the value of what a state buys from the other."""
+    bought = [row for row in rows_of(dossier, *HELD["modelled"]) if row["buyer"] == code]
+    whole = sum(row["value_musd"] for row in bought)
+    services = (row["value_musd"] for row in bought if str(row["industry"]).startswith(SERVICES))
+    return sum(services) / whole if whole else 0.0
 
 
 def _source(dossier: Dossier) -> str:
@@ -102,7 +125,9 @@ def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
 def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Chart:
     drawn = [_good(dossier, code, row) for row in rows]
     values: dict[str, Value] = {"a": Country(code), "b": Country(partner)}
-    said = "; ".join(f"{one.name} {one.text}" for one in drawn)
+    said = "; ".join(
+        ", ".join(filter(None, (f"{one.name} {one.text}", one.beside, one.under))) for one in drawn
+    )
     end = "" if source == "modelled" else f"_{source}"
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
     return Chart(
@@ -116,7 +141,16 @@ def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[
             {"year": rows[0]["year"] if source == "raw" else dossier.provenance.year},
         ),
         FOLDS[source],
+        _told(drawn, values),
     )
+
+
+def _told(drawn: Sequence[Good], values: dict[str, Value]) -> tuple[tuple[str, ...], ...]:
+    """The goods as cells under heads; who would fill the gap has a column where it is known."""
+    keys = ("good", "share", "value", *(["gap"] if any(one.under for one in drawn) else []))
+    heads = tuple(ENGLISH.say(f"front.why.head_{key}", values) for key in keys)
+    cells = ((one.name, one.text, one.beside, one.under) for one in drawn)
+    return (heads, *(row[: len(heads)] for row in cells))
 
 
 def _good(dossier: Dossier, code: str, row: Row) -> Good:
@@ -144,11 +178,22 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
     """The two other sellers that would gain most, with the part of what is lost that each would take."""
     others = rows_of(dossier, "substitutes", "fillers") if row["industry"] else []
     same = [one for one in others if (one["buyer"], one["industry"]) == (code, row["industry"])]
+    # Elasticities do not know of a war.
+    same = [one for one in same if {code, one["filler"]} != BELLIGERENTS]
     large = [one for one in same if one["part_percent"] >= LEAST_PART][:FILLERS]
-    named = [f"{ENGLISH.country(one['filler'], 'plain')} {front.plain(one['part_percent'])}" for one in large]
+    named = [f"{ENGLISH.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large]
     home = row.get("home_percent")
     if home is not None and home >= LEAST_PART:
         # Others sell less too where the buyer's own industry takes more than all: a size would read as a mistake.
         key = "front.why.home_all" if home > WHOLE else "front.why.home"
-        named.append(ENGLISH.say(key, {"size": front.plain(home)}))
+        named.append(ENGLISH.say(key, {"size": _part(row, "home_percent")}))
     return ", ".join(named)
+
+
+def _part(row: Row, name: str) -> str:
+    """A part of what is lost, with its range where one was run; no end of it is told below nothing."""
+    one = Quantity(row[name], "percent", row.get(f"{name}_low"), row.get(f"{name}_high"))
+    if one.low is not None:
+        one = replace(one, low=max(one.low, 0.0))
+    ends = front.span(one, ENGLISH.numbers, short=True)
+    return f"{front.plain(row[name])} ({ends})" if ends else front.plain(row[name])
