@@ -1,4 +1,4 @@
-"""The one store of results on disk: files under keys, checked when read, the least recently used first out.
+"""The one store of results, on disk and in memory: under keys, the least recently used first out.
 
 A file is sealed with its key, so that neither damage nor a swap is served: what is not whole counts as absent, and
 goes. A disk that refuses costs speed, not the answer.
@@ -12,9 +12,10 @@ import math
 import os
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from suasion.errors import OutputError
 from suasion.files import DRAFT, is_file, make_folder, write_bytes
@@ -22,6 +23,37 @@ from suasion.files import DRAFT, is_file, make_folder, write_bytes
 KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 DRAFT_SECONDS = 3600
 log = logging.getLogger("suasion")
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
+
+
+class Recent(Generic[Key, Kept]):
+    """Results in memory.
+
+    most: how many; beyond that the one not asked for the longest goes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Key, Kept] = {}  # the latest last
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether a result is there; that is no use of it."""
+        return key in self._kept
+
+    def get(self, key: Key) -> Kept | None:
+        """A result, or None."""
+        if key in self._kept:
+            self._kept[key] = self._kept.pop(key)
+        return self._kept.get(key)
+
+    def put(self, key: Key, result: Kept) -> Kept:
+        """Keep a result, and return it."""
+        self._kept.pop(key, None)
+        self._kept[key] = result
+        while len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+        return result
 
 
 class ResultStore:

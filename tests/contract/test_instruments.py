@@ -87,7 +87,13 @@ def test_a_grid_takes_it(kind):
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_it_has_its_words(kind):
     cls = INSTRUMENTS[kind]
-    keys = [f"word.instrument.{kind}", f"offer.{kind}", f"offer.verb.{kind}", f"word.simulated.{kind}"]
+    keys = [
+        f"word.instrument.{kind}",
+        f"offer.{kind}",
+        f"offer.verb.{kind}",
+        f"word.simulated.{kind}",
+        f"remark.{kind}",
+    ]
     keys += [f"offer.unit.{kind}"] if cls.offer.argument else []
     keys += [f"word.simulated.{kind}_goods"] if "sectors" in argument_keys(cls)[0] else []
     assert [key for key in keys if key not in ENGLISH.words] == []

@@ -257,7 +257,7 @@ class TestGroups:
 
     def test_members_outside_the_table_are_said(self, real):
         labels = shock(real, Embargo("G7", "RUS")).labels
-        assert "G7 in 2022 without CAN, ITA, which this world's table does not hold." in labels
+        assert "G7 in 2022 without CAN, ITA, which this world’s table does not hold." in labels
 
     def test_overlap_through_a_group_is_removed_and_said(self, real):
         shocked = shock(real, Embargo("RUS", "BRICS"))
@@ -469,6 +469,9 @@ class TestPlainData:
             "Export tax on sales from Russia to all economies, all sectors: plus 10 percentage points.",
             "Trade costs of Russia with China, exports only, all sectors: times 1.1.",
         )
+        assert [one.key for one in sentences] == [one.kind for one in ONE_OF_EACH[2:6]]
+        again = pickle.loads(pickle.dumps(sentences[1]))
+        assert (again, again.key, again.values["rate"]) == (sentences[1], "tariff", 0.25)
 
     def test_long_lists_are_shortened(self, real):
         text = Embargo(list(real.countries[:8]), "ROW", "Coal").describe(real)

@@ -11,9 +11,11 @@ import pytest
 from suasion.answers import catalogue as strings
 from suasion.coercion import loss_intervals
 from suasion.coercion.levers.plan import WhyNot
+from suasion.equilibrium.scenario.checks import WORDS
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError, Doubt
 from suasion.games.bargain import Unsolved
+from suasion.remarks import Topic
 from suasion.sources.icio2022 import icio2022_sectors
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict
@@ -85,7 +87,9 @@ def test_every_key_is_asked_for(code):
     closed |= {f"levers.range_{lines}" for lines in ("within", "without")}
     closed |= {f"triangle.cases_{one.value}" for one in CaseVerdict}
     closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit", ".verb")}
-    closed |= {f"doubt.{one}" for one in Doubt}
+    closed |= {f"doubt.{one}" for one in Doubt} | {f"remark.{one}" for one in (*Topic, *INSTRUMENTS)}
+    closed |= {f"remark.{name}_{word}" for name, words in WORDS.items() for word in words}
+    closed |= {"remark.mode_less"}
     closed |= {f"outlook.record_{one}" for one in ("few_origins", "told", "not_told")}
     closed |= {f"forecast_skill.left_out_{one}" for one in ("history", "outcome")}
     closed |= {f"hindcast.in_{band}" for band in (50, 80, 95)}
@@ -105,6 +109,7 @@ def test_every_key_is_asked_for(code):
         if key not in closed
     ]
     assert not idle, "\n".join(idle)
+    assert {f"remark.{one}" for one in Topic} <= set(strings.catalogue())
 
 
 WITH_WORDS = {"archive.py", "instruments.py", "words.py", "studio.py", "json_schema.py"}

@@ -29,6 +29,7 @@ from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
+from suasion.remarks import Remark, Topic
 from suasion.types import FloatArray, Progress
 from suasion.world import World
 
@@ -109,7 +110,7 @@ class ExitCost:
     certificates: Mapping[str, Certificate]
     deficits: DeficitRule
     draws: int
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     warnings: tuple[SuasionWarning, ...]
 
     def loss(
@@ -252,7 +253,7 @@ def assemble(
     """
     rows, ratios, elsewhere = [], [], []
     certificates: dict[str, Certificate] = {}
-    notes: dict[str, None] = dict.fromkeys(request.shocks[tie.after].labels)
+    notes: dict[Remark, None] = dict.fromkeys(request.shocks[tie.after].labels)
     doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
     for horizon, outcome in outcomes.items():
         losses = [_side_losses(world, side, *_changes(outcome, tie)) for side in tie.sides]
@@ -269,7 +270,8 @@ def assemble(
         notes.update(dict.fromkeys(outcome.marks))
         doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
     if 0 < request.draws < FEW_DRAWS:
-        notes[f"A 90 % band from {request.draws} draws says little: ask for {FEW_DRAWS} or more."] = None
+        values = {"percent": 90, "draws": request.draws, "enough": FEW_DRAWS}
+        notes[Remark(Topic.FEW_DRAWS, values)] = None
     return ExitCost(
         a=tie.names[0],
         b=tie.names[1],

@@ -20,6 +20,7 @@ from suasion.equilibrium.flags import Flagged, flags_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
+from suasion.remarks import Remark
 from suasion.solvers.threads import one_thread
 from suasion.types import FloatArray, Progress
 from suasion.world import World
@@ -87,7 +88,7 @@ class Outcomes:
     log_welfare: Mapping[str, FloatArray]
     certificates: Mapping[str, Certificate]
     failures: Mapping[str, str]
-    marks: tuple[str, ...]
+    marks: tuple[Remark, ...]
     doubts: tuple[SuasionWarning, ...]
     beside: Alongside
 
@@ -152,7 +153,7 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
     welfare = {name: np.full((rows, n), np.nan) for name in request.shocks}
     certificates: dict[str, Certificate] = {}
     failures: dict[str, str] = {}
-    marks: dict[str, None] = dict.fromkeys(central.marks)
+    marks: dict[Remark, None] = dict.fromkeys(central.marks)
     solutions: dict[str, Solved] = {}
     for name, shock in request.shocks.items():
         try:

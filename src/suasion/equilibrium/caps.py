@@ -18,12 +18,13 @@ from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.solve import solve
 from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
+from suasion.remarks import Remark, Topic
 from suasion.types import FloatArray
 
 
 def end_hopeless(
     base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule, corrector: Corrector
-) -> tuple[Shock, tuple[str, ...]]:
+) -> tuple[Shock, tuple[Remark, ...]]:
     """Turn caps below the lowest price that their buyers can bring about into cuts.
 
     base, parameters, rule: as in :func:`suasion.equilibrium.problem.build_problem`.
@@ -42,16 +43,13 @@ def end_hopeless(
         lowest = _prices(base, parameters, embargo, rule, corrector)
     except (ShockError, ElasticityError, ConvergenceError):
         return shock, ()
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     for cap in caps:
         ended = cap.cells & (lowest > cap.bound)
         if ended.any():
             shock = _cut(shock, ended)
             price = 100.0 * float(np.broadcast_to(lowest, ended.shape)[ended].min())
-            remarks.append(
-                f"{cap.label.rstrip('.')}: even without any sale to these buyers the seller's price falls only to "
-                f"{price:.3g} per cent of the base. Nothing is sold to them under this cap: it works as an embargo."
-            )
+            remarks.append(Remark(Topic.CAP_ENDS_TRADE, {"cap": cap.label.rstrip("."), "price": price}))
     return shock, tuple(remarks)
 
 

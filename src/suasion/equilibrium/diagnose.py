@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.problem import Problem
 from suasion.errors import CollapseError, ElasticityError, NoSupplierError
+from suasion.remarks import Remark, Topic
 from suasion.types import FloatArray
 
 #: How many offenders a message lists.
@@ -21,7 +22,7 @@ _FLOOR = -100.0
 _CEILING = 500.0
 
 
-def check(problem: Problem) -> tuple[str, ...]:
+def check(problem: Problem) -> tuple[Remark, ...]:
     """Raise if the shock has no equilibrium; otherwise return remarks on how it was read.
 
     Raises ElasticityError: sigma at one, or at most one where a flow is cut or bounded at zero.
@@ -181,7 +182,7 @@ def _log_mean(shares: FloatArray, price: FloatArray, epsilon: FloatArray) -> Flo
     return np.asarray(np.where(unit, (shares * price[:, None, :]).sum(-1), general))
 
 
-def _blocs(problem: Problem) -> tuple[str, ...]:
+def _blocs(problem: Problem) -> tuple[Remark, ...]:
     count = int(problem.bloc.max()) + 1
     if count == 1:
         return ()
@@ -190,15 +191,8 @@ def _blocs(problem: Problem) -> tuple[str, ...]:
     for bloc in np.argsort(sizes):
         members = [problem.base.countries[n] for n in np.flatnonzero(problem.bloc == bloc)]
         parts.append(", ".join(members) if len(members) <= _SHOWN else f"{len(members)} countries")
-    moved = " Transfers between them are set to zero." if problem.owing else ""
     stopped = (problem.base.pi > 0) & (problem.links == 0)
     one_way = stopped if problem.cut is None else stopped & ~problem.cut
-    ended = (
-        " What one could still sell to another ends too: it could buy nothing in return."
-        if one_way.any()
-        else ""
-    )
-    return (
-        f"The shock splits the world into {count} blocs that no longer trade: {'; '.join(parts)}. Wages of different "
-        f"blocs cannot be compared: each bloc has a numeraire of its own.{ended}{moved}",
-    )
+    more = [Topic.BLOCS_ONE_WAY] * bool(one_way.any()) + [Topic.BLOCS_NO_TRANSFER] * bool(problem.owing)
+    values = {"count": count, "blocs": "; ".join(parts)}
+    return (Remark(Topic.BLOCS, values, tuple(Remark(topic, {}) for topic in more)),)

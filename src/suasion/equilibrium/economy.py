@@ -22,6 +22,7 @@ from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
 from suasion.errors import InputError, UncertifiedError
+from suasion.remarks import Remark, Topic
 from suasion.types import Advice, FloatArray
 from suasion.world import World
 from suasion.world.prepared import Prepared
@@ -136,7 +137,7 @@ def with_counters(economy: Economy, goods: NDArray[np.intp]) -> Economy:
 
 def respond(
     economy: Economy, shock: Shock, start: FloatArray | None = None, certify: bool = True
-) -> tuple[Solved, tuple[str, ...]]:
+) -> tuple[Solved, tuple[Remark, ...]]:
     """Diagnose and solve a shock, and hold its solution to its certificate: the gate of every answer.
 
     Parameters
@@ -148,7 +149,7 @@ def respond(
 
     Returns
     -------
-    Solved, tuple of str
+    Solved, tuple of Remark
         The equilibrium with its certificate, and remarks on how the shock was read.
 
     Raises
@@ -173,9 +174,7 @@ def respond(
     failed = failures_of(solved)
     if not failed:
         return solved, (*ended, *remarks)
-    doubt = (
-        f"UNCERTIFIED: the solution fails its check, which allows gaps of {LIMIT:.0e}: {', '.join(failed)}."
-    )
+    doubt = Remark(Topic.UNCERTIFIED, {"limit": LIMIT, "failed": ", ".join(failed)})
     if certify:
         raise UncertifiedError(f"{doubt} {_REMEDY}")
     return solved, (doubt, *ended, *remarks)
@@ -193,7 +192,8 @@ def failures_of(solved: Solved) -> tuple[str, ...]:
     failed = tuple(f"{name.replace('_', ' ')} {found.shown(name)}" for name in found.failures())
     with np.errstate(all="ignore"):
         lost = np.flatnonzero(~np.isfinite(log_welfare(solved)))
-    return (*failed, *(f"no finite welfare in {solved.problem.base.countries[n]}" for n in lost[:5]))
+    codes = [solved.problem.base.countries[n] for n in lost[:5]]
+    return (*failed, *(Remark(Topic.NO_WELFARE, {"country": code}) for code in codes))
 
 
 def advance(economy: Economy, shock: Shock) -> Economy:

@@ -24,6 +24,7 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
+from suasion.remarks import Remark
 from suasion.schema import variable
 from suasion.types import FloatArray
 from suasion.world import Provenance
@@ -53,7 +54,7 @@ class Result:
     deficits: DeficitRule
     provenance: Provenance
     parameters: Mapping[str, str]
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     warnings: tuple[SuasionWarning, ...]
     solved: Solved
     shock: Shock

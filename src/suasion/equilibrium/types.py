@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import Modes
 from suasion.errors import SuasionWarning
+from suasion.remarks import Remark
 from suasion.types import FloatArray
 
 BoolArray = NDArray[np.bool_]
@@ -65,7 +66,7 @@ class Limit:
     cells: BoolArray
     bound: float
     rent: Rent
-    label: str
+    label: Remark
     use: Use | None = None
 
 
@@ -100,7 +101,7 @@ class Shock:
     endowments: FloatArray | None = None
     transfer: FloatArray | None = None
     limits: tuple[Limit, ...] = ()
-    labels: tuple[str, ...] = ()
+    labels: tuple[Remark, ...] = ()
     doubts: tuple[SuasionWarning, ...] = ()
     final: FlowTerms | None = None
 
@@ -159,7 +160,7 @@ class Parameters:
     kappa: FloatArray
     mobility: FloatArray
     horizon: str = ""
-    marks: tuple[str, ...] = ()
+    marks: tuple[Remark, ...] = ()
     switching: Switching | None = None
     years: float | None = None
     doubts: tuple[SuasionWarning, ...] = ()

@@ -8,7 +8,6 @@ import logging
 import math
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -59,7 +58,7 @@ class ResultCache:
         self.folder = folder
         self.store = ResultStore(folder / "results", ".bin", most_bytes)
         self.pinned: set[str] = set()
-        self._memory: OrderedDict[str, dict[str, bytes]] = OrderedDict()
+        self._memory: dict[str, dict[str, bytes]] = {}  # the latest last
         self._touched: dict[str, float] = {}
         self._held = 0
         for part in ("results", "jobs"):
@@ -77,7 +76,7 @@ class ResultCache:
         """Parts of a result, or None."""
         held = self._memory.get(_checked(key))
         if held is not None:
-            self._memory.move_to_end(key)
+            self._memory[key] = self._memory.pop(key)
             self._touch(key, held)
             return held
         parts = unpack(self.store.get(key) or b"")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from suasion import __version__
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import BuilderOptions
+from suasion.store import Recent
 from suasion.web.cache import Parts, ResultCache
 from suasion.web.guard import Metrics, error_body
 from suasion.web.jobs import Busy, Deferred, Failed, Job, QueueName
@@ -81,7 +81,7 @@ class Service:
         self.metrics, self.renderer = metrics, renderer
         self.ahead = (0, 0)
         self._front: bytes | None = None
-        self._formed: OrderedDict[str, bytes] = OrderedDict()
+        self._formed: Recent[str, bytes] = Recent(MOST_FORMED)
         self._lock = threading.Lock()
         self._collecting: dict[str, asyncio.Task[None]] = {}
 
@@ -210,12 +210,7 @@ class Service:
         make: Returns it, compressed.
         """
         found = self._formed.get(key)
-        if found is None:
-            found = self._formed[key] = await run_in_threadpool(make)
-        self._formed.move_to_end(key)
-        while len(self._formed) > MOST_FORMED:
-            self._formed.popitem(last=False)
-        return found
+        return found if found is not None else self._formed.put(key, await run_in_threadpool(make))
 
     def freeze(self, run: str, html: bytes) -> None:
         """Keep the page of a run, so that later data or versions do not replace it.

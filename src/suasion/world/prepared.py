@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
+
+from suasion.store import Recent
 
 Made = TypeVar("Made")
 Key = TypeVar("Key", bound=Hashable)
@@ -15,9 +16,9 @@ Key = TypeVar("Key", bound=Hashable)
 class _Shelf(Generic[Made]):
     """Results of one owner. Its lock is held while one is made: whoever asks meanwhile waits, and makes nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.lock = threading.Lock()
-        self.made: OrderedDict[Hashable, Made] = OrderedDict()
+        self.made: Recent[Hashable, Made] = Recent(most)
 
 
 class Prepared(Generic[Made]):
@@ -49,14 +50,10 @@ class Prepared(Generic[Made]):
         make: makes the results of the keys it is given; must not ask for others of the same owner here.
         """
         with self._lock:
-            shelf = self._shelves.setdefault(owner, _Shelf())
+            shelf = self._shelves.setdefault(owner, _Shelf(self._most))
         with shelf.lock:
-            missing = [key for key in dict.fromkeys(keys) if key not in shelf.made]
+            found = {key: made for key in keys if (made := shelf.made.get(key)) is not None}
+            missing = [key for key in dict.fromkeys(keys) if key not in found]
             if missing:
-                shelf.made.update(zip(missing, make(missing), strict=True))
-            for key in keys:
-                shelf.made.move_to_end(key)
-            found = [shelf.made[key] for key in keys]
-            while len(shelf.made) > self._most:
-                shelf.made.popitem(last=False)
-            return found
+                found.update(zip(missing, make(missing), strict=True))
+            return [shelf.made.put(key, found[key]) for key in keys]

@@ -28,6 +28,7 @@ from suasion.equilibrium.elasticities.schedule import (
 from suasion.equilibrium.elasticities.sigma import exchange_goods, sigma_values
 from suasion.equilibrium.types import Parameters, Switching
 from suasion.errors import Doubt, ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
+from suasion.remarks import Remark, Topic
 from suasion.sources.capital_shares import capital_shares
 from suasion.types import FloatArray
 from suasion.world import World
@@ -49,7 +50,7 @@ class _Sigma:
     own: BoolArray
     exchange: BoolArray
     spread: FloatArray
-    marks: tuple[str, ...]
+    marks: tuple[Remark, ...]
     preset: FloatArray
 
     def at(self, years: float, shift: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray]:
@@ -245,7 +246,8 @@ def _build(
     kept, free = values
     switching = _switching(world, when, own, sigma, free, positions)
     floored = [s for s, v, o in zip(world.sectors, kept, sigma.own, strict=True) if v == FLOOR and not o]
-    floor = (f"sigma is at its floor of {FLOOR:g} in {', '.join(floored)}.",) if floored else ()
+    low = {"floor": FLOOR, "sectors": ", ".join(floored)}
+    floor = (Remark(Topic.SIGMA_AT_FLOOR, low),) if floored else ()
     arrays = {"sigma": kept, **by_sector, "kappa": kappa, "mobility": mobility}
     for array in (*arrays.values(), switching.sigma, switching.share, switching.mu):
         array.flags.writeable = False
@@ -262,14 +264,15 @@ def _build(
     return made if apart else _of_one_mode(made)
 
 
-def _capital(world: World, own: Elasticities) -> tuple[FloatArray, tuple[str, ...]]:
+def _capital(world: World, own: Elasticities) -> tuple[FloatArray, tuple[Remark, ...]]:
     """Share of capital in value added, and a note where it is filled."""
     if len(world.factors) > 1:
         raise InputError('factors="capital" needs a world with one factor; this one has several. Merge them.')
     preset, missing = capital_shares(world.countries)
     share = by_label("capital", own.capital, world.countries, preset, "country")
     share.flags.writeable = False
-    return share, (f"capital, median: {', '.join(missing)}",) if missing and own.capital is None else ()
+    filled = (Remark(Topic.CAPITAL_FILLED, {"countries": ", ".join(missing)}),)
+    return share, filled if missing and own.capital is None else ()
 
 
 def _of_one_mode(parameters: Parameters) -> Parameters:
@@ -321,7 +324,7 @@ def _doubts(world: World, when: Horizon, sigma: _Sigma) -> tuple[SuasionWarning,
 
 def _mobility(
     world: World, when: Horizon, own: Elasticities, factors: Factors | None, position: float | None
-) -> tuple[FloatArray, tuple[str, ...]]:
+) -> tuple[FloatArray, tuple[Remark, ...]]:
     """1 / roy of each factor, and a note where it is assumed."""
     count = len(world.factors)
     fixed = {"mobile": 0.0, "specific": 1.0, "capital": 0.0}
@@ -338,6 +341,5 @@ def _mobility(
     roy = np.full(count, math.inf if preset == 0.0 else 1.0 / preset)
     mobility = 1.0 / by_label("roy", own.roy, world.factors, roy, "factor")
     assumed = factors == "roy" and own.roy is None
-    return mobility, (
-        f"roy is {dispersion:g} (assumption, range {ROY.low:g} to {ROY.high:g}).",
-    ) if assumed else ()
+    values = {"roy": dispersion, "low": ROY.low, "high": ROY.high}
+    return mobility, (Remark(Topic.ROY_ASSUMED, values),) if assumed else ()

@@ -20,6 +20,7 @@ from typing import Literal
 
 from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
 from suasion.errors import ElasticityError
+from suasion.remarks import Remark, Topic
 from suasion.sources.elasticities import CONVENTIONS, Convention, ElasticityRow, elasticity_table
 from suasion.types import Citation
 
@@ -64,14 +65,13 @@ class SigmaValue:
     sd: float
 
     @property
-    def mark(self) -> str:
-        """Note for a result; empty for an own estimate."""
+    def mark(self) -> Remark | None:
+        """Note for a result; none for an own estimate."""
         if self.kind == "estimate":
-            return ""
-        text = f"sigma of {self.sector} is {self.sigma:.2f}"
-        if self.kind == "approximate":
-            return f"{text}, the estimate of a wider class ({self.source}: {self.note})."
-        return f"{text}: {self.note} (assumption, range {self.low:.2f} to {self.high:.2f})."
+            return None
+        values = {name: getattr(self, name) for name in ("sector", "sigma", "source", "low", "high")}
+        topic = Topic.SIGMA_WIDER if self.kind == "approximate" else Topic.SIGMA_FILLED
+        return Remark(topic, values | {"why": self.note})
 
 
 @dataclass(frozen=True, slots=True)

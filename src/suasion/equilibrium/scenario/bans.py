@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
 from suasion.equilibrium.scenario.instrument import Names, Offer, OnPart, Scale
-from suasion.equilibrium.scenario.places import country_text, sector_text
-
-if TYPE_CHECKING:
-    from suasion.world import World
-
-FLOWS: dict[str, str] = {"both": "both directions", "imports": "imports only", "exports": "exports only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +46,6 @@ class Embargo(Ban):
     kind: ClassVar[str] = "embargo"
     flow: ClassVar[Direction] = "both"
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        sides = f"{country_text(self.senders, world)} on {country_text(self.targets, world)}"
-        return f"Embargo of {sides}, in both directions: {sector_text(self.sectors, world)}."
-
 
 @dataclass(frozen=True, slots=True)
 class ExportBan(Ban):
@@ -71,10 +60,6 @@ class ExportBan(Ban):
     kind: ClassVar[str] = "export_ban"
     flow: ClassVar[Direction] = "exports"
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        return f"Export ban: no sales from {route_text(self.senders, self.targets, self.sectors, world)}."
-
 
 @dataclass(frozen=True, slots=True)
 class ImportBan(Ban):
@@ -88,10 +73,6 @@ class ImportBan(Ban):
 
     kind: ClassVar[str] = "import_ban"
     flow: ClassVar[Direction] = "imports"
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        return f"Import ban: no sales from {route_text(self.targets, self.senders, self.sectors, world)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +103,3 @@ class Share(OnPart):
         """Remove the part."""
         cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
         builder.remove_share(cells, self.averaged(self.removed, 0.0), self.use)
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
-        where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
-        return f"Removed of the trade of {sides}, {where}: {percent(self.removed)}."
-
-
-def route_text(source: Names, destination: Names, sectors: Names | None, world: World) -> str:
-    """From whom to whom, and what."""
-    sides = f"{country_text(source, world)} to {country_text(destination, world)}"
-    return f"{sides}, {sector_text(sectors, world)}"
-
-
-def percent(share: float) -> str:
-    """Share as per cent."""
-    return f"{100 * share:g} per cent"

@@ -13,6 +13,7 @@ from suasion.equilibrium.scenario.places import pairs, party, sector_mask
 from suasion.equilibrium.types import FLOWS, BoolArray, FlowTerms, Limit, Shock, Use
 from suasion.equilibrium.uses import touched
 from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
+from suasion.remarks import Remark, Topic
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class ShockBuilder:
     endowments: FloatArray | None = None
     transfer: FloatArray | None = None
     limits: list[Limit] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    labels: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
     doubts: list[ImplausibleInputWarning] = field(default_factory=list)
 
     @property
@@ -55,7 +56,7 @@ class ShockBuilder:
         size = len(self.world.countries)
         return size, size, len(self.world.sectors)
 
-    def say(self, note: str) -> None:
+    def say(self, note: Remark) -> None:
         """Add a note once."""
         if note not in self.notes:
             self.notes.append(note)
@@ -156,7 +157,7 @@ class ShockBuilder:
         if rate > _UNUSUAL_RATE:
             self.doubt(Doubt.RATE, rate=rate, percent=100 * rate, meant=rate / 100)
         if name in self.world.missing:
-            self.say(f"Base rates of {name.replace('_', ' ')} are unknown in this world and stand at zero.")
+            self.say(Remark(Topic.RATES_UNKNOWN, {"tax": name.replace("_", " ")}))
 
     def scale_productivity(self, cells: BoolArray, factor: float) -> None:
         """Multiply productivity of (country, sector)."""
@@ -185,7 +186,7 @@ class ShockBuilder:
         """Add a quota or price cap; of two quotas on a flow the tighter holds."""
         if new.kind == "quota" and new.bound == 0.0:
             self.add_cut(new.cells, new.use)
-            self.say("A quota of zero is treated as an embargo on its flows.")
+            self.say(Remark(Topic.ZERO_QUOTA, {}))
             return
         kept: list[Limit] = []
         for old in self.limits:

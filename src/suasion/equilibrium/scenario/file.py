@@ -20,6 +20,7 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.models import ALLOWED, MODELS, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import OutputError, ScenarioError
+from suasion.files import write_text
 from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import KeyPath
@@ -94,15 +95,15 @@ def _quoted(value: Any) -> Any:
 
 
 def write_scenario(scenario: Scenario, path: str | Path) -> Path:
-    """Write a scenario file and return its path.
+    """Write a scenario file in one step and return its path.
 
     Raises OutputError when the file cannot be written.
     """
     file = Path(path)
     try:
-        file.write_text(to_yaml(scenario), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{file} cannot be written: {error.strerror}. Choose another path.") from error
+        write_text(file, to_yaml(scenario))
+    except OutputError as error:
+        raise OutputError(f"The scenario cannot be written: {error}.") from error
     return file
 
 

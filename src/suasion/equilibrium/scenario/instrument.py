@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.builder import Direction, ShockBuilder
+from suasion.equilibrium.scenario.places import country_text, sector_text
 from suasion.equilibrium.types import Use
 from suasion.errors import ScenarioError
+from suasion.remarks import Remark, Topic
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -93,18 +95,30 @@ class Instrument(ABC):
     def apply(self, builder: ShockBuilder) -> None:
         """Lay this instrument on a shock in the making."""
 
-    @abstractmethod
-    def sentence(self, world: World) -> str:
-        """What it does in one sentence, in the world's names."""
-
-    def describe(self, world: World) -> str:
+    def describe(self, world: World) -> Remark:
         """What it does, and what of it is limited by use, coverage or dates, in the world's names."""
-        return " ".join([self.sentence(world), *self._limits()])
+        values: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        size = values.get(self.offer.argument, 0.0)
+        values |= {"percent": 100.0 * size, "size": 100.0 * abs(size)}
+        sides = {side: country_text(values[side], world) for side in ("senders", "targets") if side in values}
+        goods = {"sectors": sector_text(values["sectors"], world)} if "sectors" in values else {}
+        return Remark(self.kind, values | sides | goods | self._chosen(values), tuple(self._limits()))
 
-    def _limits(self) -> list[str]:
-        days = [f"from {self.date}" if self.date else "", f"until {self.until}" if self.until else ""]
-        said = " ".join(day for day in days if day)
-        return [f"In force {said}."] if said else []
+    def _chosen(self, values: dict[str, Any]) -> dict[str, Remark]:
+        """Words of the arguments that choose a variant."""
+        chosen = {name: values[name] for name in checks.WORDS if values.get(name)}
+        if chosen.get("mode") == "add" and values["percent"] < 0.0:
+            chosen["mode"] = "less"
+        return {name: Remark(f"{name}_{word}", values) for name, word in chosen.items()}
+
+    def _limits(self) -> list[Remark]:
+        topics = {
+            (True, False): Topic.IN_FORCE_FROM,
+            (False, True): Topic.IN_FORCE_UNTIL,
+            (True, True): Topic.IN_FORCE,
+        }
+        days = {"date": self.date, "until": self.until}
+        return [Remark(topics[dated], days)] if any(dated := (bool(self.date), bool(self.until))) else []
 
     def in_force(self, day: str) -> bool:
         """Whether it holds on a day, as 2022-12-05."""
@@ -150,9 +164,9 @@ class AtBorder(Instrument):
     """Of the senders' trade: what it touches. Where ``direction`` is an argument, that narrows it."""
     use: Use | None = None
 
-    def _limits(self) -> list[str]:
-        words = {"inputs": "Inputs only.", "final": "Final use only."}
-        return [*([words[self.use]] if self.use else []), *super(AtBorder, self)._limits()]
+    def _limits(self) -> list[Remark]:
+        use = [Remark(f"use_{self.use}", {})] if self.use else []
+        return [*use, *super(AtBorder, self)._limits()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +184,6 @@ class OnPart(AtBorder):
         """Return a value of the part as that of the whole flow, where it is ``rest`` of what is not hit."""
         return value if self.coverage == 1.0 else self.coverage * value + (1.0 - self.coverage) * rest
 
-    def _limits(self) -> list[str]:
-        part = [f"Coverage {self.coverage:g}."] if self.coverage < 1.0 else []
+    def _limits(self) -> list[Remark]:
+        part = [Remark(Topic.COVERAGE, {"coverage": self.coverage})] if self.coverage < 1.0 else []
         return [*part, *super(OnPart, self)._limits()]

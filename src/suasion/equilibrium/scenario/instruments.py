@@ -15,17 +15,14 @@ forgets what came before), the tighter quota holds, and an embargo wins over eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from suasion.equilibrium.scenario.bans import FLOWS, Embargo, ExportBan, ImportBan, Share, percent, route_text
+from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan, Share
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, Offer, OnPart, Scale
-from suasion.equilibrium.scenario.places import country_text, sector_mask, sector_text
+from suasion.equilibrium.scenario.places import sector_mask
 from suasion.equilibrium.types import Limit, LimitKind, Rent
 from suasion.errors import Doubt, OldCallWarning, warn
-
-if TYPE_CHECKING:
-    from suasion.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +52,6 @@ class Tariff(OnPart):
         cells = builder.cells(self.senders, self.targets, self.sectors, "imports")
         builder.change_rate("tariff", cells, self.rate, self.mode, self.use, self.coverage)
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        route = route_text(self.targets, self.senders, self.sectors, world)
-        return f"Tariff on imports from {route}: {_change(self.rate, self.mode)}."
-
 
 @dataclass(frozen=True, slots=True)
 class ImportSubsidy(OnPart):
@@ -82,11 +74,6 @@ class ImportSubsidy(OnPart):
         """Lower the tariffs of the senders."""
         cells = builder.cells(self.senders, self.targets, self.sectors, "imports")
         builder.change_rate("tariff", cells, -self.rate, "add", self.use, self.coverage)
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        route = route_text(self.targets, self.senders, self.sectors, world)
-        return f"Subsidy on imports, {route}: {percent(self.rate)} of border value."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +100,6 @@ class ExportTax(OnPart):
         """Change the export taxes of the senders."""
         cells = builder.cells(self.senders, self.targets, self.sectors, "exports")
         builder.change_rate("export_tax", cells, self.rate, self.mode, self.use, self.coverage)
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        route = route_text(self.senders, self.targets, self.sectors, world)
-        return f"Export tax on sales from {route}: {_change(self.rate, self.mode)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +128,6 @@ class TradeCost(OnPart):
         cells = builder.cells(self.senders, self.targets, self.sectors, self.direction)
         builder.scale_trade_cost(cells, self.averaged(self.factor, 1.0), self.use)
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        sides = f"{country_text(self.senders, world)} with {country_text(self.targets, world)}"
-        where = f"{FLOWS[self.direction]}, {sector_text(self.sectors, world)}"
-        return f"Trade costs of {sides}, {where}: times {self.factor:g}."
-
 
 @dataclass(frozen=True, slots=True)
 class Quota(OnPart):
@@ -178,11 +154,6 @@ class Quota(OnPart):
     def apply(self, builder: ShockBuilder) -> None:
         """Bound the quantities."""
         _limit(builder, "quota", self, self.averaged(self.share, 1.0))
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        route = route_text(self.targets, self.senders, self.sectors, world)
-        return f"Quota on sales from {route}: {_bound(self, 'quantity')}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +183,6 @@ class PriceCap(AtBorder):
         """Bound the prices."""
         _limit(builder, "price_cap", self, self.share)
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        route = route_text(self.targets, self.senders, self.sectors, world)
-        return f"Price cap on sales from {route}: {_bound(self, 'price')}."
-
 
 @dataclass(frozen=True, slots=True)
 class Productivity(Instrument):
@@ -240,11 +206,6 @@ class Productivity(Instrument):
         economies = builder.economies(self.targets)
         builder.scale_productivity(economies[:, None] & sector_mask(self.sectors, builder.world), self.factor)
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        where = f"{country_text(self.targets, world)}, {sector_text(self.sectors, world)}"
-        return f"Productivity of {where}: times {self.factor:g}."
-
 
 @dataclass(frozen=True, slots=True)
 class Endowments(Instrument):
@@ -264,10 +225,6 @@ class Endowments(Instrument):
     def apply(self, builder: ShockBuilder) -> None:
         """Multiply endowments."""
         builder.scale_endowments(builder.economies(self.targets), self.factor)
-
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        return f"Endowments of all factors of {country_text(self.targets, world)}: times {self.factor:g}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +247,6 @@ class Transfer(Instrument):
         """Move the income."""
         builder.add_transfer(builder.pairs(self.senders, self.targets), self.amount)
 
-    def sentence(self, world: World) -> str:
-        """One sentence in the world's names."""
-        sides = f"{country_text(self.senders, world)} to {country_text(self.targets, world)}"
-        return f"Transfer from {sides}: {self.amount:,.0f} million USD."
-
 
 _ALL: tuple[type[Instrument], ...] = (
     Embargo, ExportBan, ImportBan, Tariff, ImportSubsidy, ExportTax, TradeCost, Share, Quota, PriceCap,
@@ -316,16 +268,6 @@ def current_kind(kind: Any) -> Any:
         return kind
     warn([OldCallWarning(Doubt.OLD_NAME, {"name": kind, "new": new})])
     return new
-
-
-def _bound(limit: Quota | PriceCap, what: str) -> str:
-    return f"at most {percent(limit.share)} of the base {what}, rent to the {limit.rent}"
-
-
-def _change(rate: float, mode: Literal["add", "set"]) -> str:
-    if mode == "set":
-        return f"set to {percent(rate)}"
-    return f"{'plus' if rate >= 0 else 'minus'} {100 * abs(rate):g} percentage points"
 
 
 def _limit(builder: ShockBuilder, kind: LimitKind, instrument: Quota | PriceCap, bound: float) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from suasion.equilibrium.types import BoolArray
 from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
 from suasion.nearest import did_you_mean, nearest
+from suasion.remarks import Remark, Topic
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, is_group, members
 from suasion.sources.spoken import industry_codes
@@ -40,7 +41,7 @@ class Party:
 
     mask: BoolArray
     named: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     everybody: bool
 
 
@@ -55,7 +56,7 @@ def party(tokens: Sequence[str], world: World, year: int) -> Party:
     Raises UnknownCountryError, AmbiguousCountryError when a name is no country, or several.
     """
     named: list[str] = []
-    notes: list[str] = []
+    notes: list[Remark] = []
     mask = np.zeros(len(world.countries), dtype=np.bool_)
     for token in tokens:
         if token in world.countries or not _is_collective(token):
@@ -73,7 +74,7 @@ def _is_collective(token: str) -> bool:
     return token.casefold() == ALL or is_group(token)
 
 
-def _collective(token: str, world: World, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _collective(token: str, world: World, year: int) -> tuple[tuple[str, ...], tuple[Remark, ...]]:
     """Members of a group that the world holds, and a note on the others."""
     if token.casefold() == ALL:
         return world.countries, ()
@@ -85,8 +86,8 @@ def _collective(token: str, world: World, year: int) -> tuple[tuple[str, ...], t
             f"None of the {len(everybody)} members of {token.upper()} in {year} is in this world's table. "
             f"{REMAINS}."
         )
-    note = f"{token.upper()} in {year} without {', '.join(outside)}, which this world's table does not hold."
-    return inside, (note,) if outside else ()
+    values = {"group": token.upper(), "year": year, "countries": ", ".join(outside)}
+    return inside, (Remark(Topic.GROUP_WITHOUT, values),) if outside else ()
 
 
 def _label(token: str, world: World) -> str:
@@ -116,7 +117,7 @@ def _some(labels: Sequence[str]) -> str:
     return ", ".join(labels[:8]) + more
 
 
-def pairs(senders: Party, targets: Party, world: World) -> tuple[BoolArray, tuple[str, ...]]:
+def pairs(senders: Party, targets: Party, world: World) -> tuple[BoolArray, tuple[Remark, ...]]:
     """Mask (sender, target) without an economy's trade with itself, and a note where that took pairs away.
 
     Raises SameCountryError when an economy is named itself on both sides.
@@ -141,7 +142,7 @@ def pairs(senders: Party, targets: Party, world: World) -> tuple[BoolArray, tupl
     ):  # "all" says it: nobody expects home trade in it
         return mask, ()
     labels = _some([world.countries[int(k)] for k in overlap])
-    return mask, (f"On both sides through a group: {labels}; trade with itself is left alone.",)
+    return mask, (Remark(Topic.ON_BOTH_SIDES, {"countries": labels}),)
 
 
 def sector_mask(sectors: Sequence[str] | None, world: World) -> BoolArray:

@@ -16,6 +16,7 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.types import Shock
 from suasion.errors import ScenarioError, SuasionError, expect
 from suasion.nearest import did_you_mean
+from suasion.remarks import Remark
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -138,7 +139,7 @@ class Scenario:
 
         return to_yaml(self)
 
-    def describe(self, world: World) -> tuple[str, ...]:
+    def describe(self, world: World) -> tuple[Remark, ...]:
         """One sentence an instrument, in the world's names."""
         return tuple(item.describe(world) for item in self.instruments)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections import OrderedDict
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from suasion import __version__
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
@@ -30,6 +29,7 @@ from suasion.questions.scenarios.solved_point import (
     point_of,
     sides_of,
 )
+from suasion.store import Recent
 from suasion.world import World, load_world
 
 KEPT_POINTS, KEPT_RESULTS = 128, 4
@@ -99,8 +99,8 @@ class WarmModel:
         self.world = world or load_world()
         self.memo = memo
         self.allowance = allowance
-        self._points: OrderedDict[str, SolvedPoint] = OrderedDict()
-        self._results: OrderedDict[str, Result] = OrderedDict()
+        self._points: Recent[str, SolvedPoint] = Recent(KEPT_POINTS)
+        self._results: Recent[str, Result] = Recent(KEPT_RESULTS)
 
     def warm(self) -> None:
         """Prepare what every question needs, so that the first one does not wait for it."""
@@ -126,13 +126,14 @@ class WarmModel:
         Raises SlowQuestionError: It is expected to take longer than this model may spend.
         """
         key = self.key(posed)
-        if key not in self._points:
-            kept = None if self.memo is None else self.memo.read(key)
-            self._points[key] = point_in(json.loads(kept)) if kept else self._point(posed, key)
-            if self.memo is not None and not kept:
-                self.memo.write(key, json.dumps(asdict(self._points[key])).encode())
-        _keep(self._points, key, KEPT_POINTS)
-        return self._points[key]
+        found = self._points.get(key)
+        if found is not None:
+            return found
+        kept = None if self.memo is None else self.memo.read(key)
+        made = point_in(json.loads(kept)) if kept else self._point(posed, key)
+        if self.memo is not None and not kept:
+            self.memo.write(key, json.dumps(asdict(made)).encode())
+        return self._points.put(key, made)
 
     def margins(self, posed: Posed) -> Margins:
         """Flags, brackets and the long run with capital of a question that has an equilibrium, or recall them.
@@ -168,24 +169,17 @@ class WarmModel:
             return SolvedPoint(years, reason=str(error))
 
     def _result(self, posed: Posed, key: str) -> Result:
-        if key not in self._results:
-            scenario = posed.scenario
-            shock = compile_scenario(self.world, scenario)
-            expected = expected_seconds(shock)
-            if expected > self.allowance:
-                raise SlowQuestionError(
-                    f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
-                )
-            economy = self.economy(posed)
-            self._results[key] = run(economy, self.world, scenario, shock, certify=posed.certify)
-        _keep(self._results, key, KEPT_RESULTS)
-        return self._results[key]
-
-
-def _keep(kept: OrderedDict[str, Any], key: str, most: int) -> None:
-    kept.move_to_end(key)
-    while len(kept) > most:
-        kept.popitem(last=False)
+        found = self._results.get(key)
+        if found is not None:
+            return found
+        shock = compile_scenario(self.world, posed.scenario)
+        expected = expected_seconds(shock)
+        if expected > self.allowance:
+            raise SlowQuestionError(
+                f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
+            )
+        made = run(self.economy(posed), self.world, posed.scenario, shock, certify=posed.certify)
+        return self._results.put(key, made)
 
 
 def moved(parameters: Parameters, posed: Posed) -> Parameters:
