@@ -11,7 +11,6 @@ from suasion.measures import (
     concentration,
     exposure_matrix,
     gdp_ratio_matrix,
-    high_order_openness,
     network,
     pair_indices,
     share_matrix,
@@ -165,16 +164,6 @@ def test_world_value_added_is_spent_by_somebody(seed: int) -> None:
     n = len(world.countries)
     forward = (share * net.required(world.array("final").reshape(n, -1).T)).reshape(n, -1, n).sum(axis=1)
     assert np.allclose(backward, forward.T, rtol=1e-8)  # both solves stop at 1e-12 of their own largest entry
-
-
-@few
-@given(world=worlds)
-def test_openness_is_ordered(world: World) -> None:
-    table = high_order_openness(world)
-    assert (table["hot"] >= -SOLVED).all()
-    assert (table["hot"] <= table["hot_crossing"] + SOLVED).all()
-    assert (table["exported"] <= table["hot_crossing"] + SOLVED).all()
-    assert (table["hot_crossing"] <= 1 + SOLVED).all()
 
 
 @few

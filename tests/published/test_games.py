@@ -9,16 +9,13 @@ import numpy as np
 import pytest
 
 from suasion.games import (
-    CNPC_2012,
     Customer,
     Game,
     Producer,
     Route,
     SupplyNetwork,
     bankruptcy,
-    discount_cost,
     game_of,
-    implied_power,
     nucleolus,
     project,
     read_network,
@@ -227,21 +224,3 @@ def test_south_stream_matters_by_the_nucleolus_where_the_south_depends_on_ukrain
 
 
 # --- CNPC, Rosneft, Transneft, 2012 -----------------------------------------------------------------------------
-
-
-def test_the_settlement_of_2012():
-    """A discount of 1.50 USD a barrel "will cost Rosneft around $3 billion" (Reuters, 28 February 2012)."""
-    case = CNPC_2012
-    cost = discount_cost(case.settled, case.barrels_a_year, case.years_left, rate=0.06, term=case.term)
-    assert case.barrels_a_year == pytest.approx(109.5)
-    assert cost.annual == pytest.approx(164, abs=0.5)  # million USD, as printed
-    assert cost.undiscounted == pytest.approx(2960, abs=5)
-    assert cost.present_value == pytest.approx(1880, abs=5)
-    assert case.january_price == pytest.approx(60.8, abs=0.3)  # press: 60
-    assert case.january_cut == pytest.approx(4.85, abs=0.02)
-    assert 0.08 * case.january_bill == pytest.approx(44.4)  # million USD in January 2011; press: 40
-
-
-def test_implied_power_of_the_buyer():
-    assert implied_power(CNPC_2012.settled, 0.0, CNPC_2012.asked) == pytest.approx(0.60)
-    assert implied_power(CNPC_2012.settled, 0.0, CNPC_2012.january_cut) == pytest.approx(0.31, abs=0.005)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from suasion.products import imports_of, lost_buyer, screen, supply_risk
+from suasion.products import lost_buyer, screen
 from suasion.sources.materials import governance
 
 THREE_PLACES = 0.0005
@@ -48,35 +48,6 @@ def stability(year: int) -> pd.Series:
     table = governance()
     rows = table[table["year"] == year].drop_duplicates("country")
     return pd.Series(rows["estimate"].to_numpy(), index=rows["country"].astype(str))
-
-
-def test_geopolrisk_of_cobalt_in_germany():
-    """Germany, cobalt, 2022: HHI .492897 x import risk .433128 = .213488 (geopolrisk-py 2.0.1)."""
-    found = supply_risk(
-        imports_of("DEU", ["282200", "810510"], 2022), pd.Series(COBALT_2022), stability(2022)
-    )
-    assert found.concentration == pytest.approx(0.492897, abs=5e-7)  # printed to six places
-    # Three digits of quantity move the import risk by 1.4e-5; the rows below are where.
-    assert found.import_risk == pytest.approx(0.433128, abs=2e-5)
-    assert found.score == pytest.approx(0.213488, abs=1e-5)
-
-
-def test_geopolrisk_differs_by_named_rows_only():
-    """The rows that the difference comes from: quantities kept to three digits, and Taiwan.
-
-    Taiwan (0.025 tonnes) has no indicator in the other table, which takes a half for it; ours has one.
-    """
-    imports = imports_of("DEU", ["282200", "810510"], 2022).set_index(["exporter", "product"])
-    for row, tonnes in SOURCE_TONNES.items():
-        # three digits, so at most half a per cent apart
-        assert imports.loc[row, "quantity"] == pytest.approx(tonnes, rel=5e-3)
-        imports.loc[row, "quantity"] = tonnes
-    stable = stability(2022)
-    stable["TWN"] = 0.0
-    found = supply_risk(imports.reset_index(), pd.Series(COBALT_2022), stable)
-    # what is left are 37 smaller rows, each within a thousandth of a tonne's rounding
-    assert found.import_risk == pytest.approx(0.433128, abs=2e-6)
-    assert found.score == pytest.approx(0.213488, abs=2e-6)
 
 
 def test_one_year_flags_churn():

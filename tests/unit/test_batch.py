@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 
 from suasion.equilibrium import Elasticities, Shock, prepare, resolve, respond
 from suasion.equilibrium.batch.many import job_of, respond_many
-from suasion.equilibrium.batch.patch import cut_patch, ground_of, patch_of
+from suasion.equilibrium.batch.patch import cut_patch, ground_of, patch_on
 from suasion.equilibrium.economy import Economy, log_welfare
 from suasion.equilibrium.problem import components
 from suasion.world import World
@@ -108,9 +108,10 @@ def test_cut_patch_is_the_compiled_cut(economy: Economy) -> None:
     """Built from a list of flows or from a trade-sized array: the same cells."""
     cut = blank(economy).astype(bool)
     cut[1, 4] = cut[4, 1] = True
-    long = patch_of(economy.accounts, economy.parameters, Shock(cut=cut))
+    ground = ground_of(economy.accounts, economy.parameters)
+    long = patch_on(ground, Shock(cut=cut))
     k, n, i = np.nonzero(cut.transpose(2, 0, 1))
-    short = cut_patch(ground_of(economy.accounts, economy.parameters), np.stack([k, n, i]))
+    short = cut_patch(ground, np.stack([k, n, i]))
     assert long is not None
     assert short is not None
     assert set(map(tuple, long.cells.T)) == set(map(tuple, short.cells.T))

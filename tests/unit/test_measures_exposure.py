@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from suasion.errors import ConvergenceError, InputError
-from suasion.measures import exposure, exposure_both, exposure_matrix, high_order_openness, network
+from suasion.measures import exposure, exposure_both, exposure_matrix, network
 from suasion.measures.network import _solve
 from suasion.world import UseMatrix, World, with_proportional_use
 from suasion.world.testing import golden_world, random_world, symmetric_world
@@ -155,34 +155,6 @@ def test_sectors_differ_by_whom_they_buy_from_only_in_an_observed_matrix() -> No
     assert not np.allclose(
         seen.table["face_value"], assumed.table["face_value"], atol=1e-3
     )  # industries do differ
-
-
-def test_openness_of_a_closed_and_of_an_open_economy() -> None:
-    closed = high_order_openness(world_of_coefficients(np.diag([0.3, 0.4])))
-    assert np.allclose(closed[["exported", "hot", "hot_crossing"]], 0.0, atol=SOLVED)
-    chain = np.array([[0.0, 0.6], [0.0, 0.0]])  # C1 makes parts for C2; C2's goods stay in C2
-    world = world_of_coefficients(chain)
-    open_ = high_order_openness(world, "C1").iloc[0]
-    assert open_["exported"] == pytest.approx(0.6, abs=ROUNDING)
-    assert open_["hot"] == pytest.approx(0.6, abs=SOLVED)
-
-
-def test_goods_that_come_home_count_as_crossing_but_not_as_abroad() -> None:
-    # C1 sells parts to C2, whose product goes back to C1's final users
-    use = np.zeros((2, 1, 2, 1))
-    use[0, 0, 1, 0] = 60.0
-    final = np.zeros((2, 2, 1))
-    final[0, 0], final[0, 1] = 40.0, 100.0
-    arrays = {
-        "intermediate": pool_origins(use),
-        "final": final,
-        "input_use": pool_users(use),
-        "factor_income": np.array([[100.0], [40.0]]),
-    }
-    world = World(("C1", "C2"), ("K",), 2022, arrays, use_matrix=UseMatrix("observed", lambda: use))
-    row = high_order_openness(world, "C1").iloc[0]
-    assert row["hot"] == pytest.approx(0.0, abs=SOLVED)
-    assert row["hot_crossing"] == pytest.approx(0.6, abs=SOLVED)
 
 
 def test_symmetric_economy_in_closed_form() -> None:

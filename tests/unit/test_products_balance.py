@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from suasion.errors import ElasticityError, InputError
-from suasion.games import replacement_rise
 from suasion.products import (
     MARKETS,
     Market,
@@ -37,14 +36,6 @@ def test_example_of_the_methods_note():
     assert price_rise(*one(1.55), np.array([[98.45]]), *one(0.1, 0.1))[0] == pytest.approx(
         0.9845**-5 - 1, rel=CLOSE
     )
-
-
-@settings(deadline=None)
-@given(lost=st.floats(0.001, 5.0), left=st.floats(1.0, 10.0), supply=ELASTICITY, demand=ELASTICITY)
-def test_closed_form_is_that_of_the_games_room(lost, left, supply, demand):
-    rise = price_rise(*one(lost), np.array([[left]]), *one(supply, demand))[0]
-    other = replacement_rise(lost / (lost + left), supply, demand)
-    assert rise == pytest.approx(min(other, 9.0), rel=1e-9)  # prices are followed to tenfold
 
 
 @settings(deadline=None)

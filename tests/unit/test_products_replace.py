@@ -7,28 +7,25 @@ import pandas as pd
 import pytest
 from tests.unit.test_products_screen import made_store, steady
 
-from suasion.errors import DataError, InputError, MissingValueError, SameCountryError
+from suasion.errors import InputError, MissingValueError, SameCountryError
 from suasion.measures.network import network
 from suasion.products import (
     Lacking,
     embedded_store,
     finance_channels,
-    imports_of,
-    kinds_of_goods,
     lost_buyer,
     price_rise,
     production_table,
     query,
     replaceability,
     replaceability_both,
-    supply_risk,
     technology_channels,
 )
 from suasion.products.channels import NoTechnology
 from suasion.products.risk import import_risk
 from suasion.products.room import price_change, weighted_median
 from suasion.questions import channels
-from suasion.sources import governance
+from suasion.sources import governance, materials
 from suasion.world.testing import random_world
 
 OIL = "270900"
@@ -214,49 +211,6 @@ OUTPUT = pd.Series({"AAA": 3.0, "BBB": 1.0})
 STABLE = pd.Series({"AAA": -1.0, "BBB": 1.0})
 
 
-def test_supply_risk_by_hand():
-    found = supply_risk(IMPORTS, OUTPUT, STABLE, home_production=100.0)
-    assert found.concentration == pytest.approx(0.625)
-    assert found.import_risk == pytest.approx((60 * 0.7 + 40 * 0.3) / 200)
-    assert found.score == pytest.approx(0.625 * 0.27)
-    assert found.rows["exporter"].to_list() == ["AAA", "BBB"]
-    unknown = pd.concat([IMPORTS, pd.DataFrame({"exporter": ["CCC"], "quantity": [np.nan]})])
-    assert supply_risk(unknown, OUTPUT, STABLE, 100.0).without_quantity == 1
-
-
-def test_supply_risk_refuses_gaps():
-    with pytest.raises(MissingValueError, match="No indicator of political stability for BBB"):
-        supply_risk(IMPORTS, OUTPUT, STABLE.drop("BBB"))
-    with pytest.raises(DataError, match="Two indicators of political stability for AAA"):
-        supply_risk(IMPORTS, OUTPUT, pd.concat([STABLE, STABLE[:1]]))
-    with pytest.raises(DataError, match="World production must be"):
-        supply_risk(IMPORTS, OUTPUT * 0, STABLE)
-    with pytest.raises(DataError, match="must be >= 0, and not all zero"):
-        supply_risk(IMPORTS.assign(quantity=0.0), OUTPUT, STABLE)
-    with pytest.raises(DataError, match="lacks quantity"):
-        supply_risk(IMPORTS.drop(columns="quantity"), OUTPUT, STABLE)
-
-
-def test_goods_divert_by_kind():
-    """Barley-like and coal-like goods find other buyers, wine-like and lobster-like do not (methods 6.7)."""
-    table = kinds_of_goods().set_index("kind")
-    assert table.loc[["coal-like", "barley-like"], "diverted"].min() > 0.75
-    assert table.loc[["wine-like", "lobster-like"], "diverted"].max() < 0.4
-    # end by end of the ranges the order is the same
-    for end in ("diverted_low", "diverted_high"):
-        assert (
-            table.loc[["coal-like", "barley-like"], end].min()
-            > table.loc[["wine-like", "lobster-like"], end].max()
-        )
-    assert table.loc["coal-like", "diverted_small"] == pytest.approx(0.9 / (0.9 + 0.25))
-
-
-def test_coal_as_measured_agrees_with_its_kind():
-    coal = replaceability("CHN", "AUS", year=2019).table.set_index("product").loc["270112"]
-    kind = kinds_of_goods().set_index("kind").loc["coal-like"]
-    assert kind["diverted_low"] < coal["diverted"] < kind["diverted_high"]
-
-
 def test_lost_buyer_refuses_nonsense():
     coal = lost_buyer(years=(2019, 2021))
     with pytest.raises(InputError, match="no year 2010; it has 2019 to 2021"):
@@ -376,7 +330,8 @@ def test_risk_by_product_weighs_suppliers_by_governance():
     """Germany's cobalt oxides: concentration of exports times the weighted share, by hand from the flows."""
     row = replaceability("DEU", "COD", year=2019).table.set_index("product")
     some = replaceability("DEU", "FIN", year=2022).table.set_index("product").loc["282200"]
-    bought = imports_of("DEU", ["282200"], 2022).set_index("exporter")["value"]
+    flows = materials().query("product == '282200' and importer == 'DEU' and year == 2022")
+    bought = flows.astype({"exporter": str}).set_index("exporter")["value"]
     stable = governance().query("year == 2022").drop_duplicates("country", keep="last").set_index("country")
     weight = 0.5 - stable["estimate"].reindex(bought.index) / 5
     assert some["risk"] == pytest.approx(

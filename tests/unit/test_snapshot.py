@@ -236,11 +236,9 @@ def test_military_spending_as_printed():
     assert table[(2023, 2025)] == 5.0
 
 
-def test_economy_reads_money_and_growth():
+def test_economy_reads_money():
     table = sources.economy().query("country == 'RUS' and vintage == 2025").set_index(["item", "year"])
     assert table.loc[("exports", 2022), "value"] == 640_878.0
-    growth = sources.growth_rates().query("country == 'RUS' and year == 2022")
-    assert growth["growth_percent"].tolist() == [-1.4]
 
 
 def test_derived_totals_follow_from_the_embedded_tables():

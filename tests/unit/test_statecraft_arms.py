@@ -9,7 +9,7 @@ import pytest
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
 from suasion.statecraft.arms.breaks import break_test, f_statistics
-from suasion.statecraft.arms.drift import level_given, share_drift
+from suasion.statecraft.arms.drift import _fit, share_drift
 from suasion.statecraft.arms.report import arms_report
 from suasion.statecraft.arms.shares import arms_shares, self_reliance, suppliers
 
@@ -162,7 +162,8 @@ def test_drift_agrees_with_an_independent_state_space_model():
     for part in (0.1, 0.5, 0.9):
         kept = model.smooth([1 - part, part])
         ahead = kept.get_forecast(8)
-        mean, sd = level_given(y, np.arange(25.0), np.arange(33.0), part)
+        fit = _fit(y, np.arange(25.0), np.arange(33.0), part)
+        mean, sd = fit.mean, fit.sd
         assert mean[:25] == pytest.approx(
             kept.smoothed_state[0], abs=1e-4
         )  # its diffuse start is a large variance

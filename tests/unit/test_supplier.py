@@ -6,7 +6,6 @@ import io
 import math
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -22,7 +21,6 @@ from suasion.statecraft.supplier.choice import (
     choice,
     correlation_bounds,
     threshold_hazard,
-    threshold_line,
     tipping,
     two_sources,
 )
@@ -83,15 +81,6 @@ def test_the_published_form_of_the_threshold():
     """p* = (c_W - c_H + p_W L_W + z_W - z_H) / L_H, for the hazard of H."""
     h, w = Vendor("h", 100, 0.2, 50, security=4), Vendor("w", 110, 0.3, 40, security=1)
     assert threshold_hazard(h, w) == pytest.approx((110 - 100 + 0.3 * 40 + 1 - 4) / 50)
-
-
-def test_chip_controls_raise_the_threshold_in_a_straight_line():
-    table = threshold_line(WEST, CHINA, [0.0, 0.1, 0.4])
-    slope = np.diff(table["threshold"]) / np.diff(table["rival_hazard"])
-    assert slope == pytest.approx([1.0, 1.0])  # L_H / L_W
-    assert threshold_line(WEST, replace(CHINA, loss=30.0), [0.0, 1.0])["threshold"].diff().iloc[
-        1
-    ] == pytest.approx(0.5)
 
 
 def test_thresholds_that_are_no_hazards():

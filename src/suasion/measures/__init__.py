@@ -19,7 +19,6 @@ from suasion.measures.exposure import (
     exposure,
     exposure_both,
     exposure_matrix,
-    high_order_openness,
 )
 from suasion.measures.history import trade_history
 from suasion.measures.material_ranks import material_partners, top_materials
@@ -42,7 +41,6 @@ __all__ = [
     "exposure_matrix",
     "gdp_ratio_matrix",
     "hhi",
-    "high_order_openness",
     "hirschman",
     "material_partners",
     "material_shares",

@@ -23,7 +23,7 @@ import pandas as pd
 import xarray as xr
 
 from suasion.errors import InputError
-from suasion.measures.labels import find_country, find_pair
+from suasion.measures.labels import find_pair
 from suasion.measures.network import Network, network
 from suasion.schema import variable
 from suasion.types import FloatArray
@@ -305,41 +305,3 @@ def _matrix(net: Network, measure: Measure) -> FloatArray:
         value = (net.embodied(marks) - marks) * net.output.reshape(-1, 1)
     pooled = value.reshape(n, s, n).sum(axis=1)
     return _share(pooled, np.broadcast_to(pooled.sum(axis=1, keepdims=True), pooled.shape))
-
-
-def high_order_openness(world: World, country: str | None = None, net: Network | None = None) -> pd.DataFrame:
-    """Return HOT of every sector: the share of its output that ends, or passes, abroad.
-
-    Parameters
-    ----------
-    world : the world
-    country : one country only
-    net : prepared network of the same world
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``sector``, ``output`` (million USD), ``exported`` (share sold abroad directly), ``hot``
-        (share that ends in final use abroad) and ``hot_crossing`` (share that crosses a border anywhere on
-        its way).
-    """
-    ready = network(world) if net is None else net
-    label = None if country is None else find_country(country, world)
-    keep = list(world.countries) if label is None else [label]
-    return pd.concat([_openness(world, ready, c) for c in keep], ignore_index=True)
-
-
-def _openness(world: World, net: Network, country: str) -> pd.DataFrame:
-    n = world.countries.index(country)
-    output = net.output[n]
-    at_home = net.required(net.final[n].reshape(-1, 1))[_rows(world, country), 0]
-    return pd.DataFrame(
-        {
-            "country": country,
-            "sector": list(world.sectors),
-            "output": output,
-            "exported": 1.0 - _share(_sales(world, n, n), output),
-            "hot": 1.0 - _share(at_home, output),
-            "hot_crossing": 1.0 - _share(net.domestic_inverse[n] @ net.final[n, n], output),
-        }
-    )

@@ -6,7 +6,7 @@ indicators, with margins, a bootstrap over years, and a list ranked by loss), th
 buyer and of a buyer for a seller, governance-weighted supply risk, and the channels of technology and finance.
 """
 
-from suasion.products.australia import KINDS, KindOfGood, LostBuyer, kinds_of_goods, lost_buyer
+from suasion.products.australia import LostBuyer, lost_buyer
 from suasion.products.baci import IngestPart, IngestReport, ingest_baci
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.bootstrap import mean_band, mean_error, rule_probability
@@ -24,18 +24,15 @@ from suasion.products.indicators import (
 )
 from suasion.products.production import Production, production_table, read_production
 from suasion.products.replace import Replaceability, replaceability, replaceability_both
-from suasion.products.risk import SupplyRisk, imports_of, stability_weight, supply_risk
 from suasion.products.screens import Overlap, Screen, screen
 from suasion.products.screens_all import screen_all
 from suasion.products.store import ProductStore, add_production, connect, embedded_store, open_store, query
 
 __all__ = [
-    "KINDS",
     "MARKETS",
     "RULES",
     "IngestPart",
     "IngestReport",
-    "KindOfGood",
     "Lacking",
     "LostBuyer",
     "Market",
@@ -46,7 +43,6 @@ __all__ = [
     "Responses",
     "Rule",
     "Screen",
-    "SupplyRisk",
     "add_production",
     "binding_margin",
     "buyers_loss",
@@ -55,10 +51,8 @@ __all__ = [
     "finance_channels",
     "flagged",
     "herfindahl",
-    "imports_of",
     "imports_over_exports",
     "ingest_baci",
-    "kinds_of_goods",
     "lost_buyer",
     "market_fall",
     "mean_band",
@@ -79,7 +73,5 @@ __all__ = [
     "screen_all",
     "small_fall",
     "small_rise",
-    "stability_weight",
-    "supply_risk",
     "technology_channels",
 ]

@@ -1,25 +1,15 @@
-"""Losing a buyer, worked through: Australia's coal after 2020, and three kinds of goods.
-
-In 2020 China stopped taking several Australian goods. Coal is in the embedded data, so where it went can be
-counted. For goods outside of them the formula says what to expect of their kind, with every number an
-assumption and a range.
-"""
+"""Losing a buyer, counted: a seller's exports of a good by year and partner, as those of Australian coal after 2020."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, MissingValueError
-from suasion.products.balance import price_fall, small_fall
-from suasion.products.elasticities import Range
 from suasion.products.flows import numbers_of
 from suasion.products.store import ProductStore, connect, open_store
-from suasion.types import FloatArray
 
 COAL = ("2701",)
 MILLION = 1e-3  # thousand USD to million USD
@@ -160,71 +150,3 @@ def _partners(rows: pd.DataFrame, yearly: pd.DataFrame) -> pd.DataFrame:
     order = ["year", "value"]
     made = summed.rename(columns={"quantity": "tonnes"}).sort_values(order, ascending=[True, False])
     return made.reset_index(drop=True)
-
-
-@dataclass(frozen=True, slots=True)
-class KindOfGood:
-    """What decides whether a refused good finds other buyers.
-
-    Attributes
-    ----------
-    name : str
-    share : of the lost buyer in the seller's exports
-    supply, demand : (low, central, high) elasticities of the seller's supply and of all other demand for its goods,
-        on its old exports
-    """
-
-    name: str
-    share: float
-    supply: Range
-    demand: Range
-
-
-KINDS: tuple[KindOfGood, ...] = (
-    # One world price, and a world market several times the seller's exports.
-    KindOfGood("coal-like", 0.21, (0.1, 0.25, 0.5), (0.5, 0.9, 2.0)),
-    # One world price; feed grains replace each other, and the world buys several times the exports.
-    KindOfGood("barley-like", 0.5, (0.15, 0.4, 0.8), (1.0, 2.5, 5.0)),
-    # Brands, licences and tastes tie it to its market within a year, and it can be kept instead.
-    KindOfGood("wine-like", 0.4, (0.5, 1.0, 2.0), (0.2, 0.4, 0.8)),
-    # Nearly all went to one buyer, so that the others' demand is thin.
-    KindOfGood("lobster-like", 0.9, (0.5, 1.0, 2.0), (0.05, 0.1, 0.3)),
-)
-"""Four kinds of goods that Australia sold to China; all elasticities are assumptions, for the reason above each."""
-
-
-def kinds_of_goods(kinds: Sequence[KindOfGood] = KINDS) -> pd.DataFrame:
-    """Say what share of a refused good is diverted, and how far its price falls, by kind of good.
-
-    Parameters
-    ----------
-    kinds : the kinds
-
-    Returns
-    -------
-    DataFrame
-        ``kind``, ``share``, ``diverted_small`` and ``fall_small`` (formula for small losses), ``diverted``, ``fall``
-        (exact), and the ranges ``diverted_low``, ``diverted_high``, ``fall_low``, ``fall_high`` over the corners of
-        the elasticities. Falls in per cent.
-    """
-    rows = []
-    for kind in kinds:
-        share = np.array([kind.share])
-        small_f, small_d = small_fall(share, _one(kind.supply[1]), _one(kind.demand[1]))
-        fall, diverted = price_fall(share, _one(kind.supply[1]), _one(kind.demand[1]))
-        corners = [
-            price_fall(share, _one(s), _one(d)) for s, d in product(kind.supply[::2], kind.demand[::2])
-        ]
-        falls = [100.0 * float(c[0][0]) for c in corners]
-        shares = [float(c[1][0]) for c in corners]
-        rows.append(
-            (kind.name, kind.share, float(small_d[0]), 100.0 * float(small_f[0]), float(diverted[0]),
-             100.0 * float(fall[0]), min(shares), max(shares), min(falls), max(falls))
-        )  # fmt: skip
-    columns = ["kind", "share", "diverted_small", "fall_small", "diverted", "fall", "diverted_low", "diverted_high",
-               "fall_low", "fall_high"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _one(value: float) -> FloatArray:
-    return np.array([value])

@@ -12,7 +12,6 @@ from suasion.sources.embedded import manifest, snapshot_path, verify_embedded
 from suasion.sources.factbook import (
     country_codes,
     economy,
-    growth_rates,
     memberships,
     military,
     partner_shares,
@@ -50,7 +49,6 @@ __all__ = [
     "group_names",
     "growth_of",
     "growth_outlook",
-    "growth_rates",
     "growth_regions",
     "icio2022_arrays",
     "icio2022_final",

@@ -71,21 +71,6 @@ def economy() -> pd.DataFrame:
     return _table("economy.parquet").copy()
 
 
-def growth_rates() -> pd.DataFrame:
-    """Growth of real GDP on record, per cent a year.
-
-    Returns
-    -------
-    DataFrame
-        Columns: ``country``, ``year``, ``growth_percent``, ``vintage``. A record of 2012-14 and 2022-24,
-        not a projection: the shared socio-economic pathways are not embedded because their licence could
-        not be read.
-    """
-    table = economy()
-    rows = table[table["item"] == "real_growth"].rename(columns={"value": "growth_percent"})
-    return rows[["country", "year", "growth_percent", "vintage"]].reset_index(drop=True)
-
-
 @cache
 def _codes() -> pd.DataFrame:
     columns = ("iso3", "iso2", "m49", "fips", "name", "long_name", "trade_name")

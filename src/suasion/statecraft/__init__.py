@@ -37,9 +37,7 @@ _HOME = {
         "pacts": "pacts_between,promises",
         "shipped_points": "shipped_ideal_points",
         "similarity": "cohen_kappa,s_score,scott_pi,tau_b",
-        "supplier.choice": (
-            "TwoSources,Vendor,choice,correlation_bounds,threshold_hazard,threshold_line,two_sources"
-        ),
+        "supplier.choice": ("TwoSources,Vendor,choice,correlation_bounds,threshold_hazard,two_sources"),
         "supplier.file": (
             "SupplierCase,SupplierFile,parse_suppliers,read_suppliers,supplier_drivers,supplier_table,"
             "vendors_of"

@@ -73,17 +73,12 @@ def ground_of(base: Accounts, parameters: Parameters) -> Ground:
     return Ground(base, parameters, modes, pi, flows, bought.sum(1), int(partners.argmax()))
 
 
-def patch_of(base: Accounts, parameters: Parameters, shock: Shock) -> Patch | None:
+def patch_on(ground: Ground, shock: Shock) -> Patch | None:
     """Return the shock as a patch, or None where it has a form that only the single solver treats.
 
     Export taxes, quotas and caps, and cuts that need a diagnosis (no supplier, no buyer, hardly any supply left, blocs
     that part) are of that kind.
     """
-    return patch_on(ground_of(base, parameters), shock)
-
-
-def patch_on(ground: Ground, shock: Shock) -> Patch | None:
-    """Return the shock as a patch of a base seen before; see :func:`patch_of`."""
     shock = fitted(ground.base, shock)
     if shock.by_use or shock.limits or shock.export_tax is not None or ground.base.export_tax is not None:
         return None

@@ -100,22 +100,6 @@ def share_drift(
     return Drift(table, float(middle), float(low), float(high), falling, draws, floor, int((held != x).sum()))
 
 
-def level_given(
-    y: FloatArray, when: FloatArray, ahead: FloatArray, level_part: float
-) -> tuple[FloatArray, FloatArray]:
-    """Mean and standard deviation of the level for one part of the variance that is the level's.
-
-    y: (n,) observations, three at least.
-    when: (n,) their times >= 0, increasing.
-    ahead: (m,) times wanted, >= 0.
-    level_part: lambda in [0, 1].
-    Returns: (mean, sd): pair of array (m,). Location and scale of a t distribution with n - 2 degrees of
-      freedom.
-    """
-    fit = _fit(y, when, ahead, level_part)
-    return fit.mean, fit.sd
-
-
 def _fit(y: FloatArray, when: FloatArray, ahead: FloatArray, lam: float) -> _Fit:
     """Universal kriging: a line plus a random walk plus noise, scale integrated out."""
     n = len(y)

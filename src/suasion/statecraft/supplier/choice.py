@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -181,23 +181,6 @@ def tipping(threshold: float) -> Tipping:
     if threshold <= 0.0:
         return Tipping.ALWAYS
     return Tipping.NEVER if threshold > 1.0 else Tipping.WITHIN
-
-
-def threshold_line(vendor: Vendor, rival: Vendor, hazards: Sequence[float]) -> pd.DataFrame:
-    """Return the threshold hazard of a vendor at several hazards of its rival.
-
-    Parameters
-    ----------
-    vendor, rival : Vendor
-    hazards : hazards of the rival, in [0, 1]
-
-    Returns
-    -------
-    DataFrame
-        ``rival_hazard``, ``threshold``: a straight line with slope L_rival / L_vendor.
-    """
-    rows = [(p, threshold_hazard(vendor, replace(rival, hazard=p))) for p in hazards]
-    return pd.DataFrame(rows, columns=["rival_hazard", "threshold"])
 
 
 def two_sources(first: Vendor, second: Vendor, convexity: float, correlation: float = 0.0) -> TwoSources:
