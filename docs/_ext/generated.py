@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,9 +92,20 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def public(name: str) -> list[str]:
+    """Names that a room offers: those of its ``__all__``, or all that its door imports under their own name."""
+    module = importlib.import_module(f"suasion.{name}")
+    if hasattr(module, "__all__"):
+        return list(module.__all__)
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    found = [one for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names]
+    return sorted(one.name for one in found if one.asname == one.name)
+
+
 def room(name: str) -> str:
     """Page of one room, which Sphinx fills from its docstrings."""
-    directive = f".. automodule:: suasion.{name}\n   :members:\n   :show-inheritance:"
+    members = ", ".join(public(name))
+    directive = f".. automodule:: suasion.{name}\n   :members: {members}\n   :show-inheritance:"
     return f"# suasion.{name}\n\n```{{eval-rst}}\n{directive}\n```\n"
 
 

@@ -6,71 +6,41 @@ curves in the size of the tie, never one number. Sensitivities say which flows, 
 on; drivers say which elasticities the spread of an answer comes from.
 """
 
-from suasion.coercion.critical import CriticalLevels, critical_levels
-from suasion.coercion.drivers.spread import Drivers, drivers, scenario_drivers
-from suasion.coercion.exit_cost import ExitCost, Instrument, exit_cost
-from suasion.coercion.leverage.intervals import (
-    LossInterval,
-    loss_interval,
-    loss_intervals,
-    outlet_closed,
-    pair_intervals,
-)
-from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.leverage.ranges import loss_ranges
-from suasion.coercion.nash import NashTariffs, nash_tariffs
-from suasion.coercion.power import one_input_power, power
-from suasion.coercion.sensitivity.exact import CutOffs
-from suasion.coercion.sensitivity.gradient import Linearisation, Sensitivity, prepare_sensitivity, sensitivity
-from suasion.coercion.sensitivity.outcomes import (
-    EquivalentVariation,
-    Loss,
-    LossGap,
-    LossRatio,
-    RealIncome,
-    Welfare,
-)
-from suasion.coercion.substitutes import Substitutes, substitutes
-from suasion.coercion.ties import TieStudy, study_ties
-from suasion.coercion.war_risk import DisputeRisk, TradePolicy, dispute_risk
-
-__all__ = [
-    "CriticalLevels",
-    "CutOffs",
-    "DisputeRisk",
-    "Drivers",
-    "EquivalentVariation",
-    "ExitCost",
-    "Instrument",
-    "LeverageMatrix",
-    "Linearisation",
-    "Loss",
-    "LossGap",
-    "LossInterval",
-    "LossRatio",
-    "NashTariffs",
-    "RealIncome",
-    "Sensitivity",
-    "Substitutes",
-    "TieStudy",
-    "TradePolicy",
-    "Welfare",
-    "critical_levels",
-    "dispute_risk",
-    "drivers",
-    "exit_cost",
-    "leverage_matrix",
-    "loss_interval",
-    "loss_intervals",
-    "loss_ranges",
-    "nash_tariffs",
-    "one_input_power",
-    "outlet_closed",
-    "pair_intervals",
-    "power",
-    "prepare_sensitivity",
-    "scenario_drivers",
-    "sensitivity",
-    "study_ties",
-    "substitutes",
-]
+from suasion.coercion.critical import CriticalLevels as CriticalLevels
+from suasion.coercion.critical import critical_levels as critical_levels
+from suasion.coercion.drivers.spread import Drivers as Drivers
+from suasion.coercion.drivers.spread import drivers as drivers
+from suasion.coercion.drivers.spread import scenario_drivers as scenario_drivers
+from suasion.coercion.exit_cost import ExitCost as ExitCost
+from suasion.coercion.exit_cost import Instrument as Instrument
+from suasion.coercion.exit_cost import exit_cost as exit_cost
+from suasion.coercion.leverage.intervals import LossInterval as LossInterval
+from suasion.coercion.leverage.intervals import loss_interval as loss_interval
+from suasion.coercion.leverage.intervals import loss_intervals as loss_intervals
+from suasion.coercion.leverage.intervals import outlet_closed as outlet_closed
+from suasion.coercion.leverage.intervals import pair_intervals as pair_intervals
+from suasion.coercion.leverage.matrix import LeverageMatrix as LeverageMatrix
+from suasion.coercion.leverage.matrix import leverage_matrix as leverage_matrix
+from suasion.coercion.leverage.ranges import loss_ranges as loss_ranges
+from suasion.coercion.nash import NashTariffs as NashTariffs
+from suasion.coercion.nash import nash_tariffs as nash_tariffs
+from suasion.coercion.power import one_input_power as one_input_power
+from suasion.coercion.power import power as power
+from suasion.coercion.sensitivity.exact import CutOffs as CutOffs
+from suasion.coercion.sensitivity.gradient import Linearisation as Linearisation
+from suasion.coercion.sensitivity.gradient import Sensitivity as Sensitivity
+from suasion.coercion.sensitivity.gradient import prepare_sensitivity as prepare_sensitivity
+from suasion.coercion.sensitivity.gradient import sensitivity as sensitivity
+from suasion.coercion.sensitivity.outcomes import EquivalentVariation as EquivalentVariation
+from suasion.coercion.sensitivity.outcomes import Loss as Loss
+from suasion.coercion.sensitivity.outcomes import LossGap as LossGap
+from suasion.coercion.sensitivity.outcomes import LossRatio as LossRatio
+from suasion.coercion.sensitivity.outcomes import RealIncome as RealIncome
+from suasion.coercion.sensitivity.outcomes import Welfare as Welfare
+from suasion.coercion.substitutes import Substitutes as Substitutes
+from suasion.coercion.substitutes import substitutes as substitutes
+from suasion.coercion.ties import TieStudy as TieStudy
+from suasion.coercion.ties import study_ties as study_ties
+from suasion.coercion.war_risk import DisputeRisk as DisputeRisk
+from suasion.coercion.war_risk import TradePolicy as TradePolicy
+from suasion.coercion.war_risk import dispute_risk as dispute_risk

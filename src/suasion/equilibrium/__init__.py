@@ -8,63 +8,39 @@ Everything here works on plain arrays inside and on labels outside.
 
 from typing import TYPE_CHECKING, Any
 
-from suasion.equilibrium.batch.simulate_many import ManyResults, simulate_many
-from suasion.equilibrium.certificate import Certificate
-from suasion.equilibrium.economy import Economy, advance, prepare, respond
-from suasion.equilibrium.elasticities.horizon import draws, resolve
-from suasion.equilibrium.elasticities.own import Elasticities
-from suasion.equilibrium.result import Result
-from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan, Share
-from suasion.equilibrium.scenario.instruments import (
-    Endowments,
-    ExportTax,
-    PriceCap,
-    Productivity,
-    Quota,
-    Tariff,
-    TradeCost,
-    Transfer,
-)
-from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
-from suasion.equilibrium.simulate import run, simulate
-from suasion.equilibrium.types import Limit, Parameters, Shock
+from suasion.equilibrium.batch.simulate_many import ManyResults as ManyResults
+from suasion.equilibrium.batch.simulate_many import simulate_many as simulate_many
+from suasion.equilibrium.certificate import Certificate as Certificate
+from suasion.equilibrium.economy import Economy as Economy
+from suasion.equilibrium.economy import advance as advance
+from suasion.equilibrium.economy import prepare as prepare
+from suasion.equilibrium.economy import respond as respond
+from suasion.equilibrium.elasticities.horizon import draws as draws
+from suasion.equilibrium.elasticities.horizon import resolve as resolve
+from suasion.equilibrium.elasticities.own import Elasticities as Elasticities
+from suasion.equilibrium.result import Result as Result
+from suasion.equilibrium.scenario.bans import Embargo as Embargo
+from suasion.equilibrium.scenario.bans import ExportBan as ExportBan
+from suasion.equilibrium.scenario.bans import ImportBan as ImportBan
+from suasion.equilibrium.scenario.bans import Share as Share
+from suasion.equilibrium.scenario.instruments import Endowments as Endowments
+from suasion.equilibrium.scenario.instruments import ExportTax as ExportTax
+from suasion.equilibrium.scenario.instruments import PriceCap as PriceCap
+from suasion.equilibrium.scenario.instruments import Productivity as Productivity
+from suasion.equilibrium.scenario.instruments import Quota as Quota
+from suasion.equilibrium.scenario.instruments import Tariff as Tariff
+from suasion.equilibrium.scenario.instruments import TradeCost as TradeCost
+from suasion.equilibrium.scenario.instruments import Transfer as Transfer
+from suasion.equilibrium.scenario.scenario import Scenario as Scenario
+from suasion.equilibrium.scenario.scenario import compile_scenario as compile_scenario
+from suasion.equilibrium.simulate import run as run
+from suasion.equilibrium.simulate import simulate as simulate
+from suasion.equilibrium.types import Limit as Limit
+from suasion.equilibrium.types import Parameters as Parameters
+from suasion.equilibrium.types import Shock as Shock
 
 if TYPE_CHECKING:
     from suasion.equilibrium.scenario.file import read_scenario as read_scenario
-
-__all__ = [
-    "Certificate",
-    "Economy",
-    "Elasticities",
-    "Embargo",
-    "Endowments",
-    "ExportBan",
-    "ExportTax",
-    "ImportBan",
-    "Limit",
-    "ManyResults",
-    "Parameters",
-    "PriceCap",
-    "Productivity",
-    "Quota",
-    "Result",
-    "Scenario",
-    "Share",
-    "Shock",
-    "Tariff",
-    "TradeCost",
-    "Transfer",
-    "advance",
-    "compile_scenario",
-    "draws",
-    "prepare",
-    "read_scenario",
-    "resolve",
-    "respond",
-    "run",
-    "simulate",
-    "simulate_many",
-]
 
 
 def __getattr__(name: str) -> Any:

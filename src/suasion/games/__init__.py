@@ -5,52 +5,39 @@ surplus from what their members consent to; the Shapley value and the nucleolus 
 seller's capacity leads to one buyer only.
 """
 
-from suasion.games.bargain import Bargain, Project, Unsolved, bargain, compare, project
-from suasion.games.coalitions import game_of, worth_of
-from suasion.games.core import LeastCore, excesses, in_core, is_convex, least_core, objections
-from suasion.games.lockin import lock_in, network_lock_in, outlets
-from suasion.games.network import Customer, Producer, Route, SupplyNetwork
-from suasion.games.network_file import NetworkFigure, NetworkFile, parse_network, read_network
-from suasion.games.nucleolus import nucleolus, prenucleolus
-from suasion.games.ranges import RangeSweep, sweep
-from suasion.games.tu import Game, bankruptcy
-from suasion.games.values import Estimate, banzhaf, dividends, estimate_shapley, shapley
-
-__all__ = [
-    "Bargain",
-    "Customer",
-    "Estimate",
-    "Game",
-    "LeastCore",
-    "NetworkFigure",
-    "NetworkFile",
-    "Producer",
-    "Project",
-    "RangeSweep",
-    "Route",
-    "SupplyNetwork",
-    "Unsolved",
-    "bankruptcy",
-    "banzhaf",
-    "bargain",
-    "compare",
-    "dividends",
-    "estimate_shapley",
-    "excesses",
-    "game_of",
-    "in_core",
-    "is_convex",
-    "least_core",
-    "lock_in",
-    "network_lock_in",
-    "nucleolus",
-    "objections",
-    "outlets",
-    "parse_network",
-    "prenucleolus",
-    "project",
-    "read_network",
-    "shapley",
-    "sweep",
-    "worth_of",
-]
+from suasion.games.bargain import Bargain as Bargain
+from suasion.games.bargain import Project as Project
+from suasion.games.bargain import Unsolved as Unsolved
+from suasion.games.bargain import bargain as bargain
+from suasion.games.bargain import compare as compare
+from suasion.games.bargain import project as project
+from suasion.games.coalitions import game_of as game_of
+from suasion.games.coalitions import worth_of as worth_of
+from suasion.games.core import LeastCore as LeastCore
+from suasion.games.core import excesses as excesses
+from suasion.games.core import in_core as in_core
+from suasion.games.core import is_convex as is_convex
+from suasion.games.core import least_core as least_core
+from suasion.games.core import objections as objections
+from suasion.games.lockin import lock_in as lock_in
+from suasion.games.lockin import network_lock_in as network_lock_in
+from suasion.games.lockin import outlets as outlets
+from suasion.games.network import Customer as Customer
+from suasion.games.network import Producer as Producer
+from suasion.games.network import Route as Route
+from suasion.games.network import SupplyNetwork as SupplyNetwork
+from suasion.games.network_file import NetworkFigure as NetworkFigure
+from suasion.games.network_file import NetworkFile as NetworkFile
+from suasion.games.network_file import parse_network as parse_network
+from suasion.games.network_file import read_network as read_network
+from suasion.games.nucleolus import nucleolus as nucleolus
+from suasion.games.nucleolus import prenucleolus as prenucleolus
+from suasion.games.ranges import RangeSweep as RangeSweep
+from suasion.games.ranges import sweep as sweep
+from suasion.games.tu import Game as Game
+from suasion.games.tu import bankruptcy as bankruptcy
+from suasion.games.values import Estimate as Estimate
+from suasion.games.values import banzhaf as banzhaf
+from suasion.games.values import dividends as dividends
+from suasion.games.values import estimate_shapley as estimate_shapley
+from suasion.games.values import shapley as shapley

@@ -5,53 +5,29 @@ who trades how much with whom, directly and through supply chains, in total and 
 what losing a tie would cost; that takes a model, and lives elsewhere. Nothing here imports one.
 """
 
-from suasion.measures.concentration import concentration, effective_number, hhi, hirschman, normalised_hhi
-from suasion.measures.dependence import (
-    Dependence,
-    dependence,
-    gdp_ratio_matrix,
-    pair_indices,
-    share_matrix,
-    trade,
-)
-from suasion.measures.exposure import (
-    Exposure,
-    exposure,
-    exposure_both,
-    exposure_matrix,
-)
-from suasion.measures.history import trade_history
-from suasion.measures.material_ranks import material_partners, top_materials
-from suasion.measures.materials import COMMODITIES, MaterialShares, material_shares
-from suasion.measures.network import Network, network
-from suasion.measures.power import trade_power
-from suasion.measures.totals import partner_shares, total_dots
-
-__all__ = [
-    "COMMODITIES",
-    "Dependence",
-    "Exposure",
-    "MaterialShares",
-    "Network",
-    "concentration",
-    "dependence",
-    "effective_number",
-    "exposure",
-    "exposure_both",
-    "exposure_matrix",
-    "gdp_ratio_matrix",
-    "hhi",
-    "hirschman",
-    "material_partners",
-    "material_shares",
-    "network",
-    "normalised_hhi",
-    "pair_indices",
-    "partner_shares",
-    "share_matrix",
-    "top_materials",
-    "total_dots",
-    "trade",
-    "trade_history",
-    "trade_power",
-]
+from suasion.measures.concentration import concentration as concentration
+from suasion.measures.concentration import effective_number as effective_number
+from suasion.measures.concentration import hhi as hhi
+from suasion.measures.concentration import hirschman as hirschman
+from suasion.measures.concentration import normalised_hhi as normalised_hhi
+from suasion.measures.dependence import Dependence as Dependence
+from suasion.measures.dependence import dependence as dependence
+from suasion.measures.dependence import gdp_ratio_matrix as gdp_ratio_matrix
+from suasion.measures.dependence import pair_indices as pair_indices
+from suasion.measures.dependence import share_matrix as share_matrix
+from suasion.measures.dependence import trade as trade
+from suasion.measures.exposure import Exposure as Exposure
+from suasion.measures.exposure import exposure as exposure
+from suasion.measures.exposure import exposure_both as exposure_both
+from suasion.measures.exposure import exposure_matrix as exposure_matrix
+from suasion.measures.history import trade_history as trade_history
+from suasion.measures.material_ranks import material_partners as material_partners
+from suasion.measures.material_ranks import top_materials as top_materials
+from suasion.measures.materials import COMMODITIES as COMMODITIES
+from suasion.measures.materials import MaterialShares as MaterialShares
+from suasion.measures.materials import material_shares as material_shares
+from suasion.measures.network import Network as Network
+from suasion.measures.network import network as network
+from suasion.measures.power import trade_power as trade_power
+from suasion.measures.totals import partner_shares as partner_shares
+from suasion.measures.totals import total_dots as total_dots

@@ -6,72 +6,48 @@ indicators, with margins, a bootstrap over years, and a list ranked by loss), th
 buyer and of a buyer for a seller, governance-weighted supply risk, and the channels of technology and finance.
 """
 
-from suasion.products.australia import LostBuyer, lost_buyer
-from suasion.products.baci import IngestPart, IngestReport, ingest_baci
-from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
-from suasion.products.bootstrap import mean_band, mean_error, rule_probability
-from suasion.products.channels import Lacking, finance_channels, technology_channels
-from suasion.products.elasticities import MARKETS, Market, Responses, responses
-from suasion.products.flows import herfindahl
-from suasion.products.indicators import (
-    RULES,
-    Rule,
-    binding_margin,
-    flagged,
-    imports_over_exports,
-    outside_share,
-    persistent,
-)
-from suasion.products.production import Production, production_table, read_production
-from suasion.products.replace import Replaceability, replaceability, replaceability_both
-from suasion.products.screens import Overlap, Screen, screen
-from suasion.products.screens_all import screen_all
-from suasion.products.store import ProductStore, add_production, connect, embedded_store, open_store, query
-
-__all__ = [
-    "MARKETS",
-    "RULES",
-    "IngestPart",
-    "IngestReport",
-    "Lacking",
-    "LostBuyer",
-    "Market",
-    "Overlap",
-    "ProductStore",
-    "Production",
-    "Replaceability",
-    "Responses",
-    "Rule",
-    "Screen",
-    "add_production",
-    "binding_margin",
-    "buyers_loss",
-    "connect",
-    "embedded_store",
-    "finance_channels",
-    "flagged",
-    "herfindahl",
-    "imports_over_exports",
-    "ingest_baci",
-    "lost_buyer",
-    "market_fall",
-    "mean_band",
-    "mean_error",
-    "open_store",
-    "outside_share",
-    "persistent",
-    "price_fall",
-    "price_rise",
-    "production_table",
-    "query",
-    "read_production",
-    "replaceability",
-    "replaceability_both",
-    "responses",
-    "rule_probability",
-    "screen",
-    "screen_all",
-    "small_fall",
-    "small_rise",
-    "technology_channels",
-]
+from suasion.products.australia import LostBuyer as LostBuyer
+from suasion.products.australia import lost_buyer as lost_buyer
+from suasion.products.baci import IngestPart as IngestPart
+from suasion.products.baci import IngestReport as IngestReport
+from suasion.products.baci import ingest_baci as ingest_baci
+from suasion.products.balance import buyers_loss as buyers_loss
+from suasion.products.balance import market_fall as market_fall
+from suasion.products.balance import price_fall as price_fall
+from suasion.products.balance import price_rise as price_rise
+from suasion.products.balance import small_fall as small_fall
+from suasion.products.balance import small_rise as small_rise
+from suasion.products.bootstrap import mean_band as mean_band
+from suasion.products.bootstrap import mean_error as mean_error
+from suasion.products.bootstrap import rule_probability as rule_probability
+from suasion.products.channels import Lacking as Lacking
+from suasion.products.channels import finance_channels as finance_channels
+from suasion.products.channels import technology_channels as technology_channels
+from suasion.products.elasticities import MARKETS as MARKETS
+from suasion.products.elasticities import Market as Market
+from suasion.products.elasticities import Responses as Responses
+from suasion.products.elasticities import responses as responses
+from suasion.products.flows import herfindahl as herfindahl
+from suasion.products.indicators import RULES as RULES
+from suasion.products.indicators import Rule as Rule
+from suasion.products.indicators import binding_margin as binding_margin
+from suasion.products.indicators import flagged as flagged
+from suasion.products.indicators import imports_over_exports as imports_over_exports
+from suasion.products.indicators import outside_share as outside_share
+from suasion.products.indicators import persistent as persistent
+from suasion.products.production import Production as Production
+from suasion.products.production import production_table as production_table
+from suasion.products.production import read_production as read_production
+from suasion.products.replace import Replaceability as Replaceability
+from suasion.products.replace import replaceability as replaceability
+from suasion.products.replace import replaceability_both as replaceability_both
+from suasion.products.screens import Overlap as Overlap
+from suasion.products.screens import Screen as Screen
+from suasion.products.screens import screen as screen
+from suasion.products.screens_all import screen_all as screen_all
+from suasion.products.store import ProductStore as ProductStore
+from suasion.products.store import add_production as add_production
+from suasion.products.store import connect as connect
+from suasion.products.store import embedded_store as embedded_store
+from suasion.products.store import open_store as open_store
+from suasion.products.store import query as query

@@ -4,70 +4,42 @@ Nothing here knows of a world or a model. Embedded files are read through ``embe
 described in the catalogue and read from the user's store, or from a path that the user gives.
 """
 
-from suasion.sources.catalogue import DataSet, data_set, found_in
-from suasion.sources.catalogue_store import installed, located, store_folder
-from suasion.sources.countries import country_name, resolve_country
-from suasion.sources.elasticities import ElasticityRow, elasticity_table
-from suasion.sources.embedded import manifest, snapshot_path, verify_embedded
-from suasion.sources.factbook import (
-    country_codes,
-    economy,
-    memberships,
-    military,
-    partner_shares,
-)
-from suasion.sources.goods_totals import goods_totals
-from suasion.sources.groups import expand, group_names, is_group, members
-from suasion.sources.growth_outlook import GrowthRow, growth_of, growth_outlook, growth_regions
-from suasion.sources.icio2022 import (
-    IcioTable,
-    icio2022_arrays,
-    icio2022_final,
-    icio2022_sectors,
-    icio2022_use,
-)
-from suasion.sources.materials import governance, material_products, materials
-from suasion.sources.outline import country_at, dots, outline
-from suasion.sources.totals import totals
-
-__all__ = [
-    "DataSet",
-    "ElasticityRow",
-    "GrowthRow",
-    "IcioTable",
-    "country_at",
-    "country_codes",
-    "country_name",
-    "data_set",
-    "dots",
-    "economy",
-    "elasticity_table",
-    "expand",
-    "found_in",
-    "goods_totals",
-    "governance",
-    "group_names",
-    "growth_of",
-    "growth_outlook",
-    "growth_regions",
-    "icio2022_arrays",
-    "icio2022_final",
-    "icio2022_sectors",
-    "icio2022_use",
-    "installed",
-    "is_group",
-    "located",
-    "manifest",
-    "material_products",
-    "materials",
-    "members",
-    "memberships",
-    "military",
-    "outline",
-    "partner_shares",
-    "resolve_country",
-    "snapshot_path",
-    "store_folder",
-    "totals",
-    "verify_embedded",
-]
+from suasion.sources.catalogue import DataSet as DataSet
+from suasion.sources.catalogue import data_set as data_set
+from suasion.sources.catalogue import found_in as found_in
+from suasion.sources.catalogue_store import installed as installed
+from suasion.sources.catalogue_store import located as located
+from suasion.sources.catalogue_store import store_folder as store_folder
+from suasion.sources.countries import country_name as country_name
+from suasion.sources.countries import resolve_country as resolve_country
+from suasion.sources.elasticities import ElasticityRow as ElasticityRow
+from suasion.sources.elasticities import elasticity_table as elasticity_table
+from suasion.sources.embedded import manifest as manifest
+from suasion.sources.embedded import snapshot_path as snapshot_path
+from suasion.sources.embedded import verify_embedded as verify_embedded
+from suasion.sources.factbook import country_codes as country_codes
+from suasion.sources.factbook import economy as economy
+from suasion.sources.factbook import memberships as memberships
+from suasion.sources.factbook import military as military
+from suasion.sources.factbook import partner_shares as partner_shares
+from suasion.sources.goods_totals import goods_totals as goods_totals
+from suasion.sources.groups import expand as expand
+from suasion.sources.groups import group_names as group_names
+from suasion.sources.groups import is_group as is_group
+from suasion.sources.groups import members as members
+from suasion.sources.growth_outlook import GrowthRow as GrowthRow
+from suasion.sources.growth_outlook import growth_of as growth_of
+from suasion.sources.growth_outlook import growth_outlook as growth_outlook
+from suasion.sources.growth_outlook import growth_regions as growth_regions
+from suasion.sources.icio2022 import IcioTable as IcioTable
+from suasion.sources.icio2022 import icio2022_arrays as icio2022_arrays
+from suasion.sources.icio2022 import icio2022_final as icio2022_final
+from suasion.sources.icio2022 import icio2022_sectors as icio2022_sectors
+from suasion.sources.icio2022 import icio2022_use as icio2022_use
+from suasion.sources.materials import governance as governance
+from suasion.sources.materials import material_products as material_products
+from suasion.sources.materials import materials as materials
+from suasion.sources.outline import country_at as country_at
+from suasion.sources.outline import dots as dots
+from suasion.sources.outline import outline as outline
+from suasion.sources.totals import totals as totals

@@ -6,23 +6,14 @@ local processes (``local``) or on a Dask cluster (``cluster``). Parts are whole 
 (``parts``), so that a sweep can be stopped and resumed anywhere (``run``) and read as one table (``dataset``).
 """
 
-from suasion.sweep.dataset import collect, query
-from suasion.sweep.grid import SweepGrid, parse_grid, read_grid
-from suasion.sweep.layout import make_plan
-from suasion.sweep.manifest import COLUMNS
-from suasion.sweep.plan import SweepPlan
-from suasion.sweep.run import SweepFailure, SweepReport, run_sweep
-
-__all__ = [
-    "COLUMNS",
-    "SweepFailure",
-    "SweepGrid",
-    "SweepPlan",
-    "SweepReport",
-    "collect",
-    "make_plan",
-    "parse_grid",
-    "query",
-    "read_grid",
-    "run_sweep",
-]
+from suasion.sweep.dataset import collect as collect
+from suasion.sweep.dataset import query as query
+from suasion.sweep.grid import SweepGrid as SweepGrid
+from suasion.sweep.grid import parse_grid as parse_grid
+from suasion.sweep.grid import read_grid as read_grid
+from suasion.sweep.layout import make_plan as make_plan
+from suasion.sweep.manifest import COLUMNS as COLUMNS
+from suasion.sweep.plan import SweepPlan as SweepPlan
+from suasion.sweep.run import SweepFailure as SweepFailure
+from suasion.sweep.run import SweepReport as SweepReport
+from suasion.sweep.run import run_sweep as run_sweep
