@@ -270,8 +270,7 @@ def assemble(
         notes.update(dict.fromkeys(outcome.marks))
         doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
     if 0 < request.draws < FEW_DRAWS:
-        values = {"percent": 90, "draws": request.draws, "enough": FEW_DRAWS}
-        notes[Remark(Topic.FEW_DRAWS, values)] = None
+        notes[Remark(Topic.FEW_DRAWS, {"percent": 90, "draws": request.draws, "enough": FEW_DRAWS})] = None
     return ExitCost(
         a=tie.names[0],
         b=tie.names[1],
