@@ -90,6 +90,7 @@ OTHERS = {
 """What is asked of others than two states."""
 LONG = {
     **{key: [pair for pair in PAIRS if pair[1] == "CHN"] for key in ("channels", "critical_levels")},
+    **dict.fromkeys(("hindcast", "outlook", "published", "share"), PAIRS[::3]),
     "drivers": [("RUS", "CHN")],
     "levers": [("RUS", "CHN"), ("PRK", "CHN")],
     "restoration": [("UKR", "RUS"), ("RUS", "IRN")],
@@ -215,6 +216,8 @@ def asked(name, pair, register) -> Answer:
     if name == "frontier":
         few = {"weights": (0.0, 1.0), "groups": ("energy_mining",), "horizon": "short"}
         return QUESTIONS[name].ask((pair[0],), pair[1], **few, world=pinned_world())
+    if name == "substitutes" and pair != PAIRS[0]:  # forms agree with few draws as with many
+        return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name in PINNED:
         bands = {"draws": 8} if pair in (("DEU", "POL"), ("DEU",), OTHERS["simulate"][0]) else {}
         return QUESTIONS[name].ask(*pair, world=pinned_world(), **bands)

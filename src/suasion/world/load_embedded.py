@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,9 @@ def _notes(*names: str) -> tuple[str, ...]:
     return tuple(_words()["note"][name] for name in names)
 
 
+@lru_cache(maxsize=2)
 def embedded_world(year: int) -> World:
-    """Open an embedded world by its year.
+    """Open an embedded world by its year; the last two stay, with what was prepared for them.
 
     year: one of :data:`EMBEDDED`.
     Raises InputError if there is no embedded world of that year.
