@@ -11,6 +11,7 @@ from typing import Any
 
 import suasion as su
 from suasion import coercion
+from suasion.equilibrium import simulate
 from timing import Case, command
 
 PROGRAM = "from suasion.cli import main; import sys; sys.argv[1:] = {words!r}; main()"
@@ -27,7 +28,7 @@ def embargo(horizon: str, anew: bool) -> Callable[[], Callable[[], object]]:
 
     def prepare() -> Callable[[], object]:
         scenario = su.Scenario("cut", (su.Embargo(("RUS",), ("CHN",)),))
-        return lambda: su.simulate(replace(world()) if anew else world(), scenario, horizon=horizon)
+        return lambda: simulate(replace(world()) if anew else world(), scenario, horizon=horizon)
 
     return prepare
 

@@ -117,7 +117,7 @@ def _instruments(case: str) -> list[Instrument]:
 
 
 def _answers(case: str, world: World) -> dict[str, Result]:
-    from suasion import Scenario, simulate
+    from suasion.equilibrium import Scenario, simulate
 
     scenario = Scenario(case, _instruments(case))
     return {horizon: simulate(world, scenario, horizon) for horizon in ("months", "short", "long")}
@@ -213,7 +213,7 @@ def first_year_flags(
 
 def _flagged(world: World, pairs: list[tuple[str, str]]) -> Iterator[dict[str, object]]:
     """Lines of the sides on whose number a flag stands."""
-    from suasion import Embargo, Scenario, simulate
+    from suasion.equilibrium import Embargo, Scenario, simulate
 
     for pair in pairs:
         result = simulate(world, Scenario("cut", [Embargo(*pair)]), "short")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from suasion import errors as errors
+    from suasion.answers.answer import Answer as _Answer
     from suasion.coercion import Drivers as Drivers
     from suasion.coercion import EquivalentVariation as EquivalentVariation
     from suasion.coercion import ExitCost as ExitCost
@@ -65,10 +65,8 @@ if TYPE_CHECKING:
     price_cap: Callable[..., Scenario]
     productivity: Callable[..., Scenario]
     quota: Callable[..., Scenario]
-    leverage_matrix: Callable[..., LeverageMatrix]
-    nash_tariffs: Callable[..., Any]
-    simulate: Callable[..., Result]
-    simulate_many: Callable[..., ManyResults]
+    leverage_matrix: Callable[..., _Answer]
+    simulate_many: Callable[..., _Answer]
     tariff: Callable[..., Scenario]
     trade_cost: Callable[..., Scenario]
     transfer: Callable[..., Scenario]
@@ -126,7 +124,7 @@ class _Package(ModuleType):
 
 
 _HIDDEN_ROOMS = ("dossier", "outlook")
-_OLD = {"Labour": "Endowments"}
+_OLD = {"Labour": "Endowments", "nash_tariffs": "tariff_war"}
 """Public names of an earlier release, and what is public in their place; they go with the next one."""
 
 

@@ -182,12 +182,13 @@ def test_an_argument_that_nobody_means_is_refused(
 
 _TABLE = """
 import numpy as np, suasion as su
+from suasion.equilibrium import simulate
 rng = np.random.default_rng(0)
 inter, final = rng.uniform(1, 10, (9, 9)), rng.uniform(20, 60, (9, 3))
 final[:, 0] = 0
 try:
     world = su.from_table(inter, final, None, ["C1", "C2", "C3"], ["S1", "S2", "S3"], 2020)
-    made = su.simulate(world, su.Scenario("none"), su.Elasticities(sigma=4.0), deficits="eliminate")
+    made = simulate(world, su.Scenario("none"), su.Elasticities(sigma=4.0), deficits="eliminate")
     print(made.welfare.values)
 except su.SuasionError as error:
     print(type(error).__name__, error)

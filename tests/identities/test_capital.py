@@ -10,7 +10,7 @@ from tests.economies import alone, between, certified, parameters, uneven
 from tests.levels import in_levels
 
 import suasion as su
-from suasion.equilibrium import Elasticities, draws, resolve
+from suasion.equilibrium import Elasticities, draws, resolve, simulate
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.adjoint.solve import gradient, scaling_of
@@ -207,10 +207,10 @@ def test_derivatives_are_those_of_central_differences(economy: Economy) -> None:
 def test_in_a_simulation(world: World) -> None:
     """Shares come from the Penn World Table; a loss is larger with capital, and own values are taken."""
     cut = su.Scenario("cut", [su.Embargo("MEX", "USA")])
-    static, full = (su.simulate(world, cut, "long", factors=factors) for factors in (None, "capital"))
+    static, full = (simulate(world, cut, "long", factors=factors) for factors in (None, "capital"))
     assert full.certified
     assert full.welfare.sel(country="MEX") < static.welfare.sel(country="MEX") < 0.0
-    own = su.simulate(world, cut, "long", factors="capital", elasticities=Elasticities(capital=0.0))
+    own = simulate(world, cut, "long", factors="capital", elasticities=Elasticities(capital=0.0))
     assert own.welfare.values == pytest.approx(static.welfare.values, abs=1e-8)
     assert any("median" in note for note in full.notes)
     shares, missing = capital_shares(world.countries)

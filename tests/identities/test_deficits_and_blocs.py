@@ -17,6 +17,7 @@ from tests.economies import (
 )
 
 import suasion as su
+from suasion.equilibrium import simulate, simulate_many
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.economy import log_welfare, prepare, respond
 from suasion.equilibrium.types import Parameters, Shock
@@ -215,8 +216,8 @@ def test_one_way_isolation_is_the_limit_of_high_costs() -> None:
 
 def test_nobody_sells_to_one_country_by_name(world: World) -> None:
     own = su.Elasticities(sigma=4.0)
-    ban = su.simulate(world, su.Scenario("ban", [su.ExportBan("all", "C2")]), own)
-    embargo = su.simulate(world, su.Scenario("embargo", [su.Embargo("all", "C2")]), own)
+    ban = simulate(world, su.Scenario("ban", [su.ExportBan("all", "C2")]), own)
+    embargo = simulate(world, su.Scenario("embargo", [su.Embargo("all", "C2")]), own)
     assert ban.welfare.values == pytest.approx(embargo.welfare.values, abs=1e-8)
 
 
@@ -341,7 +342,7 @@ def test_a_world_without_inputs_does_not_collapse(seed: int) -> None:
     )  # fmt: skip
     own = su.Elasticities(sigma=4.0, zeta=0.5, epsilon=1.3, kappa=0.9)
     cut = su.Scenario("cut", [su.Embargo("A", "B", sectors="x")])
-    found = su.simulate(bare, cut, own, deficits="world")
+    found = simulate(bare, cut, own, deficits="world")
     assert found.certificate.ok(1e-9)
     assert (found.welfare.sel(country=["A", "B"]) < 0.0).all()
 
@@ -354,10 +355,10 @@ def test_specific_factors_are_one_answer_however_they_are_asked_for(rule: str) -
     """
     world = random_world(4, 3, seed=5)
     cut = su.Scenario("cut", [su.Embargo("C1", "C2")])
-    asked = su.simulate(world, cut, "long", factors="specific", deficits=rule)
-    own = su.simulate(world, cut, "long", elasticities=su.Elasticities(roy=1.0), deficits=rule)
-    given = su.simulate(world, cut, su.Elasticities(roy=1.0), deficits=rule)
-    many = su.simulate_many(world, [cut], su.Elasticities(roy=1.0), deficits=rule)
+    asked = simulate(world, cut, "long", factors="specific", deficits=rule)
+    own = simulate(world, cut, "long", elasticities=su.Elasticities(roy=1.0), deficits=rule)
+    given = simulate(world, cut, su.Elasticities(roy=1.0), deficits=rule)
+    many = simulate_many(world, [cut], su.Elasticities(roy=1.0), deficits=rule)
     for other in (own.welfare.values, given.welfare.values, many.welfare.values[0, 0]):
         np.testing.assert_allclose(other, asked.welfare.values, rtol=0, atol=1e-8)
     np.testing.assert_array_equal(own.base.output, asked.base.output)

@@ -7,6 +7,7 @@ import pytest
 from tests.economies import FloatArray, alone, between, cells, certified, limit, parameters, uneven, welfare
 
 import suasion as su
+from suasion.equilibrium import simulate
 from suasion.equilibrium.economy import Economy, advance, log_welfare, prepare, respond
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
@@ -182,7 +183,7 @@ def test_quota_and_cap_through_a_scenario() -> None:
     scenario = su.Scenario(
         "limits", [su.Quota("C1", "C2", 0.5), su.PriceCap("all", "C3", 0.95, sectors="S1")]
     )
-    found = su.simulate(world, scenario, own, factors="specific")
+    found = simulate(world, scenario, own, factors="specific")
     assert found.certificate.ok(1e-9)
     flow = found.trade.sel(importer="C1", exporter="C2").values / found.base.receipts[:, 0, 1]
     price = np.exp(found.solved.swept.costs.unit)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import suasion as su
+from suasion.equilibrium import simulate
 from suasion.equilibrium.result import Result
 from suasion.world import World
 
@@ -20,7 +21,7 @@ PAIR = ["RUS", "CHN"]
 
 
 def cut(world: World, rule: str) -> Result:
-    return su.simulate(world, CUT, PLAIN, factors="mobile", deficits=rule)
+    return simulate(world, CUT, PLAIN, factors="mobile", deficits=rule)
 
 
 def test_cut_with_transfers_kept(world: World) -> None:
@@ -65,7 +66,7 @@ SHOCKS = {
 @pytest.mark.parametrize("name", list(SHOCKS))
 def test_every_kind_of_shock_is_certified(world: World, name: str, horizon: str) -> None:
     """Residual at most 1e-9, dropped market at most 1e-8, at the presets of both horizons."""
-    found = su.simulate(world, su.Scenario(name, SHOCKS[name]), horizon)
+    found = simulate(world, su.Scenario(name, SHOCKS[name]), horizon)
     assert found.certificate.ok(1e-9), found.certificate
     assert found.certificate.dropped_market <= 1e-8
     assert np.isfinite(found.welfare).all()
@@ -74,14 +75,14 @@ def test_every_kind_of_shock_is_certified(world: World, name: str, horizon: str)
 
 def test_no_shock_is_no_change(world: World) -> None:
     """All 80 economies, as the world is: less than 1e-12."""
-    found = su.simulate(world, su.Scenario("as it is"), deficits="world")
+    found = simulate(world, su.Scenario("as it is"), deficits="world")
     assert np.abs(found.welfare).max() < 1e-10  # per cent
 
 
 def test_presets_order_the_horizons(world: World) -> None:
     """The first year costs two to three times the long run, the first months more, computed with the presets."""
     months, short, long = (
-        su.simulate(world, CUT, horizon).welfare.sel(country=PAIR).values
+        simulate(world, CUT, horizon).welfare.sel(country=PAIR).values
         for horizon in ("months", "short", "long")
     )
     assert (months < 1.2 * short).all()
@@ -91,13 +92,13 @@ def test_presets_order_the_horizons(world: World) -> None:
 
 def test_the_decomposition_of_an_embargo_is_exact(world: World) -> None:
     """Eleven solves along the path give the parts to nine digits."""
-    found = su.simulate(world, CUT, "long")
+    found = simulate(world, CUT, "long")
     assert found.decomposition.attrs["gap"] < 1e-7
 
 
 def test_who_can_no_longer_buy_stops_selling(world: World) -> None:
     """Nobody sells to Iceland: with trade balanced, Iceland's exports end too, and the note says so."""
-    found = su.simulate(world, su.Scenario("ban", [su.ExportBan("all", "ISL")]), "long")
+    found = simulate(world, su.Scenario("ban", [su.ExportBan("all", "ISL")]), "long")
     assert found.trade.sel(exporter="ISL").drop_sel(importer="ISL").max().item() == 0.0
     assert any("could buy nothing in return" in note for note in found.notes)
     assert found.certificate.ok(1e-9)
@@ -107,7 +108,7 @@ def test_who_can_no_longer_buy_stops_selling(world: World) -> None:
 @pytest.mark.parametrize("year", [2019, 2022, 2023, 2024])
 def test_worlds_of_every_year_are_certified(year: int, horizon: str) -> None:
     """The same bounds as above, on every world that ships."""
-    found = su.simulate(su.load_world(year=year), CUT, horizon)
+    found = simulate(su.load_world(year=year), CUT, horizon)
     assert found.certificate.ok(1e-9), found.certificate
     assert found.certificate.dropped_market <= 1e-8
     assert (found.welfare.sel(country=PAIR) < 0).all()

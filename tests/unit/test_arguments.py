@@ -12,7 +12,7 @@ import pytest
 import suasion as su
 from suasion import errors
 from suasion.coercion import exit_cost, leverage_matrix, sensitivity
-from suasion.equilibrium import simulate
+from suasion.equilibrium import simulate, simulate_many
 from suasion.errors import InputError
 from suasion.measures import dependence
 from suasion.products import screen
@@ -27,23 +27,23 @@ def part() -> World:
 
 
 MISTAKES: dict[str, tuple[Callable[[World], Any], str]] = {
-    "a list for a scenario": (lambda w: su.simulate(w, list(CUT.instruments)), r"scenario.*Scenario\("),
-    "an instrument for a scenario": (lambda w: su.simulate(w, CUT.instruments[0]), r"scenario.*Scenario\("),
-    "a file for a scenario": (lambda w: su.simulate(w, "cut.yaml"), r"read_scenario\('cut\.yaml'\)"),
+    "a list for a scenario": (lambda w: simulate(w, list(CUT.instruments)), r"scenario.*Scenario\("),
+    "an instrument for a scenario": (lambda w: simulate(w, CUT.instruments[0]), r"scenario.*Scenario\("),
+    "a file for a scenario": (lambda w: simulate(w, "cut.yaml"), r"read_scenario\('cut\.yaml'\)"),
     "a number for elasticities": (
-        lambda w: su.simulate(w, CUT, elasticities=4.0),
+        lambda w: simulate(w, CUT, elasticities=4.0),
         r"Elasticities\(sigma=4\)",
     ),
     "a mapping for elasticities": (
-        lambda w: su.simulate(w, CUT, elasticities={"sigma": 4}),
+        lambda w: simulate(w, CUT, elasticities={"sigma": 4}),
         r"Elasticities\(",
     ),
-    "one scenario of many": (lambda w: su.simulate_many(w, CUT), r"`scenarios`.*goes to simulate"),
+    "one scenario of many": (lambda w: simulate_many(w, CUT), r"`scenarios`.*goes to simulate"),
     "sigma of one": (
-        lambda w: su.simulate(w, CUT, elasticities=su.Elasticities(sigma=1)),
+        lambda w: simulate(w, CUT, elasticities=su.Elasticities(sigma=1)),
         r"sigma is 1 in B06",
     ),
-    "scenarios by name": (lambda w: su.simulate_many(w, {"cut": CUT}), r"`scenarios`"),
+    "scenarios by name": (lambda w: simulate_many(w, {"cut": CUT}), r"`scenarios`"),
     "the world last": (lambda w: simulate(CUT, w), r"`world` must be a World.*comes first"),
     "the world last in exit_cost": (lambda w: exit_cost("RUS", "CHN", w), r"`world`.*comes first"),
     "the world first in dependence": (lambda w: dependence(w, "RUS", "CHN"), r"dependence\(a, b, world\)"),
@@ -76,10 +76,10 @@ def test_sides_are_named_by_their_codes_however_they_were_given(part: World) -> 
 
 def test_several_sets_of_own_elasticities_are_numbered(part: World) -> None:
     sets = [su.Elasticities(sigma=3), su.Elasticities(sigma=5)]
-    found = su.simulate_many(part, (one for one in [CUT]), sets)
+    found = simulate_many(part, (one for one in [CUT]), sets)
     assert list(found.welfare["horizon"].values) == ["own 1", "own 2"]
     for key, own in zip(found.welfare["horizon"].values, sets, strict=True):
-        single = su.simulate(part, CUT, own)
+        single = simulate(part, CUT, own)
         assert found.welfare.sel(horizon=key).values[0] == pytest.approx(single.welfare.values, abs=1e-8)
 
 
@@ -91,13 +91,13 @@ def test_a_set_of_countries_has_one_name(part: World) -> None:
 
 
 def test_parts_of_the_linear_formula_have_names_of_their_own(part: World) -> None:
-    parts = su.simulate(part, su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])).linear_parts
+    parts = simulate(part, su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])).linear_parts
     assert [one.name for one in parts] == ["welfare_linear_terms_of_trade", "welfare_linear_volume_of_trade"]
 
 
 def test_codes_of_sectors_in_any_case(part: World) -> None:
     upper, lower = (su.Scenario("s", [su.ExportBan("USA", "CHN", sectors=s)]) for s in ("C26", "c26"))
-    assert su.simulate(part, upper).welfare.equals(su.simulate(part, lower).welfare)
+    assert simulate(part, upper).welfare.equals(simulate(part, lower).welfare)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_codes_of_sectors_in_any_case(part: World) -> None:
 def test_what_is_rarely_meant_is_asked_about(part: World, instrument: Any, meant: str) -> None:
     """Allowed, solved, and asked about: by a Python warning, which the result keeps."""
     with pytest.warns(errors.ImplausibleInputWarning, match=re.escape(meant)) as issued:
-        found = su.simulate(part, su.Scenario("t", [instrument]))
+        found = simulate(part, su.Scenario("t", [instrument]))
     assert [w.message for w in issued if isinstance(w.message, su.SuasionWarning)] == list(found.warnings)
     assert issued[0].filename == __file__  # of the line that asked
 
@@ -123,7 +123,7 @@ def test_what_is_commonly_meant_is_not(part: World) -> None:
     usual = [su.Tariff("USA", "CHN", 1.45), su.TradeCost("USA", "CHN", 1.1), su.Transfer("USA", "CHN", 1e4)]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert su.simulate(part, su.Scenario("t", usual)).warnings == ()
+        assert simulate(part, su.Scenario("t", usual)).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -147,25 +147,25 @@ def test_what_nobody_means_is_refused(make: Any, meant: str) -> None:
 def test_elasticities_at_a_horizon_that_is_not_theirs(part: World) -> None:
     cut = su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])
     with pytest.warns(errors.HorizonWarning, match=r"Elasticities for 25 years are those of 10"):
-        su.simulate(part, cut, 25.0)
+        simulate(part, cut, 25.0)
     with pytest.warns(errors.HorizonWarning, match=r"Own sigma is used as it is at short \(first year\): 40"):
-        su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=40.0))
-    low = su.simulate(part, cut, "short", elasticities=su.Elasticities(sigma=1.6))
-    assert low.warnings == su.simulate(part, cut, 9.5).warnings == ()
+        simulate(part, cut, "short", elasticities=su.Elasticities(sigma=40.0))
+    low = simulate(part, cut, "short", elasticities=su.Elasticities(sigma=1.6))
+    assert low.warnings == simulate(part, cut, 9.5).warnings == ()
 
 
 def test_a_change_beyond_the_model_is_said(part: World) -> None:
     """More than a quarter of real expenditure is no number to be taken at its word."""
     flood = su.Scenario("t", [su.Productivity("CHN", 0.6)])
     with pytest.warns(errors.ExtremeAnswerWarning, match=r"changes by more than 25 %: CHN -\d"):
-        found = su.simulate(part, flood)
+        found = simulate(part, flood)
     assert float(found.welfare.sel(country="CHN")) < -25.0
 
 
 def test_the_end_of_all_imbalances_is_no_answer_about_measures(part: World) -> None:
     cut = su.Scenario("t", [su.Tariff("USA", "CHN", 0.1)])
     with pytest.warns(errors.ImplausibleInputWarning, match="the answer holds both"):
-        su.simulate(part, cut, deficits="eliminate")
+        simulate(part, cut, deficits="eliminate")
 
 
 def test_few_draws_are_remarked_upon(part: World) -> None:
@@ -179,7 +179,7 @@ def test_answers_show_themselves_in_a_notebook(part: World) -> None:
     shown = [
         leverage_matrix(part, cache=False),
         dependence("RUS", "CHN", part),
-        su.simulate_many(part, [CUT]),
+        simulate_many(part, [CUT]),
     ]
     for answer in shown:
         assert answer == answer  # by identity: tables have no one truth

@@ -19,17 +19,17 @@ DRAWS = 16
 
 @pytest.fixture(scope="module")
 def result():
-    return su.simulate(DUTY, world=WORLD, draws=DRAWS, seed=3)
+    return su.simulate(DUTY, world=WORLD, draws=DRAWS, seed=3).result
 
 
 def test_each_draw_is_a_solve_with_its_elasticities() -> None:
     """The elasticities of a draw, given as one's own, give its number."""
     # Under this rule the base needs no elasticities: else it is that of the central ones in all draws.
     rule = {"world": WORLD, "deficits": "world"}
-    found = su.simulate(DUTY, draws=4, seed=3, **rule)
+    found = su.simulate(DUTY, draws=4, seed=3, **rule).result
     for place, one in enumerate(drawn_elasticities(WORLD, 4, "long", 3)):
         own = su.Elasticities(sigma=one.sigma, zeta=one.zeta, epsilon=one.epsilon, kappa=one.kappa)
-        alone = su.simulate(DUTY, elasticities=own, **rule)
+        alone = su.simulate(DUTY, elasticities=own, **rule).result
         # Both are solved to 1e-8 in logs.
         np.testing.assert_allclose(found.drawn["welfare"].values[place], alone.welfare.values, atol=1e-5)
 
@@ -56,11 +56,18 @@ def test_money_and_per_cent_of_a_draw_agree(result) -> None:
 
 
 def test_many_scenarios_have_the_same_draws(result) -> None:
-    found = su.simulate_many([CUT, DUTY], world=WORLD, horizon=["short", "long"], draws=DRAWS, seed=3)
+    answer = su.simulate_many([CUT, DUTY], world=WORLD, horizon=["short", "long"], draws=DRAWS, seed=3)
+    found = answer.result
     assert found.drawn["welfare"].dims == ("scenario", "horizon", "draw", "country")
     ours = found.drawn["welfare"].sel(scenario="duty", horizon="long")
     np.testing.assert_allclose(ours, result.drawn["welfare"], atol=1e-7)  # both solved to 1e-8
     assert found.band().dims == ("scenario", "horizon", "country", "end")
+    # The answer has losses: the other sign, and the ends of the band the other way round.
+    row = answer.xarray.sel(scenario="duty", horizon="long")
+    ends = found.band().sel(scenario="duty", horizon="long")
+    np.testing.assert_allclose(row["loss_percent"], -found.welfare.sel(scenario="duty", horizon="long"))
+    np.testing.assert_allclose(row["loss_percent_low"], -ends.sel(end="high"))
+    np.testing.assert_allclose(row["loss_percent_high"], -ends.sel(end="low"))
 
 
 def test_a_matrix_has_the_draws_of_the_exit_cost() -> None:
@@ -75,7 +82,7 @@ def test_a_matrix_has_the_draws_of_the_exit_cost() -> None:
 
 def test_own_elasticities_are_the_middle_of_a_band() -> None:
     own = su.Elasticities(sigma=4.0)
-    found = su.simulate(DUTY, world=WORLD, elasticities=own, draws=64)
+    found = su.simulate(DUTY, world=WORLD, elasticities=own, draws=64).result
     low, high = found.band().sel(end="low"), found.band().sel(end="high")
     assert ((low <= found.welfare) & (found.welfare <= high)).all()
 
@@ -83,9 +90,9 @@ def test_own_elasticities_are_the_middle_of_a_band() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: su.simulate(DUTY, world=WORLD).band(), "no draws: ask with draws=64"),
-        (lambda: su.simulate(DUTY, world=WORLD, draws=4).band(90), "width of a band is 90"),
-        (lambda: su.simulate(DUTY, world=WORLD, draws=4).band(of="gdp"), "no draws of 'gdp'"),
+        (lambda: su.simulate(DUTY, world=WORLD).result.band(), "no draws: ask with draws=64"),
+        (lambda: su.simulate(DUTY, world=WORLD, draws=4).result.band(90), "width of a band is 90"),
+        (lambda: su.simulate(DUTY, world=WORLD, draws=4).result.band(of="gdp"), "no draws of 'gdp'"),
         (lambda: su.simulate(DUTY, world=WORLD, draws=2.5), r"draws"),
     ],
 )

@@ -16,6 +16,7 @@ import suasion as su
 from suasion.coercion import drivers, exit_cost, sensitivity
 from suasion.equilibrium import certificate as module
 from suasion.equilibrium import economy as economy_module
+from suasion.equilibrium import simulate, simulate_many
 from suasion.equilibrium import solve as solve_module
 from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, certify
 from suasion.equilibrium.economy import certificate_of, prepare
@@ -196,7 +197,7 @@ def asked(made: su.World) -> dict[str, Callable[[], object]]:
     cut = su.Scenario("cut", [su.Embargo(["C1"], ["C2"])])
     own = su.Elasticities(sigma=4.0)
     return {
-        "simulate": lambda: su.simulate(made, cut, elasticities=own),
+        "simulate": lambda: simulate(made, cut, elasticities=own),
         "sensitivity": lambda: sensitivity(made, su.Welfare("C1"), at=cut, horizon=own),
         "drivers": lambda: drivers(made, "C1", "C2", horizon=own),
     }
@@ -219,7 +220,7 @@ def test_batches_mark_what_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> 
     assert cost.table.loss_percent.isna().all()
     assert cost.table.reason.str.startswith("UNCERTIFIED").all()
     quota = su.Scenario("quota", [su.Quota(["C1"], ["C2"], 0.5)])  # no batch treats it
-    many = su.simulate_many(made, [quota], own)
+    many = simulate_many(made, [quota], own)
     assert np.isnan(many.welfare.values).all()
     assert many.reasons.reason.str.startswith("UNCERTIFIED").all()
 
@@ -227,10 +228,10 @@ def test_batches_mark_what_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> 
 def test_uncertified_numbers_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     made, own = random_world(4, 3, seed=3), su.Elasticities(sigma=4.0)
     cut = su.Scenario("cut", [su.Embargo(["C1"], ["C2"])])
-    sound = su.simulate(made, cut, own, certify=False)
+    sound = simulate(made, cut, own, certify=False)
     assert sound.certified
     monkeypatch.setattr(economy_module, "certify", failing)
-    found = su.simulate(made, cut, own, certify=False)
+    found = simulate(made, cut, own, certify=False)
     assert not found.certified
     assert found.notes[len(found.shock.labels)].startswith("UNCERTIFIED")
     np.testing.assert_array_equal(found.welfare.values, sound.welfare.values)
@@ -245,7 +246,7 @@ def test_a_country_that_buys_nothing_final_has_no_welfare(seed: int) -> None:
     labels = ["C1", "C2", "C3"], ["S1", "S2", "S3"]
     made = su.from_table(inter, final, None, *labels, 2020)
     with pytest.raises(su.errors.DataError, match="Nothing is spent on final goods in C1"):
-        su.simulate(made, su.Scenario("nothing"), su.Elasticities(sigma=4.0), deficits="eliminate")
+        simulate(made, su.Scenario("nothing"), su.Elasticities(sigma=4.0), deficits="eliminate")
 
 
 def test_attempts_compare_what_is_finite(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.economies import alone, between, cells, limit, parameters, uneven, unsolved, without_inputs
 
 import suasion as su
+from suasion.equilibrium import simulate
 from suasion.equilibrium.diagnose import check, check_collapse
 from suasion.equilibrium.economy import prepare, respond
 from suasion.equilibrium.problem import build_problem
@@ -110,7 +111,7 @@ def test_a_scenario_names_the_same() -> None:
     own = su.Elasticities(sigma=4.0)
     scenario = su.Scenario("cut", [su.ImportBan("C3", "C1")])
     with pytest.raises(NoSupplierError, match="C3 S1"):
-        su.simulate(one_supplier(), scenario, own)
+        simulate(one_supplier(), scenario, own)
 
 
 # --- collapse ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 import suasion as su
 from suasion.coercion import exit_cost, leverage_matrix
-from suasion.equilibrium import prepare, resolve
+from suasion.equilibrium import prepare, resolve, simulate
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.flags import Flag, flags_on_width, lost_supply, premium, replacement
 from suasion.equilibrium.types import Shock
@@ -23,7 +23,7 @@ ENERGY = su.Scenario("energy", [su.ImportBan("EU", "RUS", sectors=["B05", "B06",
 def banned(world: World) -> su.Result:
     """The EU without Russian energy in the first year."""
     with pytest.warns(ExtremeAnswerWarning, match="Flag supply: SVK B06; read with the bracket"):
-        return su.simulate(world, ENERGY, "short")
+        return simulate(world, ENERGY, "short")
 
 
 def test_a_good_without_suppliers_is_flagged(banned: su.Result) -> None:
@@ -48,7 +48,7 @@ def test_the_nest_lies_inside_its_bracket(banned: su.Result) -> None:
 
 
 def test_the_long_run_has_no_bracket(world: World) -> None:
-    result = su.simulate(world, ENERGY, "long")
+    result = simulate(world, ENERGY, "long")
     ends = result.bracket.values
     assert np.array_equal(ends, np.repeat(result.welfare.values[:, None], 3, axis=1))
 
@@ -56,7 +56,7 @@ def test_the_long_run_has_no_bracket(world: World) -> None:
 def test_large_losses_of_the_first_year_are_flagged(world: World) -> None:
     """Belarus without Russia: shown with its flag and bracket, never cut off."""
     with pytest.warns(ExtremeAnswerWarning, match="Flag loss: BLR; read with the bracket"):
-        result = su.simulate(world, su.Scenario("cut", [su.Embargo("BLR", "RUS")]), "short")
+        result = simulate(world, su.Scenario("cut", [su.Embargo("BLR", "RUS")]), "short")
     (found,) = (item for item in result.flagged if item.flag is Flag.LOSS)
     assert found.country == "BLR"
     assert found.value == pytest.approx(0.294, abs=0.001)
@@ -109,7 +109,7 @@ def test_an_exit_cost_has_what_stands_beside_it(world: World) -> None:
     """Flags and bracket are those of the simulation, and the long run has its answer with capital."""
     table = exit_cost(world, "MEX", "USA").table.set_index(["country", "horizon"])
     cut = su.Scenario("cut", [su.Embargo("MEX", "USA")])
-    first, last = (su.simulate(world, cut, horizon) for horizon in ("short", "long"))
+    first, last = (simulate(world, cut, horizon) for horizon in ("short", "long"))
     mexico = table.loc[("MEX", "short")]
     assert mexico["flags"] == "loss"
     ends = first.bracket.sel(country="MEX")
@@ -131,5 +131,5 @@ def test_the_matrix_has_flags_on_supply(world: World) -> None:
     assert [(row.country, row.partner, row.flag) for row in found.flags.itertuples()] == [
         ("SVK", "RUS", "supply width")
     ]
-    result = su.simulate(world, su.Scenario("cut", [su.Embargo("SVK", "RUS")]), "short")
+    result = simulate(world, su.Scenario("cut", [su.Embargo("SVK", "RUS")]), "short")
     assert {item.flag for item in result.flagged if item.country == "SVK"} == {Flag.SUPPLY, Flag.WIDTH}

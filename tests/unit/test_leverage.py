@@ -17,7 +17,7 @@ from suasion.cli.app import app
 from suasion.coercion import exit_cost
 from suasion.coercion.leverage.losses import tie_losses
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.equilibrium import Elasticities
+from suasion.equilibrium import Elasticities, simulate
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.questions.ties.leverage import LINE, leverage
 from suasion.sources.cache import kept_table
@@ -102,7 +102,7 @@ def test_money_of_successive_cuts_adds_up(small: World) -> None:
     )
     further = leverage_matrix(small, "long", first, elasticities=OWN, pairs=[("C1", "C3")])
     alone = leverage_matrix(small, "long", elasticities=OWN, pairs=[("C1", "C2")])
-    whole = su.simulate(small, both, "long", elasticities=OWN).equivalent_variation.sel(country="C1")
+    whole = simulate(small, both, "long", elasticities=OWN).equivalent_variation.sel(country="C1")
     parts = cell(alone, "loss_usd", "C1", "C2") + cell(further, "loss_usd", "C1", "C3")
     assert parts == pytest.approx(-float(whole), rel=CLOSE)
 
@@ -117,7 +117,7 @@ def test_acts_of_one_side(small: World, instrument: str) -> None:
         "tariff": lambda a, b: su.Tariff(a, b, 0.25),
     }
     for a, b in list(permutations(small.countries, 2))[::7]:
-        welfare = su.simulate(
+        welfare = simulate(
             small, su.Scenario("act", [kinds[instrument](a, b)]), "long", elasticities=OWN
         ).welfare
         assert cell(matrix, "loss_percent", a, b) == pytest.approx(-float(welfare.sel(country=a)), abs=CLOSE)

@@ -12,6 +12,7 @@ import suasion as su
 from suasion.answers.finding import Finding
 from suasion.answers.values import Country
 from suasion.dossier.chapter import Conclusion
+from suasion.equilibrium import simulate
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def test_a_world_shows_size_origin_and_what_is_missing(small):
 
 
 def test_a_result_shows_its_largest_changes_with_units(small):
-    result = su.simulate(small, su.Scenario("a <cut>", [su.Embargo("RUS", ["CHN"])]))
+    result = simulate(small, su.Scenario("a <cut>", [su.Embargo("RUS", ["CHN"])]))
     html = result._repr_html_()
     assert "a &lt;cut&gt;" in html
     assert "<cut>" not in html

@@ -39,7 +39,7 @@ def test_two_lines_are_one_scenario() -> None:
     both = su.tariff("C1", "C2", "30%") + su.tariff("C2", "C1", "30%")
     written = su.Scenario("war", [su.Tariff("C1", "C2", 0.3), su.Tariff("C2", "C1", 0.3)])
     found, expected = su.simulate(both, world=WORLD), su.simulate(written, world=WORLD)
-    np.testing.assert_array_equal(found.welfare, expected.welfare)
+    assert found.table().rows == expected.table().rows
     assert both.name == "tariff C1 C2 30% + tariff C2 C1 30%"
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 from tests.economies import between, cells, parameters, result, without_inputs
 
 import suasion as su
+from suasion.equilibrium import simulate
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.decomposition import COMPONENTS
 from suasion.equilibrium.result import Result
@@ -42,12 +43,12 @@ def world() -> World:
 @pytest.fixture(scope="module")
 def tariff(world: World) -> Result:
     """C1 taxes what comes from C2 by ten points more."""
-    return su.simulate(world, su.Scenario("duty", [su.Tariff("C1", "C2", 0.1)]), OWN)
+    return simulate(world, su.Scenario("duty", [su.Tariff("C1", "C2", 0.1)]), OWN)
 
 
 @pytest.fixture(scope="module")
 def embargo(world: World) -> Result:
-    return su.simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), OWN)
+    return simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), OWN)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -164,7 +165,7 @@ def test_linear_parts_sum_to_the_linear_formula(tariff: Result) -> None:
 def test_notes_say_what_was_done(embargo: Result, world: World) -> None:
     assert embargo.notes[:1] == embargo.scenario.describe(world)
     unknown = world.replace(missing=frozenset({"tariff"}))
-    taxed = su.simulate(unknown, su.Scenario("duty", [su.Tariff("C1", "C2", 0.1)]), OWN)
+    taxed = simulate(unknown, su.Scenario("duty", [su.Tariff("C1", "C2", 0.1)]), OWN)
     assert any("rates of tariff are unknown" in note for note in taxed.notes)
 
 
@@ -179,7 +180,7 @@ def test_a_result_knows_its_conditions(embargo: Result) -> None:
 
 def test_parameters_that_differ_are_told_as_a_range(world: World) -> None:
     own = su.Elasticities(sigma={"S1": 3.0, "S2": 4.0, "S3": 7.0})
-    found = su.simulate(world, su.Scenario("nothing"), own)
+    found = simulate(world, su.Scenario("nothing"), own)
     assert found.parameters["sigma"] == "3 to 7, median 4"
 
 
@@ -208,6 +209,6 @@ def test_the_base_is_the_world_after_the_deficit_rule(world: World) -> None:
 @pytest.mark.parametrize("horizon", ["short", "long", 3])
 def test_horizons_share_the_base(world: World, horizon: str | float) -> None:
     """A world without deficits is solved with long-run elasticities, whatever horizon answers the shock."""
-    found = su.simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), horizon)
-    reference = su.simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), "long")
+    found = simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), horizon)
+    reference = simulate(world, su.Scenario("cut", [su.Embargo("C1", "C2")]), "long")
     assert found.base.output == pytest.approx(reference.base.output, rel=1e-12)

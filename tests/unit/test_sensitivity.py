@@ -24,6 +24,7 @@ from suasion.coercion import (
     prepare_sensitivity,
     sensitivity,
 )
+from suasion.equilibrium import simulate
 from suasion.equilibrium.adjoint import solve as adjoint_solve
 from suasion.errors import ConvergenceError, InputError, NotInWorldError
 from suasion.world import World
@@ -58,7 +59,7 @@ def prepared(small: World, cut: su.Scenario) -> Linearisation:
 
 
 def solved(world: World, *instruments, **options) -> su.Result:
-    return su.simulate(world, su.Scenario("made up", list(instruments)), elasticities=OWN, **options)
+    return simulate(world, su.Scenario("made up", list(instruments)), elasticities=OWN, **options)
 
 
 @pytest.mark.parametrize("wrt", AXES)
@@ -334,7 +335,7 @@ def test_a_transfer_is_paid_by_all_others(small, rule, country):
     own = su.Elasticities(sigma=4.0)
 
     def welfare(senders, targets):
-        made = su.simulate(small, su.Scenario("t", [su.Transfer(senders, targets, step)]), own, deficits=rule)
+        made = simulate(small, su.Scenario("t", [su.Transfer(senders, targets, step)]), own, deficits=rule)
         return 100.0 * np.log1p(made.welfare.values / 100.0)
 
     change = (welfare(others, [country]) - welfare([country], others)) / (2.0 * step)

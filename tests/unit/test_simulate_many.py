@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import suasion as su
-from suasion.equilibrium import Elasticities, prepare, resolve, respond
+from suasion.equilibrium import Elasticities, prepare, resolve, respond, simulate, simulate_many
 from suasion.equilibrium.batch.many import GAP, BatchTask, respond_many
 from suasion.equilibrium.batch.patch import ground_of, patch_on
 from suasion.equilibrium.economy import log_welfare
@@ -62,11 +62,11 @@ def test_equals_single_simulations(small: World, horizon: str | float, rule: str
     """Every labelled number of every scenario; what a batch cannot treat is solved singly and says so."""
     options = {"deficits": rule, "elasticities": OWN}
     scenarios = mixture(small)
-    many = su.simulate_many(small, scenarios, horizon, **options)  # type: ignore[arg-type]
+    many = simulate_many(small, scenarios, horizon, **options)  # type: ignore[arg-type]
     assert many.failed == ()
     assert float(many.residual.max()) <= CLOSE
     for scenario in scenarios:
-        single = su.simulate(small, scenario, horizon, **options)  # type: ignore[arg-type]
+        single = simulate(small, scenario, horizon, **options)  # type: ignore[arg-type]
         here = {"scenario": scenario.name, "horizon": str(horizon)}
         for name in LEVELS:
             found = getattr(many, name).sel(here).values
@@ -87,10 +87,10 @@ def test_base_tariffs_share_the_batch() -> None:
         su.Scenario("raise", [su.Tariff(a, [b, c], 0.2)]),
         su.Scenario("set", [su.Tariff(b, a, 0.0, mode="set")]),
     ]
-    many = su.simulate_many(world, scenarios, "long", elasticities=OWN)
+    many = simulate_many(world, scenarios, "long", elasticities=OWN)
     assert bool(many.batched.all())
     for scenario in scenarios:
-        single = su.simulate(world, scenario, "long", elasticities=OWN)
+        single = simulate(world, scenario, "long", elasticities=OWN)
         for name in LEVELS:
             found = getattr(many, name).sel(scenario=scenario.name, horizon="long").values
             assert found == pytest.approx(getattr(single, name).values, abs=100 * CLOSE)
@@ -112,16 +112,16 @@ def test_any_mixture_equals_single(small: World, data: st.DataObject) -> None:
     )
     drawn = data.draw(st.lists(st.lists(instrument, min_size=1, max_size=3), min_size=1, max_size=4))
     scenarios = [su.Scenario(f"case {j}", items) for j, items in enumerate(drawn)]
-    many = su.simulate_many(small, scenarios, "long", elasticities=OWN)
+    many = simulate_many(small, scenarios, "long", elasticities=OWN)
     for scenario in scenarios:
-        single = su.simulate(small, scenario, "long", elasticities=OWN)
+        single = simulate(small, scenario, "long", elasticities=OWN)
         found = many.welfare.sel(scenario=scenario.name, horizon="long").values
         assert found == pytest.approx(single.welfare.values, abs=100 * CLOSE)
 
 
 def test_labels_table_and_several_horizons(small: World) -> None:
     """Dimensions carry names; the table has one row a scenario, horizon and country; attributes say the unit."""
-    many = su.simulate_many(small, mixture(small)[:3], "both", elasticities=OWN)
+    many = simulate_many(small, mixture(small)[:3], "both", elasticities=OWN)
     assert many.welfare.dims == ("scenario", "horizon", "country")
     assert list(many.welfare["horizon"].values) == ["short", "long"]
     assert many.welfare.attrs["unit"].startswith("per cent")
@@ -143,7 +143,7 @@ def test_no_equilibrium_is_marked_and_leaves_the_others_alone(small: World) -> N
         ),
         su.Scenario("fine", [su.Tariff(a, others[0], 0.1)]),
     ]
-    lone = su.simulate_many(small, scenarios, "long", elasticities=Elasticities(sigma=0.9))
+    lone = simulate_many(small, scenarios, "long", elasticities=Elasticities(sigma=0.9))
     assert ("orphan", "long") in lone.failed
     assert np.isnan(lone.welfare.sel(scenario="orphan")).all()
     assert np.isinf(float(lone.residual.sel(scenario="orphan", horizon="long")))
@@ -158,11 +158,11 @@ def test_doubts_are_those_of_single_simulations() -> None:
     meant = [su.Scenario(f"rate {rate:g}", [su.Tariff("C1", "C2", rate)]) for rate in (0.05, 5.0, 8.0)]
     lost = su.Scenario("endowments", [su.Endowments("C3", 0.3)])
     with pytest.warns(su.SuasionWarning) as said:
-        found = su.simulate_many(world, [*meant, lost], ["short", "long"], deficits="eliminate")
+        found = simulate_many(world, [*meant, lost], ["short", "long"], deficits="eliminate")
     single = []
     for scenario in meant:
         with pytest.warns(su.SuasionWarning):
-            single += su.simulate(world, scenario, "long", deficits="eliminate").warnings
+            single += simulate(world, scenario, "long", deficits="eliminate").warnings
     texts = [str(doubt) for doubt in found.warnings]
     assert len(set(texts)) == len(texts) == len(said)
     asked = {str(doubt) for doubt in single if not isinstance(doubt, ExtremeAnswerWarning)}
@@ -180,17 +180,17 @@ def test_names_must_differ(small: World) -> None:
     """Scenarios are found by name, so two of one name are refused; so is an empty list."""
     twice = [su.Scenario("one"), su.Scenario("one")]
     with pytest.raises(InputError, match="More than one scenario is called one"):
-        su.simulate_many(small, twice)
+        simulate_many(small, twice)
     with pytest.raises(InputError, match="There is no scenario"):
-        su.simulate_many(small, [])
+        simulate_many(small, [])
     with pytest.raises(InputError, match="There is no horizon"):
-        su.simulate_many(small, twice[:1], [])
+        simulate_many(small, twice[:1], [])
 
 
 def test_progress_counts_all_horizons(small: World) -> None:
     """The last call says that all is done."""
     seen: list[tuple[int, int]] = []
-    su.simulate_many(
+    simulate_many(
         small,
         mixture(small),
         "both",

@@ -12,7 +12,7 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.table import Table
 from suasion.answers.values import Value
-from suasion.errors import DataError
+from suasion.errors import DataError, Doubt, OldCallWarning, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FEW = 3
 """Findings shown where room is short, beside all cautions."""
+RESULTS = ("Result", "ManyResults", "LeverageMatrix")
+"""Results of the model that public functions gave before they gave answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,16 @@ class Answer:
                 f"the answer to {self.question!r} needs tables, or why there are none, and not both."
             )
         object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda one: -one.weight)))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return what the model's result has by that name: what is answered now gave the result before."""
+            result = None if name.startswith("_") or name in self.__slots__ else self.result
+            if type(result).__name__ not in RESULTS or not hasattr(result, name):
+                raise AttributeError(f"an answer has no {name!r}")
+            warn([OldCallWarning(Doubt.OLD_NAME, {"name": f".{name}", "new": f".result.{name}"})])
+            return getattr(result, name)
 
     def few(self, most: int = FEW) -> tuple[Finding, ...]:
         """Return the heaviest findings and all cautions, in order."""

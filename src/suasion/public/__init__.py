@@ -21,21 +21,22 @@ BEFORE = {
     "drivers": "suasion.coercion:drivers",
     "exit_cost": "suasion.coercion:exit_cost",
     "leverage_matrix": "suasion.coercion:leverage_matrix",
-    "nash_tariffs": "suasion.coercion:nash_tariffs",
     "replaceability": "suasion.products:replaceability",
     "screen": "suasion.products:screen",
     "sensitivity": "suasion.coercion:sensitivity",
+    "simulate": "suasion.equilibrium:simulate",
+    "simulate_many": "suasion.equilibrium:simulate_many",
 }
 """Functions of models that were public with another order, and where they are. One is public in the new order until a
 question takes its name; the old order is understood for one release."""
 
-EITHER = {
-    "simulate": "suasion.equilibrium:simulate",
-    "simulate_many": "suasion.equilibrium:simulate_many",
+FROM_PYTHON = {
+    "leverage_matrix": "suasion.questions.scenarios.many:leverage_matrix",
+    "simulate_many": "suasion.questions.scenarios.many:simulate_many",
 }
-"""Functions of the model that are public in either order: the world first, or by name."""
+"""Functions that answer as questions do, but whose arguments are objects of a program: they have no other door."""
 
-__all__ = ["BEFORE", "EITHER", "PaperTable", "face", "names", "spoken", "table"]
+__all__ = ["BEFORE", "FROM_PYTHON", "PaperTable", "face", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:
@@ -43,11 +44,11 @@ def names() -> tuple[str, ...]:
     from suasion.questions import QUESTIONS
     from suasion.questions.question import KINDS
 
-    return tuple(sorted({*BEFORE, *EITHER, *KINDS, *QUESTIONS}))
+    return tuple(sorted({*BEFORE, *KINDS, *QUESTIONS}))
 
 
 def face(name: str) -> Callable[..., Any] | None:
-    """Return the public function of a name: a question, a function of a model with the world last, or an instrument.
+    """Return the public function of a name: a question, what answers like one, a dossier, or an instrument.
 
     Parameters
     ----------
@@ -62,11 +63,9 @@ def face(name: str) -> Callable[..., Any] | None:
 
     if name in KINDS:
         return one_liner(name)
-    if name in EITHER:
-        return spoken(load(EITHER[name]), partial(load, EITHER[name]), ends=False)
     before = partial(load, BEFORE[name]) if name in BEFORE else None
-    if name in QUESTIONS:
-        return spoken(QUESTIONS[name].ask, before)
+    if name in QUESTIONS or name in FROM_PYTHON:
+        return spoken(QUESTIONS[name].ask if name in QUESTIONS else load(FROM_PYTHON[name]), before)
     return spoken(before(), before) if before else None
 
 

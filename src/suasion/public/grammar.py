@@ -25,6 +25,8 @@ _STANDS_FOR = {
     "file": '"judgements.yaml"',
     "network": '"network.yaml"',
     "name": '"cut"',
+    "scenario": '"tariff 60 USA on CHN"',
+    "scenarios": "[scenario]",
 }
 
 
@@ -127,6 +129,8 @@ class Call:
     def _place(self, value: object) -> str:
         """The option that a value by position was meant for, empty where it may be a subject."""
         known, kind = self.shape.options, type(value).__name__
+        if kind == "Scenario" and "scenario" in self.shape.subjects:
+            return ""
         places = {"World": WORLD, "Scenario": "given", "Elasticities": "elasticities", "Store": "store"}
         if kind in places:
             return places[kind] if places[kind] in known else ""
@@ -267,7 +271,7 @@ def _counted(names: Sequence[str]) -> str:
 
 
 def spoken(
-    ask: Callable[..., Any], before: Callable[[], Callable[..., Any]] | None = None, *, ends: bool = True
+    ask: Callable[..., Any], before: Callable[[], Callable[..., Any]] | None = None
 ) -> Callable[..., Any]:
     """Return a function in the one grammar.
 
@@ -276,9 +280,8 @@ def spoken(
     ask : callable
         A question, or a function of a model, which has the world somewhere by position.
     before : callable, optional
-        Loads the function that was public under the name in another order.
-    ends : bool
-        Whether that order ends with the next release, of which a warning tells.
+        Loads the function that was public under the name in another order; that order ends with the next release, of
+        which a warning tells.
 
     Returns
     -------
@@ -291,9 +294,8 @@ def spoken(
         call = Call(shape, args, kwargs)
         old = before() if before else None
         if old is not None and is_old(old, call):
-            if ends:
-                room = ".".join(old.__module__.split(".")[:2])
-                warn([OldCallWarning(Doubt.OLD_CALL, {"name": shape.name, "call": call.right, "room": room})])
+            room = ".".join(old.__module__.split(".")[:2])
+            warn([OldCallWarning(Doubt.OLD_CALL, {"name": shape.name, "call": call.right, "room": room})])
             return old(*args, **kwargs)
         call.check()
         bound = call.bound()

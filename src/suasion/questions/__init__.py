@@ -170,6 +170,7 @@ __all__ = [
     "sensitivity",
     "share",
     "signal",
+    "simulate",
     "straits",
     "substitutes",
     "supplier",

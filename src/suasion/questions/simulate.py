@@ -65,7 +65,8 @@ def simulate(
     -------
     Answer
         Tables ``losses``, ``sides``, ``winners``, ``trade``, ``industries``, ``instruments``, ``found`` (what others
-        published), ``draws``, ``remarks``; empty where no horizon has an equilibrium.
+        published), ``draws``, ``remarks``; empty where no horizon has an equilibrium. ``result`` is the model's
+        :class:`suasion.Result`, of several horizons one by label.
     """
     from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
@@ -147,11 +148,13 @@ def answer_of(
         absent = replace(first, key=key, caution=False)
         return Answer("simulate", asked, absent=absent, sources=sources, checks=checks)
     tables = _tables(model, scenario, runs, draws)
-    return Answer("simulate", asked, told, tables, sources=sources, checks=checks, result=runs)
+    results = {run.label: run.result for run in runs}
+    result = results if len(results) > 1 else results[runs[0].label]
+    return Answer("simulate", asked, told, tables, sources=sources, checks=checks, result=result)
 
 
 def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tell: Progress) -> Any:
-    from suasion.questions.scenarios.runs import ScenarioRun, draw_changes
+    from suasion.questions.scenarios.runs import ScenarioRun, over_draws
     from suasion.questions.scenarios.solved_point import SolvedPoint
 
     countries, (draws, seed) = tuple(model.world.countries), drawn
@@ -161,7 +164,7 @@ def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tel
             continue
         tell(place * (draws + 1), len(cases) * (draws + 1), label)
         point = model.point(posed)
-        run = ScenarioRun(label, countries, point)
+        run = ScenarioRun(label, countries, point, result=model.solved(posed))
         if not only and not point.reason:
             run = replace(run, margins=model.margins(posed))
         if draws:
@@ -169,7 +172,8 @@ def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tel
             def step(done: int, before: int = place * (draws + 1), what: str = label) -> None:
                 tell(before + done, len(cases) * (draws + 1), what)
 
-            run = replace(run, changes=draw_changes(model, posed, draws, seed, step))
+            centre, changes = over_draws(model, posed, draws, seed, step)
+            run = replace(run, changes=changes, result=centre)
         yield run
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from suasion.answers.values import Quantity, Value, Word
-from suasion.equilibrium import compile_scenario, draws, respond
-from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium import Result, draws
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
 from suasion.questions.scenarios.warm_model import Posed, WarmModel, moved
@@ -33,6 +31,7 @@ class ScenarioRun:
     changes: float array (draw, country), optional. Change of welfare in each draw, per cent; NaN rows had no
       equilibrium.
     pending: Whether it is still being solved.
+    result: The model's own, where it was solved here and not recalled.
     """
 
     label: str
@@ -41,6 +40,7 @@ class ScenarioRun:
     margins: Margins = field(default_factory=Margins)
     changes: FloatArray | None = None
     pending: bool = False
+    result: Result | None = field(default=None, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -105,26 +105,24 @@ def when_of(label: str) -> Value:
         return Word("run", label)
 
 
-def draw_changes(
+def over_draws(
     model: WarmModel, posed: Posed, count: int, seed: int, tell: Callable[[int], None]
-) -> FloatArray:
-    """Change of welfare in each draw of the elasticities, per cent (draw, country); NaN where there is none.
+) -> tuple[Result | None, FloatArray]:
+    """Solve a question with draws of the elasticities.
 
     model: Solves the centre.
     posed: The question.
     count, seed: Of the draws.
     tell: Told how many are done.
+    Returns: The centre with the levels of each draw, None where it has no equilibrium; and the change of welfare in
+      each draw, per cent (draw, country), NaN where there is none.
     """
-    world = model.world
-    shock, economy = compile_scenario(world, posed.scenario), model.economy(posed)
-    out = np.full((count, len(world.countries)), np.nan)
+    from suasion.equilibrium.batch.bands import over_draws as levels_of
+
     try:
-        start = respond(economy, shock)[0].x
+        centre = model.result(posed)
     except (ShockError, ConvergenceError):
-        return out
-    for row, drawn in enumerate(draws(world, count, posed.horizon, seed=seed)):
-        other = economy_on(economy.accounts, moved(drawn, posed), posed.deficits, economy.corrector)
-        with contextlib.suppress(ShockError, ConvergenceError):
-            out[row] = 100.0 * np.expm1(log_welfare(respond(other, shock, start)[0]))
-        tell(row + 1)
-    return out
+        return None, np.full((count, len(model.world.countries)), np.nan)
+    sets = [moved(one, posed) for one in draws(model.world, count, posed.horizon, seed=seed)]
+    drawn = levels_of(model.economy(posed), centre.shock, centre.solved, sets, lambda done, _: tell(done))
+    return replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values)

@@ -130,7 +130,7 @@ class WarmModel:
         if found is not None:
             return found
         kept = None if self.memo is None else self.memo.read(key)
-        made = point_in(json.loads(kept)) if kept else self._point(posed, key)
+        made = point_in(json.loads(kept)) if kept else self._point(posed)
         if self.memo is not None and not kept:
             self.memo.write(key, json.dumps(asdict(made)).encode())
         return self._points.put(key, made)
@@ -144,10 +144,14 @@ class WarmModel:
         kept = None if self.memo is None else self.memo.read(key)
         if kept:
             return Margins(**{name: tuple(cells) for name, cells in json.loads(kept).items()})
-        made = Margins() if self.point(posed).reason else margins_of(self._result(posed, self.key(posed)))
+        made = Margins() if self.point(posed).reason else margins_of(self.result(posed))
         if self.memo is not None:
             self.memo.write(key, json.dumps(asdict(made)).encode())
         return made
+
+    def solved(self, posed: Posed) -> Result | None:
+        """Return the result of a question, if it was among the last that were solved here."""
+        return self._results.get(self.key(posed))
 
     def knows(self, posed: Posed) -> bool:
         """Whether the point of a question can be recalled without solving."""
@@ -160,15 +164,21 @@ class WarmModel:
         what = [scenario.to_dict()["instruments"], scenario.year, posed.horizon, posed.ease, posed.swap]
         return digest(["point", 4, __version__, self.world.checksum, *what, posed.deficits, posed.certify])
 
-    def _point(self, posed: Posed, key: str) -> SolvedPoint:
+    def _point(self, posed: Posed) -> SolvedPoint:
         scenario = posed.scenario
         years = parse_horizon(posed.horizon).years
         try:
-            return point_of(self._result(posed, key), sides_of(self.world, scenario), years)
+            return point_of(self.result(posed), sides_of(self.world, scenario), years)
         except (ShockError, ConvergenceError) as error:
             return SolvedPoint(years, reason=str(error))
 
-    def _result(self, posed: Posed, key: str) -> Result:
+    def result(self, posed: Posed) -> Result:
+        """Solve a question at its horizon, or give what was solved last.
+
+        Raises InputError, SlowQuestionError: As :meth:`point`.
+        Raises ShockError, ConvergenceError: It has no equilibrium, or none was found.
+        """
+        key = self.key(posed)
         found = self._results.get(key)
         if found is not None:
             return found

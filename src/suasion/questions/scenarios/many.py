@@ -1,0 +1,242 @@
+"""Many scenarios, or all pairs, under one head: answers whose arguments are objects of a program, and no addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers.answer import Answer, Check, Source
+from suasion.answers.finding import Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Quantity
+from suasion.errors import InputError
+from suasion.questions.posed import posed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.coercion import LeverageMatrix
+    from suasion.equilibrium import ManyResults, Scenario
+    from suasion.types import CountProgress
+    from suasion.world import World
+
+EACH = "scenario horizon country loss_percent loss_musd real_income_percent real_wage_percent consumer_price_percent"
+LEVELS = {
+    "real_income_percent": "real_income",
+    "real_wage_percent": "real_wage",
+    "consumer_price_percent": "consumer_price",
+}
+"""Columns, and the variable of the model that each holds."""
+ACTS = "country partner loss_percent loss_musd partner_loss_percent partner_loss_musd"
+MOST = 20
+"""Rows that are drawn: the largest losses."""
+
+
+def simulate_many(
+    scenarios: Iterable[Scenario | str],
+    *,
+    horizon: tuple[str, ...] = ("long",),
+    deficits: str = "balance",
+    draws: int = 0,
+    seed: int = 1,
+    beside: bool = False,
+    given: Any = "",
+    elasticities: Any = "",
+    factors: str = "",
+    world: World | None = None,
+    progress: CountProgress | None = None,
+) -> Answer:
+    """What each of many scenarios does to every economy, solved in batches.
+
+    Parameters
+    ----------
+    scenarios : iterable of Scenario or str
+        At least one, with different names; a file (YAML), an address of the builder, or lines do as well.
+    horizon : tuple of str
+        months, short (first year), long, or years since the shock; several with commas.
+    deficits : str
+        What becomes of trade imbalances: balance, world, gdp or eliminate.
+    draws, seed : int
+        Draws of the elasticities for 90 % bands, the same for all scenarios, and their seed; 0 for none.
+    beside : bool
+        Whether to solve brackets of flagged answers and the long run with capital too; they are in ``result``.
+    given, elasticities, factors
+        In force already; own values; mobility of factors: as in :func:`suasion.simulate`.
+    world : World, optional
+        The economy; the embedded one without.
+    progress : callable, optional
+        Called with (done, total).
+
+    Returns
+    -------
+    Answer
+        Tables ``scenario-losses``, one row a scenario, horizon and economy, and ``scenario-most``, the largest losses
+        at the first horizon, which are drawn. ``result`` is the model's
+        :class:`suasion.ManyResults`, with its reasons where there is no equilibrium.
+
+    Raises
+    ------
+    InputError
+        If there is no scenario or horizon, or two have one name.
+    ScenarioError, NotInWorldError, ElasticityError
+        If something in a scenario or in the elasticities is wrong.
+    """
+    from suasion.equilibrium import simulate_many as solve
+    from suasion.equilibrium.problem import deficit_rule
+    from suasion.questions.scenarios.reading import scenario_in
+    from suasion.questions.simulate import horizon_in
+
+    if isinstance(scenarios, str) or not isinstance(scenarios, Iterable):
+        raise InputError(
+            "scenarios is a list; one alone goes to su.simulate. Write su.simulate_many([scenario])"
+        )
+    economy = posed(world, given, elasticities, factors, deficits)
+    found = solve(
+        economy,
+        [scenario_in(one)[0] for one in scenarios],
+        [horizon_in(one) for one in horizon],
+        deficits=deficit_rule(deficits),
+        draws=draws,
+        seed=seed,
+        beside=beside,
+        progress=progress,
+    )
+    frame = _each(found)
+    kept: dict[str, Any] = {"axes": "scenario horizon country", "notes": _notes(draws)}
+    largest = frame[frame["horizon"] == frame["horizon"].iloc[0]].nlargest(MOST, "loss_percent")
+    picture = Picture("ranges", "loss_percent", "country", panel="scenario")
+    whole = Table.of("scenario-losses", EACH, frame, **kept)
+    most = Table.of("scenario-most", EACH, largest, picture=picture, detail=True, **kept)
+    return _answer("simulate_many", economy, found, len(found.scenarios), whole, most)
+
+
+def leverage_matrix(
+    *,
+    horizon: str = "long",
+    pairs: Any = "all",
+    coalitions: Mapping[str, Any] | None = None,
+    instrument: str = "embargo",
+    rate: float = 0.1,
+    deficits: str = "balance",
+    draws: int = 0,
+    seed: int = 1,
+    cache: bool = True,
+    given: Any = "",
+    elasticities: Any = "",
+    factors: str = "",
+    world: World | None = None,
+    progress: CountProgress | None = None,
+) -> Answer:
+    """What both lose if every side acts against every other, one pair at a time, at one horizon.
+
+    Parameters
+    ----------
+    horizon : str
+        months, short (first year), long, or years since the act.
+    pairs : sequence of (str, str), optional
+        Only these: who acts, and on whom; all without.
+    coalitions : mapping, optional
+        Names of further sides to their members.
+    instrument : str
+        What the acting side does: embargo (both ways), export_ban, import_ban or tariff.
+    rate : float
+        Added by a tariff; 0.1 is ten percentage points.
+    deficits : str
+        What becomes of trade imbalances: balance, world or gdp.
+    draws, seed : int
+        Draws of the elasticities for 90 % bands, and their seed; each costs a matrix: name the pairs.
+    cache : bool
+        Whether losses computed before with the same arguments are read from the user's cache folder.
+    given, elasticities, factors
+        In force already; own values; mobility of factors: as in :func:`suasion.simulate`.
+    world : World, optional
+        The economy; the embedded one without.
+    progress : callable, optional
+        Called with (done, total).
+
+    Returns
+    -------
+    Answer
+        Tables ``acts``, the pairs in which the other side loses most, and ``all-acts``, one row a pair that has an
+        equilibrium. ``result`` is the model's :class:`suasion.LeverageMatrix`.
+
+    Raises
+    ------
+    SameCountryError
+        If a country stands on both sides of a pair.
+    NotInWorldError
+        If a country is outside the world's table.
+    InputError
+        If the instrument, rate or horizon is out of range, or a coalition has the name of a country.
+    """
+    from suasion.coercion import leverage_matrix as solve
+    from suasion.questions.simulate import horizon_in
+
+    economy = posed(world, given, elasticities, factors, deficits)
+    options: dict[str, Any] = {"instrument": instrument.replace("-", "_"), "rate": rate, "deficits": deficits}
+    options |= {"pairs": pairs, "coalitions": coalitions, "draws": draws, "seed": seed, "cache": cache}
+    found = solve(economy, horizon_in(horizon), progress=progress, **options)
+    frame = _acts(found)
+    if frame.empty:
+        raise InputError(
+            "No pair has an equilibrium; suasion.coercion.leverage_matrix(...).reasons says why."
+        )
+    kept: dict[str, Any] = {"axes": "country partner", "notes": _notes(draws)}
+    largest = frame.nlargest(MOST, "partner_loss_percent")
+    picture = Picture("ranges", "partner_loss_percent", "partner", panel="country")
+    most = Table.of("acts", ACTS, largest, picture=picture, **kept)
+    whole = Table.of("all-acts", ACTS, frame, detail=True, **kept)
+    return _answer("leverage_matrix", economy, found, len(frame), most, whole)
+
+
+def _answer(question: str, world: World, found: Any, count: int, *tables: Table) -> Answer:
+    import numpy as np
+
+    from suasion.equilibrium.certificate import LIMIT
+
+    gaps = found.residual.values[np.isfinite(found.residual.values)]
+    return Answer(
+        question,
+        {"count": count, "year": world.year},
+        tables=tables,
+        sources=(Source("world.source", world.provenance.dataset, world.year),),
+        checks=(Check(question, float(gaps.max(initial=0.0)), LIMIT),),
+        result=found,
+    )
+
+
+def _notes(draws: int) -> tuple[Finding, ...]:
+    band = [Finding("simulate.band", {"draws": Quantity(draws, "count")})] if draws else []
+    return (Finding("simulate.at_once"), Finding("simulate.one_model"), *band)
+
+
+def _each(found: ManyResults) -> pd.DataFrame:
+    """Losses by scenario, horizon and economy; with their bands where there are draws."""
+    made = {"loss_percent": -found.welfare + 0.0, "loss_musd": -found.equivalent_variation + 0.0}
+    made |= {name: getattr(found, of) for name, of in LEVELS.items()}
+    if found.drawn is not None:
+        band = -found.band() + 0.0
+        made |= {f"loss_percent_{end}": band.sel(end=of, drop=True) for end, of in _ENDS}
+    return _together(made)
+
+
+_ENDS = (("low", "high"), ("high", "low"))
+"""An end of a loss, and that of the change of welfare which it is."""
+
+
+def _acts(found: LeverageMatrix) -> pd.DataFrame:
+    """Losses of both sides of each pair that has an equilibrium; with their bands where there are draws."""
+    made = {"loss_percent": found.loss_percent, "loss_musd": found.loss_usd}
+    made |= {"partner_loss_percent": found.damage_percent, "partner_loss_musd": found.damage_usd}
+    if found.drawn is not None:
+        for name, of in (("loss_percent", "loss_percent"), ("partner_loss_percent", "damage_percent")):
+            band = found.band(of=of)
+            made |= {f"{name}_{end}": band.sel(end=end, drop=True) for end in ("low", "high")}
+    return _together(made).dropna(subset="loss_percent")
+
+
+def _together(made: Mapping[str, Any]) -> pd.DataFrame:
+    import xarray as xr
+
+    dataset = xr.Dataset({name: values.drop_attrs() for name, values in made.items()})
+    return dataset.to_dataframe().reset_index()
