@@ -196,7 +196,7 @@ def test_winners_are_those_of_the_losses(energy):
 
 def test_a_memo_gives_the_same_answer_without_solving(desk, energy, monkeypatch):
     other = WarmModel(desk.world, desk.memo)
-    monkeypatch.setattr(WarmModel, "_result", lambda *given: pytest.fail("solved again"))
+    monkeypatch.setattr(WarmModel, "result", lambda *given: pytest.fail("solved again"))
     assert solved(other, ENERGY) == energy
 
 
