@@ -37,7 +37,15 @@ class Links(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.forms += tag == "form"
         for name, text in attributes:
-            if name in ("href", "src", "action", "data-look", "data-look-script"):
+            if name in (
+                "href",
+                "src",
+                "action",
+                "data-look",
+                "data-look-script",
+                "data-drawings-script",
+                "data-engine-script",
+            ):
                 self.addresses.append(text or "")
             if name == "id":
                 self.places.add(text or "")
@@ -115,6 +123,7 @@ def test_pages_open_from_a_disk(laid: Path, browser: Any, width: int) -> None:
         page.goto((laid / f"{name}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate("[...document.fonts].some(face => face.status == 'loaded')"), name
+    page.evaluate("document.querySelectorAll('.folds > details').forEach(fold => { fold.open = true; })")
     page.wait_for_function(f"{LIVE}.every(state => state)")
     assert set(page.evaluate(LIVE)) == {"yes"}
     page.goto((laid / "index.html").as_uri())

@@ -107,7 +107,10 @@ def test_journey_two_states_to_their_dossier(visit):
     heading = page.locator("h1").inner_text()
     assert "Russia" in heading
     assert "Afghanistan" in heading
+    assert not [url for url in one.requests if "vega" in url or "drawings" in url]  # until a fold is opened
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    assert len(one.until(DRAWN, lambda states: states and all(states))) > 5
+    assert set(one.evaluated(DRAWN)) == {"yes"}
     with page.expect_download() as kept:
         page.get_by_role("link", name="rows as CSV").first.click()
     assert "," in Path(kept.value.path()).read_text(encoding="utf-8").splitlines()[0]

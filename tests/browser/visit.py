@@ -8,7 +8,9 @@ WATCH = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation', e => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
-DRAWN = "() => [...document.querySelectorAll('.live')].map(host => host.dataset.drawn || '')"
+DRAWN = """() => [...document.querySelectorAll('.live')].filter(host => !host.closest('details:not([open])'))
+  .map(host => host.dataset.drawn || '')"""
+"""State of every live drawing that no closed fold hides."""
 WAIT_S = 60.0
 
 

@@ -132,6 +132,7 @@ def test_the_room_computes_nothing(path):
 def words_of(page: str) -> list[str]:
     """Texts of a page's main part, one for each element that holds a finding, a heading, a cell or a caution."""
     page = re.sub(r'<a class="num"[^>]*>(.*?)</a>', r"\1", page)  # a number that leads to its table
+    page = re.sub(r'src="data:[^"]*"', "", page)  # a drawing, whose text is its table's
     main = re.sub(
         r"<(script|style|nav|form).*?</\1>",
         " ",

@@ -395,6 +395,16 @@ def test_a_dossier_is_the_same_as_page_and_as_data(client):
         svg = client.get(f"{path}.svg?audience=none").text
         assert svg.startswith("<svg")
         assert "var(--" not in svg
+    # What a fold shows is drawn when somebody opens it: its picture, and the specification of its live drawing.
+    folded = re.findall(
+        r'loading="lazy" src="(/dossier/RUS/AFG/([a-z0-9-]+)\.svg\?audience=none)"', page.text
+    )
+    drawings = client.get("/dossier/RUS/AFG/drawings.json?audience=none").json()
+    assert {key for _, key in folded} == set(drawings)
+    path, key = folded[0]
+    assert json.loads(drawings[key])["mark" if "mark" in json.loads(drawings[key]) else "layer"]
+    assert client.get(path).text.startswith("<svg")
+    assert client.get("/dossier/RUS/AFG/nothing.svg?audience=none").status_code == 404
 
 
 @pytest.mark.browser
@@ -773,12 +783,17 @@ FILE_SECONDS = 0.6
 """Processor time of a file of a dossier that is kept: twice what is asked for, as the first one also loads its writer."""
 
 
-def test_files_of_a_dossier_that_is_kept_need_no_worker(app, client, monkeypatch):
+def test_files_without_drawings_of_a_dossier_that_is_kept_need_no_worker(app, client, monkeypatch):
     settled(client, "/dossier/RUS/IRN")
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/dossier/RUS/IRN.zip").content))
+    drawn = [name for name in archive.namelist() if name.startswith("charts/")]
+    assert drawn
+    assert all(b"<title>" in archive.read(name) for name in drawn)
+    assert client.get("/dossier/RUS/IRN.html").content[:15].lower() == b"<!doctype html>"
     monkeypatch.setattr(
         app.app.state.service.pool, "submit", lambda *given, **more: pytest.fail("asked a worker")
     )
-    begins = {"html": b"<!doctype html>", "zip": b"PK", "xlsx": b"PK", "md": b"# ", "json": b"{"}
+    begins = {"xlsx": b"PK", "md": b"# ", "json": b"{"}
     for form, begin in begins.items():
         client.get(f"/dossier/RUS/IRN.{form}")
         before = time.process_time()
@@ -786,10 +801,6 @@ def test_files_of_a_dossier_that_is_kept_need_no_worker(app, client, monkeypatch
         assert answer.content[: len(begin)].lower() == begin.lower(), form
         assert "attachment" in answer.headers["content-disposition"]
         assert time.process_time() - before < FILE_SECONDS, form
-    archive = zipfile.ZipFile(io.BytesIO(client.get("/dossier/RUS/IRN.zip").content))
-    drawn = [name for name in archive.namelist() if name.startswith("charts/")]
-    assert drawn
-    assert all(b"<title>" in archive.read(name) for name in drawn)
 
 
 def test_a_pair_on_one_sheet(client):

@@ -14,8 +14,6 @@ from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]
-POSTER = "poster:"
-"""Before the key of a chart that is kept with its title and source in the picture."""
 
 
 def dossier_of(plain: Plain) -> Dossier:
@@ -54,15 +52,3 @@ def file_of(kept: bytes, form: str) -> bytes:
     from suasion.dossier.export import form_of
 
     return gzip.compress(form_of(form)(dossier_of(json.loads(gzip.decompress(kept)))), 6, mtime=0)
-
-
-def archive_of(kept: Mapping[str, bytes]) -> bytes:
-    """Return the archive of a dossier that is kept; it is compressed as it is, so that the outer layer costs little.
-
-    kept: Its JSON (``json``), and its charts as SVG by their keys after :data:`POSTER`; gzip.
-    """
-    from suasion.dossier.export import archive
-
-    charts = {key[len(POSTER) :]: one for key, one in kept.items() if key.startswith(POSTER)}
-    drawn = {key: gzip.decompress(one).decode() for key, one in charts.items()}
-    return gzip.compress(archive(dossier_of(json.loads(gzip.decompress(kept["json"]))), drawn), 1, mtime=0)

@@ -38,7 +38,7 @@ from suasion.extras import is_installed
 from suasion.files import write_text
 
 Topology = Mapping[str, Any]
-Pictures = dict[str, dict[str, Any]]
+Pictures = Mapping[str, str]
 
 
 def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
@@ -59,7 +59,7 @@ def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures,
 
     dossier: The context.
     made: Its figures.
-    pictures: Static pictures, from :func:`page_pictures`.
+    pictures: Static pictures by the key of the panel, from :func:`page_pictures`.
     topology: Outline of the world.
     """
     return render_page(
@@ -103,7 +103,7 @@ def render_page(
         _environment()
         .get_template(template)
         .render(
-            pictures=pictures,
+            pictures={key: _picture(svg) for key, svg in pictures.items()},
             engine=engine.packed() if panels else "",
             drawings=pack(_island({"shared": shared, "specs": packed})) if panels else "",
             policy=policy((engine.script(), script) if panels else (), style),
@@ -165,7 +165,7 @@ def _digest(text: str) -> str:
 
 
 def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures:
-    """Draw the static picture of every panel, by its key: a data address (``src``), with ``width`` and ``height``.
+    """Draw the static picture of every panel, by its key, as SVG.
 
     Without the package that draws there is none, and a page shows what its script draws.
 
@@ -173,13 +173,27 @@ def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures
     """
     if not is_installed("vl_convert"):
         return {}
-    return {
-        panel.key: _picture(svg)
-        for panel, svg in zip(panels, draw_svgs(panels, {"world": topology}), strict=True)
-    }
+    drawn = draw_svgs(panels, {"world": topology})
+    return {panel.key: svg for panel, svg in zip(panels, drawn, strict=True)}
+
+
+def drawing_texts(panels: Sequence[FigurePanel]) -> dict[str, str]:
+    """Return the specification of every panel, by its key, as JSON without what all of them share."""
+    return {panel.key: _json(_bare(panel.spec)) for panel in panels}
+
+
+def draw_one(text: str, topology: Topology) -> str:
+    """Draw the static picture of one panel, as SVG.
+
+    text: From :func:`drawing_texts`.
+    topology: Outline of the world, for maps.
+    """
+    spec = {**json.loads(text), "config": theme.config()}
+    return draw_svgs([FigurePanel("", "", spec, 1)], {"world": topology})[0]
 
 
 def _picture(svg: str) -> dict[str, Any]:
+    """Data address of a picture, with its size."""
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
     width, height = (int(size[1]), int(size[2])) if size else (0, 0)
     return {
@@ -196,9 +210,11 @@ def _bare(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _island(data: Any) -> str:
     """JSON for a script element of type application/json, which no text in it can end."""
-    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False).replace(
-        "<", "\\u003c"
-    )
+    return _json(data).replace("<", "\\u003c")
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -10,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from suasion.dossier.context_json import archive_of, file_of
+from suasion.dossier.context_json import file_of
 from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
 from suasion.questions.scenarios.address import SEPARATOR
@@ -18,13 +20,17 @@ from suasion.web import addresses, views
 from suasion.web.jobs import ENDED, Failed, Job, QueueName
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.routes_scenario import scenario_router
-from suasion.web.service import Service
+from suasion.web.service import PATIENCE, Service
 from suasion.web.strings import say
 
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
 """Forms of a dossier that are handed out as one file, and the type of each."""
+UNDRAWN = ("xlsx", "md")
+"""Forms for which nothing is drawn: they are made here, without a worker."""
 SHEETS = {"briefing": "pdf", "card": "png"}
 """Sheets of a dossier and the type of each, which is its ending too."""
+AT_ONCE = 0.05
+"""Seconds before a page says what is known of a pair whose dossier is being made: a model takes longer."""
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -53,14 +59,18 @@ def full_of(request: Request) -> str:
     return request.query_params.get("full", "")
 
 
-async def made_of(service: Service, task: str, given: Mapping[str, object]) -> Mapping[str, bytes] | Job:
+async def made_of(
+    service: Service, task: str, given: Mapping[str, object], patience: float = PATIENCE
+) -> Mapping[str, bytes] | Job:
     """Have a dossier made; one with bands or slow chapters waits in the queue of long jobs.
 
     service: has it made.
     task: the page or the file.
     given: from :func:`dossier_arguments`.
+    patience: seconds to wait.
     """
-    return await service.long(task, given, queue=QueueName.long if given["bands"] or given["full"] else None)
+    queue = QueueName.long if given["bands"] or given["full"] else None
+    return await service.long(task, given, queue=queue, patience=patience)
 
 
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
@@ -82,11 +92,10 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
         name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
-        if form == "pdf" or form in SHEETS:  # Chromium, or a drawing, in a worker
-            source = kept["file" if form == "pdf" else "json"]
-            content = (await service.parts("dossier_file", given, sent={"content": source}))["file"]
+        if form in UNDRAWN:
+            content = await run_in_threadpool(file_of, kept["json"], form)
         else:
-            content = await run_in_threadpool(file_here, kept, form)
+            content = (await service.parts("dossier_file", given, sent={"content": kept["json"]}))["file"]
         return service.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
 
     one_file.__annotations__["bands"] = Text
@@ -94,17 +103,24 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
     return one_file
 
 
-def file_here(kept: Mapping[str, bytes], form: str) -> bytes:
-    """Make a file of a dossier that is kept: nothing is drawn or solved, so no worker is asked.
+async def picture_of(
+    service: Service, made: Mapping[str, bytes] | Job, given: Mapping[str, object], key: str
+) -> bytes:
+    """Picture of a chart, gzip: those of screens are kept with the dossier, those of folds drawn when asked for.
 
-    kept: parts of the dossier.
-    form: key of :data:`DOSSIER_FORMS`.
+    service: has it drawn.
+    made: parts of the dossier, or the job that makes it.
+    given: from :func:`dossier_arguments`.
+    key: of the chart.
+    Raises Failed: There is none.
     """
-    if form == "html":
-        return kept["file"]
-    if form == "zip":
-        return archive_of(kept)
-    return file_of(kept["json"], form)
+    if not isinstance(made, Job):
+        if f"svg:{key}" in made:
+            return made[f"svg:{key}"]
+        if key in json.loads(gzip.decompress(made["drawings"])):
+            asked = {**given, "key": key}
+            return (await service.parts("picture", asked, sent={"drawings": made["drawings"]}))["svg"]
+    raise Failed("NotFound", "The dossier has no such picture, or is not made yet.")
 
 
 def page_router(service: Service) -> APIRouter:
@@ -172,7 +188,7 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
         if (a, b) != (given["a"], given["b"]):
             tail = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
-        made = await made_of(service, "dossier", given)
+        made = await made_of(service, "dossier", given, AT_ONCE)
         if isinstance(made, Job):
             known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
             return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]), known)
@@ -201,10 +217,19 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     async def picture(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        made = await made_of(service, "dossier", dossier_arguments(a, b, audience, bands, full_of(request)))
-        if isinstance(made, Job) or f"svg:{key}" not in made:
-            raise Failed("NotFound", "The dossier has no such picture, or is not made yet.")
-        return service.answer(request, made[f"svg:{key}"], "svg", "")
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(service, "dossier", given)
+        return service.answer(request, await picture_of(service, made, given, key), "svg", "")
+
+    @router.get("/dossier/{a}/{b}/drawings.json")
+    async def drawings(
+        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(service, "dossier", given)
+        if isinstance(made, Job):
+            raise Failed("NotFound", "The dossier is not made yet.")
+        return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
 
     @router.get("/dossier/{a}/{b}/{key}.csv")
     async def table(

@@ -10,19 +10,17 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from suasion import __version__
 from suasion.answers import render
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.context import plain_data
-from suasion.dossier.context_json import POSTER, file_of
+from suasion.dossier.context_json import file_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
-from suasion.dossier.page import dossier_page, draw_early
-from suasion.dossier.paper import print_page
-from suasion.dossier.poster import posters
+from suasion.dossier.page import draw_one, drawing_texts, panels_of
 from suasion.dossier.screens import Chart, charts_of
 from suasion.dossier.screens.words import said
 from suasion.dossier.sections import page_sections
@@ -137,22 +135,24 @@ class WorkerTasks(SiteTasks):
     def do_dossier(
         self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False
     ) -> Parts:
-        """A dossier as a page, as one file to keep, as JSON, and its tables as CSV."""
+        """A dossier as a page, as JSON, its tables as CSV, and what the charts of its folds are drawn of."""
         world = self.model.world
-        made = dossier(a, b, audience, world, bands=bands, full=full, progress=tell, early=draw_early)
+        made = dossier(a, b, audience, world, bands=bands, full=full, progress=tell)
         tell(4, 5, "charts")
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
-            **dossier_parts(self.renderer, made, tuple(audience), bands, full),
+            **dossier_parts(
+                self.renderer, made, figures_of(made, outline(), dots()), tuple(audience), bands, full
+            ),
         }
 
     def do_dossier_file(self, tell: Tell, content: bytes, form: str, **asked: Any) -> Parts:
-        """A dossier that is kept on paper or as a picture: its page printed, or a sheet drawn of its JSON."""
-        return {
-            "file": gzipped(print_page(gzip.decompress(content).decode()))
-            if form == "pdf"
-            else file_of(content, form)
-        }
+        """A file of a dossier for which something is drawn or printed, made of its JSON."""
+        return {"file": file_of(content, form)}
+
+    def do_picture(self, tell: Tell, drawings: bytes, key: str, **asked: Any) -> Parts:
+        """One chart of a dossier as a picture."""
+        return {"svg": gzipped(draw_one(json.loads(gzip.decompress(drawings))[key], outline()))}
 
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
@@ -183,31 +183,29 @@ class WorkerTasks(SiteTasks):
 
 
 def dossier_parts(
-    renderer: Renderer, made: Dossier, audience: tuple[str, ...], bands: bool, full: bool = False
+    renderer: Renderer,
+    made: Dossier,
+    figures: Sequence[Figure],
+    audience: tuple[str, ...],
+    bands: bool,
+    full: bool = False,
 ) -> Parts:
-    """Make the pages and files of a dossier that is gathered.
+    """Make the page of a dossier that is gathered, and what stands beside it.
 
+    figures: its figures.
     audience: as asked.
     bands, full: whether bands, and the slow chapters, were asked for.
     """
-    figures = figures_of(made, outline(), dots())
-    view = views.DossierView.of(made, figures, page_sections(made, figures), audience, bands, full)
-    return {
-        "html": renderer.page("dossier", view),
-        "file": gzipped(dossier_page(made, figures, view.pictures, outline())),
-        **_files(figures, view),
-    }
+    view = views.DossierView.of(made, figures, page_sections(made, tuple(figures)), audience, bands, full)
+    return {"html": renderer.page("dossier", view), **_beside(figures, made)}
 
 
-def _files(figures: Sequence[Figure], view: views.DossierView) -> Parts:
-    """What downloads are made of: tables, panels, whole charts, and what stands around them."""
-    shown = charts_of(view.context)
-    svgs = {key: unquote(str(one["src"]).partition(",")[2]) for key, one in view.pictures.items()}
-    charts = posters(figures, svgs, view.context.provenance.run_id) if svgs else {}
+def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
+    """What folds and downloads are made of: tables, specifications, charts of the screens, and their words."""
+    shown = charts_of(made)
     return {
+        "drawings": gzipped(json.dumps(drawing_texts(panels_of(figures)), ensure_ascii=False)),
         **{f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures},
-        **{f"svg:{key}": gzipped(svg) for key, svg in svgs.items()},
-        **{f"{POSTER}{key}": gzipped(svg) for key, svg in charts.items()},
         **{f"svg:{key}": gzipped(painted(chart.drawing.wide)) for key, chart in shown.items()},
         "figures": json.dumps(
             {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from suasion.answers.answer import Answer
@@ -14,7 +13,6 @@ from suasion.answers.render.html import as_html
 from suasion.answers.render.lines import title_of
 from suasion.dossier import Dossier
 from suasion.dossier.figure import Figure
-from suasion.dossier.page import page_pictures
 from suasion.dossier.sections import PageSection
 from suasion.dossier.site.about import DataContext
 from suasion.dossier.site.changes import ChangesContext
@@ -25,7 +23,7 @@ from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, LeveragePage, PairsPage, SearchPage
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.dossier.tables import PrintedTable, certificate_table, source_table
-from suasion.sources import outline
+from suasion.extras import is_installed
 from suasion.web.models import Health
 from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
 
@@ -154,8 +152,7 @@ class DossierView:
     context: What the JSON twin gives.
     sections: Figures and tables under their questions.
     data_tables: Data sets, and checks.
-    pictures: Static pictures by the key of the panel.
-    islands: Specifications by the key of the panel.
+    panels: Keys of the drawings in the folds; each has a picture at an address of its own, drawn when it is asked for.
     audience: As asked.
     bands, full: Whether bands, and the slow chapters, were asked for.
     """
@@ -163,8 +160,7 @@ class DossierView:
     context: Dossier
     sections: tuple[PageSection, ...]
     data_tables: tuple[PrintedTable, ...]
-    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    islands: dict[str, dict[str, Any]] = field(default_factory=dict)
+    panels: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
     bands: bool = False
     full: bool = False
@@ -187,15 +183,21 @@ class DossierView:
         audience: As asked.
         bands, full: Whether bands, and the slow chapters, were asked for.
         """
-        panels = [panel for figure in figures for panel in figure.panels]
-        specs = {p.key: {k: v for k, v in p.spec.items() if k not in ("config", "$schema")} for p in panels}
+        panels = tuple(panel.key for figure in figures for panel in figure.panels)
         tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
-        return cls(made, sections, tables, page_pictures(panels, outline()), specs, audience, bands, full)
+        return cls(made, sections, tables, panels, audience, bands, full)
 
     @property
     def base(self) -> str:
         """Path of the dossier."""
         return f"/dossier/{self.context.a.code}/{self.context.b.code}"
+
+    @property
+    def pictures(self) -> dict[str, dict[str, str]]:
+        """Addresses of static pictures by the key of the panel; none where the package that draws them is absent."""
+        asked = self.asked()
+        keys = self.panels if is_installed("vl_convert") else ()
+        return {key: {"src": f"{self.base}/{key}.svg?{asked}"} for key in keys}
 
     def asked(self, **changed: str) -> str:
         """Query string of the dossier, with parameters replaced."""

@@ -8,34 +8,36 @@
     ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true },
   };
   const views = new Map();
-  let look = null;
+  const parts = {};
 
-  // Drawings: a static picture stands in the page, a live one takes its place.
-  const scripted = (address) => new Promise((done, failed) => {
+  // Drawings: a static picture stands in the page; a live one takes its place when its fold is opened, and what draws
+  // it is loaded with the first of them.
+  const scripted = (address, name) => new Promise((done, failed) => {
     const script = document.createElement("script");
-    Object.assign(script, { onload: () => done(window.look), onerror: failed, src: address });
+    Object.assign(script, { onload: () => done(window[name]), onerror: failed, src: address });
     document.head.append(script);
   });
-  const fetched = () => {
-    const { look: address, lookScript } = document.body.dataset;
-    look ??= lookScript ? scripted(lookScript) : fetch(address).then((answer) => answer.json());
-    return look;
+  const loaded = (name) => {
+    const { [name]: address, [`${name}Script`]: script } = document.body.dataset;
+    const kept = script || name === "engine";
+    parts[name] ??= kept ? scripted(script ?? address, name) : fetch(address).then((answer) => answer.json());
+    return parts[name];
   };
   const coloured = (text, dark) => {
     if (!night.matches) return text;
     return Object.entries(dark).reduce((out, [light, other]) => out.replaceAll(`"${light}"`, `"${other}"`), text);
   };
   const draw = async (host) => {
-    const shared = await fetched();
-    const spec = JSON.parse(coloured(byId(host.dataset.spec).textContent, shared.dark));
-    spec.config = JSON.parse(coloured(JSON.stringify(shared.config), shared.dark));
-    host.hidden = false;
-    if (host.dataset.ratio) {
-      spec.datasets = { ...spec.datasets, world: shared.world };
-      spec.height = Math.round(host.clientWidth * Number(host.dataset.ratio));
-    }
-    spec.width = "container";
     try {
+      const [shared, drawings] = await Promise.all(["look", "drawings", "engine"].map(loaded));
+      const spec = JSON.parse(coloured(drawings[host.dataset.spec.replace("spec-", "")], shared.dark));
+      spec.config = JSON.parse(coloured(JSON.stringify(shared.config), shared.dark));
+      host.hidden = false;
+      if (host.dataset.ratio) {
+        spec.datasets = { ...spec.datasets, world: shared.world };
+        spec.height = Math.round(host.clientWidth * Number(host.dataset.ratio));
+      }
+      spec.width = "container";
       const made = await window.vegaEmbed(host, spec, options);
       views.get(host)?.finalize();
       views.set(host, made);
@@ -47,11 +49,19 @@
       host.dataset.drawn = `failed: ${error}`;
     }
   };
-  const drawAll = async () => {
-    for (const host of document.querySelectorAll(".live")) await draw(host);
+  const begun = new WeakSet();
+  const drawOpen = async (again) => {
+    const open = [...document.querySelectorAll(".live")].filter((host) => !host.closest("details:not([open])"));
+    for (const host of open) {
+      if (again === true || !begun.has(host)) {
+        begun.add(host);
+        await draw(host);
+      }
+    }
   };
-  if (document.querySelector(".live")) drawAll();
-  night.addEventListener("change", drawAll);
+  drawOpen();
+  document.addEventListener("toggle", drawOpen, true); // does not bubble
+  night.addEventListener("change", () => drawOpen(true));
 
   // Scenario builder: every change is solved at once; the address always holds the whole scenario.
   const form = byId("builder");

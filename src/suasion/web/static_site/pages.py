@@ -11,9 +11,12 @@ from functools import cached_property, partial
 from suasion.answers.catalogue import say as told
 from suasion.answers.render import render
 from suasion.dossier.context_json import dossier_of
+from suasion.dossier.figures import figures as figures_of
+from suasion.dossier.page import dossier_page, page_pictures, panels_of
 from suasion.dossier.site import pages, printed
 from suasion.dossier.site.method import method_context
 from suasion.dossier.site.rows import Link
+from suasion.sources import dots, outline
 from suasion.web import views
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.static_site.links import address_of, relinked
@@ -143,19 +146,24 @@ class Site:
 
     def _dossier(self, a: str, b: str, kept: Callable[[Pair], bytes]) -> Files:
         made = dossier_of(json.loads(kept((a, b))))
-        parts = dossier_parts(self.renderer, made, self.audience, self.bands)
-        names = {name: f"{name[4:]}.{name[:3]}" for name in parts if name.startswith(("csv:", "svg:"))}
-        links = {
-            address_of(f"/dossier/{a}/{b}/{name}", **self._asked): f"{stem(a, b)}/{name}"
-            for name in names.values()
+        figures = figures_of(made, outline(), dots())
+        pictures = page_pictures(panels_of(figures), outline())
+        parts = dossier_parts(self.renderer, made, figures, self.audience, self.bands)
+        files = {f"{key}.svg": svg.encode() for key, svg in pictures.items()}
+        for name, content in parts.items():
+            kind, _, key = name.partition(":")
+            if key:
+                files[f"{key}.{kind}"] = gzip.decompress(content)
+        links = {name: name for name in files} | {"drawings.json": "drawings.js"}
+        files["drawings.js"] = b"window.drawings = %s;" % gzip.decompress(parts["drawings"])
+        files[f"suasion-{a}-{b}.html"] = dossier_page(made, figures, pictures, outline()).encode()
+        led = {
+            address_of(f"/dossier/{a}/{b}/{name}", **self._asked): f"{stem(a, b)}/{file}"
+            for name, file in links.items()
         }
         page = f"{stem(a, b)}.html"
-        html = relinked(gzip.decompress(parts["html"]).decode(), page, {**self.files, **links})
-        return {
-            page: html.encode(),
-            f"{stem(a, b)}/suasion-{a}-{b}.html": gzip.decompress(parts["file"]),
-            **{f"{stem(a, b)}/{names[part]}": gzip.decompress(parts[part]) for part in names},
-        }
+        html = relinked(gzip.decompress(parts["html"]).decode(), page, {**self.files, **led})
+        return {page: html.encode()} | {f"{stem(a, b)}/{name}": content for name, content in files.items()}
 
 
 def _beside(address: str) -> str:
