@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
@@ -41,6 +41,7 @@ def search_page(text: str) -> SearchPage:
     return SearchPage(asked, {kind: leads for kind, leads in kinds.items() if leads})
 
 
+@lru_cache(maxsize=1024)
 def _place(text: str) -> str:
     """Code of a country or group; empty where the text is neither."""
     if is_group(text):
