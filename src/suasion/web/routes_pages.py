@@ -132,6 +132,7 @@ def page_router(service: Service) -> APIRouter:
     _add_plain(router, service)
     router.include_router(scenario_router(service, waiting))
     _add_dossier_files(router, service)  # before the page, whose path would take theirs
+    _add_drawings(router, service)
     _add_dossier(router, service)
     _add_products(router, service)
     _add_jobs(router, service)
@@ -213,6 +214,21 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
         name = f"suasion-{given['a']}-{given['b']}.json"
         return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
 
+    @router.get("/dossier/{a}/{b}/{key}.csv")
+    async def table(
+        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
+    ) -> Response:
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(service, "dossier", given)
+        if isinstance(made, Job):
+            return waiting(service, request, made, say("job.table"))
+        if f"csv:{key}" not in made:
+            raise Failed("NotFound", "The dossier has no such table.")
+        name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
+        return service.answer(request, made[f"csv:{key}"], "csv", "", name)
+
+
+def _add_drawings(router: APIRouter, service: Service) -> None:
     @router.get("/dossier/{a}/{b}/{key}.svg")
     async def picture(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
@@ -230,19 +246,6 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
         if isinstance(made, Job):
             raise Failed("NotFound", "The dossier is not made yet.")
         return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
-
-    @router.get("/dossier/{a}/{b}/{key}.csv")
-    async def table(
-        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.table"))
-        if f"csv:{key}" not in made:
-            raise Failed("NotFound", "The dossier has no such table.")
-        name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
-        return service.answer(request, made[f"csv:{key}"], "csv", "", name)
 
 
 def _add_products(router: APIRouter, service: Service) -> None:
