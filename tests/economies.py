@@ -16,11 +16,27 @@ from suasion.equilibrium.simulate import run
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Limit, Parameters, Shock, Switching
 from suasion.world import World
+from suasion.world.provenance import Provenance
 
 FloatArray = NDArray[np.float64]
 
 #: The residual that every shipped number must meet, and the certificate's bound for the dropped market.
 CERTIFIED = 1e-9
+
+
+def buyer_world(weight: float, *shares: float) -> World:
+    """B spends a weight of its money on an input of which S1, S2, ... sell these shares, and it itself the rest.
+
+    There is nothing else but what everybody makes at home, and no input in making it.
+    """
+    names = ("B", *(f"S{j + 1}" for j in range(len(shares))))
+    final = np.zeros((len(names), len(names), 2))
+    final[0, :, 0] = 100.0 * weight * np.array([1.0 - sum(shares), *shares])
+    final[range(len(names)), range(len(names)), 1] = 100.0 * (1.0 - weight)
+    zero = np.zeros_like(final)
+    use = np.zeros((len(names), 2, 2))
+    arrays = {"intermediate": zero, "final": final, "input_use": use, "factor_income": final.sum(0)}
+    return World(names, ("input", "home"), 2000, arrays, provenance=Provenance(dataset="one buyer"))
 
 
 def parameters(

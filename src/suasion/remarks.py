@@ -23,7 +23,6 @@ class Topic(StrEnum):
     CAP_ENDS_TRADE = "cap_ends_trade"
     CAPITAL_FILLED = "capital_filled"
     COVERAGE = "coverage"
-    FEW_DRAWS = "few_draws"
     GROUP_WITHOUT = "group_without"
     IN_FORCE = "in_force"
     IN_FORCE_FROM = "in_force_from"

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 import suasion as su
-from suasion import errors
+from suasion import errors, questions
+from suasion.answers.values import Quantity, Word
 from suasion.coercion import exit_cost, leverage_matrix, sensitivity
 from suasion.equilibrium import simulate, simulate_many
 from suasion.errors import InputError
 from suasion.measures import dependence
 from suasion.products import screen
+from suasion.questions.bands import few, without_equilibrium
 from suasion.world import World
 
 CUT = su.Scenario("cut", [su.Embargo("RUS", "CHN")])
@@ -169,8 +171,15 @@ def test_the_end_of_all_imbalances_is_no_answer_about_measures(part: World) -> N
 
 
 def test_few_draws_are_remarked_upon(part: World) -> None:
-    found = exit_cost(part, "RUS", "CHN", horizon="long", draws=2)
-    assert any("from 2 draws says little" in note for note in found.notes)
+    """As they are asked for, and as they have an equilibrium."""
+    found = questions.exit_cost("RUS", "CHN", audience=(), horizon="long", draws=2, world=part)
+    assert found.run is not None
+    assert found.run.draws == 2
+    assert [one.values["draws"] for one in found.findings if one.key == "bands.few"] == [Quantity(2, "count")]
+    assert not list(few(32))
+    when = Word("run", "long")
+    kinds = {lost: [one.key for one in without_equilibrium(lost, 64, when)] for lost in (0, 32, 33)}
+    assert kinds == {0: [], 32: ["bands.failed.enough"], 33: ["bands.failed.thin"]}
 
 
 def test_answers_show_themselves_in_a_notebook(part: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.economies import buyer_world, parameters
 
 import suasion as su
 from suasion.coercion import (
@@ -14,7 +15,6 @@ from suasion.coercion import (
     drivers,
     exit_cost,
     leverage_matrix,
-    one_input_power,
     power,
     study_ties,
 )
@@ -58,34 +58,38 @@ TABLE = {
 SHARES = (0.1, 0.18, 0.3, 0.5, 0.7, 0.9, 0.99)
 
 
+def power_over_buyer(holder: str | list[str], sigma: float, weight: float, *shares: float) -> float:
+    """Of suppliers over the one buyer, Cobb-Douglas, per cent."""
+    world = buyer_world(weight, *shares)
+    made = power(world, holder, "B", parameters=parameters(world, sigma))
+    assert made.direct_percent[0] == pytest.approx(made.formula_percent[0])
+    return float(made.formula_percent[0])
+
+
 @pytest.mark.parametrize("sigma", list(TABLE))
 def test_power_table(sigma: int) -> None:
     """The partial formula at weight .05, as tabulated.
 
     One unit of the last digit: the table prints .753 where .05 / 8 x ln(1 / .3) is .75248.
     """
-    got = [100 * one_input_power(np.array([0.05]), np.array([w]), np.array([float(sigma)])) for w in SHARES]
+    got = [power_over_buyer("S1", float(sigma), 0.05, w) for w in SHARES]
     assert got == pytest.approx(TABLE[sigma], abs=1e-3)
 
 
 def test_coalition_is_convex() -> None:
-    """Two members at .45 each: alone .598, together 2.303, which is 3.85 times one (weight and sigma of unit effect)."""
-    one, both = (one_input_power(np.array([1.0]), np.array([w]), np.array([2.0])) for w in (0.45, 0.90))
-    assert one == pytest.approx(0.598, abs=5e-4)
-    assert both == pytest.approx(2.303, abs=5e-4)
-    assert both / one == pytest.approx(3.85, abs=5e-3)
+    """Three suppliers with .3 each, sigma 2, weight .05: alone 1.78, together 11.5, six and a half times as much."""
+    one, two, all_three = (
+        power_over_buyer(holder, 2.0, 0.05, 0.3, 0.3, 0.3)
+        for holder in ("S1", ["S1", "S2"], ["S1", "S2", "S3"])
+    )
+    assert (one, two) == (pytest.approx(1.783, abs=5e-4), pytest.approx(5.0 * np.log(1 / 0.4)))
+    assert all_three == pytest.approx(11.513, abs=5e-4)
+    assert all_three / one == pytest.approx(6.46, abs=5e-3)
 
 
-def test_power_is_continuous_in_rho() -> None:
-    """The general formula meets its Cobb-Douglas limit: the error is of the order of 1 - rho."""
-    arguments = np.array([0.05, 0.1]), np.array([0.3, 0.6]), np.array([3.0, 4.0])
-    assert one_input_power(*arguments, rho=1 - 1e-7) == pytest.approx(one_input_power(*arguments), rel=1e-6)
-
-
-def test_power_refuses_full_control() -> None:
-    """Full control of an input has no finite loss."""
-    with pytest.raises(InputError, match="full control has no finite loss"):
-        one_input_power(np.array([0.05]), np.array([1.0]), np.array([3.0]))
+def test_full_control_has_no_finite_power() -> None:
+    """Who sells all of an input takes more than any number."""
+    assert power_over_buyer("S1", 3.0, 0.05, 1.0) == np.inf
 
 
 def test_power_of_all_foreigners_is_the_autarky_formula(small: World) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from suasion.coercion import one_input_power
+from suasion.answers.values import Country, Quantity
 from suasion.coercion.joint_threats import (
     Camp,
     ThreatRules,
@@ -17,6 +19,7 @@ from suasion.coercion.joint_threats import (
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.errors import InputError, SameCountryError
 from suasion.questions import joint_threats as asked_of
+from suasion.questions.joint_threats import _findings
 from suasion.world.testing import golden_world, random_world
 
 ALONE = ThreatRules(counter=False)
@@ -45,14 +48,6 @@ def drawn(seed, count=8):
     pair = np.random.default_rng(seed).exponential(0.02, (count, count))
     np.fill_diagonal(pair, 0.0)
     return Ties(pair, pair[:, 0], pair[0])
-
-
-def test_three_suppliers_in_closed_form():
-    """Shares .3 each, sigma 2, weight .05: alone .0178, together .1151, six and a half times as much."""
-    solo = one_input_power([0.05], [0.3], [2.0])
-    joint = one_input_power([0.05], [0.9], [2.0])
-    assert (solo, joint) == (pytest.approx(0.0178, abs=5e-5), pytest.approx(0.1151, abs=5e-5))
-    assert joint / solo == pytest.approx(6.46, abs=5e-3)
 
 
 def test_no_punishment_no_coalition():
@@ -171,3 +166,12 @@ def test_of_one_target_everybody_else_has_a_place():
     camps = answer.table("camps").frame
     assert camps["state"].tolist() == ["W"]
     assert set(camps["camp"]) <= {camp.value for camp in Camp}
+
+
+def test_a_target_without_an_equilibrium_is_named():
+    found = asked_of("R", world=golden_world()).result
+    lost = found.table.assign(joint_status="no_equilibrium", joint_percent=np.nan)
+    told = list(_findings(replace(found, table=lost), {"holder": Country("R")}))
+    assert [one.key for one in told] == ["joint_threats.unsolved", "joint_threats.inequality"]
+    assert {one.code for one in told[0].values["states"]} == {"C", "W"}
+    assert told[0].values["worst"] == Quantity(lost["solo_percent"].max(), "percent")

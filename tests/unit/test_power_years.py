@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from suasion.coercion import exit_cost
+from suasion.coercion.leverage.matrix import leverage_matrix
+from suasion.coercion.outcomes import BAND
 from suasion.coercion.power_years import power_years
 from suasion.equilibrium.economy import base_of
 from suasion.equilibrium.elasticities.horizon import resolve_base
@@ -50,6 +54,24 @@ def test_over_everybody_ties_are_added_up(worlds):
     own = sum(cost.loss(holder) for cost in costs.values())
     assert table.loc["holder", "loss_percent"] == pytest.approx(own, rel=CLOSE)
     assert "loss_percent_low" not in table
+
+
+def test_a_draw_without_an_equilibrium_is_counted_and_leaves_the_range(worlds, monkeypatch):
+    world = worlds[2001]
+    whole = power_years({2001: world}, *world.countries[:2], draws=4)
+
+    def lost(*args, **kwargs):
+        found = leverage_matrix(*args, **kwargs)
+        return replace(found, drawn=found.drawn.where(found.drawn["draw"] > 0))
+
+    monkeypatch.setattr("suasion.coercion.power_years.leverage_matrix", lost)
+    answer = power_over_years(world.countries[0], over=world.countries[1], draws=4, world=world)
+    counts = {one.key: one.values for one in answer.findings}
+    assert counts["bands.failed.thin"]["solved"].value == 3
+    assert counts["bands.few"]["draws"].value == 4
+    left = np.quantile(whole.drawn[2001, "target"][2:], BAND)
+    row = answer.frame[answer.frame["power_side"] == "target"].iloc[0]
+    assert [row["loss_percent_low"], row["loss_percent_high"]] == pytest.approx(list(left), rel=CLOSE)
 
 
 def test_a_year_without_the_side_is_left_out():

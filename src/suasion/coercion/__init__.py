@@ -24,7 +24,6 @@ from suasion.coercion.leverage.matrix import leverage_matrix as leverage_matrix
 from suasion.coercion.leverage.ranges import loss_ranges as loss_ranges
 from suasion.coercion.nash import NashTariffs as NashTariffs
 from suasion.coercion.nash import nash_tariffs as nash_tariffs
-from suasion.coercion.power import one_input_power as one_input_power
 from suasion.coercion.power import power as power
 from suasion.coercion.sensitivity.exact import CutOffs as CutOffs
 from suasion.coercion.sensitivity.gradient import Linearisation as Linearisation

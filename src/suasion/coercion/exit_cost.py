@@ -29,13 +29,11 @@ from suasion.equilibrium.flags import LOSS, Flag, Flagged
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
-from suasion.remarks import Remark, Topic
+from suasion.remarks import Remark
 from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 Instrument = Literal["embargo", "export_ban", "import_ban"]
-#: Draws below which a 90 % band is little more than its extremes.
-FEW_DRAWS = 32
 
 _KINDS: dict[str, Callable[..., EquilibriumInstrument]] = {
     "embargo": Embargo,
@@ -269,8 +267,6 @@ def assemble(
             certificates[label["horizon"]] = outcome.certificates[tie.after]
         notes.update(dict.fromkeys(outcome.marks))
         doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
-    if 0 < request.draws < FEW_DRAWS:
-        notes[Remark(Topic.FEW_DRAWS, {"percent": 90, "draws": request.draws, "enough": FEW_DRAWS})] = None
     return ExitCost(
         a=tie.names[0],
         b=tie.names[1],

@@ -13,40 +13,8 @@ import pandas as pd
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
-from suasion.errors import InputError
 from suasion.types import FloatArray
 from suasion.world import World
-
-
-def one_input_power(weight: FloatArray, controlled: FloatArray, sigma: FloatArray, rho: float = 1.0) -> float:
-    """Loss of the buyer, in log points, when controlled supply is withdrawn at given prices elsewhere.
-
-    Parameters
-    ----------
-    weight : (K,) Omega, weight of each input in expenditure
-    controlled : (K,) w, controlled share of the supply of each input, in [0, 1)
-    sigma : (K,) substitution among origins, > 1
-    rho : substitution across inputs; 1 is Cobb-Douglas
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    InputError
-        A share is outside [0, 1), or sigma is not above 1.
-    """
-    weight, controlled, sigma = (np.asarray(x, dtype=float) for x in (weight, controlled, sigma))
-    if (controlled < 0).any() or (controlled >= 1).any() or (sigma <= 1).any():
-        raise InputError(
-            "Power needs controlled shares in [0, 1) and sigma above 1: full control has no finite loss."
-        )
-    log_price = -np.log1p(-controlled) / (sigma - 1.0)
-    if rho == 1.0:
-        return float((weight * log_price).sum())
-    inside = 1.0 - weight.sum() + (weight * np.exp((1.0 - rho) * log_price)).sum()
-    return float(np.log(inside) / (1.0 - rho))
 
 
 def network_weights(base: Accounts, country: int, controlled: FloatArray) -> FloatArray:

@@ -50,6 +50,11 @@ class PowerYears:
     unsolved: Mapping[int, tuple[str, ...]]
     residual: float
 
+    @property
+    def failed(self) -> int:
+        """Draws in which some tie of a year has no equilibrium, at most; they are left out of the ranges."""
+        return max(int(np.isnan(losses).sum()) for losses in self.drawn.values())
+
 
 def power_years(
     worlds: Mapping[int, World],
@@ -149,7 +154,8 @@ def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatA
 
 
 def _row(name: str, values: FloatArray) -> dict[str, float]:
-    if len(values) == 1:
+    known = values[1:][np.isfinite(values[1:])]
+    if not known.size:
         return {name: float(values[0])}
-    low, high = np.quantile(values[1:], BAND)
+    low, high = np.quantile(known, BAND)
     return {name: float(values[0]), f"{name}_low": float(low), f"{name}_high": float(high)}

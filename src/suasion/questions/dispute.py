@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.errors import SuasionWarning
 from suasion.questions.bracket import tie_cautions
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
@@ -19,6 +21,7 @@ from suasion.questions.sides import outside, side_of, within
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
+    from suasion.equilibrium import Scenario
     from suasion.world import World
 
 ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
@@ -59,7 +62,6 @@ def dispute(
         the two are at war.
     """
     from suasion.coercion.war_risk import dispute_risk
-    from suasion.equilibrium import read_scenario
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
 
@@ -71,18 +73,26 @@ def dispute(
     if not all(within(side, economy) for side in sides):
         absent = replace(outside("dispute", sides, economy), weight=DETAIL)
         return Answer("dispute", asked, absent=absent)
-    own = None if policy is None else read_scenario(policy)
-    found = dispute_risk(economy, *sides, own, horizon, base_risk, deficit_rule(deficits))
+    with warnings.catch_warnings():  # flags of either side are told below, by the tie
+        warnings.simplefilter("ignore", SuasionWarning)
+        found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficit_rule(deficits))
     costs = found.costs["war_cost_percent"]
+    ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",
         asked,
-        (*_findings(found, asked), *tie_cautions(economy, *sides, (horizon,), deficits, costs)),
+        (*_findings(found, asked, ranges), *tie_cautions(economy, *sides, (horizon,), deficits, costs)),
         tuple(_tables(found, asked)),
         sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),
         result=found,
     )
+
+
+def _read(policy: Path | None) -> Scenario | None:
+    from suasion.equilibrium import read_scenario
+
+    return None if policy is None else read_scenario(policy)
 
 
 def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:
@@ -119,9 +129,11 @@ def _given(found: DisputeRisk) -> dict[str, Value]:
     }
 
 
-def _findings(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Finding]:
+def _findings(
+    found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]
+) -> Iterator[Finding]:
     """All of low weight: no door puts them first."""
-    yield _cost(found, asked)
+    yield _cost(found, asked, ranges)
     rows = found.over_risks[found.over_risks["base_risk"].sub(found.base_risk).abs() < SAME]
     for place, name in enumerate(ORDER):
         for row in rows[rows["policy"] == name].to_dict("records"):
@@ -137,12 +149,22 @@ SAME = 1e-9
 """Base risks are written to two digits; going through the spread and back loses the last of sixteen."""
 
 
-def _cost(found: DisputeRisk, asked: dict[str, Value]) -> Finding:
+def _ranges(found: DisputeRisk, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
+    """Ranges that ship of what either side loses without the other, in per cent, by side; none of other worlds."""
+    from suasion.coercion import pair_intervals
+
+    first, second = map(str, found.sides)
+    losses = found.costs.loc[found.costs["policy"] == "none", "war_cost_percent"]
+    shipped = pair_intervals(world, first, second, horizon, (losses.iloc[0], losses.iloc[1]))
+    return {one.country: (one.low_percent, one.high_percent) for one in shipped or ()}
+
+
+def _cost(found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]) -> Finding:
     """Costs of war as things are, and who can ask for something because of them."""
     rows = found.costs[found.costs["policy"] == "none"].to_dict("records")
     own, other = (Quantity(row["war_cost_musd"], "musd") for row in rows)
     shares = {
-        f"{name}_share": Quantity(row["war_cost_percent"], "percent")
+        f"{name}_share": Quantity(row["war_cost_percent"], "percent", *ranges.get(row["state"], ()))
         for name, row in zip("ab", rows, strict=True)
     }
     half = Quantity(abs(rows[0]["ask_musd"]), "musd")

@@ -169,4 +169,5 @@ def _scores(done: pd.DataFrame) -> Iterator[Finding]:
         own, walk = (Quantity(float(looked_back[name].mean()), "score") for name in ("crps", "reference"))
         held = Quantity(int((looked_back["within_95"] == True).sum()), "count")  # noqa: E712
         values = {"own": own, "walk": walk, "count": Quantity(len(looked_back), "count"), "held": held}
+        values["apart"] = Quantity(100.0 * abs((own.value or 0.0) / (walk.value or 1.0) - 1.0), "percent")
         yield Finding("forecasts.hindcasts", values, Comparison(own, walk), weight=USUAL)

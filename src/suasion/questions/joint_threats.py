@@ -113,6 +113,11 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
     from suasion.equilibrium.doubts import EXTREME
 
     solved = found.table[found.table["joint_status"] == "solved"]
+    none = found.table.loc[found.table["joint_status"] != "solved", ["state", "joined", "solo_percent"]]
+    if len(none):
+        states = tuple(map(Country, none["state"]))
+        worst = Quantity(float(none["solo_percent"].max()), "percent")
+        yield Finding("joint_threats.unsolved", {**asked, "states": states, "worst": worst}, caution=True)
     lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
     first = solved.sort_values("third_musd", ascending=False).head(TOLD)
     for place, row in enumerate(first.to_dict("records")):

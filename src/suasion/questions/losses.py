@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import beyond, when_of
 from suasion.questions.pair import TiePair
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 OUTLETS = ("open", "closed")
 ELSEWHERE = "long"
 """Horizon at which everybody else is looked at, where it is asked for."""
-FEW_DRAWS = 32
-"""Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
 Row = Mapping[str, Any]
 BANDS = {
     "loss_percent_low": "low_percent",
@@ -159,7 +158,7 @@ def _others(pair: TiePair, study: TieStudy) -> Iterator[Finding]:
 
 
 def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
-    """What is beyond the model, and bands of too few draws."""
+    """What is beyond the model, and how many draws bands rest on."""
     from suasion.equilibrium.doubts import EXTREME
 
     tables = [cost.table for _, cost in cuts_of(study)]
@@ -168,9 +167,10 @@ def _cautions(study: TieStudy, draws: int) -> Iterator[Finding]:
     rows: Any = study.partner_open.table.to_dict("records")
     for row in rows:
         yield from beyond(row["horizon"], row["country"], _quantity(row, "percent"), row)
-    if 0 < draws < FEW_DRAWS:
-        numbers = {"draws": Quantity(draws, "count"), "enough": Quantity(FEW_DRAWS, "count")}
-        yield Finding("exit_cost.few_draws", numbers, weight=DETAIL, caution=True)
+    yield from few(draws)
+    for horizon in dict.fromkeys(tables[0]["horizon"]):
+        failed = max(int(table.loc[table["horizon"] == horizon, "failed_draws"].max()) for table in tables)
+        yield from without_equilibrium(failed, draws, when_of(str(horizon)))
 
 
 def _quantity(row: Row, unit: str) -> Quantity:

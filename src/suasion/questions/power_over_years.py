@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
@@ -80,7 +81,7 @@ def power_over_years(
     return Answer(
         "power_over_years",
         asked,
-        (*_findings(found, asked), *_cautions(found, horizon, sides[1])),
+        (*_findings(found, asked), *_cautions(found, horizon, sides[1], draws)),
         tuple(_tables(found, asked)),
         sources=tuple(
             Source("world.source", one.provenance.dataset, one.year)
@@ -159,9 +160,10 @@ def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Qua
     from suasion.coercion.outcomes import BAND
 
     gaps = found.drawn[one] - found.drawn[other]
-    if len(gaps) == 1:
+    known = gaps[1:][np.isfinite(gaps[1:])]
+    if not known.size:
         return None
-    low, high = np.quantile(gaps[1:], BAND)
+    low, high = np.quantile(known, BAND)
     return Quantity(float(gaps[0]), "change", float(low), float(high))
 
 
@@ -174,8 +176,8 @@ def _loss(rows: pd.DataFrame, year: int) -> Quantity:
     return Quantity(row["loss_percent"], "percent", row.get("loss_percent_low"), row.get("loss_percent_high"))
 
 
-def _cautions(found: PowerYears, horizon: str, over: str | None) -> Iterator[Finding]:
-    """Flags of a single target, years without the side, and ties without an equilibrium."""
+def _cautions(found: PowerYears, horizon: str, over: str | None, draws: int) -> Iterator[Finding]:
+    """Flags of a single target, years without the side, and ties and draws without an equilibrium."""
     last = max(found.flags)
     for row in found.flags[last].to_dict("records") if over else ():
         ends = {f"{name}_percent": row[name] for name in ("replacement", "no_switching")}
@@ -186,3 +188,5 @@ def _cautions(found: PowerYears, horizon: str, over: str | None) -> Iterator[Fin
     if lost := found.unsolved[last]:
         count = {"count": Quantity(len(lost), "count")}
         yield Finding("power_over_years.unsolved", count, weight=DETAIL, caution=True)
+    yield from few(draws)
+    yield from without_equilibrium(found.failed, draws, when_of(horizon))

@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.bands import few
 from suasion.questions.posed import posed
 from suasion.questions.question import (
     AS_HORIZON,
@@ -78,7 +79,7 @@ def welfare_exposure(
     return Answer(
         "welfare_exposure",
         asked,
-        tuple(_findings(frame, asked)),
+        (*_findings(frame, asked), *few(draws)),
         tables,
         sources=(Source("welfare_exposure.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),

@@ -12,6 +12,7 @@ from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.certificate import LIMIT
+from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.scenarios.address import plain
 from suasion.questions.scenarios.as_address import bundled
 from suasion.questions.scenarios.runs import BAND, ScenarioRun, when_of
@@ -185,10 +186,9 @@ def _cautions(runs: Sequence[ScenarioRun], draws: int) -> Iterator[Finding]:
             yield Finding("simulate.unsolved", when, caution=True)
         if run.solved and not max(run.point.residual, run.point.dropped) <= LIMIT:
             yield Finding("simulate.uncertified", when, caution=True)
-        if run.failed and draws:
-            numbers = {"failed": Quantity(run.failed, "count"), "draws": Quantity(draws, "count")}
-            yield Finding("simulate.failed_draws", {**when, **numbers}, caution=True)
+        yield from without_equilibrium(run.failed, draws, when["when"])
         yield from _brackets(run, when)
+    yield from few(draws)
     told = {doubt: values for run in runs for doubt, values in run.point.doubts}
     bracketed = any(end is not None for run in runs for end in run.margins.replacement)
     for doubt, values in told.items():

@@ -1,0 +1,35 @@
+"""How many draws of the elasticities a range rests on, and whether they are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.values import Quantity, Value
+
+ENOUGH = 32
+"""Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
+
+
+def few(draws: int) -> Iterator[Finding]:
+    """Remark that a range rests on so few draws that it is little more than their extremes.
+
+    draws: As asked; none for no range.
+    """
+    if 0 < draws < ENOUGH:
+        counts = {"draws": Quantity(draws, "count"), "enough": Quantity(ENOUGH, "count")}
+        yield Finding("bands.few", counts, weight=DETAIL, caution=True)
+
+
+def without_equilibrium(failed: int, draws: int, when: Value) -> Iterator[Finding]:
+    """Remark that a range rests on the draws that have an equilibrium, and whether these are still enough.
+
+    failed: Draws without one.
+    draws: As asked.
+    when: Horizon, as a sentence says it.
+    """
+    if failed:
+        numbers = {"failed": failed, "draws": draws, "solved": draws - failed, "enough": ENOUGH}
+        counts = {name: Quantity(number, "count") for name, number in numbers.items()}
+        key = "bands.failed.thin" if draws - failed < ENOUGH else "bands.failed.enough"
+        yield Finding(key, {**counts, "when": when}, weight=DETAIL, caution=True)
