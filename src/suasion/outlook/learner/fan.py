@@ -165,14 +165,16 @@ def summed_to_one(odds: FloatArray, rest: float) -> FloatArray:
     rest: share of all others, 0 to 1; it moves with them.
     Returns: (R, 99).
     """
-    from scipy.optimize import brentq
-
     last = float(odds_of(np.array(max(rest, 0.0))))
 
     def over(step: float) -> float:
         return float(shares_of(odds + step).mean(1).sum() + shares_of(np.array(last + step)) - 1.0)
 
-    return np.asarray(odds + brentq(over, -5.0, 5.0, xtol=1e-9))
+    low, high = -40.0, 40.0  # where all shares are nothing, and all are whole
+    for _ in range(60):  # to the last digit; SciPy's root finders take longer to import than all of this
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if over(middle) > 0.0 else (middle, high)
+    return np.asarray(odds + low)
 
 
 def _extended(record: ShareRecord, row: int, start: tuple[int, float]) -> ShareRecord:
