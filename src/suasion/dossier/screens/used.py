@@ -52,12 +52,20 @@ def used(dossier: Dossier) -> DossierScreen:
         Finding(f"front.used.{kind}", values),
         shine,
         Finding(why),
-        () if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
+        tuple(_promised(dossier)) if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
         charts=charts,
         box=_box(pact, values),
         basis=Finding(basis),
         better=Finding("front.used.better_war" if kind == "war" else "front.used.better"),
     )
+
+
+def _promised(dossier: Dossier) -> Iterator[Finding]:
+    """That treaties between states at war are on record, and not kept."""
+    rows = rows_of(dossier, "ladder", "rungs")
+    last = max((row["year"] for row in rows), default=0)
+    if any(row["year"] == last and row["rung_status"] == "yes" for row in rows):
+        yield Finding("front.used.promised", {"year": last})
 
 
 def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:

@@ -14,6 +14,7 @@ from suasion.answers.picture.inline.canvas import (
     Drawing,
     LinearAxis,
     Side,
+    box_of,
     drawing,
     lines_of,
     percent,
@@ -175,12 +176,19 @@ def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) 
         canvas.text(box.right + gap, y + 5, mark.span, fill="mute", halo=True)
 
 
+def _across_zero(scale: LinearAxis, x: float, anchor: Anchor, name: str) -> bool:
+    """Whether a name would stand on the line of zero."""
+    box = box_of(x, 0.0, name, anchor, SMALL, "sans")
+    return box.left < scale(0.0) < box.right
+
+
 def _ticks(canvas: Canvas, scale: LinearAxis, case: CostRow, first: float, named: set[str]) -> None:
     """Name each kind of tick once, above it, where there is room."""
     for place, mark in enumerate(case.marks):
         for value, name in [tick for tick in mark.ticks if tick[1] not in named][:NAMED]:
             x, y = scale(value), first + (TIGHT[0] if canvas.room else APART) * place - 13
-            tries: tuple[tuple[float, Anchor], ...] = ((x - 2, "end"), (x + 3, "start"), (x, "middle"))
+            tries: list[tuple[float, Anchor]] = [(x - 2, "end"), (x + 3, "start"), (x, "middle")]
+            tries.sort(key=lambda one: _across_zero(scale, one[0], one[1], name))
             spot = next((one for one in tries if canvas.fits(one[0], y, name, one[1])), None)
             if spot:
                 named.add(name)

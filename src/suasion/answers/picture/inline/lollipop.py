@@ -87,16 +87,24 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
     step, top = (TALL + LINE * (lines - 1), 4) if above else (ROW, 22 if head else 8)
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
+    places = [_at(top, step, place, above) for place in range(len(items))]
+    # Beside the bars alone where names stand between them: a line through a name is hard to read.
+    spans = [(y - 10, y + 10) for y in places] if above else [(top, bottom)]
     for tick in ticks:
-        canvas.line(scale(tick), top, scale(tick), bottom, "third" if tick == 0 else "grid")
+        for start, end in spans:
+            canvas.line(scale(tick), start, scale(tick), end, "third" if tick == 0 else "grid")
         words = percent(tick, False) + (f"\N{NO-BREAK SPACE}{unit}" if unit and tick == ticks[-1] else "")
         canvas.text(scale(tick), bottom + 17, words, "start" if scale(tick) < 12 else "middle", fill="mute")
     if head and not above:
         canvas.text(canvas.width, 12, head, "end", fill="mute")
-    for place, one in enumerate(items):
-        y = top + step * place + (step - TALL + 30 if above else step / 2)
+    for one, y in zip(items, places, strict=True):
         _item(canvas, scale, one, y, above, right)
     return bottom + 22
+
+
+def _at(top: float, step: float, place: int, above: bool) -> float:
+    """Height of the bar of a row."""
+    return top + step * place + (step - TALL + 30 if above else step / 2)
 
 
 def _lines(canvas: Canvas, one: RankedRow) -> list[str]:

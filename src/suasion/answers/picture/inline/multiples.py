@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suasion.answers.picture.inline.canvas import SIZE, SMALL, Canvas, Drawing, LinearAxis, drawing, percent
+from suasion.answers.style import width
 
 GAP, END = 34, 44
 """Pixels between panels, and right of each line for its last number."""
@@ -56,11 +57,13 @@ def _panel(canvas: Canvas, one: YearsPanel, x: float, y: float, room: float, mos
     along = LinearAxis(min(years), max(years), x, x + room - END)
     up = LinearAxis(0.0, most * 1.08, y + 26 + TALL, y + 26)
     canvas.text(x, y + 14, one.name, size=SIZE, bold=True)
+    places = [(along(year), up(value)) for year, value in one.points]
     for tick in up.ticks(3):
         canvas.line(x, up(tick), x + room - END, up(tick), "third" if tick == 0 else "grid")
-        if tick:
-            canvas.text(x, up(tick) - 4, percent(tick), fill="mute", halo=True)
-    places = [(along(year), up(value)) for year, value in one.points]
+        start, wide = up(tick) - 4, width(percent(tick), SMALL) + 6
+        # All panels have the same ticks: where the line runs, the number is not needed again.
+        if tick and not any(at < x + wide and start - SMALL < y < start + 4 for at, y in places):
+            canvas.text(x, start, percent(tick), fill="mute", halo=True)
     cut = len(places) if one.dotted is None else sum(year <= one.dotted for year in years)
     canvas.path(places[:cut], "b", stroke_width=2.5, stroke_linejoin="round")
     if cut < len(places):

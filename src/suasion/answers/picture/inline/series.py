@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from suasion.answers.picture.inline.canvas import (
@@ -97,7 +97,10 @@ def _draw(
     room = 14 + 36 * len(events)
     top = room if canvas.width < 480 or len(events) else 14
     low, high = reach(values, 1.06)
-    up = LinearAxis(low, high, min(top, 34) + canvas.room if canvas.room else top + height, min(top, 34))
+    bottom = min(top, 34) + canvas.room if canvas.room else top + height
+    up = LinearAxis(low, high, bottom, min(top, 34))
+    while not canvas.room and up.end < top and _crossed(across, up, lines, events):
+        up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
     _ticks(canvas, across, up, unit)
@@ -144,16 +147,35 @@ def _need(one: DatedEvent) -> float:
 
 def _events(canvas: Canvas, across: LinearAxis, up: LinearAxis, events: Sequence[DatedEvent]) -> None:
     """Date and words of each event left of its line, the last one highest, so that no words cross a later line."""
-    ordered = sorted(events, key=lambda one: one.year)
-    for place, one in enumerate(ordered):
-        x = across(one.year)
-        y = 12 + 36 * (len(ordered) - 1 - place)
-        left = x - 7 - _need(one) >= 0
+    for one, x, y, left in _places(across, events):
         canvas.line(x, y - 8, x, up.start, "ink", stroke_dasharray="2 3")
         anchor: Anchor = "end" if left else "start"
         at = x - 7 if left else x + 7
         canvas.text(at, y + 2, one.date, anchor, bold=True, halo=True)
         canvas.text(at, y + 18, one.words, anchor, fill="mute", halo=True)
+
+
+def _places(
+    across: LinearAxis, events: Sequence[DatedEvent]
+) -> Iterator[tuple[DatedEvent, float, float, bool]]:
+    """Each event with its place, the height of its words, and whether they stand left of it."""
+    ordered = sorted(events, key=lambda one: one.year)
+    for place, one in enumerate(ordered):
+        x = across(one.year)
+        yield one, x, 12 + 36 * (len(ordered) - 1 - place), x - 7 - _need(one) >= 0
+
+
+def _crossed(
+    across: LinearAxis, up: LinearAxis, lines: Sequence[Series], events: Sequence[DatedEvent]
+) -> bool:
+    """Whether a line runs through the words of an event."""
+    for one, x, y, left in _places(across, events):
+        ends = (x - 7 - _need(one), x - 7) if left else (x + 7, x + 7 + _need(one))
+        for line in lines:
+            heights = [up(value) for year, value in line.points if ends[0] - 8 <= across(year) <= ends[1] + 8]
+            if any(height < y + 24 for height in heights):
+                return True
+    return False
 
 
 def _line(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series) -> None:
