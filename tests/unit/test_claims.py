@@ -356,4 +356,4 @@ def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
         assert any(note.key == "exit_cost.shipped_range" for note in table.notes)
     assert "exit_cost.asymmetry.unclear" in found[0.5]
     assert "exit_cost.asymmetry.above" in found[0.99]
-    assert found[0.99]["exit_cost.draws"].values["share"].value == 0.99
+    assert found[0.99]["exit_cost.shipped_draws"].values["share"].value == 0.99

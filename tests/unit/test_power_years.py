@@ -87,7 +87,7 @@ def test_a_year_without_the_side_is_left_out():
 
 def test_the_direction_is_open_where_draws_disagree():
     """The sentence follows the difference draw by draw, and not two bands side by side."""
-    answer = power_over_years("USA", over="CHN", draws=4)
+    answer = power_over_years("USA", over="CHN", draws=2)
     told = next(one for one in answer.findings if one.key == "power_over_years.now.over")
     found = answer.result
     gaps = found.drawn[2024, "target"] - found.drawn[2024, "holder"]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 OUTLETS = ("open", "closed")
+SURE = 0.005
+"""Share of draws that ship, below which it is told no further: it is a regression's, and no count of so many draws."""
 ELSEWHERE = "long"
 """Horizon at which everybody else is looked at, where it is asked for."""
 Row = Mapping[str, Any]
@@ -213,9 +215,10 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
             f"loss_{name}": Quantity(loss, "percent") for name, loss in zip("ab", with_capital, strict=True)
         }
         yield Finding("exit_cost.capital", {**who, **told}, weight=USUAL + 0.3 - place)
-    if math.isfinite(share) and (draws or 0.0 < share < 1.0):
+    if math.isfinite(share) and (draws or SURE < share < 1.0 - SURE):
         part = Quantity(share, "probability", draws=draws)
-        yield Finding("exit_cost.draws", {**who, "share": part}, weight=USUAL + 0.5 - place)
+        key = "exit_cost.draws" if draws else "exit_cost.shipped_draws"
+        yield Finding(key, {**who, "share": part}, weight=USUAL + 0.5 - place)
 
 
 def _sided(share: float) -> Quantity:
