@@ -16,7 +16,7 @@ import pandas as pd
 from suasion.sources.cache import write_parquet
 from suasion.sources.catalogue_store import load
 from suasion.sources.unga_votes import RollCalls
-from suasion.statecraft.positions import DIGITS, FILE, Dispute, disputes, mean_votes
+from suasion.statecraft.positions import DIGITS, FILE, Dispute, disputes
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "suasion" / "statecraft" / "tables" / FILE
@@ -25,6 +25,27 @@ TARGET = ROOT / "src" / "suasion" / "statecraft" / "tables" / FILE
 def symbol(text: str) -> str:
     """Symbol of a resolution in full: the older record also writes R/68/262."""
     return text if text.startswith("A/RES/") else f"A/RES/{text.removeprefix('R/')}"
+
+
+def mean_votes(cast: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
+    """Positions of all members by their votes on the resolutions of one dispute.
+
+    cast: ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no).
+    dates: day of each roll call, by ``rcid``.
+    Returns: ``country``, ``position`` (mean of 1, 0 and -1), ``votes`` (number), ``since`` and ``date`` (days
+      of the first and the last, YYYY-MM-DD), ``latest`` (1, 0 or -1).
+    """
+    table = cast.assign(
+        side=2 - cast["vote"].astype(int), day=cast["rcid"].map(dates).dt.strftime("%Y-%m-%d")
+    )
+    by = table.sort_values("day").groupby("country")
+    return by.agg(
+        position=("side", "mean"),
+        votes=("side", "size"),
+        since=("day", "first"),
+        date=("day", "last"),
+        latest=("side", "last"),
+    ).reset_index()
 
 
 def of_dispute(dispute: Dispute, records: Sequence[RollCalls]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +24,10 @@ from fits.vote_subjects import halves_by_subject, with_subjects
 from suasion.sources.cache import write_parquet
 from suasion.sources.catalogue_store import located
 from suasion.sources.ideal_points import read_ideal_points, read_matches
-from suasion.sources.unga_resolutions import join_roll_calls, read_unga_resolutions, repeated_titles
+from suasion.sources.unga_resolutions import join_roll_calls, read_unga_resolutions
 from suasion.sources.unga_votes import RollCalls, read_unga_votes
 from suasion.statecraft import estimate_ideal_points, voting_record
-from suasion.statecraft.shipped_points import FILE, shipped_ideal_points, to_ship
+from suasion.statecraft.shipped_points import COLUMNS, FILE, shipped_ideal_points
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "suasion" / "statecraft" / "tables" / FILE
@@ -34,9 +35,48 @@ SEED = 0
 WHOLE = {"draws": 300, "burn": 200, "thin": 2}
 HALF = {"draws": 150, "burn": 120, "thin": 2}
 SPLITS = 3
+DIGITS = 3
 LEAST_CORRELATION = 0.999
 MOST_APART = 0.5
 """Mean difference of posterior means in posterior standard deviations: two runs with different seeds differ by less."""
+
+
+def repeated_titles(calls: pd.DataFrame, since: int = 75) -> pd.DataFrame:
+    """Find resolutions that repeat one of an earlier UN session: the same title, but for case and marks.
+
+    calls: of :class:`RollCalls`.
+    since: UN session from which repeats are sought; before it the published list has them.
+    Returns: ``rcid`` and ``repeats``, the last earlier one. A title that two texts of one UN session bear is
+      left out.
+    """
+    part = calls["amendment"].fillna(False) | calls["paragraph"].fillna(False)
+    whole = calls[~part].assign(key=calls["title"].fillna("").map(_key))
+    whole = whole[(whole["key"] != "") & ~whole.duplicated(["key", "un_session"], keep=False)]
+    whole = whole.sort_values("un_session")
+    whole["repeats"] = whole.groupby("key")["rcid"].shift()
+    found = whole[(whole["un_session"] >= since) & whole["repeats"].notna()]
+    return found[["rcid", "repeats"]].astype("int64").reset_index(drop=True)
+
+
+def _key(title: str) -> str:
+    """A title without what the older record adds to it, in lower case, letters and digits alone."""
+    plain = re.sub(r"\s*:\s*(draft )?resolution\b.*", "", title.casefold())
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
+
+
+def to_ship(table: pd.DataFrame) -> pd.DataFrame:
+    """Return an estimate as the table that ships: rounded, in small types.
+
+    table: ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record.
+    Returns: The same columns.
+    """
+    small = {c: table[c].round(DIGITS).astype(np.float32) for c in ("mean", "sd", "sd2")}
+    return table[list(COLUMNS)].assign(
+        country=table["country"].astype("category"),
+        un_session=table["un_session"].astype(np.int16),
+        votes=table["votes"].astype(np.int16),
+        **small,
+    )
 
 
 @dataclass(frozen=True)

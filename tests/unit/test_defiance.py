@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
-from fits.defiance.build import DISPUTES, coded, dispute_rows
+from fits.defiance.build import DISPUTES, case_costs, coded, dispute_rows, known_from
 from fits.defiance.fit import (
     FEATURES,
     fit_yielding,
@@ -24,7 +24,7 @@ from suasion.coercion import exit_cost
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.outlook import defiance
 from suasion.outlook.defiance import place
-from suasion.outlook.defiance.cases import Coding, case_costs, dispute_cases, own_cases
+from suasion.outlook.defiance.cases import Coding, dispute_cases, own_cases
 from suasion.outlook.defiance.place import PRIOR_RATE, QUANTILES, fitted, loss_at, near, share_below
 from suasion.questions import QUESTIONS
 
@@ -78,8 +78,8 @@ def test_what_counts_as_yielding(success, begin, coding, want):
 
 
 def test_outcome_is_not_known_before_the_case_ends():
-    assert Coding().known_from(("failed",), 1990, 1994) == 1995
-    assert Coding().known_from(("ongoing",), 2014, 2022) == 2019  # five years of defiance
+    assert known_from(Coding(), ("failed",), 1990, 1994) == 1995
+    assert known_from(Coding(), ("ongoing",), 2014, 2022) == 2019  # five years of defiance
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from suasion.errors import DataError, InputError, SameCountryError, UnknownCountryError
-from suasion.measures import COMMODITIES, material_partners, material_shares, top_materials
+from suasion.measures import COMMODITIES, material_shares
 from suasion.measures.materials import Gap
 
 ROUNDING = 1e-12  # a handful of additions and divisions in double precision
@@ -87,18 +87,6 @@ def test_series_by_year(table: pd.DataFrame) -> None:
     assert series[2003] == 1.0
 
 
-def test_top_products_and_partners(table: pd.DataFrame) -> None:
-    top = top_materials("MNG", "CHN", 2001, table=table).iloc[0]
-    assert (top["product"], top["weight"]) == ("270112", 1.0)
-    assert top["buyer_share"] == pytest.approx(0.25, rel=ROUNDING)
-    assert top["quantity"] == 8.0
-    assert pd.isna(top_materials("AUS", "CHN", 2001, table=table)["quantity"].item())
-    partners = material_partners("CHN", "Coal", 2001, "imports", table=table)
-    assert list(partners["partner"]) == ["AUS", "MNG"]
-    assert partners["share"].sum() == pytest.approx(1.0, rel=ROUNDING)
-    assert material_partners("ISL", "Coal", 2001, table=table).empty
-
-
 def test_category_columns_work_alike(table: pd.DataFrame) -> None:
     compact = table.astype(dict.fromkeys(("exporter", "importer", "product"), "category"))
     one, two = (
@@ -106,10 +94,6 @@ def test_category_columns_work_alike(table: pd.DataFrame) -> None:
         material_shares("MNG", "CHN", compact, GROUPS).table,
     )
     pd.testing.assert_frame_equal(one, two)
-    pd.testing.assert_frame_equal(
-        material_partners("CHN", "Coal", 2001, "imports", table=table),
-        material_partners("CHN", "Coal", 2001, "imports", table=compact),
-    )
 
 
 def test_every_embedded_product_is_in_one_group_beside_the_totals() -> None:
@@ -201,14 +185,6 @@ def test_wrong_inputs_say_what_is_allowed(table: pd.DataFrame) -> None:
         material_shares("RUS", "CHN", table, {"Wheat": ("1001",)})
     with pytest.raises(InputError, match="No rows for seller 'AUS'"):
         material_shares("RUS", "CHN", table, GROUPS).series("AUS", "Coal")
-    with pytest.raises(InputError, match=r"outside the table of materials \(2001-2003\)"):
-        top_materials("RUS", "CHN", 2030, table=table)
-    with pytest.raises(InputError, match="one row or more"):
-        top_materials("RUS", "CHN", 2001, 0, table)
-    with pytest.raises(InputError, match="There is no group 'Oil'"):
-        material_partners("RUS", "Oil", 2001, table=table)
-    with pytest.raises(InputError, match="give 'exports' or 'imports'"):
-        material_partners("RUS", "Coal", 2001, "both", table=table)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [np.nan, -1.0])

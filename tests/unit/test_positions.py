@@ -8,14 +8,14 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from dispute_positions import of_dispute
+from dispute_positions import mean_votes, of_dispute
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.unga_resolutions import read_unga_resolutions
 from suasion.statecraft.organisations import (
     membership_portfolios,
     organisations_of,
 )
-from suasion.statecraft.positions import disputes, mean_votes, positions, salience_of
+from suasion.statecraft.positions import disputes, positions, salience_of
 
 ROUNDED = 6e-4  # positions are kept with three digits
 ISSUES = ["abkhazia", "crimea", "ukraine-2022", "south-china-sea", "kosovo", "taiwan", "golan"]

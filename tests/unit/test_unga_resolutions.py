@@ -8,11 +8,11 @@ import json
 import pandas as pd
 import pytest
 
+from fit_ideal_points import repeated_titles
 from suasion.errors import DataError, DuplicateLabelError, SourceFileError
 from suasion.sources.unga_resolutions import (
     join_roll_calls,
     read_unga_resolutions,
-    repeated_titles,
 )
 from suasion.sources.unga_votes import RollCalls, check_supporters, read_unga_votes
 from suasion.statecraft import voting_record

@@ -21,8 +21,6 @@ from suasion.measures.exposure import exposure as exposure
 from suasion.measures.exposure import exposure_both as exposure_both
 from suasion.measures.exposure import exposure_matrix as exposure_matrix
 from suasion.measures.history import trade_history as trade_history
-from suasion.measures.material_ranks import material_partners as material_partners
-from suasion.measures.material_ranks import top_materials as top_materials
 from suasion.measures.materials import COMMODITIES as COMMODITIES
 from suasion.measures.materials import MaterialShares as MaterialShares
 from suasion.measures.materials import material_shares as material_shares

@@ -24,7 +24,6 @@ from suasion.sources.materials import materials
 from suasion.types import FloatArray
 
 Commodities = Mapping[str, Sequence[str]]
-Side = Literal["exports", "imports"]
 
 FUELS: Literal["Oil, gas and coal"] = "Oil, gas and coal"
 COMMODITIES: Commodities = {

@@ -89,29 +89,6 @@ def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
     return RollCalls(pd.concat([older.votes, votes], ignore_index=True), calls)
 
 
-def repeated_titles(calls: pd.DataFrame, since: int = 75) -> pd.DataFrame:
-    """Find resolutions that repeat one of an earlier UN session: the same title, but for case and marks.
-
-    calls: of :class:`RollCalls`.
-    since: UN session from which repeats are sought; before it the published list has them.
-    Returns: ``rcid`` and ``repeats``, the last earlier one. A title that two texts of one UN session bear is
-      left out.
-    """
-    part = calls["amendment"].fillna(False) | calls["paragraph"].fillna(False)
-    whole = calls[~part].assign(key=calls["title"].fillna("").map(_key))
-    whole = whole[(whole["key"] != "") & ~whole.duplicated(["key", "un_session"], keep=False)]
-    whole = whole.sort_values("un_session")
-    whole["repeats"] = whole.groupby("key")["rcid"].shift()
-    found = whole[(whole["un_session"] >= since) & whole["repeats"].notna()]
-    return found[["rcid", "repeats"]].astype("int64").reset_index(drop=True)
-
-
-def _key(title: str) -> str:
-    """A title without what the older record adds to it, in lower case, letters and digits alone."""
-    plain = re.sub(r"\s*:\s*(draft )?resolution\b.*", "", title.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
-
-
 def _files(path: Path) -> list[Path]:
     if is_file(path):
         return [path]

@@ -92,27 +92,6 @@ def salience_of(country: str) -> Salience | None:
     return Salience(weights, low, high, row["source"])
 
 
-def mean_votes(cast: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
-    """Positions of all members by their votes on the resolutions of one dispute.
-
-    cast: ``country``, ``rcid``, ``vote`` (1 yes, 2 abstain, 3 no).
-    dates: day of each roll call, by ``rcid``.
-    Returns: ``country``, ``position`` (mean of 1, 0 and -1), ``votes`` (number), ``since`` and ``date`` (days
-      of the first and the last, YYYY-MM-DD), ``latest`` (1, 0 or -1).
-    """
-    table = cast.assign(
-        side=2 - cast["vote"].astype(int), day=cast["rcid"].map(dates).dt.strftime("%Y-%m-%d")
-    )
-    by = table.sort_values("day").groupby("country")
-    return by.agg(
-        position=("side", "mean"),
-        votes=("side", "size"),
-        since=("day", "first"),
-        date=("day", "last"),
-        latest=("side", "last"),
-    ).reset_index()
-
-
 @cache
 def _voted() -> pd.DataFrame:
     try:

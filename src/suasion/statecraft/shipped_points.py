@@ -20,7 +20,6 @@ SOURCE: Citation = (
     "machine-readable resolutions)"
 )
 COLUMNS = ("country", "un_session", "votes", "mean", "sd", "sd2")
-DIGITS = 3
 """Digits behind the point: the posterior sd is 0.05 or more nearly everywhere."""
 
 LEVEL_SD = 0.5
@@ -85,18 +84,3 @@ def spread(points: pd.DataFrame) -> pd.Series:
     if "sd2" in points:
         return points["sd2"].astype(float)
     return (points["high"] - points["low"]) / (2.0 * Z95)
-
-
-def to_ship(table: pd.DataFrame) -> pd.DataFrame:
-    """Return an estimate as the table that ships: rounded, in small types.
-
-    table: ``country``, ``un_session``, ``votes``, ``mean``, ``sd``, ``sd2`` of the whole record.
-    Returns: The same columns.
-    """
-    small = {c: table[c].round(DIGITS).astype(np.float32) for c in ("mean", "sd", "sd2")}
-    return table[list(COLUMNS)].assign(
-        country=table["country"].astype("category"),
-        un_session=table["un_session"].astype(np.int16),
-        votes=table["votes"].astype(np.int16),
-        **small,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from fits.defiance.fit import (
     rolling_scores,
     variables,
 )
-from suasion.coercion import exit_cost
-from suasion.outlook.defiance.cases import EMBEDDED, HORIZONS, Coding, case_costs, dispute_cases, open_world
+from suasion.coercion import exit_cost, leverage_matrix
+from suasion.outlook.defiance.cases import EMBEDDED, HORIZONS, Coding, dispute_cases, open_world
 from suasion.sources.gsdb import read_gsdb
 from suasion.world import World
 
@@ -69,7 +69,7 @@ def costs_of_cases(
     Returns
     -------
     DataFrame
-        As :func:`suasion.outlook.defiance.cases.case_costs`.
+        As :func:`case_costs`.
     """
     economies = {
         "wiod13": [c for c in open_world("wiod13 2011", wiod).countries if c != "ROW"],
@@ -77,6 +77,61 @@ def costs_of_cases(
     }
     table = dispute_cases(read_gsdb(gsdb), economies)
     return case_costs(table, lambda name: open_world(name, wiod), progress=progress)
+
+
+def case_costs(
+    table: pd.DataFrame,
+    worlds: Callable[[str], World],
+    *,
+    horizons: Sequence[str] = HORIZONS,
+    cache: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Exit costs of both sides of each case, solved in a batch for each world and horizon.
+
+    table: from :func:`dispute_cases`.
+    worlds: from the name of a world to it.
+    horizons: labels of the elasticity presets.
+    cache: whether solved ties are kept in the user's cache.
+    progress: called with (done, worlds).
+    Returns: The table with ``target_short``, ``sender_short``, ``target_long``, ``sender_long``: losses in
+      per cent of own real expenditure; NaN without an equilibrium.
+    """
+    found = table.copy()
+    for horizon in horizons:
+        found[[f"target_{horizon}", f"sender_{horizon}"]] = np.nan
+    groups = list(found.groupby("world", sort=True))
+    for done, (name, part) in enumerate(groups):
+        world = worlds(str(name))
+        keys = list(zip(part["target"], part["senders"], strict=True))
+        ties = list(dict.fromkeys(keys))
+        for horizon in horizons:
+            losses = _losses(world, ties, horizon, cache)
+            found.loc[part.index, [f"target_{horizon}", f"sender_{horizon}"]] = [losses[k] for k in keys]
+        if progress:
+            progress(done + 1, len(groups))
+    return found
+
+
+def _losses(
+    world: World, ties: Sequence[tuple[str, tuple[str, ...]]], horizon: str, cache: bool
+) -> dict[tuple[str, tuple[str, ...]], tuple[float, float]]:
+    names = {tie: f"senders {k}" for k, tie in enumerate(ties)}
+    pairs = [(names[tie], tie[0]) for tie in ties]
+    made = leverage_matrix(
+        world, horizon, pairs=pairs, coalitions={names[tie]: tie[1] for tie in ties}, cache=cache
+    )
+    damage, loss = made.damage_percent, made.loss_percent
+    return {
+        tie: (float(damage.loc[key].item()), float(loss.loc[key].item()))
+        for tie, key in zip(ties, pairs, strict=True)
+    }
+
+
+def known_from(coding: Coding, success: Sequence[str], begin: int, end: int) -> int:
+    """First year in which the outcome could be known."""
+    unfinished = "ongoing" in success and not set(success) & {"success_part", "success_total"}
+    return begin + (coding.lasting or 0) if unfinished else end + 1
 
 
 def coded(costs: pd.DataFrame, coding: Coding, horizon: str) -> pd.DataFrame:
@@ -91,7 +146,7 @@ def coded(costs: pd.DataFrame, coding: Coding, horizon: str) -> pd.DataFrame:
     cases = list(zip(costs["success"], costs["begin"], costs["end"], strict=True))
     table = costs.assign(
         yielded=[coding.yielded(s, b) for s, b, _ in cases],
-        known_from=[coding.known_from(s, b, e) for s, b, e in cases],
+        known_from=[known_from(coding, s, b, e) for s, b, e in cases],
     )
     return table.dropna(subset=["yielded", f"target_{horizon}", f"sender_{horizon}"])
 

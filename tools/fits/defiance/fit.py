@@ -44,7 +44,7 @@ def variables(table: pd.DataFrame, horizon: str) -> FloatArray:
 
     Parameters
     ----------
-    table : from :func:`suasion.outlook.defiance.cases.case_costs`
+    table : from :func:`fits.defiance.build.case_costs`
     horizon : whose losses
     """
     target = np.log(np.maximum(table[f"target_{horizon}"].to_numpy(float), FLOOR))

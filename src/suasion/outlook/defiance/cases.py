@@ -8,15 +8,13 @@ World Input-Output Database has both sides, and the embedded world of 2022 other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import numpy as np
 import pandas as pd
 
-from suasion.coercion import leverage_matrix
 from suasion.errors import InputError
 from suasion.sources.catalogue_store import load, manifest_of
 from suasion.sources.groups import is_group, members
@@ -55,11 +53,6 @@ class Coding:
             old = self.lasting is not None and LAST_YEAR - begin >= self.lasting
             return 0.0 if old else float("nan")
         return 0.0
-
-    def known_from(self, success: Sequence[str], begin: int, end: int) -> int:
-        """First year in which the outcome could be known."""
-        unfinished = "ongoing" in success and not set(success) & {"success_part", "success_total"}
-        return begin + (self.lasting or 0) if unfinished else end + 1
 
 
 def dispute_cases(cases: pd.DataFrame, worlds: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -118,55 +111,6 @@ def _senders(target: str, named: Sequence[str], year: int, economies: Sequence[s
         else:
             found[name] = None
     return tuple(sorted(c for c in found if c in economies and c != target))
-
-
-def case_costs(
-    table: pd.DataFrame,
-    worlds: Callable[[str], World],
-    *,
-    horizons: Sequence[str] = HORIZONS,
-    cache: bool = False,
-    progress: Callable[[int, int], None] | None = None,
-) -> pd.DataFrame:
-    """Exit costs of both sides of each case, solved in a batch for each world and horizon.
-
-    table: from :func:`dispute_cases`.
-    worlds: from the name of a world to it.
-    horizons: labels of the elasticity presets.
-    cache: whether solved ties are kept in the user's cache.
-    progress: called with (done, worlds).
-    Returns: The table with ``target_short``, ``sender_short``, ``target_long``, ``sender_long``: losses in
-      per cent of own real expenditure; NaN without an equilibrium.
-    """
-    found = table.copy()
-    for horizon in horizons:
-        found[[f"target_{horizon}", f"sender_{horizon}"]] = np.nan
-    groups = list(found.groupby("world", sort=True))
-    for done, (name, part) in enumerate(groups):
-        world = worlds(str(name))
-        keys = list(zip(part["target"], part["senders"], strict=True))
-        ties = list(dict.fromkeys(keys))
-        for horizon in horizons:
-            losses = _losses(world, ties, horizon, cache)
-            found.loc[part.index, [f"target_{horizon}", f"sender_{horizon}"]] = [losses[k] for k in keys]
-        if progress:
-            progress(done + 1, len(groups))
-    return found
-
-
-def _losses(
-    world: World, ties: Sequence[tuple[str, tuple[str, ...]]], horizon: str, cache: bool
-) -> dict[tuple[str, tuple[str, ...]], tuple[float, float]]:
-    names = {tie: f"senders {k}" for k, tie in enumerate(ties)}
-    pairs = [(names[tie], tie[0]) for tie in ties]
-    made = leverage_matrix(
-        world, horizon, pairs=pairs, coalitions={names[tie]: tie[1] for tie in ties}, cache=cache
-    )
-    damage, loss = made.damage_percent, made.loss_percent
-    return {
-        tie: (float(damage.loc[key].item()), float(loss.loc[key].item()))
-        for tie, key in zip(ties, pairs, strict=True)
-    }
 
 
 def open_world(name: str, wiod: str | Path | None = None) -> World:
