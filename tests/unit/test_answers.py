@@ -86,6 +86,7 @@ OTHERS = {
     "welfare_exposure": [("DEU",)],
     "friends_and_enemies": [()],
     "power_over_years": [("USA",)],
+    "raw_materials": [()],
 }
 """What is asked of others than two states."""
 LONG = {

@@ -45,7 +45,6 @@ COMPUTED = (
     "pages.method.",
     "panel.",
     "article.",
-    "material.note_",
     "gather.",
     "source.",
     "figure.class.",

@@ -9,8 +9,8 @@ from suasion.questions.question import Named, Side, State
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Measure": (
-        "dyad", "country", "depend", "dependence", "trade-history", "materials", "published-totals", "energy-trade",
-        "finance", "screen", "replace", "substitutes", "compare",
+        "dyad", "country", "depend", "dependence", "trade-history", "materials", "raw-materials", "published-totals",
+        "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
     ),
     "Simulate": (
         "simulate", "exit-cost", "critical-levels", "welfare-exposure", "friends-and-enemies", "sensitivity", "drivers",

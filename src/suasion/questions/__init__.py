@@ -26,6 +26,7 @@ from suasion.questions.frontier import about as sanctions_of
 from suasion.questions.frontier import frontier
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
+from suasion.questions.goods.raw_materials import raw_materials
 from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.ladder import ladder
@@ -76,6 +77,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(dependence),
         Question(materials),
+        Question(raw_materials, pair=lambda *_: None),
         Question(published_totals),
         Question(exit_cost, slow=True, lacks={}),
         Question(
@@ -164,6 +166,7 @@ __all__ = [
     "power_over_years",
     "published",
     "published_totals",
+    "raw_materials",
     "replaceability",
     "restoration",
     "screen",

@@ -1,36 +1,28 @@
-"""Raw materials: who supplies the world and one buyer, and who could step in if a supplier stopped.
-
-Descriptive: it says what others sell elsewhere today, not what they would sell at which price.
-"""
+"""Pages of raw materials: the answers of :mod:`suasion.questions.goods.raw_materials`, laid out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from suasion.answers import numbers as n
+from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
-from suasion.answers.language import capital
+from suasion.answers.render.lines import title_of
+from suasion.answers.values import Country
 from suasion.dossier.site.rows import SCHEMA
-from suasion.dossier.words import plain_name, printed_name
-from suasion.errors import InputError, SuasionError
-from suasion.measures import effective_number
-from suasion.nearest import did_you_mean, nearest
-from suasion.sources import country_name, governance, material_products, materials, resolve_country
-from suasion.sources.spoken import why_outside
+from suasion.dossier.words import plain_name
+from suasion.measures.raw_materials import YEAR, traded
+from suasion.nearest import nearest
+from suasion.questions import raw_materials
+from suasion.questions.goods.raw_materials import NOTES
+from suasion.sources import country_name, material_products
 
-YEAR = 2024
-THOUSAND = 1e-3  # the table is in thousand USD, results in million USD
-MOST_ROWS = 12
-LEAST_MUSD = 1.0
-"""Million USD: a good with less world trade in the year is not listed."""
-SOURCE = say("material.source", year=YEAR)
 Row = dict[str, Any]
-NOTES = tuple(say(f"material.note_{what}") for what in ("values", "replacement", "gas"))
+MUCH = 1000.0
+"""Per cent of a gap beyond which a cover is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,86 +87,33 @@ class ProductContext:
     schema: int = SCHEMA
 
 
-@cache
-def _trade() -> pd.DataFrame:
-    table = materials()
-    table = table[table["year"] == YEAR]
-    kinds = {"product": str, "exporter": str, "importer": str}
-    return table.astype(kinds).assign(value=table["value"] * THOUSAND)[
-        ["product", "exporter", "importer", "value"]
-    ]
-
-
-@cache
-def _stability() -> dict[str, float]:
-    table = governance().sort_values("year").groupby("country").last()
-    return {str(code): float(value) for code, value in table["estimate"].items()}
-
-
-def _name(code: str) -> str:
-    try:
-        return country_name(code)
-    except SuasionError:  # codes beside the standard, explained in the documentation of the table
-        return code
-
-
 def products_context(search: str = "") -> ProductsContext:
     """List the raw materials, those with the fewest suppliers first.
 
     search: Part of a name, a group or a code; empty for all.
     """
-    table, wanted = material_products(), search.strip().casefold()
-    rows = [
-        made
-        for row in table.itertuples()
-        if not wanted or wanted in f"{row.name} {row.group} {row.product} {row.description}".casefold()
-        if (made := _product_row(str(row.product), str(row.name), str(row.group))) is not None
-    ]
-    rows.sort(key=lambda row: row["suppliers"] or 1e9)
+    answer = raw_materials(search=search)
     return ProductsContext(
-        question=say("material.all_question"),
-        sentence=_lead(rows),
+        question=title_of(answer),
+        sentence=_sentences(answer),
         year=YEAR,
-        rows=tuple(rows),
+        rows=tuple(
+            dict(
+                code=row["hs"],
+                name=row["good"],
+                group=row["group"],
+                value=row["value_musd"],
+                suppliers=row["equal_suppliers"],
+                top=row["supplier"],
+                top_name=country_name(row["supplier"]),
+                top_percent=100.0 * row["export_share"],
+                text=n.usd(row["value_musd"]),
+            )
+            for row in _records(answer, "raw-material-list")
+        ),
         search=search.strip(),
-        source=SOURCE,
+        source=answer.sources[0].line(),
     )
-
-
-def _lead(rows: Sequence[Row]) -> str:
-    if not rows:
-        return say("material.nothing_found")
-    lead = rows[0]
-    return say(
-        "material.all",
-        count=len(rows),
-        good=f"{lead['name'][:1].lower()}{lead['name'][1:]}",
-        seller=printed_name(lead["top"], lead["top_name"]),
-        share=n.share(lead["top_percent"]),
-    )
-
-
-def _product_row(code: str, name: str, group: str) -> Row | None:
-    sold = _totals(_trade()[_trade()["product"] == code], "exporter")
-    total = float(sold.sum())
-    if total < LEAST_MUSD:
-        return None
-    top = str(sold.index[0])
-    return dict(
-        code=code,
-        name=name,
-        group=group,
-        value=total,
-        suppliers=float(effective_number((sold / total).to_numpy())),
-        top=top,
-        top_name=_name(top),
-        top_percent=100.0 * float(sold.iloc[0]) / total,
-        text=n.usd(total),
-    )
-
-
-def _totals(rows: pd.DataFrame, key: str) -> pd.Series:
-    return rows.groupby(key)["value"].sum().sort_values(ascending=False)
 
 
 def product_context(code: str, buyer: str = "", stops: str = "") -> ProductContext:
@@ -185,33 +124,70 @@ def product_context(code: str, buyer: str = "", stops: str = "") -> ProductConte
     stops: Code or name of the supplier assumed to stop; empty takes the largest.
     Raises InputError: There is no such good.
     """
-    about = _about(code)
-    rows = _trade()[_trade()["product"] == code]
-    buyer = resolve_country(buyer) if buyer.strip() else ""
-    bought = rows[rows["importer"] == buyer] if buyer else rows
-    sellers = _totals(bought, "exporter")
-    stops = resolve_country(stops) if stops.strip() else (str(sellers.index[0]) if len(sellers) else "")
-    gap = float(sellers.get(stops, 0.0)) if len(sellers) else None
-    replaced = _replacements(rows, bought, buyer, stops, gap or 0.0)
-    name = str(about["name"])
+    answer = raw_materials(good=code, buyer=buyer, stops=stops)
+    made: Any = answer.result
+    whose = answer.asked.get("buyer")
+    buyer = whose.code if isinstance(whose, Country) else ""
     return ProductContext(
         code=code,
-        name=name,
-        description=str(about["description"]),
-        group=str(about["group"]),
-        question=_question(name, buyer, stops),
-        sentence=_sentence(buyer, stops, gap, float(sellers.sum()), replaced),
+        name=made.name,
+        description=made.description,
+        group=made.group,
+        question=title_of(answer),
+        sentence=_sentences(answer),
         year=YEAR,
         buyer=buyer,
-        buyer_name=_name(buyer) if buyer else "",
-        stops=stops,
-        stops_name=_name(stops) if stops else "",
-        suppliers=_rows(sellers),
-        buyers=_rows(_totals(rows, "importer")),
-        gap=gap,
-        replacements=replaced,
-        notes=NOTES,
-        source=SOURCE,
+        buyer_name=buyer and country_name(buyer),
+        stops=made.stops,
+        stops_name=made.stops and country_name(made.stops),
+        suppliers=_shares(answer, "raw-material-suppliers"),
+        buyers=_shares(answer, "raw-material-buyers"),
+        gap=made.gap,
+        replacements=tuple(
+            dict(
+                elsewhere=row["elsewhere_musd"],
+                cover_percent=row["gap_percent"],
+                already_percent=100.0 * row["already_share"],
+                text=say("pages.much") if row["gap_percent"] > MUCH else n.share(row["gap_percent"]),
+                **_line(row, row["elsewhere_musd"]),
+            )
+            for row in _records(answer, "replacements")
+        ),
+        notes=tuple(note.sentence() for note in NOTES),
+        source=answer.sources[0].line(),
+    )
+
+
+def _sentences(answer: Answer) -> str:
+    return " ".join(one.sentence() for one in answer.findings)
+
+
+def _records(answer: Answer, key: str) -> list[Row]:
+    """Rows of a table; none where it is empty."""
+    frames = [table.frame for table in answer.tables if table.key == key]
+    return [{str(name): cell for name, cell in row.items()} for one in frames for row in one.to_dict("records")]
+
+
+def _shares(answer: Answer, key: str) -> tuple[Row, ...]:
+    return tuple(
+        dict(
+            value=row["value_musd"],
+            percent=100.0 * row["trade_share"],
+            text=n.share(100.0 * row["trade_share"]),
+            **_line(row, row["value_musd"]),
+        )
+        for row in _records(answer, key)
+    )
+
+
+def _line(row: Row, value: float) -> Row:
+    """What every row of a country has."""
+    stable = row["political_stability"]
+    return dict(
+        code=row["country"],
+        name=country_name(row["country"]),
+        stability=None if pd.isna(stable) else stable,
+        value_text=n.usd(value),
     )
 
 
@@ -232,100 +208,7 @@ def near_materials(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((known[code], code) for code in dict.fromkeys(found or known))[:6]
 
 
-def _about(code: str) -> pd.Series:
-    table = material_products().set_index("product")
-    if code not in table.index:
-        why = why_outside(code[:40], frozenset(map(str, table.index)))
-        raise InputError(f"There is no raw material {code[:40]!r}.{why or did_you_mean(code, table.index, 3)}")
-    return table.loc[[code]].iloc[0]
-
-
-def _rows(totals: pd.Series) -> tuple[Row, ...]:
-    whole = float(totals.sum())
-    return tuple(
-        dict(
-            code=str(code),
-            name=_name(str(code)),
-            value=float(value),
-            percent=100.0 * float(value) / whole,
-            stability=_stability().get(str(code)),
-            text=n.share(100.0 * float(value) / whole),
-            value_text=n.usd(float(value)),
-        )
-        for code, value in totals.head(MOST_ROWS).items()
-    )
-
-
-def _replacements(
-    rows: pd.DataFrame, bought: pd.DataFrame, buyer: str, stops: str, gap: float
-) -> tuple[Row, ...]:
-    if gap <= 0:
-        return ()
-    today = _totals(bought, "exporter")
-    others = rows[
-        (rows["exporter"] != stops) & (rows["exporter"] != buyer) & (rows["importer"] != (buyer or ""))
-    ]
-    elsewhere = _totals(others, "exporter").head(MOST_ROWS)
-    return tuple(
-        dict(
-            code=str(code),
-            name=_name(str(code)),
-            elsewhere=float(value),
-            cover_percent=100.0 * float(value) / gap,
-            already_percent=100.0 * float(today.get(code, 0.0)) / float(today.sum()),
-            stability=_stability().get(str(code)),
-            text=_cover(100.0 * float(value) / gap),
-            value_text=n.usd(float(value)),
-        )
-        for code, value in elsewhere.items()
-    )
-
-
-def _question(name: str, buyer: str, stops: str) -> str:
-    good = f"{name[:1].lower()}{name[1:]}"
-    if not stops:
-        return say("material.who_supplies", good=good)
-    words = {"seller": printed_name(stops, _name(stops)), "good": good}
-    if not buyer:
-        return say("material.who_could", **words)
-    return say("material.who_could_to", **words, buyer=printed_name(buyer, _name(buyer)))
-
-
-def _sentence(
-    buyer: str, stops: str, gap: float | None, total: float, replaced: tuple[Row, ...]
-) -> str:
-    whose = printed_name(buyer, _name(buyer)) if buyer else say("material.the_world")
-    if gap is None:
-        return say("material.no_import", whose=whose, year=YEAR)
-    seller = capital(printed_name(stops, _name(stops)))
-    if gap <= 0:
-        return say("material.sells_none", seller=seller, whose=whose, year=YEAR)
-    words = {"seller": seller, "whose": whose, "usd": n.usd(gap)}
-    first = say("material.supplies", **words, share=n.share(100.0 * gap / total))
-    return f"{first} {_filled(gap, replaced, bool(buyer))}"
-
-
-def _filled(gap: float, replaced: Sequence[Row], one_buyer: bool) -> str:
-    """Say how others could fill a gap."""
-    if not replaced:
-        return say("material.no_other")
-    sold = sum(row["elsewhere"] for row in replaced)
-    if not one_buyer:
-        return say("material.would_sell", count=len(replaced), share=n.share(100 * gap / sold))
-    times = sold / gap
-    much = (
-        say("material.times_that", times=n.ratio(times))
-        if times >= 1
-        else say("material.part_of_that", share=n.share(100 * times))
-    )
-    return say("material.sell", count=len(replaced), much=much, usd=n.usd(sold))
-
-
-def _cover(percent: float) -> str:
-    return say("material.much") if percent > 1000 else n.share(percent)
-
-
 def country_options() -> dict[str, str]:
     """Countries with trade in the embedded materials, code to name, by name."""
-    codes = sorted({*_trade()["importer"].unique()})
-    return dict(sorted(((code, plain_name(_name(code))) for code in codes), key=lambda pair: pair[1]))
+    names = ((code, plain_name(country_name(code))) for code in traded()["importer"].unique())
+    return dict(sorted(names, key=lambda pair: pair[1]))

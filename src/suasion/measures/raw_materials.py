@@ -1,0 +1,135 @@
+"""Raw materials of a year: how few supply each, who supplies one buyer, and what others sell elsewhere.
+
+Descriptive: it says what others sell elsewhere today, not what they would sell at which price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from suasion.errors import InputError
+from suasion.measures.concentration import effective_number
+from suasion.measures.materials import THOUSAND
+from suasion.nearest import did_you_mean
+from suasion.sources.materials import governance, material_products, materials
+from suasion.sources.spoken import why_outside
+
+YEAR = 2024
+MOST = 12
+"""Countries of a list, the largest first."""
+LEAST_MUSD = 1.0
+"""Million USD: a good with less world trade in the year is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialSupply:
+    """Who supplies a raw material, and who sells it elsewhere.
+
+    name, group, description: of the good.
+    stops: code of the supplier assumed to stop; empty where there is none.
+    gap: what it supplies, million USD; None where nothing is on record.
+    total: imports of the buyer, or of the world, million USD.
+    suppliers: ``country``, ``value`` (million USD), ``share`` (0 to 1), the largest first.
+    buyers: the same of the world's buyers.
+    elsewhere: ``country``, ``value`` (what it sells to all other buyers, million USD), ``cover`` (that over the gap)
+      and ``already`` (its share in what the buyer imports), the largest first; empty without a gap.
+    """
+
+    name: str
+    group: str
+    description: str
+    stops: str
+    gap: float | None
+    total: float
+    suppliers: pd.DataFrame
+    buyers: pd.DataFrame
+    elsewhere: pd.DataFrame
+
+
+@cache
+def traded() -> pd.DataFrame:
+    """Trade of the year: ``product``, ``exporter``, ``importer``, ``value`` (million USD)."""
+    table = materials()
+    table = table[table["year"] == YEAR]
+    kinds = {"product": str, "exporter": str, "importer": str}
+    names = ["product", "exporter", "importer", "value"]
+    return table.astype(kinds).assign(value=table["value"] * THOUSAND)[names]
+
+
+@cache
+def stability() -> dict[str, float]:
+    """Political stability by country, standard normal units, of the last year on record."""
+    table = governance().sort_values("year").groupby("country").last()
+    return {str(code): float(value) for code, value in table["estimate"].items()}
+
+
+def concentrated_materials(search: str = "") -> pd.DataFrame:
+    """Raw materials, those with the fewest suppliers first.
+
+    search: part of a name, a group or a code; empty for all.
+    Returns: ``product``, ``name``, ``group``, ``top`` (largest supplier), ``share`` (of it in world exports, 0 to 1),
+      ``suppliers`` (number that would be as concentrated, 1 / HHI) and ``value`` (world exports, million USD).
+    """
+    wanted, rows = search.strip().casefold(), []
+    for good in material_products().itertuples():
+        if wanted not in f"{good.name} {good.group} {good.product} {good.description}".casefold():
+            continue
+        sold = _totals(traded()[traded()["product"] == good.product], "exporter")
+        if sold.sum() < LEAST_MUSD:
+            continue
+        shares = sold / sold.sum()
+        few = float(effective_number(shares.to_numpy()))
+        rows.append(
+            (good.product, good.name, good.group, sold.index[0], shares.iloc[0], few, float(sold.sum()))
+        )
+    names = ["product", "name", "group", "top", "share", "suppliers", "value"]
+    return pd.DataFrame(rows, columns=names).sort_values("suppliers", kind="stable", ignore_index=True)
+
+
+def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialSupply:
+    """Who supplies a raw material, and what others sell elsewhere of it.
+
+    product: HS 1992 code of six digits.
+    buyer: code of the country whose imports count; empty for the world.
+    stops: code of the supplier assumed to stop; empty takes the largest.
+    Raises InputError: There is no such good.
+    """
+    table = material_products().set_index("product")
+    if product not in table.index:
+        why = why_outside(product[:40], frozenset(map(str, table.index)))
+        raise InputError(
+            f"There is no raw material {product[:40]!r}.{why or did_you_mean(product, table.index, 3)}"
+        )
+    about = table.loc[[product]].iloc[0]
+    rows = traded()[traded()["product"] == product]
+    bought = rows[rows["importer"] == buyer] if buyer else rows
+    sold = _totals(bought, "exporter")
+    stops = stops or (str(sold.index[0]) if len(sold) else "")
+    gap = float(sold.get(stops, 0.0)) if len(sold) else None
+    away = ~rows["exporter"].isin([stops, buyer]) & (rows["importer"] != buyer)
+    elsewhere = _totals(rows[away] if gap else rows.iloc[:0], "exporter").head(MOST)
+    already = sold.reindex(elsewhere.index).fillna(0.0) / sold.sum()
+    frame = pd.DataFrame({"value": elsewhere, "cover": elsewhere / (gap or 1.0), "already": already})
+    return MaterialSupply(
+        str(about["name"]),
+        str(about["group"]),
+        str(about["description"]),
+        stops,
+        gap,
+        float(sold.sum()),
+        _largest(sold),
+        _largest(_totals(rows, "importer")),
+        frame.rename_axis("country").reset_index(),
+    )
+
+
+def _totals(rows: pd.DataFrame, key: str) -> pd.Series:
+    return rows.groupby(key)["value"].sum().sort_values(ascending=False)
+
+
+def _largest(totals: pd.Series) -> pd.DataFrame:
+    frame = pd.DataFrame({"value": totals, "share": totals / totals.sum()})
+    return frame.head(MOST).rename_axis("country").reset_index()

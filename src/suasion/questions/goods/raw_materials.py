@@ -1,0 +1,156 @@
+"""Which raw materials come from few hands, who supplies one, and who could step in if a supplier stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from suasion.answers.answer import Answer, Source
+from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.table import Picture, Table
+from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.question import question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.measures.raw_materials import MaterialSupply
+
+NOTES = tuple(Finding(f"raw_materials.note_{what}") for what in ("values", "replacement", "gas"))
+
+
+@question
+def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: str = "") -> Answer:
+    """Which raw materials come from few hands; of one of them who supplies it, and who could step in for a supplier.
+
+    Parameters
+    ----------
+    good : str
+        HS 1992 code of six digits, such as 260600 for bauxite; a list of all without it.
+    buyer : str
+        Country whose imports count: ISO code or English name; the world without it.
+    stops : str
+        Supplier assumed to stop: ISO code or English name; the largest without it.
+    search : str
+        For the list: part of a name, a group or a code.
+
+    Returns
+    -------
+    Answer
+        Table ``raw-material-list``; with ``good`` the tables ``replacements``, ``raw-material-suppliers`` and
+        ``raw-material-buyers``.
+    """
+    from suasion.measures.raw_materials import YEAR, concentrated_materials, material_supply
+    from suasion.sources.countries import resolve_country
+
+    sources = (Source("raw_materials.source", "BACI", YEAR),)
+    if not good:
+        found = concentrated_materials(search)
+        return Answer(
+            "raw_materials",
+            {"search": search},
+            (_few(found),),
+            (_list(found),),
+            sources=sources,
+            result=found,
+        )
+    whose, who = (resolve_country(name) if name.strip() else "" for name in (buyer, stops))
+    made = material_supply(good, whose, who)
+    asked: dict[str, Value] = {
+        "case": _case(made, whose),
+        "good": _inside(made.name),
+        "hs": good,
+        "year": YEAR,
+    }
+    asked |= {key: Country(code) for key, code in (("buyer", whose), ("seller", made.stops)) if code}
+    findings = tuple(_findings(made, asked, "" if whose else "_world"))
+    return Answer("raw_materials", asked, findings, tuple(_tables(made, asked)), sources=sources, result=made)
+
+
+def _inside(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}"
+
+
+def _few(found: pd.DataFrame) -> Finding:
+    if found.empty:
+        return Finding("raw_materials.nothing_found", weight=MAIN)
+    first = found.iloc[0]
+    values: dict[str, Value] = {
+        "count": len(found),
+        "good": _inside(first["name"]),
+        "seller": Country(first["top"]),
+        "share": Quantity(float(first["share"]), "probability"),
+    }
+    return Finding("raw_materials.few", values, weight=MAIN)
+
+
+def _list(found: pd.DataFrame) -> Table:
+    names = {"product": "hs", "name": "good", "top": "supplier", "share": "export_share"}
+    renamed = found.rename(columns=names | {"suppliers": "equal_suppliers", "value": "value_musd"})
+    return Table.of(
+        "raw-material-list",
+        "hs good group supplier export_share equal_suppliers value_musd",
+        renamed,
+        axes="hs",
+    )
+
+
+def _case(made: MaterialSupply, buyer: str) -> Word:
+    case = "who_supplies" if not made.stops else "who_could_to" if buyer else "who_could"
+    return Word("raw_materials", case)
+
+
+def _findings(made: MaterialSupply, asked: dict[str, Value], whose: str) -> Iterator[Finding]:
+    """What the supplier supplies, and what the largest others sell elsewhere."""
+    if made.gap is None:
+        yield Finding(f"raw_materials.no_import{whose}", asked, weight=MAIN)
+    elif made.gap <= 0.0:
+        yield Finding(f"raw_materials.sells_none{whose}", asked, weight=MAIN)
+    else:
+        share = Quantity(made.gap / made.total, "probability")
+        usd = Quantity(made.gap, "musd")
+        yield Finding(f"raw_materials.supplies{whose}", {**asked, "share": share, "usd": usd}, weight=MAIN)
+        yield _filled(made, made.gap, bool(whose))
+
+
+def _filled(made: MaterialSupply, gap: float, world: bool) -> Finding:
+    sold = float(made.elsewhere["value"].sum())
+    if not sold:
+        return Finding("raw_materials.no_other")
+    values: dict[str, Value] = {"count": len(made.elsewhere), "usd": Quantity(sold, "musd")}
+    if world:
+        return Finding(
+            "raw_materials.would_sell", values | {"share": Quantity(100.0 * gap / sold, "percent")}
+        )
+    if sold >= gap:
+        return Finding("raw_materials.sell_times", values | {"times": Quantity(sold / gap, "ratio")})
+    return Finding(
+        "raw_materials.sell_part", values | {"share": Quantity(sold / gap, "probability")}, weight=USUAL
+    )
+
+
+def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
+    from suasion.measures.raw_materials import stability
+
+    def stable(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(political_stability=frame["country"].map(stability()))
+
+    yield Table.of(
+        "replacements",
+        "country elsewhere_musd gap_percent already_share political_stability",
+        stable(made.elsewhere)
+        .assign(gap_percent=100.0 * made.elsewhere["cover"])
+        .rename(columns={"value": "elsewhere_musd", "already": "already_share"}),
+        axes="country",
+        values=asked,
+        notes=NOTES,
+    )
+    for key, frame in (("raw-material-suppliers", made.suppliers), ("raw-material-buyers", made.buyers)):
+        yield Table.of(
+            key,
+            "country trade_share value_musd political_stability",
+            stable(frame).rename(columns={"share": "trade_share", "value": "value_musd"}),
+            axes="country",
+            picture=Picture("bars", "trade_share", "country"),
+            values=asked,
+        )
