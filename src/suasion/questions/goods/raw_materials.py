@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from suasion.measures.raw_materials import MaterialSupply
 
-NOTES = tuple(Finding(f"raw_materials.note_{what}") for what in ("values", "replacement", "gas"))
+NOTES = tuple(Finding(f"raw_materials.note.{what}") for what in ("values", "replacement", "gas"))
 
 
 @question
@@ -63,7 +63,7 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
         "year": YEAR,
     }
     asked |= {key: Country(code) for key, code in (("buyer", whose), ("seller", made.stops)) if code}
-    findings = tuple(_findings(made, asked, "" if whose else "_world"))
+    findings = tuple(_findings(made, asked, "buyer" if whose else "world"))
     return Answer("raw_materials", asked, findings, tuple(_tables(made, asked)), sources=sources, result=made)
 
 
@@ -92,6 +92,7 @@ def _list(found: pd.DataFrame) -> Table:
         "hs good group supplier export_share equal_suppliers value_musd",
         renamed,
         axes="hs",
+        picture=Picture("ranges", "export_share", "good"),
     )
 
 
@@ -103,14 +104,14 @@ def _case(made: MaterialSupply, buyer: str) -> Word:
 def _findings(made: MaterialSupply, asked: dict[str, Value], whose: str) -> Iterator[Finding]:
     """What the supplier supplies, and what the largest others sell elsewhere."""
     if made.gap is None:
-        yield Finding(f"raw_materials.no_import{whose}", asked, weight=MAIN)
+        yield Finding(f"raw_materials.no_import.{whose}", asked, weight=MAIN)
     elif made.gap <= 0.0:
-        yield Finding(f"raw_materials.sells_none{whose}", asked, weight=MAIN)
+        yield Finding(f"raw_materials.sells_none.{whose}", asked, weight=MAIN)
     else:
         share = Quantity(made.gap / made.total, "probability")
         usd = Quantity(made.gap, "musd")
-        yield Finding(f"raw_materials.supplies{whose}", {**asked, "share": share, "usd": usd}, weight=MAIN)
-        yield _filled(made, made.gap, bool(whose))
+        yield Finding(f"raw_materials.supplies.{whose}", {**asked, "share": share, "usd": usd}, weight=MAIN)
+        yield _filled(made, made.gap, whose == "world")
 
 
 def _filled(made: MaterialSupply, gap: float, world: bool) -> Finding:
@@ -151,6 +152,6 @@ def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
             "country trade_share value_musd political_stability",
             stable(frame).rename(columns={"share": "trade_share", "value": "value_musd"}),
             axes="country",
-            picture=Picture("bars", "trade_share", "country"),
+            picture=Picture("ranges", "trade_share", "country"),
             values=asked,
         )
