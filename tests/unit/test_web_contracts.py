@@ -150,13 +150,12 @@ def test_the_served_dossier_says_all_that_the_file_says():
 
     from suasion.dossier.figures import figures as figures_of
     from suasion.dossier.page import render_html
-    from suasion.dossier.sections import page_sections
     from suasion.sources import dots, outline
     from suasion.web.render import Renderer
 
     made = made_up()
     figures = figures_of(made, outline(), dots())
-    view = views.DossierView.of(made, figures, page_sections(made, figures), ("USA", "EU"), False)
+    view = views.DossierView(made, figures, ("USA", "EU"))
     served = Renderer(
         dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")
     ).text("dossier", view)

@@ -131,7 +131,7 @@ def _add_changes(router: APIRouter, service: Service) -> None:
 
     @router.get("/status")
     async def status() -> Response:
-        return service.page("status", views.StatusPage(health_of(service)))
+        return service.page("status", views.Shown(health_of(service)))
 
 
 def health_of(service: Service) -> Health:

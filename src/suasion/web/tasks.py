@@ -23,7 +23,6 @@ from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import draw_one, drawing_texts, panels_of
 from suasion.dossier.screens import Chart, charts_of
 from suasion.dossier.screens.words import said
-from suasion.dossier.sections import page_sections
 from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
@@ -196,7 +195,7 @@ def dossier_parts(
     audience: as asked.
     bands, full: whether bands, and the slow chapters, were asked for.
     """
-    view = views.DossierView.of(made, figures, page_sections(made, tuple(figures)), audience, bands, full)
+    view = views.DossierView(made, tuple(figures), audience, bands, full)
     return {"html": renderer.page("dossier", view), **_beside(figures, made)}
 
 

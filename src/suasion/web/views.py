@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from suasion.answers.render.html import as_html
 from suasion.answers.render.lines import title_of
 from suasion.dossier import Dossier
 from suasion.dossier.figure import Figure
-from suasion.dossier.sections import PageSection
+from suasion.dossier.sections import PageSection, page_sections
 from suasion.dossier.site.about import DataContext
 from suasion.dossier.site.changes import ChangesContext
 from suasion.dossier.site.cite import CiteContext
@@ -24,7 +23,6 @@ from suasion.dossier.site.rows import CountriesPage, CountryPage, Home, Leverage
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.dossier.tables import PrintedTable, certificate_table, source_table
 from suasion.extras import is_installed
-from suasion.web.models import Health
 from suasion.web.views_answers import Compare, Embed, SweepPage, WhyPage
 
 
@@ -36,16 +34,6 @@ class Shown:
     """
 
     context: object
-
-
-@dataclass(frozen=True, slots=True)
-class StatusPage:
-    """How the server is.
-
-    health: What the JSON twin gives.
-    """
-
-    health: Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,42 +138,28 @@ class DossierView:
     """The dossier.
 
     context: What the JSON twin gives.
-    sections: Figures and tables under their questions.
-    data_tables: Data sets, and checks.
-    panels: Keys of the drawings in the folds; each has a picture at an address of its own, drawn when it is asked for.
+    figures: Its figures; each drawing has a picture at an address of its own, drawn when it is asked for.
     audience: As asked.
     bands, full: Whether bands, and the slow chapters, were asked for.
     """
 
     context: Dossier
-    sections: tuple[PageSection, ...]
-    data_tables: tuple[PrintedTable, ...]
-    panels: tuple[str, ...] = ()
+    figures: tuple[Figure, ...]
     audience: tuple[str, ...] = ()
     bands: bool = False
     full: bool = False
 
-    @classmethod
-    def of(
-        cls,
-        made: Dossier,
-        figures: Sequence[Figure],
-        sections: tuple[PageSection, ...],
-        audience: tuple[str, ...],
-        bands: bool,
-        full: bool = False,
-    ) -> DossierView:
-        """View of a dossier with its drawings.
+    @property
+    def sections(self) -> tuple[PageSection, ...]:
+        """Figures and tables under their questions."""
+        return page_sections(self.context, self.figures)
 
-        made: The context.
-        figures: Its figures.
-        sections: The same under their questions.
-        audience: As asked.
-        bands, full: Whether bands, and the slow chapters, were asked for.
-        """
-        panels = tuple(panel.key for figure in figures for panel in figure.panels)
-        tables = tuple(table for table in (source_table(made), certificate_table(made)) if table)
-        return cls(made, sections, tables, panels, audience, bands, full)
+    @property
+    def data_tables(self) -> tuple[PrintedTable, ...]:
+        """Data sets, and checks."""
+        return tuple(
+            table for table in (source_table(self.context), certificate_table(self.context)) if table
+        )
 
     @property
     def base(self) -> str:
@@ -196,8 +170,10 @@ class DossierView:
     def pictures(self) -> dict[str, dict[str, str]]:
         """Addresses of static pictures by the key of the panel; none where the package that draws them is absent."""
         asked = self.asked()
-        keys = self.panels if is_installed("vl_convert") else ()
-        return {key: {"src": f"{self.base}/{key}.svg?{asked}"} for key in keys}
+        panels = [one.key for figure in self.figures for one in figure.panels]
+        return {
+            key: {"src": f"{self.base}/{key}.svg?{asked}"} for key in panels if is_installed("vl_convert")
+        }
 
     def asked(self, **changed: str) -> str:
         """Query string of the dossier, with parameters replaced."""
@@ -229,8 +205,7 @@ class AnswerView:
 
 
 View = (
-    StatusPage
-    | AnswerView
+    AnswerView
     | Embed
     | EmbedFigure
     | SweepPage
@@ -291,7 +266,7 @@ PAGES: tuple[Page, ...] = (
     Page("/data", "data", DataContext, "/api/data"),
     Page("/changes", "changes", ChangesContext, "/api/changes"),
     Page("/claims", "claims", ClaimsContext, "/api/claims"),
-    Page("/status", "status", StatusPage, "/healthz"),
+    Page("/status", "status", Shown, "/healthz"),
     Page("/method", "method", MethodContext, "/api/method"),
     Page("/api", "api", Api, "/api/openapi.json"),
     Page("/jobs/{key}", "wait", Wait, "/api/jobs/{key}"),
