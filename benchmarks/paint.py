@@ -1,11 +1,16 @@
-"""First paint of the application's pages on loopback, in Chromium at a quarter of the processor, and their weight."""
+"""First paint of the application's pages on loopback, in Chromium at a quarter of the processor, and their weight.
+
+A bare page of one line, opened between them, says what the browser and the machine alone take.
+"""
 
 from __future__ import annotations
 
 import shutil
 import statistics
 import tempfile
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
@@ -35,6 +40,22 @@ SEEN = """() => {
 }"""
 
 
+class Bare(BaseHTTPRequestHandler):
+    """Answers every request with a page of one line."""
+
+    def do_GET(self) -> None:
+        """Send it."""
+        page = b"<!doctype html><title>Bare</title><h1>Bare</h1>"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
 def bench() -> Table:
     """Open every page once to have it made, and then as a new reader would."""
     chromium = shutil.which("chromium")
@@ -42,11 +63,15 @@ def bench() -> Table:
         return failed(TITLE, "Chromium is absent.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         child, address = started(folder, 1, ahead=False)
+        bare = ThreadingHTTPServer(("127.0.0.1", 0), Bare)
+        threading.Thread(target=bare.serve_forever, daemon=True).start()
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         try:
-            rows = [_row(browser, name, address + path) for name, path in PAGES.items()]
+            plain = f"http://127.0.0.1:{bare.server_port}/"
+            rows = [_row(browser, name, address + path, plain) for name, path in PAGES.items()]
         finally:
             browser.close()
+            bare.shutdown()
             child.terminate()
             child.wait(timeout=60)
     note = (
@@ -54,18 +79,23 @@ def bench() -> Table:
         f"No page may take {LIMIT:g} s or hold {LARGEST / 1e6:g} MB before its folds."
     )
     return Table(
-        TITLE, note, ("page", "first paint, s", "sent, KB", "before folds, KB", "within"), tuple(rows)
+        TITLE,
+        note,
+        ("page", "first paint, s", "a bare page, s", "sent, KB", "before folds, KB", "within"),
+        tuple(rows),
     )
 
 
-def _row(browser: Browser, name: str, address: str) -> tuple[str, ...]:
+def _row(browser: Browser, name: str, address: str, plain: str) -> tuple[str, ...]:
     _made(address)
-    seen = [_seen(browser, address) for _ in range(REPEATS)]
+    both = [(_seen(browser, address), _seen(browser, plain)) for _ in range(REPEATS)]
+    seen, bare = [one for one, _ in both], statistics.median(one[0] for _, one in both)
     paint, sent, whole, folds = (statistics.median(part) for part in zip(*seen, strict=True))
     within = paint < LIMIT and whole - folds < LARGEST
     return (
         name,
         f"{paint:.2f}",
+        f"{bare:.2f}",
         f"{sent / 1e3:.0f}",
         f"{(whole - folds) / 1e3:.0f}",
         "yes" if within else "no",

@@ -73,6 +73,20 @@ async def made_of(
     return await service.long(task, given, queue=queue, patience=patience)
 
 
+async def asked_of(
+    service: Service, request: Request, pair: tuple[str, str], audience: str | None, bands: str
+) -> tuple[dict[str, object], Mapping[str, bytes] | Job]:
+    """Arguments of the dossier that an address asks for, and its parts, or the job that makes them.
+
+    service: has it made.
+    request: its query says whether slow chapters are asked for.
+    pair: states, as typed.
+    audience, bands: as for :func:`dossier_arguments`.
+    """
+    given = dossier_arguments(*pair, audience, bands, full_of(request))
+    return given, await made_of(service, "dossier", given)
+
+
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
@@ -207,8 +221,7 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     async def data(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
+        given, made = await asked_of(service, request, (a, b), audience, bands)
         if isinstance(made, Job):
             return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]))
         name = f"suasion-{given['a']}-{given['b']}.json"
@@ -218,8 +231,7 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     async def table(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
+        given, made = await asked_of(service, request, (a, b), audience, bands)
         if isinstance(made, Job):
             return waiting(service, request, made, say("job.table"))
         if f"csv:{key}" not in made:
@@ -233,16 +245,14 @@ def _add_drawings(router: APIRouter, service: Service) -> None:
     async def picture(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
+        given, made = await asked_of(service, request, (a, b), audience, bands)
         return service.answer(request, await picture_of(service, made, given, key), "svg", "")
 
     @router.get("/dossier/{a}/{b}/drawings.json")
     async def drawings(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
+        given, made = await asked_of(service, request, (a, b), audience, bands)
         if isinstance(made, Job):
             raise Failed("NotFound", "The dossier is not made yet.")
         return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))

@@ -40,7 +40,9 @@ def outside(dossier: Dossier) -> DossierScreen:
     if pulled:
         values |= {
             "lever": ENGLISH.say(f"word.lever.{pulled[0]['lever']}"),
-            "effect": _points(pulled[0]),
+            "holder": ENGLISH.listing([ENGLISH.country(one) for one in pulled[0]["holder"].split()]),
+            "size": front.plain(abs(pulled[0]["effect"])),
+            "ends": front.span(_points(pulled[0]), ENGLISH.numbers, short=True),
         }
     return DossierScreen(
         "outside",
@@ -87,6 +89,8 @@ def _text(
     values: dict[str, Value], found: Sequence[Finding], rows: list[Row], pulled: bool, lacking: str
 ) -> Iterator[Finding]:
     """Where the share goes by the record, and what becomes of it if its last break lasts or is half undone."""
+    if pulled:
+        yield Finding("front.outside.pulled", values)
     if rows or not pulled:
         yield Finding(f"front.outside.{'share' if rows else lacking}", values)
     broken = next((one for one in found if one.place in TURNED), None)
@@ -99,9 +103,25 @@ def _text(
 
 
 def _levers(dossier: Dossier) -> list[Row]:
-    """Levers on the share, the strongest within red lines first."""
-    rows = [row for row in rows_of(dossier, "levers", "effects") if row.get("effect") is not None]
-    return sorted(rows, key=lambda row: row["effect"])[:LEVERS]
+    """Levers on the share, each by who moves most with it: the strongest within red lines, then the others."""
+    rows = [row for row in rows_of(dossier, "levers", "effects") if (row["effect"] or 0.0) < 0.0]
+    strongest: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row["effect"]):
+        strongest.setdefault(row["lever"], row)
+    inside = [row for row in strongest.values() if not _crosses(row)][:1]
+    others = [row for row in strongest.values() if row not in inside]
+    return [*inside, *others][:LEVERS] if inside else []
+
+
+def _crosses(row: Row) -> bool:
+    return row["red_line"] not in (None, "none")
+
+
+def _lever(row: Row) -> str:
+    """A lever with its holder, as a row of a chart is named."""
+    holder = ENGLISH.listing([ENGLISH.country(one, "plain") for one in row["holder"].split()])
+    lever = ENGLISH.say(f"word.lever.{row['lever']}")
+    return capital(ENGLISH.say("front.outside.lever", {"holder": holder, "lever": lever}))
 
 
 def _points(row: Row) -> Quantity:
@@ -113,14 +133,14 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
         return
     items = [
         RankedRow(
-            capital(ENGLISH.say(f"word.lever.{row['lever']}")),
+            _lever(row),
             row["effect"],
             front.plain(row["effect"]),
             row.get("effect_low"),
             row.get("effect_high"),
             front.span(_points(row), ENGLISH.numbers, short=True),
             "third",
-            hollow=bool(row.get("red_line")),
+            hollow=_crosses(row),
         )
         for row in rows
     ]

@@ -83,8 +83,9 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
     ends = [end for one in items for end in (one.low, one.high, one.value)]
     low, high = reach(ends if most is None else [*ends, most])
     scale = LinearAxis(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
-    lines = max((len(_lines(canvas, one)) for one in items), default=1) if above else 1
-    step, top = (TALL + LINE * (lines - 1), 4) if above else (ROW, 22 if head else 8)
+    room = canvas.width - 8 if above else left - 8
+    lines = max((len(_lines(one, room)) for one in items), default=1)
+    step, top = (TALL if above else ROW) + LINE * (lines - 1), 4 if above else 22 if head else 8
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
     places = [_at(top, step, place, above) for place in range(len(items))]
@@ -98,7 +99,7 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
     if head and not above:
         canvas.text(canvas.width, 12, head, "end", fill="mute")
     for one, y in zip(items, places, strict=True):
-        _item(canvas, scale, one, y, above, right)
+        _item(canvas, scale, one, y, above, right, room)
     return bottom + 22
 
 
@@ -107,14 +108,17 @@ def _at(top: float, step: float, place: int, above: bool) -> float:
     return top + step * place + (step - TALL + 30 if above else step / 2)
 
 
-def _lines(canvas: Canvas, one: RankedRow) -> list[str]:
-    """The name above a bar, in lines that fit."""
-    return list(lines_of(one.name, canvas.width - 8, SIZE, "sans-bold"))
+def _lines(one: RankedRow, room: float) -> list[str]:
+    """The name of a row, in lines that fit."""
+    return list(lines_of(one.name, room, SIZE, "sans-bold"))
 
 
-def _item(canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bool, right: float) -> None:
-    for back, words in enumerate(reversed(_lines(canvas, one)) if above else (one.name,)):
-        at_line = y - 16 - LINE * back if above else y + 5
+def _item(
+    canvas: Canvas, scale: LinearAxis, one: RankedRow, y: float, above: bool, right: float, room: float
+) -> None:
+    lines = _lines(one, room)
+    for back, words in enumerate(reversed(lines)):
+        at_line = y - LINE * back + (-16 if above else 5 + LINE * (len(lines) - 1) / 2)
         canvas.text(0, at_line, words, size=SIZE, bold=True, halo=above, link=one.link)
     if one.beside:
         canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")
