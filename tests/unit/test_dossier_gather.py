@@ -11,8 +11,9 @@ from suasion.answers.values import Word
 from suasion.dossier import dossier
 from suasion.dossier.gather import _caveats, ask
 from suasion.errors import AmbiguousCountryError, InputError, SameCountryError, UnknownCountryError
-from suasion.questions import QUESTIONS
+from suasion.questions import QUESTIONS, exit_cost
 
+OWN = {"elasticities": "sigma=4", "factors": "mobile"}
 FEW = ["RUS", "CHN", "USA", "DEU", "FRA", "KAZ"]
 
 
@@ -29,7 +30,7 @@ def made(few):
 
 @pytest.fixture(scope="module")
 def banded(few):
-    return dossier("RUS", "CHN", ["USA"], few, bands=True, draws=8)
+    return dossier("RUS", "CHN", ["USA"], few, bands=True, draws=8, **OWN)
 
 
 def test_every_answer_has_tables(made):
@@ -79,7 +80,17 @@ def test_bands_are_drawn_and_decide(banded):
     assert any("says little" in caveat for caveat in banded.caveats)
     assert "90 % band" in banded.summary[0].sentence()
     assert banded.provenance.draws == 8
-    assert "--bands" in banded.provenance.command
+    assert banded.provenance.command.endswith("--bands --elasticities sigma=4 --factors mobile")
+
+
+def test_what_is_asked_for_is_asked_of_every_chapter_that_can(few, banded):
+    alone = exit_cost("RUS", "CHN", audience=("USA",), draws=8, world=few, **OWN)
+    assert banded.answers["exit_cost"].table().rows == alone.table().rows
+    for answer in banded.answers.values():
+        known = {one.name for one in QUESTIONS[answer.question].parameters}
+        told = {one.key for one in answer.findings if one.key.startswith("posed.")}
+        assert told == {f"posed.{name}" for name in OWN if name in known}, answer.question
+    assert "sigma=4" in banded.provenance.parameters.values()
 
 
 def test_same_question_same_run(few, made):

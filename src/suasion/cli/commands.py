@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
@@ -29,6 +30,7 @@ def run_dyad(
     sheets: Mapping[str, Path | None],
     form: Format,
     deficits: str,
+    state: Mapping[str, Any],
 ) -> None:
     """Gather the dossier, write the files asked for, and print it.
 
@@ -44,7 +46,7 @@ def run_dyad(
     with progress("Dossier") as step:
         early = None if html is None else draw_early
         ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
-        made = ask(progress=step, early=early)
+        made = ask(progress=step, early=early, **state)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

@@ -9,6 +9,7 @@ import typer
 
 from suasion.cli.base import Deficits, Output, Printed, State, app
 from suasion.cli.console import Format
+from suasion.questions.options import SHARED
 
 Full = Annotated[
     bool,
@@ -22,6 +23,11 @@ Files = Annotated[
         help="Write it in the form of the suffix: html, pdf, md, json, txt, xlsx, dta, zip. Repeatable."
     ),
 ]
+
+
+def _shared(name: str) -> Any:
+    """An option that means the same in all questions, in their words."""
+    return typer.Option(help=SHARED[name][1], show_default=False)
 
 
 @app.command()
@@ -42,6 +48,9 @@ def dyad(
     card: Annotated[Path | None, typer.Option(help="Write a picture to pass on (.png).")] = None,
     form: Printed = Format.table,
     deficits: Deficits = "balance",
+    given: Annotated[str, _shared("given")] = "",
+    elasticities: Annotated[str, _shared("elasticities")] = "",
+    factors: Annotated[str, _shared("factors")] = "",
 ) -> None:
     """Write the dossier on two states: who depends on whom, and what a break would cost."""
     if html is not None:
@@ -62,6 +71,7 @@ def dyad(
         sheets={"briefing": briefing, "card": card},
         form=form,
         deficits=deficits,
+        state={"given": given, "elasticities": elasticities, "factors": factors},
     )
 
 

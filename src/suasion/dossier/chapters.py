@@ -76,7 +76,7 @@ def _asked(chapter: str, pair: ResolvedPair, world: World) -> Answer | None:
     if about is None:
         return None
     known = {one.name for one in question.parameters}
-    all_of = {"world": world, "audience": pair.tokens, "deficits": pair.deficits}
+    all_of = {"world": world, "audience": pair.tokens, "deficits": pair.deficits, **pair.state}
     given = {name: value for name, value in all_of.items() if name in known}
     try:
         return question.ask(**about, **given)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from suasion import __version__
 from suasion.answers.answer import Answer
@@ -34,7 +36,15 @@ from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
-from suasion.questions.question import Side, State
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    State,
+    argument_told,
+)
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
@@ -45,6 +55,8 @@ from suasion.world.load import option_of
 
 DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
+FEW_DRAWS = 16
+"""Draws where no range ships and none was asked for."""
 PRICE_DRAWS = 8
 """Draws of price rises."""
 
@@ -61,6 +73,7 @@ class ResolvedPair:
     draws, seed: Elasticity draws for bands (0: none) and the seed of their sequence.
     deficits: Deficit rule.
     full: Whether the slow chapters are asked for.
+    state: Those of ``given``, ``elasticities`` and ``factors`` that are asked for, as questions take them.
     """
 
     a: PairState
@@ -73,6 +86,7 @@ class ResolvedPair:
     seed: int
     deficits: DeficitRule
     full: bool = False
+    state: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def audience(self) -> str:
@@ -99,6 +113,9 @@ def dossier(
     progress: Progress | None = None,
     early: Callable[[Dossier], None] | None = None,
     full: bool = False,
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
 ) -> Dossier:
     """Gather everything that can be said on the dependence of two states on each other.
 
@@ -111,7 +128,9 @@ def dossier(
     world : World, optional
         The latest embedded world by default.
     bands : bool
-        Whether to compute 90 % bands over draws of the elasticities; takes longer.
+        Whether to compute 90 % bands over draws of the elasticities; takes longer. Where one of ``given``,
+        ``elasticities`` and ``factors`` is asked for, no range that ships is of what is asked: there are always bands
+        then, of 16 draws without ``bands``.
     draws, seed : int
         Number of draws, and the seed of their sequence.
     deficits : {"balance", "world", "gdp", "eliminate"}
@@ -120,6 +139,9 @@ def dossier(
         Called with (done, total, what).
     full : bool
         Whether to add the chapters that take longer (bargaining over pipelines, outlook, levers).
+    given, elasticities, factors
+        In force already; own values; mobility of factors: as in :func:`suasion.simulate`, for all that is solved. A
+        chapter that takes none of them, as :data:`suasion.questions.QUESTIONS` says why, is as it is without.
     early : callable, optional
         Called, from another thread, with each part that needs no model while that is solved: first the descriptive
         tables, then every chapter.
@@ -141,13 +163,16 @@ def dossier(
     tell = progress or _silent
     tell(0, 4, say("step.world"))
     world = world or load_world()
-    question = replace(ask(a, b, audience, world, draws if bands else 0, seed, deficits), full=full)
+    options: dict[str, Any] = {"given": given, "elasticities": elasticities, "factors": factors}
+    state = {name: value for name, value in options.items() if str(value)}
+    drawn = draws if bands else FEW_DRAWS if state else 0
+    question = replace(ask(a, b, audience, world, drawn, seed, deficits), full=full, state=state)
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = State(question.a.code), State(question.b.code)
-        critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world)
-        sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world)
+        critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world, **state)
+        sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = {
             "dependence": dependence(*pair, world=world),
             "materials": materials(*map(Side, pair)),
@@ -295,6 +320,7 @@ def _exit_cost(question: ResolvedPair, world: World, progress: Progress | None) 
         seed=question.seed,
         world=world,
         progress=progress,
+        **question.state,
     )
 
 
@@ -331,12 +357,14 @@ def _provenance(question: ResolvedPair, world: World) -> RunProvenance:
     words = [" ".join(filter(None, start))]
     if question.tokens != DEFAULT_AUDIENCE:
         words.append(f"--audience {','.join(question.tokens) or 'none'}")
-    if question.draws:
+    if question.draws and not (question.state and question.draws == FEW_DRAWS):
         words.append("--bands")
     if question.full:
         words.append("--full")
     if question.deficits != "balance":
         words.append(f"--deficits {question.deficits}")
+    told = told_of(question)
+    words += [f"--{name} {shlex.quote(value)}" for name, value in told.items()]
     added = {name: [file.sha256 for file in files] for name, files in installed().items()}
     asked = {
         "added": added,
@@ -365,11 +393,19 @@ def _provenance(question: ResolvedPair, world: World) -> RunProvenance:
     )
 
 
+def told_of(question: ResolvedPair) -> dict[str, str]:
+    """What is in force, own elasticities and mobility, as a page may tell them: of a file its name."""
+    kinds = {"given": ScenarioText, "elasticities": OwnElasticities, "factors": str}
+    return {name: str(argument_told(value, kinds[name])) for name, value in question.state.items()}
+
+
 def _parameters(question: ResolvedPair, added: Iterable[str]) -> dict[str, str]:
     """Assumptions by name, as printed."""
+    own = told_of(question)
     return {
         say("parameter.horizons"): say("parameter.horizons_text"),
-        say("parameter.elasticities"): say("parameter.elasticities_text"),
+        say("parameter.elasticities"): own.get("elasticities") or say("parameter.elasticities_text"),
+        **{say(f"parameter.{name}"): own[name] for name in ("given", "factors") if name in own},
         say("parameter.seed"): str(question.seed) if question.draws else say("parameter.no_draws"),
         say("parameter.added"): ", ".join(sorted(added)) or say("parameter.none"),
     }

@@ -26,7 +26,7 @@ class Lack(StrEnum):
 
 SOLVING = ("given", "elasticities", "factors", "deficits", "horizon", "draws", "seed", "world")
 """Options of every question that solves the model, by the same names at every door."""
-_SHARED: Mapping[str, tuple[str, str]] = {
+SHARED: Mapping[str, tuple[str, str]] = {
     "given": (
         "ScenarioText",
         "In force already, and all have adjusted to it: scenario file, address, or lines.",
@@ -53,10 +53,10 @@ def completed(ask: Callable[..., Any]) -> str:
     """Return the docstring of a question, with the options that mean the same in all."""
     doc = inspect.getdoc(ask) or ""
     known = helps_in(doc)
-    lacking = [name for name in inspect.signature(ask).parameters if name in _SHARED and name not in known]
+    lacking = [name for name in inspect.signature(ask).parameters if name in SHARED and name not in known]
     if not lacking:
         return doc
-    lines = "\n".join(f"{name} : {_SHARED[name][0]}\n    {_SHARED[name][1]}" for name in lacking)
+    lines = "\n".join(f"{name} : {SHARED[name][0]}\n    {SHARED[name][1]}" for name in lacking)
     head, part, rest = doc.partition("\n\nReturns\n")
     return (
         f"{head}\n{lines}{part}{rest}" if known else f"{head}\n\nParameters\n----------\n{lines}{part}{rest}"

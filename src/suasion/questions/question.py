@@ -272,7 +272,7 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
     world = getattr(given.get("world") or getattr(given.get("model"), "world", None), "checksum", "")
     # A file is named by its last part: an answer may be shown to others than who asked.
     hints = _hints(ask)
-    plain = {name: _plain(value, hints[name]) for name, value in given.items() if name not in FILLED}
+    plain = {name: argument_told(value, hints[name]) for name, value in given.items() if name not in FILLED}
     named = ((name, value) for name, value in answer.asked.items() if isinstance(value, Country))
     plain |= {name: value.code for name, value in named if name in plain}
     made = {
@@ -294,7 +294,7 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
     )
 
 
-def _plain(value: Any, hint: Any) -> Any:
+def argument_told(value: Any, hint: Any) -> Any:
     """An argument as an answer may tell it: of a file its name, of a scenario that was made in Python its own."""
     if hint is ScenarioText and not isinstance(value, str | Path):
         return scenario_told(value)

@@ -52,9 +52,13 @@ def answer(dossier: Dossier) -> DossierScreen:
         tuple(_text(dossier, found, first, a, b)),
         Finding("front.answer.assumes"),
         (_chart(dossier, found),),
-        basis=Finding("front.answer.basis" if ranged else "front.answer.basis_no_range"),
+        basis=Finding(_basis(dossier) if ranged else "front.answer.basis_no_range"),
         better=Finding("front.answer.better"),
     )
+
+
+def _basis(dossier: Dossier) -> str:
+    return "front.answer.basis_drawn" if dossier.provenance.draws else "front.answer.basis"
 
 
 def _unknown(dossier: Dossier) -> DossierScreen:
