@@ -275,9 +275,8 @@ Words = TypeVar("Words", str, Markup)
 
 def tight(text: Words) -> Words:
     """Text whose per-cent signs and units stay on the line of their number; markup stays markup."""
-    return type(text)(
-        re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
-    )
+    made = re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
+    return type(text)(made) if isinstance(text, Markup) else made
 
 
 def coded(text: str) -> Markup:
