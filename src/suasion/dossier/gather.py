@@ -173,12 +173,7 @@ def dossier(
         pair = State(question.a.code), State(question.b.code)
         critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world, **state)
         sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
-        answers = {
-            "dependence": dependence(*pair, world=world),
-            "materials": materials(*map(Side, pair)),
-            "published_totals": published_totals(*pair, world=world),
-            "trade_history": trade_history(*pair),
-        }
+        answers = _described(pair, world)
         waiting = pool.submit(_chaptered, question, world, dict(answers), early)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
@@ -187,6 +182,16 @@ def dossier(
         chapters, front = waiting.result(), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
+
+
+def _described(pair: tuple[State, State], world: World) -> dict[str, Answer]:
+    """Answers that need no model."""
+    return {
+        "dependence": dependence(*pair, world=world),
+        "materials": materials(*map(Side, pair)),
+        "published_totals": published_totals(*pair, world=world),
+        "trade_history": trade_history(*pair),
+    }
 
 
 def _concluded(
