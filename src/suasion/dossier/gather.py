@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from suasion import __version__
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.coercion import TieStudy
@@ -18,7 +14,8 @@ from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
 from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.context import SCHEMA, Dossier, RunProvenance
+from suasion.dossier.context import Dossier
+from suasion.dossier.provenance import DEFAULT_AUDIENCE, FEW_DRAWS, provenance_of
 from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.dossier.words import (
     UNRECOGNISED,
@@ -43,20 +40,14 @@ from suasion.questions.question import (
     ScenarioText,
     Side,
     State,
-    argument_told,
 )
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
-from suasion.sources.catalogue_store import installed
 from suasion.types import Progress
 from suasion.world import World, load_world
-from suasion.world.load import option_of
 
-DEFAULT_AUDIENCE = ("USA", "EU")
 DRAWS = 64
-FEW_DRAWS = 16
-"""Draws where no range ships and none was asked for."""
 PRICE_DRAWS = 8
 """Draws of price rises."""
 
@@ -242,7 +233,7 @@ def _frame(question: ResolvedPair, world: World, answers: Mapping[str, Answer]) 
         sources=_sources(world),
         caveats=(),
         certificates=(),
-        provenance=_provenance(question, world),
+        provenance=provenance_of(question, world),
         answers=answers,
         names=question.names,
     )
@@ -355,62 +346,3 @@ def _certificates(question: ResolvedPair, study: TieStudy) -> Iterator[Certifica
         for horizon, check in cost.certificates.items():
             run = say("gather.certificate", cut=cut, run=horizon, outlet=outlet)
             yield CertificateRow(run, check.residual, check.dropped_market, check.ok())
-
-
-def _provenance(question: ResolvedPair, world: World) -> RunProvenance:
-    start = ("suasion", option_of(world), "dyad", question.a.code, question.b.code)
-    words = [" ".join(filter(None, start))]
-    if question.tokens != DEFAULT_AUDIENCE:
-        words.append(f"--audience {','.join(question.tokens) or 'none'}")
-    if question.draws and not (question.state and question.draws == FEW_DRAWS):
-        words.append("--bands")
-    if question.full:
-        words.append("--full")
-    if question.deficits != "balance":
-        words.append(f"--deficits {question.deficits}")
-    told = told_of(question)
-    words += [f"--{name} {shlex.quote(value)}" for name, value in told.items()]
-    added = {name: [file.sha256 for file in files] for name, files in installed().items()}
-    asked = {
-        "added": added,
-        "command": words,
-        "draws": question.draws,
-        "schema": SCHEMA,
-        "seed": question.seed,
-        "version": __version__,
-        "world": world.checksum,
-    }
-    return RunProvenance(
-        run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
-        package_version=__version__,
-        world_name=say(
-            "gather.world",
-            dataset=world.provenance.dataset,
-            economies=len(world.countries),
-            industries=len(world.sectors),
-        ),
-        world_checksum=world.checksum,
-        year=world.year,
-        deficits=question.deficits,
-        parameters=_parameters(question, added),
-        command=" ".join(words),
-        draws=question.draws,
-    )
-
-
-def told_of(question: ResolvedPair) -> dict[str, str]:
-    """What is in force, own elasticities and mobility, as a page may tell them: of a file its name."""
-    kinds = {"given": ScenarioText, "elasticities": OwnElasticities, "factors": str}
-    return {name: str(argument_told(value, kinds[name])) for name, value in question.state.items()}
-
-
-def _parameters(question: ResolvedPair, added: Iterable[str]) -> dict[str, str]:
-    """Assumptions by name, as printed."""
-    own = told_of(question)
-    return {
-        say("parameter.horizons"): say("parameter.horizons_text"),
-        say("parameter.elasticities"): own.get("elasticities") or say("parameter.elasticities_text"),
-        **{say(f"parameter.{name}"): own[name] for name in ("given", "factors") if name in own},
-        say("parameter.seed"): str(question.seed) if question.draws else say("parameter.no_draws"),
-        say("parameter.added"): ", ".join(sorted(added)) or say("parameter.none"),
-    }
