@@ -171,7 +171,7 @@ def test_of_one_target_everybody_else_has_a_place():
 def test_a_target_without_an_equilibrium_is_named():
     found = asked_of("R", world=golden_world()).result
     lost = found.table.assign(joint_status="no_equilibrium", joint_percent=np.nan)
-    told = list(_findings(replace(found, table=lost), {"holder": Country("R")}))
+    told = list(_findings(replace(found, table=lost), {"holder": Country("R")}, {}))
     assert [one.key for one in told] == ["joint_threats.unsolved", "joint_threats.inequality"]
     assert {one.code for one in told[0].values["states"]} == {"C", "W"}
     assert told[0].values["worst"] == Quantity(lost["solo_percent"].max(), "percent")

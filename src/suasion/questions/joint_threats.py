@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer, Check, Source
@@ -72,13 +72,15 @@ def joint_threats(
     targets = [side_of(target, economy)] if target else None
     found = solve(economy, side, targets, rules, horizon, deficits=deficit_rule(deficits))
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
+    ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
+    status = found.table["joint_status"]
     return Answer(
         "joint_threats",
         asked,
-        tuple(_findings(found, asked)),
+        tuple(_findings(found, asked, ranges)),
         tuple(_tables(found, asked, bool(target))),
         sources=(Source("joint_threats.source", economy.provenance.dataset, economy.year),),
-        checks=(Check(found.horizon, found.residual, LIMIT),),
+        checks=(Check(found.horizon, found.residual, LIMIT),) if (status == "solved").any() else (),
         result=found,
     )
 
@@ -108,7 +110,17 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
         )
 
 
-def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]:
+def _ranges(found: JointThreats, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
+    """Ranges that ship of what each target loses without the holder alone, in per cent; none of other worlds."""
+    from suasion.coercion import loss_interval
+
+    shipped = ((code, loss_interval(world, code, found.holder, horizon)) for code in found.table["state"])
+    return {code: (one.low_percent, one.high_percent) for code, one in shipped if one is not None}
+
+
+def _findings(
+    found: JointThreats, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]
+) -> Iterator[Finding]:
     """The targets on which third parties add most, in money."""
     from suasion.equilibrium.doubts import EXTREME
 
@@ -121,7 +133,8 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
     lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
     first = solved.sort_values("third_musd", ascending=False).head(TOLD)
     for place, row in enumerate(first.to_dict("records")):
-        solo, joint = (Quantity(row[f"{name}_percent"], "percent") for name in ("solo", "joint"))
+        solo = Quantity(row["solo_percent"], "percent", *ranges.get(row["state"], ()))
+        joint = Quantity(row["joint_percent"], "percent")
         counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
         values: dict[str, Value] = {
             **asked,
