@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 from fits.scores import crps_normal
 from fits.shares.fit import Examples, examples, fit
+from suasion.answers.values import Quantity
 from suasion.errors import InputError, SameCountryError, SourceFileError
 from suasion.outlook.histories import flows_of
 from suasion.outlook.learner.bands import LEVELS, RAW, Bands, crps_of, mixed, places, read_at, with_shift
@@ -257,3 +258,14 @@ def test_features_and_classes_are_finite(record):
     rows = able(record, at)
     assert np.isfinite(features(record, rows, at)).all()
     assert set(size_class(record, rows, at)) <= set(range(9))
+
+
+def test_what_was_published_since_stands_beside_the_fan():
+    """Amounts are no shares: they do not move the fan, and whoever reads it is told of them."""
+    told = {one.key: one for one in share("USA", "CHN", years=(2026,)).findings}["share.since.below"]
+    assert told.caution
+    assert (told.values["before"], told.values["year"]) == (2024, 2025)
+    assert told.values["now"] == Quantity(559_747.0, "musd")
+    assert not [
+        one for one in share("DEU", "FRA", years=(2026,)).findings if one.key.startswith("share.since")
+    ]

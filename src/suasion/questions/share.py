@@ -119,5 +119,22 @@ def share_findings(fan: ShareFan) -> Iterator[Finding]:
         year = int(fan.table["year"].max())
         values = {**told, "before": before, "broke": fan.broke, "lasts": lasts, "undone": undone, "now": now}
         yield Finding("share.regimes", {**values, "year": year}, Comparison(now, before), weight=USUAL)
+    yield from _since(fan)
     first = int(fan.past["year"].min())
     yield Finding("share.war", {**told, "first": first}, caution=True)
+
+
+def _since(fan: ShareFan) -> Iterator[Finding]:
+    """What was published of the trade of the two after the year in which the fan starts, and does not move it."""
+    from suasion.sources.totals import totals
+
+    cited = totals()
+    pair = cited["reporter"].isin((fan.of, fan.partner)) & cited["partner"].isin((fan.of, fan.partner))
+    amounts = cited[pair & (cited["measure"] == "turnover") & (cited["year"] >= fan.start)]
+    rows: list[dict[Any, Any]] = amounts.sort_values("year").to_dict("records")
+    if rows and rows[0]["year"] < rows[-1]["year"]:
+        first, last = (Quantity(1000.0 * float(row["value"]), "musd") for row in (rows[0], rows[-1]))
+        years: dict[str, Value] = {"before": int(rows[0]["year"]), "year": int(rows[-1]["year"])}
+        told: dict[str, Value] = {"a": Country(fan.of), "b": Country(fan.partner), "start": fan.start}
+        values = {**told, **years, "then": first, "now": last}
+        yield Finding("share.since", values, Comparison(last, first), caution=True)
