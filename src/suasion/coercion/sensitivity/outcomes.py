@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -106,6 +106,7 @@ class Welfare:
     'per cent'
     """
 
+    unit: ClassVar[str] = "per cent"
     side: Side
     weights: Mapping[str, float] | None = None
 
@@ -114,11 +115,6 @@ class Welfare:
         """What it is, in words."""
         weighted = ", weighted" if self.weights is not None else ""
         return f"welfare of {side_name(self.side)}{weighted}"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "per cent"
 
     def value(self, state: WelfareChanges) -> float:
         """Return 100 times the log of real expenditure over the base."""
@@ -140,17 +136,13 @@ class RealIncome:
     country : code or name
     """
 
+    unit: ClassVar[str] = "per cent"
     country: str
 
     @property
     def title(self) -> str:
         """What it is, in words."""
         return f"real income of {self.country}, net of transfers"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "per cent"
 
     def value(self, state: WelfareChanges) -> float:
         """Refuse: it is not a function of real expenditure.
@@ -180,17 +172,13 @@ class EquivalentVariation:
     side : code, name or group, or a list of them
     """
 
+    unit: ClassVar[str] = "million USD"
     side: Side
 
     @property
     def title(self) -> str:
         """What it is, in words."""
         return f"equivalent variation of {side_name(self.side)}"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "million USD"
 
     def value(self, state: WelfareChanges) -> float:
         """Return the equivalent variation."""
@@ -215,17 +203,13 @@ class Loss:
     derivative is that of both.
     """
 
+    unit: ClassVar[str] = "percentage points"
     side: Side
 
     @property
     def title(self) -> str:
         """What it is, in words."""
         return f"loss of {side_name(self.side)}"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "percentage points"
 
     def value(self, state: WelfareChanges) -> float:
         """Return the loss."""
@@ -246,6 +230,7 @@ class LossGap:
     a, b : code, name or group, or a list of them
     """
 
+    unit: ClassVar[str] = "percentage points"
     a: Side
     b: Side
 
@@ -253,11 +238,6 @@ class LossGap:
     def title(self) -> str:
         """What it is, in words."""
         return f"loss of {side_name(self.a)} less that of {side_name(self.b)}"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "percentage points"
 
     def value(self, state: WelfareChanges) -> float:
         """Return the difference of the losses."""
@@ -278,6 +258,7 @@ class LossRatio:
     a, b : code, name or group, or a list of them
     """
 
+    unit: ClassVar[str] = "ratio"
     a: Side
     b: Side
 
@@ -285,11 +266,6 @@ class LossRatio:
     def title(self) -> str:
         """What it is, in words."""
         return f"loss of {side_name(self.a)} over that of {side_name(self.b)}"
-
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        return "ratio"
 
     def value(self, state: WelfareChanges) -> float:
         """Return the ratio of the losses.
