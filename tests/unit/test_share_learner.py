@@ -262,7 +262,7 @@ def test_features_and_classes_are_finite(record):
 
 def test_what_was_published_since_stands_beside_the_fan():
     """Amounts are no shares: they do not move the fan, and whoever reads it is told of them."""
-    told = {one.key: one for one in share("USA", "CHN", years=(2026,)).findings}["share.since.below"]
+    told = {one.place: one for one in share("USA", "CHN", years=(2026,)).findings}["share.since.below"]
     assert told.caution
     assert (told.values["before"], told.values["year"]) == (2024, 2025)
     assert told.values["now"] == Quantity(559_747.0, "musd")
