@@ -12,8 +12,6 @@ from suasion.measures.concentration import hirschman as hirschman
 from suasion.measures.concentration import normalised_hhi as normalised_hhi
 from suasion.measures.dependence import Dependence as Dependence
 from suasion.measures.dependence import dependence as dependence
-from suasion.measures.dependence import gdp_ratio_matrix as gdp_ratio_matrix
-from suasion.measures.dependence import pair_indices as pair_indices
 from suasion.measures.dependence import share_matrix as share_matrix
 from suasion.measures.dependence import trade as trade
 from suasion.measures.exposure import Exposure as Exposure

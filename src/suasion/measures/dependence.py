@@ -184,29 +184,6 @@ def _square(world: World) -> dict[str, tuple[str, ...]]:
     return {"country": world.countries, "partner": world.countries}
 
 
-def pair_indices(world: World, flow: Flow = "turnover") -> xr.Dataset:
-    """Return asymmetry, ratio, salience, symmetry and interdependence of all pairs.
-
-    Parameters
-    ----------
-    world : the world
-    flow : {"turnover", "exports", "imports"}
-        Flow whose shares are compared.
-
-    Returns
-    -------
-    Dataset
-        Variables of dims (country, partner): ``asymmetry`` = s_ab - s_ba (-1 to 1, antisymmetric), ``ratio``
-        = s_ab / s_ba (infinite where only a trades), ``salience`` = sqrt(s_ab s_ba), ``symmetry`` = 1 -
-        abs(s_ab - s_ba), ``interdependence`` = salience x symmetry.
-    """
-    share = share_matrix(world, flow).to_numpy()
-    arrays = {
-        name: _labelled(name, values, _square(world)) for name, values in _compare(share, share.T).items()
-    }
-    return xr.Dataset(arrays)
-
-
 def _compare(ab: FloatArray, ba: FloatArray) -> dict[str, FloatArray]:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.asarray(ab) / np.asarray(ba)
@@ -218,20 +195,6 @@ def _compare(ab: FloatArray, ba: FloatArray) -> dict[str, FloatArray]:
         "symmetry": symmetry,
         "interdependence": salience * symmetry,
     }
-
-
-def gdp_ratio_matrix(world: World) -> xr.DataArray:
-    """Return trade with each partner over the country's value added.
-
-    Returns
-    -------
-    DataArray
-        (country, partner): exports plus imports over value added (GDP at basic prices as this table has it);
-        a ratio, not bounded by 1.
-    """
-    value = _with_partner(world, "turnover", None)
-    income = world.array("value_added").sum(axis=1)[:, None]
-    return _labelled("gdp_ratio", _over(value, income), _square(world))
 
 
 def dependence(
