@@ -138,7 +138,9 @@ def __getattr__(name: str) -> object:
         return _renamed(name, _OLD[name])
     value = _loaded(name) if name in _PUBLIC else import_module("suasion.public").face(name)
     if value is None:
-        raise AttributeError(f"module 'suasion' has no attribute {name!r}")
+        from suasion.nearest import did_you_mean
+
+        raise AttributeError(f"suasion has no {name!r}.{did_you_mean(name, __dir__())}")
     globals()[name] = value
     return value
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import suasion as su
@@ -25,6 +26,7 @@ from suasion.world import World
 
 CUT = su.Scenario("cut", [su.Embargo("RUS", "CHN")])
 OWN = su.Elasticities(sigma=4)
+SAID = 'su.simulate("tariff 60 USA on CHN")'
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,33 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
     (lambda w: su.alliance("RUS", "CHN", by="soon"), 'su.alliance("RUS", "CHN")'),
     (lambda w: su.dated_measures(name=3), "su.dated_measures()"),
     (lambda w: su.tariff_war(world=2022), "su.tariff_war()"),
+    (lambda w: su.exit_cost(1.5, "CHN"), 'su.exit_cost("CHN", "RUS")'),
+    (lambda w: su.exit_cost(pd.Series(["RUS"]), "CHN"), 'su.exit_cost("CHN", "RUS")'),
+    (lambda w: su.alliance("RUS", "CHN", by=2030.5), 'su.alliance("RUS", "CHN")'),
+    (lambda w: su.welfare_exposure(["AUS", "NZL"]), 'su.welfare_exposure("AUS")'),
+    (lambda w: su.bargain(None), 'su.bargain("network.yaml")'),
+    (lambda w: su.dossier("RUS", 3.5), 'su.dossier("RUS", "CHN")'),
+    (lambda w: su.dossier("RUS", "CHN", bands=64), 'su.dossier("RUS", "CHN")'),
+    # what is no scenario, and no elasticities
+    (lambda w: su.simulate(60.0), SAID),
+    (lambda w: su.simulate(None), SAID),
+    (lambda w: su.simulate(" "), SAID),
+    (lambda w: su.simulate("USA", "CHN"), SAID),
+    (lambda w: su.simulate(su.Tariff("USA", "CHN", 0.6)), SAID),
+    (lambda w: su.simulate([su.Tariff("USA", "CHN", 0.6)]), SAID),
+    (lambda w: su.simulate(pd.Series([0.6])), SAID),
+    (lambda w: su.why(None), 'su.why("tariff 60 USA on CHN")'),
+    (lambda w: su.simulate(CUT, horizon=OWN), "su.simulate(scenario, elasticities=elasticities)"),
+    (lambda w: su.simulate(CUT, elasticities=4.0), "su.simulate(scenario)"),
+    (lambda w: su.simulate(CUT, given=3.5), "su.simulate(scenario)"),
+    (lambda w: su.simulate_many(CUT), "su.simulate_many([scenario])"),
+    (lambda w: su.simulate_many({"cut": CUT}), "su.simulate_many([scenario])"),
+    (lambda w: su.leverage_matrix("RUS"), "su.leverage_matrix()"),
+    (
+        lambda w: su.leverage_matrix(coalitions=["EU"]),
+        'su.leverage_matrix(coalitions={"WEST": ["USA", "EU"]})',
+    ),
+    (lambda w: su.table(3), "su.table([answer, another])"),
 ]
 
 
@@ -97,13 +126,40 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
     assert "\n" not in str(found.value)
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: su.simulate("tarif 60 USA on CHN"),
+            "Did you mean 'tariff'? Write it as 'tariff 60 USA on CHN'.",
+        ),
+        (lambda: su.tariff("USA", "CHN", pd.Series([0.6])), "rate is a Series; give a number"),
+        (lambda: su.tariff("USA", "CHN", None), "rate is a NoneType; give a number"),
+        (lambda: su.tariff("USA", "CHN", 60), "If 60 per cent is meant, write 0.6."),
+        (lambda: su.embargo("USA", None), "it must be a name or a list of names"),
+        (lambda: su.simulate_many([None]), "a text as 'tariff 60 USA on CHN', and no NoneType"),
+        (lambda: su.exitcost, "Did you mean exit_cost?"),
+    ],
+)
+def test_what_is_no_call_of_a_question_is_told_in_a_line(call: Callable[[], Any], said: str) -> None:
+    with pytest.raises((InputError, AttributeError), match=re.escape(said)) as found:
+        call()
+    assert "\n" not in str(found.value)
+
+
+def test_a_group_of_industries_has_its_word_in_python() -> None:
+    assert su.embargo("EU", "RUS", sectors="energy").instruments == (
+        su.Embargo("EU", "RUS", sectors=["B05", "B06", "C19"]),
+    )
+
+
 def test_there_are_forty() -> None:
     assert len(WRONG) >= 40
 
 
 def test_the_right_calls_are_right(part: World) -> None:
     """What a message advises has the shape of the function: the words bind to its signature."""
-    known = {"su": su, "world": part}
+    known = {"su": su, "world": part, "scenario": CUT, "elasticities": OWN, "answer": 1, "another": 2}
     for _, right in WRONG:
         name, inside = re.fullmatch(r"su\.(\w+)\((.*)\)", right).groups()
         eval(f"inspect.signature(su.{name}).bind({inside})", {**known, "inspect": inspect})

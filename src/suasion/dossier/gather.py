@@ -94,7 +94,7 @@ class ResolvedPair:
 def dossier(
     a: str,
     b: str,
-    audience: Sequence[str] | None = DEFAULT_AUDIENCE,
+    audience: tuple[str, ...] | None = DEFAULT_AUDIENCE,
     world: World | None = None,
     *,
     bands: bool = False,
@@ -114,7 +114,7 @@ def dossier(
     ----------
     a, b : str
         Two states: codes or names, inside the world's table or not.
-    audience : sequence of str, optional
+    audience : tuple of str, optional
         States and groups whose markets are the other outlet; None for none.
     world : World, optional
         The latest embedded world by default.

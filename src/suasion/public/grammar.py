@@ -53,7 +53,7 @@ class Shape:
         takes_world = WORLD in inspect.signature(function).parameters
         options = {one.name: one.default for one in given if one.name not in needed}
         # Functions of models check their own arguments.
-        asks = function.__module__.startswith("suasion.questions")
+        asks = function.__module__.startswith(("suasion.questions", "suasion.dossier"))
         kinds = {one.name: str(one.annotation) for one in given} if asks else {}
         return cls(function.__name__, needed, options | ({WORLD: None} if takes_world else {}), kinds)
 
@@ -67,7 +67,9 @@ class Shape:
         given = [subjects[name] for name in self.subjects if name in subjects]
         examples = iter([state for state in _STATES if state not in given])
         words = [
-            shown(subjects[name]) if name in subjects else _STANDS_FOR.get(name) or shown(next(examples))
+            shown(subjects[name])
+            if name in subjects and _reads(name, subjects[name])
+            else _STANDS_FOR.get(name) or shown(next(examples))
             for name in self.subjects
         ]
         words += [f"{name}={shown(value)}" for name, value in options.items()]
@@ -129,7 +131,7 @@ class Call:
     def _place(self, value: object) -> str:
         """The option that a value by position was meant for, empty where it may be a subject."""
         known, kind = self.shape.options, type(value).__name__
-        if kind == "Scenario" and "scenario" in self.shape.subjects:
+        if kind == "Scenario" and {"scenario", "scenarios"} & set(self.shape.subjects):
             return ""
         places = {"World": WORLD, "Scenario": "given", "Elasticities": "elasticities", "Store": "store"}
         if kind in places:
@@ -197,6 +199,12 @@ class Call:
             return self._world(value)
         if kind == "Courses" and not isinstance(value, str):
             return tuple(value)
+        if kind in _OBJECTS:
+            return self._object(name, kind, value)
+        if name == "horizon" and type(value).__name__ == "Elasticities":
+            words = {one: given for one, given in self.kwargs.items() if one != name}
+            again = Call(self.shape, self.args, {**words, "elasticities": value})
+            raise InputError(f"Own elasticities have a name of their own. Write {again.right}")
         if kind.startswith(("tuple[", "Courses")):
             return self._listed(name, kind, value)
         if kind == "str" and name == "horizon" and _is_number(value):
@@ -206,6 +214,16 @@ class Call:
                 self.refuse(f"{name} is {what}, and not {_kind(value)}.", name)
         return Path(value) if kind.startswith("Path") and isinstance(value, str) else value
 
+    def _object(self, name: str, kind: str, value: Any) -> Any:
+        """A scenario, or own elasticities: a text, a file, or the object; None is the default of an option."""
+        also, what = _OBJECTS[kind]
+        if value is None and name in self.shape.options:
+            return self.shape.options[name]
+        blank = isinstance(value, str) and not value.strip() and name not in self.shape.options
+        if blank or (not isinstance(value, str | Path) and type(value).__name__ not in also):
+            self.refuse(f"{name} is {what}, and not {_kind(value)}.", name)
+        return value
+
     def _listed(self, name: str, kind: str, value: Any) -> tuple[Any, ...]:
         """A list of texts or of numbers, however it was given."""
         inside: Any = next((one for one in (int, float) if kind.startswith(f"tuple[{one.__name__}")), str)
@@ -213,6 +231,8 @@ class Call:
         items = list(parts) if isinstance(parts, Iterable) else [parts]
         try:
             read = tuple(inside(one) for one in items if not isinstance(one, str) or one.strip())
+            if inside is int and any(isinstance(one, float) and one % 1 for one in items):
+                raise ValueError
         except (TypeError, ValueError):
             whole = "whole " if inside is int else ""
             self.refuse(f"{name} is a list of {whole}numbers, and not {_kind(value)}.", name)
@@ -236,6 +256,7 @@ _WANTED: Sequence[tuple[tuple[str, ...], Callable[[object], bool], str]] = (
     (("bool",), lambda value: isinstance(value, bool), "True or False"),
     (("float",), _is_number, "a number"),
     (("str", "Named"), lambda value: isinstance(value, str), "a text"),
+    (("Path",), lambda value: isinstance(value, str | Path), "a file"),
     (
         ("int", "Draws", "Bands", "Count", "Years"),
         lambda value: _is_number(value) and isinstance(value, int),
@@ -245,12 +266,23 @@ _WANTED: Sequence[tuple[tuple[str, ...], Callable[[object], bool], str]] = (
 """Types as signatures write them, what fits, and how it is called."""
 
 
+_OBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "ScenarioText": (("Scenario",), "a Scenario, a file, or a text as 'tariff 60 USA on CHN'"),
+    "OwnElasticities": (("Elasticities", "dict"), "Elasticities(sigma=4), a file, or a text as 'sigma=4'"),
+}
+"""Types that stand for an object of the package: classes that do, and how it is called."""
+
+
+def _reads(name: str, value: object) -> bool:
+    """Whether what was given for a subject may be shown as it is: the name of a state is no scenario."""
+    if isinstance(value, str):
+        return name != "scenario" or any(mark in value.strip() for mark in " .=")
+    return name != "scenario" or type(value).__name__ in ("Scenario", "PosixPath", "WindowsPath")
+
+
 def _may_be_subject(value: object) -> bool:
-    return not isinstance(value, float | bool | None) and type(value).__name__ not in (
-        "World",
-        "Elasticities",
-        "Store",
-    )
+    plain = isinstance(value, str | int | Path | list | tuple | set) and not isinstance(value, bool)
+    return plain or type(value).__name__ == "Scenario"
 
 
 def _first(value: Any) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import InputError
@@ -39,7 +40,10 @@ def one_liner(kind: str) -> Callable[..., Scenario]:
         if lacking:
             raise InputError(f"{kind} needs {', '.join(lacking)}. Write su.{kind}({_example(front)})")
         given = {name: size_of(value, name) for name, value in given.items()}
-        return Scenario(" ".join([kind.replace("_", " "), *map(_word, args)]), [made(**given)])
+        if isinstance(given.get("sectors"), str | list | tuple):
+            given["sectors"] = codes_of(given["sectors"])
+        instrument = made(**given)  # refuses what is no name and no size
+        return Scenario(" ".join([kind.replace("_", " "), *map(_word, args)]), [instrument])
 
     scenario.__name__ = scenario.__qualname__ = kind
     scenario.__doc__ = f"Make a scenario of one instrument.\n\n{inspect.getdoc(made)}"
@@ -49,6 +53,16 @@ def one_liner(kind: str) -> Callable[..., Scenario]:
     return scenario
 
 
+def codes_of(sectors: str | Sequence[str]) -> list[str] | None:
+    """Return industries as the instrument takes them: a group such as ``energy`` is its industries, ``all`` is None."""
+    from suasion.questions.scenarios.instruments import BUNDLES
+
+    names = [sectors] if isinstance(sectors, str) else sectors
+    if "all" in names:
+        return None
+    return [code for one in names for code in BUNDLES.get(str(one).casefold(), ("", (one,)))[1]]
+
+
 def size_of(value: Any, name: str) -> Any:
     """Return a size as the instrument takes it: a text in per cent is a fraction, of a factor the change.
 
@@ -56,8 +70,11 @@ def size_of(value: Any, name: str) -> Any:
     name: Of the field.
     Raises InputError if a size in per cent is no number.
     """
-    if name not in BY_POSITION[2:] or not isinstance(value, str):
+    if name not in BY_POSITION[2:] or isinstance(value, Real):
         return value
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise InputError(f"{name} is a {kind}; give a number, as 0.6, or a text in per cent, as '60%'.")
     try:
         number = float(value.strip().removesuffix("%"))
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.html import table_html
@@ -103,7 +103,9 @@ def table(answers: Iterable[Answer], *, key: str = "", columns: Sequence[str] = 
     DataError
         If an answer has no such table, or a table no such column.
     """
-    listed = list(answers)
+    listed: list[Any] = list(answers) if isinstance(answers, Iterable) else [answers, None]
+    if not all(isinstance(one, Answer) for one in listed):
+        raise InputError("A table is of a list of answers. Write su.table([answer, another])")
     if len({answer.question for answer in listed}) != 1:
         names = ", ".join(dict.fromkeys(answer.question for answer in listed)) or "nothing"
         raise InputError(f"A table is of answers to one question; these are to {names}.")

@@ -136,7 +136,7 @@ class WorkerTasks(SiteTasks):
     ) -> Parts:
         """A dossier as a page, as JSON, its tables as CSV, and what the charts of its folds are drawn of."""
         world = self.model.world
-        made = dossier(a, b, audience, world, bands=bands, full=full, progress=tell)
+        made = dossier(a, b, tuple(audience), world, bands=bands, full=full, progress=tell)
         tell(4, 5, "charts")
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),

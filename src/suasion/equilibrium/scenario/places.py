@@ -14,7 +14,7 @@ from suasion.nearest import did_you_mean, nearest
 from suasion.remarks import Remark, Topic
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, is_group, members
-from suasion.sources.spoken import industry_codes
+from suasion.sources.spoken import INDUSTRIES, industry_codes
 from suasion.types import Advice
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ def _sectors(token: str, world: World) -> tuple[str, ...]:
     )
     if section or (section := industry_codes(token, world.sectors)):
         return section
-    known = codes | {name: f"{code} ({name})" for name, code in names.items() if name != code.casefold()}
+    known = {word: word for word in INDUSTRIES} | codes
+    known |= {name: f"{code} ({name})" for name, code in names.items() if name != code.casefold()}
     close = nearest(token.casefold(), known, 3)
     close = close or [name for name in names if token.casefold() in name][:3]
     hint = f" Did you mean {' or '.join(known[key] for key in close)}?" if close else ""

@@ -11,6 +11,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
 from suasion.errors import InputError
 from suasion.questions.posed import posed
+from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,8 @@ def simulate_many(
     draws: int = 0,
     seed: int = 1,
     beside: bool = False,
-    given: Any = "",
-    elasticities: Any = "",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,
@@ -86,7 +87,7 @@ def simulate_many(
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.simulate import horizon_in
 
-    if isinstance(scenarios, str) or not isinstance(scenarios, Iterable):
+    if isinstance(scenarios, str | Mapping) or not isinstance(scenarios, Iterable):
         raise InputError(
             "scenarios is a list; one alone goes to su.simulate. Write su.simulate_many([scenario])"
         )
@@ -114,15 +115,15 @@ def leverage_matrix(
     *,
     horizon: str = "long",
     pairs: Any = "all",
-    coalitions: Mapping[str, Any] | None = None,
+    coalitions: Any = None,
     instrument: str = "embargo",
     rate: float = 0.1,
     deficits: str = "balance",
     draws: int = 0,
     seed: int = 1,
     cache: bool = True,
-    given: Any = "",
-    elasticities: Any = "",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,
@@ -172,9 +173,13 @@ def leverage_matrix(
     from suasion.coercion import leverage_matrix as solve
     from suasion.questions.simulate import horizon_in
 
+    if not isinstance(coalitions, Mapping | None):
+        example = '{"WEST": ["USA", "EU"]}'
+        raise InputError(f"coalitions is a mapping. Write su.leverage_matrix(coalitions={example})")
     economy = posed(world, given, elasticities, factors, deficits)
     options: dict[str, Any] = {"instrument": instrument.replace("-", "_"), "rate": rate, "deficits": deficits}
-    options |= {"pairs": pairs, "coalitions": coalitions, "draws": draws, "seed": seed, "cache": cache}
+    options |= {"pairs": "all" if pairs is None else pairs, "coalitions": coalitions}
+    options |= {"draws": draws, "seed": seed, "cache": cache}
     found = solve(economy, horizon_in(horizon), progress=progress, **options)
     frame = _acts(found)
     if frame.empty:

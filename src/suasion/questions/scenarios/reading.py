@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl
 
 from suasion.equilibrium import Scenario, read_scenario
 from suasion.errors import InputError
+from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.address import LONG, Query, parse_query
 from suasion.questions.scenarios.instruments import KINDS
 
 MOST_FIELDS = 90
+EXAMPLE = "tariff 60 USA on CHN"
 _ADDRESS = re.compile(r"(?:.*\?)?((?:do|by|on|in|years|name)=.*)", re.DOTALL)
 _LINE = re.compile(
     r"(?P<do>\w+)(?:\s+(?P<size>[-+]?[\d.]+)\s*%?)?(?:\s+(?P<by>.+?))?\s+on\s+(?P<on>.+?)(?:\s+in\s+(?P<in>.+))?"
@@ -55,5 +57,12 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
     """
     if isinstance(given, Scenario):
         return given, None
+    if not isinstance(given, str | Path):
+        raise InputError(
+            f"A scenario is a Scenario, a file, or a text as {EXAMPLE!r}, and no {type(given).__name__}."
+        )
     query = query_in(str(given))
+    if query is None and isinstance(given, str) and " on " in given and not Path(given).suffix:
+        close = did_you_mean(given.split()[0], KINDS, show=repr)
+        raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
     return (read_scenario(given), None) if query is None else (query.scenario, query)
