@@ -18,6 +18,7 @@ from tests.unit.made_up import made_up, outside
 from suasion.answers import numbers as n
 from suasion.dossier import figure, figures, links, page, tables
 from suasion.dossier.text import as_text
+from suasion.remarks import Remark, _words
 from suasion.sources import dots, outline
 
 SCREENS = ("changed", "why", "closed", "used", "outside", "sure")
@@ -212,6 +213,10 @@ def test_ratio_table_multiplies_out():
 
 
 def test_units_stay_with_their_numbers():
+    key = next(key for key, words in _words().items() if "{" not in words)
+    assert (
+        page.tight(Remark(key, {})).replace("\N{NO-BREAK SPACE}", " ") == _words()[key]
+    )  # a text with more to it
     assert page.tight("1.4 % and 26 bn USD") == "1.4\N{NO-BREAK SPACE}% and 26\N{NO-BREAK SPACE}bn USD"
 
 
