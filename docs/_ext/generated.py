@@ -104,7 +104,10 @@ def public(name: str) -> list[str]:
 
 def room(name: str) -> str:
     """Page of one room, which Sphinx fills from its docstrings."""
-    members = ", ".join(public(name))
+    names, module = public(name), importlib.import_module(f"suasion.{name}")
+    # What a door loads on first use stands in the module only then, and there Sphinx looks for it.
+    vars(module).update({one: getattr(module, one) for one in names})
+    members = ", ".join(names)
     directive = f".. automodule:: suasion.{name}\n   :members: {members}\n   :show-inheritance:"
     return f"# suasion.{name}\n\n```{{eval-rst}}\n{directive}\n```\n"
 

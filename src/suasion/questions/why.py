@@ -65,10 +65,10 @@ def why(
         some set of parts has no equilibrium.
     """
     from suasion.equilibrium.problem import deficit_rule
+    from suasion.questions.bracket import when_of
     from suasion.questions.scenarios.attribution import attribute
     from suasion.questions.scenarios.findings import asked_of
     from suasion.questions.scenarios.reading import scenario_in
-    from suasion.questions.scenarios.runs import when_of
     from suasion.questions.scenarios.sides import parties
 
     warm = posed_model(model, world, given, elasticities, factors, deficits)

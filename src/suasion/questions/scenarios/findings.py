@@ -13,9 +13,10 @@ from suasion.answers.values import Comparison, Country, Industry, Quantity, Valu
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.certificate import LIMIT
 from suasion.questions.bands import few, without_equilibrium
+from suasion.questions.bracket import when_of
 from suasion.questions.scenarios.address import plain
 from suasion.questions.scenarios.as_address import bundled
-from suasion.questions.scenarios.runs import BAND, ScenarioRun, when_of
+from suasion.questions.scenarios.runs import BAND, ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
 from suasion.questions.scenarios.tables import BILLION
 from suasion.world import World

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from suasion.answers.values import Quantity, Value, Word
 from suasion.equilibrium import Result, draws
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
@@ -95,14 +94,6 @@ class ScenarioRun:
 def label_of(horizon: str | float) -> str:
     """Label of a horizon: its word, or years."""
     return horizon if isinstance(horizon, str) else LABELS.get(float(horizon), f"{horizon:g}")
-
-
-def when_of(label: str) -> Value:
-    """A horizon as a sentence says it: its word, or years."""
-    try:
-        return Quantity(float(label), "years")
-    except ValueError:
-        return Word("run", label)
 
 
 def over_draws(

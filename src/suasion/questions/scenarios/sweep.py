@@ -23,6 +23,7 @@ from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.equilibrium.certificate import LIMIT
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
+from suasion.questions.bracket import when_of
 from suasion.questions.scenarios.address import (
     LONG,
     LONGEST_TEXT,
@@ -35,7 +36,7 @@ from suasion.questions.scenarios.address import (
     to_address,
 )
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
-from suasion.questions.scenarios.runs import label_of, when_of
+from suasion.questions.scenarios.runs import label_of
 from suasion.questions.scenarios.sides import code_of
 from suasion.types import FloatArray
 from suasion.world import World
