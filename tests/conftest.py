@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 if TYPE_CHECKING:
+    from suasion.sources.unga_votes import RollCalls
     from suasion.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,16 @@ def reference_data() -> Path:
     if not path.is_dir():  # a variable that points nowhere is a mistake, not a reason to skip
         pytest.fail(f"SUASION_TEST_DATA is set to {folder}, which is not a folder")
     return path
+
+
+@pytest.fixture(scope="session")
+def unga_votes(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> RollCalls:
+    """Roll calls of the whole record; all processes keep R's file, which takes half a minute, in one place."""
+    from suasion.sources.unga_votes import read_unga_votes
+
+    kept = tmp_path_factory.getbasetemp()
+    kept = kept.parent if "PYTEST_XDIST_WORKER" in os.environ else kept
+    return read_unga_votes(reference_data, kept / "unga-votes")
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def test_public_name_resolves(name):
 
 
 def test_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'simulation'"):
+    with pytest.raises(AttributeError, match=r"Did you mean simulate\?"):
         _ = suasion.simulation
 
 

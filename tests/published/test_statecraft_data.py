@@ -11,13 +11,12 @@ import pytest
 from suasion.sources.cow_crosswalk import read_cow_crosswalk
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.sipri import read_arms_deliveries
-from suasion.sources.unga_votes import read_unga_votes
 from suasion.statecraft import arms_shares, estimate_ideal_points, shipped_ideal_points, voting_record
 
 
-@pytest.fixture(scope="module")
-def roll_calls(reference_data):
-    return read_unga_votes(reference_data)
+@pytest.fixture
+def roll_calls(unga_votes):
+    return unga_votes
 
 
 @pytest.fixture(scope="module")

@@ -172,17 +172,15 @@ def test_votes_of_the_last_un_session_up_to_the_year_asked(votes):
     assert alignment("RUS", "FRA", 2018, votes=votes).value("votes", "S") is None
 
 
-def test_votes_of_2018(reference_data):
+def test_votes_of_2018(unga_votes):
     """The whole record: agreement of Russia and China in 2018, absences left out."""
-    from suasion.sources.unga_votes import read_unga_votes
-
-    made = alignment("RUS", "CHN", 2018, votes=read_unga_votes(reference_data))
+    made = alignment("RUS", "CHN", 2018, votes=unga_votes)
     row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
     assert row.year == "2018"
     assert row.items > 80
     assert row.value == pytest.approx(0.866, abs=0.001)
     # the record ends with one roll call of January 2020: it belongs to the UN session of 2019
-    made = alignment("USA", "CHN", 2025, votes=read_unga_votes(reference_data))
+    made = alignment("USA", "CHN", 2025, votes=unga_votes)
     row = next(r for r in made.rows if (r.basis, r.measure) == ("votes", "agreement"))
     assert row.year == "2019"
     assert row.items > 80

@@ -72,8 +72,8 @@ DELIVERIES = pd.DataFrame(
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
 PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
-if os.environ.get("SUASION_SCRAMBLE"):  # whether a test reads English is seen in few answers of each question
-    PAIRS = [("RUS", "CHN"), ("BRA", "USA")]
+if os.environ.get("SUASION_SCRAMBLE"):  # whether a test reads English is seen in one answer of each question
+    PAIRS = [("RUS", "CHN")]
 OTHERS = {
     "country": [("FRA",)],
     "frontier": [("USA", "RUS")],

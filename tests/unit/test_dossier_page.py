@@ -16,6 +16,7 @@ import pytest
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers import numbers as n
+from suasion.answers.language import ENGLISH
 from suasion.dossier import figure, figures, links, page, tables
 from suasion.dossier.text import as_text
 from suasion.remarks import Remark, _words
@@ -209,7 +210,8 @@ def test_ratio_table_multiplies_out():
     for row in table.frame.itertuples():
         # an identity up to rounding of doubles
         assert row.ratio_percent == pytest.approx(row.ratio_musd * row.income_ratio, rel=1e-12)
-    assert table.printed()[1] == ("long", "open", "Russia", "11", "1.3", "8.9", "clear")
+    long, opened = ENGLISH.word("horizon", "long"), ENGLISH.word("outlet", "open")
+    assert table.printed()[1] == (long, opened, "Russia", "11", "1.3", "8.9", "clear")
 
 
 def test_units_stay_with_their_numbers():

@@ -78,24 +78,17 @@ def test_missing_is_not_neutral():
     assert (lacking["votes"], lacking["since"]) == (14, "2016-12-19")  # absent in 2014
 
 
-@pytest.fixture(scope="module")
-def record(reference_data):
-    from suasion.sources.unga_votes import read_unga_votes
-
-    return read_unga_votes(reference_data)
-
-
-def test_votes_are_the_recorded_ones(record, reference_data):
+def test_votes_are_the_recorded_ones(unga_votes, reference_data):
     """Golan: nine resolutions, the first two from the older record."""
     later = read_unga_resolutions(reference_data)
     golan = next(d for d in disputes() if d.key == "golan")
-    made = of_dispute(golan, (later, record)).set_index("country")
+    made = of_dispute(golan, (later, unga_votes)).set_index("country")
     shipped = positions("golan").set_index("country")
     assert (made["position"] - shipped["position"]).abs().max() < ROUNDED
     assert (made["votes"] == shipped["votes"]).all()
     wrong = dataclasses.replace(golan, resolutions=(dataclasses.replace(golan.resolutions[0], yes=1),))
     with pytest.raises(SystemExit, match=r"positions\.toml says"):
-        of_dispute(wrong, (later, record))
+        of_dispute(wrong, (later, unga_votes))
 
 
 def test_votes_on_the_war_against_another_list(reference_data):

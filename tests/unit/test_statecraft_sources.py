@@ -157,10 +157,10 @@ def test_the_model_of_ideal_points_refuses_a_country_that_votes_no_throughout():
     assert "ZZZ" not in voting_record(made[made["country"] != "ZZZ"]).countries
 
 
-def test_the_published_record_with_absences_as_no_is_refused(reference_data, tmp_path, capsys, monkeypatch):
+def test_the_published_record_with_absences_as_no_is_refused(unga_votes, tmp_path, capsys, monkeypatch):
     """The last UN session of the real record, half of its absences a no, written as R files and added as a user would."""
     monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
-    made = read_unga_votes(reference_data).between(74, 74)
+    made = unga_votes.between(74, 74)
     for name, votes in (("right", made), ("wrong", coded_as_no(made, 0.5))):
         folder = tmp_path / name
         folder.mkdir()

@@ -14,7 +14,7 @@ from suasion.sources.unga_resolutions import (
     join_roll_calls,
     read_unga_resolutions,
 )
-from suasion.sources.unga_votes import RollCalls, check_supporters, read_unga_votes
+from suasion.sources.unga_votes import RollCalls, check_supporters
 from suasion.statecraft import voting_record
 
 SIDES = {"MS_in_favour": "yes", "MS_abstaining": "abstain", "MS_against": "no"}
@@ -180,8 +180,8 @@ def test_all_absences_as_a_no_are_refused(later, published, tmp_path):
         check_supporters(RollCalls(filled, later.calls))
 
 
-def test_the_join_adds_what_is_later(later, reference_data):
-    older = read_unga_votes(reference_data)
+def test_the_join_adds_what_is_later(later, unga_votes):
+    older = unga_votes
     made = join_roll_calls(older, later)
     assert len(made.calls) == len(older.calls) + 631  # 90 of UN session 74 are in the older record
     assert not made.votes.duplicated(["rcid", "country"]).any()

@@ -61,23 +61,16 @@ def bracket_of(horizon: str, state: str, beside: Mapping[Any, Any]) -> Iterator[
         yield Finding(TOLD[tuple(ends)], {**about, "flags": beside["flags"], **ends}, caution=True)
 
 
-def tie_cautions(
-    world: World, a: str, b: str, horizons: Iterable[str], deficits: str, losses: Iterable[float]
-) -> Iterator[Finding]:
-    """Say of a cut that it goes beyond the model, where any of the losses that an answer tells is as large.
+def tie_cautions(world: World, a: str, b: str, horizons: Iterable[str], deficits: str) -> Iterator[Finding]:
+    """Say of a cut that it goes beyond the model, or that a flag leaves its loss open.
 
     a, b: The two sides of the tie.
-    losses: Of a full cut, in per cent, at any horizon.
     Yields: Cautions, from one solve of the cut at each horizon of the first year.
     """
     from suasion.coercion import exit_cost
-    from suasion.equilibrium.flags import LOSS
     from suasion.equilibrium.problem import deficit_rule
 
-    early = [one for one in dict.fromkeys(horizons) if first_year(one)]
-    if not early or not any(loss > 100.0 * LOSS for loss in losses):
-        return
-    for horizon in early:
+    for horizon in filter(first_year, dict.fromkeys(horizons)):
         cost = exit_cost(world, a, b, None, horizon, deficits=deficit_rule(deficits))
         rows: list[dict[Any, Any]] = cost.table.to_dict("records")
         for row in rows:

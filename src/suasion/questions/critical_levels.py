@@ -68,21 +68,14 @@ def critical_levels(
         found = solve(economy, pair.a, pair.b, horizon, deficits=deficits)  # type: ignore[arg-type]
     except (ShockError, ConvergenceError):
         return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
+    told = map(str, found.curves["horizon"].unique())
     return Answer(
         "critical_levels",
         asked,
-        (*level_findings(pair, found), *_beyond(economy, pair, found, deficits)),
+        (*level_findings(pair, found), *tie_cautions(economy, pair.a, pair.b, told, deficits)),
         tuple(level_tables(pair, found)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
-    )
-
-
-def _beyond(world: World, pair: TiePair, found: CriticalLevels, deficits: str) -> Iterator[Finding]:
-    """Cautions on a loss of the first year that is large at a multiple that the curves tell."""
-    curves = found.curves
-    return tie_cautions(
-        world, pair.a, pair.b, map(str, curves["horizon"].unique()), deficits, curves["loss_percent"]
     )
 
 

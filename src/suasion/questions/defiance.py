@@ -74,8 +74,7 @@ def defiance(
     if not sides:
         return Answer("defiance", asked, absent=Finding("defiance.no_cost", asked), sources=SOURCES)
     tables = (*_tables(found, sides, asked), *_own(asked, economy))
-    losses = [row["loss_percent"] for row in sides]
-    beyond = tie_cautions(economy, _code(a), _code(b), horizons, "balance", losses)
+    beyond = tie_cautions(economy, _code(a), _code(b), horizons, "balance")
     findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond)
     return Answer("defiance", asked, findings, tables, sources=SOURCES, result=found)
 

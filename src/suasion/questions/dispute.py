@@ -76,12 +76,11 @@ def dispute(
     with warnings.catch_warnings():  # flags of either side are told below, by the tie
         warnings.simplefilter("ignore", SuasionWarning)
         found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficit_rule(deficits))
-    costs = found.costs["war_cost_percent"]
     ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",
         asked,
-        (*_findings(found, asked, ranges), *tie_cautions(economy, *sides, (horizon,), deficits, costs)),
+        (*_findings(found, asked, ranges), *tie_cautions(economy, *sides, (horizon,), deficits)),
         tuple(_tables(found, asked)),
         sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),

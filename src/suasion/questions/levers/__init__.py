@@ -135,9 +135,7 @@ def levers(
     report = LeverReport(found, economy.year)
     tables = tuple(table for table in report.tables() if table.rows)
     sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
-    outcomes = found.outcomes
-    costs = outcomes.loc[outcomes["outcome"].isin(("exit_cost_a", "exit_cost_b")), "base"]
-    told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits, costs))
+    told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits))
     return Answer("levers", asked, told, tables, sources=sources, result=found)
 
 
