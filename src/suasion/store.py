@@ -41,11 +41,13 @@ class Recent(Generic[Key, Kept]):
         """Whether a result is there; that is no use of it."""
         return key in self._kept
 
+    def __getitem__(self, key: Key) -> Kept:
+        """A result that is there, which is a use of it."""
+        return self.put(key, self._kept[key])
+
     def get(self, key: Key) -> Kept | None:
         """A result, or None."""
-        if key in self._kept:
-            self._kept[key] = self._kept.pop(key)
-        return self._kept.get(key)
+        return self[key] if key in self._kept else None
 
     def put(self, key: Key, result: Kept) -> Kept:
         """Keep a result, and return it."""

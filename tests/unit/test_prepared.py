@@ -33,6 +33,12 @@ def test_made_once_for_an_owner_and_a_key():
     assert kept.get(owner, "c", make) == 4
 
 
+def test_that_there_is_nothing_is_found_out_once():
+    kept, owner, calls = Prepared(2), Owner(), []
+    assert [kept.get(owner, "a", lambda: calls.append(1)) for _ in range(2)] == [None, None]
+    assert len(calls) == 1
+
+
 def test_who_asks_meanwhile_waits_and_gets_the_same():
     kept, owner, begun, go = Prepared(2), Owner(), threading.Event(), threading.Event()
     found = []

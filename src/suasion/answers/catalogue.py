@@ -63,10 +63,8 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     if not file.is_file():
         raise DataError(f"There are no words in the language {language!r}: add language/{language}.toml.")
     words = flat(tomllib.loads(file.read_text(encoding="utf-8")))
-    if (room, language) == (
-        "suasion.answers",
-        LANGUAGE,
-    ):  # what models warn of and remark has its words at the base
+    # What models warn of and remark has its words at the base.
+    if (room, language) == ("suasion.answers", LANGUAGE):
         for kind in ("doubt", "remark"):
             own = resources.files("suasion").joinpath(f"{kind}s.toml").read_text(encoding="utf-8")
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.alongside import alongside
-from suasion.coercion.outcomes import BAND, Horizon, Outcomes, Request, solve_cuts
+from suasion.coercion.outcomes import Horizon, Outcomes, Request, band_of, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
     Elasticities,
@@ -327,27 +327,19 @@ def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray)
     return {"percent": 100.0 * usd / size, "usd": usd, "income": size}
 
 
-def _band(values: FloatArray) -> tuple[float, float]:
-    drawn = values[1:][np.isfinite(values[1:])]
-    if drawn.size == 0:
-        return float("nan"), float("nan")
-    low, high = np.quantile(drawn, BAND)
-    return float(low), float(high)
-
-
 def _row(loss: Mapping[str, FloatArray]) -> dict[str, float]:
     row = {f"loss_{unit}": float(loss[unit][0]) for unit in ("percent", "usd")}
     for unit in ("percent", "usd"):
-        row[f"low_{unit}"], row[f"high_{unit}"] = _band(loss[unit])
+        row[f"low_{unit}"], row[f"high_{unit}"] = band_of(loss[unit][1:])
     return row
 
 
 def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) -> dict[str, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         percent, usd = first["percent"] / second["percent"], first["usd"] / second["usd"]
-    ratio_low, ratio_high = _band(percent)
-    gap_low, gap_high = _band(first["percent"] - second["percent"])
-    usd_low, usd_high = _band(first["usd"] - second["usd"])
+    ratio_low, ratio_high = band_of(percent[1:])
+    gap_low, gap_high = band_of((first["percent"] - second["percent"])[1:])
+    usd_low, usd_high = band_of((first["usd"] - second["usd"])[1:])
     gaps = first["percent"][1:] - second["percent"][1:]
     known = gaps[np.isfinite(gaps)]
     return {

@@ -30,6 +30,13 @@ BAND = (0.05, 0.95)
 """Quantiles of draws at the ends of a 90 % band."""
 
 
+def band_of(drawn: FloatArray) -> tuple[float, float]:
+    """Ends of the 90 % band of those draws (D,) that have an equilibrium; NaN where none has."""
+    known = drawn[np.isfinite(drawn)]
+    low, high = np.quantile(known, BAND) if known.size else (np.nan, np.nan)
+    return float(low), float(high)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to solve.

@@ -7,6 +7,7 @@ here the losses are the model's own, of both directions of trade.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.outcomes import BAND
+from suasion.coercion.outcomes import band_of
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import NotInWorldError
@@ -154,8 +155,6 @@ def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatA
 
 
 def _row(name: str, values: FloatArray) -> dict[str, float]:
-    known = values[1:][np.isfinite(values[1:])]
-    if not known.size:
-        return {name: float(values[0])}
-    low, high = np.quantile(known, BAND)
-    return {name: float(values[0]), f"{name}_low": float(low), f"{name}_high": float(high)}
+    low, high = band_of(values[1:])
+    ends = {} if math.isnan(low) else {f"{name}_low": low, f"{name}_high": high}
+    return {name: float(values[0]), **ends}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from suasion import __version__
@@ -60,7 +60,7 @@ def provenance_of(question: ResolvedPair, world: World) -> RunProvenance:
         world_checksum=world.checksum,
         year=world.year,
         deficits=question.deficits,
-        parameters=_parameters(question, added),
+        parameters=_parameters(question, told, added),
         command=" ".join(words),
         draws=question.draws,
     )
@@ -72,9 +72,8 @@ def told_of(question: ResolvedPair) -> dict[str, str]:
     return {name: str(argument_told(value, kinds[name])) for name, value in question.state.items()}
 
 
-def _parameters(question: ResolvedPair, added: Iterable[str]) -> dict[str, str]:
+def _parameters(question: ResolvedPair, own: Mapping[str, str], added: Iterable[str]) -> dict[str, str]:
     """Assumptions by name, as printed."""
-    own = told_of(question)
     return {
         say("parameter.horizons"): say("parameter.horizons_text"),
         say("parameter.elasticities"): own.get("elasticities") or say("parameter.elasticities_text"),

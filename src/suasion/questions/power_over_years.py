@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -155,16 +156,11 @@ def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
 
 def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Quantity | None:
     """Difference of two losses with its band: draw by draw, for both are of the same elasticities."""
-    import numpy as np
-
-    from suasion.coercion.outcomes import BAND
+    from suasion.coercion.outcomes import band_of
 
     gaps = found.drawn[one] - found.drawn[other]
-    known = gaps[1:][np.isfinite(gaps[1:])]
-    if not known.size:
-        return None
-    low, high = np.quantile(known, BAND)
-    return Quantity(float(gaps[0]), "change", float(low), float(high))
+    low, high = band_of(gaps[1:])
+    return None if math.isnan(low) else Quantity(float(gaps[0]), "change", low, high)
 
 
 def _row(rows: pd.DataFrame, year: int) -> dict[Any, Any]:

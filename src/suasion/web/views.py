@@ -12,6 +12,7 @@ from suasion.answers.render.html import as_html
 from suasion.answers.render.lines import title_of
 from suasion.dossier import Dossier
 from suasion.dossier.figure import Figure
+from suasion.dossier.page import panels_of
 from suasion.dossier.sections import PageSection, page_sections
 from suasion.dossier.site.about import DataContext
 from suasion.dossier.site.changes import ChangesContext
@@ -169,11 +170,10 @@ class DossierView:
     @property
     def pictures(self) -> dict[str, dict[str, str]]:
         """Addresses of static pictures by the key of the panel; none where the package that draws them is absent."""
+        if not is_installed("vl_convert"):
+            return {}
         asked = self.asked()
-        panels = [one.key for figure in self.figures for one in figure.panels]
-        return {
-            key: {"src": f"{self.base}/{key}.svg?{asked}"} for key in panels if is_installed("vl_convert")
-        }
+        return {one.key: {"src": f"{self.base}/{one.key}.svg?{asked}"} for one in panels_of(self.figures)}
 
     def asked(self, **changed: str) -> str:
         """Query string of the dossier, with parameters replaced."""

@@ -52,7 +52,7 @@ class Prepared(Generic[Made]):
         with self._lock:
             shelf = self._shelves.setdefault(owner, _Shelf(self._most))
         with shelf.lock:
-            found = {key: made for key in keys if (made := shelf.made.get(key)) is not None}
+            found = {key: shelf.made[key] for key in keys if key in shelf.made}
             missing = [key for key in dict.fromkeys(keys) if key not in found]
             if missing:
                 found.update(zip(missing, make(missing), strict=True))

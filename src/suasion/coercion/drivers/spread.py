@@ -11,7 +11,7 @@ import pandas as pd
 from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import Indices, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
-from suasion.coercion.outcomes import BAND, Horizon, base_accounts
+from suasion.coercion.outcomes import Horizon, band_of, base_accounts
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, WelfareChanges
 from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
@@ -284,7 +284,7 @@ def _answers(question: _Question, values: FloatArray, found: Sequence[Indices], 
     rows = []
     for outcome, indices, drawn in zip(question.outcomes, found, values, strict=True):
         known = drawn[1 : 1 + plain][np.isfinite(drawn[1 : 1 + plain])]
-        low, high = np.quantile(known, BAND) if known.size else (np.nan, np.nan)
+        low, high = band_of(known)
         rows.append(
             {
                 "outcome": outcome.title,

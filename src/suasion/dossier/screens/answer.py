@@ -24,6 +24,7 @@ from suasion.dossier.screens.facts import (
     sides,
     size_explains,
     unclear,
+    when,
 )
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
@@ -167,10 +168,7 @@ def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> 
             if (horizon, outlet, code) in found
         ]
         if marks:
-            name = ENGLISH.say(
-                f"front.when.{horizon if horizon in ('months', 'short', 'long') else 'other'}",
-                {"years": horizon},
-            )
+            name = when(horizon)
             closed = {"outlet": dossier.audience_name}
             under = (
                 ENGLISH.say(f"front.closed_if.{closed_name(dossier)}", closed) if outlet == "closed" else ""

@@ -10,7 +10,7 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.values import Value
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import StateLoss, both, closed_name, horizons, losses, sides
+from suasion.dossier.screens.facts import StateLoss, both, closed_name, horizons, losses, sides, when
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 
 STILL = 1.1
@@ -123,7 +123,5 @@ def _panel(
                 if one
             ]
             lines.append(("a" if side == "a" else "b", ends[0], ends[1]))
-    known = horizon if horizon in ("months", "short", "long") else "other"
-    head = ENGLISH.say(f"front.when.{known}", {"years": horizon})
     under = ENGLISH.say("front.closed.under", {"year": dossier.provenance.year})
-    return SlopePanel(head, under, tuple(lines)) if lines else None  # type: ignore[arg-type]
+    return SlopePanel(when(horizon), under, tuple(lines)) if lines else None  # type: ignore[arg-type]

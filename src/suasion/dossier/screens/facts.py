@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.answers.language import ENGLISH, capital
 from suasion.answers.relevance import settled, worth_telling
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
@@ -114,6 +115,13 @@ def size_explains(size: tuple[str, float], a: StateLoss, b: StateLoss) -> bool:
 def at_war(dossier: Dossier) -> bool:
     """Whether the two are at war, so that their trade has ended."""
     return {dossier.a.code, dossier.b.code} == BELLIGERENTS
+
+
+def when(horizon: str) -> str:
+    """A horizon as the head of a row or a panel."""
+    if horizon in ("months", "short", "long"):
+        return capital(ENGLISH.word("horizon", horizon))
+    return ENGLISH.say("front.when.other", {"years": horizon})
 
 
 def closed_name(dossier: Dossier) -> str:
