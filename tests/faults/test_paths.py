@@ -101,7 +101,7 @@ def test_files_that_cannot_be_written(box: Box, command, path):
     box.seen(f"{WORK}/closed").mkdir()
     box.seen(f"{WORK}/closed").chmod(0o555)
     box.disk(f"{WORK}/small", "8k")
-    box.write(f"{WORK}/small/filler", b"x" * 4096)
+    box.write(f"{WORK}/small/filler", b"x" * 8192)
     box.write(f"{WORK}/totals.csv", "exporter,importer,value\nRUS,CHN,100000\n")
     for word in command:
         ending = word.partition("{}")[2]

@@ -73,13 +73,19 @@ def usage_code(error: Exception) -> int | None:
     if type(error).__name__ == "NoArgsIsHelpError" or context is None:
         show()
     else:
-        said = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+        said = " ".join(error.format_message().split()) + given_to(error)  # type: ignore[attr-defined]
         examples = examples_of(str(context.info_name))
         example = f" For example: suasion {examples[0]}" if examples else ""
         tell(
             f"suasion: {said}{'' if said.endswith(('.', '?')) else '.'}{example} ({context.command_path} --help)"
         )
     return USAGE if code == USAGE else code
+
+
+def given_to(error: Exception) -> str:
+    """The value that an option did not take, which the parser keeps in the cause of its error; "" if none."""
+    errors = getattr(error.__cause__, "errors", None)
+    return f", not {errors()[0]['input']!r:.80}" if errors else ""
 
 
 _World = Annotated[

@@ -32,6 +32,7 @@ from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
 from suasion.remarks import Remark
 from suasion.types import FloatArray, Progress
 from suasion.world import World
+from suasion.world.prepared import Prepared
 
 Instrument = Literal["embargo", "export_ban", "import_ban"]
 
@@ -194,6 +195,15 @@ def exit_cost(
     found = assemble(world, tie, solve_cuts(request), request)
     warn(found.warnings)
     return found
+
+
+_CUTS: Prepared[ExitCost] = Prepared(8)
+
+
+def cut_as_it_is(world: World, a: str, b: str, horizon: str, deficits: DeficitRule) -> ExitCost:
+    """Cut two countries off in the world as it is, by the presets: once for all questions on a world."""
+    asked = (a, b, horizon, deficits)
+    return _CUTS.get(world, asked, lambda: exit_cost(world, a, b, None, horizon, deficits=deficits))
 
 
 def horizons(horizon: Horizon | Literal["both"]) -> tuple[Horizon, ...]:

@@ -65,13 +65,13 @@ def tie_cautions(world: World, a: str, b: str, horizons: Iterable[str], deficits
     """Say of a cut that it goes beyond the model, or that a flag leaves its loss open.
 
     a, b: The two sides of the tie.
-    Yields: Cautions, from one solve of the cut at each horizon of the first year.
+    Yields: Cautions, from one solve of the cut at each horizon of the first year, for all questions on a world.
     """
-    from suasion.coercion import exit_cost
+    from suasion.coercion.exit_cost import cut_as_it_is
     from suasion.equilibrium.problem import deficit_rule
 
     for horizon in filter(first_year, dict.fromkeys(horizons)):
-        cost = exit_cost(world, a, b, None, horizon, deficits=deficit_rule(deficits))
+        cost = cut_as_it_is(world, a, b, horizon, deficit_rule(deficits))
         rows: list[dict[Any, Any]] = cost.table.to_dict("records")
         for row in rows:
             yield from beyond(horizon, row["country"], Quantity(row["loss_percent"], "percent"), row)

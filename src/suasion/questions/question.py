@@ -302,7 +302,11 @@ def argument_told(value: Any, hint: Any) -> Any:
         return tuple(str(getattr(one, "name", Path(str(one)).name)) for one in value)
     if hint is OwnElasticities:
         return elasticities_told(value)
-    if isinstance(value, Path) or hint is Named or (hint is ScenarioText and not is_address(str(value))):
+    if (
+        isinstance(value, Path)
+        or hint is Named
+        or (hint is ScenarioText and value and not is_address(str(value)))
+    ):
         return Path(value).name
     return value
 

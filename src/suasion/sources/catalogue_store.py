@@ -53,9 +53,17 @@ class StoredFile:
 
 
 def store_folder(store: str | Path | None = None) -> Path:
-    """Folder of the store: the one given, else that of ``SUASION_DATA``, else the user's data folder."""
+    """Folder of the store: the one given, else that of ``SUASION_DATA``, else the user's data folder.
+
+    Raises UnreadableError if nobody may look into it, or a file has its name.
+    """
     named = store or os.environ.get(VARIABLE)
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("suasion")) / "data"
+    folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("suasion")) / "data"
+    if is_file(folder):
+        raise UnreadableError(
+            f"{folder} is a file; your data are in a folder. Name one, or none for your own."
+        )
+    return folder
 
 
 def manifest_of(name: str, store: str | Path | None = None) -> tuple[StoredFile, ...]:
