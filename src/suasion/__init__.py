@@ -155,7 +155,9 @@ def _renamed(name: str, new: str) -> object:
 def _loaded(name: str) -> object:
     module, colon, attribute = _PUBLIC[name].partition(":")
     loaded = import_module(module)
-    return loaded if colon and not attribute else getattr(loaded, attribute or name)
+    if colon and not attribute:
+        return loaded
+    return import_module("suasion.public").answered(getattr(loaded, attribute or name), name)
 
 
 def __dir__() -> list[str]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from suasion.errors import OutputError, UnreadableError
+from suasion.errors import InputError, OutputError, UnreadableError
 
 #: What begins the name of a file that is still being written.
 DRAFT = ".suasion-"
@@ -117,6 +117,18 @@ def check_writable(path: str | Path) -> Path:
     draft = _new(target)
     draft.unlink()
     return target
+
+
+def path_of(value: object, example: str) -> Path:
+    """Return what a caller named as a file.
+
+    value: As given.
+    example: A name that would do, for the message.
+    Raises InputError if it is no text and no path.
+    """
+    if isinstance(value, str | Path):
+        return Path(value)
+    raise InputError(f"A file has a name, as {example!r}; it is {value!r:.40} ({type(value).__name__}).")
 
 
 def write_text(path: str | Path, text: str) -> Path:

@@ -115,6 +115,26 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
         'su.leverage_matrix(coalitions={"WEST": ["USA", "EU"]})',
     ),
     (lambda w: su.table(3), "su.table([answer, another])"),
+    # limits of whole numbers
+    (lambda w: su.energy_trade("RUS", "CHN", years=0), 'su.energy_trade("RUS", "CHN")'),
+    (lambda w: su.restoration("UKR", "RUS", year=1700), 'su.restoration("UKR", "RUS")'),
+    # classes, functions of rooms, and instruments in one line
+    (lambda w: su.Elasticities(sigm=5), "su.Elasticities(sigma=5)"),
+    (lambda w: su.Elasticities(horizon="long"), "su.Elasticities()"),
+    (lambda w: su.Scenario(), 'su.Scenario("cut")'),
+    (lambda w: su.Embargo("USA"), 'su.Embargo("USA", "CHN")'),
+    (lambda w: su.Embargo("USA", "RUS", sector="C26"), 'su.Embargo("USA", "RUS", sectors="C26")'),
+    (lambda w: su.Embargo("USA", "RUS", senders="EU"), 'su.Embargo("EU", "RUS")'),
+    (lambda w: su.Tariff("USA", "CHN"), 'su.Tariff("USA", "CHN", 0.6)'),
+    (lambda w: su.Tariff("USA", "CHN", 0.3, rates=0.6), 'su.Tariff("USA", "CHN", 0.3)'),
+    (lambda w: su.LossGap("USA"), 'su.LossGap("USA", "RUS")'),
+    (lambda w: su.World("2024"), "su.load_world()"),
+    (lambda w: su.load_world(yr=2022), "su.load_world(year=2022)"),
+    (lambda w: su.load_world(year="last"), "su.load_world()"),
+    (lambda w: su.code(), 'su.code("RUS")'),
+    (lambda w: su.read_scenario(5), 'su.read_scenario("cut.yaml")'),
+    (lambda w: su.ingest_baci(5), 'su.ingest_baci(["BACI_HS17_Y2023_V202501.csv"])'),
+    (lambda w: su.tariff("USA"), 'su.tariff("USA", "CHN", 0.6)'),
 ]
 
 
@@ -139,6 +159,13 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.embargo("USA", None), "it must be a name or a list of names"),
         (lambda: su.simulate_many([None]), "a text as 'tariff 60 USA on CHN', and no NoneType"),
         (lambda: su.exitcost, "Did you mean exit_cost?"),
+        (lambda: su.Result(), 'not made by hand. Write su.simulate(scenario).result["long"]'),
+        (lambda: su.transfer("USA", "UKR", "5%"), "amount is '5%'; give a number, in million USD."),
+        (lambda: su.embargo("USA", "RUS") + 5, 'Add a scenario, as su.tariff("USA", "CHN", "60%").'),
+        (lambda: su.load_world().aggregate(["EU"]), 'Write world.aggregate(countries={"EU": "EU"}).'),
+        (lambda: su.load_world().save("world.docx"), "use .npz or .nc."),
+        (lambda: su.dated_measures().write(5), "A file has a name, as 'answer.csv'; it is 5 (int)."),
+        (lambda: su.dated_measures().frames, "Did you mean frame?"),
     ],
 )
 def test_what_is_no_call_of_a_question_is_told_in_a_line(call: Callable[[], Any], said: str) -> None:

@@ -58,10 +58,10 @@ def test_every_instrument_is_public_but_for_names_of_questions() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: su.tariff("USA", "CHN"), 'needs rate. Write su.tariff("USA", "CHN", "60%")'),
+        (lambda: su.tariff("USA", "CHN"), 'needs rate. Write su.tariff("USA", "CHN", 0.6)'),
         (lambda: su.tariff("USA", "CHN", "much"), "rate is 'much'; give a number"),
         (lambda: su.tariff("USA", "CHN", "60%", "C26"), "by position and the rest by name"),
-        (lambda: su.embargo("USA", "CHN", rate=0.6), "takes no 'rate'"),
+        (lambda: su.embargo("USA", "CHN", rate=0.6), "embargo has no option 'rate'"),
     ],
 )
 def test_a_wrong_line_shows_the_right_one(call, message: str) -> None:

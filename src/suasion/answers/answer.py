@@ -13,6 +13,8 @@ from suasion.answers.language import ENGLISH, Language
 from suasion.answers.table import Table
 from suasion.answers.values import Value
 from suasion.errors import DataError, Doubt, OldCallWarning, warn
+from suasion.files import path_of
+from suasion.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +139,8 @@ class Answer:
             """Return what the model's result has by that name: what is answered now gave the result before."""
             result = None if name.startswith("_") or name in self.__slots__ else self.result
             if type(result).__name__ not in RESULTS or not hasattr(result, name):
-                raise AttributeError(f"an answer has no {name!r}")
+                held = [one for one in dir(type(self)) if not one.startswith("_")]
+                raise AttributeError(f"an answer has no {name!r}.{did_you_mean(name, held)}")
             warn([OldCallWarning(Doubt.OLD_NAME, {"name": f".{name}", "new": f".result.{name}"})])
             return getattr(result, name)
 
@@ -203,7 +206,7 @@ class Answer:
         """
         from suasion.answers.render import write
 
-        return write(self, Path(path), table, language)
+        return write(self, path_of(path, "answer.csv"), table, language)
 
     def to_dict(self, language: Language = ENGLISH) -> dict[str, Any]:
         """Return everything as plain values, ready for JSON; see :mod:`suasion.answers.render.json`."""

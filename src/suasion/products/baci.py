@@ -84,7 +84,7 @@ class IngestReport:
 
 
 def ingest_baci(
-    paths: Sequence[Path], store: Path | None = None, *, progress: Progress | None = None
+    paths: Sequence[Path] | Path, store: Path | None = None, *, progress: Progress | None = None
 ) -> IngestReport:
     """Add official BACI files to a product store.
 
@@ -110,8 +110,9 @@ def ingest_baci(
         If the store cannot be written.
     """
     base = Path(store) if store is not None else user_store()
-    chosen = plan(paths)
-    content = digest(paths)
+    files = [paths] if isinstance(paths, str | Path) else paths
+    chosen = plan(files)
+    content = digest(files)
     head = _head(base, chosen)
     if head is not None and content in head["digests"]:
         return _report(base, head, content, already=True)

@@ -11,6 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from suasion.public.constructors import answered
 from suasion.public.grammar import spoken
 from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
@@ -36,7 +37,7 @@ FROM_PYTHON = {
 }
 """Functions that answer as questions do, but whose arguments are objects of a program: they have no other door."""
 
-__all__ = ["BEFORE", "FROM_PYTHON", "PaperTable", "face", "names", "spoken", "table"]
+__all__ = ["BEFORE", "FROM_PYTHON", "PaperTable", "answered", "face", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:
@@ -65,7 +66,8 @@ def face(name: str) -> Callable[..., Any] | None:
         return one_liner(name)
     before = partial(load, BEFORE[name]) if name in BEFORE else None
     if name in QUESTIONS or name in FROM_PYTHON:
-        return spoken(QUESTIONS[name].ask if name in QUESTIONS else load(FROM_PYTHON[name]), before)
+        asked = QUESTIONS.get(name)
+        return spoken(asked.ask, before, asked.limits) if asked else spoken(load(FROM_PYTHON[name]), before)
     return spoken(before(), before) if before else None
 
 

@@ -7,27 +7,43 @@ function was public in another order before, that order still works, and a warni
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from suasion.errors import Doubt, InputError, OldCallWarning, warn
 from suasion.nearest import nearest
+from suasion.public.kinds import is_number, kind_of, shown, wanted
+
+if TYPE_CHECKING:
+    from suasion.questions.question import Limits
 
 WORLD = "world"
 LATE = ("world", "given", "elasticities", "store", "progress")
 """Arguments that are objects of the package; they come by name."""
 _STATES = ("RUS", "CHN", "USA")
 _STANDS_FOR = {
+    "amount": "1000.0",
+    "answers": "[answer, another]",
+    "factor": "1.1",
     "file": '"judgements.yaml"',
-    "network": '"network.yaml"',
     "name": '"cut"',
+    "network": '"network.yaml"',
+    "path": '"cut.yaml"',
+    "paths": '["BACI_HS17_Y2023_V202501.csv"]',
+    "rate": "0.6",
+    "removed": "0.5",
     "scenario": '"tariff 60 USA on CHN"',
     "scenarios": "[scenario]",
+    "senders": '"USA"',
+    "share": "0.5",
+    "targets": '"CHN"',
+    **{name: name for name in ("inter", "final", "output", "countries", "sectors")},
+    "year": "2022",
 }
+"""What stands in a call for what was not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +54,14 @@ class Shape:
     subjects: Arguments that come by position: those without a default, but for the world.
     options: Name of each other argument to its default.
     kinds: Type of each argument as written in the signature; empty where there is none.
+    order: Arguments that may come by position; the subjects where it is empty.
     """
 
     name: str
     subjects: tuple[str, ...]
     options: Mapping[str, Any]
     kinds: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, function: Callable[..., Any]) -> Shape:
@@ -57,10 +75,13 @@ class Shape:
         kinds = {one.name: str(one.annotation) for one in given} if asks else {}
         return cls(function.__name__, needed, options | ({WORLD: None} if takes_world else {}), kinds)
 
-    @property
-    def text(self) -> str:
-        """The shortest call."""
-        return self.call({}, {})
+    def reads(self, name: str, value: object) -> bool:
+        """Whether what was given for a subject may be shown as it is: the name of a state is no scenario."""
+        if name == "scenario" and isinstance(value, str):
+            return any(mark in value.strip() for mark in " .=")
+        if name == "scenario":
+            return type(value).__name__ in ("Scenario", "PosixPath", "WindowsPath")
+        return not wanted(self.kinds.get(name, ""), value)
 
     def call(self, subjects: Mapping[str, Any], options: Mapping[str, Any]) -> str:
         """Return a call in words; what is lacking is filled in with an example."""
@@ -68,31 +89,12 @@ class Shape:
         examples = iter([state for state in _STATES if state not in given])
         words = [
             shown(subjects[name])
-            if name in subjects and _reads(name, subjects[name])
+            if name in subjects and self.reads(name, subjects[name])
             else _STANDS_FOR.get(name) or shown(next(examples))
             for name in self.subjects
         ]
         words += [f"{name}={shown(value)}" for name, value in options.items()]
         return f"su.{self.name}({', '.join(words)})"
-
-
-def shown(value: object) -> str:
-    """Return a value as one would write it in a call."""
-    kind = type(value).__name__
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, Path):
-        return json.dumps(str(value))
-    if isinstance(value, list | tuple | set | frozenset):
-        inside = ", ".join(shown(one) for one in value)
-        return (
-            f"[{inside}]"
-            if isinstance(value, list | set | frozenset)
-            else f"({inside}{',' * (len(value) == 1)})"
-        )
-    if value is None or isinstance(value, bool | int | float):
-        return repr(value)
-    return {"Scenario": "scenario", "Elasticities": "elasticities"}.get(kind, kind.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Call:
         Raises InputError: Always.
         """
         named = {name: value for name, value in self.kwargs.items() if name != wrong}
-        raise InputError(f"{what} Write {Call(self.shape, self.args, named).right}")
+        raise InputError(f"{what} Write {type(self)(self.shape, self.args, named).right}")
 
     def check(self) -> None:
         """Refuse what is not in the grammar.
@@ -173,11 +175,12 @@ class Call:
                 self.refuse(f"{shape.name} has no option {name!r}{hint}")
         for value in self.args:
             if self._place(value):
-                self.refuse(f"Give {_kind(value)} by name.")
-        if len(self.args) > len(shape.subjects):
-            self.refuse(f"{shape.name} takes {_counted(shape.subjects)} by position and the rest by name.")
-        given = {*shape.subjects[: len(self.args)], *self.kwargs}
-        twice = [name for name in shape.subjects[: len(self.args)] if name in self.kwargs]
+                self.refuse(f"Give {kind_of(value)} by name.")
+        order = shape.order or shape.subjects
+        if len(self.args) > len(order):
+            self.refuse(f"{shape.name} takes {_counted(order)} by position and the rest by name.")
+        given = {*order[: len(self.args)], *self.kwargs}
+        twice = [name for name in order[: len(self.args)] if name in self.kwargs]
         if twice:
             self.refuse(f"{shape.name} got {twice[0]!r} twice.")
         lacking = [name for name in shape.subjects if name not in given]
@@ -191,6 +194,15 @@ class Call:
         """
         given = {**dict(zip(self.shape.subjects, self.args, strict=False)), **self.kwargs}
         return {name: self._value(name, value) for name, value in given.items()}
+
+    def hold(self, bound: Mapping[str, Any], limits: Mapping[str, Limits]) -> None:
+        """Refuse a whole number beyond its limits.
+
+        Raises InputError if one is; the message has the right call.
+        """
+        for name, limit in limits.items():
+            if isinstance(value := bound.get(name), int) and not limit.hold(value):
+                self.refuse(f"{name} is {value}; give {limit}.", name)
 
     def _value(self, name: str, value: Any) -> Any:
         """A value as its type wants it; a text for a list, and a number for a horizon, are read."""
@@ -207,11 +219,10 @@ class Call:
             raise InputError(f"Own elasticities have a name of their own. Write {again.right}")
         if kind.startswith(("tuple[", "Courses")):
             return self._listed(name, kind, value)
-        if kind == "str" and name == "horizon" and _is_number(value):
+        if kind == "str" and name == "horizon" and is_number(value):
             return f"{value:g}"
-        for kinds, fits, what in _WANTED:
-            if kind in kinds and not fits(value):
-                self.refuse(f"{name} is {what}, and not {_kind(value)}.", name)
+        if what := wanted(kind, value):
+            self.refuse(f"{name} is {what}, and not {kind_of(value)}.", name)
         return Path(value) if kind.startswith("Path") and isinstance(value, str) else value
 
     def _object(self, name: str, kind: str, value: Any) -> Any:
@@ -221,7 +232,7 @@ class Call:
             return self.shape.options[name]
         blank = isinstance(value, str) and not value.strip() and name not in self.shape.options
         if blank or (not isinstance(value, str | Path) and type(value).__name__ not in also):
-            self.refuse(f"{name} is {what}, and not {_kind(value)}.", name)
+            self.refuse(f"{name} is {what}, and not {kind_of(value)}.", name)
         return value
 
     def _listed(self, name: str, kind: str, value: Any) -> tuple[Any, ...]:
@@ -235,7 +246,7 @@ class Call:
                 raise ValueError
         except (TypeError, ValueError):
             whole = "whole " if inside is int else ""
-            self.refuse(f"{name} is a list of {whole}numbers, and not {_kind(value)}.", name)
+            self.refuse(f"{name} is a list of {whole}numbers, and not {kind_of(value)}.", name)
         return tuple(one.strip() for one in read) if inside is str else read
 
     def _world(self, value: Any) -> Any:
@@ -244,26 +255,7 @@ class Call:
         if value is None or isinstance(value, World):
             return value
         how = f"su.load_world(year={value})" if isinstance(value, int) else "su.load_world()"
-        self.refuse(f"world is a World, for instance {how}, and not {_kind(value)}.", WORLD)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_WANTED: Sequence[tuple[tuple[str, ...], Callable[[object], bool], str]] = (
-    (("State", "Side"), lambda value: isinstance(value, str | int), "a code or a name"),
-    (("bool",), lambda value: isinstance(value, bool), "True or False"),
-    (("float",), _is_number, "a number"),
-    (("str", "Named"), lambda value: isinstance(value, str), "a text"),
-    (("Path",), lambda value: isinstance(value, str | Path), "a file"),
-    (
-        ("int", "Draws", "Bands", "Count", "Years"),
-        lambda value: _is_number(value) and isinstance(value, int),
-        "a whole number",
-    ),
-)
-"""Types as signatures write them, what fits, and how it is called."""
+        self.refuse(f"world is a World, for instance {how}, and not {kind_of(value)}.", WORLD)
 
 
 _OBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -271,13 +263,6 @@ _OBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "OwnElasticities": (("Elasticities", "dict"), "Elasticities(sigma=4), a file, or a text as 'sigma=4'"),
 }
 """Types that stand for an object of the package: classes that do, and how it is called."""
-
-
-def _reads(name: str, value: object) -> bool:
-    """Whether what was given for a subject may be shown as it is: the name of a state is no scenario."""
-    if isinstance(value, str):
-        return name != "scenario" or any(mark in value.strip() for mark in " .=")
-    return name != "scenario" or type(value).__name__ in ("Scenario", "PosixPath", "WindowsPath")
 
 
 def _may_be_subject(value: object) -> bool:
@@ -290,20 +275,14 @@ def _first(value: Any) -> Any:
     return next(iter(value), None) if isinstance(value, list | tuple | set) else value
 
 
-def _kind(value: object) -> str:
-    """What a value is, in words."""
-    if value is None or isinstance(value, str | int | float):
-        return shown(value)
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
-
-
 def _counted(names: Sequence[str]) -> str:
     return ", ".join(names) if names else "nothing"
 
 
 def spoken(
-    ask: Callable[..., Any], before: Callable[[], Callable[..., Any]] | None = None
+    ask: Callable[..., Any],
+    before: Callable[[], Callable[..., Any]] | None = None,
+    limits: Mapping[str, Limits] | None = None,
 ) -> Callable[..., Any]:
     """Return a function in the one grammar.
 
@@ -314,6 +293,8 @@ def spoken(
     before : callable, optional
         Loads the function that was public under the name in another order; that order ends with the next release, of
         which a warning tells.
+    limits : mapping of str to Limits, optional
+        Of its whole numbers.
 
     Returns
     -------
@@ -331,6 +312,7 @@ def spoken(
             return old(*args, **kwargs)
         call.check()
         bound = call.bound()
+        call.hold(bound, limits or {})
         if WORLD in shape.options and bound.get(WORLD) is None and old is ask:
             from suasion.world import load_world
 

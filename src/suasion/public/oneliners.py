@@ -9,6 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import InputError
+from suasion.public.grammar import Call, Shape
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Scenario
@@ -27,18 +28,14 @@ def one_liner(kind: str) -> Callable[..., Scenario]:
     from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 
     made = INSTRUMENTS[kind]
-    known = [one.name for one in fields(made) if one.init]
+    known = {one.name for one in fields(made) if one.init}
     front = [name for name in BY_POSITION if name in known]
+    options = {one.name: one.default for one in fields(made) if one.init and one.name not in front}
+    shape = Shape(kind, tuple(front), options)
 
     def scenario(*args: Any, **kwargs: Any) -> Scenario:
-        wrong = next((name for name in kwargs if name not in known), "")
-        if len(args) > len(front) or wrong:
-            what = f"no {wrong!r}" if wrong else f"{', '.join(front)} by position and the rest by name"
-            raise InputError(f"{kind} takes {what}. Write su.{kind}({_example(front)})")
+        Call(shape, args, kwargs).check()
         given = dict(zip(front, args, strict=False)) | kwargs
-        lacking = [name for name in front if name not in given]
-        if lacking:
-            raise InputError(f"{kind} needs {', '.join(lacking)}. Write su.{kind}({_example(front)})")
         given = {name: size_of(value, name) for name, value in given.items()}
         if isinstance(given.get("sectors"), str | list | tuple):
             given["sectors"] = codes_of(given["sectors"])
@@ -75,12 +72,15 @@ def size_of(value: Any, name: str) -> Any:
     if not isinstance(value, str):
         kind = type(value).__name__
         raise InputError(f"{name} is a {kind}; give a number, as 0.6, or a text in per cent, as '60%'.")
+    how = (
+        "a number, in million USD"
+        if name == "amount"
+        else "a number, as 0.6, or a text in per cent, as '60%'"
+    )
     try:
-        number = float(value.strip().removesuffix("%"))
+        number = float(value.strip() if name == "amount" else value.strip().removesuffix("%"))
     except ValueError:
-        raise InputError(
-            f"{name} is {value!r}; give a number, as 0.6, or a text in per cent, as '60%'."
-        ) from None
+        raise InputError(f"{name} is {value!r}; give {how}.") from None
     if not value.strip().endswith("%"):
         return number
     return number / 100.0 + (1.0 if name == "factor" else 0.0)
@@ -95,11 +95,6 @@ def _parameter(name: str, default: Any, by_position: bool) -> inspect.Parameter:
     kinds = inspect.Parameter
     kind = kinds.POSITIONAL_OR_KEYWORD if by_position else kinds.KEYWORD_ONLY
     return kinds(name, kind, default=kinds.empty if by_position else default)
-
-
-def _example(front: list[str]) -> str:
-    shown = {"senders": '"USA"', "targets": '"CHN"', "factor": '"10%"', "amount": "1000.0"}
-    return ", ".join(shown.get(name, '"60%"') for name in front)
 
 
 def _word(value: Any) -> str:

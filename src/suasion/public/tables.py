@@ -15,7 +15,7 @@ from suasion.answers.render.tex import as_tex
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Country, Value
 from suasion.errors import InputError
-from suasion.files import write_text
+from suasion.files import path_of, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ class PaperTable:
             If the file cannot be written.
         """
         forms = {".tex": self.to_latex, ".md": self.to_markdown, ".html": self.to_html, ".csv": self._csv}
-        target = Path(path)
+        target = path_of(path, "table.tex")
         if target.suffix not in forms:
             raise InputError(f"A table cannot be written as {target.suffix!r}; use {', '.join(forms)}.")
         return write_text(target, forms[target.suffix]())

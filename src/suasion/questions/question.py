@@ -190,6 +190,11 @@ class Question:
             for one in inspect.signature(self.ask).parameters.values()
         )
 
+    @property
+    def limits(self) -> dict[str, Limits]:
+        """Of whole numbers that have any, by name of the argument."""
+        return {one.name: one.limits for one in self.parameters if one.limits}
+
     def about(self, a: str, b: str, audience: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
         """Return its arguments for a pair of states and an audience; None where it is not asked of the two."""
         if self.pair is not None:

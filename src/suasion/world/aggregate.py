@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.errors import DuplicateLabelError, InputError
+from suasion.errors import DuplicateLabelError, InputError, expect
 from suasion.sources.groups import is_group
 from suasion.sources.groups import members as members_in
 from suasion.types import FloatArray
@@ -129,6 +129,9 @@ def aggregate(
     NotInWorldError, DuplicateLabelError
         If a label is unknown or in two groups.
     """
+    given = {"countries": (countries, '{"EU": "EU"}'), "sectors": (sectors, '{"FUELS": ["B05", "B06"]}')}
+    for name, (groups, example) in given.items():
+        expect({} if groups is None else groups, Mapping, name, f"Write world.aggregate({name}={example}).")
     meant = {g: _members(m, world) for g, m in (countries or {}).items()}
     named_c = {g: find_labels("country", m, world.countries) for g, m in meant.items()}
     named_s = {g: find_labels("sector", m, world.sectors) for g, m in (sectors or {}).items()}

@@ -35,6 +35,7 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
         x 50 industries).
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
+        Without ``name``, a file that :meth:`World.save` wrote.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     """
     if name is None:
         if path is not None:
-            raise InputError("The embedded worlds need no `path`: leave it out, or name its data set.")
+            return World.load(path)
         return embedded_world(LATEST if year is None else int(year))
     if name not in WORLDS:
         year_meant = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else ""

@@ -17,6 +17,7 @@ import xarray as xr
 
 from suasion import schema
 from suasion.errors import InputError
+from suasion.files import path_of
 from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world import checks
@@ -258,28 +259,32 @@ class World:
         Parameters
         ----------
         path
-            The file; one that ends in ``.nc`` is NetCDF, without the full use matrix.
+            The file: ``.npz``, or ``.nc`` for NetCDF, without the full use matrix.
         use
             Whether the full use matrix goes in as well.
         """
-        if Path(path).suffix == ".nc":
+        target = path_of(path, "world.npz")
+        if target.suffix == ".nc":
             from suasion.world.forms import to_netcdf
 
-            return to_netcdf(self, Path(path))
+            return to_netcdf(self, target)
+        if target.suffix != ".npz":
+            raise InputError(f"A world cannot be saved as {target.suffix!r}; use .npz or .nc.")
         from suasion.world.store import save
 
-        return save(self, path, use=use)
+        return save(self, target, use=use)
 
     @staticmethod
     def load(path: str | Path) -> World:
         """Read a file written by :meth:`save` and verify its checksum."""
-        if Path(path).suffix == ".nc":
+        source = path_of(path, "world.npz")
+        if source.suffix == ".nc":
             from suasion.world.forms import from_netcdf
 
-            return from_netcdf(Path(path))
+            return from_netcdf(source)
         from suasion.world.store import load
 
-        return load(path)
+        return load(source)
 
 
 def _complete(given: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

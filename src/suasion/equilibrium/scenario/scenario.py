@@ -61,7 +61,8 @@ class Scenario:
                 raise ScenarioError(f"{key} is {getattr(self, key)!r}; it must be a text.")
         if not self.name.strip():
             raise ScenarioError("The name of the scenario is empty; give a short one.")
-        items = (self.instruments,) if isinstance(self.instruments, Instrument) else tuple(self.instruments)
+        given: Any = self.instruments
+        items = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
         wrong = [item for item in items if not isinstance(item, Instrument)]
         if wrong:
             known = ", ".join(sorted(cls.__name__ for cls in INSTRUMENTS.values()))
@@ -69,10 +70,11 @@ class Scenario:
         object.__setattr__(self, "instruments", items)
         _check_year(self.year)
 
-    def __add__(self, other: Scenario) -> Scenario:
+    def __add__(self, other: Scenario | Instrument) -> Scenario:
         """Both together, in their order: the name and the year of the first that has one."""
-        if not isinstance(other, Scenario):
-            return NotImplemented
+        if isinstance(other, Instrument):
+            other = Scenario(other.kind.replace("_", " "), [other])
+        expect(other, Scenario, "other", 'Add a scenario, as su.tariff("USA", "CHN", "60%").')
         return replace(
             self,
             name=f"{self.name} + {other.name}",
