@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import suasion as su
-from suasion.coercion import exit_cost, leverage_matrix
+from suasion.coercion import Welfare, exit_cost, leverage_matrix, prepare_sensitivity
+from suasion.coercion.sensitivity.gradient import effects_over_draws
 from suasion.equilibrium import draws as drawn_elasticities
 from suasion.errors import InputError
 from suasion.world.testing import random_world
@@ -32,6 +33,23 @@ def test_each_draw_is_a_solve_with_its_elasticities() -> None:
         alone = su.simulate(DUTY, elasticities=own, **rule).result
         # Both are solved to 1e-8 in logs.
         np.testing.assert_allclose(found.drawn["welfare"].values[place], alone.welfare.values, atol=1e-5)
+        near = 1e-7 * float(alone.base.income.max())
+        np.testing.assert_allclose(found.drawn["revenue"].values[place], alone.revenue.values, atol=near)
+
+
+def test_derivatives_have_the_draws_too() -> None:
+    """The elasticities of a draw, given as one's own, give its derivatives; the ends are of all draws."""
+    prepared = prepare_sensitivity(WORLD, deficits="world")
+    found = prepared.sensitivity(Welfare("C1"))
+    rows, sets = found.table(3), drawn_elasticities(WORLD, 2, "long", 3)
+    drawn = effects_over_draws(found, rows, None, sets)
+    for place, one in enumerate(sets):
+        own = su.Elasticities(sigma=one.sigma, zeta=one.zeta, epsilon=one.epsilon, kappa=one.kappa)
+        alone = prepare_sensitivity(WORLD, deficits="world", elasticities=own).sensitivity(Welfare("C1"))
+        cells = [alone.effect.sel(importer=m, exporter=x, sector=k) for m, x, k in rows.to_numpy()[:, :3]]
+        np.testing.assert_allclose(drawn[place], cells, rtol=1e-6)  # both bases are solved to 1e-10 in logs
+    answer = su.sensitivity("C1", world=WORLD, deficits="world", top=3, draws=2, seed=3)
+    np.testing.assert_allclose(answer.frame["effect_percent_low"], np.quantile(drawn, 0.05, axis=0))
 
 
 def test_a_band_is_of_the_draws_and_named(result) -> None:

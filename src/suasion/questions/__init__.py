@@ -118,7 +118,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         Question(drivers, slow=True, lacks={}),
         Question(forecasts),
-        Question(sensitivity, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(sensitivity, slow=True, lacks={}),
         Question(share, chapter="share"),
         Question(outlook, chapter="outlook", slow=True, pair=with_courses, lacks={"factors": Lack.THEORY}),
         Question(hindcast),

@@ -9,22 +9,29 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.bands import few, without_equilibrium
+from suasion.questions.bracket import when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
     AS_HORIZON,
     NOTHING,
+    Bands,
     Limits,
     OwnElasticities,
     ScenarioText,
     Side,
     question,
 )
+from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from suasion.coercion.sensitivity.exact import CutOffs
+    from suasion.coercion.sensitivity.gradient import Sensitivity
     from suasion.coercion.sensitivity.outcomes import Outcome
+    from suasion.equilibrium import Scenario
+    from suasion.types import FloatArray
     from suasion.world import World
 
 Rows = Annotated[int, Limits(1)]
@@ -52,6 +59,8 @@ def sensitivity(
     top: Rows = 30,
     exact: bool = False,
     horizon: str = "long",
+    draws: Bands = 0,
+    seed: int = 1,
     deficits: str = "balance",
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
@@ -91,21 +100,39 @@ def sensitivity(
     prepared = prepare_sensitivity(economy, at, horizon, deficits=deficit_rule(deficits))
     found = prepared.sensitivity(outcome_of(outcome, of), cast(Any, wrt))
     cuts = found.exact(top) if exact else None
-    asked: dict[str, Value] = {
-        "of": _named(of, economy),
-        "outcome": Word("sensitive", outcome),
-        "step": Word("step_of", wrt),
-    }
-    frame = _frame(found.table(top) if cuts is None else cuts.table, found.outcome)
+    words = {"outcome": Word("sensitive", outcome), "step": Word("step_of", wrt)}
+    asked: dict[str, Value] = {"of": _named(of, economy), **words}
+    ranked = found.table(top) if cuts is None else cuts.table
+    ends, failed = _ends(found, ranked, at, horizon, draws, seed)
+    frame = _frame(ranked.assign(**ends), found.outcome)
+    cautions = (*few(draws), *without_equilibrium(failed, draws, when_of(horizon)))
     return Answer(
         "sensitivity",
         asked,
-        tuple(_findings(frame, cuts, asked)),
-        (_table(frame, asked),),
+        (*_findings(frame, cuts, asked), *cautions),
+        (_table(frame, asked, draws),),
         sources=(Source("sensitivity.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),
         result=found if cuts is None else cuts,
     )
+
+
+def _ends(
+    found: Sensitivity, ranked: pd.DataFrame, at: Scenario | None, horizon: str, draws: int, seed: int
+) -> tuple[dict[str, FloatArray], int]:
+    """Ends of the 90 % band of each effect over draws of the elasticities, and how many have no equilibrium."""
+    import numpy as np
+
+    from suasion.coercion.sensitivity.gradient import effects_over_draws
+    from suasion.equilibrium import draws as draw_elasticities
+
+    if not draws:
+        return {}, 0
+    sets = draw_elasticities(found.prepared.world, draws, horizon, seed)
+    effects = effects_over_draws(found, ranked, at, sets)
+    solved = effects[~np.isnan(effects).any(1)]
+    ends = np.quantile(solved, (0.05, 0.95), axis=0) if len(solved) else np.full((2, len(ranked)), np.nan)
+    return {"effect_low": ends[0], "effect_high": ends[1]}, len(effects) - len(solved)
 
 
 def outcome_of(name: str, of: str) -> Outcome:
@@ -138,7 +165,8 @@ def _named(of: str, world: World) -> Country:
 def _frame(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     """The ranking by the names of answers, its effects in the unit of the outcome."""
     unit = "musd" if outcome.unit.startswith("million") else "percent"
-    effects = {"effect": f"effect_{unit}", **{old: f"{new}_{unit}" for old, new in CUTS.items()}}
+    ends = {f"effect_{end}": f"effect_{unit}_{end}" for end in ("low", "high")}
+    effects = {"effect": f"effect_{unit}", **ends, **{old: f"{new}_{unit}" for old, new in CUTS.items()}}
     frame = table.rename(columns=NAMES | effects)
     if "seller" in frame:
         frame["purchase_share"] = frame["share_percent"] / 100.0
@@ -151,7 +179,7 @@ def _frame(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     return frame
 
 
-def _table(frame: pd.DataFrame, asked: dict[str, Value]) -> Table:
+def _table(frame: pd.DataFrame, asked: dict[str, Value], draws: int) -> Table:
     order = (
         "route seller buyer country industry effect_percent effect_musd value_musd purchase_share cut_about_percent "
         "cut_percent cut_about_musd cut_musd cost_status"
@@ -165,7 +193,10 @@ def _table(frame: pd.DataFrame, asked: dict[str, Value]) -> Table:
         axes=" ".join(name for name in names if name in ("seller", "buyer", "country", "industry")),
         picture=Picture("ranges", effect, "route"),
         values=asked,
-        notes=(Finding("sensitivity.note"),),
+        notes=(
+            Finding("sensitivity.note"),
+            *((Finding("simulate.band", {"draws": Quantity(draws, "count")}),) if draws else ()),
+        ),
         brief=tuple(name for name in names if name != "route"),
     )
 
@@ -177,7 +208,8 @@ def _findings(frame: pd.DataFrame, cuts: CutOffs | None, asked: dict[str, Value]
     for key, row in (("raises", frame.nlargest(1, effect)), ("lowers", frame.nsmallest(1, effect))):
         size = float(row[effect].iloc[0]) if len(row) else 0.0
         if (size > 0) == (key == "raises") and size:
-            values = {**asked, "route": str(row["route"].iloc[0]), "effect": Quantity(size, unit)}  # type: ignore[arg-type]
+            ends = [float(row[effect + end].iloc[0]) for end in BAND if effect + end in row]
+            values = {**asked, "route": str(row["route"].iloc[0]), "effect": Quantity(size, unit, *ends)}  # type: ignore[arg-type]
             yield Finding(f"sensitivity.{key}", values, weight=MAIN)
     if cuts is not None:
         numbers = {"effect": cuts.effect_rank, "first": cuts.first_order_rank}

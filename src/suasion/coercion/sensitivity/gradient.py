@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +23,8 @@ from suasion.equilibrium.economy import base_of, economy_on, log_welfare, with_c
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
-from suasion.equilibrium.types import Use
-from suasion.errors import InputError
+from suasion.equilibrium.types import Parameters, Use
+from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.types import FloatArray
 from suasion.world import World
 
@@ -274,6 +276,31 @@ def prepare_sensitivity(
     economy = economy_on(
         base_of(world, resolve_base(world, own(horizon, elasticities)), deficits), parameters, deficits
     )
+    return _prepared(world, economy, at, use)
+
+
+def effects_over_draws(
+    found: Sensitivity, rows: pd.DataFrame, at: Scenario | None, sets: Sequence[Parameters]
+) -> FloatArray:
+    """Return some of the derivatives with each of many sets of elasticities.
+
+    found: At the central ones.
+    rows: Of :meth:`Sensitivity.table`.
+    at: The scenario in force, as it was given to :func:`prepare_sensitivity`.
+    sets: Elasticities.
+    Returns: (draw, row); NaN in draws without an equilibrium.
+    """
+    prepared, made = found.prepared, np.full((len(sets), len(rows)), np.nan)
+    chosen = {dim: xr.DataArray(rows[dim].to_numpy(), dims="row") for dim in map(str, found.effect.dims)}
+    for draw, parameters in enumerate(sets):
+        economy = economy_on(prepared.economy.accounts, parameters, prepared.economy.deficits)
+        with suppress(ShockError, ConvergenceError):
+            drawn = _prepared(prepared.world, economy, at, prepared.use)
+            made[draw] = drawn.sensitivity(found.outcome, found.wrt).effect.sel(chosen).values
+    return made
+
+
+def _prepared(world: World, economy: Economy, at: Scenario | None, use: Use | None) -> Linearisation:
     if use is not None:
         economy = with_counters(economy, np.arange(len(world.sectors)))
     solved, _ = respond(economy, Shock())

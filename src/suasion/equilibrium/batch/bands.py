@@ -23,7 +23,9 @@ from suasion.schema import variable
 WIDTH = 0.9
 """Usual width of a band."""
 LEVELS = ("welfare", "equivalent_variation", "real_income", "real_wage", "consumer_price")
-"""What is kept of each draw."""
+"""What is kept of each draw, and the new revenue of taxes and rents."""
+NO_REVENUE = 1e-8
+"""Share of income below which revenue is the rounding of draws, which are solved to 1e-9 in logs."""
 
 
 def over_draws(
@@ -40,8 +42,8 @@ def over_draws(
     central: its solution at the central elasticities.
     sets: elasticities.
     progress: called with (done, total).
-    Returns: :data:`LEVELS` over (draw, country), in the units of a single result; NaN where a draw has no
-      equilibrium.
+    Returns: :data:`LEVELS` and ``revenue`` over (draw, country), in the units of a single result; NaN where a draw
+      has no equilibrium.
     """
     outcome = respond_draws(economy, shock, central, sets, progress)
     countries = economy.accounts.whole.countries
@@ -49,16 +51,23 @@ def over_draws(
     return xr.Dataset(
         {
             name: xr.DataArray(values, coords, ("draw", "country"), name, variable(name, "result").attrs)
-            for name, values in _levels(outcome, economy.accounts.income).items()
+            for name, values in _levels(outcome, central).items()
         }
     )
 
 
-def _levels(outcome: ManyOutcome, income: NDArray[np.float64]) -> Mapping[str, NDArray[np.float64]]:
+def _levels(outcome: ManyOutcome, central: Solved) -> Mapping[str, NDArray[np.float64]]:
+    base = central.problem.base
     change = np.expm1(outcome.readings)
     made = {name: 100.0 * change[:, place] for place, name in enumerate(READINGS) if name in LEVELS}
-    made["equivalent_variation"] = income * change[:, READINGS.index("welfare")]
-    return {name: made[name] for name in LEVELS}
+    made["equivalent_variation"] = base.income * change[:, READINGS.index("welfare")]
+    # Income but for the transfer, less what factors earn: both are readings over consumer prices.
+    logs = {name: outcome.readings[:, place] for place, name in enumerate(READINGS)}
+    net = (base.income - base.transfer) * np.exp(logs["real_income"] + logs["consumer_price"])
+    earned = np.exp(logs["real_wage"] + central.problem.endowments + logs["consumer_price"])
+    raised = net - base.factor_income.sum((1, 2)) * earned
+    made["revenue"] = np.where(np.abs(raised) < NO_REVENUE * net, 0.0, raised)
+    return {name: made[name] for name in (*LEVELS, "revenue")}
 
 
 def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:

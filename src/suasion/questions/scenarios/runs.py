@@ -61,24 +61,47 @@ class ScenarioRun:
         """Place of each economy."""
         return {code: k for k, code in enumerate(self.countries)}
 
+    def ends(self, name: str, place: int, column: str) -> dict[str, float | None]:
+        """Ends of the band of one level of one economy, as cells of a row; empty without draws.
+
+        name: Of the model's variable, over draws and economies.
+        place: Of the economy.
+        column: Its number stands in.
+        """
+        if self.changes is None:
+            return {}
+        names = (f"{column}_low", f"{column}_high")
+        if self.result is None or self.result.drawn is None:
+            return dict.fromkeys(names)
+        drawn = self.result.drawn[name].values[:, place]
+        drawn = drawn[np.isfinite(drawn)]
+        found = np.quantile(drawn, BAND).tolist() if drawn.size else (None, None)
+        return dict(zip(names, found, strict=True))
+
     def loss(self, economies: Sequence[str]) -> dict[str, Any]:
         """Loss of some economies together as cells of a row; with its bands where there are draws.
 
         economies: Codes.
         """
         ends = ("loss_percent_low", "loss_percent_high", "half_from_percent", "half_to_percent")
+        in_money = ("loss_musd_low", "loss_musd_high")
         banded = self.changes is not None
         if not self.solved:
-            return {"loss_percent": None, "loss_musd": None, **dict.fromkeys(ends if banded else ())}
+            return {
+                "loss_percent": None,
+                "loss_musd": None,
+                **dict.fromkeys((*ends, *in_money) if banded else ()),
+            }
         index = [self.place[code] for code in economies]
         income = sum(self.point.income[k] for k in index)
         musd = sum(self.point.usd[k] for k in index)
         row: dict[str, Any] = {"loss_percent": 0.0 - 100.0 * musd / income, "loss_musd": 0.0 - musd}
         drawn = self.drawn(economies)
         if banded and drawn is not None and drawn.size:
-            row |= dict(zip(ends, np.quantile(drawn, (*BAND, *HALF)).tolist(), strict=True))
+            found = np.quantile(drawn, (*BAND, *HALF))
+            row |= dict(zip((*ends, *in_money), [*found, *(found[:2] * income / 100.0)], strict=True))
         elif banded:
-            row |= dict.fromkeys(ends)
+            row |= dict.fromkeys((*ends, *in_money))
         return row
 
     def drawn(self, economies: Sequence[str]) -> FloatArray | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from suasion.equilibrium import Result, Scenario
 from suasion.equilibrium.accounts import sector_last
+from suasion.equilibrium.batch.bands import NO_REVENUE
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.types import FloatArray
@@ -112,7 +113,7 @@ def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
     sides: Who acts, who is acted on, which goods are covered.
     years: Horizon.
     """
-    check = result.certificate
+    check, revenue = result.certificate, result.revenue.values
     both = {"coalition": sides.coalition, "target": sides.target}
     present = {name: mask for name, mask in both.items() if mask.any()}
     return SolvedPoint(
@@ -126,7 +127,7 @@ def point_of(result: Result, sides: Sides, years: float) -> SolvedPoint:
         real_income=_plain(result.real_income.values),
         real_wage=_plain(result.real_wage.values),
         consumer_price=_plain(result.consumer_price.values),
-        revenue=_plain(result.revenue.values),
+        revenue=_plain(np.where(np.abs(revenue) < NO_REVENUE * result.base.income, 0.0, revenue)),
         residual=float(check.residual),
         dropped=float(check.dropped_market),
         remarks=result.notes,

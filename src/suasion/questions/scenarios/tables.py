@@ -28,6 +28,13 @@ SINGLE = 12
 """Draws that are told one by one beside the bands."""
 OWN = "own"
 """Code of a side's own economies among its partners."""
+LEVELS = {
+    "real_income": "real_income_percent",
+    "real_wage": "real_wage_percent",
+    "consumer_price": "consumer_price_percent",
+    "revenue": "revenue_musd",
+}
+"""Variables of the model that stand beside an economy's loss, and their columns."""
 LOSSES = (
     "horizon country side loss_percent loss_musd cost_status flags replacement_percent no_switching_percent "
     "capital_percent real_income_percent real_wage_percent consumer_price_percent revenue_musd"
@@ -75,10 +82,12 @@ def _economy(run: ScenarioRun, code: str, side: str) -> dict[str, Any]:
         "replacement_percent": cell(margins.replacement),
         "no_switching_percent": cell(margins.no_switching),
         "capital_percent": cell(margins.capital),
-        "real_income_percent": cell(point.real_income),
-        "real_wage_percent": cell(point.real_wage),
-        "consumer_price_percent": cell(point.consumer_price),
-        "revenue_musd": cell(point.revenue),
+        **{column: cell(getattr(point, name)) for name, column in LEVELS.items()},
+        **{
+            end: value
+            for name, column in LEVELS.items()
+            for end, value in run.ends(name, place, column).items()
+        },
     }
 
 
@@ -115,6 +124,8 @@ def winners(world: World, runs: Sequence[ScenarioRun]) -> Table:
             "country": world.countries[k],
             "gain_musd": run.point.usd[k],
             "gain_percent": run.point.percent[k],
+            **run.ends("equivalent_variation", k, "gain_musd"),
+            **run.ends("welfare", k, "gain_percent"),
         }
         for run in runs
         if run.solved
