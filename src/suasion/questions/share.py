@@ -108,8 +108,9 @@ def share_findings(fan: ShareFan) -> Iterator[Finding]:
     for place, row in enumerate(fan.table[fan.table["regime"] == "usual"].to_dict("records")):
         then = Quantity(row["share"], "probability", row["p5"], row["p95"])
         values: dict[str, Value] = {**told, "now": now, "then": then, "year": row["year"]}
+        gap = Quantity(row["share"] - fan.share, "probability", row["p5"] - fan.share, row["p95"] - fan.share)
         kind = "ahead" if row["tested"] else "far"
-        yield Finding(f"share.{kind}", values, Comparison(then, now), weight=MAIN - place / 10)
+        yield Finding(f"share.{kind}", values, Comparison(then, now, gap), weight=MAIN - place / 10)
     if fan.broke is not None:
         last = fan.table[fan.table["year"] == fan.table["year"].max()].set_index("regime")
         lasts, undone = (
@@ -129,9 +130,11 @@ def _since(fan: ShareFan) -> Iterator[Finding]:
     from suasion.sources.totals import totals
 
     cited = totals()
-    pair = cited["reporter"].isin((fan.of, fan.partner)) & cited["partner"].isin((fan.of, fan.partner))
-    amounts = cited[pair & (cited["measure"] == "turnover") & (cited["year"] >= fan.start)]
-    rows: list[dict[Any, Any]] = amounts.sort_values("year").to_dict("records")
+    amounts = cited[(cited["measure"] == "turnover") & (cited["year"] >= fan.start)].sort_values("year")
+    own = amounts[(amounts["reporter"] == fan.of) & (amounts["partner"] == fan.partner)]
+    theirs = amounts[(amounts["reporter"] == fan.partner) & (amounts["partner"] == fan.of)]
+    # Two customs differ by a fifth and more: a change is one of one reporter, its own if it has two years.
+    rows: list[dict[Any, Any]] = (own if len(own) > 1 else theirs).to_dict("records")
     if rows and rows[0]["year"] < rows[-1]["year"]:
         first, last = (Quantity(1000.0 * float(row["value"]), "musd") for row in (rows[0], rows[-1]))
         years: dict[str, Value] = {"before": int(rows[0]["year"]), "year": int(rows[-1]["year"])}
