@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -103,7 +105,10 @@ def test_pages_say_what_the_answers_say(latest):
 
 def test_a_dossier_that_is_being_made_says_what_the_start_page_says(latest):
     home = pages.home_page(latest, "RUS", "CHN")
-    assert first_answer(latest, "RUS", "CHN")[2:] == (home.headline, home.span, home.under)
+    *told, drawn = first_answer(latest, "RUS", "CHN")[2:]
+    assert told == [home.headline, home.span, home.under]
+    low, high = re.findall(r"[\d.]+", home.span)
+    assert drawn.count(f">{low}\N{EN DASH}{high}<") == 2  # on the drawing for a desk and on that for a phone
     assert first_answer(latest, "RUS", "MNG") == ()  # no ranges ship
 
 

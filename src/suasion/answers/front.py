@@ -43,10 +43,10 @@ def share(value: float, numbers: Printer) -> str:
     return numbers.below(numbers.unit("0.1")) if value < LEAST else numbers.unit(plain(value))
 
 
-def percent(value: float, numbers: Printer) -> str:
-    """Return the size of a loss or gain: ``"5.3 %"``, ``"less than 0.1 %"``, ``"over 40 %"``."""
+def percent(value: float, numbers: Printer, *, short: bool = False) -> str:
+    """Return the size of a loss or gain: ``"5.3 %"``, ``"less than 0.1 %"`` (``"<0.1 %"``, short), ``"over 40 %"``."""
     if abs(value) < LEAST:
-        return numbers.below(numbers.unit("0.1"))
+        return f"<{numbers.unit('0.1')}" if short else numbers.below(numbers.unit("0.1"))
     if abs(value) > BEYOND:
         return numbers.words["number.over"].format(size=numbers.unit(f"{BEYOND:g}"))
     return numbers.unit(plain(abs(value)))
@@ -70,7 +70,7 @@ def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
     flip = one.value < 0
     low, high = (-one.high, -one.low) if flip else (one.low, one.high)
     if high < LEAST:
-        return "0" if short else numbers.words["number.under_tenth"]
+        return "0–0.1" if short else numbers.words["number.under_tenth"]
     ends = ["0" if abs(end) < LEAST else plain(end, one.value) for end in (low, high)]
     if short:
         return f"{ends[0]}–{ends[1]}"

@@ -25,12 +25,14 @@ from suasion.dossier.words import (
     with_names,
 )
 from suasion.equilibrium.problem import DeficitRule
+from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
+from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import (
@@ -50,6 +52,8 @@ from suasion.world import World, load_world
 DRAWS = 64
 PRICE_DRAWS = 8
 """Draws of price rises."""
+LEAST_SHARE = 0.01
+"""Share of trade from which on it is asked what could change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +169,13 @@ def dossier(
         critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world, **state)
         sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
+        pulled = pool.submit(_pulled, question, world, answers["dependence"])
         waiting = pool.submit(_chaptered, question, world, dict(answers), early)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
         answers["critical_levels"] = critical.result()
-        chapters, front = waiting.result(), {"substitutes": sold.result()}
+        chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
 
@@ -202,6 +207,31 @@ def _concluded(
         remarks=study.partner_open.notes if study else (),
         chapters=chapters,
     )
+
+
+def _pulled(question: ResolvedPair, world: World, dependence: Answer) -> tuple[Chapter, ...]:
+    """What third parties could do to the share of trade that is enough of either's; none where plans are asked for.
+
+    dependence: says which of the two trades too little with the other to be asked about.
+    """
+    both = {question.a.code, question.b.code}
+    if question.full or question.outside or both == BELLIGERENTS:
+        return ()
+    # A customs union has opened its market to its members already.
+    acting = tuple(one for one in question.tokens if not both & {one, *_expanded((one,), world)})
+    if not acting:
+        return ()
+    pair, frame = [question.a.code, question.b.code], dependence.table("shares").frame
+    share = frame[frame["channel"] == "turnover"].set_index("country")["partner_share"]
+    if share[pair[0]] < LEAST_SHARE <= share[pair[1]]:
+        pair.reverse()
+    try:
+        answer = lever_effects(
+            *map(Side, pair), audience=acting, deficits=question.deficits, world=world, **question.state
+        )
+    except (InputError, ShockError, ConvergenceError):  # the levers of this file move nothing here
+        return ()
+    return () if answer.absent else (Chapter("levers", answer),)
 
 
 def _chaptered(

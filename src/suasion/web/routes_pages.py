@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from suasion.answers.language import ENGLISH
 from suasion.dossier.context_json import file_of
 from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
@@ -102,7 +103,7 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
             raise Failed("NoBrowser", say("error.no_browser"))
         kept = await made_of(service, "dossier", asked)
         if isinstance(kept, Job):
-            return waiting(service, request, kept, say("job.dossier_file", a=asked["a"], b=asked["b"]))
+            return waiting(service, request, kept, say("job.dossier_file", **named(asked)))
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
         name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
@@ -172,6 +173,14 @@ def waiting(
     return answer
 
 
+def named(given: Mapping[str, object]) -> dict[str, str]:
+    """Names of the pair of a dossier.
+
+    given: its arguments.
+    """
+    return {side: ENGLISH.country(str(given[side])) for side in "ab"}
+
+
 def _add_plain(router: APIRouter, service: Service) -> None:
     @router.get("/data")
     async def data(request: Request) -> Response:
@@ -206,7 +215,7 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
         made = await made_of(service, "dossier", given, AT_ONCE)
         if isinstance(made, Job):
             known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
-            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]), known)
+            return waiting(service, request, made, say("job.dossier", **named(given)), known)
         return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
 
 
@@ -223,7 +232,7 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     ) -> Response:
         given, made = await asked_of(service, request, (a, b), audience, bands)
         if isinstance(made, Job):
-            return waiting(service, request, made, say("job.dossier", a=given["a"], b=given["b"]))
+            return waiting(service, request, made, say("job.dossier", **named(given)))
         name = f"suasion-{given['a']}-{given['b']}.json"
         return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
 

@@ -17,6 +17,10 @@ MAX_BYTES = 100_000
 _NOUN = "file of levers"
 DEFAULT = Path(__file__).with_name("default.yaml")
 """The levers and red lines that are used where no file is given."""
+GENERAL = DEFAULT.with_name("general.yaml")
+"""Those of a tie of states that are under no sanctions of the audience."""
+SANCTIONED = ("RUS", "BLR")
+"""States for which `default.yaml` is written: those whose energy, payments and technology are under sanctions."""
 
 
 def read_levers(path: str | Path | None = None) -> LeversModel:
@@ -33,6 +37,16 @@ def read_levers(path: str | Path | None = None) -> LeversModel:
     """
     file = DEFAULT if path is None else Path(path)
     return parse_levers(yaml_lines.read_text(file, _NOUN, MAX_BYTES, JudgementError), file.name)
+
+
+def levers_for(a: str, b: str) -> LeversModel:
+    """Read the shipped levers for the dependence of one state on another: with what sanctions hold back, or without.
+
+    a, b: their codes.
+    """
+    model = read_levers(DEFAULT if a in SANCTIONED else GENERAL)
+    # The one red line of the general file protects trade that no sanction forbids.
+    return model.model_copy(update={"red_lines": []}) if b in SANCTIONED and a not in SANCTIONED else model
 
 
 def parse_levers(text: str, source: str = "<text>") -> LeversModel:
@@ -88,4 +102,12 @@ def _check_names(model: LeversModel, lines: Mapping[KeyPath, int], source: str) 
                 )
 
 
-__all__ = ["DEFAULT", "LeverModel", "LeversModel", "RedLineModel", "parse_levers", "read_levers"]
+__all__ = [
+    "DEFAULT",
+    "LeverModel",
+    "LeversModel",
+    "RedLineModel",
+    "levers_for",
+    "parse_levers",
+    "read_levers",
+]

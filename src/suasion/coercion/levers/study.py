@@ -31,6 +31,7 @@ from suasion.coercion.levers.plan import LeverPlan, LeverTask, WhyNot, best_plan
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.levers.response import response_moves, responses
 from suasion.coercion.levers.rows import (
+    UNITS,
     LeverResults,
     influence_rows,
     label,
@@ -175,6 +176,55 @@ def levers(
     return _result(task, model, found, plans, lines, matters, asked, unused)
 
 
+def share_effects(
+    world: World,
+    a: str,
+    b: str,
+    audience: Sequence[str],
+    file: LeversModel,
+    *,
+    draws: int = 16,
+    seed: int = 1,
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Levers:
+    """Find what each lever of an audience does to the share of b in the trade of a after ten years; no plan is made.
+
+    world, a, b, audience, file, draws, seed, deficits, elasticities: As for :func:`levers`.
+    Returns: With ``influence`` of the share, and its unit in ``outcomes``; all other tables are empty.
+    Raises InputError, SameCountryError, NotInWorldError, ShockError: As :func:`levers`.
+    """
+    asked = _Asked(world, "long", deficits, elasticities, NOTHING)
+    task, lines, unused = _prepare(asked, (a, b), audience, file, ("share",))
+    sets = draw(world, draws, "long", seed=seed, elasticities=elasticities)
+    signs = stability(task, sets, seed, lambda done, total, what: None)
+    found = LeverResults(task, signs.values, signs.same_sign, {}, lines, STABLE, None)
+    parties, none = task.question.parties, pd.DataFrame()
+    return Levers(
+        outcomes=pd.DataFrame({"outcome": ["share"], "unit": [UNITS["share"]]}),
+        prices=none,
+        influence=influence_rows(found),
+        plans=none,
+        uses=none,
+        responses=none,
+        unstable=(),
+        a=parties.a,
+        b=parties.b,
+        audience=party_name(parties, parties.coalitions()[-1]),
+        coalitions=(),
+        draws=draws,
+        failed=int(np.isnan(signs.values["share"]).any(1).sum()),
+        budget_usd=task.budget,
+        horizon="long",
+        deficits=deficits,
+        model=file,
+        left_out=parties.left_out,
+        unused=unused,
+        beyond=NOTHING,
+        plans_by={},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """How the question is asked."""
@@ -194,9 +244,13 @@ class _Asked:
 
 
 def _prepare(
-    asked: _Asked, pair: tuple[str, str], audience: Sequence[str], model: LeversModel
+    asked: _Asked,
+    pair: tuple[str, str],
+    audience: Sequence[str],
+    model: LeversModel,
+    only: tuple[OutcomeName, ...] = (),
 ) -> tuple[LeverTask, Lines, tuple[LeftOut, ...]]:
-    """Lay every lever on the world as it is, and say which outcomes can be measured there."""
+    """Lay every lever on the world as it is, and say which outcomes can be measured there, or take those named."""
     economy, later = asked.economy(asked.world), asked.beyond.later
     if later is not None and (later.countries, later.sectors) != (asked.world.countries, asked.world.sectors):
         raise InputError(
@@ -209,8 +263,8 @@ def _prepare(
     question = LeverTarget(parties, board_on(economy, moves), then, asked.beyond.pact)
     start = question.at(np.zeros(len(moves)))
     budget = model.budget_percent / 100.0 * float(economy.accounts.income[parties.whole].sum())
-    absent = {**asked.beyond.absent, **_unmeasured(start)}
-    outcomes = tuple(name for name in question.everything if name not in absent)
+    absent = {} if only else {**asked.beyond.absent, **_unmeasured(start)}
+    outcomes = only or tuple(name for name in question.everything if name not in absent)
     task = LeverTask(question, columns, start, outcomes, absent, budget)
     task.seen[start.plan.tobytes()] = start
     return task, red_lines(model, columns), unused

@@ -18,6 +18,7 @@ from suasion.dossier.screens.facts import (
     both,
     closed_name,
     doubted,
+    doubts,
     horizons,
     larger,
     losses,
@@ -54,11 +55,13 @@ def answer(dossier: Dossier) -> DossierScreen:
         Finding("front.answer.assumes"),
         (_chart(dossier, found),),
         basis=Finding(_basis(dossier) if ranged else "front.answer.basis_no_range"),
-        better=Finding("front.answer.better"),
+        better=Finding("front.answer.better_doubted" if off else "front.answer.better"),
     )
 
 
 def _basis(dossier: Dossier) -> str:
+    if doubted(dossier):
+        return "front.answer.basis_doubted"
     return "front.answer.basis_drawn" if dossier.provenance.draws else "front.answer.basis"
 
 
@@ -108,7 +111,8 @@ def _text(
     if a.told or b.told:
         money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
         yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
-    size = larger(dossier)
+    yield from doubts(dossier)
+    size = None if doubted(dossier) else larger(dossier)
     if size and size_explains(size, a, b) and (a.told or b.told) and not unclear(dossier):
         yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
     yield from level(dossier, first, a, b)
@@ -197,7 +201,7 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
 
 def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
     name = capital(ENGLISH.country(one.country, "plain"))
-    size = front.percent(one.percent.value or 0.0, ENGLISH.numbers)
+    size = front.percent(one.percent.value or 0.0, ENGLISH.numbers, short=True)
     size = ENGLISH.say("front.gain", {"size": size}) if one.gains else size
     money = ENGLISH.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
     return Mark(

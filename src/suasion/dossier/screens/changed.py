@@ -14,6 +14,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.pair import WAR_SINCE
 
 SPAN = 10
 """Years before the last one from which a change is told."""
@@ -21,6 +22,8 @@ TINY = 0.001
 """Share from which on a change is told."""
 APART, POINT = 0.1, 0.01
 """Part of a share, and size, by which sources disagree enough to be said."""
+BROAD = ("us_2018", "us_april_2025", "us_tariffs_2026_07")
+"""Measures on many at once: of a pair, one of its own comes first."""
 Row = dict[str, Any]
 
 
@@ -156,7 +159,8 @@ def _text(
             "first": first["year"],
             "last": last["year"],
         }
-        yield Finding("front.changed.from_to", values)
+        ends_alike = len({front.share(100 * row["trade_share"], ENGLISH.numbers) for row in pair}) == 1
+        yield Finding(f"front.changed.from_to{'_still' if ends_alike else ''}", values)
     holes = [row for part in own.values() for row in part if row["trade_share_most"]]
     wide = [row for row in holes if _split([row])]
     if wide:
@@ -228,15 +232,17 @@ def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
 
     Of the others only what one is the only target of, or what it did alone to several: one among many is hardly moved.
     """
+    if at_war(dossier):
+        return [DatedEvent(WAR_SINCE, str(WAR_SINCE), ENGLISH.say("front.changed.war_began"))]
     rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
             if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
     a, b = dossier.a.code, dossier.b.code
 
-    def weight(row: Row) -> tuple[int, int, str]:
+    def weight(row: Row) -> tuple[int, bool, int, str]:
         by, on = set(row["senders"].split()), set(row["targets"].split())
         between = (a in by and b in on) or (b in by and a in on)
         alone = any(on == {one} or (by == {one} and len(on) > 1 and one not in on) for one in (a, b))
-        return (0 if between else 1 if alone else 2, len(by | on), row["date"])
+        return (0 if between else 1 if alone else 2, row["event"] in BROAD, len(by | on), row["date"])
 
     kept: list[Row] = []
     for row in sorted(rows, key=weight):

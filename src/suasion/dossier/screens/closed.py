@@ -115,7 +115,7 @@ def _panel(
             ends = [
                 (
                     one.percent.value or 0.0,
-                    front.percent(one.percent.value or 0.0, ENGLISH.numbers),
+                    front.percent(one.percent.value or 0.0, ENGLISH.numbers, short=True),
                     one.percent.low,
                     one.percent.high,
                 )

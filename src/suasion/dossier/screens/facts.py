@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
 from suasion.answers.relevance import settled, worth_telling
 from suasion.answers.values import Country, Quantity, Value
@@ -78,11 +79,16 @@ def unclear(dossier: Dossier, horizon: str = "short") -> bool:
     return False
 
 
-def doubted(dossier: Dossier) -> bool:
-    """Whether customs tell of another trade between the two than the table of the world's economies does."""
+def doubts(dossier: Dossier) -> tuple[Finding, ...]:
+    """Return what is said where customs tell of another trade between the two than the table of the world does."""
     answer = dossier.answers.get("exit_cost")
     notes = [note for table in answer.tables for note in table.notes] if answer else []
-    return any(note.key in ("exit_cost.trade_below", "exit_cost.trade_above") for note in notes)
+    return tuple(note for note in notes if note.key in ("exit_cost.trade_below", "exit_cost.trade_above"))[:1]
+
+
+def doubted(dossier: Dossier) -> bool:
+    """Whether customs tell of another trade between the two than the table of the world's economies does."""
+    return bool(doubts(dossier))
 
 
 def larger(dossier: Dossier) -> tuple[str, float] | None:

@@ -8,15 +8,21 @@ from typing import Any
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.canvas import WIDE
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.series import Series, series
+from suasion.answers.relevance import settled
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import sides
+from suasion.dossier.screens.facts import at_war, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 
 LEVERS = 3
+LEAST = 0.1
+"""Percentage points of a share from which on a lever is told."""
+NAMES_ABOVE, HALF = 478, 530
+"""Pixels of two drawings that stand beside each other: of one whose rows have their names above, and of any other."""
 TURNED = {"share.regimes.above": "rose", "share.regimes.below": "fell"}
 """Sentence on the last break, and how the front has it."""
 Row = dict[str, Any]
@@ -30,7 +36,7 @@ def outside(dossier: Dossier) -> DossierScreen:
     ahead = [row for row in rows if row["regime"] == "usual"]
     # The share is asked of whichever is enough of the other's trade.
     values = {name: forecast.asked[name] for name in "ab"} if forecast and rows else sides(dossier)
-    charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead if not pulled else [], values))
+    charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead, values, HALF if pulled else WIDE))
     later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
     if later:
         values |= {"share": _share(later[-1]), "year": later[-1]["year"]}
@@ -42,7 +48,8 @@ def outside(dossier: Dossier) -> DossierScreen:
             "lever": ENGLISH.say(f"word.lever.{pulled[0]['lever']}"),
             "holder": ENGLISH.listing([ENGLISH.country(one) for one in pulled[0]["holder"].split()]),
             "size": front.plain(abs(pulled[0]["effect"])),
-            "ends": front.span(_points(pulled[0]), ENGLISH.numbers, short=True),
+            "ends": _ends(pulled[0]),
+            **{f"of_{name}": one for name, one in _asked(dossier).items()},
         }
     return DossierScreen(
         "outside",
@@ -52,6 +59,7 @@ def outside(dossier: Dossier) -> DossierScreen:
         tuple(
             _text(values, forecast.findings if forecast else (), rows if later else [], bool(pulled), lacking)
         ),
+        aside=Finding("front.outside.war") if at_war(dossier) else None,
         charts=charts,
         basis=Finding(
             "front.outside.basis_levers"
@@ -60,7 +68,7 @@ def outside(dossier: Dossier) -> DossierScreen:
             if later
             else "front.outside.basis_unknown"
         ),
-        better=Finding("front.outside.better"),
+        better=Finding("front.outside.better_levers" if pulled else "front.outside.better"),
     )
 
 
@@ -94,17 +102,25 @@ def _text(
     if rows or not pulled:
         yield Finding(f"front.outside.{'share' if rows else lacking}", values)
     broken = next((one for one in found if one.place in TURNED), None)
-    if rows and broken:
+    if rows and broken and not pulled:
         ends = {row["regime"]: _share(row) for row in rows}
         told = {**broken.values, "lasts": ends["lasts"], "undone": ends["half_undone"]}
         yield Finding(f"front.outside.{TURNED[broken.place]}", told)
-    if pulled:
-        yield Finding("front.outside.sizes", values)
+
+
+def _asked(dossier: Dossier) -> dict[str, Value]:
+    """Whose share in whose trade levers were tried on: the other way round where that is too small."""
+    found = dossier.answer("levers")
+    return {name: found.asked[name] for name in "ab"} if found else sides(dossier)
 
 
 def _levers(dossier: Dossier) -> list[Row]:
     """Levers on the share, each by who moves most with it: the strongest within red lines, then the others."""
-    rows = [row for row in rows_of(dossier, "levers", "effects") if (row["effect"] or 0.0) < 0.0]
+    rows = [
+        row
+        for row in rows_of(dossier, "levers", "effects")
+        if (row["effect"] or 0.0) <= -LEAST and (row["same_sign"] is None or settled(row["same_sign"]))
+    ]
     strongest: dict[str, Row] = {}
     for row in sorted(rows, key=lambda row: row["effect"]):
         strongest.setdefault(row["lever"], row)
@@ -128,16 +144,23 @@ def _points(row: Row) -> Quantity:
     return Quantity(row["effect"], "percent", row.get("effect_low"), row.get("effect_high"))
 
 
+def _ends(row: Row) -> str:
+    """The range of what a lever does, as a sentence says it."""
+    low, _, high = front.span(_points(row), ENGLISH.numbers, short=True).partition("\N{EN DASH}")
+    return ENGLISH.say("number.span", {"low": low, "high": high})
+
+
 def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     if not rows:
         return
+    asked = _asked(dossier)
     items = [
         RankedRow(
             _lever(row),
-            row["effect"],
-            front.plain(row["effect"]),
-            row.get("effect_low"),
-            row.get("effect_high"),
+            -row["effect"],
+            front.plain(-row["effect"]),
+            None if row.get("effect_high") is None else -row["effect_high"],
+            None if row.get("effect_low") is None else -row["effect_low"],
             front.span(_points(row), ENGLISH.numbers, short=True),
             "third",
             hollow=_crosses(row),
@@ -146,17 +169,20 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
     ]
     said = "; ".join(f"{one.name} {one.text}" for one in items)
     yield Chart(
-        Finding("front.outside.levers_chart", sides(dossier)),
-        Finding("front.outside.levers_sub", sides(dossier)),
+        Finding("front.outside.levers_chart", asked),
+        Finding("front.outside.levers_sub", asked),
         lollipop(
-            items, Finding("front.outside.levers_alt", {**sides(dossier), "rows": said}).sentence(), unit=""
+            items,
+            Finding("front.outside.levers_alt", {**asked, "rows": said}).sentence(),
+            wide=NAMES_ABOVE,
+            unit="",
         ),
         Finding("front.outside.levers_source"),
         "levers",
     )
 
 
-def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value]) -> Iterator[Chart]:
+def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value], wide: float) -> Iterator[Chart]:
     """The share to date and where it goes as shares move, with its range."""
     if not rows or all(row["trade_share_low"] is None for row in rows):
         return
@@ -187,7 +213,12 @@ def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value]) -> Iterator
     yield Chart(
         Finding("front.outside.chart", values),
         Finding("front.outside.sub", values),
-        series([line], Finding("front.outside.alt", {**values, "end": line.end}).sentence(), height=200),
+        series(
+            [line],
+            Finding("front.outside.alt", {**values, "end": line.end}).sentence(),
+            height=200,
+            wide=wide,
+        ),
         Finding("front.outside.source"),
         "share",
     )

@@ -14,7 +14,8 @@ def sure(screens: Sequence[DossierScreen]) -> DossierScreen:
     """Return the last screen from the others."""
     first = screens[0].light
     war = screens[0].heading.key == "front.answer.war"
-    kind = "war" if war else KINDS.get(first, "judged")
+    off = screens[0].why.key == "light.off_customs"
+    kind = "war" if war else "doubted" if off else KINDS.get(first, "judged")
     return DossierScreen(
         "sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens)
     )

@@ -92,7 +92,7 @@ def _box(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> An
     kind = "ends" if pact[1].startswith("pact_ends") else "signs"
     told = (
         Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]}),
-        Finding("front.used.chance_model"),
+        Finding(f"front.used.chance_model_{kind}"),
     )
     return dots(pact[0].value or 0.0, pact[0].high, told[0].sentence()), told
 
@@ -128,6 +128,9 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
             )
     if not past:
         yield Finding("front.used.no_cases", sides(dossier))
+    rungs = rows_of(dossier, "ladder", "rungs")
+    if rungs and not _recorded(rungs):
+        yield Finding("front.used.no_ladder", sides(dossier))
 
 
 def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
@@ -149,8 +152,9 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
         )
         for row in past
     ]
-    today = [_today(dossier, side, code) for side, code, _ in both(dossier)]
-    shown = [*named, *(one for one in today[:1] if one)]
+    weaker = next((row["weaker"] for row in rows_of(dossier, "defiance", "pair-place")), dossier.a.code)
+    today = [_today(dossier, side, code) for side, code, _ in both(dossier) if code == weaker]
+    shown = [*named, *(one for one in today if one)]
     values = sides(dossier)
     yield Chart(
         Finding("front.used.strip"),
@@ -184,10 +188,15 @@ def _today(dossier: Dossier, side: str, code: str) -> Past | None:
     )
 
 
+def _recorded(rows: Sequence[Row]) -> bool:
+    """Whether anything is on record of steps to an alliance."""
+    return any(str(row["rung_status"]) in HELD for row in rows)
+
+
 def _ladder(dossier: Dossier) -> Iterator[Chart]:
-    """Steps of the ladder to an alliance over the years."""
+    """Steps of the ladder to an alliance over the years, where any is on record."""
     rows = rows_of(dossier, "ladder", "rungs")
-    if not rows:
+    if not _recorded(rows):
         return
     years = sorted({row["year"] for row in rows})
     steps: dict[str, dict[int, Held]] = {}

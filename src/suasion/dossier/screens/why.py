@@ -26,6 +26,8 @@ LEAST_PART = 0.5
 """Per cent of what is lost from which on who fills it is named."""
 MOSTLY = 0.5
 """Part of services from which on a chart of goods alone would mislead."""
+LEAST_PRICE = 0.5
+"""Per cent from which on a price is said to move."""
 LEAST_MUSD = 10.0
 """Million USD a year from which on a raw material is told."""
 LEAST = {"least": Quantity(LEAST_MUSD, "musd")}
@@ -55,11 +57,9 @@ def why(dossier: Dossier) -> DossierScreen:
             basis=Finding("front.why.basis_raw" if known else "front.why.basis_unknown"),
             better=Finding("front.why.better"),
         )
-    charts = tuple(
-        _chart(dossier, side, code, partner, goods[side], source)
-        for side, code, partner in both(dossier)
-        if goods[side]
-    )
+    told = [one for one in both(dossier) if goods[one[0]]]
+    charts = tuple(_chart(dossier, one, goods[one[0]], source, again=bool(place) and source == "modelled")
+                   for place, one in enumerate(told))  # fmt: skip
     return DossierScreen(
         "why",
         _heading(dossier, goods),
@@ -122,7 +122,10 @@ def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
     return Finding(f"front.why.{told}", {**sides(dossier), **first})
 
 
-def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[Row], source: str) -> Chart:
+def _chart(
+    dossier: Dossier, who: tuple[str, str, str], rows: Sequence[Row], source: str, *, again: bool
+) -> Chart:
+    side, code, partner = who
     drawn = [_good(dossier, code, row) for row in rows]
     values: dict[str, Value] = {"a": Country(code), "b": Country(partner)}
     said = "; ".join(
@@ -132,7 +135,7 @@ def _chart(dossier: Dossier, side: str, code: str, partner: str, rows: Sequence[
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
     return Chart(
         Finding(f"front.why.chart{'_war' if at_war(dossier) else ''}", values),
-        Finding(f"front.why.sub{'_ranged' if ranged else end}", values),
+        Finding(f"front.why.sub{'_same' if again else '_ranged' if ranged else end}", values),
         chokepoints(
             drawn, "a" if side == "a" else "b", Finding("front.why.alt", {**values, "rows": said}).sentence()
         ),
@@ -157,13 +160,16 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
     share = float(row["import_share"])
     money = ENGLISH.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
     price = row.get("price_percent")
-    if price is not None and price >= 0.5:
+    if price is not None:
         one = Quantity(price, "percent", row.get("price_percent_low"), row.get("price_percent_high"))
-        ends = front.span(one, ENGLISH.numbers, short=True)
-        size = front.plain(price)
+        ends = one.low is not None and "\N{EN DASH}".join(
+            front.plain(end, price) for end in (one.low, one.high or 0.0)
+        )
+        still = abs(price) < LEAST_PRICE
+        known = "price_falls" if price < 0 else "price" if ends else "price_bare"
+        key = "price_unclear" if one.covers_zero else "price_still" if still else known
         money = ENGLISH.say(
-            "front.why.price" if ends else "front.why.price_bare",
-            {"money": money, "size": size, "ends": ends},
+            f"front.why.{key}", {"money": money, "size": front.plain(price), "ends": ends or ""}
         )
     return Good(
         capital(_name(row)),
@@ -191,9 +197,9 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
 
 
 def _part(row: Row, name: str) -> str:
-    """A part of what is lost, with its range where one was run; no end of it is told below nothing."""
+    """A part of what is lost, with its range where one was run; no end of it is told below nothing or above all."""
     one = Quantity(row[name], "percent", row.get(f"{name}_low"), row.get(f"{name}_high"))
-    if one.low is not None:
-        one = replace(one, low=max(one.low, 0.0))
+    if one.low is not None and one.high is not None:
+        one = replace(one, low=max(one.low, 0.0), high=min(one.high, WHOLE))
     ends = front.span(one, ENGLISH.numbers, short=True)
     return f"{front.plain(row[name])} ({ends})" if ends else front.plain(row[name])

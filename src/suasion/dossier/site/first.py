@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import ENGLISH, capital
+from suasion.answers.picture.inline.canvas import Side
+from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.coercion import loss_interval
+from suasion.dossier.screens.answer import WIDEST
+from suasion.dossier.screens.facts import when
 from suasion.dossier.site import printed
 from suasion.world import World
 
@@ -19,14 +23,38 @@ def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:
     """Return what one country would lose without another, as on the start page, of the ranges that ship.
 
     a, b: Codes: who loses, and without whom.
-    Returns: The question's two states, the answer, its range, and what goes with it; empty where no ranges
-      ship.
+    Returns: The question's two states, the answer, its range, what goes with it, and a drawing of all four losses;
+      empty where no ranges ship.
     """
     row, back = _shipped(world, a, b), _shipped(world, b, a)
     if not row or not back:
         return ()
-    names = printed.plain(a), printed.plain(b)
-    return (*names, headline(row), printed.in_words(row, "short_percent"), under(row, back, a, b))
+    names = ENGLISH.country(a), ENGLISH.country(b)
+    told = headline(row), printed.in_words(row, "short_percent"), under(row, back, a, b)
+    plain = printed.plain(a), printed.plain(b)
+    return (*names, *told, _drawn(plain, (row, back), " ".join(told)))
+
+
+def _drawn(names: tuple[str, str], rows: tuple[Mapping[str, float], ...], label: str) -> str:
+    """Both losses at both horizons, as the first screen has them."""
+    sides: tuple[Side, Side] = ("a", "b")
+    cases = [
+        CostRow(
+            when(horizon),
+            tuple(
+                _mark(side, name, row, f"{horizon}_percent")
+                for side, name, row in zip(sides, names, rows, strict=True)
+            ),
+        )
+        for horizon in ("short", "long")
+    ]
+    return dumbbell(cases, label, most=WIDEST).html
+
+
+def _mark(side: Side, name: str, row: Mapping[str, float], column: str) -> Mark:
+    value, low, high = (row[f"{column}{tail}"] for tail in ENDS.values())
+    size = printed.loss(value, first=column.startswith("short"))
+    return Mark(side, value, capital(name), size, low, high, printed.span(row, column))
 
 
 def _shipped(world: World, country: str, partner: str) -> dict[str, float]:

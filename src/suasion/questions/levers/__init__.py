@@ -100,7 +100,7 @@ def levers(
     audience : tuple of str
         Who may act: states and groups, with commas between.
     file : Path, optional
-        Levers and red lines (YAML); those shipped by default.
+        Levers and red lines (YAML); by default those shipped for states under sanctions, or for others.
     horizon : str
         months, short (first year), long, or years since the shock.
     draws : int
@@ -117,7 +117,7 @@ def levers(
         ``uses``, ``line-prices``, ``responses`` and, with a later year, ``growth``; empty where nobody may act, or a
         state is not in the world's table.
     """
-    from suasion.coercion.levers.file import read_levers
+    from suasion.coercion.levers.file import levers_for, read_levers
     from suasion.questions.levers.beyond import ask_levers
 
     economy = posed(world, given, elasticities, factors, deficits)
@@ -130,13 +130,46 @@ def levers(
         return Answer("levers", asked, absent=Finding("levers.nobody", asked))
     found = ask_levers(
         economy, *sides, acting, to=to or None, path=str(path), deficits=deficits, progress=progress,
-        file=read_levers(file), horizon=horizon, draws=draws, seed=seed,
+        file=read_levers(file) if file else levers_for(*sides), horizon=horizon, draws=draws, seed=seed,
     )  # fmt: skip
     report = LeverReport(found, economy.year)
     tables = tuple(table for table in report.tables() if table.rows)
     sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
     told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits))
     return Answer("levers", asked, told, tables, sources=sources, result=found)
+
+
+def lever_effects(
+    a: Side,
+    b: Side,
+    *,
+    audience: tuple[str, ...],
+    deficits: str = "balance",
+    given: ScenarioText = NOTHING,
+    elasticities: OwnElasticities = AS_HORIZON,
+    factors: str = "",
+    world: World | None = None,
+) -> Answer:
+    """What each shipped lever of an audience does to the share of one state in another's trade; plans are left out.
+
+    a, b, audience, deficits, given, elasticities, factors, world: as for :func:`levers`.
+    Returns: the table ``effects`` of that question; empty for the same reasons.
+    """
+    from suasion.coercion.levers.file import levers_for
+    from suasion.coercion.levers.study import share_effects
+
+    economy = posed(world, given, elasticities, factors, deficits)
+    sides = side_of(a, economy), side_of(b, economy)
+    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
+    acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
+    if not all(within(side, economy) for side in sides):
+        return Answer("levers", asked, absent=outside("levers", sides, economy))
+    if not acting:
+        return Answer("levers", asked, absent=Finding("levers.nobody", asked))
+    found = share_effects(economy, *sides, acting, levers_for(*sides), deficits=deficits)  # type: ignore[arg-type]
+    table = next(LeverReport(found, economy.year).effects())
+    source = Source("levers.source", economy.provenance.dataset, economy.year)
+    return Answer("levers", asked, (), (table,), sources=(source,), result=found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +206,7 @@ class LeverReport:
             notes=tuple(notes(self)),
             brief=BRIEF,
         )
-        yield from self._effects()
+        yield from self.effects()
         yield from self._plans()
         yield Table.of(
             "line-prices",
@@ -195,7 +228,7 @@ class LeverReport:
         if self.levers.beyond.later is not None:
             yield self._growth()
 
-    def _effects(self) -> Iterator[Table]:
+    def effects(self) -> Iterator[Table]:
         """What each lever does to the share of trade, and to every outcome."""
         names = "holder lever lever_outcome country year red_line effect same_sign wedge_change_percent transfer_musd"
         drawn = {"same_sign": self.levers.draws}

@@ -164,10 +164,10 @@ def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) 
     """Name and number right of the range; above it where it would leave the plot."""
     far = max(scale(one) for one in (mark.value, mark.high if mark.high is not None else mark.value))
     x = max(far + 9, scale(mark.value) + 15)
-    for tick in sorted(scale(value) for value, _ in mark.ticks):
-        x = tick + 9 if abs(tick - x) < 9 else x
     gap = 10 if mark.span else 0
     wide = _wide(mark)
+    for tick in sorted(scale(value) for value, _ in mark.ticks):
+        x = tick + 9 if x - 9 < tick < x + wide + 4 else x
     if x + wide > end:
         x, y = min(scale(mark.value) + 12, end - wide), y - 16
     colour = mark.side if mark.side in ("a", "b") else "ink"

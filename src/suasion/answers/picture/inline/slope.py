@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from suasion.answers.picture.inline.canvas import (
     SIZE,
@@ -22,6 +23,8 @@ from suasion.answers.style import width
 HEIGHT = 190
 MARK = 7
 """Half the width of a mark, with a little air."""
+BESIDE = 7.0
+"""Pixels by which each of two sides stands off, where their ranges would lie on each other."""
 End = tuple[float, str, float | None, float | None]
 """A number, the number as printed, and its range."""
 
@@ -86,18 +89,31 @@ def _panel(
     xs = (middle - spread / 2, middle + spread / 2)
     for x, words in zip(xs, ends, strict=True):
         canvas.text(x, up.start + 20, words, "middle", fill="mute")
+    apart = BESIDE if _meet(panel) else 0.0
     for side, *both in panel.lines:
-        for x, (_, _, low, high) in zip(xs, both, strict=True):
+        own = [x + (apart if side == "b" else -apart) for x in xs]
+        for x, (_, _, low, high) in zip(own, both, strict=True):
             if low is not None and high is not None:
                 canvas.rect(x - 5, up(high), 10, max(up(low) - up(high), 3), f"{side}-band", rx=5)
-        canvas.path([(x, up(end[0])) for x, end in zip(xs, both, strict=True)], side, stroke_width=2)
-        for place, (x, (value, *_)) in enumerate(zip(xs, both, strict=True)):
+        canvas.path([(x, up(end[0])) for x, end in zip(own, both, strict=True)], side, stroke_width=2)
+        for place, (x, (value, *_)) in enumerate(zip(own, both, strict=True)):
             canvas.mark(x, up(value), side, hollow=bool(place))
             canvas.boxes.append(Box(x - MARK, up(value) - MARK, x + MARK, up(value) + MARK))
     canvas.boxes.append(Box(left, up.start - 1, left + room, up.start + 1))
     for side, *both in panel.lines:
         for place, (x, (value, words, *_)) in enumerate(zip(xs, both, strict=True)):
-            _number(canvas, x, up(value), words, side, room, right=bool(place))
+            out = x + (apart if place else -apart)
+            _number(canvas, out, up(value), words, side, room, right=bool(place))
+
+
+def _meet(panel: SlopePanel) -> bool:
+    """Whether the ranges of two sides would lie on each other at an end."""
+    for ends in zip(*(both for _, *both in panel.lines), strict=True):
+        spans = sorted((value if low is None else low, value if high is None else high)
+                       for value, _, low, high in ends)  # fmt: skip
+        if any(one[1] > other[0] for one, other in pairwise(spans)):
+            return True
+    return False
 
 
 def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: float, *, right: bool) -> None:
