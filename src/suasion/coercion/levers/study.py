@@ -196,24 +196,22 @@ def share_effects(
     """
     asked = _Asked(world, "long", deficits, elasticities, NOTHING)
     task, lines, unused = _prepare(asked, (a, b), audience, file, ("share",))
-    sets = draw(world, draws, "long", seed=seed, elasticities=elasticities)
-    signs = stability(task, sets, seed, lambda done, total, what: None)
+    signs = stability(
+        task, draw(world, draws, "long", seed=seed, elasticities=elasticities), seed, lambda *_: None
+    )
     found = LeverResults(task, signs.values, signs.same_sign, {}, lines, STABLE, None)
-    parties, none = task.question.parties, pd.DataFrame()
+    parties = task.question.parties
     return Levers(
         outcomes=pd.DataFrame({"outcome": ["share"], "unit": [UNITS["share"]]}),
-        prices=none,
         influence=influence_rows(found),
-        plans=none,
-        uses=none,
-        responses=none,
+        **dict.fromkeys(("prices", "plans", "uses", "responses"), pd.DataFrame()),
         unstable=(),
         a=parties.a,
         b=parties.b,
         audience=party_name(parties, parties.coalitions()[-1]),
         coalitions=(),
         draws=draws,
-        failed=int(np.isnan(signs.values["share"]).any(1).sum()),
+        failed=draws - len(found.good("share")),
         budget_usd=task.budget,
         horizon="long",
         deficits=deficits,
