@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 import tomllib
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -212,11 +214,26 @@ class OldCallWarning(SuasionWarning):
     """A call has an order or a name of an earlier release: it works for this one. The message shows the new call."""
 
 
+_TOLD_OTHERWISE = ContextVar("told otherwise", default=False)
+
+
+@contextmanager
+def told_otherwise() -> Iterator[None]:
+    """Issue no warnings within, in this thread alone: who asked tells them in the answer itself."""
+    token = _TOLD_OTHERWISE.set(True)
+    try:
+        yield
+    finally:
+        _TOLD_OTHERWISE.reset(token)
+
+
 def warn(doubts: Iterable[SuasionWarning]) -> None:
     """Issue warnings, each at the line outside the package that asked.
 
     doubts: what a result holds in ``warnings``.
     """
+    if _TOLD_OTHERWISE.get():
+        return
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "suasion":
         level, frame = level + 1, frame.f_back

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from suasion import errors, questions
 from suasion.answers.values import Quantity, Word
 from suasion.coercion import exit_cost, leverage_matrix, sensitivity
 from suasion.equilibrium import simulate, simulate_many
-from suasion.errors import InputError
+from suasion.errors import InputError, told_otherwise, warn
 from suasion.measures import dependence
 from suasion.products import screen
 from suasion.questions.bands import few, without_equilibrium
@@ -195,3 +196,17 @@ def test_answers_show_themselves_in_a_notebook(part: World) -> None:
         assert repr(answer).startswith(f"<{type(answer).__name__}")
         assert len(repr(answer)) < 400
         assert "<table" in answer._repr_html_()
+
+
+def test_what_an_answer_tells_itself_is_not_warned_of_here_and_is_elsewhere():
+    """Filters of Python's warnings belong to the process: muting one question by them would mute its neighbours."""
+    doubts = [errors.SuasionWarning(errors.Doubt.REMOVAL, {})]
+    with warnings.catch_warnings(record=True) as heard, ThreadPoolExecutor(1) as neighbour:
+        warnings.simplefilter("always")
+        with told_otherwise():
+            warn(doubts)
+            assert not heard
+            neighbour.submit(warn, doubts).result()
+            assert len(heard) == 1
+        warn(doubts)
+    assert len(heard) == 2

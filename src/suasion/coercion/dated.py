@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.equilibrium.scenario.places import party, sector_mask
-from suasion.errors import SuasionWarning
+from suasion.errors import told_otherwise
 from suasion.sources.dated import DatedMeasure, PublishedOutcome, dated_measures, scenario_text
 from suasion.world import World
 
@@ -52,8 +51,7 @@ def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") ->
     Raises InputError: There is no such measure.
     """
     scenario, measure = dated_scenario(name), dated_measures()[name]
-    with warnings.catch_warnings():  # flags of the first year are in the results
-        warnings.simplefilter("ignore", SuasionWarning)
+    with told_otherwise():  # flags of the first year are in the results
         results = {run: simulate(world, scenario, years, deficits=deficits) for run, years in RUNS.items()}
     year = measure.date.year
     kept = [(one, outcome_of(results["short"], one, world, year)) for one in measure.outcome]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +9,7 @@ from functools import cache, cached_property
 
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
-from suasion.errors import SuasionError, SuasionWarning
+from suasion.errors import SuasionError, told_otherwise
 from suasion.sources.estimates import ALL, PublishedFigure, Setting, Study, register
 from suasion.sources.groups import expand
 from suasion.world import World
@@ -221,8 +220,7 @@ class _Table:
             instruments = register().scenario[one.scenario].instruments
             scenario = Scenario.from_dict({**plain, "instruments": instruments})
             try:
-                with warnings.catch_warnings():  # most flags are of economies that nobody compares here
-                    warnings.simplefilter("ignore", SuasionWarning)
+                with told_otherwise():  # most flags are of economies that nobody compares here
                     self._solved[key] = simulate(self.world, scenario, HORIZONS.get(one.years, one.years))
             except SuasionError:  # no such goods in this table, or no equilibrium: there is no number of ours
                 self._solved[key] = None

@@ -57,6 +57,8 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     """
     if name is None:
         if path is not None:
+            if year is not None:
+                raise InputError("A saved world has its year: leave `year` out, or name the file's data set.")
             return World.load(path)
         return embedded_world(LATEST if year is None else int(year))
     if name not in WORLDS:
