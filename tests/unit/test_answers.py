@@ -92,6 +92,7 @@ OTHERS = {
 LONG = {
     **{key: [pair for pair in PAIRS if pair[1] == "CHN"] for key in ("channels", "critical_levels")},
     **dict.fromkeys(("hindcast", "outlook", "published", "share"), PAIRS[::3]),
+    "alignment_tariff": [("RUS", "CHN"), ("PRK", "CHN")],
     "drivers": [("RUS", "CHN")],
     "levers": [("RUS", "CHN"), ("PRK", "CHN")],
     "restoration": [("UKR", "RUS"), ("RUS", "IRN")],
@@ -109,6 +110,7 @@ FILES = {
 }
 """Files that ship, for questions that are asked of one; three powers; none for a question about everybody."""
 DRAWN = {
+    "alignment_tariff": [("RUS", "CHN")],
     "alliance": [("RUS", "CHN"), ("BRA", "VNM")],
     "arms": [("CHN", "RUS"), ("CHN", "FRA")],
     "critical_levels": [("RUS", "CHN")],
@@ -210,7 +212,7 @@ PINNED = (
 
 
 def asked(name, pair, register) -> Answer:
-    if name in ("drivers", "levers", "friends_and_enemies", "power_over_years"):
+    if name in ("alignment_tariff", "drivers", "levers", "friends_and_enemies", "power_over_years"):
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
         return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)

@@ -17,8 +17,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sweep", "straits", "dated-measures", "published",
     ),
     "Strategy": (
-        "leverage", "frontier", "levers", "joint-threats", "power-over-years", "tariff-war", "bargain", "pipeline-rent",
-        "supplier", "defiance", "dispute",
+        "leverage", "frontier", "levers", "joint-threats", "power-over-years", "tariff-war", "alignment-tariff",
+        "bargain", "pipeline-rent", "supplier", "defiance", "dispute",
     ),
     "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 REST = "Strategy"
 EXAMPLES: dict[str, tuple[str, str]] = {
     "align": ("align RUS CHN", "align RUS CHN --format csv"),
+    "alignment-tariff": ("alignment-tariff USA IND", "alignment-tariff USA IND --tariff 50 --value 50000"),
     "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
     "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
     "dated-measures": ("dated-measures", "dated-measures --name eu_oil_2022"),

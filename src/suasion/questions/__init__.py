@@ -7,6 +7,7 @@ The terminal, the page, the dossier and programs take arguments, help and schema
 from __future__ import annotations
 
 from suasion.questions.alignment import alignment
+from suasion.questions.alignment_tariff import alignment_tariff
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
@@ -62,6 +63,7 @@ QUESTIONS: dict[str, Question] = {
     for one in (
         Question(arms, chapter="arms"),
         Question(alignment, chapter="alignment"),
+        Question(alignment_tariff, slow=True, lacks={}),
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
         Question(bargain),
@@ -137,6 +139,7 @@ __all__ = [
     "QUESTIONS",
     "Question",
     "alignment",
+    "alignment_tariff",
     "alliance",
     "arms",
     "bargain",

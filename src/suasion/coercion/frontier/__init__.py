@@ -2,5 +2,5 @@
 
 Moves on a prepared economy (`policy_space`), exact slopes of what they do (`adjoint`), the climb to a side's best
 policy (`ascent`), the curve along the weight (`path`), the answer of the other side (`response`), and who joins
-(`coalition`, `secondary`).
+(`coalition`, `secondary`). The tariff that a partner's alignment justifies (`alignment`, by the game of `offers`).
 """
