@@ -744,6 +744,16 @@ def test_every_question_has_an_address(client, form):
     assert (wrong.status_code, "needs b" in wrong.text) == (422, True)
 
 
+def test_tables_of_one_answer_are_told_apart_and_any_text_may_be_asked_for(client):
+    """An entity tag of one table must not serve another's reader; a name beyond Latin letters is no header."""
+    address = "/api/answers/alliance.csv?a=Russia&b=CHN&by=2030&table="
+    tags = {client.get(address + name).headers["etag"] for name in ("quiet", "quiet", "moved", "skill")}
+    assert len(tags) == 3
+    for strange in ("%F0%96%9B%A8", "%22%0d%0a"):
+        assert client.get(address + strange).status_code == 404
+    assert client.get(address.replace(".csv", ".html") + "%F0%96%9B%A8").status_code == 200
+
+
 def test_five_doors_give_one_answer(client, tmp_path, capsys):
     """Through a server, a terminal, Python and files: one question with an own option, number by number."""
     asked = {"a": "Russia", "b": "CHN", "by": "2030"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
@@ -22,11 +22,15 @@ from suasion.errors import InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.text import arguments
 from suasion.web.jobs import Failed, Job
-from suasion.web.service import Service
+from suasion.web.service import TYPES, Service
 from suasion.web.views import AnswerView
 
 FORMS = {"json": "json", "csv": "csv", "html": "html", "md": "text", "xlsx": "xlsx", "svg": "svg"}
 """Forms by ending, and the type that each is handed out as."""
+
+Found = dict[int | str, dict[str, Any]]
+ANSWERED: Found = {200: {"content": {TYPES[kind]: {} for kind in FORMS.values()}}}
+"""Types of answers, as the API's document names them."""
 
 ASKED = {name: one for name, one in QUESTIONS.items() if one.from_afar}
 """Questions that may be asked from afar: those that need no file."""
@@ -36,11 +40,12 @@ Form = Annotated[str, Path(max_length=4, description=f"{', '.join(FORMS)}.")]
 Table = Annotated[str, Query(max_length=40, description="Which table is CSV or drawn; the main one without.")]
 
 
-def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> APIRouter:
+def answer_router(service: Service, job_answer: Callable[[Job], Response], other: Found) -> APIRouter:
     """Routes of the answers.
 
     service: has them made.
     job_answer: Response for a question that takes long.
+    other: what else than an answer may come.
     """
     router = APIRouter()
 
@@ -49,7 +54,7 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
         """What can be asked, with the schema of its arguments."""
         return JSONResponse({name: one.schema() for name, one in ASKED.items()})
 
-    @router.get("/api/answers/{name}.{form}")
+    @router.get("/api/answers/{name}.{form}", responses={**ANSWERED, **other})
     async def answer(request: Request, name: Name, form: Form, table: Table = "") -> Response:
         """One answer in a form; its arguments are those of the address."""
         if name not in ASKED or form not in FORMS:
@@ -73,9 +78,8 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response]) -> AP
             content = service.renderer.page("answer", shown)
         elif form != "json":
             content = gzip.compress(await run_in_threadpool(formed, content, form, table), 6, mtime=0)
-        return service.answer(
-            request, content, FORMS[form], f"{service.pool.key('answer', question)[:16]}{table}"
-        )
+        key = service.pool.key("answer", {**question, "table": table})
+        return service.answer(request, content, FORMS[form], key)
 
     return router
 

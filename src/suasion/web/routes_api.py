@@ -19,7 +19,7 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.models import ErrorBody, Health, JobBody, SolveBody
 from suasion.web.queues import QueueName
-from suasion.web.routes_answers import answer_router
+from suasion.web.routes_answers import Found, answer_router
 from suasion.web.routes_more import add_more_twins, health_of
 from suasion.web.routes_pages import dossier_arguments
 from suasion.web.routes_scenario import answered, compare_json, compared, question_of
@@ -29,7 +29,6 @@ from suasion.web.service import Service
 
 DOSSIER_PATIENCE = 25.0
 """Seconds that a program waits for a dossier before it gets the job instead."""
-Found = dict[int | str, dict[str, Any]]
 WRONG: Found = {
     400: {
         "model": ErrorBody,
@@ -73,7 +72,7 @@ def api_router(service: Service) -> APIRouter:
     add_sweep_twin(router, service, job_answer, {**ABSENT, **LATER})
     add_more_twins(router, service, job_answer, {**ABSENT, **LATER})
     add_cite_twin(router, service, job_answer, {**ABSENT, **LATER})
-    router.include_router(answer_router(service, job_answer))
+    router.include_router(answer_router(service, job_answer, {**ABSENT, **LATER}))
     _add_jobs(router, service)
     _add_health(router, service)
     return router
