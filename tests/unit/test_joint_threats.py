@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from suasion.answers.values import Country, Quantity
@@ -15,11 +16,14 @@ from suasion.coercion.joint_threats import (
     joint_threats,
     recruit,
     ties_of,
+    with_ranges,
 )
+from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.errors import InputError, SameCountryError
 from suasion.questions import joint_threats as asked_of
 from suasion.questions.joint_threats import _findings
+from suasion.world import load_world
 from suasion.world.testing import golden_world, random_world
 
 ALONE = ThreatRules(counter=False)
@@ -152,6 +156,25 @@ def test_nobody_threatens_itself(world, matrix):
         joint_threats(world, world.countries[0], [world.countries[0]], matrix=matrix)
 
 
+def test_a_joint_loss_has_the_range_of_its_ties():
+    """Laid beside a table of the embedded world, whatever was solved; where nothing ships, the table is as it was."""
+    world = load_world()
+    found = asked_of("R", world=golden_world()).result
+    assert "joint_percent_low" not in found.table
+    row = {**found.table.iloc[0].to_dict(), "state": "RUS", "solo_percent": 0.2, "joint_percent": 4.5}
+    camps = pd.DataFrame({"target": "RUS", "state": ["DEU", "CHN"], "camp": Camp.JOINS.value})
+    there = replace(found, holder="USA", table=pd.DataFrame([row]), camps=camps)
+    (told,) = with_ranges(there, world, "long").to_dict("records")
+    alone = interval_together(world, ["RUS"], ["USA"], "long", 0.2)
+    joint = interval_together(world, ["RUS"], ["USA", "DEU", "CHN"], "long", 4.5)
+    for place, end in enumerate(("low", "high")):
+        assert told[f"solo_percent_{end}"] == alone[place]
+        assert told[f"joint_percent_{end}"] == joint[place]
+    income = told["third_musd_high"] / (joint[1] - alone[1])
+    assert told["third_musd_low"] == pytest.approx(income * (joint[0] - alone[0]), rel=1e-12)
+    assert with_ranges(there, world, "months") is there.table
+
+
 def test_the_answer_has_a_sentence_for_the_targets_that_weigh_most():
     answer = asked_of("R", world=golden_world())
     assert {one.key for one in answer.few(0)} == {"joint_threats.inequality"}
@@ -171,7 +194,7 @@ def test_of_one_target_everybody_else_has_a_place():
 def test_a_target_without_an_equilibrium_is_named():
     found = asked_of("R", world=golden_world()).result
     lost = found.table.assign(joint_status="no_equilibrium", joint_percent=np.nan)
-    told = list(_findings(replace(found, table=lost), {"holder": Country("R")}, {}))
+    told = list(_findings(replace(found, table=lost), {"holder": Country("R")}))
     assert [one.key for one in told] == ["joint_threats.unsolved", "joint_threats.inequality"]
     assert {one.code for one in told[0].values["states"]} == {"C", "W"}
     assert told[0].values["worst"] == Quantity(lost["solo_percent"].max(), "percent")

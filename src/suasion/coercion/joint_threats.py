@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
@@ -202,6 +203,43 @@ def joint_threats(
     camps = {place: recruit(seen.ties, place, ~own & ~exempt & (others != place), rules) for place in places}
     results = simulate_many(world, _cuts(world, seen, camps), horizon, deficits=deficits, beside=True)
     return _solved(world, seen, camps, results, exempt & ~own)
+
+
+def with_ranges(found: JointThreats, world: World, horizon: str) -> pd.DataFrame:
+    """Return the table with its 90 % ranges (``_low``, ``_high``), where those of all ties ship.
+
+    found: on that world, trade balanced.
+    horizon: ``"short"`` or ``"long"``; of others nothing ships.
+    Returns: solo_percent, joint_percent, separate_percent, own_percent, third_musd and most_musd with their ends:
+      losses and the holder's own move together, see :func:`suasion.coercion.leverage.intervals.interval_together`.
+    """
+    own = list(members(world, found.holder))
+    joined = (
+        found.camps[found.camps["camp"] == Camp.JOINS.value].groupby("target")["state"].agg(list).to_dict()
+    )
+    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    rows = []
+    for row in found.table.to_dict("records"):
+        code = str(row["state"])
+        ties = {
+            name: ([code], [*own, *joined.get(code, [])]) for name in ("joint_percent", "separate_percent")
+        }
+        ties |= {"solo_percent": ([code], own), "own_percent": (own, [code])}
+        ends = {
+            name: interval_together(world, *sides, horizon, row[name]) or (np.nan, np.nan)
+            for name, sides in ties.items()
+        }
+        lost, paid = income[code] / 100.0, sum(income[one] for one in own) / 100.0
+        for k, end in enumerate(("low", "high")):
+            solo, joint, cost = (ends[name][k] for name in ("solo_percent", "joint_percent", "own_percent"))
+            row |= {f"{name}_{end}": pair[k] for name, pair in ends.items()}
+            row |= {
+                f"third_musd_{end}": lost * (joint - solo),
+                f"most_musd_{end}": lost * joint - paid * cost,
+            }
+        rows.append(row)
+    ranged = pd.DataFrame(rows)
+    return ranged if ranged["joint_percent_low"].notna().any() else found.table
 
 
 def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:

@@ -149,11 +149,20 @@ SAME = 1e-9
 def _ranges(found: DisputeRisk, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
     """Ranges that ship of what either side loses without the other, in per cent, by side; none of other worlds."""
     from suasion.coercion import pair_intervals
+    from suasion.coercion.leverage.intervals import interval_together
+    from suasion.coercion.sides import members
 
     first, second = map(str, found.sides)
     losses = found.costs.loc[found.costs["policy"] == "none", "war_cost_percent"]
     shipped = pair_intervals(world, first, second, horizon, (losses.iloc[0], losses.iloc[1]))
-    return {one.country: (one.low_percent, one.high_percent) for one in shipped or ()}
+    if shipped:
+        return {one.country: (one.low_percent, one.high_percent) for one in shipped}
+    codes = {side: members(world, side) for side in (first, second)}
+    groups = {
+        side: interval_together(world, codes[side], codes[other], horizon, loss)
+        for side, other, loss in zip(codes, (second, first), losses, strict=True)
+    }
+    return {side: ends for side, ends in groups.items() if ends is not None}
 
 
 def _cost(found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]) -> Finding:

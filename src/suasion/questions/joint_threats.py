@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
@@ -61,7 +63,7 @@ def joint_threats(
     Answer
         Table ``joint-threats`` and, of one target, ``camps``.
     """
-    from suasion.coercion.joint_threats import ThreatRules
+    from suasion.coercion.joint_threats import ThreatRules, with_ranges
     from suasion.coercion.joint_threats import joint_threats as solve
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
@@ -72,12 +74,13 @@ def joint_threats(
     targets = [side_of(target, economy)] if target else None
     found = solve(economy, side, targets, rules, horizon, deficits=deficit_rule(deficits))
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
-    ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
-    status = found.table["joint_status"]
+    ranged = with_ranges(found, economy, horizon if deficits == "balance" else "")
+    found = replace(found, table=ranged)
+    status = ranged["joint_status"]
     return Answer(
         "joint_threats",
         asked,
-        tuple(_findings(found, asked, ranges)),
+        tuple(_findings(found, asked)),
         tuple(_tables(found, asked, bool(target))),
         sources=(Source("joint_threats.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),) if (status == "solved").any() else (),
@@ -110,17 +113,7 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
         )
 
 
-def _ranges(found: JointThreats, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
-    """Ranges that ship of what each target loses without the holder alone, in per cent; none of other worlds."""
-    from suasion.coercion import loss_interval
-
-    shipped = ((code, loss_interval(world, code, found.holder, horizon)) for code in found.table["state"])
-    return {code: (one.low_percent, one.high_percent) for code, one in shipped if one is not None}
-
-
-def _findings(
-    found: JointThreats, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]
-) -> Iterator[Finding]:
+def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]:
     """The targets on which third parties add most, in money."""
     from suasion.equilibrium.doubts import EXTREME
 
@@ -133,19 +126,18 @@ def _findings(
     lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
     first = solved.sort_values("third_musd", ascending=False).head(TOLD)
     for place, row in enumerate(first.to_dict("records")):
-        solo = Quantity(row["solo_percent"], "percent", *ranges.get(row["state"], ()))
-        joint = Quantity(row["joint_percent"], "percent")
+        solo, joint, own = (_ranged(row, f"{name}_percent") for name in ("solo", "joint", "own"))
         counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
-        values: dict[str, Value] = {
-            **asked,
-            **counts,
-            "target": Country(row["state"]),
-            "solo": solo,
-            "joint": joint,
-            "own": Quantity(row["own_percent"], "percent"),
-        }
+        losses = {"solo": solo, "joint": joint, "own": own}
+        values: dict[str, Value] = {**asked, **counts, **losses, "target": Country(row["state"])}
         yield Finding("joint_threats.worth", values, Comparison(joint, solo), weight=MAIN - 0.1 * place)
     if lost:
         beyond: dict[str, Value] = {"states": lost, "most": Quantity(EXTREME, "percent")}
         yield Finding("joint_threats.beyond", beyond, weight=DETAIL, caution=True)
     yield Finding("joint_threats.inequality", weight=DETAIL, caution=True)
+
+
+def _ranged(row: Mapping[Any, Any], name: str) -> Quantity:
+    """A loss with its range, where one ships."""
+    low, high = (row.get(f"{name}_{end}", math.nan) for end in ("low", "high"))
+    return Quantity(row[name], "percent", *(() if math.isnan(low) else (low, high)))

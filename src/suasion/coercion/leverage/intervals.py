@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from suasion.coercion.outcomes import base_accounts
 from suasion.sources.embedded import load_parquet
 from suasion.world import World, load_world
 
@@ -194,6 +196,47 @@ def pair_intervals(
     if first is None or second is None:
         return None
     return _carried(first, second, losses, (EARLIER, EARLIER))
+
+
+def interval_together(
+    world: World, losers: Sequence[str], partners: Sequence[str], horizon: str, loss: float
+) -> tuple[float, float] | None:
+    """Range of what several countries lose together when trade with several others ends.
+
+    The ranges of the single ties are laid end to end: losses of a country in logs, countries by income, all at their
+    low ends or all at their high ones, as if nothing that is unknown of one tie made up for that of another. The loss
+    moves by the same factor. That is a little wider than what draws of all ties together give.
+
+    Parameters
+    ----------
+    world : World
+    losers, partners : sequence of str
+        Codes; one that is on both sides is no tie.
+    horizon : ``"short"`` or ``"long"``
+    loss : float
+        Of all losers, in any unit.
+
+    Returns
+    -------
+    tuple of float, or None
+        None where a range of one of the ties does not ship, or the ties add up to no loss.
+    """
+    columns, places = _by_pair(world.checksum)
+    keys = [[(a, b, horizon) for b in partners if b != a] for a in losers]
+    if not keys or not all(key in places for ties in keys for key in ties):
+        return None
+    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    low, center, high = (
+        sum(
+            income[a] * -math.expm1(sum(math.log1p(-columns[place][places[key]] / 100.0) for key in ties))
+            for a, ties in zip(losers, keys, strict=True)
+        )
+        for place in map(COLUMNS.index, ("low_percent", "loss_percent", "high_percent"))
+    )
+    if not (low <= center <= high and center > 0.0):
+        return None
+    ends = sorted((loss * low / center, loss * high / center))
+    return ends[0], ends[1]
 
 
 def _is_earlier(world: World) -> bool:
