@@ -29,13 +29,15 @@ PAGES = {
     "scenario": "/scenario?do=embargo&by=USA~EU&on=RUS&in=energy",
     "dossier": "/dossier/RUS/CHN",
     "claims": "/claims",
+    "forecasts": "/api/answers/forecasts.html",
     "search": "/search?q=rare+earths",
 }
 SEEN = """() => {
   const loaded = performance.getEntries().filter(one => 'decodedBodySize' in one);
   const sum = name => loaded.reduce((all, one) => all + one[name], 0);
   const folds = document.querySelector('.folds');
-  return [performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000, sum('transferSize'),
+  const [paint] = performance.getEntriesByName('first-contentful-paint');
+  return paint && [paint.startTime / 1000, sum('transferSize'),
     sum('decodedBodySize'), folds ? folds.outerHTML.length : 0];
 }"""
 
@@ -118,6 +120,9 @@ def _seen(browser: Browser, address: str) -> list[float]:
     page = context.new_page()
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address, wait_until="load")
-    found: list[float] = page.evaluate(SEEN)
+    found: list[float] | None = page.evaluate(SEEN)
+    while found is None:  # loaded, and not yet painted
+        time.sleep(0.05)
+        found = page.evaluate(SEEN)
     context.close()
     return found

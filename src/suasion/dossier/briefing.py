@@ -28,19 +28,26 @@ POINTS = 72 / 96
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much the page tells: height of plots in pixels, sentences of a block, and whether all blocks have charts."""
+    """How much the page tells.
+
+    plot: height of plots in pixels.
+    sentences, lead: most sentences of a block, and of what stands under the headline.
+    charts: whether all blocks have charts.
+    """
 
     plot: float
     sentences: int
     charts: bool = False
+    lead: int = 9
 
 
 DETAILS = (
     Detail(230, 3, charts=True),
     Detail(190, 3, charts=True),
     *(Detail(plot, 3) for plot in (240, 210, 180, 160, 140)),
-    *(Detail(plot, sentences) for sentences in (2, 1, 0) for plot in (150, 130, 110, 95)),
-    Detail(80, 0),
+    *(Detail(plot, sentences) for sentences in (2, 1) for plot in (150, 130, 110)),
+    *(Detail(plot, sentences, lead=3) for sentences in (1, 0) for plot in (130, 110, 95)),
+    *(Detail(plot, 0, lead=lead) for plot, lead in ((80, 3), (95, 2), (80, 2), (64, 2), (50, 1))),
 )
 """The most first: the page is drawn with the first that fits."""
 
@@ -69,7 +76,7 @@ def _body(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float
     first, changed, why, closed, used, outside, _ = seven
     size = min((25, 22.5), key=lambda one: len(sheet.held(said(first.heading), ROOM, one)))
     y = sheet.heading(LEFT, y + 34, sheet.held(said(first.heading), ROOM, size), size, size + 4)
-    y = sheet.paragraph(LEFT, y + 24, " ".join(map(said, first.text)), ROOM, 13, 17) - 8
+    y = sheet.paragraph(LEFT, y + 24, " ".join(map(said, first.text[: detail.lead])), ROOM, 13, 17) - 8
     half = [Block(one, *one.charts[:1]) for one in (changed, closed)]
     half += [Block(one, *(one.charts[:1] if detail.charts else ())) for one in (used, outside)]
     rows = [[Block(first, *first.charts[:1])] if first.charts else []]
@@ -162,7 +169,8 @@ def _foot(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float
     a, b = sheet.dossier.a.code, sheet.dossier.b.code
     more = say("briefing.more", a=a, b=b, command=sheet.dossier.provenance.command)
     assumed = [said(one.aside) for one in seven[:1] if one.aside]
-    words = " ".join((*assumed, *sources, more))
+    named = [one for one in sources if not any(other != one and other.startswith(one) for other in sources)]
+    words = " ".join((*assumed, *named, more))
     probe = Sheet(WIDTH, dossier=sheet.dossier, height=HEIGHT)
     top = HEIGHT - 22 - probe.paragraph(LEFT, 0, words, ROOM, 10.5, 13) - 24
     sheet.line(LEFT, top, LEFT + ROOM, top, "rule")

@@ -96,6 +96,8 @@ def _text(
 ) -> Iterator[Finding]:
     values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
     yield Finding("front.answer.range" if a.ranged and b.ranged else "front.answer.no_range", values)
+    if at_war(dossier):
+        yield from restored(dossier)
     last = horizons(found)[-1]
     late = [found.get((last, "open", code)) for _, code, _ in both(dossier)]
     if last != first and late[0] and late[1]:
@@ -106,12 +108,11 @@ def _text(
             ends = {"low": Quantity(one.bracket[0], "percent"), "high": Quantity(one.bracket[1], "percent")}
             yield Finding("front.answer.bracket", {"state": Country(one.country), **ends})
     if at_war(dossier):
-        yield from restored(dossier)
         return
+    yield from doubts(dossier)
     if a.told or b.told:
         money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
         yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
-    yield from doubts(dossier)
     size = None if doubted(dossier) else larger(dossier)
     if size and size_explains(size, a, b) and (a.told or b.told) and not unclear(dossier):
         yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})

@@ -337,7 +337,7 @@
     meter.max = job.total || 1;
     meter.value = job.done;
     progress.textContent = job.total ? fill(words.step, job) : words.waiting;
-    return setTimeout(poll, 700);
+    return setTimeout(poll, 300);
   };
   if (progress) poll();
 
