@@ -149,4 +149,8 @@ def test_the_search_hears_names_in_a_sentence():
     assert mentioned("what would germany lose without china?") == ("DEU", "CHN")
     assert mentioned("who are not in and can") == ()
     assert mentioned("EU, Holland and the USA") == ("EU", "NLD", "USA")
+    assert mentioned("European Union without China") == ("EU", "CHN")
+    built = search_page("oil embargo on Russia").found["measures"][0]
+    assert built.path == "/scenario?do=embargo&by=USA~EU&on=RUS&in=B06"
+    assert search_page("price cap").found["measures"]
     assert search_page("").count == 0

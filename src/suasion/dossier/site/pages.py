@@ -8,6 +8,7 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.site.about import living_groups, named_countries
@@ -143,8 +144,9 @@ def _forecast() -> Mapping[str, float | str | None]:
 
 
 def _board() -> str:
-    found = forecasts()
-    return found.findings[0].sentence() if found.findings else ""
+    """The first of the frozen forecasts, in a sentence."""
+    values = next((one.values for one in forecasts().findings if one.key == "forecasts.pact"), None)
+    return Finding("site.board", {**values, "year": str(values["closes"])[:4]}).sentence() if values else ""
 
 
 def country_page(world: World, name: str) -> CountryPage:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link, SearchPage
 from suasion.errors import SuasionError
+from suasion.questions.scenarios.address import SEPARATOR
+from suasion.questions.scenarios.instruments import KINDS
 from suasion.sources.countries import resolve_country
-from suasion.sources.groups import is_group
+from suasion.sources.groups import group_names, is_group
 from suasion.sources.spoken import INDUSTRIES
 
 MOST = 8
@@ -24,9 +28,17 @@ CALLED = {**INDUSTRIES, "energy": ("B06",), "metals": ("C24B",)}
 """What people call the goods of industries, and codes that hold them; two words are bundles where measures are built."""
 MATERIALS = {
     "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "silicon", "batteries": "lithium",
-    "magnets": "rare", "lng": "liquefied", "oil": "crude", "petroleum": "crude", "uranium": "uranium",
+    "magnets": "rare", "lng": "liquefied", "oil": "crude oil", "petroleum": "crude oil", "uranium": "uranium",
 }  # fmt: skip
 """What people call raw materials, and a word of their names."""
+ACTS = {
+    "boycott": "import_ban", "duties": "tariff", "duty": "tariff", "embargo": "embargo", "export ban": "export_ban",
+    "export control": "export_ban", "export controls": "export_ban", "import ban": "import_ban", "price cap": "price_cap",
+    "quota": "quota", "sanction": "embargo", "sanctions": "embargo", "tariff": "tariff", "tariffs": "tariff",
+}  # fmt: skip
+"""What people call measures, and the instrument that is meant."""
+WEST, TARGET = ("USA", "EU"), "RUS"
+"""Who acts, and on whom, where a search does not say."""
 
 
 def search_page(text: str) -> SearchPage:
@@ -46,10 +58,18 @@ def _place(text: str) -> str:
     """Code of a country or group; empty where the text is neither."""
     if is_group(text):
         return text.strip().upper()
+    if text.casefold() in _groups():
+        return _groups()[text.casefold()]
     try:
         return resolve_country(text) if text.strip() else ""
     except SuasionError:
         return ""
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """Names of groups as printed, in small letters, and their codes."""
+    return {plain(name).casefold(): name for name in reversed(group_names())}  # of two the first
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -112,24 +132,50 @@ def names() -> dict[str, str]:
 def _goods(text: str) -> tuple[Link, ...]:
     from suasion.dossier.site.materials import products_context
 
-    low = text.casefold()
+    by = next((one for one in mentioned(text) if one != "G7"), "CHN")
     leads = [
-        Link(ENGLISH.industry(code), f"/scenario?do=export_ban&by=CHN&on=G7&in={code}", say("site.good_note"))
-        for code in CALLED.get(low, ())[:1]
+        Link(ENGLISH.industry(code), f"/scenario?do=export_ban&by={by}&on=G7&in={code}", say("site.good_note"))
+        for code in CALLED.get(_said(text, CALLED), ())[:1]
     ]
     try:
-        rows = products_context(MATERIALS.get(low, text)).rows
+        rows = products_context(MATERIALS.get(_said(text, MATERIALS), text)).rows
     except SuasionError:
         rows = ()
     leads += [Link(row["name"], f"/products/{row['code']}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 
+def _said(text: str, known: Mapping[str, object]) -> str:
+    """The longest of some words that a text has; empty where it has none."""
+    low = text.casefold()
+    return max((one for one in known if re.search(rf"\b{re.escape(one)}\b", low)), key=len, default="")
+
+
+def _built(text: str) -> tuple[Link, ...]:
+    """The measure that a text asks for, to be tried as a scenario: what is not said of it is as usual."""
+    kind = ACTS.get(_said(text, ACTS))
+    if kind is None:
+        return ()
+    named = mentioned(text)
+    on = named[-1] if named else TARGET
+    acting = named[:-1] or tuple(one for one in WEST if on != one)
+    goods = CALLED.get(_said(text, CALLED), ("",))[0]
+    asked = {"do": kind, "by": SEPARATOR.join(acting), "on": on, **({"in": goods} if goods else {})}
+    name = say(
+        "site.built",
+        kind=KINDS[kind].label,
+        by=ENGLISH.listing([plain(one) for one in acting]),
+        on=plain(on),
+        goods=ENGLISH.industry(goods) if goods else say("site.built_all"),
+    )
+    return (Link(name, f"/scenario?{urlencode(asked, safe=SEPARATOR)}", say("site.built_note")),)
+
+
 def _measures(text: str) -> tuple[Link, ...]:
     from suasion.dossier.site.measures import measure_leads
 
     words = [word for word in text.casefold().split() if len(word) > 1]
-    return tuple(
+    return _built(text) + tuple(
         lead
         for lead in measure_leads()
         if all(word in f"{lead.words} {lead.note}".casefold() for word in words)
