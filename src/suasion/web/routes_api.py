@@ -49,6 +49,7 @@ JobState = Annotated[
     str, Path(max_length=60, description="A state: ISO code or English name.", examples=["RUS"])
 ]
 Words = Annotated[str, Query(max_length=120, description="What to search for; empty for all.")]
+JobKey = Annotated[str, Path(max_length=64, description="Key of the job.")]
 Names = Annotated[
     list[str] | None, Query(description="States and groups, joined by ~; once for each measure.")
 ]
@@ -236,27 +237,21 @@ def _add_jobs(router: APIRouter, service: Service) -> None:
             raise Failed("NotFound", "There is no such job here.")
         return job
 
-    key_of = Annotated[str, Path(max_length=64, description="Key of the job.")]
-
     def told(job: Job) -> Response:
         answer = job_answer(job)
         answer.status_code = 200
         return answer
 
-    async def job(key: str) -> Response:
+    @router.get("/api/jobs/{key}", response_model=JobBody, responses=ABSENT)
+    async def job(key: JobKey) -> Response:
         """Say where a long job stands."""
         return told(found(key))
 
-    async def cancel(key: str) -> Response:
-        """Cancel a long job."""
+    @router.post("/api/jobs/{key}/cancel", response_model=JobBody, responses=ABSENT)
+    async def cancel(key: JobKey) -> Response:
+        """Cancel a long job, which can still be asked for then."""
         service.pool.cancel(found(key))
         return told(found(key))
-
-    for method, handler in (("GET", job), ("DELETE", cancel)):
-        handler.__annotations__["key"] = key_of
-        router.add_api_route(
-            "/api/jobs/{key}", handler, methods=[method], response_model=JobBody, responses=ABSENT
-        )
 
 
 def _add_health(router: APIRouter, service: Service) -> None:
