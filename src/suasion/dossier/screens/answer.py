@@ -111,12 +111,19 @@ def _text(
         return
     yield from doubts(dossier)
     if a.told or b.told:
-        money: dict[str, Value] = {**values, "money_a": a.musd, "money_b": b.musd}
-        yield Finding("front.answer.money" if not (a.gains or b.gains) else "front.answer.money_gain", money)
-    size = None if doubted(dossier) else larger(dossier)
-    if size and size_explains(size, a, b) and (a.told or b.told) and not unclear(dossier):
-        yield Finding("front.answer.size", {"big": Country(size[0]), "times": Quantity(size[1], "ratio")})
+        yield _money(dossier, {**values, "money_a": a.musd, "money_b": b.musd}, a, b)
     yield from level(dossier, first, a, b)
+
+
+def _money(dossier: Dossier, values: dict[str, Value], a: StateLoss, b: StateLoss) -> Finding:
+    """Both losses in money, and how much larger one economy is where that makes most of the gap in per cent."""
+    if a.gains or b.gains:
+        return Finding("front.answer.money_gain", values)
+    size = larger(dossier)
+    if size is None or unclear(dossier) or not size_explains(size, a, b):
+        return Finding("front.answer.money", values)
+    told: dict[str, Value] = {"big": Country(size[0]), "times": Quantity(size[1], "ratio")}
+    return Finding("front.answer.money_size", {**values, **told})
 
 
 def restored(dossier: Dossier) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from suasion.answers import numbers as n
+from suasion.answers import front
 from suasion.answers.catalogue import say
 from suasion.answers.language import ENGLISH, capital
 from suasion.dossier.site.printed import plain
@@ -60,9 +60,9 @@ def measure_answers(world: World) -> tuple[Link, ...]:
         short = [row for row in rows if row["run"] == "short"][:TOLD]
         told = [
             say(
-                "site.measure_change",
-                state=plain(row["state"]),
-                change=n.signed_percent(row["change_percent"]),
+                "site.measure_loss" if row["change_percent"] < 0 else "site.measure_gain",
+                state=ENGLISH.country(row["state"]),
+                size=front.percent(row["change_percent"], ENGLISH.numbers),
             )
             for row in short
         ]

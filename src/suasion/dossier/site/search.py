@@ -28,7 +28,7 @@ CALLED = {**INDUSTRIES, "energy": ("B06",), "metals": ("C24B",)}
 """What people call the goods of industries, and codes that hold them; two words are bundles where measures are built."""
 MATERIALS = {
     "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "silicon", "batteries": "lithium",
-    "magnets": "rare", "lng": "liquefied", "oil": "crude oil", "petroleum": "crude oil", "uranium": "uranium",
+    "magnets": "rare", "lng": "liquefied", "uranium": "uranium",
 }  # fmt: skip
 """What people call raw materials, and a word of their names."""
 ACTS = {
