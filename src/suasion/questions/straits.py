@@ -9,14 +9,16 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.questions.bracket import bracket_of
+from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.schema.columns import BOUNDS
 
 if TYPE_CHECKING:
     from suasion.coercion.straits.model import Closing
     from suasion.world import World
 
+SUMMARY = "strait passes_percent oil_mbd closing_musd closing_musd_least closing_musd_most worst worst_percent bound"
 OIL = 2023
 """Year of the flows of oil in the file."""
 
@@ -68,11 +70,12 @@ def straits(
 def _tables(found: Sequence[Closing]) -> Iterator[Table]:
     yield Table.of(
         "straits",
-        "strait passes_percent oil_mbd closing_musd closing_musd_least closing_musd_most worst worst_percent bound",
+        f"{SUMMARY} worst_percent_least worst_percent_most",
         (_row(one) for one in found),
         axes="strait",
         picture=Picture("ranges", "closing_musd", "strait"),
         notes=(Finding("straits.rule"), Finding("straits.oil", {"year": OIL})),
+        brief=tuple(SUMMARY.split()),
     )
     yield Table.of(
         "strait-changes",
@@ -102,7 +105,7 @@ def _row(one: Closing) -> dict[str, Any]:
         "closing_musd_least": one.world_musd[1],
         "closing_musd_most": one.world_musd[2],
         "worst": worst["state"],
-        "worst_percent": worst["closing_percent"],
+        **{f"worst_percent{end}": worst[f"closing_percent{end}"] for end in ("", *BOUNDS)},
         "bound": "lower_bound" if one.missing else "whole",
     }
 
@@ -120,9 +123,11 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
             "world": world,
             "least": least,
             "most": most,
-            "horizon": horizon,
+            "when": when_of(horizon),
             "worst": Country(row["worst"]),
             "percent": Quantity(row["worst_percent"], "change"),
+            "percent_least": Quantity(row["worst_percent_least"], "change"),
+            "percent_most": Quantity(row["worst_percent_most"], "change"),
             "missing": tuple(map(Country, one.missing)),
         }
         yield Finding(f"straits.loss.{row['bound']}", values, weight=MAIN - 0.1 * place)
@@ -135,6 +140,6 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
         states: dict[str, Value] = {
             "states": tuple(map(Country, lost)),
             "most": Quantity(100.0 * LOSS, "percent"),
-            "horizon": horizon,
+            "when": when_of(horizon),
         }
         yield Finding("straits.beyond", states, weight=DETAIL, caution=True)
