@@ -42,17 +42,22 @@ def dated_scenario(name: str) -> Scenario:
     return Scenario(read.name, read.instruments, read.description, first, read.origins)
 
 
-def solve_measure(name: str, world: World, deficits: DeficitRule = "balance") -> SolvedMeasure:
+def solve_measure(
+    name: str, world: World, deficits: DeficitRule = "balance", draws: int = 0, seed: int = 1
+) -> SolvedMeasure:
     """Solve a measure of the library in the first year and in the long run.
 
     name: of its file.
     world: the base: the measure is asked of today's trade, whatever its year.
-    deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    deficits, draws, seed: see :func:`suasion.equilibrium.simulate`.
     Raises InputError: There is no such measure.
     """
     scenario, measure = dated_scenario(name), dated_measures()[name]
     with told_otherwise():  # flags of the first year are in the results
-        results = {run: simulate(world, scenario, years, deficits=deficits) for run, years in RUNS.items()}
+        results = {
+            run: simulate(world, scenario, years, deficits=deficits, draws=draws, seed=seed)
+            for run, years in RUNS.items()
+        }
     year = measure.date.year
     kept = [(one, outcome_of(results["short"], one, world, year)) for one in measure.outcome]
     return SolvedMeasure(name, measure, scenario, results, kept)

@@ -93,7 +93,7 @@ QUESTIONS: dict[str, Question] = {
         Question(
             dated_measures,
             slow=True,
-            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.CENTRAL, "seed": Lack.CENTRAL},
+            lacks={"horizon": Lack.ALL_HORIZONS},
         ),
         Question(pipeline_rent, chapter="pipeline_rent"),
         Question(replaceability, chapter="goods", slow=True),

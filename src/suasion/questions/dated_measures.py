@@ -9,9 +9,11 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.bands import few
 from suasion.questions.posed import posed
 from suasion.questions.published import BRIEF, COLUMNS, EARLIER, row_of
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
     from suasion.coercion.dated import SolvedMeasure
@@ -27,6 +29,8 @@ OTHERS = 8
 def dated_measures(
     *,
     name: str = "",
+    draws: Bands = 8,
+    seed: int = 1,
     deficits: str = "balance",
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
@@ -59,7 +63,7 @@ def dated_measures(
         )
         count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
         return Answer("dated_measures", {}, (count,), (table,), sources=SOURCES, result=known)
-    return _solved(name, posed(world, given, elasticities, factors, deficits), deficits)
+    return _solved(name, posed(world, given, elasticities, factors, deficits), deficits, draws, seed)
 
 
 def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
@@ -75,11 +79,11 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
     }
 
 
-def _solved(name: str, base: World, deficits: str) -> Answer:
+def _solved(name: str, base: World, deficits: str, draws: int, seed: int) -> Answer:
     from suasion.coercion.dated import solve_measure
     from suasion.equilibrium.problem import deficit_rule
 
-    found = solve_measure(name, base, deficit_rule(deficits))
+    found = solve_measure(name, base, deficit_rule(deficits), draws, seed)
     asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
     changes = Table.of(
         "measure-changes",
@@ -93,7 +97,12 @@ def _solved(name: str, base: World, deficits: str) -> Answer:
     more = (_outcomes(found), _figures(name, base))
     tables = (changes, *(table for table in more if table.rows))
     return Answer(
-        "dated_measures", asked, tuple(_findings(found, asked)), tables, sources=SOURCES, result=found
+        "dated_measures",
+        asked,
+        (*_findings(found, asked), *few(draws)),
+        tables,
+        sources=SOURCES,
+        result=found,
     )
 
 
@@ -142,10 +151,16 @@ def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
             named |= party(single, world, found.measure.date.year).mask if single else False
     first = found.results["short"].welfare.values
     order = sorted(range(len(first)), key=lambda place: (not named[place], -abs(first[place])))
+    bands = {run: result.band().values for run, result in found.results.items() if result.drawn is not None}
     for place in order[: int(named.sum()) + OTHERS]:
         for run, result in found.results.items():
-            change = float(result.welfare.values[place])
-            yield {"state": world.countries[place], "run": run, "change_percent": change}
+            row = {
+                "state": world.countries[place],
+                "run": run,
+                "change_percent": float(result.welfare.values[place]),
+            }
+            ends = zip(BAND, bands[run][place], strict=True) if bands else ()
+            yield row | {f"change_percent{end}": float(value) for end, value in ends}
 
 
 def _findings(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding]:

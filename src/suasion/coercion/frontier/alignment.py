@@ -13,7 +13,7 @@ from suasion.coercion.alongside import Beside
 from suasion.coercion.frontier.adjoint import CLOSE, ROUGH, Slope, welfare_slope
 from suasion.coercion.frontier.ascent import Ascent
 from suasion.coercion.frontier.contest import Contest, contest_of
-from suasion.coercion.frontier.offers import NOBODY, Course, hazard_of
+from suasion.coercion.frontier.offers import NOBODY, TariffCurves, hazard_of
 from suasion.coercion.frontier.rows import TaxStatus, beside
 from suasion.coercion.outcomes import Horizon, band_of
 from suasion.coercion.sides import Side
@@ -45,7 +45,7 @@ class OfferStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class AlignmentOffer:
     """What is asked: a log wedge, the one that is best for its own sake, and the real expenditure of both sides.
 
     response: probability with which the partner aligns rather than lose a hundredth of its real expenditure.
@@ -85,8 +85,8 @@ class AlignmentTariffs:
     alone: dict[str, float]
     values: pd.DataFrame
     tariffs: pd.DataFrame
-    course: Course = field(repr=False)
-    offer: Offer
+    course: TariffCurves = field(repr=False)
+    offer: AlignmentOffer
     beside: Beside
     failed: int
     horizon: str
@@ -150,7 +150,7 @@ def alignment_tariffs(
     )
 
 
-def _offer(contest: Contest, tariff: float, response: float, value: float | None) -> Offer:
+def _offer(contest: Contest, tariff: float, response: float, value: float | None) -> AlignmentOffer:
     """Find the tariff that is best for its own sake, and lay out what is asked, if that makes sense."""
     _check(tariff, response, value)
     if not contest.ours.any():
@@ -161,7 +161,9 @@ def _offer(contest: Contest, tariff: float, response: float, value: float | None
     alone = Ascent(contest.board, contest.scale).climb(contest.aim(0.0), nothing, nothing.astype(bool)).policy
     own, other = (float(contest.board.spending[side].sum()) for side in (contest.senders, contest.target))
     highest = float(np.log1p(MOST))
-    return Offer(float(np.log1p(tariff)), min(float(alone.max()), highest), response, value, own, other)
+    return AlignmentOffer(
+        float(np.log1p(tariff)), min(float(alone.max()), highest), response, value, own, other
+    )
 
 
 def _beside(contest: Contest, wedge: float) -> Beside:
@@ -173,7 +175,7 @@ def _beside(contest: Contest, wedge: float) -> Beside:
     return beside(contest.board, [stand], [contest.target])[0][0]
 
 
-def _central(contest: Contest, offer: Offer) -> tuple[Course, float]:
+def _central(contest: Contest, offer: AlignmentOffer) -> tuple[TariffCurves, float]:
     """Solve the holder's tariff at the central elasticities, and refuse one that does not hurt."""
     course, gap = course_of(contest, offer)
     if (course.other(course.other.x, 1) >= 0.0).any():
@@ -184,8 +186,8 @@ def _central(contest: Contest, offer: Offer) -> tuple[Course, float]:
 
 
 def _drawn(
-    contest: Contest, offer: Offer, sets: Sequence[Parameters], progress: Progress | None
-) -> Iterator[Course]:
+    contest: Contest, offer: AlignmentOffer, sets: Sequence[Parameters], progress: Progress | None
+) -> Iterator[TariffCurves]:
     """Solve the holder's tariff at draws of the elasticities; those without an equilibrium are left out."""
     base = contest.board.economy
     for place, parameters in enumerate(sets):
@@ -210,7 +212,7 @@ def _check(tariff: float, response: float, value: float | None) -> None:
     hazard_of(response, 1.0)
 
 
-def course_of(contest: Contest, offer: Offer, accuracy: float = CLOSE) -> tuple[Course, float]:
+def course_of(contest: Contest, offer: AlignmentOffer, accuracy: float = CLOSE) -> tuple[TariffCurves, float]:
     """Solve the holder's tariff at the nodes; return the curves through them, and the largest gap of an equation."""
     from scipy.interpolate import CubicHermiteSpline  # slow to import
 
@@ -234,10 +236,10 @@ def course_of(contest: Contest, offer: Offer, accuracy: float = CLOSE) -> tuple[
         )
     values, slopes = np.array(rows).reshape(len(wedges), 2, 2).transpose(2, 1, 0)
     own, other = (CubicHermiteSpline(wedges, *curve) for curve in zip(values, slopes, strict=True))
-    return Course(own, other), gap
+    return TariffCurves(own, other), gap
 
 
-def _alone(courses: Sequence[Course], offer: Offer) -> dict[str, float]:
+def _alone(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> dict[str, float]:
     """The tariff that is best for its own sake and its gain, and what the given one costs the partner."""
     best = [offer.alone, *(one.best(0.0, NOBODY) for one in courses[1:])]
     gains = [float(one.earned(top)) for one, top in zip(courses, best, strict=True)]
@@ -246,7 +248,7 @@ def _alone(courses: Sequence[Course], offer: Offer) -> dict[str, float]:
     return _banded("tariff_percent", rates) | _banded("gain_musd", gains) | _banded("loss_percent", losses)
 
 
-def _values(courses: Sequence[Course], offer: Offer) -> pd.DataFrame:
+def _values(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> pd.DataFrame:
     """The value of alignment at which the given tariff is the best, by response."""
     rows = []
     for response in sorted({*RESPONSES, offer.response}):
@@ -264,7 +266,7 @@ def _values(courses: Sequence[Course], offer: Offer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tariffs(courses: Sequence[Course], offer: Offer) -> pd.DataFrame:
+def _tariffs(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> pd.DataFrame:
     """The best offer by value of alignment, at the given response and those at the ends of the range."""
     rows = []
     for response in sorted({RESPONSES[0], offer.response, RESPONSES[-1]}):
@@ -284,7 +286,7 @@ def _tariffs(courses: Sequence[Course], offer: Offer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _worths(course: Course, offer: Offer) -> list[float]:
+def _worths(course: TariffCurves, offer: AlignmentOffer) -> list[float]:
     """Values of alignment whose best offer is told, rising."""
     gain, far = float(course.earned(offer.alone)), min(max(offer.wedge, 2.0 * offer.alone), course.last)
     top = float(np.nan_to_num(course.value(far, hazard_of(offer.response, offer.other)), nan=gain))

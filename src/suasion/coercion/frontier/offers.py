@@ -39,7 +39,7 @@ TRIED = 2001
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class TariffCurves:
     """What a tariff does to who sets it and to who pays it: equivalent variations over the log of one plus the tariff.
 
     own, other: curves through the solved tariffs, with their exact slopes.
