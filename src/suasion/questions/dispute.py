@@ -11,7 +11,6 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.errors import told_otherwise
 from suasion.questions.bracket import tie_cautions
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
@@ -72,8 +71,7 @@ def dispute(
     if not all(within(side, economy) for side in sides):
         absent = replace(outside("dispute", sides, economy), weight=DETAIL)
         return Answer("dispute", asked, absent=absent)
-    with told_otherwise():  # flags of either side are told below, by the tie
-        found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficit_rule(deficits))
+    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficit_rule(deficits))
     ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",

@@ -101,6 +101,15 @@ class LeverageMatrix:
         return f"<p>{escape(repr(self))}</p>{shown}"
 
     @property
+    def warnings(self) -> tuple[SuasionWarning, ...]:
+        """Where losses are beyond what the model can say."""
+        if self.flags.empty:
+            return ()
+        rows = self.flags[["country", "loss_percent", "flag"]].itertuples(index=False)
+        found = [(Flag(kind), name, loss / 100.0) for name, loss, kinds in rows for kind in kinds.split()]
+        return flagged([Flagged(name, flag, "", float("nan"), loss) for flag, name, loss in found])
+
+    @property
     def frame(self) -> pd.DataFrame:
         """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios.
 
@@ -240,7 +249,7 @@ def leverage_matrix(
     if draws:
         sets = drawn_elasticities(world, draws, horizon, seed, elasticities)
         found = replace(found, drawn=_drawn(plan, sets))
-    warn(_doubts(found.flags))
+    warn(found.warnings)
     return found
 
 
@@ -253,12 +262,6 @@ def _drawn(plan: MatrixPlan, sets: Sequence[Parameters]) -> xr.Dataset:
         made = _labelled(own_plan, solve_plan(own_plan, brackets=False), none)
         parts.append(xr.Dataset({name: getattr(made, name) for name in ("loss_percent", "damage_percent")}))
     return xr.concat(parts, pd.Index(range(len(sets)), name="draw"))
-
-
-def _doubts(flags: pd.DataFrame) -> tuple[SuasionWarning, ...]:
-    rows = flags[["country", "loss_percent", "flag"]].itertuples(index=False)
-    found = [(Flag(kind), name, loss / 100.0) for name, loss, kinds in rows for kind in kinds.split()]
-    return flagged([Flagged(name, flag, "", float("nan"), loss) for flag, name, loss in found])
 
 
 def _labelled(plan: MatrixPlan, losses: pd.DataFrame, intervals: pd.DataFrame) -> LeverageMatrix:

@@ -9,9 +9,10 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
-from suasion.errors import InputError
+from suasion.errors import InputError, told_otherwise
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText
+from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,16 +93,15 @@ def simulate_many(
             "scenarios is a list; one alone goes to su.simulate. Write su.simulate_many([scenario])"
         )
     economy = posed(world, given, elasticities, factors, deficits)
-    found = solve(
-        economy,
-        [scenario_in(one)[0] for one in scenarios],
-        [horizon_in(one) for one in horizon],
-        deficits=deficit_rule(deficits),
-        draws=draws,
-        seed=seed,
-        beside=beside,
-        progress=progress,
-    )
+    options: dict[str, Any] = {
+        "deficits": deficit_rule(deficits),
+        "draws": draws,
+        "seed": seed,
+        "beside": beside,
+    }
+    listed, at = [scenario_in(one)[0] for one in scenarios], [horizon_in(one) for one in horizon]
+    with told_otherwise():
+        found = solve(economy, listed, at, progress=progress, **options)
     frame = _each(found)
     kept: dict[str, Any] = {"axes": "scenario horizon country", "notes": _notes(draws)}
     largest = frame[frame["horizon"] == frame["horizon"].iloc[0]].nlargest(MOST, "loss_percent")
@@ -180,7 +180,8 @@ def leverage_matrix(
     options: dict[str, Any] = {"instrument": instrument.replace("-", "_"), "rate": rate, "deficits": deficits}
     options |= {"pairs": "all" if pairs is None else pairs, "coalitions": coalitions}
     options |= {"draws": draws, "seed": seed, "cache": cache}
-    found = solve(economy, horizon_in(horizon), progress=progress, **options)
+    with told_otherwise():
+        found = solve(economy, horizon_in(horizon), progress=progress, **options)
     frame = _acts(found)
     if frame.empty:
         raise InputError(
@@ -203,7 +204,8 @@ def _answer(question: str, world: World, found: Any, count: int, *tables: Table)
     return Answer(
         question,
         {"count": count, "year": world.year},
-        tables=tables,
+        tuple(Finding(f"doubt.{one.doubt}", one.values, caution=True) for one in found.warnings),
+        tables,
         sources=(Source("world.source", world.provenance.dataset, world.year),),
         checks=(Check(question, float(gaps.max(initial=0.0)), LIMIT),),
         result=found,
@@ -220,8 +222,12 @@ def _each(found: ManyResults) -> pd.DataFrame:
     made = {"loss_percent": -found.welfare + 0.0, "loss_musd": -found.equivalent_variation + 0.0}
     made |= {name: getattr(found, of) for name, of in LEVELS.items()}
     if found.drawn is not None:
-        band = -found.band() + 0.0
-        made |= {f"loss_percent_{end}": band.sel(end=of, drop=True) for end, of in _ENDS}
+        for name, of in (("loss_percent", "welfare"), ("loss_musd", "equivalent_variation")):
+            band = -found.band(of=of) + 0.0
+            made |= {f"{name}_{end}": band.sel(end=other, drop=True) for end, other in _ENDS}
+        for name, of in LEVELS.items():
+            band = found.band(of=of)
+            made |= {f"{name}_{end}": band.sel(end=end, drop=True) for end, _ in _ENDS}
     return _together(made)
 
 
@@ -230,14 +236,30 @@ _ENDS = (("low", "high"), ("high", "low"))
 
 
 def _acts(found: LeverageMatrix) -> pd.DataFrame:
-    """Losses of both sides of each pair that has an equilibrium; with their bands where there are draws."""
+    """Losses of both sides of each pair that has an equilibrium; with the bands of draws, or the ranges that ship."""
     made = {"loss_percent": found.loss_percent, "loss_musd": found.loss_usd}
     made |= {"partner_loss_percent": found.damage_percent, "partner_loss_musd": found.damage_usd}
     if found.drawn is not None:
         for name, of in (("loss_percent", "loss_percent"), ("partner_loss_percent", "damage_percent")):
             band = found.band(of=of)
             made |= {f"{name}_{end}": band.sel(end=end, drop=True) for end in ("low", "high")}
-    return _together(made).dropna(subset="loss_percent")
+    frame = _together(made).dropna(subset="loss_percent")
+    if found.drawn is None and not found.intervals.empty:
+        frame = _with_ranges(frame, found.intervals)
+    for part in ("", "partner_"):  # a loss in money is that in per cent, of the same spending
+        spent = frame[f"{part}loss_musd"] / frame[f"{part}loss_percent"].where(lambda loss: loss != 0)
+        for end in [end for end in BAND if f"{part}loss_percent{end}" in frame]:
+            frame[f"{part}loss_musd{end}"] = frame[f"{part}loss_percent{end}"] * spent
+    return frame
+
+
+def _with_ranges(frame: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
+    """Losses with the ranges that ship, of both sides."""
+    names = {f"{end}_percent": f"loss_percent_{end}" for end in ("low", "high")}
+    ours = intervals[["country", "partner", *names]].rename(columns=names)
+    back = {"country": "partner", "partner": "country"} | {name: f"partner_{name}" for name in names.values()}
+    pair = ["country", "partner"]
+    return frame.merge(ours, "left", pair).merge(ours.rename(columns=back), "left", pair)
 
 
 def _together(made: Mapping[str, Any]) -> pd.DataFrame:
