@@ -37,6 +37,8 @@ LIKELIHOODS = (
 
 ALLIED = " + "
 """Between the codes of states and groups that act together."""
+ROUTE = " - "
+"""Between the codes of who sells and who buys."""
 
 
 def capital(sentence: str) -> str:
@@ -98,11 +100,14 @@ class Language:
         if cell is None:
             return self.numbers.no_data
         if unit == "country":
-            return self.listing([self.country(code, "plain") for code in str(cell).split()])
+            codes = str(cell).replace(ALLIED, " ").split()
+            return self.listing([self.country(code, "plain") for code in codes])
         if unit == "industry":
             return self.industry(str(cell))
         if unit == "word":
             return self.word(name, str(cell))
+        if name == "route":
+            return self.route(str(cell))
         return self.numbers.printed(cell, unit, draws) if isinstance(cell, int | float) else self.show(cell)
 
     def word(self, name: str, member: str, form: str = "") -> str:
@@ -148,6 +153,17 @@ class Language:
         for start in self.words["grammar.industry_prefixes"].split("|"):
             name = name.removeprefix(start)
         return f"{name[:1].lower()}{name[1:]}" if form == "inside" or sold else capital(name)
+
+    def route(self, codes: str) -> str:
+        """Who sells whom what, or whose what: ``TWN - CHN C26`` and ``CHN C26`` in names."""
+        whose, _, sector = codes.rpartition(" ") if " " in codes.replace(ROUTE, "") else (codes, "", "")
+        names = [self.country(code, "plain") for code in whose.split(ROUTE)]
+        who = (
+            fill(self.words, "grammar.route", dict(zip("ab", names, strict=True)))
+            if len(names) > 1
+            else names[0]
+        )
+        return fill(self.words, "grammar.of_which", {"a": who, "b": self.industry(sector)}) if sector else who
 
     def listing(self, items: Sequence[str]) -> str:
         """Join names as ``"A, B and C"``; ``"nobody"`` for an empty list."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import when_of
 from suasion.questions.posed import posed
@@ -209,8 +209,15 @@ def _findings(frame: pd.DataFrame, cuts: CutOffs | None, asked: dict[str, Value]
         size = float(row[effect].iloc[0]) if len(row) else 0.0
         if (size > 0) == (key == "raises") and size:
             ends = [float(row[effect + end].iloc[0]) for end in BAND if effect + end in row]
-            values = {**asked, "route": str(row["route"].iloc[0]), "effect": Quantity(size, unit, *ends)}  # type: ignore[arg-type]
-            yield Finding(f"sensitivity.{key}", values, weight=MAIN)
+            places = {
+                name: Country(str(row[name].iloc[0]))
+                for name in ("seller", "buyer", "country")
+                if name in row
+            }
+            goods = {name: Industry(str(row[name].iloc[0])) for name in ("industry",) if name in row}
+            kind = "flow" if "seller" in row else "industry" if goods else "country"
+            values = {**asked, **places, **goods, "effect": Quantity(size, unit, *ends)}  # type: ignore[arg-type]
+            yield Finding(f"sensitivity.{key}.{kind}", values, weight=MAIN)
     if cuts is not None:
         numbers = {"effect": cuts.effect_rank, "first": cuts.first_order_rank}
         told: dict[str, Value] = {name: Quantity(value, "score") for name, value in numbers.items()}
