@@ -214,13 +214,13 @@ class OldCallWarning(SuasionWarning):
     """A call has an order or a name of an earlier release: it works for this one. The message shows the new call."""
 
 
-_TOLD_OTHERWISE: ContextVar[bool] = ContextVar("told otherwise", default=False)
+_TOLD_OTHERWISE: ContextVar[tuple[type, ...]] = ContextVar("told otherwise", default=())
 
 
 @contextmanager
-def told_otherwise() -> Iterator[None]:
-    """Issue no warnings of what lies beyond the model, in this thread alone: an answer says it among its cautions."""
-    before = _TOLD_OTHERWISE.set(True)
+def told_otherwise(kind: type[SuasionWarning] = SuasionWarning) -> Iterator[None]:
+    """Issue no warnings of a kind within, in this thread alone: who asked tells them in the answer itself."""
+    before = _TOLD_OTHERWISE.set((*_TOLD_OTHERWISE.get(), kind))
     try:
         yield
     finally:
@@ -232,8 +232,7 @@ def warn(doubts: Iterable[SuasionWarning]) -> None:
 
     doubts: what a result holds in ``warnings``.
     """
-    if _TOLD_OTHERWISE.get():
-        doubts = [one for one in doubts if not isinstance(one, ExtremeAnswerWarning)]
+    doubts = [one for one in doubts if not isinstance(one, _TOLD_OTHERWISE.get())]
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "suasion":
         level, frame = level + 1, frame.f_back

@@ -6,9 +6,14 @@ import doctest
 import importlib
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from generated import ROOMS, cli, commands, root_command
+
+from suasion.questions import QUESTIONS
+from suasion.questions.scenarios.address import parse_query
+from suasion.questions.text import arguments
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -89,3 +94,19 @@ def test_readme_starts_with_the_two_commands():
 def test_links_to_files_lead_somewhere(name):
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text("utf-8"))
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_each_example_of_the_gallery_leads_to_its_question_in_the_web_application():
+    examples = re.split(r"\n(?=\d+\. )", (DOCS / "how-to" / "gallery.md").read_text("utf-8"))[1:]
+    links = [re.findall(r"\]\(http://127\.0\.0\.1:8000(/[^)]+)\)", one) for one in examples]
+    assert [len(found) for found in links] == [1] * 25
+    for address in (urlsplit(found[0]) for found in links):
+        pairs = parse_qsl(address.query)
+        if address.path == "/scenario":
+            assert parse_query(pairs).measures
+        elif address.path == "/compare":
+            assert all(parse_query(parse_qsl(one)).measures for _, one in pairs)
+        else:
+            name = re.fullmatch(r"/api/answers/(\w+)\.\w+", address.path)[1]
+            assert QUESTIONS[name].from_afar
+            arguments(QUESTIONS[name], dict(pairs))  # refuses what it does not take

@@ -433,6 +433,8 @@ def test_without_a_browser_the_page_says_what_to_do(client, monkeypatch):
 def test_leverage_pages_and_their_data(client):
     """Page, table and twin say the same of a holder; a state without a row says so."""
     asked = "/api/answers/leverage.json?holder=RUS"
+    page = client.get(asked.replace("json", "html"))  # while it is made, who reads sees a page
+    assert page.headers["content-type"].startswith("text/html")
     while (answer := client.get(asked)).status_code == 202:
         time.sleep(0.2)
     made = answer.json()

@@ -18,7 +18,7 @@ from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hint
 
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
-from suasion.errors import told_otherwise
+from suasion.errors import ExtremeAnswerWarning, told_otherwise
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
 
@@ -252,7 +252,7 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
         _check_states(ask, bound.arguments)
-        with told_otherwise():
+        with told_otherwise(ExtremeAnswerWarning):
             answer = ask(*args, **kwargs)
         run = _run(ask, answer, bound.arguments)
         return replace(answer, findings=(*answer.findings, *told(run.parameters, bound.arguments)), run=run)

@@ -22,6 +22,7 @@ from suasion.errors import InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.text import arguments
 from suasion.web.jobs import Failed, Job
+from suasion.web.routes_pages import waiting
 from suasion.web.service import TYPES, Service
 from suasion.web.views import AnswerView
 
@@ -70,7 +71,8 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response], other
         question = {"name": name, "asked": asked}
         made = await (service.long if ASKED[name].slow else service.parts)("answer", question)
         if isinstance(made, Job):
-            return job_answer(made)
+            page = form == "html"
+            return waiting(service, request, made, ASKED[name].summary) if page else job_answer(made)
         content = made["json"]
         if form == "html":
             address = f"/api/answers/{name}.{{form}}?{urlencode(asked)}"

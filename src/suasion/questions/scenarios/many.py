@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
-from suasion.errors import InputError, told_otherwise
+from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
 from suasion.questions.posed import posed
 from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText
 from suasion.schema.columns import BAND
@@ -100,7 +100,7 @@ def simulate_many(
         "beside": beside,
     }
     listed, at = [scenario_in(one)[0] for one in scenarios], [horizon_in(one) for one in horizon]
-    with told_otherwise():
+    with told_otherwise(ExtremeAnswerWarning):
         found = solve(economy, listed, at, progress=progress, **options)
     frame = _each(found)
     kept: dict[str, Any] = {"axes": "scenario horizon country", "notes": _notes(draws)}
@@ -180,7 +180,7 @@ def leverage_matrix(
     options: dict[str, Any] = {"instrument": instrument.replace("-", "_"), "rate": rate, "deficits": deficits}
     options |= {"pairs": "all" if pairs is None else pairs, "coalitions": coalitions}
     options |= {"draws": draws, "seed": seed, "cache": cache}
-    with told_otherwise():
+    with told_otherwise(ExtremeAnswerWarning):
         found = solve(economy, horizon_in(horizon), progress=progress, **options)
     frame = _acts(found)
     if frame.empty:
