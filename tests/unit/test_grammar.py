@@ -115,6 +115,7 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
         'su.leverage_matrix(coalitions={"WEST": ["USA", "EU"]})',
     ),
     (lambda w: su.table(3), "su.table([answer, another])"),
+    (lambda w: su.leverage("CHN"), 'su.leverage(holder="CHN")'),
     # limits of whole numbers
     (lambda w: su.energy_trade("RUS", "CHN", years=0), 'su.energy_trade("RUS", "CHN")'),
     (lambda w: su.restoration("UKR", "RUS", year=1700), 'su.restoration("UKR", "RUS")'),
@@ -159,6 +160,8 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.embargo("USA", None), "it must be a name or a list of names"),
         (lambda: su.simulate_many([None]), "a text as 'tariff 60 USA on CHN', and no NoneType"),
         (lambda: su.exitcost, "Did you mean exit_cost?"),
+        (lambda: su.simulate("tariff USA CHN 60%"), "Write it as 'tariff 60 USA on CHN'."),
+        (lambda: su.simulate(CUT, swap=-1), "swap is -1; give a number from "),
         (lambda: su.Result(), 'not made by hand. Write su.simulate(scenario).result["long"]'),
         (lambda: su.transfer("USA", "UKR", "5%"), "amount is '5%'; give a number, in million USD."),
         (lambda: su.embargo("USA", "RUS") + 5, 'Add a scenario, as su.tariff("USA", "CHN", "60%").'),

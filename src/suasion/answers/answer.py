@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.table import Table
-from suasion.answers.values import Value
+from suasion.answers.values import Value, Word
 from suasion.errors import DataError, Doubt, OldCallWarning, warn
 from suasion.files import path_of
 from suasion.nearest import did_you_mean
@@ -97,6 +97,15 @@ class Plot(dict[str, Any]):
         from suasion.pictures import draw
 
         return draw(self, ".svg").decode()
+
+
+def _in_short(value: Value) -> str:
+    """A value as one line has it: codes of states and industries; empty for words, which a language has."""
+    if isinstance(value, tuple):
+        return "+".join(map(_in_short, value))
+    if isinstance(value, Word):
+        return ""
+    return str(getattr(value, "code", getattr(value, "sector", getattr(value, "value", value))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +238,7 @@ class Answer:
 
     def __repr__(self) -> str:
         """One line: the question, what was asked, the tables; ``print`` shows it whole."""
-        asked = " ".join(str(getattr(one, "code", one)) for one in self.asked.values())
+        asked = " ".join(word for one in self.asked.values() if (word := _in_short(one)))
         tables = ", ".join(f"{table.key} ({len(table.rows)})" for table in self.tables) or "no data"
         return f"<Answer {self.question}{asked and ' '}{asked}: {tables}>"
 

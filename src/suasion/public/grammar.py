@@ -128,6 +128,9 @@ class Call:
                 options["audience"] = value
             elif not full and _may_be_subject(value):
                 states.append(value if isinstance(value, str | int | Path) else _first(value))
+            elif not self.shape.subjects and not options and isinstance(value, str):
+                first = next(iter(self.shape.options))
+                options |= {first: value} if self.shape.kinds.get(first) == "str" else {}
         return states, options
 
     def _place(self, value: object) -> str:

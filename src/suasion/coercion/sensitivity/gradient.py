@@ -94,7 +94,7 @@ class Linearisation:
         slopes = outcome.slopes(self.state)
         if slopes.before is not None and self.point is self.base:
             raise InputError(
-                f"The {outcome.title} needs a scenario: give `at`. Without one nobody loses anything."
+                f"The {outcome.title} needs a scenario in force. Without one nobody loses anything."
             )
         found = gradient(self.point, slopes.seeds(self.point), self.scaling)
         values, residual, steps = found.by(wrt, self.use), found.residual, found.steps

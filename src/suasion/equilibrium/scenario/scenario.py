@@ -83,6 +83,10 @@ class Scenario:
             origins=(*self.origins, *other.origins) if len(self.origins) == len(self.instruments) else (),
         )
 
+    def __radd__(self, other: int) -> Scenario:
+        """What ``sum`` begins with: nothing."""
+        return self if other == 0 else NotImplemented
+
     @property
     def by_use(self) -> bool:
         """Whether some instrument is of one use only."""

@@ -44,6 +44,7 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
     from suasion.sources.countries import resolve_country
 
     sources = (Source("raw_materials.source", "BACI", YEAR),)
+    whose, who = (resolve_country(name) if name.strip() else "" for name in (buyer, stops))
     if not good:
         found = concentrated_materials(search)
         return Answer(
@@ -54,7 +55,6 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
             sources=sources,
             result=found,
         )
-    whose, who = (resolve_country(name) if name.strip() else "" for name in (buyer, stops))
     made = material_supply(good, whose, who)
     asked: dict[str, Value] = {
         "case": _case(made, whose),

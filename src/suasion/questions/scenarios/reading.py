@@ -62,7 +62,9 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
             f"A scenario is a Scenario, a file, or a text as {EXAMPLE!r}, and no {type(given).__name__}."
         )
     query = query_in(str(given))
-    if query is None and isinstance(given, str) and " on " in given and not Path(given).suffix:
-        close = did_you_mean(given.split()[0], KINDS, show=repr)
+    first = str(given).split()[:1]
+    meant = " on " in str(given) or (first[0] in KINDS if first else False)
+    if query is None and isinstance(given, str) and meant and not Path(given).suffix:
+        close = "" if first[0] in KINDS else did_you_mean(first[0], KINDS, show=repr)
         raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
     return (read_scenario(given), None) if query is None else (query.scenario, query)

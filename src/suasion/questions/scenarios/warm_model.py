@@ -18,8 +18,8 @@ from suasion.equilibrium.economy import base_of, economy_on
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.schedule import parse_horizon
 from suasion.equilibrium.problem import DeficitRule
-from suasion.errors import ConvergenceError, ShockError
-from suasion.questions.scenarios.address import Query, digest
+from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.questions.scenarios.address import LEAST_EASE, MOST_EASE, Query, digest
 from suasion.questions.scenarios.expected_time import SlowQuestionError, expected_seconds
 from suasion.questions.scenarios.solved_point import (
     Margins,
@@ -83,6 +83,12 @@ class ScenarioCase:
     swap: float = 1.0
     deficits: DeficitRule = "balance"
     certify: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse factors that an address would not take."""
+        for name, value in (("ease", self.ease), ("swap", self.swap)):
+            if not LEAST_EASE <= value <= MOST_EASE:
+                raise InputError(f"{name} is {value:g}; give a number from {LEAST_EASE:g} to {MOST_EASE:g}.")
 
 
 class WarmModel:
