@@ -54,6 +54,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "screen": ("screen EU", "screen DEU --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
     "site": ("site --pairs RUS-CHN,USA-CHN --out public", "site --pairs RUS-CHN --out public --holders all"),
+    "signal": ("signal russia_china_2014_2026", "signal russia_china_2014_2026 --target 0.1"),
     "simulate": ("simulate scenario.yaml", "simulate --tariff USA:CHN:60% --tariff CHN:USA:60% --draws 64"),
     "straits": ("straits", "straits --horizon months"),
     "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FINAL = "final use"
 """Name of the one category of final use."""
+UNIT = "million USD"
 
 
 def to_xarray(world: World) -> xr.Dataset:
@@ -111,12 +112,14 @@ def to_pymrio(world: World) -> Any:
     factors = pd.Index(world.factors, name="stressor")
     income = world.array("factor_income").reshape(size, len(world.factors)).T
     made = pymrio.IOSystem(
+        unit=pd.DataFrame({"unit": UNIT}, rows),
         Z=pd.DataFrame(np.asarray(use).reshape(size, size), rows, rows),
         Y=pd.DataFrame(final, rows, categories),
         year=world.year,
         name="suasion",
     )
-    made.value_added = pymrio.Extension("value_added", F=pd.DataFrame(income, factors, rows))
+    unit = pd.DataFrame({"unit": UNIT}, factors)
+    made.value_added = pymrio.Extension("value_added", F=pd.DataFrame(income, factors, rows), unit=unit)
     return made
 
 
