@@ -130,7 +130,8 @@ class Call:
                 states.append(value if isinstance(value, str | int | Path) else _first(value))
             elif not self.shape.subjects and not options and isinstance(value, str):
                 first = next(iter(self.shape.options))
-                options |= {first: value} if self.shape.kinds.get(first) == "str" else {}
+                names = self.shape.kinds.get(first) == "str" and first != "horizon"
+                options |= {first: value} if names else {}
         return states, options
 
     def _place(self, value: object) -> str:
