@@ -99,7 +99,7 @@ def _answer(found: AlignmentTariffs, economy: World, draws: int, horizon: str) -
     who = _who(found.holder, found.partner)
     asked = {
         **who,
-        "tariff": Quantity(100.0 * math.expm1(found.offer.wedge), "percent"),
+        "tariff": Quantity(round(100.0 * math.expm1(found.offer.wedge), 9), "percent"),
         "year": economy.year,
     }
     return Answer(
@@ -144,7 +144,7 @@ def _findings(found: AlignmentTariffs, who: Mapping[str, Value]) -> Iterator[Fin
     """The worth of alignment behind the given tariff over the range of responses, and what the tariff does alone."""
     rows = found.values.to_dict("records")
     row, own = _asked(rows, found), _drawn(found.alone, "tariff_percent", "percent")
-    tariff = Quantity(100.0 * math.expm1(found.offer.wedge), "percent")
+    tariff = Quantity(round(100.0 * math.expm1(found.offer.wedge), 9), "percent")
     about = {**who, "tariff": tariff, "response": Quantity(found.offer.response, "probability")}
     if row["offer_status"] != "best":
         yield Finding("alignment_tariff.beaten", about, weight=MAIN)
