@@ -392,6 +392,9 @@ SHOTS = {
             "claims",
             "status",
             "api",
+            "countries",
+            "search",
+            "forecasts",
         )
     },
 }
