@@ -162,6 +162,10 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.exitcost, "Did you mean exit_cost?"),
         (lambda: su.simulate("tariff USA CHN 60%"), "Write it as 'tariff 60 USA on CHN'."),
         (lambda: su.simulate(CUT, swap=-1), "swap is -1; give a number from "),
+        (
+            lambda: su.tariff_war(draws=32),
+            "it answers at the central elasticities only. Write su.tariff_war()",
+        ),
         (lambda: su.Result(), 'not made by hand. Write su.simulate(scenario).result["long"]'),
         (lambda: su.transfer("USA", "UKR", "5%"), "amount is '5%'; give a number, in million USD."),
         (lambda: su.embargo("USA", "RUS") + 5, 'Add a scenario, as su.tariff("USA", "CHN", "60%").'),

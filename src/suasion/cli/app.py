@@ -74,12 +74,22 @@ def usage_code(error: Exception) -> int | None:
         show()
     else:
         said = " ".join(error.format_message().split()) + given_to(error)  # type: ignore[attr-defined]
+        said = why_lacking(str(context.info_name), str(getattr(error, "option_name", ""))) or said
         examples = examples_of(str(context.info_name))
         example = f" For example: suasion {examples[0]}" if examples else ""
         tell(
             f"suasion: {said}{'' if said.endswith(('.', '?')) else '.'}{example} ({context.command_path} --help)"
         )
     return USAGE if code == USAGE else code
+
+
+def why_lacking(command: str, option: str) -> str:
+    """Why a question has not an option that others have; "" where there is no such reason."""
+    from suasion.questions import QUESTIONS
+
+    lacks = QUESTIONS[name].lacks if (name := command.replace("-", "_")) in QUESTIONS else None
+    why = (lacks or {}).get(option.strip("-").replace("-", "_"), "")
+    return why and f"{command} has no option {option}: {why}."
 
 
 def given_to(error: Exception) -> str:

@@ -67,7 +67,7 @@ def face(name: str) -> Callable[..., Any] | None:
     before = partial(load, BEFORE[name]) if name in BEFORE else None
     if name in QUESTIONS or name in FROM_PYTHON:
         asked = QUESTIONS.get(name)
-        return spoken(asked.ask, before, asked.limits) if asked else spoken(load(FROM_PYTHON[name]), before)
+        return spoken(asked.ask, before, asked) if asked else spoken(load(FROM_PYTHON[name]), before)
     return spoken(before(), before) if before else None
 
 

@@ -70,13 +70,13 @@ def _watched(made: Callable[..., Any], shape: Shape, itself: int = 0) -> Callabl
         except SuasionError:
             raise
         except (TypeError, ValueError, AttributeError) as error:
-            Made(shape, args[itself:], kwargs).tell(error)
+            PlainCall(shape, args[itself:], kwargs).tell(error)
             raise
 
     return called
 
 
-class Made(Call):
+class PlainCall(Call):
     """A call of a class or a function of a room, as it was made."""
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,7 +18,7 @@ from suasion.nearest import nearest
 from suasion.public.kinds import is_number, kind_of, shown, wanted
 
 if TYPE_CHECKING:
-    from suasion.questions.question import Limits
+    from suasion.questions.question import Limits, Question
 
 WORLD = "world"
 LATE = ("world", "given", "elasticities", "store", "progress")
@@ -55,6 +55,7 @@ class Shape:
     options: Name of each other argument to its default.
     kinds: Type of each argument as written in the signature; empty where there is none.
     order: Arguments that may come by position; the subjects where it is empty.
+    lacks: Options that others have, and why it has not.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Shape:
     options: Mapping[str, Any]
     kinds: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, function: Callable[..., Any]) -> Shape:
@@ -172,6 +174,8 @@ class Call:
         shape = self.shape
         for name in self.kwargs:
             if name not in shape.options and name not in shape.subjects:
+                if why := shape.lacks.get(name):
+                    self.refuse(f"{shape.name} has no option {name!r}: {why}.", name)
                 close = self._nearest(name)
                 hint = (
                     f"; did you mean {close}?" if close else f"; it has {', '.join(shape.options) or 'none'}."
@@ -286,7 +290,7 @@ def _counted(names: Sequence[str]) -> str:
 def spoken(
     ask: Callable[..., Any],
     before: Callable[[], Callable[..., Any]] | None = None,
-    limits: Mapping[str, Limits] | None = None,
+    asked: Question | None = None,
 ) -> Callable[..., Any]:
     """Return a function in the one grammar.
 
@@ -297,17 +301,18 @@ def spoken(
     before : callable, optional
         Loads the function that was public under the name in another order; that order ends with the next release, of
         which a warning tells.
-    limits : mapping of str to Limits, optional
-        Of its whole numbers.
+    asked : Question, optional
+        The question that it is: it knows the limits of whole numbers, and why an option lacks.
 
     Returns
     -------
     callable
     """
-    shape = Shape.of(ask)
+    shape = replace(Shape.of(ask), lacks=(asked and asked.lacks) or {})
+    limits = asked.limits if asked else {}
 
     @wraps(ask)
-    def asked(*args: Any, **kwargs: Any) -> Any:
+    def called(*args: Any, **kwargs: Any) -> Any:
         call = Call(shape, args, kwargs)
         old = before() if before else None
         if old is not None and is_old(old, call):
@@ -316,15 +321,15 @@ def spoken(
             return old(*args, **kwargs)
         call.check()
         bound = call.bound()
-        call.hold(bound, limits or {})
+        call.hold(bound, limits)
         if WORLD in shape.options and bound.get(WORLD) is None and old is ask:
             from suasion.world import load_world
 
             bound[WORLD] = load_world()
         return ask(**bound)
 
-    asked.__signature__ = signature_of(shape, ask)  # type: ignore[attr-defined]
-    return asked
+    called.__signature__ = signature_of(shape, ask)  # type: ignore[attr-defined]
+    return called
 
 
 def is_old(function: Callable[..., Any], call: Call) -> bool:

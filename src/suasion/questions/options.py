@@ -12,16 +12,11 @@ from typing import Any
 class Lack(StrEnum):
     """Why a question that solves the model lacks an option that others have."""
 
-    ALL_HORIZONS = "all_horizons"
-    """It answers for the first year and the long run at once."""
-    THEORY = "theory"
-    """Its theory holds in one setting only: the long run, factors that move, trade that balances."""
-    RANGES = "ranges"
-    """Its ranges are of another kind: those that ship, or those of its data."""
-    COMPARED = "compared"
-    """Its answer stands beside losses that were computed as is usual."""
-    CENTRAL = "central"
-    """It answers at the central elasticities only."""
+    ALL_HORIZONS = "it answers for the first year and the long run at once"
+    THEORY = "its theory holds in one setting only: the long run, factors that move, trade that balances"
+    RANGES = "its ranges are of another kind: those that ship, or those of its data"
+    COMPARED = "its answer stands beside losses that were computed as is usual"
+    CENTRAL = "it answers at the central elasticities only"
 
 
 SOLVING = ("given", "elasticities", "factors", "deficits", "horizon", "draws", "seed", "world")
