@@ -175,16 +175,6 @@ def _beside(contest: Contest, wedge: float) -> Beside:
     return beside(contest.board, [stand], [contest.target])[0][0]
 
 
-def _central(contest: Contest, offer: AlignmentOffer) -> tuple[TariffCurves, float]:
-    """Solve the holder's tariff at the central elasticities, and refuse one that does not hurt."""
-    course, gap = course_of(contest, offer)
-    if (course.other(course.other.x, 1) >= 0.0).any():
-        raise InputError(
-            f"A tariff of {contest.names[0]} would not hurt {contest.names[1]}: it is no threat."
-        )
-    return course, gap
-
-
 def _drawn(
     contest: Contest, offer: AlignmentOffer, sets: Sequence[Parameters], progress: Progress | None
 ) -> Iterator[TariffCurves]:
