@@ -40,24 +40,22 @@ def outside(dossier: Dossier) -> DossierScreen:
     later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
     if later:
         values |= {"share": _share(later[-1]), "year": later[-1]["year"]}
+    weak = [Finding("front.outside.weak")] if rows_of(dossier, "levers", "effects") and not pulled else []
     known = [int(row["year"]) for row in rows_of(dossier, "trade_history", "trade-history")]
     lacking = "no_record" if max(known, default=0) < (dossier.provenance.year or 0) else "too_small"
     kind = "levers" if pulled else _direction(ahead, later) if later else "unknown"
     if pulled:
-        values |= {
-            "lever": ENGLISH.say(f"word.lever.{pulled[0]['lever']}"),
-            "holder": ENGLISH.listing([ENGLISH.country(one) for one in pulled[0]["holder"].split()]),
-            "size": front.plain(abs(pulled[0]["effect"])),
-            "ends": _ends(pulled[0]),
-            **{f"of_{name}": one for name, one in _asked(dossier).items()},
-        }
+        values |= _strongest(dossier, pulled[0])
     return DossierScreen(
         "outside",
         Finding(f"front.outside.{kind}", values),
         light(assumed=True) if pulled else light(ranged=bool(later)) if later else Light.UNKNOWN,
         Finding("light.assumed_sizes" if pulled else "light.tested" if later else "light.unknown"),
-        tuple(
-            _text(values, forecast.findings if forecast else (), rows if later else [], bool(pulled), lacking)
+        (
+            *_text(
+                values, forecast.findings if forecast else (), rows if later else [], bool(pulled), lacking
+            ),
+            *weak,
         ),
         aside=Finding("front.outside.war") if at_war(dossier) else None,
         charts=charts,
@@ -70,6 +68,17 @@ def outside(dossier: Dossier) -> DossierScreen:
         ),
         better=Finding("front.outside.better_levers" if pulled else "front.outside.better"),
     )
+
+
+def _strongest(dossier: Dossier, row: Row) -> dict[str, Value]:
+    """What is said of the strongest lever within red lines."""
+    return {
+        "lever": ENGLISH.say(f"word.lever.{row['lever']}"),
+        "holder": ENGLISH.listing([ENGLISH.country(one) for one in row["holder"].split()]),
+        "size": front.plain(abs(row["effect"])),
+        "ends": _ends(row),
+        **{f"of_{name}": one for name, one in _asked(dossier).items()},
+    }
 
 
 def _now(rows: list[Row]) -> float:
