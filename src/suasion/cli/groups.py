@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "nowcast": ("nowcast totals.csv --year 2025 --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "outlook": ("outlook RUS CHN", "outlook RUS CHN --scenario persist --growth RUS:0.5"),
     "power-over-years": ("power-over-years CHN --over USA", "power-over-years USA --draws 0"),
+    "published": ("published USA CHN", "published USA CHN --format json"),
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),
     "screen": ("screen EU", "screen DEU --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
