@@ -159,6 +159,10 @@ def test_the_served_dossier_says_all_that_the_file_says():
     served = Renderer(
         dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")
     ).text("dossier", view)
-    told = set(words_of(served))
-    missing = [text for text in words_of(render_html(made, outline(), dots())) if text and text not in told]
+    told = words_of(served)  # links to files of a drawing stand after what the file says of it
+    missing = [
+        text
+        for text in words_of(render_html(made, outline(), dots()))
+        if text and not any(one.startswith(text) for one in told)
+    ]
     assert missing == []
