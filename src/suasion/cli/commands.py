@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ def run_dyad(
     form: Format,
     deficits: str,
     state: Mapping[str, Any],
+    aside: Callable[..., Any],
 ) -> None:
     """Gather the dossier, write the files asked for, and print it.
 
@@ -46,7 +47,7 @@ def run_dyad(
     with progress("Dossier") as step:
         early = None if html is None else draw_early
         ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
-        made = ask(progress=step, early=early, **state)
+        made = ask(progress=step, early=early, aside=aside, **state)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

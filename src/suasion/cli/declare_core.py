@@ -9,6 +9,8 @@ import typer
 
 from suasion.cli.base import Deficits, Output, Printed, State, app
 from suasion.cli.console import Format
+from suasion.cli.worlds import second_process
+from suasion.dossier.aside import here
 from suasion.questions.options import SHARED
 
 Full = Annotated[
@@ -53,10 +55,13 @@ def dyad(
     factors: Annotated[str, _shared("factors")] = "",
 ) -> None:
     """Write the dossier on two states: who depends on whom, and what a break would cost."""
+    state = {"given": given, "elasticities": elasticities, "factors": factors}
+    # Both begin before anything heavy is imported, so that they work meanwhile.
     if html is not None:
         from suasion.dossier.studio import studio
 
-        studio()  # before anything heavy is imported, so that it works meanwhile
+        studio()
+    aside = here if any(state.values()) else second_process()
     from suasion.cli.commands import run_dyad
 
     run_dyad(
@@ -71,7 +76,8 @@ def dyad(
         sheets={"briefing": briefing, "card": card},
         form=form,
         deficits=deficits,
-        state={"given": given, "elasticities": elasticities, "factors": factors},
+        state=state,
+        aside=aside,
     )
 
 

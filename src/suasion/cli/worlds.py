@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from suasion.errors import InputError
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 SAVED = ".npz"
 _asked = {"name": "", "opened": ""}
+_others: dict[str, Callable[..., Any]] = {}
 
 
 def choose(name: str) -> None:
@@ -45,6 +48,18 @@ def chosen_world() -> World:
     if not year.strip().isdecimal():
         raise InputError(f"--world {name!r}: {year!r} is not a year; write it as in wiod13:2011.")
     return load_world(dataset, int(year))
+
+
+def second_process() -> Callable[..., Any]:
+    """Start another process on the chosen world, to ask there; this one where that is not embedded, or has one core."""
+    from suasion.dossier.aside import Aside, here
+
+    name = _asked["name"]
+    if (os.cpu_count() or 1) < 2 or not (name.isdecimal() or not name):
+        return here
+    if name not in _others:
+        _others[name] = Aside(int(name) if name else None)
+    return _others[name]
 
 
 def unused() -> str:

@@ -12,6 +12,7 @@ from suasion.answers.catalogue import say
 from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
+from suasion.dossier.aside import here
 from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
 from suasion.dossier.context import Dossier
@@ -111,6 +112,7 @@ def dossier(
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
+    aside: Callable[..., Any] = here,
 ) -> Dossier:
     """Gather everything that can be said on the dependence of two states on each other.
 
@@ -140,6 +142,9 @@ def dossier(
     early : callable, optional
         Called, from another thread, with each part that needs no model while that is solved: first the descriptive
         tables, then every chapter.
+    aside
+        Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.aside.Aside` does it in
+        another process.
 
     Returns
     -------
@@ -166,10 +171,12 @@ def dossier(
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = State(question.a.code), State(question.b.code)
-        critical = pool.submit(critical_levels, *pair, deficits=question.deficits, world=world, **state)
-        sold = pool.submit(substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
+        critical = pool.submit(
+            aside, critical_levels, *pair, deficits=question.deficits, world=world, **state
+        )
+        sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
-        pulled = pool.submit(_pulled, question, world, answers["dependence"])
+        pulled = pool.submit(aside, levers_of, question, answers["dependence"], world=world)
         waiting = pool.submit(_chaptered, question, world, dict(answers), early)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
@@ -209,7 +216,7 @@ def _concluded(
     )
 
 
-def _pulled(question: ResolvedPair, world: World, dependence: Answer) -> tuple[Chapter, ...]:
+def levers_of(question: ResolvedPair, dependence: Answer, *, world: World) -> tuple[Chapter, ...]:
     """What third parties could do to the share of trade that is enough of either's; none where plans are asked for.
 
     dependence: says which of the two trades too little with the other to be asked about.

@@ -1,0 +1,52 @@
+"""The second process solves what the first one would, and its death costs time only."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+import suasion as su
+from suasion.dossier.aside import Aside
+from suasion.equilibrium import simulate
+from suasion.errors import NotInWorldError, SuasionWarning
+from suasion.questions.pair import tie_pair
+
+TARIFF = su.Scenario("tariff", [su.Tariff("USA", "CHN", 0.1)])
+
+
+def test_the_other_process_answers_warns_fails_and_dies_as_this_one_would():
+    """One process for all of it: most of its time is its start."""
+    world = su.load_world()
+    aside = Aside(None)
+    try:
+        assert aside(tie_pair, "RUS", "China", ("EU",), world=world) == tie_pair(
+            "RUS", "China", ("EU",), world
+        )
+        with warnings.catch_warnings(record=True) as there:
+            warnings.simplefilter("always")
+            found = aside(simulate, scenario=TARIFF, horizon=25, world=world)
+        with warnings.catch_warnings(record=True) as here:
+            warnings.simplefilter("always")
+            ours = simulate(world, TARIFF, 25)
+        told = [
+            [one.message for one in some if isinstance(one.message, SuasionWarning)] for some in (there, here)
+        ]
+        assert told[0] == told[1]
+        assert told[0]
+        assert found.welfare.equals(ours.welfare)  # to the last digit: the same program on the same world
+        with pytest.raises(NotInWorldError):
+            aside(simulate, scenario=su.Scenario("cut", [su.Embargo("MNG", "CHN")]), world=world)
+        process = aside._worker
+        process.kill()
+        assert aside(tie_pair, "RUS", "CHN", (), world=world).a == "RUS"
+        assert aside._worker is None
+    finally:
+        if aside._worker is not None:
+            aside._worker.end()
+
+
+def test_without_a_process_everything_is_asked_here(monkeypatch):
+    monkeypatch.setattr("sys.executable", "/nonexistent/python")
+    world = su.load_world()
+    assert Aside(None)(tie_pair, "RUS", "CHN", (), world=world).b == "CHN"
