@@ -35,7 +35,7 @@ def test_the_other_process_answers_warns_fails_and_dies_as_this_one_would():
         assert told[0] == told[1]
         assert told[0]
         assert found.welfare.equals(ours.welfare)  # to the last digit: the same program on the same world
-        with pytest.raises(NotInWorldError):
+        with pytest.raises(NotInWorldError, match="MNG"):
             aside(simulate, scenario=su.Scenario("cut", [su.Embargo("MNG", "CHN")]), world=world)
         process = aside._worker
         process.kill()

@@ -12,15 +12,8 @@ import pandas as pd
 import pytest
 from baci_files import baci_zip
 
-from suasion.cli.app import CANNOT, OK, run
-from suasion.errors import (
-    ChecksumError,
-    DuplicateLabelError,
-    InputError,
-    OutputError,
-    SourceFileError,
-    UnreadableError,
-)
+from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
+from suasion.errors import ChecksumError, DuplicateLabelError, InputError, OutputError, SourceFileError
 from suasion.sources import catalogue_store as stores
 from suasion.sources.catalogue import catalogue, data_set, entry, found_in
 from suasion.sources.catalogue_check import years_named
@@ -307,7 +300,7 @@ def test_a_full_disk_is_said_before_and_while_copying(tmp_path, monkeypatch):
 def test_a_store_that_cannot_be_written_is_named(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("x", encoding="utf-8")
-    with pytest.raises(UnreadableError, match=r"file is a file; your data are in a folder"):
+    with pytest.raises(OutputError, match=r"store .*file/rivalries cannot be written: .*--store"):
         add("rivalries", [rivalries(tmp_path)], store=blocked)
 
 
@@ -356,7 +349,7 @@ def test_commands(tmp_path, own_store, capsys):
     assert "rivalries/tss_rivalries.csv (missing)" in capsys.readouterr().err
     blocked = tmp_path / "blocked"
     blocked.write_text("x", encoding="utf-8")
-    assert run(["data", "add", "rivalries", str(source), "--store", str(blocked)]) == CANNOT
+    assert run(["data", "add", "rivalries", str(source), "--store", str(blocked)]) == UNWRITABLE
 
 
 def test_products_go_into_their_own_store(tmp_path, capsys):

@@ -41,7 +41,8 @@ def test_a_result_shows_its_largest_changes_with_units(small):
 
 
 def test_a_dossier_shows_its_findings_escaped():
-    told = Finding("front.outside.levers", {"a": Country("RUS"), "b": Country("CHN"), "lever": "<b>"})
+    sides = {"of_a": Country("RUS"), "of_b": Country("CHN"), "holder": Country("USA")}
+    told = Finding("front.outside.levers", {**sides, "size": "2.6", "lever": "<b>"})
     odd = dataclasses.replace(made_up(), summary=(Conclusion("", told),))
     html = odd._repr_html_()
     assert "&lt;b&gt;" in html

@@ -45,9 +45,8 @@ def run_dyad(
     drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
     rule = deficit_rule(deficits)
     with progress("Dossier") as step:
-        early = None if html is None else draw_early
         ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
-        made = ask(progress=step, early=early, aside=aside, **state)
+        made = ask(progress=step, early=draw_early if html else None, aside=aside, **state)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

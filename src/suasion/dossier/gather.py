@@ -163,17 +163,15 @@ def dossier(
     tell = progress or _silent
     tell(0, 4, say("step.world"))
     world = world or load_world()
-    options: dict[str, Any] = {"given": given, "elasticities": elasticities, "factors": factors}
-    state = {name: value for name, value in options.items() if str(value)}
+    options = (("given", given), ("elasticities", elasticities), ("factors", factors))
+    state: dict[str, Any] = {name: value for name, value in options if str(value)}
     drawn = draws if bands else FEW_DRAWS if state else 0
     question = replace(ask(a, b, audience, world, drawn, seed, deficits), full=full, state=state)
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = State(question.a.code), State(question.b.code)
-        critical = pool.submit(
-            aside, critical_levels, *pair, deficits=question.deficits, world=world, **state
-        )
+        critical = pool.submit(aside, critical_levels, *pair, deficits=deficits, world=world, **state)
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
         pulled = pool.submit(aside, levers_of, question, answers["dependence"], world=world)

@@ -53,17 +53,9 @@ class StoredFile:
 
 
 def store_folder(store: str | Path | None = None) -> Path:
-    """Folder of the store: the one given, else that of ``SUASION_DATA``, else the user's data folder.
-
-    Raises UnreadableError if nobody may look into it, or a file has its name.
-    """
+    """Folder of the store: the one given, else that of ``SUASION_DATA``, else the user's data folder."""
     named = store or os.environ.get(VARIABLE)
-    folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir("suasion")) / "data"
-    if is_file(folder):
-        raise UnreadableError(
-            f"{folder} is a file; your data are in a folder. Name one, or none for your own."
-        )
-    return folder
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("suasion")) / "data"
 
 
 def manifest_of(name: str, store: str | Path | None = None) -> tuple[StoredFile, ...]:
@@ -84,7 +76,15 @@ def manifest_of(name: str, store: str | Path | None = None) -> tuple[StoredFile,
 
 
 def installed(store: str | Path | None = None) -> dict[str, tuple[StoredFile, ...]]:
-    """Data sets in the store, with their files."""
+    """Data sets in the store, with their files.
+
+    Raises UnreadableError if a file has the store's name.
+    """
+    folder = store_folder(store)
+    if is_file(folder):
+        raise UnreadableError(
+            f"{folder} is a file; your data are in a folder. Name one, or none for your own."
+        )
     found = {name: manifest_of(name, store) for name in catalogue()}
     return {name: files for name, files in found.items() if files}
 
