@@ -94,7 +94,7 @@ def program(*words: str, fresh: bool = True) -> Callable[[], Callable[[], object
     return command("-c", PROGRAM.format(words=told), fresh=fresh)
 
 
-LEVERAGE = ("leverage", "--pairs", "all", "--horizon", "long", "--out", "FOLDER/pairs.parquet")
+LEVERAGE = ("leverage", "--deficits", "world", "--out", "FOLDER/pairs.parquet")
 DYAD = ("dyad", "RUS", "CHN", "--html", "FOLDER/dossier.html")
 CASES = (
     Case("import suasion (process)", command("-c", "import suasion"), cold=True),
@@ -127,8 +127,8 @@ CASES = (
     Case("gradient by 320,000 trade costs, at a solved embargo", gradient(True), bar=0.3),
     Case("all 3,160 pairs, long run, warm", leverage("long"), repeats=1, bar=25.0),
     Case("all 3,160 pairs, short run, warm", leverage("short"), repeats=1, bar=75.0),
-    Case("suasion leverage --pairs all, nothing cached", program(*LEVERAGE), repeats=1, bar=40.0, cold=True),
-    Case("suasion leverage --pairs all, again", program(*LEVERAGE, fresh=False), repeats=1),
+    Case("suasion leverage --deficits world, nothing cached", program(*LEVERAGE), repeats=1, bar=40.0, cold=True),
+    Case("suasion leverage --deficits world, again", program(*LEVERAGE, fresh=False), repeats=1),
     Case("suasion dyad RUS CHN --html, nothing cached", program(*DYAD), repeats=3, bar=10.0, cold=True),
     Case(
         "suasion dyad RUS CHN --bands --html, nothing cached",
