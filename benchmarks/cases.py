@@ -127,7 +127,13 @@ CASES = (
     Case("gradient by 320,000 trade costs, at a solved embargo", gradient(True), bar=0.3),
     Case("all 3,160 pairs, long run, warm", leverage("long"), repeats=1, bar=25.0),
     Case("all 3,160 pairs, short run, warm", leverage("short"), repeats=1, bar=75.0),
-    Case("suasion leverage --deficits world, nothing cached", program(*LEVERAGE), repeats=1, bar=40.0, cold=True),
+    Case(
+        "suasion leverage --deficits world, nothing cached",
+        program(*LEVERAGE),
+        repeats=1,
+        bar=40.0,
+        cold=True,
+    ),
     Case("suasion leverage --deficits world, again", program(*LEVERAGE, fresh=False), repeats=1),
     Case("suasion dyad RUS CHN --html, nothing cached", program(*DYAD), repeats=3, bar=10.0, cold=True),
     Case(
