@@ -37,13 +37,13 @@ def test_the_other_process_answers_warns_fails_and_dies_as_this_one_would():
         assert found.welfare.equals(ours.welfare)  # to the last digit: the same program on the same world
         with pytest.raises(NotInWorldError, match="MNG"):
             aside(simulate, scenario=su.Scenario("cut", [su.Embargo("MNG", "CHN")]), world=world)
-        process = aside._worker
+        process = aside.worker
         process.kill()
         assert aside(tie_pair, "RUS", "CHN", (), world=world).a == "RUS"
-        assert aside._worker is None
+        assert aside.worker is None
     finally:
-        if aside._worker is not None:
-            aside._worker.end()
+        if aside.worker is not None:
+            aside.worker.end()
 
 
 def test_without_a_process_everything_is_asked_here(monkeypatch):

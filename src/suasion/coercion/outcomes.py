@@ -37,6 +37,12 @@ def band_of(drawn: FloatArray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def banded(name: str, values: Sequence[float] | FloatArray) -> dict[str, float]:
+    """A number at the central elasticities, ``values[0]``, and its 90 % band over the draws, where any is known."""
+    low, high = band_of(np.asarray(values[1:], dtype=np.float64))
+    return {name: float(values[0]), **({} if np.isnan(low) else {f"{name}_low": low, f"{name}_high": high})}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to solve.

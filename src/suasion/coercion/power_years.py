@@ -7,7 +7,6 @@ here the losses are the model's own, of both directions of trade.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.outcomes import band_of
+from suasion.coercion.outcomes import banded
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import NotInWorldError
@@ -139,11 +138,15 @@ def _of_year(
     }
     lines = pd.DataFrame(
         [
-            {"power_side": side, "loss_musd": money[side][known].sum(), **_row("loss_percent", losses[side])}
+            {
+                "power_side": side,
+                "loss_musd": money[side][known].sum(),
+                **banded("loss_percent", losses[side]),
+            }
             for side in SIDES
         ]
     )
-    ratio = pd.DataFrame([_row("ratio_percent", losses["target"] / losses["holder"])])
+    ratio = pd.DataFrame([banded("ratio_percent", losses["target"] / losses["holder"])])
     each = {"partner": others, "loss_percent": percent["target"][0], "own_percent": percent["holder"][0]}
     return losses, (lines, ratio, pd.DataFrame(each))
 
@@ -152,9 +155,3 @@ def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatA
     """(1 + draws, partners)."""
     centre = getattr(found, name).sel(at).values[None]
     return centre if found.drawn is None else np.concatenate([centre, found.drawn[name].sel(at).values])
-
-
-def _row(name: str, values: FloatArray) -> dict[str, float]:
-    low, high = band_of(values[1:])
-    ends = {} if math.isnan(low) else {f"{name}_low": low, f"{name}_high": high}
-    return {name: float(values[0]), **ends}

@@ -6,14 +6,12 @@ process, or when it dies, everything is solved in this one.
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from suasion.errors import SuasionWarning, warn
-from suasion.worker import Worker, WorkerLost, WorkFailed
+from suasion.worker import OptionalWorker
 
 TARGET = "suasion.dossier.aside:solve_others"
 
@@ -23,32 +21,24 @@ def here(ask: Callable[..., Any], *places: Any, **options: Any) -> Any:
     return ask(*places, **options)
 
 
-class Aside:
-    """The other process, which opens an embedded world at once. One question at a time.
+class Aside(OptionalWorker):
+    """The other process, which opens an embedded world at once.
 
     year: of the world; None for the latest.
     """
 
     def __init__(self, year: int | None) -> None:
-        self._lock = threading.Lock()
-        self._worker: Worker | None = None
-        with suppress(OSError):
-            self._worker = Worker(TARGET, year)
+        super().__init__(TARGET, year)
 
     def __call__(self, ask: Callable[..., Any], *places: Any, **options: Any) -> Any:
         """Ask in the other process, on its copy of the world; what it warns of is issued here."""
         told = {name: value for name, value in options.items() if name != "world"}
-        with self._lock:
-            try:
-                if self._worker is not None:
-                    answer, doubts = self._worker.ask((ask, places, told))
-                    warn(doubts)
-                    return answer
-            except WorkerLost:
-                self._worker = None
-            except WorkFailed:  # here too, for the error itself
-                pass
-        return here(ask, *places, **options)
+        found = self.ask((ask, places, told))
+        if found is None:  # here too where it failed, for the error itself
+            return here(ask, *places, **options)
+        answer, doubts = found
+        warn(doubts)
+        return answer
 
 
 def solve_others(year: int | None) -> Callable[[Any, object], tuple[Any, list[SuasionWarning]]]:

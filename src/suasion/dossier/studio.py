@@ -13,38 +13,23 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from suasion.extras import need
-from suasion.worker import Worker, WorkerLost, WorkFailed
+from suasion.worker import OptionalWorker
 
 TARGET = "suasion.dossier.studio:draw_others"
 KEPT = 256
 """Pictures drawn ahead that are kept until they are asked for."""
 
 
-class Studio:
-    """The other process. One panel at a time; ``None`` means: draw it here."""
+class Studio(OptionalWorker):
+    """The other process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.worker: Worker | None = None
-        try:
-            self.worker = Worker(TARGET, '{"mark": "point"}')
-        except OSError:
-            return
+        super().__init__(TARGET, '{"mark": "point"}')
 
     def draw(self, spec: str) -> str | None:
-        """Draw one specification (JSON) as SVG."""
-        with self._lock:
-            if self.worker is None:
-                return None
-            try:
-                svg: str = self.worker.ask(spec)
-            except WorkFailed:
-                return None
-            except WorkerLost:
-                self.worker.end()
-                self.worker = None
-                return None
-            return svg
+        """Draw one specification (JSON) as SVG; ``None`` means: draw it here."""
+        svg: str | None = self.ask(spec)
+        return svg
 
 
 def draw_others(first: str) -> Callable[[str, object], str]:

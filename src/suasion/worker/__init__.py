@@ -9,12 +9,14 @@ and the process stays warm.
 
 from suasion.worker.failure import Failure, in_words
 from suasion.worker.many import Done, work_through
+from suasion.worker.optional import OptionalWorker
 from suasion.worker.owner import Worker, WorkerLost, WorkFailed, cpu_seconds, memory_kb
 from suasion.worker.process import Run
 
 __all__ = [
     "Done",
     "Failure",
+    "OptionalWorker",
     "Run",
     "WorkFailed",
     "Worker",

@@ -15,7 +15,7 @@ from suasion.coercion.frontier.ascent import Ascent
 from suasion.coercion.frontier.contest import Contest, contest_of
 from suasion.coercion.frontier.offers import NOBODY, TariffCurves, hazard_of
 from suasion.coercion.frontier.rows import TaxStatus, beside
-from suasion.coercion.outcomes import Horizon, band_of
+from suasion.coercion.outcomes import Horizon, banded
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium import draws as draw
@@ -235,7 +235,7 @@ def _alone(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> dict[str, 
     gains = [float(one.earned(top)) for one, top in zip(courses, best, strict=True)]
     losses = [100.0 * float(one.lost(offer.wedge)) / offer.other for one in courses]
     rates = [_percent(top) for top in best]
-    return _banded("tariff_percent", rates) | _banded("gain_musd", gains) | _banded("loss_percent", losses)
+    return banded("tariff_percent", rates) | banded("gain_musd", gains) | banded("loss_percent", losses)
 
 
 def _values(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> pd.DataFrame:
@@ -247,9 +247,9 @@ def _values(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> pd.DataFr
         rows.append(
             {
                 "alignment_response": response,
-                **_banded("alignment_chance", [float(one.chance(offer.wedge, hazard)) for one in courses]),
-                **_banded("alignment_musd", found),
-                **_banded("alignment_percent", [100.0 * one / offer.own for one in found]),
+                **banded("alignment_chance", [float(one.chance(offer.wedge, hazard)) for one in courses]),
+                **banded("alignment_musd", found),
+                **banded("alignment_percent", [100.0 * one / offer.own for one in found]),
                 "offer_status": (OfferStatus.BEST if np.isfinite(found[0]) else OfferStatus.BEATEN).value,
             }
         )
@@ -268,8 +268,8 @@ def _tariffs(courses: Sequence[TariffCurves], offer: AlignmentOffer) -> pd.DataF
                 {
                     "alignment_response": response,
                     "alignment_musd": value,
-                    **_banded("tariff_percent", [_percent(at) for at in found]),
-                    **_banded("alignment_chance", chances),
+                    **banded("tariff_percent", [_percent(at) for at in found]),
+                    **banded("alignment_chance", chances),
                     "tax_status": _status(found[0], courses[0].last).value,
                 }
             )
@@ -292,11 +292,3 @@ def _status(wedge: float, last: float) -> TaxStatus:
 
 def _percent(wedge: float) -> float:
     return 100.0 * float(np.expm1(wedge))
-
-
-def _banded(name: str, found: Sequence[float]) -> dict[str, float]:
-    """A number at the central elasticities, with its band where there were draws."""
-    if len(found) < 2:
-        return {name: found[0]}
-    low, high = band_of(np.array(found[1:]))
-    return {name: found[0], f"{name}_low": low, f"{name}_high": high}

@@ -121,13 +121,9 @@ def levers(
     from suasion.questions.levers.beyond import ask_levers
 
     economy = posed(world, given, elasticities, factors, deficits)
-    sides = side_of(a, economy), side_of(b, economy)
-    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    if not all(within(side, economy) for side in sides):
-        return Answer("levers", asked, absent=outside("levers", sides, economy))
-    acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
-    if not acting:
-        return Answer("levers", asked, absent=Finding("levers.nobody", asked))
+    sides, acting, asked, absent = _parties(a, b, audience, economy)
+    if absent is not None:
+        return Answer("levers", asked, absent=absent)
     found = ask_levers(
         economy, *sides, acting, to=to or None, path=str(path), deficits=deficits, progress=progress,
         file=read_levers(file) if file else levers_for(*sides), horizon=horizon, draws=draws, seed=seed,
@@ -137,6 +133,18 @@ def levers(
     sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
     told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits))
     return Answer("levers", asked, told, tables, sources=sources, result=found)
+
+
+def _parties(
+    a: Side, b: Side, audience: tuple[str, ...], economy: World
+) -> tuple[tuple[str, str], list[str], dict[str, Value], Finding | None]:
+    """The two sides, who of the audience may act, what was asked, and why there is no answer, if there is none."""
+    sides = side_of(a, economy), side_of(b, economy)
+    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
+    if not all(within(side, economy) for side in sides):
+        return sides, [], asked, outside("levers", sides, economy)
+    acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
+    return sides, acting, asked, None if acting else Finding("levers.nobody", asked)
 
 
 def lever_effects(
@@ -159,13 +167,9 @@ def lever_effects(
     from suasion.coercion.levers.study import share_effects
 
     economy = posed(world, given, elasticities, factors, deficits)
-    sides = side_of(a, economy), side_of(b, economy)
-    asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
-    if not all(within(side, economy) for side in sides):
-        return Answer("levers", asked, absent=outside("levers", sides, economy))
-    if not acting:
-        return Answer("levers", asked, absent=Finding("levers.nobody", asked))
+    sides, acting, asked, absent = _parties(a, b, audience, economy)
+    if absent is not None:
+        return Answer("levers", asked, absent=absent)
     found = share_effects(economy, *sides, acting, levers_for(*sides), deficits=deficits)  # type: ignore[arg-type]
     table = next(LeverReport(found, economy.year).effects())
     source = Source("levers.source", economy.provenance.dataset, economy.year)

@@ -10,13 +10,14 @@ import numpy as np
 from suasion.answers import numbers as n
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
+from suasion.coercion.outcomes import BAND
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.certificate import LIMIT
 from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import when_of
 from suasion.questions.scenarios.address import plain
 from suasion.questions.scenarios.as_address import bundled
-from suasion.questions.scenarios.runs import BAND, ScenarioRun
+from suasion.questions.scenarios.runs import ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
 from suasion.questions.scenarios.tables import BILLION
 from suasion.world import World

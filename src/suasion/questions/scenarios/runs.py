@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from suasion.coercion.outcomes import BAND, band_of
 from suasion.equilibrium import Result, draws
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
 from suasion.questions.scenarios.warm_model import Posed, WarmModel, moved
 from suasion.types import FloatArray
 
-BAND, HALF = (0.05, 0.95), (0.25, 0.75)
+HALF = (0.25, 0.75)
 LABELS = {1.0: "short", 10.0: "long"}
 
 
@@ -70,13 +71,10 @@ class ScenarioRun:
         """
         if self.changes is None:
             return {}
-        names = (f"{column}_low", f"{column}_high")
-        if self.result is None or self.result.drawn is None:
-            return dict.fromkeys(names)
-        drawn = self.result.drawn[name].values[:, place]
-        drawn = drawn[np.isfinite(drawn)]
-        found = np.quantile(drawn, BAND).tolist() if drawn.size else (None, None)
-        return dict(zip(names, found, strict=True))
+        drawn = None if self.result is None else self.result.drawn
+        found = (np.nan, np.nan) if drawn is None else band_of(drawn[name].values[:, place])
+        cells = (None if np.isnan(end) else end for end in found)
+        return dict(zip((f"{column}_low", f"{column}_high"), cells, strict=True))
 
     def loss(self, economies: Sequence[str]) -> dict[str, Any]:
         """Loss of some economies together as cells of a row; with its bands where there are draws.
