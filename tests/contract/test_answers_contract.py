@@ -24,6 +24,7 @@ from suasion.questions import QUESTIONS
 from suasion.questions.options import SOLVING, Lack
 from suasion.world import load_world
 from texts import sentences
+from trees import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -50,7 +51,7 @@ STEERED = {"startswith", "endswith", "match", "search", "find"}
 def trees(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
     for room in rooms or [""]:
         for path in sorted((SRC / room).rglob("*.py")):
-            yield str(path.relative_to(SRC)), ast.parse(path.read_text("utf-8"))
+            yield str(path.relative_to(SRC)), tree_of(path)
 
 
 def same(kind: str, found: Counter[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from trees import tree_of
+
 SRC = Path(__file__).resolve().parents[2] / "src" / "suasion"
 #: Methods of `pathlib` that raise where a folder may not be entered, or a name is too long.
 PROBES = {"is_file", "is_dir", "exists", "is_symlink"}
@@ -18,7 +20,7 @@ def calls(names: set[str]) -> list[str]:
         place = path.relative_to(SRC).as_posix()
         if place in OWN:
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)

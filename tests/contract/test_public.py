@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib
 import inspect
 import re
@@ -16,6 +15,7 @@ import pytest
 from generated import public
 
 import suasion
+from trees import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -43,18 +43,11 @@ NAMES = [name for name in suasion.__all__ if not name.startswith("__")]
 
 
 def room_names() -> list[tuple[str, str]]:
-    """Names that the rooms offer; a room that cannot be imported has none, so that collection never fails."""
-    found = []
-    for room in ROOMS:
-        with contextlib.suppress(ImportError):
-            found += [(room, name) for name in public(room)]
-    return found
+    return [(room, name) for room in ROOMS for name in public(room)]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_public_name_resolves(name):
-    assert getattr(suasion, name) is not None
-    assert name in dir(suasion)
+def test_public_names_resolve():
+    assert not [name for name in NAMES if getattr(suasion, name, None) is None or name not in dir(suasion)]
 
 
 def test_unknown_name_is_an_attribute_error():
@@ -132,23 +125,29 @@ def complaints(name: str, function) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("room", "name"), room_names(), ids=lambda x: str(x))
-def test_public_docstrings_are_complete(room, name):
-    value = getattr(importlib.import_module(f"suasion.{room}"), name)
-    if inspect.isclass(value):
-        assert inspect.getdoc(value), f"{name}: no docstring"
-        found = []
-        for method, member in vars(value).items():
-            target = member.__func__ if isinstance(member, classmethod | staticmethod) else member
-            if method.startswith("_") or getattr(target, "__module__", None) != value.__module__:
-                continue
-            if inspect.isfunction(target):
-                found += complaints(f"{name}.{method}", target)
-            elif isinstance(target, property) and not inspect.getdoc(target):
-                found.append(f"{name}.{method}: no docstring")
-        assert not found
-    elif inspect.isfunction(value):
-        assert not complaints(name, value)
+def class_complaints(name: str, kind: type) -> list[str]:
+    """What the docstrings of a class and of its public methods lack."""
+    found = [] if inspect.getdoc(kind) else [f"{name}: no docstring"]
+    for method, member in vars(kind).items():
+        target = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if method.startswith("_") or getattr(target, "__module__", None) != kind.__module__:
+            continue
+        if inspect.isfunction(target):
+            found += complaints(f"{name}.{method}", target)
+        elif isinstance(target, property) and not inspect.getdoc(target):
+            found.append(f"{name}.{method}: no docstring")
+    return found
+
+
+def test_public_docstrings_are_complete():
+    found = []
+    for room, name in room_names():
+        value = getattr(importlib.import_module(f"suasion.{room}"), name)
+        if inspect.isclass(value):
+            found += class_complaints(name, value)
+        elif inspect.isfunction(value):
+            found += complaints(name, value)
+    assert not found
 
 
 def test_every_error_carries_advice():
@@ -163,7 +162,7 @@ def match_tests() -> tuple[set[str], list[str]]:
     expected, bare = set(), []
     own = {c for c in vars(importlib.import_module("suasion.errors")) if c.endswith("Error")}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "raises" and node.args):
                 continue
             kinds = {n.id for n in ast.walk(node.args[0]) if isinstance(n, ast.Name)}
@@ -178,7 +177,7 @@ def match_tests() -> tuple[set[str], list[str]]:
 def test_every_error_raised_has_a_test_of_its_message():
     raised = set()
     for path in SRC.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
                 raised.add(getattr(node.exc.func, "id", getattr(node.exc.func, "attr", "")))
     own = {name for name in vars(importlib.import_module("suasion.errors")) if name.endswith("Error")}
@@ -190,7 +189,7 @@ def test_every_error_raised_has_a_test_of_its_message():
 def test_nothing_prints_or_swallows():
     wrong = []
     for path in SRC.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ExceptHandler) and node.type is None:
                 wrong.append(f"{path.name}:{node.lineno} bare except")
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":

@@ -12,6 +12,7 @@ import pytest
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.schema import OWNERS, describe, variable, variables
 from suasion.schema.variables import parse_variables
+from trees import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -34,7 +35,7 @@ def words_in_source() -> set[str]:
     for path in SRC.rglob("*.py"):
         if path.parent.name == "schema":
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.add(node.value)
             elif isinstance(node, ast.FunctionDef):
