@@ -22,6 +22,7 @@ EXTRAS = {
     "openpyxl": "app",
     "rdata": "sources",
     "sklearn": "models",
+    "prometheus_client": "app",
     "uvicorn": "app",
     "vl_convert": "app",
     "xlrd": "sources",

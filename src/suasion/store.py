@@ -12,7 +12,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
 from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -31,11 +31,16 @@ class Recent(Generic[Key, Kept]):
     """Results in memory.
 
     most: how many; beyond that the one not asked for the longest goes.
+    size_of: what a result counts as; with it ``most`` is a sum of sizes, which the latest alone may pass.
+    pinned: keys of results that stay.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(
+        self, most: int, size_of: Callable[[Kept], int] | None = None, pinned: Collection[Key] = ()
+    ) -> None:
+        self._most, self._size_of, self._pinned = most, size_of or _one, pinned
         self._kept: dict[Key, Kept] = {}  # the latest last
+        self._held = 0
 
     def __contains__(self, key: Key) -> bool:
         """Whether a result is there; that is no use of it."""
@@ -51,11 +56,23 @@ class Recent(Generic[Key, Kept]):
 
     def put(self, key: Key, result: Kept) -> Kept:
         """Keep a result, and return it."""
-        self._kept.pop(key, None)
+        if key in self._kept:
+            self._drop(key)
         self._kept[key] = result
-        while len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
+        self._held += self._size_of(result)
+        while self._held > self._most:
+            free = (other for other in self._kept if other != key and other not in self._pinned)
+            if (oldest := next(free, None)) is None:
+                break
+            self._drop(oldest)
         return result
+
+    def _drop(self, key: Key) -> None:
+        self._held -= self._size_of(self._kept.pop(key))
+
+
+def _one(_: object) -> int:
+    return 1
 
 
 class ResultStore:

@@ -17,9 +17,10 @@ from tests import web_fake_worker
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 from suasion.errors import InputError, OutputError
+from suasion.store import Recent
 from suasion.web import Settings, cache, jobs, pool, queues, worker_thread
-from suasion.web.guard import Metrics
 from suasion.web.jobs import Busy, Failed, Job, JobState
+from suasion.web.metrics import Metrics
 from suasion.web.queues import FairQueues, QueueName, queues_of
 
 KEY = "a" * 64
@@ -449,14 +450,16 @@ def test_the_least_recently_used_goes_first_and_never_what_all_share(kept):
     assert [key for key in keys if fresh.path(key).exists()] == [keys[0], keys[1], keys[7]]
 
 
-def test_memory_holds_what_is_pinned(kept, monkeypatch):
-    monkeypatch.setattr(cache, "KEPT_BYTES", 1000)
-    kept.pinned.add(KEY)
-    kept.put(KEY, {"json": b"x" * 600})
-    for k in range(4):
-        kept.put(f"{k:064x}", {"json": b"y" * 600})
-    assert set(kept._memory) == {KEY, f"{3:064x}"}
-    assert kept._held == 1200
+def test_memory_holds_what_is_pinned():
+    """The oldest that is not pinned goes; the latest stays even where it alone is more than may be kept."""
+    memory = Recent(1000, len, {"pinned"})
+    memory.put("pinned", b"x" * 600)
+    for key in "abcd":
+        memory.put(key, b"y" * 600)
+    assert [key for key in ("pinned", *"abcd") if key in memory] == ["pinned", "d"]
+    memory.put("d", b"y" * 400)
+    memory.put("e", b"")
+    assert "d" in memory
 
 
 def test_an_error_of_a_task_is_none_of_the_pipe(make):
@@ -553,9 +556,9 @@ def test_counters_are_in_the_format_of_prometheus():
     counted = Metrics()
     counted.note("GET", "/", 200, 0.003)
     counted.note("GET", "/", 200, 0.3)
-    text = counted.text({"ready": 1})
-    assert 'suasion_requests_total{method="GET",route="/",status="200"} 2' in text
-    assert 'suasion_request_seconds_bucket{le="0.005"} 1' in text
-    assert 'suasion_request_seconds_bucket{le="0.5"} 2' in text
-    assert 'suasion_request_seconds_bucket{le="+Inf"} 2' in text
-    assert text.endswith("suasion_ready 1\n")
+    text = counted.text({"ready": 1}).decode()
+    assert 'suasion_requests_total{method="GET",route="/",status="200"} 2.0' in text
+    assert 'suasion_request_seconds_bucket{le="0.005"} 1.0' in text
+    assert 'suasion_request_seconds_bucket{le="0.5"} 2.0' in text
+    assert 'suasion_request_seconds_bucket{le="+Inf"} 2.0' in text
+    assert text.endswith("suasion_ready 1.0\n")

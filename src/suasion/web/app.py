@@ -16,8 +16,9 @@ from suasion.errors import SuasionError
 from suasion.web import views
 from suasion.web.cache import ResultCache
 from suasion.web.errors import add_deferred, add_handlers
-from suasion.web.guard import Guard, Metrics
+from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Failed
+from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.routes_api import api_router

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from suasion.files import make_folder, write_bytes
-from suasion.store import ResultStore, age
+from suasion.store import Recent, ResultStore, age
 from suasion.temporary import mark, remove_folder
 
 Parts = Mapping[str, bytes]
@@ -23,6 +22,8 @@ TOUCH_SECONDS = 60.0
 """Between two notes on disk that a result in memory is in use."""
 SWEEP_SECONDS = 86_400
 """Age at which a sweep that nobody came back for is dropped."""
+TOUCHED = 10_000
+"""Results whose last note on disk is remembered."""
 log = logging.getLogger("suasion.web")
 
 
@@ -45,6 +46,10 @@ def unpack(content: bytes) -> dict[str, bytes] | None:
     return parts
 
 
+def _bytes_of(parts: Parts) -> int:
+    return sum(map(len, parts.values()))
+
+
 class ResultCache:
     """Results in memory and on disk.
 
@@ -58,9 +63,8 @@ class ResultCache:
         self.folder = folder
         self.store = ResultStore(folder / "results", ".bin", most_bytes)
         self.pinned: set[str] = set()
-        self._memory: dict[str, dict[str, bytes]] = {}  # the latest last
-        self._touched: dict[str, float] = {}
-        self._held = 0
+        self._memory: Recent[str, dict[str, bytes]] = Recent(KEPT_BYTES, _bytes_of, self.pinned)
+        self._touched: Recent[str, float] = Recent(TOUCHED)
         for part in ("results", "jobs"):
             make_folder(folder / part)
 
@@ -76,26 +80,26 @@ class ResultCache:
         """Parts of a result, or None."""
         held = self._memory.get(_checked(key))
         if held is not None:
-            self._memory[key] = self._memory.pop(key)
             self._touch(key, held)
             return held
         parts = unpack(self.store.get(key) or b"")
         if parts is not None:
-            self._remember(key, parts)
-            self._touched[key] = time.monotonic()
+            self._memory.put(key, parts)
+            self._touched.put(key, time.monotonic())
         return parts
 
     def put(self, key: str, parts: Parts) -> None:
         """Keep a result; a disk that refuses costs speed, not the answer."""
-        self._remember(_checked(key), dict(parts))
-        self._touched[key] = time.monotonic()
+        self._memory.put(_checked(key), dict(parts))
+        self._touched.put(key, time.monotonic())
         self.store.put(key, pack(parts))
 
     def _touch(self, key: str, parts: Parts) -> None:
         """Note that a result is in use; write it again where somebody took its file."""
         now = time.monotonic()
-        if now >= self._touched.get(key, -math.inf) + TOUCH_SECONDS:
-            self._touched[key] = now
+        before = self._touched.get(key)
+        if before is None or now >= before + TOUCH_SECONDS:
+            self._touched.put(key, now)
             if not self.store.touch(key):
                 self.store.put(key, pack(parts))
 
@@ -107,17 +111,6 @@ class ResultCache:
     def write(self, key: str, content: bytes) -> None:
         """Keep a one-part result."""
         self.put(key, {"point": content})
-
-    def _remember(self, key: str, parts: dict[str, bytes]) -> None:
-        before = self._memory.pop(key, {})
-        self._memory[key] = parts
-        self._held += sum(map(len, parts.values()))
-        self._held -= sum(map(len, before.values()))
-        for old in [key for key in self._memory if key not in self.pinned][:-1]:
-            if self._held <= KEPT_BYTES:
-                break
-            self._touched.pop(old, None)
-            self._held -= sum(map(len, self._memory.pop(old).values()))
 
     def trim(self) -> int:
         """Drop results beyond the size allowed, and sweeps that nobody came back for; how many results went."""

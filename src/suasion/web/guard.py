@@ -7,14 +7,14 @@ import json
 import logging
 import re
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import fsum
 from typing import Any
 
 from suasion.errors import InputError
 from suasion.web.bodies import Message, Receive, TooLarge, TooSlow, check_json, drain, read_body, replay
+from suasion.web.metrics import Metrics
 from suasion.web.queues import current_client
 from suasion.web.settings import Settings
 
@@ -195,55 +195,3 @@ async def refuse(send: Send, status: int, kind: str, message: str) -> None:
 def error_body(kind: str, message: str) -> bytes:
     """An error as the API gives it."""
     return json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False).encode()
-
-
-BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""Upper bounds of the classes of response times, seconds."""
-
-
-class Metrics:
-    """Requests by route and status, their times, and results by where they came from."""
-
-    def __init__(self) -> None:
-        self.requests: Counter[tuple[str, str, int]] = Counter()
-        self.classes: Counter[float] = Counter()
-        self.seconds = 0.0
-        self.count = 0
-        self.results: Counter[str] = Counter()
-
-    def note(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answered request.
-
-        method: of the request.
-        route: Pattern of its path, never the path itself.
-        status: of the answer.
-        seconds: time it took.
-        """
-        self.requests[method, route, status] += 1
-        self.seconds += seconds
-        self.count += 1
-        self.classes.update(bound for bound in BOUNDS if seconds <= bound)
-
-    def text(self, gauges: Mapping[str, float]) -> str:
-        """All counters, and gauges given by name."""
-        lines = ["# TYPE suasion_requests_total counter"]
-        lines += [
-            f'suasion_requests_total{{method="{method}",route="{route}",status="{status}"}} {count}'
-            for (method, route, status), count in sorted(self.requests.items())
-        ]
-        lines.append("# TYPE suasion_request_seconds histogram")
-        lines += [
-            f'suasion_request_seconds_bucket{{le="{bound:g}"}} {self.classes[bound]}' for bound in BOUNDS
-        ]
-        lines += [
-            f'suasion_request_seconds_bucket{{le="+Inf"}} {self.count}',
-            f"suasion_request_seconds_sum {self.seconds:.6f}",
-            f"suasion_request_seconds_count {self.count}",
-            "# TYPE suasion_results_total counter",
-        ]
-        lines += [
-            f'suasion_results_total{{from="{name}"}} {count}' for name, count in sorted(self.results.items())
-        ]
-        for name, value in gauges.items():
-            lines += [f"# TYPE suasion_{name} gauge", f"suasion_{name} {value:g}"]
-        return "\n".join(lines) + "\n"

@@ -17,8 +17,9 @@ from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.store import Recent
 from suasion.web.cache import Parts, ResultCache
-from suasion.web.guard import Metrics, error_body
+from suasion.web.guard import error_body
 from suasion.web.jobs import Busy, Deferred, Failed, Job, QueueName
+from suasion.web.metrics import Metrics
 from suasion.web.pool import NO_PARTS, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
@@ -105,7 +106,7 @@ class Service:
         made = await self._made(job)
         if keep:
             self.cache.put(job.key, made)
-        self.metrics.results["made"] += 1
+        self.metrics.note_result("made")
         return made
 
     async def _made(self, job: Job) -> Parts:
@@ -151,7 +152,7 @@ class Service:
         key = self.pool.key(task, arguments)
         kept = self.cache.get(key)
         if kept is not None:
-            self.metrics.results["cache"] += 1
+            self.metrics.note_result("cache")
         return kept
 
     def _gather(self, job: Job) -> None:
@@ -166,7 +167,7 @@ class Service:
         except (Busy, Failed):
             return
         self.cache.put(job.key, made)
-        self.metrics.results["made"] += 1
+        self.metrics.note_result("made")
 
     def start_page(self) -> bytes:
         """The start page, gzip, made here: workers take seconds to start, and it needs no model."""
