@@ -15,10 +15,12 @@ import suasion as su
 from suasion.answers.values import Country
 from suasion.cli.app import app
 from suasion.coercion import exit_cost
+from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.losses import tie_losses
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities, simulate
 from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.questions.ties.country import inside_of
 from suasion.questions.ties.leverage import LINE, leverage
 from suasion.sources.cache import kept_table
 from suasion.world import World, load_world
@@ -345,12 +347,18 @@ class TestQuestion:
         assert (answer.table("ties").frame.trade_musd >= 10_000).all()
 
     @staticmethod
-    def test_a_group_is_a_holder_without_a_range(latest: World) -> None:
-        """A bloc stands beside the countries; nothing ships for it, so that its rows have no range."""
+    def test_a_group_is_a_holder_with_ranges_of_its_single_ties(latest: World) -> None:
+        """A bloc stands beside the countries; what ships of each of its ties makes the range of all of them."""
         answer = leverage(holder="asean", group=("ASEAN",), world=latest)
         rows = answer.table("exposed").frame
         assert answer.asked["holder"] == Country("ASEAN")
-        assert rows.get("short_percent_low", pd.Series(dtype=float)).isna().all()
+        for name in ("short_percent", "long_percent"):
+            assert ((rows[f"{name}_low"] < rows[name]) & (rows[name] < rows[f"{name}_high"])).all()
+        one = rows.iloc[0]
+        held = interval_together(
+            latest, [one["country"]], inside_of("ASEAN", latest), "short", one["short_percent"]
+        )
+        assert held == (one["short_percent_low"], one["short_percent_high"])
         assert not set(rows.country) & {"SGP", "THA", "VNM"}
         assert set(answer.table("matrix").frame.country) == {
             "BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "VNM",

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.leverage.intervals import loss_intervals
+from suasion.coercion.leverage.intervals import interval_together, loss_intervals
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
@@ -33,8 +33,9 @@ def tie_losses(
 ) -> pd.DataFrame:
     """Return what each side loses when another acts against it; all trade of all pairs ends if nothing else is said.
 
-    Losses of single countries of an embedded world, as it is, ship with their ranges and are looked up; all others are
-    solved, and have none.
+    Losses of single countries of an embedded world, as it is, ship with their ranges and are looked up. All others are
+    solved; where all trade ends in such a world, their ranges are made of those of the single ties, see
+    :func:`suasion.coercion.leverage.intervals.interval_together`, and no others have any.
 
     pairs: ``"all"``, or a list of (acting side, other side); both ways where the act is mutual.
     coalitions, instrument, rate, deficits: as for :func:`suasion.coercion.leverage_matrix`.
@@ -68,8 +69,29 @@ def tie_losses(
         sides = found[0].sides
         parts = [_solved(made.frame, horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
         table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
+        if instrument == "embargo" and deficits == "balance" and len(shipped):
+            table = _ranged_together(world, sides, table)
     table["trade_musd"] = _between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
+
+
+def _ranged_together(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.DataFrame:
+    """Put ranges beside solved losses that have none: of groups, from those of their single ties."""
+    for horizon in HORIZONS:
+        name = f"{horizon}_percent"
+        rows = zip(table["country"], table["partner"], table[name], table[f"{name}_low"], strict=True)
+        ends = [
+            (
+                interval_together(world, sides[loser], sides[other], horizon, loss)
+                if bare and loss > 0
+                else None
+            )
+            or (np.nan, np.nan)
+            for loser, other, loss, bare in ((*row[:3], np.isnan(row[3])) for row in rows)
+        ]
+        for column, found in zip((f"{name}_low", f"{name}_high"), zip(*ends, strict=True), strict=True):
+            table[column] = table[column].astype(float).fillna(pd.Series(found, index=table.index))
+    return table
 
 
 def with_brackets(world: World, table: pd.DataFrame) -> pd.DataFrame:

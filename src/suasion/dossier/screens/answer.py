@@ -96,13 +96,13 @@ def _text(
 ) -> Iterator[Finding]:
     values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
     yield Finding("front.answer.range" if a.ranged and b.ranged else "front.answer.no_range", values)
-    if at_war(dossier):
-        yield from restored(dossier)
     last = horizons(found)[-1]
     late = [found.get((last, "open", code)) for _, code, _ in both(dossier)]
     if last != first and late[0] and late[1]:
-        later = {**values, "late_a": late[0].percent, "late_b": late[1].percent}
+        later = {**values, **_late("a", a, late[0]), **_late("b", b, late[1])}
         yield Finding("front.answer.later" if late[0].ranged else "front.answer.later_no_range", later)
+    if at_war(dossier):
+        yield from restored(dossier)
     for one in (a, b):
         if one.flags and one.bracket[0] is not None and one.bracket[1] is not None:
             ends = {"low": Quantity(one.bracket[0], "percent"), "high": Quantity(one.bracket[1], "percent")}
@@ -113,6 +113,15 @@ def _text(
     if a.told or b.told:
         yield _money(dossier, {**values, "money_a": a.musd, "money_b": b.musd}, a, b)
     yield from level(dossier, first, a, b)
+
+
+def _late(side: str, first: StateLoss, late: StateLoss) -> dict[str, Value]:
+    """A later loss with its range; where its sign is another than at first, the word says it."""
+    size: Value = late.percent
+    if late.gains != first.gains and abs(late.percent.value or 0.0) >= front.LEAST:
+        key = "front.answer.turned_gain" if late.gains else "front.answer.turned_loss"
+        size = ENGLISH.say(key, {"size": late.percent})
+    return {f"late_{side}": size, f"span_{side}": late.percent}
 
 
 def _money(dossier: Dossier, values: dict[str, Value], a: StateLoss, b: StateLoss) -> Finding:

@@ -146,21 +146,14 @@ def _last(ends: tuple[Row, Row] | None) -> float:
 def _text(
     dossier: Dossier, own: dict[str, list[Row]], ends: dict[str, tuple[Row, Row] | None]
 ) -> Iterator[Finding]:
-    for side, code, partner in both(dossier):
-        pair = ends[side]
-        if pair is None or max(row["trade_share"] for row in pair) < TINY:
-            continue
-        first, last = pair
-        values: dict[str, Value] = {
-            "a": Country(code),
-            "b": Country(partner),
-            "then": Quantity(first["trade_share"], "probability"),
-            "now": Quantity(last["trade_share"], "probability"),
-            "first": first["year"],
-            "last": last["year"],
-        }
-        ends_alike = len({front.share(100 * row["trade_share"], ENGLISH.numbers) for row in pair}) == 1
-        yield Finding(f"front.changed.from_to{'_still' if ends_alike else ''}", values)
+    told = [
+        values for side, code, partner in both(dossier) if (values := _from_to(code, partner, ends[side]))
+    ]
+    if len(told) == 2 and told[0]["first"] == told[1]["first"] and told[0]["last"] == told[1]["last"]:
+        back = {f"back_{name}": told[1][name] for name in ("then", "now")}
+        yield Finding("front.changed.both", {**told[0], **back})
+    else:
+        yield from (Finding("front.changed.from_to", values) for values in told)
     holes = [row for part in own.values() for row in part if row["trade_share_most"]]
     wide = [row for row in holes if _split([row])]
     if wide:
@@ -170,6 +163,21 @@ def _text(
             "front.changed.holes",
             {"a": Country(row["country"]), "b": Country(row["partner"]), "year": row["year"], "share": share},
         )
+
+
+def _from_to(code: str, partner: str, pair: tuple[Row, Row] | None) -> dict[str, Value]:
+    """The first and the last share of a partner, as a sentence says them; nothing of a tiny one."""
+    if pair is None or max(row["trade_share"] for row in pair) < TINY:
+        return {}
+    first, last = pair
+    return {
+        "a": Country(code),
+        "b": Country(partner),
+        "then": Quantity(first["trade_share"], "probability"),
+        "now": Quantity(last["trade_share"], "probability"),
+        "first": first["year"],
+        "last": last["year"],
+    }
 
 
 def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Chart:

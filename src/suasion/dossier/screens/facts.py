@@ -82,8 +82,12 @@ def unclear(dossier: Dossier, horizon: str = "short") -> bool:
 def doubts(dossier: Dossier) -> tuple[Finding, ...]:
     """Return what is said where customs tell of another trade between the two than the table of the world does."""
     answer = dossier.answers.get("exit_cost")
-    notes = [note for table in answer.tables for note in table.notes] if answer else []
-    return tuple(note for note in notes if note.key in ("exit_cost.trade_below", "exit_cost.trade_above"))[:1]
+    noted = {note.key for table in answer.tables for note in table.notes} if answer else set()
+    told = {
+        "exit_cost.trade_below": "front.answer.trade_below",
+        "exit_cost.trade_above": "front.answer.trade_above",
+    }
+    return tuple(Finding(key) for note, key in told.items() if note in noted)[:1]
 
 
 def doubted(dossier: Dossier) -> bool:
