@@ -58,10 +58,11 @@ docs-check: $(READY)
 bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
-evidence: $(READY) ## recompute the committed tables of docs/evidence, and all of the fault bench (up to an hour)
+evidence: $(READY) ## recompute the committed tables of docs/evidence, all of the fault bench, all screens (an hour)
 	$(PY) tools/record.py
 	$(PY) tools/evidence.py
 	SUASION_FAULTS=1 $(PY) -m pytest -q -n 2 tests/faults
+	SUASION_SCREENS=1 $(PY) -m pytest -q tests/browser/test_screens.py tests/browser/test_pages.py
 
 installs: $(READY) ## install in every way, with every Python that is here, from nothing (minutes; a registry)
 	SUASION_INSTALLS=1 $(PY) -m pytest -q tests/install

@@ -1,18 +1,20 @@
 """The front of a dossier in Chromium: its words and pixels, labels that keep apart, and nothing wider than the page.
 
 Two dossiers are looked at: one of invented numbers with real records of trade, and one without an answer. With
-``SUASION_SCREENS="RUS-CHN USA-VNM"`` real pairs are made and looked at too.
+``SUASION_SCREENS=1`` eight real pairs are made by the application and looked at too.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from tests.browser.measured import MEASURE, PAIRS, PIXELS, WHOLE, WIDTHS, WORDS, kept, measured
+from tests.browser.visit import Visit
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers.style import width
@@ -23,26 +25,12 @@ from suasion.sources import dots, outline
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 390, 768, 1280, 1920)
-WORDS = 950
-PIXELS = {1280: 5400, 390: 8200}
-"""Most words beside the labels of charts, and most pixels down to the folds; at 1280 the closed folds are among them."""
-REAL = os.environ.get("SUASION_SCREENS", "").split()
 UNSAID = re.compile(
     r"real expenditure|welfare|short run|long run|horizon|outlet|turnover|exit cost|embargo|90 % band|\bdraws\b|"
     r"deficit rule|equilibri|nowcast|\bRAS\b|audience|look-through|base rate|yielded|defied|\brungs?\b|ceiling"
 )
 """Words of the trade that the front says plainly; folds may have them."""
-FRONT = """() => {
-  const front = document.querySelector('main').cloneNode(true);
-  front.querySelectorAll('.folds, svg').forEach(part => part.remove());
-  return front.textContent.replace(/\\s+/g, ' ').trim();
-}"""
-BOXES = """() => [...document.querySelectorAll('main svg.chart')].filter(svg => svg.getBoundingClientRect().width)
-  .map(svg => [...svg.querySelectorAll('text')].map(text => {
-    const box = text.getBoundingClientRect();
-    return [text.textContent, box.left, box.top, box.right, box.bottom];
-  }))"""
+FRONT = f"() => ({MEASURE})().text"
 
 
 def with_records():
@@ -58,54 +46,36 @@ def with_records():
 def folder(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("screens")
     made = {"full": with_records(), "outside": outside()}
-    if REAL:
-        from suasion.dossier import dossier
-
-        made |= {pair: dossier(*pair.split("-")) for pair in REAL}
     for name, one in made.items():
         (place / f"{name}.html").write_text(page.render_html(one, outline(), dots()), encoding="utf-8")
     return place
 
 
-@pytest.fixture(scope="module", params=["full", "outside", *REAL])
+@pytest.fixture(scope="module", params=["full", "outside", *(PAIRS if WHOLE else ())])
 def shown(request, browser, folder) -> Iterator[object]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.errors = []
-    opened.on("pageerror", lambda error: opened.errors.append(str(error)))
-    opened.on("console", lambda said: opened.errors.append(said.text) if said.type == "error" else None)
-    opened.goto((folder / f"{request.param}.html").as_uri())
-    yield opened
-    context.close()
+    one = Visit(browser, "" if request.param in PAIRS else folder.as_uri())
+    if request.param in PAIRS:
+        one.address = request.getfixturevalue("address")
+        one.go(f"/dossier/{request.param.replace('-', '/')}")
+    else:
+        one.page.goto((folder / f"{request.param}.html").as_uri())
+    one.page.name = request.param
+    yield one.page
+    assert one.errors == []
+    one.context.close()
 
 
-@pytest.mark.parametrize("wide", sorted(PIXELS))
-def test_words_and_pixels_of_the_front(shown, wide):
-    shown.set_viewport_size({"width": wide, "height": 900})
-    whole = "document.documentElement.scrollHeight"
-    front = "document.querySelector('.folds').getBoundingClientRect().top + scrollY"
-    assert shown.evaluate(whole if wide == 1280 else front) <= PIXELS[wide]
-    assert len(shown.evaluate(FRONT).split()) <= WORDS
+def test_words_pixels_and_labels_of_the_front(shown):
+    rows = measured(shown, shown.name if shown.name in PAIRS else "")
+    assert max(row["words"] for row in rows) <= WORDS
+    assert all(row["pixels"] <= PIXELS.get(row["width"], row["pixels"]) for row in rows)
 
 
-@pytest.mark.parametrize("wide", WIDTHS)
-def test_nothing_is_wider_than_the_page_and_no_labels_meet(shown, wide):
-    shown.set_viewport_size({"width": wide, "height": 900})
-    assert shown.evaluate("document.documentElement.scrollWidth") <= wide
-    for labels in shown.evaluate(BOXES):
-        for place, (text, left, top, right, bottom) in enumerate(labels):
-            assert left >= -2, text
-            assert right <= wide + 2, text
-            for other, left_2, top_2, right_2, bottom_2 in labels[place + 1 :]:
-                # The box of a line of text is a third taller than its letters.
-                spare = 0.3 * min(bottom - top, bottom_2 - top_2)
-                apart = (
-                    right <= left_2 + 2
-                    or right_2 <= left + 2
-                    or bottom <= top_2 + spare
-                    or bottom_2 <= top + spare
-                )
-                assert apart, f"{text!r} meets {other!r} at {wide}"
+def test_the_committed_table_has_every_pair_on_every_screen():
+    rows = [row for row in kept() if row["page"] in PAIRS]
+    assert sorted((row["page"], int(row["width"])) for row in rows) == sorted(product(PAIRS, WIDTHS))
+    assert all(int(row["words"]) <= WORDS for row in rows)
+    assert all(int(row["pixels"]) <= PIXELS.get(int(row["width"]), int(row["pixels"])) for row in rows)
 
 
 def test_the_front_speaks_plainly(shown):
@@ -132,7 +102,8 @@ def test_numbers_lead_to_places_that_are_there(shown):
     ids = set(shown.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)"))
     assert set(targets) <= ids
     links = shown.evaluate(
-        "[...document.querySelectorAll('.screen a, .opening a')].map(link => link.hash.slice(1)).filter(Boolean)"
+        "[...document.querySelectorAll('.screen a, .opening a')].filter(link => link.pathname == location.pathname)"
+        ".map(link => link.hash.slice(1)).filter(Boolean)"
     )
     assert set(links) <= ids
 
@@ -142,7 +113,6 @@ def test_an_address_opens_its_fold(shown):
     shown.evaluate("location.hash = 'sources'")
     shown.wait_for_function("document.getElementById('sources').open")
     shown.evaluate("document.getElementById('sources').open = false")
-    assert shown.errors == []
 
 
 def test_letters_have_the_widths_that_labels_are_placed_by(shown):

@@ -17,7 +17,7 @@ from fits.scores import crps_normal
 from suasion.errors import DataError, InputError
 from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
-from suasion.questions import forecasts
+from suasion.questions import forecasts, share
 
 ROOT = Path(__file__).resolve().parents[2]
 LEVELS = np.arange(1, 100) / 100
@@ -163,5 +163,8 @@ def test_the_answer_leads_with_the_title_and_counts_days(capsys):
     later = forecasts(on="2028-11-28").table("in-force").frame.set_index("forecast")
     pacts = [name for name in table.index if name.startswith("pact-")]
     assert all(later.loc[name, "left"] < table.loc[name, "left"] for name in pacts)
+    usual = share("RUS", "CHN", years=(2030,)).table("share-ahead").frame.query("regime == 'usual'").iloc[-1]
+    ends = [usual[f"trade_share{end}"] for end in ("", "_low", "_high")]
+    assert [table.loc["share-RUS-CHN-2030", f"left{end}"] for end in ("", "_low", "_high")] == ends
     with pytest.raises(InputError, match="'tomorrow' is no day"):
         forecasts(on="tomorrow")

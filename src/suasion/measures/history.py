@@ -111,10 +111,10 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
     of: codes of the country, or of the members of the bloc.
     count: partners.
     Returns: One row a partner and year: ``partner``, ``year``, ``value_musd`` (exports plus imports),
-      ``goods_share`` (0 to 1), ``series_form`` as ``form`` of :func:`trade_history`; later years than the
-      line only of one country.
+      ``goods_share`` (0 to 1), ``series_form`` as ``form`` of :func:`trade_history`.
     """
-    both = pd.concat([_by_partner(code, side) for code in of for side in ("exporter", "importer")])
+    flows = [(code, side) for code in of for side in ("exporter", "importer")]
+    both = pd.concat([_by_partner(code, side).assign(member=code, side=side) for code, side in flows])
     out = both[~both["partner"].isin(of) & both["year"].isin(LINE)]
     values = out.groupby(["year", "partner"])["value"].sum().unstack().fillna(0.0)
     if values.empty:
@@ -123,17 +123,28 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
     largest = list(shares.iloc[-1].nlargest(count - 1).index)
     moved = (shares.iloc[-1] - shares.iloc[0]).abs().drop(largest)[shares.iloc[-1] >= NOTED]
     chosen = [*largest, *moved.nlargest(1).index]
+    later = {year: _patched(both, of, year) for year in LATER}
     parts = []
     for code in map(str, chosen):
         line = pd.DataFrame({"year": shares.index, "value_musd": values[code], "goods_share": shares[code]})
         parts.append(line.assign(partner=code, series_form="line"))
-        if len(of) == 1:
-            rows = [row for year in LATER if (row := _row(of[0], code, "turnover", year))[5]]
-            later = pd.DataFrame(rows, columns=list(COLUMNS)).rename(
-                columns={"value": "value_musd", "share": "goods_share", "form": "series_form"}
-            )
-            parts.append(later[list(parts[0])])
+        for year, whole in later.items():
+            if (value := float(whole.get(code, 0.0))) or whole.sum():
+                row = {"year": year, "value_musd": value, "goods_share": value / whole.sum()}
+                parts.append(pd.DataFrame([row]).assign(partner=code, series_form="hollow"))
     return pd.concat(parts, ignore_index=True)
+
+
+def _patched(flows: pd.DataFrame, of: Sequence[str], year: int) -> pd.Series:
+    """Trade with each partner outside in a later year, with what the year lacks, see :func:`_patch`.
+
+    flows: ``member``, ``side``, ``partner``, ``year``, ``value``.
+    """
+    by_flow = flows[~flows["partner"].isin(of)].set_index(["member", "side", "partner"])
+    now, before = (by_flow.loc[by_flow["year"] == one, "value"] for one in (year, LINE[-1]))
+    lost = before[(before >= WORTH) & ~before.index.isin(now.index)] * _growth(year)
+    whole: pd.Series = pd.concat([now, lost]).groupby("partner").sum()
+    return whole
 
 
 @cache

@@ -59,7 +59,10 @@ def forecasts(*, on: str = "") -> Answer:
             _named(pd.concat([last[title], last[~title], running[earlier]])),
             axes="forecast",
             brief=_brief(),
-            notes=(Finding("forecasts.frozen_again"),) if earlier.any() else (),
+            notes=(
+                Finding("forecasts.left"),
+                *([Finding("forecasts.frozen_again")] if earlier.any() else []),
+            ),
         ),
         Table.of("scored", DONE, _named(done), axes="forecast", notes=(Finding("forecasts.kinds"),)),
         _held(),
@@ -143,7 +146,7 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
     pacts = running[running["asked"] == "pact"]
     for place, row in enumerate(pacts.to_dict("records")):
         frozen = Quantity(row["frozen"], "probability", row["frozen_low"], row["frozen_high"])
-        left = Quantity(row["left"], "probability")
+        left = Quantity(row["left"], "probability", row["left_low"], row["left_high"])
         sides: dict[str, Value] = {"a": Country(row["a"]), "b": Country(row["b"])}
         told: dict[str, Value] = {**sides, "frozen": frozen, "left": left, "on": str(day)}
         told |= {"days": Quantity(row["days_left"], "count"), "closes": str(row["closes"])}

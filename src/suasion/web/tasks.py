@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from suasion import __version__
 from suasion.answers import render
+from suasion.answers.language import ENGLISH
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.context import plain_data
@@ -22,6 +23,7 @@ from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import draw_one, drawing_texts, panels_of
 from suasion.dossier.screens import Chart, charts_of
+from suasion.dossier.screens.facts import sides
 from suasion.dossier.screens.words import said
 from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
@@ -208,15 +210,17 @@ def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
         **{f"svg:{key}": gzipped(painted(chart.drawing.wide)) for key, chart in shown.items()},
         "figures": json.dumps(
             {
-                **{key: _screen_chart(chart) for key, chart in shown.items()},
+                **{key: _screen_chart(chart, made) for key, chart in shown.items()},
                 **{figure.key: _about(figure) for figure in figures},
             }
         ).encode(),
     }
 
 
-def _screen_chart(chart: Chart) -> dict[str, Any]:
-    title, sub, source = map(said, (chart.title, chart.sub, chart.source))
+def _screen_chart(chart: Chart, made: Dossier) -> dict[str, Any]:
+    """A chart as it stands alone: its title names the two states."""
+    title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
+    title = ENGLISH.say("front.of_pair", {**sides(made), "title": f"{title[:1].lower()}{title[1:]}"})
     drawn = {"alt": "", "panels": [], "drawing": chart.drawing.html}
     return {"title": title, "subtitle": sub, "source": source, **drawn}
 

@@ -106,7 +106,7 @@ def _split(rows: Sequence[Row]) -> bool:
 
 def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Finding:
     # The larger of the two shares leads: who is more of the other's trade.
-    other, told = sorted(ends, key=lambda side: _last(ends[side]))
+    told = max(ends, key=lambda side: _last(ends[side]))
     pair = ends[told]
     values = sides(dossier) if told == "a" else {"a": sides(dossier)["b"], "b": sides(dossier)["a"]}
     if pair is None:
@@ -127,16 +127,7 @@ def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Findi
     word = (
         front.change(last["trade_share"] / first["trade_share"]) if first["trade_share"] >= TINY else "rose"
     )
-    second = ends[other]
-    if (
-        second is None
-        or second[1]["trade_share"] < TINY
-        or second[1]["year"] < (dossier.provenance.year or 0)
-    ):
-        return Finding(f"front.changed.alone.{word}", values)
-    return Finding(
-        f"front.changed.{word}", values | {"share_b": Quantity(second[1]["trade_share"], "probability")}
-    )
+    return Finding(f"front.changed.{word}", values)
 
 
 def _last(ends: tuple[Row, Row] | None) -> float:

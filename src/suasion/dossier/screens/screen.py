@@ -61,6 +61,8 @@ class Chart:
         Address of the fold that has the same rows as a table.
     told : tuple of tuple of str
         The cells of its rows, for a terminal, which has no drawing; the first tuple are their heads.
+    alone : Finding, optional
+        What ``sub`` says, where the chart stands without the one before it.
     """
 
     title: Finding
@@ -69,6 +71,7 @@ class Chart:
     source: Finding
     rows: str
     told: tuple[tuple[str, ...], ...] = ()
+    alone: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,10 @@ def _chart(
     )
     end = "" if source == "modelled" else f"_{source}"
     ranged = source == "modelled" and any(row.get("price_percent_low") is not None for row in rows)
+    sub = Finding(f"front.why.sub{'_ranged' if ranged else end}", values)
     return Chart(
         Finding(f"front.why.chart{'_war' if at_war(dossier) else ''}", values),
-        Finding(f"front.why.sub{'_same' if again else '_ranged' if ranged else end}", values),
+        Finding("front.why.sub_same", values) if again else sub,
         chokepoints(
             drawn, "a" if side == "a" else "b", Finding("front.why.alt", {**values, "rows": said}).sentence()
         ),
@@ -145,6 +146,7 @@ def _chart(
         ),
         FOLDS[source],
         _told(drawn, values),
+        sub,
     )
 
 

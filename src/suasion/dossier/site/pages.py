@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from suasion.answers import front
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import ENGLISH, capital
+from suasion.answers.values import Quantity
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
 from suasion.dossier.site.first import ENDS, headline, under
@@ -205,13 +207,20 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
             printed.loss(100.0 * row["supplier_share"]),
             printed.money(row["bought_musd"]),
             _rise(row),
-            printed.money(row["extra_musd"]),
+            _extra(row),
             f"/products/{codes[row['good']]}?buyer={name}" if row["good"] in codes and len(name) == 3 else "",
         )
         for row in [one for one in _rows(answer, "raw-materials") if one["bought_musd"] >= LEAST_BOUGHT][
             :MATERIALS
         ]
     )
+
+
+def _extra(row: Mapping[Any, Any]) -> str:
+    """What replacing it would cost, with its range."""
+    one = Quantity(row["extra_musd"], "musd", row.get("extra_musd_low"), row.get("extra_musd_high"))
+    ends, text = front.money_span(one, ENGLISH.numbers), printed.money(row["extra_musd"])
+    return f"{text} ({ends})" if ends else text
 
 
 def _rise(row: Mapping[Any, Any]) -> str:

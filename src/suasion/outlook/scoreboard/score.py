@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from suasion.errors import InputError
 from suasion.outlook.learner.bands import LEVELS, crps_of
 from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboard, Standing
 
 IN_FORCE = (
-    "id", "asked", "a", "b", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left", "resolves",
+    "id", "asked", "a", "b", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left",
+    "left_low", "left_high", "resolves",
 )  # fmt: skip
 RESOLVED = (
     "id",
@@ -37,8 +41,8 @@ def in_force(desk: Scoreboard, day: dt.date) -> pd.DataFrame:
 
     day: today.
     Returns: ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen``
-      (probability or median) with its 90 % band, ``left`` (probability from today on, if nothing has
-      happened), ``resolves``.
+      (probability or median) with its 90 % band, ``left`` (of yes or no from today on, if nothing has
+      happened; of a share as it is forecast now) with its own, ``resolves``.
     """
     rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Standing.OPEN]
     return pd.DataFrame(rows, columns=list(IN_FORCE))
@@ -61,9 +65,31 @@ def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
         **head,
         "days_left": max((one.closes - day).days, 0),
         **frozen,
-        "left": one.left(day),
+        **dict(zip(("left", "left_low", "left_high"), _left(one, day), strict=True)),
         "resolves": one.source,
     }
+
+
+def _left(one: FrozenForecast, day: dt.date) -> tuple[float | None, ...]:
+    """Number from a day on with the ends of its band; none of a question neither of yes or no nor of a share."""
+    if one.p is not None:
+        return tuple(None if p is None else replace(one, p=p).left(day) for p in (one.p, one.low, one.high))
+    return _share_now(one.a, one.b, one.closes.year) if one.asked == "share" else (None, None, None)
+
+
+@lru_cache(maxsize=64)
+def _share_now(of: str, partner: str, year: int) -> tuple[float | None, ...]:
+    """Median and 90 % band of a share as it is forecast now; none of a year that is on record."""
+    from suasion.outlook.learner.fan import share_fan
+
+    try:
+        fan = share_fan(of, partner, (year,))
+    except InputError:
+        return None, None, None
+    if fan is None:
+        return None, None, None
+    row = fan.table[fan.table["regime"] == "usual"].iloc[0]
+    return float(row["share"]), float(row["p5"]), float(row["p95"])
 
 
 def resolved(desk: Scoreboard) -> pd.DataFrame:
