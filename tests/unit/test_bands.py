@@ -105,6 +105,57 @@ def test_own_elasticities_are_the_middle_of_a_band() -> None:
     assert ((low <= found.welfare) & (found.welfare <= high)).all()
 
 
+ASKED = {
+    "critical_levels": (lambda **k: su.critical_levels("USA", "CHN", horizon="long", **k), "critical-curves"),
+    "dispute": (lambda **k: su.dispute("USA", "CHN", **k), "war-costs"),
+    "joint_threats": (lambda **k: su.joint_threats("USA", target="CHN", ratio=100.0, **k), "joint-threats"),
+    "leverage": (lambda **k: su.leverage(pairs=("USA:CHN",), **k), "pairs"),
+    "straits": (lambda **k: su.straits(name="malacca", horizon="long", **k), "strait-changes"),
+    "tariff_war": (lambda deficits, **k: su.tariff_war(**k), "tariffs"),
+    "why": (lambda **k: su.why("tariff 25 USA on CHN in C26", **k), "parts"),
+}
+"""Questions whose numbers at a draw are those of the same question asked with its elasticities, and a table of each.
+
+Nobody joins a threat that must be a hundred times dearer: who joins is not asked anew in a draw."""
+RULE = {"deficits": "world"}  # under which the base needs no elasticities
+
+
+@pytest.fixture(scope="module")
+def three(world):
+    return world.select(["USA", "CHN", "DEU"])
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_a_question_is_asked_of_each_draw(name: str, three) -> None:
+    """The band is that of the answers to the question with the elasticities of each draw as one's own."""
+    ask, key = ASKED[name]
+    usual, drawn = ask(world=three, **RULE).table(key), ask(world=three, draws=2, seed=3, **RULE).table(key)
+    each = [
+        ask(
+            world=three,
+            elasticities=su.Elasticities(
+                sigma=one.sigma, zeta=one.zeta, epsilon=one.epsilon, kappa=one.kappa
+            ),
+            **RULE,
+        ).table(key).frame
+        for one in drawn_elasticities(three, 2, "long", 3)
+    ]  # fmt: skip
+    axes = list(usual.axes)
+    frame, centre = drawn.frame.set_index(axes), usual.frame.set_index(axes)
+    banded = [one for one in frame if f"{one}_low" in frame and not one.startswith("short_")]
+    assert banded
+    for column in banded:
+        np.testing.assert_allclose(frame[column].astype(float), centre[column].astype(float), rtol=1e-9)
+        rows = np.stack([one.set_index(axes)[column].reindex(frame.index).astype(float) for one in each])
+        ends = np.stack([frame[f"{column}_{end}"].astype(float) for end in ("low", "high")])
+        ends = np.where(
+            np.isnan(ends), centre[column].astype(float), ends
+        )  # none where all draws are one number
+        # Draws are solved to 1e-9 in logs of levels, and losses are differences; of money a thousand USD are nothing.
+        scale = max(1e-5 * np.nanmax(np.abs(rows)), 1e-3 * column.endswith("musd"))
+        np.testing.assert_allclose(ends, np.nanquantile(rows, [0.05, 0.95], axis=0), rtol=1e-4, atol=scale)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -212,6 +212,19 @@ def test_russia_had_more_to_lose_in_2014_than_it_has_from_china(world):
         assert 0.5 < row["above_defied"] < 0.9
 
 
+def test_draws_in_place_of_the_ranges_that_ship(world):
+    """A larger loss is above more cases: the ends of the place are the places of the ends."""
+    (row,) = defiance("RUS", "CHN", world, ["long"], draws=2).rows
+    table = exit_cost(world, "RUS", "CHN", horizon="long", draws=2).table.set_index("country")
+    ends = table.loc["RUS", ["low_percent", "high_percent"]]
+    assert [row["loss_percent_low"], row["loss_percent_high"]] == pytest.approx(list(ends), rel=1e-9)
+    kept = fitted()["horizons"]["long"]["quantiles"]["defied"]
+    places = [row["above_defied_low"], row["above_defied_high"]]
+    assert places == [share_below(kept, loss) for loss in ends]
+    (shipped,) = defiance("RUS", "CHN", horizons=["long"]).rows
+    assert shipped["loss_percent_low"] < shipped["loss_percent"] < shipped["loss_percent_high"]
+
+
 def test_near_cases_are_counted_between_the_quantiles():
     """Half to twice the loss, of the kept counts; everything is near where the window holds all losses."""
     for horizon, kept in fitted()["horizons"].items():

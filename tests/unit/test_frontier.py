@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from suasion.coercion.frontier.contest import contest_of, frontier
 from suasion.coercion.frontier.groups import chosen_groups, sector_groups
 from suasion.coercion.frontier.policy_space import Move, board_on, real_flows
 from suasion.coercion.frontier.response import nash_tariffs
-from suasion.coercion.frontier.rows import leakage
+from suasion.coercion.frontier.rows import CHANGES, changes_over, leakage
 from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
 from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
@@ -70,6 +72,16 @@ def test_the_target_loses_more_as_lambda_rises(found):
     assert found.checks.own_monotone
     harm = -found.points.harm_musd.to_numpy()
     assert (np.diff(harm) < 0).all()
+
+
+def test_draws_are_of_the_policies_as_they_were_chosen(found):
+    """At the central elasticities they do what they did; where goods replace each other less, more."""
+    central = found.contest.board.economy.parameters
+    stiff = replace(central, sigma=1.0 + 0.8 * (central.sigma - 1.0))
+    same, other = changes_over(found.contest, found.stands, [central, stiff])
+    # Draws are solved to 1e-9 in logs.
+    np.testing.assert_allclose(same, found.points[list(CHANGES)], rtol=1e-6, atol=1e-6 * found.contest.scale)
+    assert (other["harm_musd"] > same["harm_musd"]).all()
 
 
 def test_no_point_of_the_frontier_beats_another_at_its_own_lambda(found):
@@ -147,7 +159,7 @@ def test_answer_once_and_nash_cost_the_senders():
 
 
 def test_nash_tariffs_leave_somebody_worse_off_than_acting_alone():
-    war = nash_tariffs(golden_world(), ("R", "C", "W"), elasticities=OWN)
+    war = nash_tariffs(golden_world(), ("R", "C", "W"), elasticities=OWN, draws=2)
     assert war.gap < 1e-5
     alone, all_of = (
         war.outcomes[war.outcomes.war_stage == stage].set_index("imposer") for stage in ("alone", "war")
@@ -155,6 +167,10 @@ def test_nash_tariffs_leave_somebody_worse_off_than_acting_alone():
     assert (alone.welfare_change_percent > 0).all()
     assert (all_of.welfare_change_percent < alone.welfare_change_percent).all()
     assert all_of.tariff_percent.between(5, 100).all()
+    ends = war.band(0.9, "tariff_percent").values.T  # each draw is a war of its own, own sigmas in the middle
+    np.testing.assert_allclose(war.outcomes[["tariff_percent_low", "tariff_percent_high"]].T, ends)
+    assert (ends[0] < ends[1]).all()
+    assert np.isfinite(war.rates["war_rate_percent_low"]).all()
 
 
 def test_leakage_counts_what_others_buy_instead():

@@ -163,8 +163,8 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.simulate("tariff USA CHN 60%"), "Write it as 'tariff 60 USA on CHN'."),
         (lambda: su.simulate(CUT, swap=-1), "swap is -1; give a number from "),
         (
-            lambda: su.tariff_war(draws=32),
-            "it answers at the central elasticities only. Write su.tariff_war()",
+            lambda: su.leverage(horizon="long"),
+            "it answers for the first year and the long run at once. Write su.leverage()",
         ),
         (lambda: su.Result(), 'not made by hand. Write su.simulate(scenario).result["long"]'),
         (lambda: su.transfer("USA", "UKR", "5%"), "amount is '5%'; give a number, in million USD."),

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from suasion.answers.values import Country, Quantity
+from suasion.coercion.joint_ranges import with_ranges
 from suasion.coercion.joint_threats import (
     Camp,
     ThreatRules,
@@ -16,7 +17,6 @@ from suasion.coercion.joint_threats import (
     joint_threats,
     recruit,
     ties_of,
-    with_ranges,
 )
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import leverage_matrix

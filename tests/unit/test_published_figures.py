@@ -111,12 +111,14 @@ def test_a_printed_digit_is_that_of_the_file():
 def test_ours_is_the_change_of_all_members_together(world):
     """The equivalent variation of a group over its real expenditure, solved by hand."""
     figures = [one for one in register().figure if one.scenario == "eu_china" and one.economies == ["EU"]]
-    (row,) = beside(figures, world)
-    result = simulate(world, Scenario("cut", [Embargo("EU", "CHN")], year=2022))
+    (row,) = beside(figures, world, draws=2)
+    result = simulate(world, Scenario("cut", [Embargo("EU", "CHN")], year=2022), draws=2)
     inside = np.isin(world.countries, expand(["EU"], 2022))
     gain = result.equivalent_variation.values[inside].sum() / result.base.income[inside].sum()
     assert row.ours == pytest.approx(100 * gain, rel=1e-9)  # the same solution, summed twice
     assert row.base_year == world.year
+    drawn = result.drawn["equivalent_variation"].values[:, inside].sum(1) / result.base.income[inside].sum()
+    assert (row.low, row.high) == pytest.approx(tuple(np.quantile(100 * drawn, [0.05, 0.95])), rel=1e-9)
 
 
 def test_an_earlier_table_counts_where_it_holds_all_who_take_part(world):

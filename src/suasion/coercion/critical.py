@@ -7,13 +7,14 @@ larger loss outweighs the other's in a Nash bargain, in money and in log utility
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import horizons, tie_shock
@@ -21,6 +22,8 @@ from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
 from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands
+from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
 from suasion.equilibrium.problem import DeficitRule, build_problem
 from suasion.equilibrium.solve import accounts_after, solve
@@ -60,7 +63,7 @@ class Measured(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CriticalLevels:
+class CriticalLevels(OverDraws):
     """Curves of the cut-off loss in the size of the tie, and where they cross critical levels.
 
     Attributes
@@ -70,10 +73,14 @@ class CriticalLevels:
     thresholds : country, horizon, definition (:class:`Definition`), level_percent (the loss tolerated; NaN for other
         definitions), measured_in (:class:`Measured`, of a concession), crossing (:class:`Crossing`), m and
         turnover_share at the crossing, m_examined (the end of the range examined, where it lies beyond)
+    drawn : (draw, row) m and turnover_share of the thresholds for draws of the elasticities; None without draws. With
+        them both tables have the 90 % bands ``_low`` and ``_high``, the thresholds of those draws that reach them, and
+        crossing_share, the part of the draws that do
     """
 
     curves: pd.DataFrame
     thresholds: pd.DataFrame
+    drawn: xr.Dataset | None = None
 
 
 def critical_levels(
@@ -87,6 +94,8 @@ def critical_levels(
     beta: float = 0.5,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    draws: int = 0,
+    seed: int = 1,
     progress: Progress | None = None,
 ) -> CriticalLevels:
     """Scale all trade of a pair, cut it, and find where the loss becomes critical.
@@ -99,7 +108,7 @@ def critical_levels(
     factors : multiples m of today's odds of buying from each other, positive; the base is re-solved at each
     tolerances : losses in per cent that count as critical
     beta : bargaining weight of the side that threatens, in (0, 1)
-    deficits, elasticities, progress : as in :func:`exit_cost`
+    deficits, elasticities, draws, seed, progress : as in :func:`exit_cost`
 
     Returns
     -------
@@ -113,28 +122,82 @@ def critical_levels(
     if any(not m > 0 for m in factors) or not 0.0 < beta < 1.0:
         raise InputError(f"Factors must be positive and beta in (0, 1); got {list(factors)} and {beta}.")
     grid = sorted({*(float(m) for m in factors), 1.0})
-    shock = tie_shock(world, a, b)
-    pair = (members(world, a)[0], members(world, b)[0])
     base = base_accounts(world, deficits, horizon, elasticities)
-    long_run = economy_on(base, resolve(world, "long", elasticities=elasticities), deficits)
-    answers = {str(name): resolve(world, name, elasticities=elasticities) for name in horizons(horizon)}
-    # A step of today's base serves the scaled ones.
-    today = {
-        name: long_run if name == "long" else economy_on(base, parameters, deficits)
-        for name, parameters in answers.items()
-    }
-    starts: dict[str, FloatArray | None] = dict.fromkeys(answers)
-    rows: list[dict[str, object]] = []
-    for step, m in enumerate(grid):
-        scaled = base if m == 1.0 else _scaled(long_run, shock, m)
-        for name, parameters in answers.items():
-            economy = economy_on(scaled, parameters, deficits, today[name].corrector)
-            found, starts[name] = _point(economy, shock, pair, m, starts[name])
-            rows += [{**row, "horizon": name} for row in found]
-        if progress:
-            progress(step + 1, len(grid), "critical levels")
-    curves = pd.DataFrame(rows).sort_values(["horizon", "country", "m"], ignore_index=True)
-    return CriticalLevels(curves, _thresholds(curves, pair, tolerances, beta))
+    names = [str(name) for name in horizons(horizon)]
+    tie = _Tie(base, deficits, tie_shock(world, a, b), (members(world, a)[0], members(world, b)[0]))
+    central = _Responses(
+        resolve(world, "long", elasticities=elasticities),
+        {name: resolve(world, name, elasticities=elasticities) for name in names},
+    )
+    steered = tie.steered(central)
+    curves = tie.curves(central, grid, steered, progress)
+    thresholds = _thresholds(curves, tie.pair, tolerances, beta)
+    sets = [sets_of(world, draws, name, seed, elasticities) for name in ("long", *names)]
+    responses = [
+        _Responses(first, dict(zip(names, rest, strict=True))) for first, *rest in zip(*sets, strict=True)
+    ]
+    made = [*over_sets(responses, lambda one: tie.curves(one, grid, steered), progress)]
+    drawn = drawn_rows(curves, made, CURVES)
+    crossed = [None if one is None else _thresholds(one, tie.pair, tolerances, beta) for one in made]
+    return _with_draws(with_bands(curves, drawn), thresholds, drawn_rows(thresholds, crossed, CROSSINGS))
+
+
+CURVES, CROSSINGS = ("loss_percent", "loss_usd", "collapse_radius"), ("m", "turnover_share")
+"""Columns that have bands."""
+
+
+def _with_draws(curves: pd.DataFrame, thresholds: pd.DataFrame, drawn: xr.Dataset | None) -> CriticalLevels:
+    if drawn is None:
+        return CriticalLevels(curves, thresholds)
+    reached = drawn["m"].notnull().mean("draw").values
+    return CriticalLevels(curves, with_bands(thresholds, drawn).assign(crossing_share=reached), drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Responses:
+    """Elasticities of the long run, by which a scaled base is solved, and those that answer, by horizon."""
+
+    long: Parameters
+    answers: Mapping[str, Parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A tie that grows and shrinks before it is cut."""
+
+    base: Accounts
+    deficits: DeficitRule
+    shock: Shock
+    pair: tuple[str, str]
+
+    def steered(self, responses: _Responses) -> Mapping[str, Corrector]:
+        """Steps of today's base, by horizon: they serve the scaled bases, and draws, too."""
+        found = {"": economy_on(self.base, responses.long, self.deficits).corrector}
+        for name, parameters in responses.answers.items():
+            own = economy_on(self.base, parameters, self.deficits, found[""] if name == "long" else None)
+            found[name] = own.corrector
+        return found
+
+    def curves(
+        self,
+        responses: _Responses,
+        grid: Sequence[float],
+        steered: Mapping[str, Corrector],
+        progress: Progress | None = None,
+    ) -> pd.DataFrame:
+        """Losses of both sides at each multiple and horizon."""
+        long_run = economy_on(self.base, responses.long, self.deficits, steered[""])
+        starts: dict[str, FloatArray | None] = dict.fromkeys(responses.answers)
+        rows: list[dict[str, object]] = []
+        for step, m in enumerate(grid):
+            scaled = self.base if m == 1.0 else _scaled(long_run, self.shock, m)
+            for name, parameters in responses.answers.items():
+                economy = economy_on(scaled, parameters, self.deficits, steered[name])
+                found, starts[name] = _point(economy, self.shock, self.pair, m, starts[name])
+                rows += [{**row, "horizon": name} for row in found]
+            if progress:
+                progress(step + 1, len(grid), "critical levels")
+        return pd.DataFrame(rows).sort_values(["horizon", "country", "m"], ignore_index=True)
 
 
 def _scaled(economy: Economy, shock: Shock, m: float) -> Accounts:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
-from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
+from suasion.equilibrium.batch.bands import OverDraws
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
 from suasion.types import FloatArray
@@ -135,7 +136,7 @@ def _from(ties: Ties, camp: BoolArray, rules: ThreatRules) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class JointThreats:
+class JointThreats(OverDraws):
     """What threats of one side against others are worth, alone and through third parties.
 
     holder: as printed.
@@ -152,6 +153,7 @@ class JointThreats:
     rules: when a threat works.
     horizon: label.
     residual: largest gap of an equation.
+    drawn: (draw, row) of the table, see :mod:`suasion.coercion.joint_ranges`; None without draws.
     """
 
     holder: str
@@ -160,6 +162,7 @@ class JointThreats:
     rules: ThreatRules
     horizon: str
     residual: float
+    drawn: xr.Dataset | None = None
 
 
 def joint_threats(
@@ -205,43 +208,6 @@ def joint_threats(
     return _solved(world, seen, camps, results, exempt & ~own)
 
 
-def with_ranges(found: JointThreats, world: World, horizon: str) -> pd.DataFrame:
-    """Return the table with its 90 % ranges (``_low``, ``_high``), where those of all ties ship.
-
-    found: on that world, trade balanced.
-    horizon: ``"short"`` or ``"long"``; of others nothing ships.
-    Returns: solo_percent, joint_percent, separate_percent, own_percent, third_musd and most_musd with their ends:
-      losses and the holder's own move together, see :func:`suasion.coercion.leverage.intervals.interval_together`.
-    """
-    own = list(members(world, found.holder))
-    joined = (
-        found.camps[found.camps["camp"] == Camp.JOINS.value].groupby("target")["state"].agg(list).to_dict()
-    )
-    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
-    rows = []
-    for row in found.table.to_dict("records"):
-        code = str(row["state"])
-        ties = {
-            name: ([code], [*own, *joined.get(code, [])]) for name in ("joint_percent", "separate_percent")
-        }
-        ties |= {"solo_percent": ([code], own), "own_percent": (own, [code])}
-        ends = {
-            name: interval_together(world, *sides, horizon, row[name]) or (np.nan, np.nan)
-            for name, sides in ties.items()
-        }
-        lost, paid = income[code] / 100.0, sum(income[one] for one in own) / 100.0
-        for k, end in enumerate(("low", "high")):
-            solo, joint, cost = (ends[name][k] for name in ("solo_percent", "joint_percent", "own_percent"))
-            row |= {f"{name}_{end}": pair[k] for name, pair in ends.items()}
-            row |= {
-                f"third_musd_{end}": lost * (joint - solo),
-                f"most_musd_{end}": lost * joint - paid * cost,
-            }
-        rows.append(row)
-    ranged = pd.DataFrame(rows)
-    return ranged if ranged["joint_percent_low"].notna().any() else found.table
-
-
 def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:
     """Return the losses of all pairs and those to one holder, in logs; a tie without an equilibrium counts as none."""
     loss = matrix.loss_percent
@@ -278,19 +244,22 @@ def _solved(
     exempt: BoolArray,
 ) -> JointThreats:
     """Lay out the solved embargoes."""
-    codes = np.array(world.countries)
+    codes, ties = np.array(world.countries), holder.ties
     income = base_accounts(world, results.deficits).income
     money = results.equivalent_variation.isel(horizon=0).to_numpy()
     rows, places = [], []
-    for usd, (place, camp) in zip(money, camps.items(), strict=True):
+    for usd, (place, (ours, theirs)) in zip(money, camps.items(), strict=True):
         rows.append(
             {
                 "state": codes[place],
-                **_worth(holder, place, camp, usd, income),
+                "joined": int(ours.sum()),
+                "opposed": int(theirs.sum()),
+                **worth_of(ties.held[place], ties.pair[place, ours].sum(), usd, income, place, holder.own),
+                "joint_status": "solved" if np.isfinite(usd[place]) else "no_equilibrium",
                 **_beside(results, codes[place]),
             }
         )
-        places.append(_camps(holder, place, camp, exempt).assign(target=codes[place], state=codes))
+        places.append(_camps(holder, place, (ours, theirs), exempt).assign(target=codes[place], state=codes))
     outside = pd.concat([part[~holder.own & (part["state"] != part["target"])] for part in places])
     residual = float(np.nan_to_num(results.residual.to_numpy(), posinf=0.0).max())
     label = next(iter(results.labels.values()))
@@ -310,25 +279,26 @@ def _beside(results: ManyResults, code: str) -> dict[str, float | str]:
     }
 
 
-def _worth(
-    holder: _Holder, place: int, camp: tuple[BoolArray, BoolArray], usd: FloatArray, income: FloatArray
-) -> dict[str, float | str]:
-    """What the threat on one target is worth; ``usd`` is what the joint embargo does to everybody."""
-    ties, (ours, theirs) = holder.ties, camp
-    joint, cost = -usd[place], -usd[holder.own].sum()
-    held = ties.held[place]
-    solo = -np.expm1(-held)
+def worth_of(
+    held: float, added: float, usd: FloatArray, income: FloatArray, place: int, own: BoolArray
+) -> dict[str, float]:
+    """What the threat on one target is worth.
+
+    held, added: loss of the target to the holder alone, and those to all who join, one by one; in logs.
+    usd: (N,) what the joint embargo does to everybody.
+    income: (N,) real expenditure before.
+    place: of the target.
+    own: (N,) the holder's.
+    """
+    joint, cost, solo = -usd[place], -usd[own].sum(), -np.expm1(-held)
     return {
         "solo_percent": 100.0 * solo,
-        "joined": int(ours.sum()),
-        "opposed": int(theirs.sum()),
         "joint_percent": 100.0 * joint / income[place],
-        "separate_percent": -100.0 * np.expm1(-held - ties.pair[place, ours].sum()),
+        "separate_percent": -100.0 * np.expm1(-held - added),
         "multiplier": -np.log1p(-joint / income[place]) / held if held > 0.0 else np.nan,
-        "own_percent": 100.0 * cost / income[holder.own].sum(),
+        "own_percent": 100.0 * cost / income[own].sum(),
         "third_musd": joint - solo * income[place],
         "most_musd": joint - cost,
-        "joint_status": "solved" if np.isfinite(joint) else "no_equilibrium",
     }
 
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from suasion.equilibrium import Elasticities, Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of, wedge
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
 from suasion.equilibrium.solve import Solved, rebase
 from suasion.equilibrium.types import Shock
 from suasion.errors import ConvergenceError
 from suasion.solvers import AndersonOptions, anderson
-from suasion.types import FloatArray
+from suasion.types import FloatArray, Progress
 from suasion.world import World
 
 #: Largest change of a tariff, in logs of one plus the rate, at which the war has come to rest.
@@ -29,7 +31,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NashTariffs:
+class NashTariffs(OverDraws):
     """Tariffs that answer each other, and what they cost.
 
     Attributes
@@ -38,6 +40,7 @@ class NashTariffs:
         welfare_percent (change of real income) and welfare_usd (million, at base prices)
     gap : largest distance of a tariff from the answer to the others, in logs of one plus the rate
     certificate : check of the equilibrium
+    drawn : (draw, row) tariff_percent, welfare_percent and welfare_usd for draws of the elasticities; None without
     flows, shares : (sector, importer, exporter) of the war: receipts of producers, million USD, and sourcing shares
     """
 
@@ -46,15 +49,29 @@ class NashTariffs:
     certificate: Certificate
     flows: FloatArray = field(repr=False)
     shares: FloatArray = field(repr=False)
+    drawn: xr.Dataset | None = field(default=None, repr=False)
 
 
-def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> NashTariffs:
+DRAWN = ("tariff_percent", "welfare_percent", "welfare_usd")
+"""Columns that have bands."""
+
+
+def nash_tariffs(
+    world: World,
+    elasticities: Elasticities | None = None,
+    *,
+    draws: int = 0,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> NashTariffs:
     """Find the tariffs of a war of all against all.
 
     Parameters
     ----------
     world : its trade, inputs and final sales together; trade is balanced before the war
     elasticities : own values of sigma; the long run's by default
+    draws, seed : draws of the elasticities, each with a war of its own, for 90 % bands, and their seed
+    progress : called with (done, total, what)
 
     Returns
     -------
@@ -65,8 +82,12 @@ def nash_tariffs(world: World, elasticities: Elasticities | None = None) -> Nash
     ConvergenceError
         Tariffs did not come to rest.
     """
-    parameters = resolve(world, "long", elasticities)
-    return war_on(final_sales(accounts_of(world)), parameters)
+    base = final_sales(accounts_of(world))
+    sets = sets_of(world, draws, "long", seed, elasticities)
+    found = war_on(base, resolve(world, "long", elasticities))
+    frames = over_sets(sets, lambda one: war_on(base, one).table, progress)
+    drawn = drawn_rows(found.table, frames, DRAWN)
+    return replace(found, table=with_bands(found.table, drawn), drawn=drawn)
 
 
 def final_sales(base: Accounts) -> Accounts:

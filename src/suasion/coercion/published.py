@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
+import numpy as np
+
+from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
 from suasion.errors import SuasionError, told_otherwise
 from suasion.sources.estimates import ALL, PublishedFigure, Setting, Study, register
 from suasion.sources.groups import expand
+from suasion.types import FloatArray
 from suasion.world import World
 
 BAND = 1 / 3
@@ -55,6 +59,7 @@ class FigureBeside:
     base_year: of ours.
     earlier: ours on the table of an earlier year, where it holds all who take part.
     earlier_year: of that table.
+    low, high: 90 % band of ours over draws of the elasticities; None without draws.
     """
 
     estimate: PublishedFigure
@@ -62,6 +67,8 @@ class FigureBeside:
     base_year: int
     earlier: float | None = None
     earlier_year: int | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def study(self) -> Study:
@@ -162,7 +169,12 @@ def _expanded(names: tuple[str, ...], year: int) -> tuple[str, ...]:
 
 
 def beside(
-    estimates: Iterable[PublishedFigure], world: World, earlier: Sequence[World] = ()
+    estimates: Iterable[PublishedFigure],
+    world: World,
+    earlier: Sequence[World] = (),
+    *,
+    draws: int = 0,
+    seed: int = 1,
 ) -> list[FigureBeside]:
     """Solve each question once on each table, and put ours beside theirs.
 
@@ -170,35 +182,47 @@ def beside(
     world: the base of ours.
     earlier: tables of earlier years, in the order in which they are tried; the first that holds all who take
       part is used.
+    draws, seed: draws of the elasticities for 90 % bands of ours, and their seed.
     """
     income = dict(zip(world.countries, world.array("factor_income").sum(1), strict=True))
-    base, before = _Table(world, {}), [_Table(one, income) for one in earlier]
+    base, before = _Table(world, {}, draws, seed), [_Table(one, income) for one in earlier]
     found = []
     for one in estimates:
         others = ((table.change(one), table.world.year) for table in before)
         known = next((pair for pair in others if pair[0] is not None), (None, None))
-        found.append(FigureBeside(one, base.change(one), world.year, *known))
+        ours, band = base.change(one), base.band(one)
+        found.append(FigureBeside(one, ours, world.year, *known, *band))
     return found
 
 
 class _Table:
     """One world with what was solved on it; it must have who takes part, by ``income``."""
 
-    def __init__(self, world: World, income: Mapping[str, float]) -> None:
+    def __init__(self, world: World, income: Mapping[str, float], draws: int = 0, seed: int = 1) -> None:
         self.world = world
+        self._draws, self._seed = draws, seed
         self._income = income
         self._solved: dict[tuple[str, float, int], Result | None] = {}
 
     def change(self, one: PublishedFigure) -> float | None:
         """Change of real expenditure of its economies, per cent of theirs before."""
-        if one.inputs == "own" or not self._holds(one):
-            return None
         result = self._result(one)
-        if result is None:
-            return None
+        return (
+            None if result is None else float(self._percent(one, result, result.equivalent_variation.values))
+        )
+
+    def band(self, one: PublishedFigure) -> tuple[float, float] | tuple[()]:
+        """Ends of the 90 % band over the draws; none without."""
+        result = self._result(one)
+        if result is None or result.drawn is None:
+            return ()
+        drawn = self._percent(one, result, result.drawn["equivalent_variation"].values)
+        return () if np.isnan(drawn).all() else band_of(drawn)
+
+    def _percent(self, one: PublishedFigure, result: Result, usd: FloatArray) -> FloatArray:
+        """Changes of its economies (..., N), million USD, in per cent of theirs before."""
         mask = party(one.economies, self.world, _year(one)).mask
-        gain, income = result.equivalent_variation.values[mask].sum(), result.base.income[mask].sum()
-        return float(100.0 * gain / income)
+        return np.asarray(100.0 * usd[..., mask].sum(-1) / result.base.income[mask].sum())
 
     def _holds(self, one: PublishedFigure) -> bool:
         """Whether all who take part are economies of the table."""
@@ -214,6 +238,8 @@ class _Table:
         return held >= WHOLE * sum(weights.values())
 
     def _result(self, one: PublishedFigure) -> Result | None:
+        if one.inputs == "own" or not self._holds(one):
+            return None
         key = (one.scenario, one.years, _year(one))
         if key not in self._solved:
             plain = {"name": one.scenario, "year": key[2]}
@@ -221,7 +247,10 @@ class _Table:
             scenario = Scenario.from_dict({**plain, "instruments": instruments})
             try:
                 with told_otherwise():  # most flags are of economies that nobody compares here
-                    self._solved[key] = simulate(self.world, scenario, HORIZONS.get(one.years, one.years))
+                    when = HORIZONS.get(one.years, one.years)
+                    self._solved[key] = simulate(
+                        self.world, scenario, when, draws=self._draws, seed=self._seed
+                    )
             except SuasionError:  # no such goods in this table, or no equilibrium: there is no number of ours
                 self._solved[key] = None
         return self._solved[key]

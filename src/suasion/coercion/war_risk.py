@@ -15,18 +15,21 @@ Mayer and Thoenig (2008), whose formulas were not read. That less trade leaves t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
 from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Embargo, ManyResults, Scenario, Tariff, TradeCost, simulate_many
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, with_bands
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
+from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     from suasion.equilibrium.scenario.instrument import Instrument
@@ -39,6 +42,12 @@ RISKS = tuple(round(0.01 * step, 2) for step in (1, 2, 5, 10, 15, 20, 25, 30, 35
 """Base risks of the curves."""
 SPREADS = (0.1, 0.2, 1 / 3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0)
 """Private information of the curves, over the sum of both costs as things are; up to a third there is no risk."""
+
+
+COSTS = ("war_cost_musd", "war_cost_percent", "price_musd", "ask_musd", "demand_musd")
+RISK = ("private_musd", "sum_change_percent", "risk")
+OVER_RISKS, OVER_SPREADS = RISK, ("base_risk", *RISK[1:])
+"""Columns that have bands: of costs, and of curves over base risks and over what is private."""
 
 
 class TradePolicy(StrEnum):
@@ -98,7 +107,7 @@ def spread_of(own: float, other: float, base_risk: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DisputeRisk:
+class DisputeRisk(OverDraws):
     """Costs of war and risks under trade policies.
 
     Attributes
@@ -111,6 +120,8 @@ class DisputeRisk:
         the part of its demand that follows the difference), demand_musd (with the private information of the other)
     over_risks, over_spreads : one row per policy and base risk, or spread: policy, base_risk, private_musd,
         sum_change_percent (by which the policy moves the sum of both costs), risk
+    drawn : (draw, row) the numbers of ``costs`` for draws of the elasticities, each with the private information that
+        the base risk then stands for; None without draws, else all three tables have ``_low`` and ``_high``
     horizon : label
     residual : largest gap of an equation
     """
@@ -123,6 +134,7 @@ class DisputeRisk:
     over_spreads: pd.DataFrame
     horizon: str
     residual: float
+    drawn: xr.Dataset | None = field(default=None, repr=False)
 
 
 def dispute_risk(
@@ -133,6 +145,9 @@ def dispute_risk(
     horizon: Horizon = "long",
     base_risk: float = 0.1,
     deficits: DeficitRule = "balance",
+    *,
+    draws: int = 0,
+    seed: int = 1,
 ) -> DisputeRisk:
     """Solve what war would cost two sides under several trade policies, and the risk of war that follows.
 
@@ -144,6 +159,7 @@ def dispute_risk(
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
     base_risk : risk of war as things are, an assumption
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    draws, seed : draws of the elasticities for 90 % bands, and their seed
 
     Returns
     -------
@@ -163,26 +179,82 @@ def dispute_risk(
     policies = dict(instruments_of(first, second))
     if policy is not None:
         policies[TradePolicy.OWN] = tuple(policy.instruments)
-    results = simulate_many(world, list(_scenarios(first, second, policies)), horizon, deficits=deficits)
+    asked = list(_scenarios(first, second, policies))
+    results = simulate_many(world, asked, horizon, deficits=deficits, draws=draws, seed=seed)
     if results.reasons.shape[0]:
         raise InputError(str(results.reasons["reason"].iloc[0]))
-    costs = _costs(world, (first, second), places, results, base_risk)
+    income = base_accounts(world, results.deficits).income
+    bases = np.array([income[side].sum() for side in places])
+    tables, drawn = _banded((first, second), bases, _changes(results, places), base_risk)
+    own, other = tables[0]["war_cost_musd"].iloc[:2]
+    return DisputeRisk(
+        (first, second),
+        base_risk,
+        spread_of(own, other, base_risk),
+        *tables,
+        next(iter(results.labels.values())),
+        float(results.residual.max()),
+        drawn,
+    )
+
+
+Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+
+def _banded(
+    sides: tuple[Side, Side], base: FloatArray, changes: Iterator[dict[str, FloatArray]], base_risk: float
+) -> tuple[Tables, xr.Dataset | None]:
+    """Costs and both curves with their bands, and the costs of each draw."""
+    centre = _risks_of(sides, base, next(changes), base_risk)
+    own, other = centre[0]["war_cost_musd"].iloc[:2]
+    private = [(own + other) * part for part in SPREADS]  # the same money in every draw
+    made = [
+        _risks_of(sides, base, one, base_risk, private)
+        if all(np.isfinite(change).all() for change in one.values())
+        else None
+        for one in changes
+    ]
+    drawn = [
+        drawn_rows(frame, [None if one is None else one[k] for one in made], names)
+        for k, (frame, names) in enumerate(zip(centre, (COSTS, OVER_RISKS, OVER_SPREADS), strict=True))
+    ]
+    costs, over_risks, over_spreads = (with_bands(*pair) for pair in zip(centre, drawn, strict=True))
+    return (costs, over_risks, over_spreads), drawn[0]
+
+
+def _changes(results: ManyResults, places: Sequence[Sequence[int]]) -> Iterator[dict[str, FloatArray]]:
+    """Changes of both sides, million USD, by scenario: at the central elasticities, then for each draw."""
+    levels = [results.equivalent_variation.isel(horizon=0).to_numpy()]
+    if results.drawn is not None:
+        drawn = results.drawn["equivalent_variation"].isel(horizon=0)
+        levels += list(drawn.transpose("draw", "scenario", "country").to_numpy())
+    for usd in levels:
+        yield {
+            scenario.name: np.array([row[side].sum() for side in places])
+            for scenario, row in zip(results.scenarios, usd, strict=True)
+        }
+
+
+def _risks_of(
+    sides: tuple[Side, Side],
+    base: FloatArray,
+    change: Mapping[str, FloatArray],
+    base_risk: float,
+    private: Sequence[float] = (),
+) -> Tables:
+    """Costs, and risks over base risks and over spreads, from what every scenario does to both sides.
+
+    private: spreads, million USD; parts of the sum of both costs without.
+    """
+    costs = _costs(sides, base, change, base_risk)
     both = {
         str(name): (float(rows["war_cost_musd"].iloc[0]), float(rows["war_cost_musd"].iloc[1]))
         for name, rows in costs.groupby("policy", sort=False)
     }
     own, other = both[TradePolicy.NONE.value]
     spreads = [spread_of(own, other, risk) for risk in sorted({*RISKS, base_risk})]
-    return DisputeRisk(
-        (first, second),
-        base_risk,
-        spread_of(own, other, base_risk),
-        costs,
-        pd.DataFrame(list(_risks(both, spreads))),
-        pd.DataFrame(list(_risks(both, [(own + other) * part for part in SPREADS]))),
-        next(iter(results.labels.values())),
-        float(results.residual.max()),
-    )
+    over_spreads = _risks(both, private or [(own + other) * part for part in SPREADS])
+    return costs, pd.DataFrame(list(_risks(both, spreads))), pd.DataFrame(list(over_spreads))
 
 
 def _places(world: World, first: Side, second: Side) -> list[list[int]]:
@@ -206,20 +278,13 @@ def _scenarios(
 
 
 def _costs(
-    world: World,
-    sides: tuple[Side, Side],
-    places: Sequence[Sequence[int]],
-    results: ManyResults,
-    base_risk: float,
+    sides: tuple[Side, Side], base: FloatArray, change: Mapping[str, FloatArray], base_risk: float
 ) -> pd.DataFrame:
-    """Costs of war, of the policy, and demands of both sides under each policy."""
-    income = base_accounts(world, results.deficits).income
-    base = np.array([income[side].sum() for side in places])
-    usd = results.equivalent_variation.isel(horizon=0).to_numpy()
-    change = {
-        scenario.name: np.array([row[side].sum() for side in places])
-        for scenario, row in zip(results.scenarios, usd, strict=True)
-    }
+    """Costs of war, of the policy, and demands of both sides under each policy.
+
+    base: (2,) real expenditure of both sides, million USD.
+    change: by scenario, (2,) change of it.
+    """
     peace = {name: move for name, move in change.items() if not name.endswith(WAR)}
     cost = {name: move - change[f"{name}{WAR}"] for name, move in peace.items()}
     own, other = map(float, cost[TradePolicy.NONE.value])

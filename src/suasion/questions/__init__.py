@@ -32,7 +32,7 @@ from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.joint_threats import joint_threats
 from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
-from suasion.questions.options import SOLVING, Lack
+from suasion.questions.options import Lack
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.power_over_years import power_over_years
 from suasion.questions.projections.hindcast import forecast_skill, hindcast
@@ -67,15 +67,13 @@ QUESTIONS: dict[str, Question] = {
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
         Question(bargain),
-        Question(dispute, chapter="dispute", slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(dispute, chapter="dispute", slow=True, lacks={}),
         Question(energy_trade, chapter="energy_trade"),
         Question(
             defiance,
             chapter="defiance",
             slow=True,
-            lacks=dict.fromkeys(
-                ("given", "elasticities", "factors", "deficits", "draws", "seed"), Lack.COMPARED
-            ),
+            lacks=dict.fromkeys(("given", "elasticities", "factors", "deficits"), Lack.COMPARED),
         ),
         Question(dependence),
         Question(materials),
@@ -85,9 +83,9 @@ QUESTIONS: dict[str, Question] = {
         Question(
             country,
             slow=True,
-            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.RANGES, "seed": Lack.RANGES},
+            lacks={"horizon": Lack.ALL_HORIZONS},
         ),
-        Question(critical_levels, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(critical_levels, slow=True, lacks={}),
         Question(channels, chapter="channels"),
         Question(finance, chapter="finance"),
         Question(
@@ -98,25 +96,30 @@ QUESTIONS: dict[str, Question] = {
         Question(pipeline_rent, chapter="pipeline_rent"),
         Question(replaceability, chapter="goods", slow=True),
         Question(screen, slow=True),
-        Question(published, chapter="found", slow=True, lacks=dict.fromkeys(SOLVING[:-1], Lack.COMPARED)),
-        Question(joint_threats, slow=True, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(
+            published,
+            chapter="found",
+            slow=True,
+            lacks=dict.fromkeys(("given", "elasticities", "factors", "deficits", "horizon"), Lack.COMPARED),
+        ),
+        Question(joint_threats, slow=True, lacks={}),
         Question(levers, chapter="levers", slow=True, lacks={}),
-        Question(frontier, chapter="frontier", slow=True, pair=sanctions_of, lacks={"draws": Lack.CENTRAL}),
+        Question(frontier, chapter="frontier", slow=True, pair=sanctions_of, lacks={}),
         Question(
             leverage,
             slow=True,
-            lacks={"horizon": Lack.ALL_HORIZONS, "draws": Lack.RANGES, "seed": Lack.RANGES},
+            lacks={"horizon": Lack.ALL_HORIZONS},
         ),
-        Question(straits, slow=True, lacks={"draws": Lack.RANGES, "seed": Lack.RANGES}),
+        Question(straits, slow=True, lacks={}),
         Question(substitutes, slow=True, lacks={}),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),
         Question(simulate, slow=True, pair=lambda *_: None, lacks={}),
-        Question(why, slow=True, pair=lambda *_: None, lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL}),
+        Question(why, slow=True, pair=lambda *_: None, lacks={}),
         Question(
             tariff_war,
             slow=True,
-            lacks={"draws": Lack.CENTRAL, "seed": Lack.CENTRAL},
+            lacks={},
         ),
         Question(drivers, slow=True, lacks={}),
         Question(forecasts),

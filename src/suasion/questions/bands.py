@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from suasion.answers.finding import DETAIL, Finding
+from suasion.answers.numbers import Unit
 from suasion.answers.values import Quantity, Value
 
 ENOUGH = 32
 """Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
+
+
+def behind(draws: int) -> tuple[Finding, ...]:
+    """Return the note that a table's bands are of so many draws; none without.
+
+    draws: As asked.
+    """
+    return (Finding("simulate.band", {"draws": Quantity(draws, "count")}),) if draws else ()
+
+
+def ranged(row: Mapping[Any, Any], name: str, unit: Unit) -> Quantity:
+    """Return a number of a row with its range, where it has one.
+
+    row: Of a model's table.
+    name: Of the column; its ends are ``NAME_low`` and ``NAME_high``.
+    """
+    low, high = (row.get(f"{name}_{end}", math.nan) for end in ("low", "high"))
+    return Quantity(row[name], unit, *(() if math.isnan(low) or math.isnan(high) else (low, high)))
 
 
 def few(draws: int) -> Iterator[Finding]:

@@ -9,10 +9,20 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.coercion import CriticalLevels
@@ -26,6 +36,7 @@ NAMES = {
     "turnover_share": "turnover_percent",
     "loss_usd": "loss_musd",
 }
+NAMES |= {f"{name}_{end}": f"{ours}_{end}" for name, ours in NAMES.items() for end in ("low", "high")}
 """Columns of the model, and their names in answers."""
 
 
@@ -36,10 +47,13 @@ def critical_levels(
     *,
     horizon: str = "both",
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
     world: World | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """Where dependence becomes critical: multiples of today's trade at which a cut-off costs 1, 2 or 5 per cent.
 
@@ -64,31 +78,38 @@ def critical_levels(
     asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):
         return Answer("critical_levels", asked, absent=outside("critical_levels", pair, economy))
+    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
     try:
-        found = solve(economy, pair.a, pair.b, horizon, deficits=deficits)  # type: ignore[arg-type]
+        found = solve(economy, pair.a, pair.b, horizon, **options)
     except (ShockError, ConvergenceError):
         return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
     told = map(str, found.curves["horizon"].unique())
     return Answer(
         "critical_levels",
         asked,
-        (*level_findings(pair, found), *tie_cautions(economy, pair.a, pair.b, told, deficits)),
-        tuple(level_tables(pair, found)),
+        (
+            *level_findings(pair, found),
+            *tie_cautions(economy, pair.a, pair.b, told, deficits),
+            *few(draws),
+        ),
+        tuple(level_tables(pair, found, draws)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
     )
 
 
-def level_tables(pair: TiePair, found: CriticalLevels) -> Iterator[Table]:
+def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterator[Table]:
     """Crossings, the first side's and the short run's first; and the curves that they are read off."""
     levels: Any = found.thresholds.rename(columns=NAMES).to_dict("records")
     order = {pair.a: 0, pair.b: 1}, {"months": -1, "short": 0}
     yield Table.of(
         "critical-levels",
-        "country horizon definition level_percent measured_in crossing multiple turnover_percent examined",
+        "country horizon definition level_percent measured_in crossing multiple turnover_percent examined"
+        f"{' crossing_share' if draws else ''}",
         sorted(levels, key=lambda row: (order[0][row["country"]], order[1].get(row["horizon"], 1))),
         axes="country horizon definition level_percent measured_in",
-        notes=(Finding("critical_levels.today"),),
+        notes=(Finding("critical_levels.today"), *_drawn(draws)),
+        draws={"crossing_share": draws} if draws else None,
         brief=(
             "country",
             "horizon",
@@ -105,8 +126,12 @@ def level_tables(pair: TiePair, found: CriticalLevels) -> Iterator[Table]:
         found.curves.rename(columns=NAMES),
         axes="country horizon multiple",
         picture=Picture("curve", "multiple", "loss_percent", series="horizon", panel="country"),
-        notes=(Finding("critical_levels.balanced"),),
+        notes=(Finding("critical_levels.balanced"), *behind(draws)),
     )
+
+
+def _drawn(draws: int) -> tuple[Finding, ...]:
+    return (*behind(draws), Finding("critical_levels.drawn")) if draws else ()
 
 
 def level_findings(pair: TiePair, found: CriticalLevels) -> Iterator[Finding]:
@@ -125,6 +150,14 @@ def level_findings(pair: TiePair, found: CriticalLevels) -> Iterator[Finding]:
             never |= row["crossing"] == Crossing.NOT_REACHED
 
 
+def _times(multiple: Quantity) -> Quantity:
+    """A multiple of today's trade, or how many times today's trade is one below it."""
+    if (multiple.value or 0.0) >= 1.0:
+        return multiple
+    value, high, low = (one and 1.0 / one for one in (multiple.value, multiple.low, multiple.high))
+    return Quantity(value, "ratio", low, high)
+
+
 def crossing_finding(row: Mapping[Any, Any], told: Mapping[str, Value], weight: float) -> Finding:
     """Where one curve crosses the told loss."""
     from suasion.coercion.critical import Crossing
@@ -136,7 +169,7 @@ def crossing_finding(row: Mapping[Any, Any], told: Mapping[str, Value], weight: 
         times = {"times": Quantity(max(1.0, row["m_examined"]), "ratio")}
         return Finding("critical_levels.not_reached", {**told, **times}, weight=weight)
     compared = Comparison(Quantity(row["m"], "score"), Quantity(1.0, "score"))
-    numbers = {"share": Quantity(row["turnover_share"], "percent")}
+    numbers = {"share": ranged(row, "turnover_share", "percent")}
     if compared.direction != "equal":
-        numbers["times"] = Quantity(max(row["m"], 1.0 / row["m"]), "ratio")
+        numbers["times"] = _times(ranged(row, "m", "ratio"))
     return Finding("critical_levels.reached", {**told, **numbers}, compared, weight=weight)

@@ -9,9 +9,11 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import few, ranged
 from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import outside, tie_pair
-from suasion.questions.question import Side, question
+from suasion.questions.question import Bands, Side, question
+from suasion.schema.columns import BAND
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ def defiance(
     b: Side,
     *,
     horizon: str = "both",
+    draws: Bands = 0,
+    seed: int = 1,
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -68,14 +72,14 @@ def defiance(
     horizons = HORIZONS if horizon == "both" else (horizon,)
     if progress is not None:
         progress(0, 1, "exit costs")
-    found = place.defiance(a, b, economy, horizons)
+    found = place.defiance(a, b, economy, horizons, draws=draws, seed=seed)
     sides = [row for row in found.rows if row["weaker"] is not None]
     asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b))}
     if not sides:
         return Answer("defiance", asked, absent=Finding("defiance.no_cost", asked), sources=SOURCES)
-    tables = (*_tables(found, sides, asked), *_own(asked, economy))
+    tables = (*_tables(found, sides, asked, draws), *_own(asked, economy))
     beyond = tie_cautions(economy, _code(a), _code(b), horizons, "balance")
-    findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond)
+    findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond, *few(draws))
     return Answer("defiance", asked, findings, tables, sources=SOURCES, result=found)
 
 
@@ -86,7 +90,9 @@ def _code(side: str) -> str:
     return side.upper() if is_group(side) else resolve_country(side)
 
 
-def _tables(found: Defiance, sides: list[dict[str, Any]], asked: dict[str, Value]) -> Iterator[Table]:
+def _tables(
+    found: Defiance, sides: list[dict[str, Any]], asked: dict[str, Value], draws: int
+) -> Iterator[Table]:
     yield Table.of(
         "disputes",
         "dispute year weaker stronger horizon loss_percent stronger_loss_percent gave_in table_year",
@@ -152,8 +158,12 @@ def _now(sides: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "weaker": row["weaker"],
             "stronger": row["stronger"],
             "horizon": row["horizon"],
-            "loss_percent": row["loss_percent"],
-            "stronger_loss_percent": row["stronger_loss_percent"],
+            **{
+                name: row[name]
+                for one in ("loss_percent", "stronger_loss_percent")
+                for name in (one, *(one + end for end in BAND))
+                if row[name] == row[name]
+            },
             "gave_in": "open",
             "table_year": None,
         }
@@ -261,7 +271,7 @@ def _sides(row: Mapping[str, Any]) -> dict[str, Value]:
     return {
         "weaker": Country(row["weaker"]),
         "stronger": Country(row["stronger"]),
-        "loss": Quantity(row["loss_percent"], "percent"),
+        "loss": ranged(row, "loss_percent", "percent"),
         "when": when_of(row["horizon"]),
     }
 
@@ -270,8 +280,8 @@ def _placed(sides: list[dict[str, Any]]) -> Iterator[Finding]:
     from suasion.outlook.defiance.place import near
 
     for place, row in enumerate(sides):
-        rank = Quantity(row["above_defied"], "probability")
-        values = _sides(row) | {"rank": rank, "rank_yielded": Quantity(row["above_yielded"], "probability")}
+        rank = ranged(row, "above_defied", "probability")
+        values = _sides(row) | {"rank": rank, "rank_yielded": ranged(row, "above_yielded", "probability")}
         half = Comparison(rank, Quantity(0.5, "probability"))
         yield Finding("defiance.rank", values, half, weight=MAIN + 0.9 - place / 10)
         about = near(row["horizon"], row["loss_percent"])
@@ -293,6 +303,7 @@ def _beside(found: Defiance, sides: list[dict[str, Any]]) -> Iterator[Finding]:
             then = Quantity(one["loss_percent"], "percent")
             values: dict[str, Value] = {
                 **_sides(row),
+                "loss": Quantity(row["loss_percent"], "percent"),
                 "side": Country(one["weaker"]),
                 "other": Country(one["stronger"]),
                 "year": one["year"],

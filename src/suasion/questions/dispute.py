@@ -11,10 +11,19 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import tie_cautions
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
 from suasion.questions.sides import outside, side_of, within
 
 if TYPE_CHECKING:
@@ -35,6 +44,8 @@ def dispute(
     horizon: str = "long",
     base_risk: float = 0.1,
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -66,22 +77,33 @@ def dispute(
     economy = posed(world, given, elasticities, factors, deficits)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    if set(sides) == BELLIGERENTS:
-        return Answer("dispute", asked, absent=Finding("dispute.at_war", asked, weight=DETAIL))
-    if not all(within(side, economy) for side in sides):
-        absent = replace(outside("dispute", sides, economy), weight=DETAIL)
+    if (absent := _absent(sides, economy, asked)) is not None:
         return Answer("dispute", asked, absent=absent)
-    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficit_rule(deficits))
-    ranges = _ranges(found, economy, horizon if deficits == "balance" else "")
+    rule = deficit_rule(deficits)
+    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, rule, draws=draws, seed=seed)
+    ranges = {} if draws else _shipped(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",
         asked,
-        (*_findings(found, asked, ranges), *tie_cautions(economy, *sides, (horizon,), deficits)),
-        tuple(_tables(found, asked)),
+        (
+            *_findings(found, asked, ranges),
+            *tie_cautions(economy, *sides, (horizon,), deficits),
+            *few(draws),
+        ),
+        tuple(_tables(found, asked, draws)),
         sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
         checks=(Check(found.horizon, found.residual, LIMIT),),
         result=found,
     )
+
+
+def _absent(sides: tuple[str, str], world: World, asked: dict[str, Value]) -> Finding | None:
+    """Why nothing is asked of two who are at war, or not in the world's table."""
+    if set(sides) == BELLIGERENTS:
+        return Finding("dispute.at_war", asked, weight=DETAIL)
+    if not all(within(side, world) for side in sides):
+        return replace(outside("dispute", sides, world), weight=DETAIL)
+    return None
 
 
 def _read(policy: Path | None) -> Scenario | None:
@@ -90,7 +112,7 @@ def _read(policy: Path | None) -> Scenario | None:
     return None if policy is None else read_scenario(policy)
 
 
-def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:
+def _tables(found: DisputeRisk, asked: dict[str, Value], draws: int) -> Iterator[Table]:
     yield Table.of(
         "war-costs",
         "policy state war_cost_musd war_cost_percent price_musd ask_musd demand_musd",
@@ -98,7 +120,7 @@ def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:
         axes="policy state",
         picture=Picture("ranges", "war_cost_musd", "policy", series="state"),
         values=asked,
-        notes=(Finding("dispute.game"),),
+        notes=(Finding("dispute.game"), *(behind(draws) or (Finding("dispute.no_range"),))),
     )
     for key, across, frame in (
         ("war-risk", "base_risk", found.over_risks),
@@ -110,6 +132,7 @@ def _tables(found: DisputeRisk, asked: dict[str, Value]) -> Iterator[Table]:
             # without a policy the risk is the base risk
             frame[frame["policy"] != "none"].sort_values(["policy", across]),
             axes=f"policy {across}",
+            notes=behind(draws),
             picture=Picture("curve", across, "risk", panel="policy"),
             values=asked,
             detail=across == "private_musd",
@@ -133,44 +156,43 @@ def _findings(
     for place, name in enumerate(ORDER):
         for row in rows[rows["policy"] == name].to_dict("records"):
             given = _given(found)
-            risk, base = Quantity(row["risk"], "probability"), Quantity(found.base_risk, "probability")
-            more = {"risk": risk, "sum": Quantity(row["sum_change_percent"], "change")}
+            risk, base = ranged(row, "risk", "probability"), Quantity(found.base_risk, "probability")
+            more = {"risk": risk, "sum": ranged(row, "sum_change_percent", "change")}
             values = {**asked, **given, **more, "policy": Word("policy", name)}
-            yield Finding("dispute.risk", values, Comparison(risk, base), weight=DETAIL - 0.1 * place)
+            compared = Comparison(risk, base, _gap(risk, found.base_risk))
+            yield Finding("dispute.risk", values, compared, weight=DETAIL - 0.1 * place)
     yield Finding("dispute.assumed", _given(found), weight=DETAIL, caution=True)
+
+
+def _gap(one: Quantity, other: float = 0.0) -> Quantity | None:
+    """How far a number lies from another one, over the draws; None without."""
+    if one.value is None or one.low is None or one.high is None:
+        return None
+    return Quantity(one.value - other, "score", one.low - other, one.high - other)
 
 
 SAME = 1e-9
 """Base risks are written to two digits; going through the spread and back loses the last of sixteen."""
 
 
-def _ranges(found: DisputeRisk, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
+def _shipped(found: DisputeRisk, world: World, horizon: str) -> Mapping[str, tuple[float, float]]:
     """Ranges that ship of what either side loses without the other, in per cent, by side; none of other worlds."""
-    from suasion.coercion import pair_intervals
-    from suasion.coercion.leverage.intervals import interval_together
-    from suasion.coercion.sides import members
+    from suasion.coercion.leverage.intervals import shipped_ends
 
-    first, second = map(str, found.sides)
     losses = found.costs.loc[found.costs["policy"] == "none", "war_cost_percent"]
-    shipped = pair_intervals(world, first, second, horizon, (losses.iloc[0], losses.iloc[1]))
-    if shipped:
-        return {one.country: (one.low_percent, one.high_percent) for one in shipped}
-    codes = {side: members(world, side) for side in (first, second)}
-    groups = {
-        side: interval_together(world, codes[side], codes[other], horizon, loss)
-        for side, other, loss in zip(codes, (second, first), losses, strict=True)
-    }
-    return {side: ends for side, ends in groups.items() if ends is not None}
+    return shipped_ends(world, dict(zip(map(str, found.sides), losses, strict=True)), horizon)
 
 
 def _cost(found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]) -> Finding:
     """Costs of war as things are, and who can ask for something because of them."""
     rows = found.costs[found.costs["policy"] == "none"].to_dict("records")
-    own, other = (Quantity(row["war_cost_musd"], "musd") for row in rows)
+    own, other = (ranged(row, "war_cost_musd", "musd") for row in rows)
     shares = {
-        f"{name}_share": Quantity(row["war_cost_percent"], "percent", *ranges.get(row["state"], ()))
+        f"{name}_share": Quantity(row["war_cost_percent"], "percent", *ranges[row["state"]])
+        if row["state"] in ranges
+        else ranged(row, "war_cost_percent", "percent")
         for name, row in zip("ab", rows, strict=True)
     }
-    half = Quantity(abs(rows[0]["ask_musd"]), "musd")
+    half, ask = Quantity(abs(rows[0]["ask_musd"]), "musd"), ranged(rows[0], "ask_musd", "musd_change")
     values: dict[str, Value] = {**asked, **shares, "own": own, "other": other, "half": half}
-    return Finding("dispute.cost", values, Comparison(own, other), weight=DETAIL)
+    return Finding("dispute.cost", values, Comparison(own, other, _gap(ask)), weight=DETAIL)

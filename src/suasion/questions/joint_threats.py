@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
 from suasion.questions.sides import side_of
 
 if TYPE_CHECKING:
@@ -34,6 +42,8 @@ def joint_threats(
     counter: bool = True,
     horizon: str = "long",
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -63,32 +73,40 @@ def joint_threats(
     Answer
         Table ``joint-threats`` and, of one target, ``camps``.
     """
-    from suasion.coercion.joint_threats import ThreatRules, with_ranges
+    from suasion.coercion.joint_ranges import over_draws, with_ranges
+    from suasion.coercion.joint_threats import ThreatRules
     from suasion.coercion.joint_threats import joint_threats as solve
-    from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
 
     economy = posed(world, given, elasticities, factors, deficits)
     side = side_of(holder, economy)
     rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
-    targets = [side_of(target, economy)] if target else None
-    found = solve(economy, side, targets, rules, horizon, deficits=deficit_rule(deficits))
+    targets, rule = [side_of(target, economy)] if target else None, deficit_rule(deficits)
+    found = solve(economy, side, targets, rules, horizon, deficits=rule)
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
-    ranged = with_ranges(found, economy, horizon if deficits == "balance" else "")
-    found = replace(found, table=ranged)
-    status = ranged["joint_status"]
+    if draws:
+        found = over_draws(found, economy, horizon, draws, seed, deficits=rule)
+    else:
+        found = replace(found, table=with_ranges(found, economy, horizon if rule == "balance" else ""))
     return Answer(
         "joint_threats",
         asked,
-        tuple(_findings(found, asked)),
-        tuple(_tables(found, asked, bool(target))),
+        (*_findings(found, asked), *few(draws)),
+        tuple(_tables(found, asked, bool(target), draws)),
         sources=(Source("joint_threats.source", economy.provenance.dataset, economy.year),),
-        checks=(Check(found.horizon, found.residual, LIMIT),) if (status == "solved").any() else (),
+        checks=_checks(found),
         result=found,
     )
 
 
-def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator[Table]:
+def _checks(found: JointThreats) -> tuple[Check, ...]:
+    from suasion.equilibrium.certificate import LIMIT
+
+    solved = (found.table["joint_status"] == "solved").any()
+    return (Check(found.horizon, found.residual, LIMIT),) if solved else ()
+
+
+def _tables(found: JointThreats, asked: dict[str, Value], one: bool, draws: int) -> Iterator[Table]:
     yield Table.of(
         "joint-threats",
         "state solo_percent joined opposed joint_percent separate_percent multiplier own_percent third_musd most_musd "
@@ -99,7 +117,7 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
         if one
         else Picture("areas", "joint_percent", "state"),
         values=asked,
-        notes=(Finding("joint_threats.note"),),
+        notes=(Finding("joint_threats.note"), *_ranges(draws)),
         brief=("state", "solo_percent", "joined", "opposed", "joint_percent", "multiplier", "own_percent"),
     )
     if one:
@@ -111,6 +129,12 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool) -> Iterator
             values={**asked, "target": Country(str(found.table["state"].iloc[0]))},
             detail=True,
         )
+
+
+def _ranges(draws: int) -> tuple[Finding, ...]:
+    """What the ranges are of."""
+    drawn = (*behind(draws), Finding("joint_threats.camps"))
+    return drawn if draws else (Finding("joint_threats.shipped"),)
 
 
 def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]:
@@ -126,7 +150,7 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
     lost = tuple(Country(code) for code in solved.loc[solved["joint_percent"] > EXTREME, "state"])
     first = solved.sort_values("third_musd", ascending=False).head(TOLD)
     for place, row in enumerate(first.to_dict("records")):
-        solo, joint, own = (_ranged(row, f"{name}_percent") for name in ("solo", "joint", "own"))
+        solo, joint, own = (ranged(row, f"{name}_percent", "percent") for name in ("solo", "joint", "own"))
         counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
         losses = {"solo": solo, "joint": joint, "own": own}
         values: dict[str, Value] = {**asked, **counts, **losses, "target": Country(row["state"])}
@@ -135,9 +159,3 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
         beyond: dict[str, Value] = {"states": lost, "most": Quantity(EXTREME, "percent")}
         yield Finding("joint_threats.beyond", beyond, weight=DETAIL, caution=True)
     yield Finding("joint_threats.inequality", weight=DETAIL, caution=True)
-
-
-def _ranged(row: Mapping[Any, Any], name: str) -> Quantity:
-    """A loss with its range, where one ships."""
-    low, high = (row.get(f"{name}_{end}", math.nan) for end in ("low", "high"))
-    return Quantity(row[name], "percent", *(() if math.isnan(low) else (low, high)))

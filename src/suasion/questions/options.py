@@ -14,9 +14,7 @@ class Lack(StrEnum):
 
     ALL_HORIZONS = "it answers for the first year and the long run at once"
     THEORY = "its theory holds in one setting only: the long run, factors that move, trade that balances"
-    RANGES = "its ranges are of another kind: those that ship, or those of its data"
     COMPARED = "its answer stands beside losses that were computed as is usual"
-    CENTRAL = "it answers at the central elasticities only"
 
 
 SOLVING = ("given", "elasticities", "factors", "deficits", "horizon", "draws", "seed", "world")

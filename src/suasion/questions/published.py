@@ -10,7 +10,8 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.question import State, question
+from suasion.questions.bands import behind, few
+from suasion.questions.question import Bands, State, question
 
 if TYPE_CHECKING:
     from suasion.coercion.published import FigureBeside
@@ -39,7 +40,7 @@ EARLIER = (2019, 2022)
 
 
 @question
-def published(a: State, b: State, *, world: World | None = None) -> Answer:
+def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: World | None = None) -> Answer:
     """What others found on measures between two states, ours for the same question, and why the two differ.
 
     Parameters
@@ -65,7 +66,7 @@ def published(a: State, b: State, *, world: World | None = None) -> Answer:
         )
     base = load_world() if world is None else world
     before = [load_world(year=year) for year in EARLIER if year < base.year]
-    rows = sorted(beside(figures, base, before), key=_order)
+    rows = sorted(beside(figures, base, before, draws=draws, seed=seed), key=_order)
     table = Table.of(
         "published",
         COLUMNS,
@@ -73,10 +74,12 @@ def published(a: State, b: State, *, world: World | None = None) -> Answer:
         axes="figure",
         picture=Picture("ranges", "ours_percent", "study", series="agreement"),
         values=asked,
-        notes=(Finding("published.note", {"year": base.year}),),
+        notes=(Finding("published.note", {"year": base.year}), *behind(draws)),
         brief=BRIEF,
     )
-    return Answer("published", asked, tuple(_findings(rows, asked)), (table,), sources=SOURCES, result=rows)
+    return Answer(
+        "published", asked, (*_findings(rows, asked), *few(draws)), (table,), sources=SOURCES, result=rows
+    )
 
 
 def _order(one: FigureBeside) -> tuple[int, bool, int]:
@@ -95,6 +98,7 @@ def row_of(one: FigureBeside) -> dict[str, Any]:
         "theirs_from_percent": theirs.low,
         "theirs_to_percent": theirs.high,
         "ours_percent": one.ours,
+        **({} if one.low is None else {"ours_percent_low": one.low, "ours_percent_high": one.high}),
         "agreement": one.agreement,
         "cause": one.cause or "none",
         "measure": theirs.measure,
@@ -137,7 +141,7 @@ def _sentence(one: FigureBeside) -> tuple[str, dict[str, Value]]:
         "economies": tuple(Country(code) for code in theirs.economies),
         "low": Quantity(theirs.low, "change"),
         "high": Quantity(theirs.high, "change"),
-        "ours": Quantity(one.ours, "change"),
+        "ours": Quantity(one.ours, "change", one.low, one.high),
         "year": one.base_year,
     }
     kind = str(one.cause or one.agreement)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.bands import behind, few
 from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
-from suasion.schema.columns import BOUNDS
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.schema.columns import BAND, BOUNDS
 
 if TYPE_CHECKING:
     from suasion.coercion.straits.model import Closing
@@ -29,6 +30,8 @@ def straits(
     name: str = "",
     horizon: str = "short",
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -54,27 +57,28 @@ def straits(
 
     economy = posed(world, given, elasticities, factors, deficits)
     names = [name] if name else list(straits_file()["straits"])
-    found = [close_strait(economy, one, horizon, deficit_rule(deficits)) for one in names]
+    options: dict[str, Any] = {"draws": draws, "seed": seed}
+    found = [close_strait(economy, one, horizon, deficit_rule(deficits), **options) for one in names]
     found.sort(key=lambda one: one.world_musd[0])
     return Answer(
         "straits",
         {"horizon": horizon},
-        tuple(_findings(found, horizon)),
-        tuple(_tables(found)),
+        (*_findings(found, horizon), *few(draws)),
+        tuple(_tables(found, draws)),
         sources=(Source("straits.source", economy.provenance.dataset, economy.year),),
         checks=tuple(Check(one.strait, one.residual, LIMIT) for one in found),
         result=tuple(found),
     )
 
 
-def _tables(found: Sequence[Closing]) -> Iterator[Table]:
+def _tables(found: Sequence[Closing], draws: int) -> Iterator[Table]:
     yield Table.of(
         "straits",
         f"{SUMMARY} worst_percent_least worst_percent_most",
         (_row(one) for one in found),
         axes="strait",
         picture=Picture("ranges", "closing_musd", "strait"),
-        notes=(Finding("straits.rule"), Finding("straits.oil", {"year": OIL})),
+        notes=(Finding("straits.rule"), Finding("straits.oil", {"year": OIL}), *behind(draws)),
         brief=tuple(SUMMARY.split()),
     )
     yield Table.of(
@@ -106,7 +110,18 @@ def _row(one: Closing) -> dict[str, Any]:
         "closing_musd_most": one.world_musd[2],
         "worst": worst["state"],
         **{f"worst_percent{end}": worst[f"closing_percent{end}"] for end in ("", *BOUNDS)},
+        **_band(one, worst),
         "bound": "lower_bound" if one.missing else "whole",
+    }
+
+
+def _band(one: Closing, worst: Mapping[Any, Any]) -> dict[str, float]:
+    """Bands over draws of the elasticities of what all lose together, and of the largest loss; none without draws."""
+    if one.drawn is None:
+        return {}
+    money = dict(zip(BAND, one.world_band(), strict=True))
+    return {f"closing_musd{end}": value for end, value in money.items()} | {
+        f"worst_percent{end}": worst[f"closing_percent{end}"] for end in BAND
     }
 
 

@@ -9,16 +9,22 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import beyond
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
+    from suasion.coercion.frontier.response import TariffWar
     from suasion.world import World
 
 SOURCES = (Source("tariff_war.source"),)
+NAMES = {"country": "state"} | {
+    f"welfare_percent{end}": f"welfare_change_percent{end}" for end in ("", "_low", "_high")
+}
+"""Columns of the model, and their names in answers."""
 MOST = 15
 """States that are drawn."""
 
@@ -29,6 +35,8 @@ def tariff_war(
     players: tuple[str, ...] = (),
     horizon: str = "long",
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -55,20 +63,20 @@ def tariff_war(
 
     if players:
         economy = posed(world, given, elasticities, factors, deficits)
-        return _among(economy, players, horizon, deficits, progress)
+        return _among(economy, players, horizon, deficits, (draws, seed), progress)
     if (horizon, deficits, factors) != ("long", "balance", ""):
         raise InputError(
             "The war of all states is of the long run, balanced trade and mobile factors. Name `players` for another."
         )
-    return _everybody(posed(world, given, elasticities))
+    return _everybody(posed(world, given, elasticities), draws, seed, progress)
 
 
-def _everybody(economy: World) -> Answer:
+def _everybody(economy: World, draws: int, seed: int, progress: Progress | None) -> Answer:
     """A war of all states, one rate each."""
     from suasion.coercion.nash import nash_tariffs
 
-    found = nash_tariffs(economy)
-    frame = found.table.rename(columns={"country": "state", "welfare_percent": "welfare_change_percent"})
+    found = nash_tariffs(economy, draws=draws, seed=seed, progress=progress)
+    frame = found.table.rename(columns=NAMES)
     asked: dict[str, Value] = {"year": economy.year, "states": len(frame)}
     table = Table.of(
         "tariffs",
@@ -76,12 +84,12 @@ def _everybody(economy: World) -> Answer:
         frame.sort_values("welfare_change_percent"),
         values=asked,
         axes="state",
-        notes=(Finding("tariff_war.note"),),
+        notes=(Finding("tariff_war.note"), *behind(draws)),
     )
     largest = Table.of(
         "tariff-losses",
         "state welfare_change_percent",
-        frame.nsmallest(MOST, "welfare_change_percent")[["state", "welfare_change_percent"]],
+        frame.nsmallest(MOST, "welfare_change_percent"),
         values={**asked, "most": MOST},
         axes="state",
         picture=Picture("ranges", "welfare_change_percent", "state"),
@@ -96,6 +104,7 @@ def _everybody(economy: World) -> Answer:
         Finding("tariff_war.world", {**asked, "change": whole}, weight=MAIN),
         Finding("tariff_war.least", _said(least), weight=USUAL + 0.5),
         Finding("tariff_war.highest", _said(highest)),
+        *few(draws),
     )
     return Answer("tariff_war", asked, findings, (table, largest), sources=SOURCES, result=found)
 
@@ -104,13 +113,18 @@ def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
     """A state, its tariff, and what the war changes."""
     return {
         "state": Country(str(row["state"])),
-        "tariff": Quantity(row["tariff_percent"], "percent"),
-        "change": Quantity(row["welfare_change_percent"], "change"),
+        "tariff": ranged(row, "tariff_percent", "percent"),
+        "change": ranged(row, "welfare_change_percent", "change"),
     }
 
 
 def _among(
-    world: World, players: tuple[str, ...], horizon: str, deficits: str, progress: Progress | None
+    world: World,
+    players: tuple[str, ...],
+    horizon: str,
+    deficits: str,
+    drawn: tuple[int, int],
+    progress: Progress | None,
 ) -> Answer:
     """A war of a few, by group of goods."""
     from suasion.coercion.frontier.response import nash_tariffs
@@ -121,8 +135,23 @@ def _among(
     if not all(within(one, world) for one in sides):
         return Answer("tariff_war", asked, absent=outside("tariff_war", sides, world))
     rule = deficit_rule(deficits)
-    found = nash_tariffs(world, sides, horizon=horizon, deficits=rule, progress=progress)
-    outcomes = Table.of(
+    draws, seed = drawn
+    found = nash_tariffs(
+        world, sides, horizon=horizon, deficits=rule, draws=draws, seed=seed, progress=progress
+    )
+    return Answer(
+        "tariff_war",
+        asked,
+        (*_each(found.outcomes.to_dict("records"), horizon), *few(draws)),
+        tuple(_war_tables(found, asked, draws)),
+        sources=(Source("world.source", world.provenance.dataset, world.year),),
+        result=found,
+    )
+
+
+def _war_tables(found: TariffWar, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+    """What comes of the war, and the rates by group of goods."""
+    yield Table.of(
         "war-outcomes",
         "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "
         "capital_percent",
@@ -130,24 +159,16 @@ def _among(
         axes="imposer war_stage",
         picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
         values=asked,
-        notes=(Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}),),
+        notes=(Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)),
         brief=("imposer", "war_stage", "tariff_percent", "welfare_change_percent", "capital_percent"),
     )
-    rates = Table.of(
+    yield Table.of(
         "war-rates",
         "imposer sector_group alone_rate_percent war_rate_percent trade_musd",
         found.rates,
         axes="imposer sector_group",
         values=asked,
         detail=True,
-    )
-    return Answer(
-        "tariff_war",
-        asked,
-        tuple(_each(found.outcomes.to_dict("records"), horizon)),
-        (outcomes, rates),
-        sources=(Source("world.source", world.provenance.dataset, world.year),),
-        result=found,
     )
 
 
@@ -166,6 +187,6 @@ def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
 
 def _set(row: Mapping[Any, Any]) -> dict[str, Value]:
     return {
-        "tariff": Quantity(row["tariff_percent"], "percent"),
-        "change": Quantity(row["welfare_change_percent"], "change"),
+        "tariff": ranged(row, "tariff_percent", "percent"),
+        "change": ranged(row, "welfare_change_percent", "change"),
     }

@@ -10,11 +10,12 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import beyond, first_year
 from suasion.questions.posed import posed_model
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
-from suasion.types import Progress
+from suasion.types import FloatArray, Progress
 
 if TYPE_CHECKING:
     from suasion.questions.scenarios.attribution import Attribution
@@ -36,6 +37,8 @@ def why(
     deficits: str = "balance",
     ease: float = 1.0,
     swap: float = 1.0,
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -57,6 +60,8 @@ def why(
         Factor on the trade elasticity, sigma - 1.
     swap : float
         Factor on substitution among inputs and factors, zeta and epsilon.
+    draws : int
+        Draws of the elasticities for 90 % bands, each of which solves every set of parts; 0 for none.
 
     Returns
     -------
@@ -77,7 +82,7 @@ def why(
     label, case = case_of(what, query, horizon, terms)
     asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
     sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
-    found = attribute(warm, case)
+    found = attribute(warm, case, draws, seed)
     if found is None:
         return Answer("why", asked, absent=Finding("why.unsolved", {"when": when_of(label)}), sources=sources)
     sides = [one for one in parties(warm.world, what) if one.side != "other"]
@@ -86,6 +91,7 @@ def why(
     told = (
         *report.findings([item.kind for item in what.instruments]),
         *_beyond(warm, case, label, found, sides),
+        *few(draws),
     )
     return Answer("why", asked, told, tuple(report.tables()), sources=sources, checks=checks, result=found)
 
@@ -152,10 +158,12 @@ class WhyReport:
         parts = [row for one in self.sides for row in self._parts(one)]
         moved = [row for one in self.sides for row in self._assumptions(one)]
         totals = [
-            {**self._who(one), **self._loss(one, self.found.total(self.index[one.code]))}
+            {**self._who(one), **self._loss(one, self.found.totals(self.index[one.code]))}
             for one in self.sides
         ]
-        yield Table.of("totals-by-side", "party side loss_percent loss_musd", totals, axes="party")
+        drawn = behind(len(self.found.drawn))
+        names = "party side loss_percent loss_musd"
+        yield Table.of("totals-by-side", names, totals, axes="party", notes=drawn)
         if parts:
             names = "party side place channel_of_loss goods loss_percent loss_musd"
             yield Table.of("parts", names, parts, axes="party place channel_of_loss goods", notes=notes)
@@ -171,9 +179,12 @@ class WhyReport:
     def _who(self, one: ScenarioParty) -> dict[str, Any]:
         return {"party": one.code, "side": one.side}
 
-    def _loss(self, one: ScenarioParty, change: float) -> dict[str, float]:
+    def _loss(self, one: ScenarioParty, changes: FloatArray) -> dict[str, float]:
+        """A loss with its bands, of changes in per cent at the centre and for each draw, (1 + draw,)."""
+        from suasion.coercion.outcomes import banded
+
         income = float(self.found.income[self.index[one.code]].sum())
-        return {"loss_percent": 0.0 - change, "loss_musd": 0.0 - change * income / 100.0}
+        return banded("loss_percent", 0.0 - changes) | banded("loss_musd", 0.0 - changes * income / 100.0)
 
     def noticed(self, one: ScenarioParty) -> bool:
         """Whether there is enough to take apart."""
@@ -184,10 +195,10 @@ class WhyReport:
         if not self.noticed(one):
             return
         shares = self.found.shares(self.index[one.code])
-        for k in sorted(range(len(shares)), key=lambda place: -abs(shares[place])):
+        for k in sorted(range(shares.shape[1]), key=lambda place: -abs(shares[0, place])):
             part = self.found.parts[k]
             about = {"place": part.measure + 1, "channel_of_loss": part.channel, "goods": part.goods}
-            yield {**self._who(one), **about, **self._loss(one, float(shares[k]))}
+            yield {**self._who(one), **about, **self._loss(one, shares[:, k])}
 
     def _assumptions(self, one: ScenarioParty) -> Iterator[dict[str, Any]]:
         """Assumptions that move a party's loss most, in print."""
@@ -213,8 +224,9 @@ class WhyReport:
                 yield Finding("why.hardly", {**who, "percent": Quantity(change, "change")}, weight=weight)
                 continue
             way, sign = ("loses", -1) if change < 0 else ("gains", 1)
-            who["percent"] = Quantity(abs(change), "percent")
-            shares = self.found.shares(self.index[one.code])
+            lost = self._loss(one, sign * -self.found.totals(self.index[one.code]))
+            who["percent"] = ranged(lost, "loss_percent", "percent")
+            shares = self.found.shares(self.index[one.code])[0]
             k = max(range(len(shares)), key=lambda at: sign * shares[at])
             if len(self.found.parts) < 2:
                 yield Finding(f"why.alone.{way}", who, weight=weight)

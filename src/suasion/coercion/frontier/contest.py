@@ -8,11 +8,12 @@ the most harm that can be done.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
@@ -20,10 +21,11 @@ from suasion.coercion.frontier.groups import country_mask, flows_between, sector
 from suasion.coercion.frontier.path import Checks, Path, trace
 from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.response import answer
-from suasion.coercion.frontier.rows import point_rows, rate_rows
+from suasion.coercion.frontier.rows import CHANGES, changes_over, point_rows, rate_rows
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import Side, side_name
-from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium import Elasticities, Parameters, resolve
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.places import sector_mask
@@ -105,7 +107,7 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(OverDraws):
     """Best sanctions of a coalition for each weight on harm.
 
     points: one row per lambda: harm_weight, the columns of :func:`suasion.coercion.frontier.rows.loss_rows`,
@@ -119,6 +121,8 @@ class Frontier:
     response: of the target: ``none``, ``once`` or ``nash``.
     horizon, deficits: how it was computed.
     unsettled: weights at which answers did not come to rest.
+    drawn: (draw, row) what the policy of each point, which is best at the central elasticities, does to both sides at
+      draws of them; the points have its 90 % band then. None without draws.
     """
 
     points: pd.DataFrame
@@ -132,6 +136,7 @@ class Frontier:
     unsettled: tuple[float, ...]
     contest: Contest = field(repr=False)
     stands: tuple[Policy, ...] = field(repr=False)
+    drawn: xr.Dataset | None = field(default=None, repr=False)
 
 
 def frontier(
@@ -147,6 +152,7 @@ def frontier(
     prized: Sequence[str] | None = None,
     restarts: int = 2,
     seed: int = 1,
+    draws: int = 0,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
     progress: Progress | None = None,
@@ -166,7 +172,8 @@ def frontier(
     prized: sectors of the target whose sales, at home and abroad, count as harm in place of its welfare:
       lambda is then dollars of own loss accepted for a dollar of their sales.
     restarts: random starts at the first, middle and last lambda, as a check.
-    seed: of the random starts.
+    seed: of the random starts, and of the draws.
+    draws: draws of the elasticities for 90 % bands of what the chosen policies do: they are not chosen anew.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
     elasticities: own values that replace the presets.
     progress: called with (done, total, what).
@@ -195,7 +202,16 @@ def frontier(
     stands, unsettled = path.stands, tuple[float, ...]()
     if response != "none":
         stands, unsettled = answer(contest, climber, path, response, progress)
-    return _assemble(contest, path, stands, response, deficits, unsettled)
+    return _with_bands(
+        _assemble(contest, path, stands, response, deficits, unsettled),
+        sets_of(world, draws, horizon, seed, elasticities),
+    )
+
+
+def _with_bands(found: Frontier, sets: Sequence[Parameters]) -> Frontier:
+    """The same with bands of what its policies do."""
+    drawn = drawn_rows(found.points, changes_over(found.contest, found.stands, sets), CHANGES)
+    return replace(found, points=with_bands(found.points, drawn), drawn=drawn)
 
 
 def contest_of(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
@@ -17,7 +18,9 @@ from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import Side
-from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium import Elasticities, Parameters, resolve
+from suasion.equilibrium.accounts import Accounts
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
@@ -93,22 +96,64 @@ class WarStage(StrEnum):
     WAR = "war"
 
 
+OUTCOMES = ("tariff_percent", "welfare_change_percent")
+RATES = ("alone_rate_percent", "war_rate_percent")
+"""Columns that have bands."""
+
+
 @dataclass(frozen=True, slots=True)
-class TariffWar:
+class TariffWar(OverDraws):
     """Optimal and Nash tariffs of some players against everybody.
 
     rates: imposer, sector_group, alone_rate_percent (nobody else moves), war_rate_percent (all have moved),
-      trade_musd.
+      trade_musd; the rates with ``_low`` and ``_high`` where there were draws.
     outcomes: imposer, war_stage (:class:`WarStage`), tariff_percent (trade-weighted mean of its rates),
-      welfare_change_percent (of own real expenditure), and what stands beside a loss.
+      welfare_change_percent (of own real expenditure), both with their bands, and what stands beside a loss.
     rounds: of answers until nobody moved.
     gap: largest step of a log wedge in the last round.
+    drawn: (draw, row) tariff_percent and welfare_change_percent of the outcomes; None without draws.
     """
 
     rates: pd.DataFrame
     outcomes: pd.DataFrame
     rounds: int
     gap: float
+    drawn: xr.Dataset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Players:
+    """Who sets which tariffs on one base.
+
+    names, masks: of each player, and (N,) its countries.
+    owners: player and group of sectors of each move.
+    """
+
+    base: Accounts
+    deficits: DeficitRule
+    names: Sequence[str]
+    masks: Sequence[NDArray[np.bool_]]
+    owners: Sequence[tuple[str, str]]
+    moves: Sequence[Move]
+
+    @property
+    def sizes(self) -> FloatArray:
+        """(K,) trade under each move, million USD."""
+        trade = self.base.receipts.transpose(1, 2, 0)
+        return np.array([trade[np.asarray(move.where, dtype=bool)].sum() for move in self.moves])
+
+    def war(self, parameters: Parameters, marked: bool, progress: Progress | None = None) -> TariffWar:
+        """Fight it with one set of elasticities; ``marked`` for what stands beside the outcomes, too."""
+        board = board_on(economy_on(self.base, parameters, self.deficits), self.moves)
+        sizes, aims = self.sizes, _aims(self.names, self.masks, self.owners, len(self.owners))
+        alone, war, rounds, gap = _war(Ascent(board, float(sizes.sum())), aims, progress)
+        rows = []
+        for name, mask, first in zip(self.names, self.masks, alone, strict=True):
+            own = np.array([who == name for who, _ in self.owners]) * sizes
+            for stage, stand in ((WarStage.ALONE, first), (WarStage.WAR, war)):
+                marks = beside(board, [stand], [mask])[0][0] if marked else {}
+                rows.append({**_outcome(board, (name, mask), stage, stand, own), **marks})
+        return TariffWar(_rates(self.owners, alone, war, sizes), pd.DataFrame(rows), rounds, gap)
 
 
 def nash_tariffs(
@@ -119,6 +164,8 @@ def nash_tariffs(
     *,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    draws: int = 0,
+    seed: int = 1,
     progress: Progress | None = None,
 ) -> TariffWar:
     """Find the tariffs that each player would set alone, and those of a war between all of them.
@@ -127,17 +174,38 @@ def nash_tariffs(
       sellers outside it and comes on top of what is in force.
     groups: name to sectors, see :func:`suasion.coercion.frontier.groups.sector_groups`.
     horizon, deficits, elasticities: as in :func:`suasion.coercion.frontier.contest.frontier`.
+    draws, seed: draws of the elasticities, each with a war of its own, for 90 % bands, and their seed.
     progress: called with (done, total, what).
     Raises InputError: There are fewer than two players, or two share a country.
     Raises ConvergenceError: The answers do not settle.
     """
+    sets = sets_of(world, draws, horizon, seed, elasticities)
+    base = base_accounts(world, deficits, horizon, elasticities)
+    sides = _players(world, players, sector_groups(world, groups), base, deficits)
+    found = sides.war(resolve(world, horizon, elasticities=elasticities), True, progress)
+    wars = [*over_sets(sets, lambda one: sides.war(one, False), progress)]
+    outcomes = drawn_rows(found.outcomes, [None if one is None else one.outcomes for one in wars], OUTCOMES)
+    rates = drawn_rows(found.rates, [None if one is None else one.rates for one in wars], RATES)
+    return replace(
+        found,
+        rates=with_bands(found.rates, rates),
+        outcomes=with_bands(found.outcomes, outcomes),
+        drawn=outcomes,
+    )
+
+
+def _players(
+    world: World,
+    players: Sequence[Side],
+    sectors: Mapping[str, NDArray[np.bool_]],
+    base: Accounts,
+    deficits: DeficitRule,
+) -> _Players:
+    """Players and their moves: each taxes what it buys of others, where there is such trade."""
     masks = [country_mask(world, player) for player in players]
     if len(masks) < 2 or (np.sum(masks, axis=0) > 1).any():
         raise InputError("A tariff war needs two players or more that share no country.")
-    sectors = sector_groups(world, groups)
-    parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
-    used = economy.accounts.pi.transpose(1, 2, 0) > 0
+    used = base.pi.transpose(1, 2, 0) > 0
     names = [player if isinstance(player, str) else "+".join(player) for player in players]
     flows = {
         (name, group): flows_between(mask, ~mask, inside) & used
@@ -145,21 +213,8 @@ def nash_tariffs(
         for group, inside in sectors.items()
     }
     owners = [label for label, where in flows.items() if where.any()]
-    board = board_on(
-        economy, [Move(f"{who}: tariff, {group}", "tariff", flows[who, group]) for who, group in owners]
-    )
-    trade = economy.accounts.receipts.transpose(1, 2, 0)
-    sizes = np.array([trade[np.asarray(move.where, dtype=bool)].sum() for move in board.moves])
-    aims = _aims(names, masks, owners, len(owners))
-    climber = Ascent(board, float(sizes.sum()))
-    alone, war, rounds, gap = _war(climber, aims, progress)
-    stages = {name: {WarStage.ALONE: one, WarStage.WAR: war} for name, one in zip(names, alone, strict=True)}
-    rows = [
-        _outcome(board, (name, mask), stage, stand, np.array([who == name for who, _ in owners]) * sizes)
-        for name, mask in zip(names, masks, strict=True)
-        for stage, stand in stages[name].items()
-    ]
-    return TariffWar(_rates(owners, alone, war, sizes), pd.DataFrame(rows), rounds, gap)
+    moves = [Move(f"{who}: tariff, {group}", "tariff", flows[who, group]) for who, group in owners]
+    return _Players(base, deficits, names, masks, owners, moves)
 
 
 def _rates(
@@ -191,7 +246,6 @@ def _outcome(
         "war_stage": stage.value,
         "tariff_percent": float(np.average(_percent(stand.policy), weights=sizes)),
         "welfare_change_percent": change_of(board, stand, mask)[1],
-        **beside(board, [stand], [mask])[0][0],
     }
 
 

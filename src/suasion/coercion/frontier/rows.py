@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from suasion.coercion.alongside import Beside, solved_alongside
 from suasion.coercion.frontier.ascent import Policy, closed_flows
 from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
-from suasion.equilibrium.types import Shock
+from suasion.equilibrium.batch.many import respond_draws
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -106,6 +107,41 @@ def loss_rows(contest: Contest, stands: Sequence[Policy], senders: BoolArray) ->
             }
         )
     return rows
+
+
+CHANGES = ("own_change_musd", "own_change_percent", "harm_musd", "harm_percent", "bystanders_change_musd")
+"""Columns of a point that have bands."""
+
+
+def changes_over(
+    contest: Contest, stands: Sequence[Policy], sets: Sequence[Parameters]
+) -> Iterator[pd.DataFrame]:
+    """Yield for each draw of the elasticities what policies do to senders, target and bystanders, as :data:`CHANGES`.
+
+    contest: sides, moves, economy.
+    stands: the policies, which stay as they are.
+    sets: elasticities.
+    """
+    board, senders, target = contest.board, contest.senders, contest.target
+    changes = [
+        np.expm1(respond_draws(board.economy, _compiled(board, one), one.solved, sets).log_welfare)
+        for one in (stands if sets else ())
+    ]
+    spending = board.spending
+    for place in range(len(sets)):
+        rows = [change[place] * spending for change in changes]
+        own, fall, others = (
+            np.array([row[side].sum() for row in rows]) for side in (senders, target, ~senders & ~target)
+        )
+        yield pd.DataFrame(
+            {
+                "own_change_musd": own,
+                "own_change_percent": 100.0 * own / spending[senders].sum(),
+                "harm_musd": -fall,
+                "harm_percent": -100.0 * fall / spending[target].sum(),
+                "bystanders_change_musd": others,
+            }
+        )
 
 
 def point_rows(contest: Contest, weights: Sequence[float], stands: Sequence[Policy]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.sides import members
 from suasion.sources.embedded import load_parquet
 from suasion.world import World, load_world
 
@@ -196,6 +197,25 @@ def pair_intervals(
     if first is None or second is None:
         return None
     return _carried(first, second, losses, (EARLIER, EARLIER))
+
+
+def shipped_ends(world: World, losses: Mapping[str, float], horizon: str) -> dict[str, tuple[float, float]]:
+    """Return the ranges that ship of what each of two sides loses without the other, per cent, by side.
+
+    losses: of the two sides, states or groups, per cent.
+    horizon: ``"short"`` or ``"long"``; of others nothing ships.
+    Returns: Nothing for a side of which no range ships.
+    """
+    first, second = losses
+    shipped = pair_intervals(world, first, second, horizon, (losses[first], losses[second]))
+    if shipped:
+        return {one.country: (one.low_percent, one.high_percent) for one in shipped}
+    codes = {side: members(world, side) for side in losses}
+    groups = {
+        side: interval_together(world, codes[side], codes[other], horizon, losses[side])
+        for side, other in ((first, second), (second, first))
+    }
+    return {side: ends for side, ends in groups.items() if ends is not None}
 
 
 def interval_together(

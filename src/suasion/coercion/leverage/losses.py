@@ -7,9 +7,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from suasion.coercion.leverage.intervals import interval_together, loss_intervals
-from suasion.coercion.leverage.matrix import leverage_matrix
+from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
 from suasion.equilibrium.flags import LOSS
@@ -29,6 +30,8 @@ def tie_losses(
     instrument: str = "embargo",
     rate: float = 0.1,
     deficits: DeficitRule = "balance",
+    draws: int = 0,
+    seed: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Return what each side loses when another acts against it; all trade of all pairs ends if nothing else is said.
@@ -39,6 +42,8 @@ def tie_losses(
 
     pairs: ``"all"``, or a list of (acting side, other side); both ways where the act is mutual.
     coalitions, instrument, rate, deficits: as for :func:`suasion.coercion.leverage_matrix`.
+    draws, seed: draws of the elasticities for ranges of their own in place of those that ship, and their seed; each
+      draw costs as much as the losses themselves.
     progress: called with (done, total).
     Returns: One row a side that loses (``country``) and one that acts (``partner``), the largest loss after
       ten years first. ``short_percent``, ``long_percent`` (of own real expenditure), each with ``_low`` and
@@ -49,7 +54,7 @@ def tie_losses(
     """
     shipped = loss_intervals(world)
     as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
-    if as_shipped and deficits == "balance" and len(shipped):
+    if as_shipped and deficits == "balance" and len(shipped) and not draws:
         table = _looked_up(world, shipped)
         sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.countries}
     else:
@@ -62,14 +67,16 @@ def tie_losses(
                 instrument=instrument,
                 rate=rate,
                 deficits=deficits,
+                draws=draws,
+                seed=seed,
                 progress=progress,
             )
             for horizon in HORIZONS
         ]
         sides = found[0].sides
-        parts = [_solved(made.frame, horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
+        parts = [_solved(_ranged(made), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
         table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
-        if instrument == "embargo" and deficits == "balance" and len(shipped):
+        if instrument == "embargo" and deficits == "balance" and len(shipped) and not draws:
             table = _ranged_together(world, sides, table)
     table["trade_musd"] = _between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
@@ -127,6 +134,17 @@ def _looked_up(world: World, shipped: pd.DataFrame) -> pd.DataFrame:
     for horizon in HORIZONS:
         table[f"{horizon}_musd"] = table[f"{horizon}_percent"] * table["country"].map(worth) / 100.0
     return table
+
+
+def _ranged(made: LeverageMatrix) -> pd.DataFrame:
+    """Losses of pairs, with the ranges of the draws of those acted upon where there were any."""
+    frame = made.frame
+    if made.drawn is None:
+        return frame
+    band = made.band(of="damage_percent")
+    at = {name: xr.DataArray(frame[name].to_numpy(), dims="pair") for name in ("country", "partner")}
+    ends = {f"partner_{end}_percent": band.sel({"end": end, **at}).values for end in ("low", "high")}
+    return frame.assign(**ends)
 
 
 def _solved(table: pd.DataFrame, horizon: str) -> pd.DataFrame:

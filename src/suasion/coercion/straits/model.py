@@ -10,7 +10,7 @@ solves take all of them at the end that hurts less, and at the end that hurts mo
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
@@ -18,10 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from suasion.coercion.alongside import solved_alongside
-from suasion.coercion.outcomes import base_accounts
-from suasion.equilibrium import Shock, resolve, respond
+from suasion.coercion.outcomes import band_of, base_accounts
+from suasion.equilibrium import Economy, Parameters, Shock, resolve, respond
+from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
+from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
@@ -43,7 +46,7 @@ CRUDE = ("B06",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Closing:
+class Closing(OverDraws):
     """A strait that closes.
 
     strait: name in the file.
@@ -55,6 +58,8 @@ class Closing:
     passes_percent: of all trade in goods between economies.
     residual: largest gap of an equation.
     horizon: label.
+    drawn: (draw, row) closing_percent and closing_musd for draws of the elasticities, all else at the centre; the
+      table has their 90 % bands (``_low``, ``_high``) then. None without draws.
     """
 
     strait: str
@@ -64,6 +69,12 @@ class Closing:
     passes_percent: float
     residual: float
     horizon: str
+    drawn: xr.Dataset | None = None
+
+    def world_band(self) -> tuple[float, float]:
+        """Ends of the 90 % band of the change of all together, million USD; NaN without draws."""
+        found = () if self.drawn is None else self.drawn["closing_musd"].sum("row", skipna=False).values
+        return band_of(np.asarray(found, dtype=np.float64))
 
 
 @cache
@@ -156,17 +167,23 @@ def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
 
 
 def close_strait(
-    world: World, strait: str, horizon: str | float = "short", deficits: DeficitRule = "balance"
+    world: World,
+    strait: str,
+    horizon: str | float = "short",
+    deficits: DeficitRule = "balance",
+    *,
+    draws: int = 0,
+    seed: int = 1,
 ) -> Closing:
     """Close a strait.
 
     strait: name in the file.
     horizon: ``"months"``, ``"short"``, ``"long"`` or years.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
+    draws, seed: draws of the elasticities for 90 % bands beside the ranges, and their seed.
     Raises InputError: There is no such strait, or an economy has no coast in the file.
     """
-    accounts = base_accounts(world, deficits)
-    parameters = resolve(world, horizon)
+    accounts, parameters = base_accounts(world, deficits), resolve(world, horizon)
     economy = economy_on(accounts, parameters, deficits)
     changes, residual, centres = [], 0.0, list[tuple[Callable[[], Shock], Solved]]()
     for end in (CENTRE, HARD, MILD):
@@ -182,19 +199,39 @@ def close_strait(
     frame = pd.DataFrame({"state": world.countries})
     for name, change, usd in zip(names, (centre, *ends), money, strict=True):
         frame[f"closing_percent{name}"], frame[f"closing_musd{name}"] = 100.0 * change, usd
+    drawn = _drawn(economy, frame, *centres[0], sets_of(world, draws, horizon, seed))
+    frame = with_bands(frame, drawn)
     marks = pd.DataFrame(solved_alongside(economy, centres, list(np.eye(len(frame), dtype=bool)))[0])
     own, total = _passes(world, strait)
     world_wide = [float((change * accounts.income).sum()) for change in changes]
-    missing = tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries)
     return Closing(
         strait,
         frame.assign(passes_percent=own).join(marks),
         (world_wide[0], min(world_wide), max(world_wide)),
-        missing,
+        tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries),
         total,
         residual,
         parameters.horizon,
+        drawn,
     )
+
+
+def _drawn(
+    economy: Economy,
+    frame: pd.DataFrame,
+    shock: Callable[[], Shock],
+    solved: Solved,
+    sets: Sequence[Parameters],
+) -> xr.Dataset | None:
+    """The central closing at draws of the elasticities."""
+    if not sets:
+        return None
+    changes = np.expm1(respond_draws(economy, shock(), solved, sets).log_welfare)
+    frames = [
+        pd.DataFrame({"closing_percent": 100.0 * one, "closing_musd": one * economy.accounts.income})
+        for one in changes
+    ]
+    return drawn_rows(frame, frames, ("closing_percent", "closing_musd"))
 
 
 def _passes(world: World, strait: str) -> tuple[FloatArray, float]:

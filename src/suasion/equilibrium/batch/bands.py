@@ -6,19 +6,29 @@ are the middle of the draws, each with the same spread as a preset; own values o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.equilibrium.batch.many import ManyOutcome, respond_draws
 from suasion.equilibrium.batch.sweep import READINGS
 from suasion.equilibrium.economy import Economy
+from suasion.equilibrium.elasticities.horizon import draws
+from suasion.equilibrium.elasticities.own import Elasticities
+from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.errors import InputError
+from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.schema import variable
+from suasion.types import Progress
+from suasion.world import World
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 WIDTH = 0.9
 """Usual width of a band."""
@@ -68,6 +78,110 @@ def _levels(outcome: ManyOutcome, central: Solved) -> Mapping[str, NDArray[np.fl
     raised = net - base.factor_income.sum((1, 2)) * earned
     made["revenue"] = np.where(np.abs(raised) < NO_REVENUE * net, 0.0, raised)
     return {name: made[name] for name in (*LEVELS, "revenue")}
+
+
+def sets_of(
+    world: World,
+    count: int,
+    horizon: str | float | Elasticities,
+    seed: int,
+    elasticities: Elasticities | None = None,
+) -> tuple[Parameters, ...]:
+    """Return draws of the elasticities, see :func:`suasion.equilibrium.draws`; none where none are asked for.
+
+    count: how many, from 0.
+    Raises InputError: The count is out of range.
+    """
+    check_count(count, 0)
+    return draws(world, count, horizon, seed=seed, elasticities=elasticities) if count else ()
+
+
+def over_sets(
+    sets: Sequence[S], solve: Callable[[S], T], progress: Progress | None = None
+) -> Iterator[T | None]:
+    """Yield what is solved for each draw; None where it has no equilibrium.
+
+    sets: elasticities.
+    solve: from the elasticities of a draw to a table, or what holds one.
+    progress: called with (done, total, what).
+    """
+    for done, one in enumerate(sets):
+        if progress:
+            progress(done, len(sets), "draws")
+        try:
+            yield solve(one)
+        except (ShockError, ElasticityError, ConvergenceError):
+            yield None
+
+
+def drawn_rows(
+    frame: pd.DataFrame, frames: Iterable[pd.DataFrame | None], names: Sequence[str]
+) -> xr.Dataset | None:
+    """Return the numbers of a table over draws of the elasticities.
+
+    frame: rows at the central elasticities.
+    frames: the same rows in the same order for each draw; None where a draw has no equilibrium.
+    names: columns that are kept of each draw.
+    Returns: The columns over (draw, row), with what else names a row beside it; None without draws.
+    """
+    made = list(frames)
+    if not made:
+        return None
+    none = np.full(len(frame), np.nan)
+    rows = {str(name): ("row", frame[name].to_numpy()) for name in frame if frame[name].dtype == object}
+    return xr.Dataset(
+        {
+            name: (
+                ("draw", "row"),
+                np.stack([none if one is None else one[name].to_numpy(dtype=float) for one in made]),
+            )
+            for name in names
+        },
+        {"draw": np.arange(len(made)), **rows},
+    )
+
+
+def with_bands(frame: pd.DataFrame, drawn: xr.Dataset | None) -> pd.DataFrame:
+    """Return a table with the 90 % band, ``NAME_low`` and ``NAME_high``, of each column that was drawn.
+
+    frame: rows at the central elasticities.
+    drawn: of :func:`drawn_rows`; None leaves the table as it is.
+    """
+    if drawn is None:
+        return frame
+    found = {}
+    for name in map(str, drawn.data_vars):
+        low, high = band_of(drawn, name, WIDTH).transpose("end", "row").values
+        fixed = (low == high) & (low == frame[name])  # whatever the elasticities: there is nothing to say
+        found[f"{name}_low"], found[f"{name}_high"] = (
+            np.where(fixed, np.nan, low),
+            np.where(fixed, np.nan, high),
+        )
+    return frame.assign(**found)
+
+
+def failed_draws(drawn: xr.Dataset | None) -> int:
+    """Return how many draws have no number at all: they have no equilibrium."""
+    if drawn is None:
+        return 0
+    return int(drawn.to_dataarray().isnull().all(["variable", "row"]).sum())
+
+
+class OverDraws:
+    """What was solved for draws of the elasticities, in ``drawn``."""
+
+    __slots__ = ()
+    drawn: xr.Dataset | None
+
+    def band(self, width: float = WIDTH, of: str = "") -> xr.DataArray:
+        """Return the band of a column over the draws: (row, end).
+
+        width: share of the draws between its ends.
+        of: the column; the first that was drawn without.
+        Raises InputError: There are no draws, or none of that column.
+        """
+        first = of or ("" if self.drawn is None else str(next(iter(self.drawn.data_vars))))
+        return band_of(self.drawn, first, width)
 
 
 def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:

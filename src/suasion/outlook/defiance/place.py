@@ -16,9 +16,11 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import betaincinv, expit
 
 from suasion.coercion import exit_cost
+from suasion.coercion.leverage.intervals import shipped_ends
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook.defiance.cases import HORIZONS
 from suasion.sources.groups import is_group
@@ -54,7 +56,8 @@ class Defiance:
         and ``stronger_loss_percent`` (of own real expenditure), ``above_all``, ``above_defied``, ``above_yielded``
         (share of the cases, of those that did not yield, and of those that did, with a smaller loss), ``probability``
         of yielding by the logit with ``low`` and ``high`` (90 %), ``base_rate``, ``prior_rate``, ``cases``, ``reason``
-        (why there is no number).
+        (why there is no number). The losses and the shares with a smaller one have ``_low`` and ``_high``, 90 % of the
+        draws of the elasticities, or of the ranges that ship; NaN where there are none. Past cases stay where they are.
     disputes : tuple of dict
         Named past disputes: ``dispute``, ``year``, ``world``, ``horizon``, ``weaker``, ``stronger``, ``loss_percent``,
         ``stronger_loss_percent``, ``yielded``, ``judged`` (on what ground).
@@ -93,6 +96,8 @@ def defiance(
     horizons: Sequence[str] = HORIZONS,
     *,
     multilateral: bool | None = None,
+    draws: int = 0,
+    seed: int = 1,
 ) -> Defiance:
     """Place a pair among past disputes.
 
@@ -102,6 +107,7 @@ def defiance(
     world : World; the embedded one without
     horizons : ``"short"`` and ``"long"``, those for which past disputes were computed
     multilateral : whether the stronger side counts as several; by default where it is a group
+    draws, seed : draws of the elasticities for the ranges of the pair's losses, and their seed; those that ship without
 
     Returns
     -------
@@ -122,13 +128,40 @@ def defiance(
     where = world or load_world()
     past, rows = fitted(), []
     for horizon in horizons:
-        table = exit_cost(where, a, b, horizon=horizon).table
+        table = exit_cost(where, a, b, horizon=horizon, draws=draws, seed=seed).table
         losses = dict(zip(table["country"], table["loss_percent"], strict=True))
         reason = next((str(r) for r in table["reason"] if r), "")
-        rows.append(_row(losses, horizon, past["horizons"][horizon], multilateral, reason))
+        row = _row(losses, horizon, past["horizons"][horizon], multilateral, reason)
+        rows.append(row | _ends(row, past["horizons"][horizon], _ranges(where, table, horizon, draws)))
     disputes = tuple(d for d in past["named"] if d["horizon"] in horizons)
     scores = tuple({"horizon": h, **s} for h in horizons for s in past["horizons"][h]["scores"])
     return Defiance(a, b, tuple(rows), disputes, scores)
+
+
+def _ranges(world: World, table: pd.DataFrame, horizon: str, draws: int) -> Mapping[str, tuple[float, float]]:
+    """Ranges of the losses of both sides, per cent: of the draws, or those that ship."""
+    if draws:
+        ends = zip(table["low_percent"], table["high_percent"], strict=True)
+        return dict(zip(table["country"], ends, strict=True))
+    return shipped_ends(world, dict(zip(table["country"], table["loss_percent"], strict=True)), horizon)
+
+
+def _ends(
+    row: Mapping[str, Any], past: Mapping[str, Any], ranges: Mapping[str, tuple[float, float]]
+) -> dict[str, float]:
+    """Ends of the losses, and of the weaker side's place: a larger loss is above more of the cases."""
+    if row["weaker"] is None:
+        return {}
+    none = (math.nan, math.nan)
+    found: dict[str, float] = {}
+    for name, side in (("loss_percent", "weaker"), ("stronger_loss_percent", "stronger")):
+        found |= dict(zip((f"{name}_low", f"{name}_high"), ranges.get(row[side], none), strict=True))
+    for group in ("all", "defied", "yielded"):
+        for end in ("low", "high"):
+            loss = found[f"loss_percent_{end}"]
+            place = math.nan if math.isnan(loss) else share_below(past["quantiles"][group], loss)
+            found[f"above_{group}_{end}"] = place
+    return found
 
 
 def _row(

@@ -17,6 +17,7 @@ from suasion.questions.posed import posed
 from suasion.questions.question import (
     AS_HORIZON,
     NOTHING,
+    Bands,
     Count,
     OwnElasticities,
     ScenarioText,
@@ -60,6 +61,7 @@ def frontier(
     horizon: str = "long",
     deficits: str = "balance",
     restarts: Count = 0,
+    draws: Bands = 0,
     seed: Count = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
@@ -97,8 +99,10 @@ def frontier(
         months, short (first year), long, or years since the shock.
     restarts : int
         Random starts at three weights, as a check.
+    draws : int
+        Draws of the elasticities for 90 % bands of what the chosen policies do, which are not chosen anew; 0 for none.
     seed : int
-        Of the random starts.
+        Of the random starts, and of the draws.
 
     Returns
     -------
@@ -118,12 +122,12 @@ def frontier(
     alone = Further(
         sanctions.members(), sanctions.tolerance(tolerance), sanctions.apart(weights if apart else ())
     )
-    found = sanctions.frontier(weights, response=response, restarts=restarts, seed=seed)
+    found = sanctions.frontier(weights, response=response, restarts=restarts, seed=seed, draws=draws)
     if float(found.points["harm_percent"].max()) < n.TINY_PERCENT:
         last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
         return Answer("frontier", asked, absent=Finding("frontier.hardly", {**asked, "weight": last}))
     further = replace(alone, burden=sanctions.burden(found), secondary=sanctions.secondary(found, bystander))
-    return SanctionsReport(sides, asked, found, further, horizon).answer(economy)
+    return SanctionsReport(sides, asked, found, further, horizon, draws).answer(economy)
 
 
 def _absent(sides: Coalition, world: World) -> Finding | None:
@@ -139,7 +143,7 @@ class SanctionsReport:
     """A frontier of sanctions as tables.
 
     asked: Senders and target as sentences name them.
-    horizon: As asked.
+    horizon, draws: As asked.
     """
 
     sides: Coalition
@@ -147,6 +151,7 @@ class SanctionsReport:
     frontier: Frontier
     further: Further
     horizon: str
+    draws: int = 0
 
     def answer(self, world: World) -> Answer:
         """Findings, tables and checks."""

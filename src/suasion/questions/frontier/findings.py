@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import numbers as n
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import BESIDE, beyond
 
 if TYPE_CHECKING:
@@ -45,22 +47,28 @@ def findings(report: SanctionsReport) -> Iterator[Finding]:
         yield _apart(report.asked, further.apart.points)
     yield from _with_capital(report, points[-1])
     yield from _cautions(report, points[-1])
+    yield from few(report.draws)
 
 
 def _bargain(asked: Mapping[str, Value], first: Mapping[Any, Any], last: Mapping[Any, Any]) -> Finding:
     """What sanctions do for nothing and at the last weight, and what that costs beside the harm."""
-    harm, cost = Quantity(last["harm_musd"], "musd"), Quantity(-last["own_change_musd"], "musd")
+    harm, own = ranged(last, "harm_musd", "musd"), ranged(last, "own_change_musd", "musd")
+    cost = replace(own, value=-last["own_change_musd"], low=_turned(own.high), high=_turned(own.low))
     values: dict[str, Value] = {
         **asked,
-        "small": Quantity(first["harm_percent"], "percent"),
-        "large": Quantity(last["harm_percent"], "percent"),
+        "small": ranged(first, "harm_percent", "percent"),
+        "large": ranged(last, "harm_percent", "percent"),
         "harm": harm,
-        "cost": Quantity(abs(last["own_change_musd"]), "musd"),
+        "cost": own if last["own_change_musd"] > 0.0 else cost,
         "weight": Quantity(last["harm_weight"], "score"),
     }
     if last["own_change_musd"] >= -n.TINY_MUSD:
         return Finding("frontier.free", values, weight=MAIN)
     return Finding("frontier.bargain", values, Comparison(harm, cost), weight=MAIN)
+
+
+def _turned(end: float | None) -> float | None:
+    return None if end is None else -end
 
 
 def _most_cut(report: SanctionsReport) -> Iterator[Finding]:
@@ -152,6 +160,9 @@ def notes(report: SanctionsReport) -> Iterator[Finding]:
     """How it was computed, and what was left out."""
     found = report.frontier
     yield Finding("frontier.weight")
+    yield from behind(report.draws)
+    if report.draws:
+        yield Finding("frontier.drawn")
     gap = {"gap": Quantity(found.checks.two_ways_musd, "musd")}
     yield Finding(
         "frontier.holds" if found.checks.envelope and found.checks.monotone else "frontier.fails", gap

@@ -16,6 +16,7 @@ import numpy as np
 
 from suasion.equilibrium import Economy, Parameters, Scenario, compile_scenario, resolve, respond
 from suasion.equilibrium.accounts import sector_last
+from suasion.equilibrium.batch.bands import sets_of
 from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, respond_many
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
@@ -56,6 +57,8 @@ class Attribution:
       each end, per cent; NaN where there is no equilibrium.
     income: float array (country,). Real expenditure of the base, million USD.
     gap: Largest difference between all parts together and the scenario solved at once, per cent.
+    drawn: float array (draw, 2^n, country). The worths for each draw of the elasticities; NaN where some set of parts
+      has no equilibrium.
     """
 
     parts: tuple[MeasurePart, ...]
@@ -63,19 +66,29 @@ class Attribution:
     ends: dict[AssumptionMoved, FloatArray]
     income: FloatArray
     gap: float
+    drawn: FloatArray
 
     def weights(self, index: Sequence[int]) -> FloatArray:
         """Weights of some economies in their sum."""
         return np.asarray(self.income[list(index)] / self.income[list(index)].sum())
 
     def shares(self, index: Sequence[int]) -> FloatArray:
-        """What each part adds to the change of some economies together, per cent."""
-        worth = self.worths[:, list(index)] @ self.weights(index)
-        return shapley(Game(tuple(map(str, range(len(self.parts)))), worth))
+        """What each part adds to the change of some economies together, per cent: (1 + draw, part), centre first."""
+        names = tuple(map(str, range(len(self.parts))))
+        none = np.full(len(names), np.nan)
+        worths = [one[:, list(index)] @ self.weights(index) for one in (self.worths, *self.drawn)]
+        return np.stack(
+            [shapley(Game(names, worth)) if np.isfinite(worth).all() else none for worth in worths]
+        )
 
     def total(self, index: Sequence[int]) -> float:
         """Change of some economies together, per cent."""
-        return float(self.worths[-1, list(index)] @ self.weights(index))
+        return float(self.totals(index)[0])
+
+    def totals(self, index: Sequence[int]) -> FloatArray:
+        """Change of some economies together, per cent: (1 + draw,), the centre first."""
+        whole = np.concatenate([self.worths[None, -1], self.drawn[:, -1]])
+        return np.asarray(whole[:, list(index)] @ self.weights(index))
 
     def moved(self, index: Sequence[int]) -> dict[AssumptionMoved, tuple[float, float]]:
         """Smallest and largest change of some economies with each assumption at its ends; the centre counts."""
@@ -87,11 +100,12 @@ class Attribution:
         return made
 
 
-def attribute(model: WarmModel, case: ScenarioCase) -> Attribution | None:
+def attribute(model: WarmModel, case: ScenarioCase, draws: int = 0, seed: int = 1) -> Attribution | None:
     """Solve every set of parts, and each assumption at its ends; None where something has no equilibrium.
 
     model: Solves the whole.
     case: The scenario at one horizon.
+    draws, seed: Draws of the elasticities, for each of which every set of parts is solved, and their seed.
     Raises InputError: The scenario is not valid for this world.
     """
     point = model.point(case)
@@ -101,7 +115,9 @@ def attribute(model: WarmModel, case: ScenarioCase) -> Attribution | None:
     if worths is None:
         return None
     gap = float(np.abs(worths[-1] - point.percent).max())
-    return Attribution(parts, worths, _ends(model, case, economy), np.asarray(point.income), gap)
+    sets = [moved(one, case) for one in sets_of(model.world, draws, case.horizon, seed)]
+    drawn = _drawn(model, economy, case.scenario, parts, sets)
+    return Attribution(parts, worths, _ends(model, case, economy), np.asarray(point.income), gap, drawn)
 
 
 def _worths(
@@ -109,13 +125,33 @@ def _worths(
 ) -> FloatArray | None:
     """Change of welfare for every set of parts, per cent (2^n, N); None where some set has no equilibrium."""
     ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
-    chosen = [
-        [part for k, part in enumerate(parts) if members >> k & 1] for members in range(1, 1 << len(parts))
-    ]
-    shocks = (compile_scenario(model.world, scenario_with(scenario, some)) for some in chosen)
+    shocks = (compile_scenario(model.world, scenario_with(scenario, some)) for some in _sets_of_parts(parts))
     found = respond_many(economy, [job_of(economy, shock, ground) for shock in shocks])
     nothing = np.zeros((1, len(model.world.countries)))
     return None if any(found.reasons) else np.concatenate([nothing, 100.0 * np.expm1(found.log_welfare)])
+
+
+def _drawn(
+    model: WarmModel,
+    economy: Economy,
+    scenario: Scenario,
+    parts: Sequence[MeasurePart],
+    sets: Sequence[Parameters],
+) -> FloatArray:
+    """Change of welfare for every draw and set of parts, per cent (draw, 2^n, N)."""
+    found = np.zeros((len(sets), 1 << len(parts), len(model.world.countries)))
+    for k, some in enumerate(_sets_of_parts(parts), 1) if sets else ():
+        shock = compile_scenario(model.world, scenario_with(scenario, some))
+        outcome = respond_draws(economy, shock, respond(economy, shock)[0], sets)
+        found[:, k] = 100.0 * np.expm1(outcome.log_welfare)
+    return found
+
+
+def _sets_of_parts(parts: Sequence[MeasurePart]) -> list[list[MeasurePart]]:
+    """Every set of parts but the empty one; the last is all of them."""
+    return [
+        [part for k, part in enumerate(parts) if members >> k & 1] for members in range(1, 1 << len(parts))
+    ]
 
 
 def _ends(model: WarmModel, case: ScenarioCase, economy: Economy) -> dict[AssumptionMoved, FloatArray]:

@@ -12,14 +12,24 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
+from suasion.questions.bands import few
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import (
+    AS_HORIZON,
+    NOTHING,
+    Bands,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    question,
+)
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
     LOSSES,
     loss_of,
+    range_note,
     ranged,
     worth_a_line,
 )
@@ -43,6 +53,8 @@ def country(
     a: Side,
     *,
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -68,14 +80,14 @@ def country(
     economy = posed(world, given, elasticities, factors, deficits)
     name = a.strip().upper() if is_group(a) else resolve_country(a)
     asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
-    seen = Seen(name, economy, asked, _losses(name, economy, deficits, progress))
+    seen = Seen(name, economy, asked, _losses(name, economy, deficits, (draws, seed), progress), draws)
     tables = tuple(table for table in seen.tables() if table.rows)
     if not tables:
         return Answer("country", asked, absent=Finding("country.absent", asked))
     return Answer(
         "country",
         asked,
-        tuple(seen.findings(tables)),
+        (*seen.findings(tables), *few(draws)),
         tables,
         sources=(
             Source("world.source", economy.provenance.dataset, economy.year),
@@ -85,19 +97,23 @@ def country(
     )
 
 
-def _losses(name: str, world: World, deficits: str, progress: Progress | None) -> pd.DataFrame:
+def _losses(
+    name: str, world: World, deficits: str, drawn: tuple[int, int], progress: Progress | None
+) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
     from suasion.equilibrium.problem import deficit_rule
 
     inside, rule = inside_of(name, world), deficit_rule(deficits)
-    if inside == (name,):
+    draws, seed = drawn
+    if inside == (name,) and not draws:
         frame = tie_losses(world, deficits=rule)
         return with_brackets(world, frame[(frame["country"] == name) | (frame["partner"] == name)])
     others = [(name, code) for code in world.countries if code not in inside] if inside else []
     if not others:
         return with_brackets(world, tie_losses(world, deficits=rule).head(0))
-    return tie_losses(world, pairs=others, deficits=rule, progress=progress and _told(progress))
+    steps = progress and _told(progress)
+    return tie_losses(world, pairs=others, deficits=rule, draws=draws, seed=seed, progress=steps)
 
 
 def _told(progress: Progress) -> Any:
@@ -126,6 +142,7 @@ class Seen:
     world: World
     asked: dict[str, Value]
     losses: pd.DataFrame
+    draws: int = 0
 
     @property
     def own(self) -> pd.DataFrame:
@@ -139,7 +156,6 @@ class Seen:
 
     def tables(self) -> Iterator[Table]:
         """All tables; those without rows are left out by who asked."""
-        note = "range" if self.losses["short_percent_low"].notna().any() else "no_range"
         for key, rows, of in (
             ("depends-on", self.own, "partner"),
             ("depended-on-by", self.theirs, "country"),
@@ -151,7 +167,7 @@ class Seen:
                 axes="country partner",
                 picture=Picture("ranges", "short_percent", of),
                 values=self.asked,
-                notes=(Finding(f"leverage.{note}"),),
+                notes=range_note(self.losses, self.draws),
                 brief=(of, "short_percent", "long_percent", "short_musd"),
             )
         yield self._materials()

@@ -12,9 +12,10 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
+from suasion.questions.bands import behind, few
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText, question
+from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def leverage(
     instrument: str = "embargo",
     rate: float = 0.1,
     deficits: str = "balance",
+    draws: Bands = 0,
+    seed: int = 1,
     given: ScenarioText = NOTHING,
     elasticities: OwnElasticities = AS_HORIZON,
     factors: str = "",
@@ -77,7 +80,7 @@ def leverage(
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
 
     economy = posed(world, given, elasticities, factors, deficits)
-    act = _act(economy, pairs, coalitions, instrument, rate, deficits)
+    act = _act(pairs, coalitions, instrument, rate) | {"deficits": deficits, "draws": draws, "seed": seed}
     frame = with_brackets(economy, tie_losses(economy, **act, progress=_steps(progress)))
     asked_of = _holder(holder, economy, frame)
     asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
@@ -88,30 +91,24 @@ def leverage(
         around = [(asked_of, code) for code in economy.countries if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=_steps(progress))
         frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
-    found = LeverageTies(frame, asked_of, instrument, asked)
+    found = LeverageTies(frame, asked_of, instrument, asked, draws)
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
     if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
         drawn = Picture("ranges", "long_percent", "country", panel="partner")
         tables = [replace(tables[-1], detail=False, picture=drawn), *tables[:-1]]
     sources = (Source("world.source", economy.provenance.dataset, economy.year),)
-    return Answer("leverage", asked, tuple(found.findings()), tuple(tables), sources=sources, result=frame)
+    return Answer(
+        "leverage", asked, (*found.findings(), *few(draws)), tuple(tables), sources=sources, result=frame
+    )
 
 
-def _act(
-    world: World,
-    pairs: Sequence[str],
-    coalitions: Sequence[str],
-    instrument: str,
-    rate: float,
-    deficits: str,
-) -> dict[str, Any]:
+def _act(pairs: Sequence[str], coalitions: Sequence[str], instrument: str, rate: float) -> dict[str, Any]:
     """Arguments of the model from those of the question."""
     return {
         "pairs": [_pair(one) for one in pairs] or "all",
         "coalitions": dict(_named(one) for one in coalitions) or None,
         "instrument": instrument.replace("-", "_"),
         "rate": rate,
-        "deficits": deficits,
     }
 
 
@@ -176,6 +173,16 @@ def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str
     return [str(name) for name in order.index[:LISTED]]
 
 
+def range_note(frame: pd.DataFrame, draws: int) -> tuple[Finding, ...]:
+    """Return what the ranges of losses are of.
+
+    frame: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    draws: As asked.
+    """
+    shipped = "range" if frame["short_percent_low"].notna().any() else "no_range"
+    return behind(draws) or (Finding(f"leverage.{shipped}"),)
+
+
 def counted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return how many sides would lose more than the two lines without each holder, the most first.
 
@@ -214,6 +221,7 @@ class LeverageTies:
     holder: str
     instrument: str
     asked: Mapping[str, Value]
+    draws: int = 0
 
     @property
     def exposed(self) -> pd.DataFrame:
@@ -295,8 +303,7 @@ class LeverageTies:
             "least": Quantity(LEAST_PERCENT, "percent"),
         }
         yield Finding("leverage.limits", limits)
-        key = "range" if self.frame["short_percent_low"].notna().any() else "no_range"
-        yield Finding(f"leverage.{key}")
+        yield from range_note(self.frame, self.draws)
 
     def findings(self) -> Iterator[Finding]:
         """Counts, the most exposed, what is beyond the model, and the ties that stand out."""
