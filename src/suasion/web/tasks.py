@@ -8,7 +8,9 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +19,7 @@ from suasion.answers import render
 from suasion.answers.language import ENGLISH
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
+from suasion.dossier.aside import Aside, here
 from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import file_of
 from suasion.dossier.figure import Figure
@@ -72,6 +75,11 @@ class WorkerTasks(SiteTasks):
         self.model = WarmModel(memo=cache, allowance=allowance)
         self.options = about.options(self.model.world)
         self.renderer = Renderer(assets)
+
+    @cached_property
+    def aside(self) -> Callable[..., Any]:
+        """Asks a part of a dossier in another process, begun with the first one; here where there is one core."""
+        return Aside(None) if (os.cpu_count() or 1) > 1 else here
 
     def warm(self) -> None:
         """Prepare what every scenario needs."""
@@ -138,7 +146,7 @@ class WorkerTasks(SiteTasks):
     ) -> Parts:
         """A dossier as a page, as JSON, its tables as CSV, and what the charts of its folds are drawn of."""
         world = self.model.world
-        made = dossier(a, b, tuple(audience), world, bands=bands, full=full, progress=tell)
+        made = dossier(a, b, tuple(audience), world, bands=bands, full=full, progress=tell, aside=self.aside)
         tell(4, 5, "charts")
         return {
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
