@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,8 +119,34 @@ class _Package(ModuleType):
     """The package itself; a room that Python binds here on import does not hide the function of its name."""
 
     def __setattr__(self, name: str, value: object) -> None:
+        if type(value) is ModuleType:
+            value.__class__ = _Room
         if not (isinstance(value, ModuleType) and name in _HIDDEN_ROOMS):
             super().__setattr__(name, value)
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Tell who calls the package what to call.
+
+        Raises InputError: Always.
+        """
+        from suasion.errors import InputError
+
+        raise InputError('suasion is called by its functions. Write su.exit_cost("RUS", "CHN")')
+
+
+class _Room(ModuleType):
+    """A module of the package, which somebody may call as if it were a function."""
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Tell who calls it what it is.
+
+        Raises InputError: Always.
+        """
+        from suasion.errors import InputError
+
+        name = self.__name__.removeprefix("suasion.")
+        use = "except su.errors.InputError" if name == "errors" else f"help(su.{name}) for what it holds"
+        raise InputError(f"su.{name} is a module, and no function. Write {use}")
 
 
 _HIDDEN_ROOMS = ("dossier", "outlook")

@@ -119,16 +119,17 @@ def check_writable(path: str | Path) -> Path:
     return target
 
 
-def path_of(value: object, example: str) -> Path:
+def path_of(value: object, example: str, call: str) -> Path:
     """Return what a caller named as a file.
 
     value: As given.
-    example: A name that would do, for the message.
-    Raises InputError if it is no text and no path.
+    example, call: A name that would do, and who takes it, for the message.
+    Raises InputError if it is no text and no path, or empty.
     """
-    if isinstance(value, str | Path):
+    if isinstance(value, str | Path) and str(value):
         return Path(value)
-    raise InputError(f"A file has a name, as {example!r}; it is {value!r:.40} ({type(value).__name__}).")
+    given = f"it is {value!r:.40} ({type(value).__name__})" if str(value) else "none was given"
+    raise InputError(f"A file has a name, as {example!r}; {given}. Write {call}({example!r})")
 
 
 def write_text(path: str | Path, text: str) -> Path:

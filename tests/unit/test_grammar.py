@@ -172,6 +172,11 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.load_world().aggregate(["EU"]), 'Write world.aggregate(countries={"EU": "EU"}).'),
         (lambda: su.load_world().save("world.docx"), "use .npz or .nc."),
         (lambda: su.dated_measures().write(5), "A file has a name, as 'answer.csv'; it is 5 (int)."),
+        (lambda: su.dated_measures().write(), "none was given. Write answer.write('answer.csv')"),
+        (lambda: su.load_world().save(), "Write world.save('world.npz')"),
+        (lambda: su.errors("x"), "su.errors is a module, and no function. Write except su.errors.InputError"),
+        (lambda: su.equilibrium("x"), "Write help(su.equilibrium)"),
+        (lambda: su("RUS", "CHN"), 'Write su.exit_cost("RUS", "CHN")'),
         (lambda: su.dated_measures().frames, "Did you mean frame?"),
     ],
 )

@@ -203,19 +203,19 @@ class Answer:
 
         return Plot(spec_of(self.drawn(table), language))
 
-    def write(self, path: str | Path, table: str = "", language: Language = ENGLISH) -> Path:
+    def write(self, path: str | Path = "", table: str = "", language: Language = ENGLISH) -> Path:
         """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.
 
         Raises
         ------
         InputError
-            If the ending is not known, or the table has no picture.
+            If no file is named, its ending is not known, or the table has no picture.
         OutputError
             If the file cannot be written.
         """
         from suasion.answers.render import write
 
-        return write(self, path_of(path, "answer.csv"), table, language)
+        return write(self, path_of(path, "answer.csv", "answer.write"), table, language)
 
     def to_dict(self, language: Language = ENGLISH) -> dict[str, Any]:
         """Return everything as plain values, ready for JSON; see :mod:`suasion.answers.render.json`."""

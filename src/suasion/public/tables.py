@@ -60,18 +60,18 @@ class PaperTable:
 
     _repr_html_ = to_html
 
-    def write(self, path: str | Path) -> Path:
+    def write(self, path: str | Path = "") -> Path:
         """Write it in the form that the ending names: tex, md, html or csv.
 
         Raises
         ------
         InputError
-            If the ending is another.
+            If no file is named, or the ending is another.
         OutputError
             If the file cannot be written.
         """
         forms = {".tex": self.to_latex, ".md": self.to_markdown, ".html": self.to_html, ".csv": self._csv}
-        target = path_of(path, "table.tex")
+        target = path_of(path, "table.tex", "table.write")
         if target.suffix not in forms:
             raise InputError(f"A table cannot be written as {target.suffix!r}; use {', '.join(forms)}.")
         return write_text(target, forms[target.suffix]())

@@ -24,7 +24,8 @@ def judgements_table(
     """Return a number with each judgement at either end of its range, the others as they are.
 
     key: Of the table.
-    moved: ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
+    moved: ``judgement`` (its place in the file), where it has one ``judgement_label`` (what it is about, in a few
+      words), ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
       :func:`suasion.statecraft.ledger.answers.sensitivity` and the like.
     name: Column of the number.
     here: The number with every judgement as given.
@@ -34,13 +35,15 @@ def judgements_table(
     ends = f"{name}_least", f"{name}_most"
     names = {"value": "judged", "low": "judged_least", "high": "judged_most"}
     frame = moved.rename(columns=names | dict(zip(("at_low", "at_high"), ends, strict=True)))
+    shown = "judgement_label" if "judgement_label" in moved else "judgement"
+    labelled = "" if shown == "judgement" else f"{shown} "
     return Table.of(
         key,
-        f"judgement judged judged_least judged_most source {name} {ends[0]} {ends[1]} swing",
+        f"judgement {labelled}judged judged_least judged_most source {name} {ends[0]} {ends[1]} swing",
         frame.assign(**{name: here}),
         axes="judgement",
-        picture=Picture("ranges", name, "judgement"),
+        picture=Picture("ranges", name, shown),
         values=values,
         detail=detail,
-        brief=("judgement", "judged_least", "judged", "judged_most", *ends),
+        brief=(shown, "judged_least", "judged", "judged_most", *ends),
     )

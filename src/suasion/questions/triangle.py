@@ -111,19 +111,16 @@ def _last(voted: pd.DataFrame, year: int) -> int:
     return int(years.max())
 
 
-def _edge(a: str, b: str) -> str:
-    return f"{a}-{b}"
-
-
 def _edges(edges: Sequence[EdgeBy]) -> Iterator[dict[str, Any]]:
     for one in edges:
-        yield {"edge": _edge(one.a, one.b), "tie": one.tie, "edge_sign": one.edge}
+        yield {"edge": f"{one.a} {one.b}", "tie": one.tie, "edge_sign": one.edge}
 
 
 def _votes(voted: pd.DataFrame, asked: dict[str, Value]) -> Table:
     picture = Picture("lines", "year", "probability", series="edge")
+    named = voted.assign(edge=voted["edge"].str.replace("-", " "))  # two states, by their codes
     return Table.of(
-        "votes", "year edge probability", voted, axes="year edge", values=asked, picture=picture,
+        "votes", "year edge probability", named, axes="year edge", values=asked, picture=picture,
         notes=(Finding("triangle.note"),),
     )  # fmt: skip
 

@@ -253,7 +253,7 @@ class World:
 
         return with_tariffs(self, table, rest)
 
-    def save(self, path: str | Path, use: bool = True) -> Path:
+    def save(self, path: str | Path = "", use: bool = True) -> Path:
         """Write to one file, atomically; see :func:`suasion.world.store.save`.
 
         Parameters
@@ -263,7 +263,7 @@ class World:
         use
             Whether the full use matrix goes in as well.
         """
-        target = path_of(path, "world.npz")
+        target = path_of(path, "world.npz", "world.save")
         if target.suffix == ".nc":
             from suasion.world.forms import to_netcdf
 
@@ -275,9 +275,9 @@ class World:
         return save(self, target, use=use)
 
     @staticmethod
-    def load(path: str | Path) -> World:
+    def load(path: str | Path = "") -> World:
         """Read a file written by :meth:`save` and verify its checksum."""
-        source = path_of(path, "world.npz")
+        source = path_of(path, "world.npz", "World.load")
         if source.suffix == ".nc":
             from suasion.world.forms import from_netcdf
 

@@ -27,10 +27,12 @@ def sensitivity(ledger: Ledger) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high`` (posterior), ``swing`` (their
-        distance), the largest first. A judgement without a range has swing 0.
+        ``judgement``, ``judgement_label`` (what it is on, in a few words), ``value``, ``low``, ``high``, ``source``,
+        ``at_low``, ``at_high`` (posterior), ``swing`` (their distance), the largest first. A judgement without a range
+        has swing 0.
     """
     given = ledger.judgements
+    groups = [name.replace("_", " ") + ": correlation" for name in ledger.groups]
     base = as_given(ledger)
     points = np.repeat(base, 2 * len(given), axis=0)
     for k, g in enumerate(given):
@@ -39,6 +41,7 @@ def sensitivity(ledger: Ledger) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "judgement": [g.place for g in given],
+            "judgement_label": ["prior", *(item.short for item in ledger.items), *groups],
             "value": [g.value for g in given],
             "low": [g.low for g in given],
             "high": [g.high for g in given],
