@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,30 @@ Citation = str
 """The name of a data set or work with its locator, or what is assumed: it stands beside its number as it is."""
 CountProgress = Callable[[int, int], None]
 """Called with (done, total)."""
+
+SHORT = 60
+"""Letters of a field that the line of a result shows."""
+
+
+class Brief:
+    """A result of many fields, whose ``repr`` is a line: its class, and what is short of it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """One line."""
+        told = [f"{one.name}={text}" for one in fields(self) if (text := _in_short(getattr(self, one.name)))]  # type: ignore[arg-type]
+        return f"<{type(self).__name__}: {', '.join(told)}>"
+
+
+def _in_short(value: object) -> str:
+    """A field in few letters: plain values, how many of what holds many, the class of a result; else nothing."""
+    if isinstance(value, str | int | float | None):
+        text = repr(value)
+        return text if len(text) <= SHORT else ""
+    if isinstance(value, Brief):
+        return type(value).__name__
+    return f"({len(value)})" if isinstance(value, Sized) else ""
 
 
 def __getattr__(name: str) -> Any:

@@ -70,7 +70,8 @@ def test_a_wrong_line_shows_the_right_one(call, message: str) -> None:
 
 
 def test_a_world_is_a_mapping_of_its_arrays() -> None:
-    assert list(WORLD) == list(WORLD.keys()) == list(DIMS)
+    assert list(WORLD) == list(WORLD.keys()) == list(dict(WORLD.items())) == list(DIMS)
+    assert len(WORLD) == len(DIMS)
     assert "final" in WORLD
     assert "prices" not in WORLD
     held = WORLD.to_xarray()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import suasion as su
+from suasion.answers.values import Industry
 from suasion.dossier.site.materials import material_products
 from suasion.equilibrium.scenario.places import sector_mask, sector_text
 from suasion.errors import NotInWorldError
@@ -45,6 +46,18 @@ def test_a_scenario_takes_the_word(world) -> None:
 def test_a_word_that_nobody_says(world) -> None:
     with pytest.raises(NotInWorldError, match="Sector 'gizmos' is not among"):
         sector_mask(["gizmos"], world)
+
+
+def test_an_answer_about_chips_names_the_cell_that_it_is_of(world) -> None:
+    """It is that of the industry, and it can be printed."""
+    small = world.select(["USA", "CHN"])
+    chips, whole = (su.simulate(f"tariff 60 USA on CHN in {word}", world=small) for word in ("chips", "C26"))
+    assert chips.frame.equals(whole.frame)
+    assert chips.asked["goods"] == (Industry("C26"),)
+    (told,) = [one for one in chips.findings if one.key == "simulate.finest"]
+    assert told.values["industry"] == Industry("C26")
+    assert str(chips).split("\n")[0] == str(whole).split("\n")[0]
+    assert not [one for one in whole.findings if one.key == "simulate.finest"]
 
 
 @pytest.mark.parametrize(

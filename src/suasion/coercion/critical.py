@@ -62,7 +62,7 @@ class Measured(StrEnum):
     LOG_UTILITY = "log_utility"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CriticalLevels(OverDraws):
     """Curves of the cut-off loss in the size of the tie, and where they cross critical levels.
 

@@ -30,7 +30,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
 from suasion.remarks import Remark
-from suasion.types import FloatArray, Progress
+from suasion.types import Brief, FloatArray, Progress
 from suasion.world import World
 from suasion.world.prepared import Prepared
 
@@ -73,8 +73,8 @@ class CutTie:
     before: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExitCost:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ExitCost(Brief):
     """Losses of both sides of a cut tie. A positive number is a loss.
 
     Attributes

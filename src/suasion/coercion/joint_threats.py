@@ -135,7 +135,7 @@ def _from(ties: Ties, camp: BoolArray, rules: ThreatRules) -> FloatArray:
     return np.asarray((ties.pair * believed)[:, camp].sum(1))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class JointThreats(OverDraws):
     """What threats of one side against others are worth, alone and through third parties.
 

@@ -30,7 +30,7 @@ from suasion.world import World
 TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NashTariffs(OverDraws):
     """Tariffs that answer each other, and what they cost.
 

@@ -25,7 +25,7 @@ from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.solvers.threads import one_thread
-from suasion.types import FloatArray
+from suasion.types import Brief, FloatArray
 from suasion.world import World, table_draws
 from suasion.world.prepared import Prepared
 
@@ -44,8 +44,8 @@ MEASURES = ("price_percent", "bought_percent", "foreign_percent", "home_percent"
 _ECONOMIES: Prepared[tuple[Economy, ...]] = Prepared(2)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Substitutes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Substitutes(Brief):
     """What takes the place of each other's goods.
 
     Attributes

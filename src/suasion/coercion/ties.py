@@ -11,12 +11,12 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
-from suasion.types import Progress
+from suasion.types import Brief, Progress
 from suasion.world import World
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TieStudy:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class TieStudy(Brief):
     """Exit costs of a from b and from the audience, each with the other outlet open and closed.
 
     Attributes

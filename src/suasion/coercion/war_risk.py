@@ -106,7 +106,7 @@ def spread_of(own: float, other: float, base_risk: float) -> float:
     return (own + other) / (3.0 - 4.0 * base_risk)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DisputeRisk(OverDraws):
     """Costs of war and risks under trade policies.
 

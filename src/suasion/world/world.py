@@ -157,9 +157,17 @@ class World:
         """Whether there is an array of that name."""
         return name in acc.DIMS
 
+    def __len__(self) -> int:
+        """How many arrays there are."""
+        return len(acc.DIMS)
+
     def keys(self) -> tuple[str, ...]:
         """Names of the arrays, stored and derived."""
         return tuple(acc.DIMS)
+
+    def items(self) -> Iterator[tuple[str, xr.DataArray]]:
+        """Names and arrays, one after the other."""
+        return ((name, self[name]) for name in self)
 
     def to_xarray(self) -> xr.Dataset:
         """All arrays as one data set; see :func:`suasion.world.forms.to_xarray`."""

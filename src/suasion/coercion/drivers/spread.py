@@ -30,15 +30,15 @@ from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quant
 from suasion.equilibrium.elasticities.points import quantiles
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
-from suasion.types import FloatArray, Progress
+from suasion.types import Brief, FloatArray, Progress
 from suasion.world import World
 
 #: Rows of each sample; a power of two keeps the sequence balanced.
 ROWS = 256
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drivers:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Drivers(Brief):
     """Sobol indices of some answers.
 
     Attributes

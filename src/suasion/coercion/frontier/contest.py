@@ -106,7 +106,7 @@ class Contest:
         return Objective(self.target, self.senders, weight, self.theirs, np.zeros_like(self.high), self.high)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Frontier(OverDraws):
     """Best sanctions of a coalition for each weight on harm.
 

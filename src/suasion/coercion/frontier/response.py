@@ -101,7 +101,7 @@ RATES = ("alone_rate_percent", "war_rate_percent")
 """Columns that have bands."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TariffWar(OverDraws):
     """Optimal and Nash tariffs of some players against everybody.
 

@@ -47,7 +47,7 @@ from suasion.equilibrium import draws as draw
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
-from suasion.types import Progress
+from suasion.types import Brief, Progress
 from suasion.world import World
 
 
@@ -72,8 +72,8 @@ KEY = ["outcome", "lever", "owner"]
 """Columns that name a row of the influence matrix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Levers:
+@dataclass(frozen=True, slots=True, repr=False)
+class Levers(Brief):
     """What an audience can change on a tie.
 
     outcomes: one row per outcome for the whole audience: outcome, unit, base, class

@@ -45,7 +45,7 @@ CRUDE = ("B06",)
 """Crude oil and natural gas."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Closing(OverDraws):
     """A strait that closes.
 

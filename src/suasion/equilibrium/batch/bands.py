@@ -24,7 +24,7 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.schema import variable
-from suasion.types import Progress
+from suasion.types import Brief, Progress
 from suasion.world import World
 
 S = TypeVar("S")
@@ -167,7 +167,7 @@ def failed_draws(drawn: xr.Dataset | None) -> int:
     return int(drawn.to_dataarray().isnull().all(["variable", "row"]).sum())
 
 
-class OverDraws:
+class OverDraws(Brief):
     """What was solved for draws of the elasticities, in ``drawn``."""
 
     __slots__ = ()

@@ -24,6 +24,7 @@ from suasion.coercion.leverage.intervals import shipped_ends
 from suasion.errors import InputError, SourceFileError
 from suasion.outlook.defiance.cases import HORIZONS
 from suasion.sources.groups import is_group
+from suasion.types import Brief
 from suasion.world import World, load_world
 
 FILE = "defiance.json"
@@ -43,8 +44,8 @@ GROUPS = ("defied", "yielded")
 """What sanctioned sides did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defiance:
+@dataclass(frozen=True, slots=True, repr=False)
+class Defiance(Brief):
     """A pair beside past disputes.
 
     Attributes

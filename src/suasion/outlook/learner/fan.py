@@ -16,7 +16,7 @@ from suasion.outlook.learner.features import able, features, size_class
 from suasion.outlook.learner.goods import goods_record
 from suasion.outlook.learner.kept import Learnt, learnt
 from suasion.outlook.learner.record import ShareRecord, odds_of, shares_of
-from suasion.types import FloatArray
+from suasion.types import Brief, FloatArray
 
 YEARS = (2026, 2030, 2036)
 JUMP = 0.5
@@ -35,8 +35,8 @@ class Regime(StrEnum):
     HALF_UNDONE = "half_undone"
 
 
-@dataclass(frozen=True, slots=True)
-class ShareFan:
+@dataclass(frozen=True, slots=True, repr=False)
+class ShareFan(Brief):
     """Forecast of the share of a partner in the goods turnover of a state.
 
     start, share: last year observed, and the share in it.

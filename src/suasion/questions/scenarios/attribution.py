@@ -26,7 +26,7 @@ from suasion.games import Game, shapley
 from suasion.questions.scenarios.parts import MeasurePart, parts_of, scenario_with
 from suasion.questions.scenarios.solved_point import sides_of
 from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel, moved
-from suasion.types import FloatArray
+from suasion.types import Brief, FloatArray
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""
@@ -47,8 +47,8 @@ class AssumptionMoved(StrEnum):
     DEFICITS = "deficits"
 
 
-@dataclass(frozen=True)
-class Attribution:
+@dataclass(frozen=True, repr=False)
+class Attribution(Brief):
     """Why a scenario costs what it costs.
 
     parts: Together they are the scenario.

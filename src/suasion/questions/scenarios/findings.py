@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.answers import numbers as n
-from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
 from suasion.coercion.outcomes import BAND
 from suasion.equilibrium import Scenario
@@ -17,9 +17,11 @@ from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import when_of
 from suasion.questions.scenarios.address import plain
 from suasion.questions.scenarios.as_address import bundled
+from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.questions.scenarios.runs import ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
 from suasion.questions.scenarios.tables import BILLION
+from suasion.sources.spoken import INDUSTRIES, industry_codes
 from suasion.world import World
 
 MOST_NAMED, MOST_BRACKETS = 5, 3
@@ -28,6 +30,9 @@ FLAGGED = ("supply", "loss")
 TOLD_TOGETHER = ("loses_loses", "gains_gains", "loses_gains", "gains_loses", "hardly_hardly")
 """Directions over two horizons that one sentence has."""
 Cells = Mapping[str, Any]
+
+SPOKEN = tuple(code for codes in INDUSTRIES.values() for code in codes)
+"""Codes of industries that have words of everyday speech."""
 
 
 def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
@@ -56,8 +61,28 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
         asked["size"] = plain(offer.size(float(first[offer.argument]))).replace("-", n.MINUS)
     goods = bundled(_listed(first.get("sectors") or ()))
     if goods:
-        asked["goods"] = tuple(Industry(one) if one[:1].isupper() else Word("bundle", one) for one in goods)
+        asked["goods"] = tuple(map(_named_goods, goods))
     return {**asked, **_clause(f"{case}_goods" if goods else case)}
+
+
+def _named_goods(token: str) -> Industry | Word:
+    """Goods as a scenario names them: a code, a group of industries, or a word for a part of an industry."""
+    spoken = () if token in BUNDLES else industry_codes(token, SPOKEN)
+    return (
+        Industry(spoken[0] if spoken else token) if spoken or token[:1].isupper() else Word("bundle", token)
+    )
+
+
+def finest(scenario: Scenario, world: World) -> Iterator[Finding]:
+    """Say of goods that are a part of an industry that the table has no finer cell, each once."""
+    named = dict.fromkeys(
+        token for one in scenario.instruments for token in _listed(one.to_dict().get("sectors") or ())
+    )
+    for token in named:
+        code = next(iter(industry_codes(token, world.sectors)), "")
+        if code and token not in BUNDLES:
+            told: dict[str, Value] = {"goods": token, "industry": Industry(code)}
+            yield Finding("simulate.finest", told, weight=DETAIL, caution=True)
 
 
 def _clause(kind: str) -> dict[str, Value]:

@@ -22,12 +22,13 @@ from suasion.statecraft.align.parts import (
     vote_rows,
 )
 from suasion.statecraft.pacts import pair_of
+from suasion.types import Brief
 
 __all__ = ["Alignment", "AlignmentRow", "IssueRow", "alignment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+@dataclass(frozen=True, slots=True, repr=False)
+class Alignment(Brief):
     """Alignment of two states.
 
     Attributes

@@ -24,6 +24,7 @@ from suasion.statecraft.ladder.evidence import (
 )
 from suasion.statecraft.ladder.scale import ScaleFit, loevinger_h
 from suasion.statecraft.pacts import Status, pacts, pair_of
+from suasion.types import Brief
 
 FIRST_YEAR, LAST_YEAR = 1992, 2025
 """Years shown without others named."""
@@ -60,8 +61,8 @@ class LadderYear:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ladder(Brief):
     """The path of a pair.
 
     Attributes

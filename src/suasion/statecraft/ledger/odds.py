@@ -18,7 +18,7 @@ import pandas as pd
 
 from suasion.errors import InputError, JudgementError
 from suasion.statecraft.ledger.figures import Judgement
-from suasion.types import FloatArray
+from suasion.types import Brief, FloatArray
 
 BAND = (0.05, 0.95)
 
@@ -55,8 +55,8 @@ class Item:
     short: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ledger(Brief):
     """Prior, evidence in the order of time, and how much of it is the same evidence twice.
 
     Attributes

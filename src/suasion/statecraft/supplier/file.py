@@ -18,6 +18,7 @@ from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.ledger import figures
 from suasion.statecraft.ledger.figures import Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
+from suasion.types import Brief
 
 NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
 BASE: Literal["as in the file"] = "as in the file"
@@ -74,8 +75,8 @@ class SupplierCase:
     judgements: Mapping[tuple[str, str], Judgement]
 
 
-@dataclass(frozen=True, slots=True)
-class SupplierFile:
+@dataclass(frozen=True, slots=True, repr=False)
+class SupplierFile(Brief):
     """A choice of supplier as written down.
 
     Attributes
