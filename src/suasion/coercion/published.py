@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 
 import numpy as np
 
+from suasion.coercion.estimates_kept import kept_change
 from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
@@ -195,6 +196,15 @@ def beside(
     return found
 
 
+def asked_of(world: World, estimates: Iterable[PublishedFigure]) -> Iterator[tuple[PublishedFigure, float]]:
+    """Yield the figures whose question can be asked here, with the change of ours, NaN without an equilibrium."""
+    table = _Table(world, {})
+    for one in estimates:
+        if one.inputs == "world" and table.holds(one):
+            change = table.solved(one)
+            yield one, np.nan if change is None else change
+
+
 class _Table:
     """One world with what was solved on it; it must have who takes part, by ``income``."""
 
@@ -206,6 +216,14 @@ class _Table:
 
     def change(self, one: PublishedFigure) -> float | None:
         """Change of real expenditure of its economies, per cent of theirs before."""
+        if not self._draws and one.inputs == "world" and self.holds(one):
+            known = kept_change(self.world, one)
+            if known is not None:
+                return None if np.isnan(known) else known
+        return self.solved(one)
+
+    def solved(self, one: PublishedFigure) -> float | None:
+        """The same, solved whether it is kept or not."""
         result = self._result(one)
         return (
             None if result is None else float(self._percent(one, result, result.equivalent_variation.values))
@@ -213,7 +231,7 @@ class _Table:
 
     def band(self, one: PublishedFigure) -> tuple[float, float] | tuple[()]:
         """Ends of the 90 % band over the draws; none without."""
-        result = self._result(one)
+        result = self._result(one) if self._draws else None
         if result is None or result.drawn is None:
             return ()
         drawn = self._percent(one, result, result.drawn["equivalent_variation"].values)
@@ -224,7 +242,7 @@ class _Table:
         mask = party(one.economies, self.world, _year(one)).mask
         return np.asarray(100.0 * usd[..., mask].sum(-1) / result.base.income[mask].sum())
 
-    def _holds(self, one: PublishedFigure) -> bool:
+    def holds(self, one: PublishedFigure) -> bool:
         """Whether all who take part are economies of the table."""
         setting, year = register().scenario[one.scenario], _year(one)
         sides = [name for pair in setting.opposed for side in pair for name in side]
@@ -238,7 +256,7 @@ class _Table:
         return held >= WHOLE * sum(weights.values())
 
     def _result(self, one: PublishedFigure) -> Result | None:
-        if one.inputs == "own" or not self._holds(one):
+        if one.inputs == "own" or not self.holds(one):
             return None
         key = (one.scenario, one.years, _year(one))
         if key not in self._solved:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from suasion.answers.answer import Answer
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.values import Country
+from suasion.coercion.estimates_kept import is_kept
 from suasion.dossier.chapter import Chapter
 from suasion.errors import (
     ConvergenceError,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 QUICK = (
+    "found",
     "goods",
     "energy_trade",
     "share",
@@ -41,7 +43,7 @@ QUICK = (
     "restoration",
 )
 """Chapters of questions, in the order of the page."""
-SLOW = ("found", "outlook", "levers", "frontier", "dispute")
+SLOW = ("outlook", "levers", "frontier", "dispute")
 """Those that take seconds or more, and are asked for."""
 EITHER_WAY = ("share",)
 """Those asked the other way round where there is no answer as the pair stands."""
@@ -59,6 +61,8 @@ def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterato
     Yields: In the order of the page.
     """
     order = [name for name in (*QUICK, *(SLOW if pair.full else ())) if name in ASKED]
+    if not (pair.full or is_kept(world)):  # ours is solved for each figure on other worlds
+        order.remove("found")
     for place, name in enumerate(order):
         tell(place, len(order), name)
         answer = _asked(name, pair, world)

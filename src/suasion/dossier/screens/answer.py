@@ -10,6 +10,7 @@ from suasion.answers.language import ENGLISH, capital
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.values import Country, Quantity, Value
+from suasion.coercion.published import about
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.beside import level, published
 from suasion.dossier.screens.facts import (
@@ -162,11 +163,14 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) ->
     )
     year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
     filed = any(published(dossier, code, horizon) for horizon, _, code in found)
+    other = (
+        "front.answer.source_other" if about(dossier.a.code, dossier.b.code) else "front.answer.source_alone"
+    )
     return Chart(
         Finding("front.answer.chart", values),
         Finding("front.answer.sub_part" if bare else "front.answer.sub"),
         draw,
-        Finding("front.answer.source" if filed else "front.answer.source_alone", year),
+        Finding("front.answer.source" if filed else other, year),
         "break",
     )
 
