@@ -10,6 +10,8 @@ import pytest
 from tests.browser.measured import WIDTHS, kept, measured
 from tests.browser.visit import Visit
 
+from suasion.world.load import LATEST
+
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
@@ -115,6 +117,8 @@ def test_words_are_few_and_plain(seen):
         assert name in LONG or len(text.split()) <= MOST_WORDS.get(name, USUAL_WORDS)
         assert [word for word in NEVER if word in text.lower()] == []
         assert re.search(r"Economy of \d{4}", text) or name == "search"
+    foot = one.page.locator("footer")
+    assert not foot.count() or str(LATEST) in foot.inner_text()
     assert name == "dossier" or one.page.evaluate(WEIGHT) <= LARGEST
 
 

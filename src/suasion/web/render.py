@@ -29,6 +29,7 @@ from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
 from suasion.web.strings import part, say
 from suasion.web.views import View
+from suasion.world.load import LATEST
 
 Leads = tuple[tuple[str, str], ...]
 STATIC = "/static/"
@@ -135,7 +136,12 @@ class Renderer:
         """
         made = environment().get_template(f"{template}.html.j2")
         return made.render(
-            page=view, assets=self.assets, nav=self.nav, analysts=self.analysts, version=__version__
+            page=view,
+            assets=self.assets,
+            nav=self.nav,
+            analysts=self.analysts,
+            version=__version__,
+            year=LATEST,
         )
 
     def page(self, template: str, view: View) -> bytes:

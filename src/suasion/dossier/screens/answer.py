@@ -167,7 +167,7 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) ->
         "front.answer.source_other" if about(dossier.a.code, dossier.b.code) else "front.answer.source_alone"
     )
     return Chart(
-        Finding("front.answer.chart", values),
+        Finding("front.answer.chart_war" if at_war(dossier) else "front.answer.chart", values),
         Finding("front.answer.sub_part" if bare else "front.answer.sub"),
         draw,
         Finding("front.answer.source" if filed else other, year),
