@@ -20,7 +20,7 @@ from suasion.coercion.outcomes import Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters, Scenario, resolve
 from suasion.equilibrium import draws as drawn_elasticities
-from suasion.equilibrium.batch.bands import band_of
+from suasion.equilibrium.batch.bands import OverDraws
 from suasion.equilibrium.doubts import flagged
 from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year, width
 from suasion.equilibrium.problem import DeficitRule
@@ -34,7 +34,7 @@ ENDS = ("low_percent", "high_percent")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeverageMatrix:
+class LeverageMatrix(OverDraws):
     """Losses of both sides, for every ordered pair of them. A positive number is a loss.
 
     The rows act (``country``) and the columns are acted upon (``partner``). An embargo is the same whoever declares
@@ -76,16 +76,6 @@ class LeverageMatrix:
     source: str = ""
     singly: int = 0
     drawn: xr.Dataset | None = field(default=None, repr=False)
-
-    def band(self, width: float = 0.9, of: str = "loss_percent") -> xr.DataArray:
-        """Return the band over the draws: (country, partner, end).
-
-        Parameters
-        ----------
-        width : share of the draws between its ends
-        of : loss_percent or damage_percent
-        """
-        return band_of(self.drawn, of, width)
 
     def __repr__(self) -> str:
         """One line: how many, what, in which world."""

@@ -174,11 +174,17 @@ class OverDraws(Brief):
     drawn: xr.Dataset | None
 
     def band(self, width: float = WIDTH, of: str = "") -> xr.DataArray:
-        """Return the band of a column over the draws: (row, end).
+        """Return the band of a number over the draws: its other dimensions, and ``end`` (low, high).
 
-        width: share of the draws between its ends.
-        of: the column; the first that was drawn without.
-        Raises InputError: There are no draws, or none of that column.
+        Parameters
+        ----------
+        width : share of the draws between its ends
+        of : name of the number; the first that was drawn without
+
+        Raises
+        ------
+        InputError
+            There are no draws, or none of that number.
         """
         first = of or ("" if self.drawn is None else str(next(iter(self.drawn.data_vars))))
         return band_of(self.drawn, first, width)

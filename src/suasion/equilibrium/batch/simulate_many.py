@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts
-from suasion.equilibrium.batch.bands import LEVELS, WIDTH, band_of, over_draws
+from suasion.equilibrium.batch.bands import LEVELS, OverDraws, over_draws
 from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, batchable, joined, respond_many
 from suasion.equilibrium.batch.many_beside import beyond, flags_of, with_brackets, with_capital
 from suasion.equilibrium.batch.patch import ground_of, patch_on
@@ -38,7 +38,7 @@ Horizon = str | float | Elasticities
 
 
 @dataclass(frozen=True, eq=False)
-class ManyResults:
+class ManyResults(OverDraws):
     """What many scenarios do to every country, each against the same base.
 
     Attributes
@@ -81,16 +81,6 @@ class ManyResults:
     deficits: DeficitRule
     provenance: Provenance = field(repr=False)
     drawn: xr.Dataset | None = field(default=None, repr=False)
-
-    def band(self, width: float = WIDTH, of: str = "welfare") -> xr.DataArray:
-        """Return the band of a level over the draws: (scenario, horizon, country, end).
-
-        Parameters
-        ----------
-        width : share of the draws between its ends
-        of : one of the five levels
-        """
-        return band_of(self.drawn, of, width)
 
     def __repr__(self) -> str:
         """One line: how many, how solved, how well."""
