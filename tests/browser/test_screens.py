@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import string
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -17,8 +19,11 @@ from tests.browser.measured import MEASURE, PAIRS, PIXELS, WHOLE, WIDTHS, WORDS,
 from tests.browser.visit import Visit
 from tests.unit.made_up import made_up, outside
 
+from suasion.answers.language import ENGLISH
 from suasion.answers.style import width
+from suasion.answers.values import Quantity
 from suasion.dossier import page
+from suasion.dossier.screens import Light, screens
 from suasion.questions import alliance, ladder, share, trade_history
 from suasion.sources import dots, outline
 
@@ -30,9 +35,23 @@ UNSAID = re.compile(
     r"deficit rule|equilibri|nowcast|\bRAS\b|audience|look-through|base rate|yielded|defied|\brungs?\b|ceiling"
 )
 """Words of the trade that the front says plainly; folds may have them."""
+REASONS = {
+    "front.answer.no_range",
+    "front.answer.later_no_range",
+    "front.closed.no_range",
+    "front.level.reached",
+    "front.level.passed",
+    "front.level.not_reached",
+    "front.answer.bracket",
+    "front.used.near",
+}
+"""Sentences that say themselves that no range was run; the bracket is one, and the record of all cases is counted."""
+RECORDED = "before"
+"""Place of a share that was observed."""
 FRONT = f"() => ({MEASURE})().text"
 
 
+@cache
 def with_records():
     """Invented losses beside what is on record, and what a short chapter says of the ladder."""
     made = made_up()
@@ -76,6 +95,30 @@ def test_the_committed_table_has_every_pair_on_every_screen():
     assert sorted((row["page"], int(row["width"])) for row in rows) == sorted(product(PAIRS, WIDTHS))
     assert all(int(row["words"]) <= WORDS for row in rows)
     assert all(int(row["pixels"]) <= PIXELS.get(int(row["width"]), int(row["pixels"])) for row in rows)
+
+
+def bare(finding) -> set[str]:
+    """Places of a sentence whose number is printed and has no range."""
+    places = string.Formatter().parse(ENGLISH.template(finding.key))
+    told = {
+        name: finding.values[name]
+        for _, name, form, _ in places
+        if name not in (None, RECORDED) and form != "size"
+    }
+    return {
+        name
+        for name, value in told.items()
+        if isinstance(value, Quantity) and value.unit != "count" and value.low is None
+    }
+
+
+@pytest.mark.parametrize("made", [with_records, made_up, outside])
+def test_every_number_of_the_front_has_a_range_or_a_reason(made):
+    """What is measured needs none; of what is modelled each sentence brings one, or says that none was run."""
+    shown = [one for one in screens(made()) if one.light != Light.MEASURED]
+    found = [one for screen in shown for one in (screen.heading, *screen.text, *(screen.box or ((), ()))[1])]
+    assert found
+    assert {one.key: bare(one) for one in found if bare(one) and one.key not in REASONS} == {}
 
 
 def test_the_front_speaks_plainly(shown):
