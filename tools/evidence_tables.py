@@ -436,7 +436,8 @@ TABLES = (
     Evidence(
         name="partner_check",
         about="Partners' shares in the goods trade of the worlds against those that the World Factbook prints for "
-        "2023: how often the largest is the same, and the mean absolute difference of shares.",
+        "2023: how often the largest is the same (of all; of pairs that customs count, ties of printed shares as one), "
+        "and the mean absolute difference of shares.",
         keys=("world", "flow"),
         compute=evidence_worlds.partner_check,
         sample=evidence_worlds.sampled_partners,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evidence import ROOT
-from snapshot import coarse, seed, wiod, worlds
+from snapshot import coarse, growth, seed, wiod, worlds
 from suasion.coercion import leverage_matrix, loss_ranges
 from suasion.sources.final_split import ras, seed_from_intermediate
 from suasion.sources.wiod13 import INDUSTRIES
@@ -426,28 +426,47 @@ def partner_check() -> pd.DataFrame:
         goods = [k for k, code in enumerate(world.sectors) if code < "D"]
         trade = (world.array("intermediate") + world.array("final"))[:, :, goods].sum(2)
         np.fill_diagonal(trade, 0.0)
+        counted = _counted(world)
         for flow, axis in (("imports", 1), ("exports", 0)):
-            rows.append({"world": name, "flow": flow, **_partners(world, trade, printed, flow, axis)})
+            seen, own = (counted, trade) if axis else (counted.T, trade.T)
+            rows.append({"world": name, "flow": flow, **_partners(world, own, seen, printed, flow)})
     return pd.DataFrame(rows)
 
 
+def _counted(world: World) -> np.ndarray:
+    """Pairs of which customs know trade in 2023, (importer, exporter), where they know any of the importer's.
+
+    They have no Taiwan and no trade of Belarus with Russia; the printed partners of China and of Belarus lack the same.
+    """
+    known = np.nan_to_num(growth.square(_trade(), 2023, world.countries)) > 0
+    lacking = ~known.any(1)
+    return known | lacking[:, None]
+
+
 def _partners(
-    world: World, trade: FloatArray, printed: pd.DataFrame, flow: str, axis: int
+    world: World, trade: FloatArray, counted: np.ndarray, printed: pd.DataFrame, flow: str
 ) -> dict[str, float]:
+    """Largest partners and shares of one side's trade, (who reports, partner).
+
+    ``largest_right`` takes the largest of all; ``largest_right_of_counted`` leaves out pairs that customs do not count,
+    and takes any of those with the largest printed share, which is rounded to a per cent.
+    """
     place = {code: k for k, code in enumerate(world.countries)}
     chosen = printed[(printed["flow"] == flow) & printed["reporter"].isin(place)]
-    right, misses = [], []
+    right, right_of_counted, misses = [], [], []
     for reporter, rows in chosen.groupby("reporter", observed=True):
-        own = trade[place[str(reporter)]] if axis else trade[:, place[str(reporter)]]
+        own, seen = trade[place[str(reporter)]], counted[place[str(reporter)]]
         shares = own / own.sum()
-        best = rows.loc[rows["share"].idxmax(), "partner"]
-        if best in place:
-            right.append(world.countries[int(shares.argmax())] == best)
-        inside = rows[rows["partner"].isin(place)]
-        misses += [abs(shares[place[str(r.partner)]] - float(str(r.share))) for r in inside.itertuples()]
+        said = rows.set_index("partner")["share"]
+        if said.idxmax() in place:
+            right.append(world.countries[int(shares.argmax())] == said.idxmax())
+            largest = world.countries[int(np.where(seen, shares, -1.0).argmax())]
+            right_of_counted.append(said.get(largest, 0.0) == said.max())
+        misses += [abs(shares[place[code]] - share) for code, share in said.items() if code in place]
     return {
         "reporters": len(right),
         "largest_right": float(np.mean(right)),
+        "largest_right_of_counted": float(np.mean(right_of_counted)),
         "mean_difference": float(np.mean(misses)),
     }
 

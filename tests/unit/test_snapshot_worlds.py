@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from snapshot import destinations, growth, seed
+from snapshot import destinations, growth, learned, seed
 
 COUNTRIES, INDUSTRIES = ("AUT", "BEL", "CHN", "USA"), ("A01", "C26", "K")
 GOODS = np.array([True, True, False])
@@ -154,3 +154,28 @@ def test_an_earlier_table_draws_flows_half_way(fitted):
     assert moved[1, 0, 0] == pytest.approx(np.sqrt(2.0) * flows[1, 0, 0])
     assert moved[2:4, 0] == pytest.approx(flows[2:4, 0])
     assert moved.sum(0) == pytest.approx(flows.sum(0))
+
+
+def test_what_is_not_published_is_learned_from_what_is(monkeypatch):
+    """Sales to one region are twice the estimate, where published: so are those of a seller that publishes nothing."""
+    monkeypatch.setitem(learned.TREES, "max_iter", 80)
+    rng, names, size, kinds = np.random.default_rng(0), [f"C{k:02}" for k in range(12)], 12, 30
+    inputs, final = rng.lognormal(5.0, 1.0, (size, size, kinds)), rng.lognormal(5.0, 1.0, (size, size, kinds))
+    trade = rng.lognormal(5.0, 1.0, (size, size))
+    goods = np.ones(kinds, dtype=bool)
+    sold = final.sum(0)
+    given = seed.Known(inputs, sold, trade, np.zeros(size), goods, np.arange(kinds), final.sum((1, 2)))
+    flows = np.concatenate([final, np.ones((1, size, kinds))])
+    told = np.where(np.arange(size + 1) == 3, 2.0, 1.0)[None, :, None]
+    rows = [
+        (names[i], (*names, "ROW")[n], f"K{k}", told[0, n, 0] * flows[n, i, k])
+        for i in range(size)
+        for n in range(size + 1)
+        for k in range(kinds)
+    ]
+    frame = pd.DataFrame(rows, columns=["exporter", "importer", "industry", "final_musd"])
+    table = destinations.published(frame, names, [f"K{k}" for k in range(kinds)]).without(["C05"])
+    found = learned.factors(flows, seed.Seed(final, np.ones((size, kinds))), given, table)[5]
+    away = np.array([n != 5 for n in range(size + 1)])
+    assert np.median(found[3]) == pytest.approx(2.0, rel=0.05)  # trees shrink a step at a time
+    assert np.median(found[away & (told[0, :, 0] == 1.0)]) == pytest.approx(1.0, rel=0.02)

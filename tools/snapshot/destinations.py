@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from snapshot import learned
 from snapshot.seed import FloatArray, Known, Logits, Seed, seed
 
 WIOD_INDUSTRIES = (
@@ -78,6 +79,11 @@ class Published:
         """Which buyers a region is made of, (region, country and the outside), 0 or 1."""
         inside = _membership(self.regions, self.countries)
         return np.hstack([inside, np.array([[float(name == "ROW")] for name in self.regions])])
+
+    @cached_property
+    def own(self) -> npt.NDArray[np.bool_]:
+        """Whether a region is the exporter itself, (exporter, region)."""
+        return np.array([[g == h for h in self.regions] for g in self.exporters])
 
     def without(self, exporters: Collection[str]) -> Published:
         """Leave the rows of some exporters out."""
@@ -210,7 +216,7 @@ def estimate(
     flows = np.concatenate([start.inside, (start.outside - inputs)[None]])
     if earlier is not None:
         flows = earlier.moved(flows, known.abroad)
-    flows = _learned(flows, table)
+    flows = _learned(flows, start, known, table)
     inputs = _inputs_outside(inputs, known.final, table)
     totals = known.final - inputs
     flows *= _over(totals, flows.sum(0))
@@ -222,20 +228,25 @@ def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.asarray(np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0))
 
 
-def _learned(flows: FloatArray, table: Published) -> FloatArray:
+def _learned(flows: FloatArray, start: Seed, known: Known, table: Published) -> FloatArray:
     """Move sales abroad of exporters without published rows as the published ones differ from the seed."""
+    factor = _of_services(flows, table)
+    factor[:, :, known.goods] = learned.factors(flows, start, known, table)
+    size = np.arange(flows.shape[1])
+    moved = flows * (1 + np.einsum("hn,ihk->nik", table.buyers, factor - 1, optimize=True))
+    moved[size, size] = np.maximum(flows.sum(0) - (moved.sum(0) - moved[size, size]), 0.02 * flows.sum(0))
+    return np.asarray(moved)
+
+
+def _of_services(flows: FloatArray, table: Published) -> FloatArray:
+    """Factors on services, (seller, region, industry): few exporters publish them, which tells a ratio of a region."""
     found, said = table.sums(flows), table.sales
-    foreign = (
-        ~np.isnan(said) & ~np.array([[g == h for h in table.regions] for g in table.exporters])[:, :, None]
-    )
+    foreign = ~np.isnan(said) & ~table.own[:, :, None]
     wanted, had = np.where(foreign, said, 0).sum(0), np.where(foreign, found, 0).sum(0)
     both = (wanted > 0) & (had > 0)
     ratio = np.ones_like(wanted)
     ratio[both] = np.clip(wanted[both] / had[both], 0.2, 5.0) ** LEARNED
-    move = 1 + np.einsum("hn,hk->nk", table.buyers, ratio - 1)[:, None, :]
-    moved, size = flows * move, np.arange(flows.shape[1])
-    moved[size, size] = np.maximum(flows.sum(0) - (moved.sum(0) - moved[size, size]), 0.02 * flows.sum(0))
-    return np.asarray(moved)
+    return np.repeat(ratio[None], flows.shape[1], axis=0)
 
 
 def _inputs_outside(rule: FloatArray, final: FloatArray, table: Published) -> FloatArray:
