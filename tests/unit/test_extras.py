@@ -57,7 +57,11 @@ def test_the_base_install_answers_and_says_what_the_rest_needs(tmp_path: Path) -
 
 
 def test_each_optional_package_stands_in_its_extra() -> None:
-    names = {"sklearn": "scikit-learn", "vl_convert": "vl-convert-python"}
+    names = {
+        "prometheus_client": "prometheus-client",
+        "sklearn": "scikit-learn",
+        "vl_convert": "vl-convert-python",
+    }
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     for package, extra in EXTRAS.items():
         assert any(one.startswith(f"{names.get(package, package)}>=") for one in extras[extra]), package

@@ -16,6 +16,7 @@ from suasion.questions.scenarios.parts import MOST_PARTS, parts_of, scenario_wit
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.why import MOST_ASSUMPTIONS, why
 from suasion.web.views_answers import WhyPage
+from suasion.world import load_world
 
 EXACT = 1e-6
 """Per cent: a hundred times the gap between solutions of the batch and single ones (1e-8)."""
@@ -105,12 +106,12 @@ def test_what_has_no_equilibrium_says_why(desk):
     assert WhyPage(read("do=embargo&by=all&on=all"), found).sentence == found.absent.sentence()
 
 
-def test_the_change_log_is_up_to_date(world):
+def test_the_change_log_is_up_to_date():
     """The newest record equals the model to what the page prints: run tools/record_headlines.py with a reason."""
     newest = {}
     for line in changes.recorded():
         newest[line["pair"], line["country"], line["measure"]] = float(line["value"])
-    now = changes.headline_values(world)
+    now = changes.headline_values(load_world())
     assert set(newest) == set(now)
     moved = {
         key: (newest[key], value)

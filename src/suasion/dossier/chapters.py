@@ -60,9 +60,8 @@ def gather_chapters(pair: ResolvedPair, world: World, tell: Progress) -> Iterato
     tell: called with (done, total, what).
     Yields: In the order of the page.
     """
-    order = [name for name in (*QUICK, *(SLOW if pair.full else ())) if name in ASKED]
-    if not (pair.full or is_kept(world)):  # ours is solved for each figure on other worlds
-        order.remove("found")
+    slow = () if pair.full or is_kept(world) else ("found",)  # ours is solved for each figure on other worlds
+    order = [name for name in (*QUICK, *(SLOW if pair.full else ())) if name in ASKED and name not in slow]
     for place, name in enumerate(order):
         tell(place, len(order), name)
         answer = _asked(name, pair, world)

@@ -15,13 +15,14 @@ from suasion.questions.bracket import beyond, first_year
 from suasion.questions.posed import posed_model
 from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
-from suasion.types import FloatArray, Progress
+from suasion.types import Progress
 
 if TYPE_CHECKING:
     from suasion.questions.scenarios.attribution import Attribution
     from suasion.questions.scenarios.parts import MeasurePart
     from suasion.questions.scenarios.sides import ScenarioParty
     from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
+    from suasion.types import FloatArray
     from suasion.world import World
 
 MOST_ASSUMPTIONS, MOST_BRACKETS = 5, 3
