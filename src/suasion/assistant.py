@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 JSON = "application/json"
 ROWS = 40
 """Rows of a table that are sent; the rest is told by number."""
-DRAWS = 32
-"""Draws for a band where a question has none without being asked for them."""
+DRAWS, FEW = 32, 8
+"""Draws for a band where a question has none without being asked for them; fewer where each costs as much as it."""
 DEAR = ("country", "critical_levels", "joint_threats", "leverage", "tariff_war", "why")
-"""Questions of which each draw costs as much as the question: an assistant that would wait names the draws itself."""
+"""Questions of which each draw costs as much as the question."""
 INSTRUCTIONS = (
     "Dependence and leverage between states. Quote a number with its range, its year and its source, and name the "
     "cautions. "
@@ -80,12 +80,10 @@ def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _with_range(question: Question, arguments: Mapping[str, str]) -> Answer:
     """Ask, and once more with draws where they would bring a range that is lacking."""
     answer = question.from_text(arguments)
-    takes = question.name not in DEAR and any(
-        one.name == "draws" and one.default == 0 for one in question.parameters
-    )
+    takes = any(one.name == "draws" and one.default == 0 for one in question.parameters)
     if not takes or not answer.tables or any(answer.table().band(one.name) for one in answer.table().columns):
         return answer
-    return question.from_text({**arguments, "draws": str(DRAWS)})
+    return question.from_text({**arguments, "draws": str(FEW if question.name in DEAR else DRAWS)})
 
 
 def _text(value: Any) -> str:

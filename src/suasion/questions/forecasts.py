@@ -91,7 +91,7 @@ def _day(on: str) -> dt.date:
 
 
 def _brief() -> tuple[str, ...]:
-    return ("forecast", "asked", "closes_on", "days_left", "frozen", "left")
+    return ("asked", "state", "other_state", "closes_on", "days_left", "frozen", "left")
 
 
 def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
