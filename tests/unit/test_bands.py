@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 import suasion as su
+from suasion.answers.values import Quantity
 from suasion.coercion import Welfare, exit_cost, leverage_matrix, prepare_sensitivity
 from suasion.coercion.sensitivity.gradient import effects_over_draws
 from suasion.equilibrium import draws as drawn_elasticities
 from suasion.errors import InputError
+from suasion.questions.critical_levels import _times
 from suasion.world.testing import random_world
 
 WORLD = random_world(4, 2, seed=3)
@@ -168,3 +170,10 @@ def test_a_question_is_asked_of_each_draw(name: str, three) -> None:
 def test_a_band_that_cannot_be(call, message: str) -> None:
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_a_multiple_whose_range_holds_today_s_trade_has_no_ends():
+    """1.28 (0.91 to 1.55) is neither so many times today's trade nor so many times less; below one it is turned round."""
+    assert _times(Quantity(1.28, "ratio", 0.91, 1.55)) == Quantity(1.28, "ratio")
+    assert _times(Quantity(1.28, "ratio", 1.1, 1.55)) == Quantity(1.28, "ratio", 1.1, 1.55)
+    assert _times(Quantity(0.5, "ratio", 0.25, 0.8)) == Quantity(2.0, "ratio", 1.25, 4.0)

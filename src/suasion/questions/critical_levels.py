@@ -151,10 +151,15 @@ def level_findings(pair: TiePair, found: CriticalLevels) -> Iterator[Finding]:
 
 
 def _times(multiple: Quantity) -> Quantity:
-    """A multiple of today's trade, or how many times today's trade is one below it."""
-    if (multiple.value or 0.0) >= 1.0:
-        return multiple
-    value, high, low = (one and 1.0 / one for one in (multiple.value, multiple.low, multiple.high))
+    """A multiple of today's trade, or how many times today's trade is one below it.
+
+    A range on both sides of today's trade cannot be said as either: that of the share beside it says it.
+    """
+    value, low, high = multiple.value, multiple.low, multiple.high
+    if low is not None and high is not None and low < 1.0 < high:
+        low = high = None
+    if (value or 0.0) < 1.0:
+        value, high, low = (one and 1.0 / one for one in (value, low, high))
     return Quantity(value, "ratio", low, high)
 
 
