@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, without_equilibrium
+from suasion.questions.bands import few, ranged, without_equilibrium
 from suasion.questions.bracket import beyond, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
@@ -115,7 +115,7 @@ def _answer(found: AlignmentTariffs, economy: World, draws: int, horizon: str) -
 
 def _cautions(found: AlignmentTariffs, partner: str, horizon: str, draws: int) -> Iterator[Finding]:
     """What the model and its draws leave open."""
-    yield from beyond(horizon, partner, _drawn(found.alone, "loss_percent", "percent"), found.beside)
+    yield from beyond(horizon, partner, ranged(found.alone, "loss_percent", "percent"), found.beside)
     yield from few(draws)
     yield from without_equilibrium(found.failed, draws, when_of(horizon))
 
@@ -143,7 +143,7 @@ def _tables(found: AlignmentTariffs, asked: dict[str, Value]) -> Iterator[Table]
 def _findings(found: AlignmentTariffs, who: Mapping[str, Value]) -> Iterator[Finding]:
     """The worth of alignment behind the given tariff over the range of responses, and what the tariff does alone."""
     rows = found.values.to_dict("records")
-    row, own = _asked(rows, found), _drawn(found.alone, "tariff_percent", "percent")
+    row, own = _asked(rows, found), ranged(found.alone, "tariff_percent", "percent")
     tariff = Quantity(round(100.0 * math.expm1(found.offer.wedge), 9), "percent")
     about = {**who, "tariff": tariff, "response": Quantity(found.offer.response, "probability")}
     if row["offer_status"] != "best":
@@ -151,16 +151,16 @@ def _findings(found: AlignmentTariffs, who: Mapping[str, Value]) -> Iterator[Fin
     elif row["alignment_musd"] > 0.0:
         known = [one for one in rows if one["offer_status"] == "best"]
         ends = _ends(known, "alignment_musd", "musd")
-        part = _drawn(row, "alignment_percent", "percent")
-        worth = {**about, **ends, "value": _drawn(row, "alignment_musd", "musd"), "part": part}
+        part = ranged(row, "alignment_percent", "percent")
+        worth = {**about, **ends, "value": ranged(row, "alignment_musd", "musd"), "part": part}
         yield Finding("alignment_tariff.value", worth, weight=MAIN)
     if found.offer.value is not None:
         yield _justified(found, who, found.offer.value)
-    alone = {**who, "tariff": tariff, "own": own, "gain": _drawn(found.alone, "gain_musd", "musd")}
+    alone = {**who, "tariff": tariff, "own": own, "gain": ranged(found.alone, "gain_musd", "musd")}
     yield Finding("alignment_tariff.own", alone, Comparison(tariff, own), weight=USUAL)
     chance, loss = (
-        _drawn(row, "alignment_chance", "probability"),
-        _drawn(found.alone, "loss_percent", "percent"),
+        ranged(row, "alignment_chance", "probability"),
+        ranged(found.alone, "loss_percent", "percent"),
     )
     yield Finding("alignment_tariff.cost", {**about, "chance": chance, "loss": loss}, weight=DETAIL)
     yield Finding("alignment_tariff.assumed", {**who, **_range(rows)}, caution=True)
@@ -175,8 +175,8 @@ def _justified(found: AlignmentTariffs, who: Mapping[str, Value], worth: float) 
         **_ends(rows, "tariff_percent", "percent"),
         "response": Quantity(found.offer.response, "probability"),
         "worth": Quantity(worth, "musd"),
-        "best": _drawn(row, "tariff_percent", "percent"),
-        "chance": _drawn(row, "alignment_chance", "probability"),
+        "best": ranged(row, "tariff_percent", "percent"),
+        "chance": ranged(row, "alignment_chance", "probability"),
     }
     return Finding(f"alignment_tariff.justified.{row['tax_status']}", best, weight=MAIN - 0.1)
 
@@ -195,9 +195,4 @@ def _range(rows: Sequence[Mapping[Any, Any]]) -> dict[str, Value]:
 def _ends(rows: Sequence[Mapping[Any, Any]], name: str, unit: Unit) -> dict[str, Value]:
     """The lowest and highest response, and a number at each."""
     found = {"least_found": rows[0], "most_found": rows[-1]}
-    return {**_range(rows), **{end: _drawn(row, name, unit) for end, row in found.items()}}
-
-
-def _drawn(row: Mapping[Any, Any], name: str, unit: Unit) -> Quantity:
-    """A number of a row, with its band where there were draws."""
-    return Quantity(float(row[name]), unit, row.get(f"{name}_low"), row.get(f"{name}_high"))
+    return {**_range(rows), **{end: ranged(row, name, unit) for end, row in found.items()}}

@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, without_equilibrium
+from suasion.questions.bands import few, ranged, without_equilibrium
 from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import (
@@ -168,8 +168,7 @@ def _row(rows: pd.DataFrame, year: int) -> dict[Any, Any]:
 
 
 def _loss(rows: pd.DataFrame, year: int) -> Quantity:
-    row = _row(rows, year)
-    return Quantity(row["loss_percent"], "percent", row.get("loss_percent_low"), row.get("loss_percent_high"))
+    return ranged(_row(rows, year), "loss_percent", "percent")
 
 
 def _cautions(found: PowerYears, horizon: str, over: str | None, draws: int) -> Iterator[Finding]:

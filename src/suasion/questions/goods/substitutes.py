@@ -10,6 +10,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Industry, Quantity, Value
+from suasion.questions.bands import ranged
 from suasion.questions.bracket import when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.posed import posed
@@ -149,7 +150,7 @@ def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Fi
         "industry": Industry(row["industry"]),
         "value": Quantity(row["value_musd"], "musd"),
         "share": Quantity(row["import_share"], "probability"),
-        "price": _ranged(row, "price_percent"),
+        "price": ranged(row, "price_percent", "percent"),
     }
     yield Finding("substitutes.hardest", told, weight=MAIN)
     others = found.fillers[
@@ -159,13 +160,8 @@ def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Fi
     if len(named) == len(PLACES) and row["home_percent"] > 0:
         names = {f"{place}_state": Country(one["filler"]) for place, one in zip(PLACES, named, strict=True)}
         parts = {
-            f"{place}_part": _ranged(one, "part_percent") for place, one in zip(PLACES, named, strict=True)
+            f"{place}_part": ranged(one, "part_percent", "percent")
+            for place, one in zip(PLACES, named, strict=True)
         }
-        home = {"industry": told["industry"], "home": _ranged(row, "home_percent")}
+        home = {"industry": told["industry"], "home": ranged(row, "home_percent", "percent")}
         yield Finding("substitutes.instead", {**who, **home, **names, **parts}, weight=DETAIL)
-
-
-def _ranged(row: dict[Any, Any], name: str) -> Quantity:
-    ends = (row[f"{name}_low"], row[f"{name}_high"])
-    low, high = (None if end != end else float(end) for end in ends)
-    return Quantity(float(row[name]), "percent", low, high)
