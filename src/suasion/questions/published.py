@@ -12,6 +12,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bands import behind, few
 from suasion.questions.question import Bands, State, question
+from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
     from suasion.coercion.published import FigureBeside
@@ -67,19 +68,27 @@ def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: Wor
     base = load_world() if world is None else world
     before = [load_world(year=year) for year in EARLIER if year < base.year]
     rows = sorted(beside(figures, base, before, draws=draws, seed=seed), key=_order)
+    lines = [{"figure": place, **row_of(one)} for place, one in enumerate(rows, 1)]
     table = Table.of(
         "published",
         COLUMNS,
-        ({"figure": place, **row_of(one)} for place, one in enumerate(rows, 1)),
+        lines,
         axes="figure",
-        picture=Picture("ranges", "ours_percent", "study", series="agreement"),
         values=asked,
         notes=(Finding("published.note", {"year": base.year}), *behind(draws)),
         brief=BRIEF,
     )
-    return Answer(
-        "published", asked, (*_findings(rows, asked), *few(draws)), (table,), sources=SOURCES, result=rows
+    drawn = Table.of(
+        "published_beside",
+        "study found_by found_percent",
+        (row for line in lines for row in _beside(line)),
+        axes="study found_by",
+        picture=Picture("ranges", "found_percent", "study", series="found_by"),
+        values=asked,
+        notes=(Finding("published.middle", weight=USUAL),),
     )
+    told = (*_findings(rows, asked), *few(draws))
+    return Answer("published", asked, told, (table, drawn), sources=SOURCES, result=rows)
 
 
 def _order(one: FigureBeside) -> tuple[int, bool, int]:
@@ -114,6 +123,26 @@ def row_of(one: FigureBeside) -> dict[str, Any]:
         "source": study.cited,
         "where": f"{study.where}: {theirs.locator}",
     }
+
+
+def _beside(line: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Theirs and ours as rows of one number each; of a printed range its middle, between its ends."""
+    if line["ours_percent"] is None:
+        return
+    name = {"study": f"{line['figure']} {line['study']}, {line['economies']}"}
+    low, high = line["theirs_from_percent"], line["theirs_to_percent"]
+    found = {
+        "theirs": ((low + high) / 2, *((low, high) if low < high else (None, None))),
+        "ours": tuple(line.get(f"ours_percent{end}") for end in ("", *BAND)),
+    }
+    for by, (value, least, most) in found.items():
+        yield {
+            **name,
+            "found_by": by,
+            "found_percent": value,
+            "found_percent_low": least,
+            "found_percent_high": most,
+        }
 
 
 def _findings(rows: Sequence[FigureBeside], asked: dict[str, Value]) -> Iterator[Finding]:
