@@ -73,6 +73,12 @@ def test_small_states_are_told_what_is_lacking():
     assert lacks == ["pacts", "defence_pacts", "votes"]
 
 
+def test_who_never_votes_has_no_table_of_ideal_points():
+    made = QUESTIONS["alignment"].ask("HKG", "CHN")
+    assert [table.key for table in made.tables if table.key == "ideal-distance"] == []
+    assert any(one.key == "alignment.not_covered" for one in made.findings)
+
+
 def test_cautions_are_on_what_was_measured():
     def notes(a, b):
         return {note.key for note in QUESTIONS["alignment"].ask(a, b).table("similarity").notes}

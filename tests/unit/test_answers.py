@@ -598,6 +598,12 @@ def test_a_table_of_a_frame_keeps_codes():
     assert table.printed() == (("a bilateral pact", "no data"),)
 
 
+def test_a_table_without_rows_keeps_its_columns():
+    none = Table.of("skill", "pact log_skill", pd.DataFrame())
+    assert none.cells("log_skill") == ()
+    assert list(none.frame) == ["pact", "log_skill"]
+
+
 def test_every_column_has_one_unit_and_a_head():
     assert not [name for name in units() if f"head.{name}" not in ENGLISH.words]
     assert unit_of("import_share_low") == unit_of("import_share") == "probability"

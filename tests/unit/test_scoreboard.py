@@ -158,6 +158,11 @@ def test_the_answer_leads_with_the_title_and_counts_days(capsys):
     made = forecasts(on="2026-11-28")
     first = made.few()[0]
     assert first.key in ("forecasts.pact", "forecasts.share")
+    assert {made.table().column(name).unit for name in ("frozen", "left")} == {"probability"}
+    places = made.table("positions-in-force")
+    assert places.rows
+    assert places.column("frozen_position").unit == "score"
+    assert not set(places.cells("forecast")) & set(made.table().cells("forecast"))
     table = made.table("in-force").frame.set_index("forecast")
     assert table.loc["share-RUS-CHN-2026", "days_left"] == 33
     later = forecasts(on="2028-11-28").table("in-force").frame.set_index("forecast")

@@ -110,7 +110,7 @@ class Table:
         ----------
         key : str
         names : columns in order, with blanks between; what else the rows hold is left out
-        rows : DataFrame or iterable of mapping
+        rows : DataFrame or iterable of mapping; without any the table has its columns, and no bands
         axes : those of the columns that name a row, with blanks between
         draws : Column of probabilities that are shares of draws, to the number of draws
         **more
@@ -122,9 +122,9 @@ class Table:
             If the rows lack a column.
         """
         records = list(rows.to_dict("records") if hasattr(rows, "to_dict") else rows)
-        held = set(records[0]) if records else set()
         wanted = names.split()
-        if records and (lacking := [name for name in wanted if name not in held]):
+        held = set(records[0] if records else wanted)
+        if lacking := [name for name in wanted if name not in held]:
             raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
         there = [one for name in wanted for one in (name, *(name + end for end in BAND)) if one in held]
         known = draws or {}

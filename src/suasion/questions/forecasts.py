@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,11 @@ DONE = (
     "forecast asked made state other_state closes_on outcome middle brier log_loss crps "
     "reference_score pit within_95"
 )
+POSITIONS = {
+    "in-force": "forecast state opens_on closes_on days_left frozen_position resolves",
+    "scored": "forecast made state closes_on outcome_position middle_position crps reference_score pit within_95",
+}
+"""Forecasts of ideal points have tables of their own: a position is no chance."""
 HELD = "ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 
@@ -40,7 +46,7 @@ def forecasts(*, on: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``in-force``, ``scored``, ``held`` and ``second-looks``.
+        Tables ``in-force``, ``scored`` (of each ``positions-``, for ideal points), ``held`` and ``second-looks``.
     """
     import pandas as pd
 
@@ -48,7 +54,8 @@ def forecasts(*, on: str = "") -> Answer:
     from suasion.outlook.scoreboard.score import in_force, resolved
 
     day, kept = _day(on), desk()
-    running, done = in_force(kept, day), resolved(kept)
+    running, places = _apart(in_force(kept, day))
+    done, placed = _apart(resolved(kept))
     earlier = running.duplicated(["asked", "a", "b", "closes"], keep="last")
     last = running[~earlier]
     title = last["asked"] == "pact"
@@ -64,7 +71,9 @@ def forecasts(*, on: str = "") -> Answer:
                 *([Finding("forecasts.frozen_again")] if earlier.any() else []),
             ),
         ),
+        *_positions("in-force", places),
         Table.of("scored", DONE, _named(done), axes="forecast", notes=(Finding("forecasts.kinds"),)),
+        *_positions("scored", placed),
         _held(),
         _looks(kept),
     )
@@ -92,6 +101,19 @@ def _day(on: str) -> dt.date:
 
 def _brief() -> tuple[str, ...]:
     return ("asked", "state", "other_state", "closes_on", "days_left", "frozen", "left")
+
+
+def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecasts of chances and shares, and those of ideal points."""
+    place = frame["asked"] == "ideal_point"
+    return frame[~place], frame[place]
+
+
+def _positions(key: str, frame: pd.DataFrame) -> Iterator[Table]:
+    """Forecasts of ideal points: none where none is of this standing."""
+    rows = frame.rename(columns=lambda name: re.sub("^(frozen|middle|outcome)", r"\1_position", name))
+    if len(rows):
+        yield Table.of(f"positions-{key}", POSITIONS[key], _named(rows), axes="forecast")
 
 
 def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -96,7 +96,8 @@ def _text(
     dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss], first: str, a: StateLoss, b: StateLoss
 ) -> Iterator[Finding]:
     values: dict[str, Value] = {**sides(dossier), "loss_a": a.percent, "loss_b": b.percent}
-    yield Finding("front.answer.range" if a.ranged and b.ranged else "front.answer.no_range", values)
+    ranged = "front.answer.range_war" if at_war(dossier) else "front.answer.range"
+    yield Finding(ranged if a.ranged and b.ranged else "front.answer.no_range", values)
     last = horizons(found)[-1]
     late = [found.get((last, "open", code)) for _, code, _ in both(dossier)]
     if last != first and late[0] and late[1]:

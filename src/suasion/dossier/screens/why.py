@@ -189,10 +189,12 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
     # Elasticities do not know of a war.
     same = [one for one in same if {code, one["filler"]} != BELLIGERENTS]
     large = [one for one in same if one["part_percent"] >= LEAST_PART][:FILLERS]
-    named = [f"{ENGLISH.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large]
     home = row.get("home_percent")
+    # Others sell less too where the buyer's own industry takes so much: more than all told would read as a mistake.
+    while large and sum(one["part_percent"] for one in large) + (home or 0.0) > WHOLE:
+        large.pop()
+    named = [f"{ENGLISH.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large]
     if home is not None and home >= LEAST_PART:
-        # Others sell less too where the buyer's own industry takes more than all: a size would read as a mistake.
         key = "front.why.home_all" if home > WHOLE else "front.why.home"
         named.append(ENGLISH.say(key, {"size": _part(row, "home_percent")}))
     return ", ".join(named)
