@@ -56,7 +56,6 @@ from suasion.outlook.projection.worker import solve_in_processes
 from suasion.questions import QUESTIONS
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport
-from suasion.questions.question import Courses
 
 WEST = ("USA", "DEU")
 PERSIST = WorldPath("persist", costs=(CostPath(WEST, ("RUS",), ((2022, 1.5),), hold=True),))
@@ -671,7 +670,7 @@ def test_without_options_an_outlook_is_the_share_by_itself():
 def test_own_growth_takes_the_place_of_that_of_a_path(small):
     usual = {"to": 2024, "draws": 0, "horizon": ("long",), "audience": (), "world": small}
     ask = QUESTIONS["outlook"].ask
-    found = ask("RUS", "CHN", scenario=Courses((LIFTED,)), growth=("RUS:-1:0.5:1.5", "CHN:7"), **usual)
+    found = ask("RUS", "CHN", scenario=(LIFTED,), growth=("RUS:-1:0.5:1.5", "CHN:7"), **usual)
     rates = found.table("outlook-growth").frame.set_index("country")
     assert rates.loc["RUS", ["growth_percent", "growth_percent_high"]].tolist() == pytest.approx([0.5, 1.75])
     assert rates.loc["CHN", "rate_status"] == "own"

@@ -14,7 +14,6 @@ from suasion.equilibrium.elasticities.response import elasticities_in, shipped_e
 from suasion.errors import ElasticityError, InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.posed import posed
-from suasion.questions.question import ScenarioText
 
 WAR = Scenario("war", [Tariff("USA", "CHN", 0.4), Tariff("CHN", "USA", 0.2)])
 
@@ -92,10 +91,8 @@ def test_the_command_of_an_answer_asks_the_same_again(small):
 
 
 def test_a_scenario_after_another_one(small):
-    answer = questions.simulate(
-        ScenarioText("tariff 10 USA on CHN"), given="tariff 40 USA on CHN", world=small
-    )
-    first = questions.simulate(ScenarioText("tariff 10 USA on CHN"), world=small)
+    answer = questions.simulate("tariff 10 USA on CHN", given="tariff 40 USA on CHN", world=small)
+    first = questions.simulate("tariff 10 USA on CHN", world=small)
     assert answer.frame["loss_percent"].tolist() != first.frame["loss_percent"].tolist()
     assert answer.run.parameters["given"] == "tariff 40 USA on CHN"
 

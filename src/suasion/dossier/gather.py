@@ -36,14 +36,7 @@ from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
 from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    State,
-)
+from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import country_name, expand, is_group
@@ -109,8 +102,8 @@ def dossier(
     progress: Progress | None = None,
     early: Callable[[Dossier], None] | None = None,
     full: bool = False,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     aside: Callable[..., Any] = here,
 ) -> Dossier:
@@ -170,7 +163,7 @@ def dossier(
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        pair = State(question.a.code), State(question.b.code)
+        pair = question.a.code, question.b.code
         critical = pool.submit(aside, critical_levels, *pair, deficits=deficits, world=world, **state)
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
@@ -185,11 +178,11 @@ def dossier(
     return replace(_concluded(question, world, answers, chapters), front=front)
 
 
-def _described(pair: tuple[State, State], world: World) -> dict[str, Answer]:
+def _described(pair: tuple[str, str], world: World) -> dict[str, Answer]:
     """Answers that need no model."""
     return {
         "dependence": dependence(*pair, world=world),
-        "materials": materials(*map(Side, pair)),
+        "materials": materials(*pair),
         "published_totals": published_totals(*pair, world=world),
         "trade_history": trade_history(*pair),
     }
@@ -232,7 +225,7 @@ def levers_of(question: ResolvedPair, dependence: Answer, *, world: World) -> tu
         pair.reverse()
     try:
         answer = lever_effects(
-            *map(Side, pair), audience=acting, deficits=question.deficits, world=world, **question.state
+            *pair, audience=acting, deficits=question.deficits, world=world, **question.state
         )
     except (InputError, ShockError, ConvergenceError):  # the levers of this file move nothing here
         return ()
@@ -343,8 +336,8 @@ def _audience_name(tokens: Sequence[str], names: dict[str, str], pair: tuple[str
 
 def _exit_cost(question: ResolvedPair, world: World, progress: Progress | None) -> Answer:
     return exit_cost(
-        State(question.a.code),
-        State(question.b.code),
+        question.a.code,
+        question.b.code,
         audience=question.tokens,
         deficits=question.deficits,
         draws=question.draws,

@@ -13,15 +13,7 @@ from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.bands import few, ranged, without_equilibrium
 from suasion.questions.bracket import beyond, when_of
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
@@ -44,8 +36,8 @@ def alignment_tariff(
     draws: Bands = 8,
     seed: int = 1,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

@@ -44,7 +44,7 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
     from suasion.statecraft.alliance.questions import held
 
-    asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b)), "held": int(held(a, b))}
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "held": int(held(a, b))}
     found = [
         one for pact in PactEvent for year in by if (one := pact_number(a, b, year, pact=pact)) is not None
     ]
@@ -93,12 +93,6 @@ def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) 
             detail=True,
         ),
     )
-
-
-def _code(state: str) -> str:
-    from suasion.sources.countries import resolve_country
-
-    return resolve_country(state)
 
 
 def _row(one: PactNumber) -> dict[str, Any]:

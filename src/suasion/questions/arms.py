@@ -46,14 +46,13 @@ def arms(
         what SIPRI's own reports print of the pair.
     """
     from suasion.sources.catalogue_store import installed, located
-    from suasion.sources.countries import resolve_country
     from suasion.sources.sipri import read_arms_deliveries
     from suasion.statecraft.arms.report import arms_report
 
-    pair = resolve_country(a), resolve_country(b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "window": window}
+    pair = a, b
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "window": window}
     if file is None and "sipri" not in installed():
-        return _published(asked, *pair)
+        return _published(asked, a, b)
     deliveries = read_arms_deliveries(file or located("sipri"))
     traders = set(deliveries["supplier"]) | set(deliveries["recipient"])
     strangers = tuple(Country(code) for code in pair if code not in traders)

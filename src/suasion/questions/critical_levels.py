@@ -13,15 +13,7 @@ from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    State,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -49,8 +41,8 @@ def critical_levels(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

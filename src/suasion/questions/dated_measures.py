@@ -12,7 +12,7 @@ from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bands import few
 from suasion.questions.posed import posed
 from suasion.questions.published import BRIEF, COLUMNS, EARLIER, row_of
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def dated_measures(
     draws: Bands = 8,
     seed: int = 1,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

@@ -13,6 +13,7 @@ from suasion.questions.bands import few, ranged
 from suasion.questions.bracket import tie_cautions, when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.question import Bands, Side, question
+from suasion.questions.sides import code_or_group
 from suasion.schema.columns import BAND
 from suasion.types import Progress
 
@@ -74,20 +75,14 @@ def defiance(
         progress(0, 1, "exit costs")
     found = place.defiance(a, b, economy, horizons, draws=draws, seed=seed)
     sides = [row for row in found.rows if row["weaker"] is not None]
-    asked: dict[str, Value] = {"a": Country(_code(a)), "b": Country(_code(b))}
+    codes = code_or_group(a), code_or_group(b)
+    asked: dict[str, Value] = {"a": Country(codes[0]), "b": Country(codes[1])}
     if not sides:
         return Answer("defiance", asked, absent=Finding("defiance.no_cost", asked), sources=SOURCES)
     tables = (*_tables(found, sides, asked, draws), *_own(asked, economy))
-    beyond = tie_cautions(economy, _code(a), _code(b), horizons, "balance")
+    beyond = tie_cautions(economy, *codes, horizons, "balance")
     findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond, *few(draws))
     return Answer("defiance", asked, findings, tables, sources=SOURCES, result=found)
-
-
-def _code(side: str) -> str:
-    from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
-
-    return side.upper() if is_group(side) else resolve_country(side)
 
 
 def _tables(

@@ -15,15 +15,7 @@ from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import tie_cautions
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.sides import outside, side_of, within
 
 if TYPE_CHECKING:
@@ -46,8 +38,8 @@ def dispute(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

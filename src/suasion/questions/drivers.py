@@ -10,16 +10,7 @@ from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Count,
-    Limits,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -40,13 +31,13 @@ def drivers(
     a: Side,
     b: Side,
     *,
-    scenario: ScenarioText = NOTHING,
+    scenario: ScenarioText = "",
     horizon: str = "long",
     draws: Samples = 256,
     seed: Count = 1,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

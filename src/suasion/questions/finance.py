@@ -41,17 +41,15 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     """
     from suasion.products.channels import finance_channels
     from suasion.sources.catalogue_store import located, manifest_of
-    from suasion.sources.countries import resolve_country
     from suasion.sources.gcdf import read_gcdf_countries
     from suasion.world import load_world
 
-    pair = resolve_country(a), resolve_country(b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "first": FIRST, "last": LAST}
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "first": FIRST, "last": LAST}
     if not manifest_of("gcdf"):
-        return _published(asked, *pair)
+        return _published(asked, a, b)
     loans, economy = read_gcdf_countries(located("gcdf")), load_world() if world is None else world
     frames = [
-        finance_channels(*sides, loans, exports=_exports(sides[0], economy)) for sides in (pair, pair[::-1])
+        finance_channels(*sides, loans, exports=_exports(sides[0], economy)) for sides in ((a, b), (b, a))
     ]
     rows = [_row(frame.set_index("measure")) for frame in frames]
     if all(row["commitments_musd"] is None for row in rows):

@@ -11,14 +11,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bands import few
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.welfare_exposure import GROWTH, LIMIT
 from suasion.types import Progress
 
@@ -39,8 +32,8 @@ def friends_and_enemies(
     draws: Bands = 4,
     seed: int = 0,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

@@ -12,15 +12,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.bands import behind, few, ranged
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.sides import side_of
 
 if TYPE_CHECKING:
@@ -44,8 +36,8 @@ def joint_threats(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

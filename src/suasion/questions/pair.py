@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from suasion.answers.finding import Finding
 from suasion.answers.values import Country, Quantity, Value
 from suasion.errors import SameCountryError
+from suasion.questions.sides import code_or_group
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -63,30 +64,18 @@ def _members(tokens: Sequence[str], world: World) -> tuple[str, ...]:
     return expand(list(tokens), world.year) if tokens else ()
 
 
-def state_pair(a: str, b: str) -> tuple[str, str]:
-    """Return the codes of two different states.
-
-    Raises SameCountryError if both names are one country.
-    """
-    from suasion.sources.countries import resolve_country
-
-    first, second = resolve_country(a), resolve_country(b)
-    if first == second:
-        raise SameCountryError(f"{a!r} and {b!r} are the same country ({first}). Name two different ones.")
-    return first, second
-
-
 def tie_pair(a: str, b: str, audience: Sequence[str] | None, world: World) -> TiePair:
     """Resolve all names of a pair and its audience.
 
     Raises SameCountryError if both names are one country.
     """
     from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
 
-    pair = state_pair(a, b)
+    pair = resolve_country(a), resolve_country(b)
+    if pair[0] == pair[1]:
+        raise SameCountryError(f"{a!r} and {b!r} are the same country ({pair[0]}). Name two different ones.")
     named = [token for token in audience or () if token.strip().lower() not in NOBODY]
-    codes = dict.fromkeys(token.upper() if is_group(token) else resolve_country(token) for token in named)
+    codes = dict.fromkeys(map(code_or_group, named))
     tokens = [code for code in codes if code not in pair]
     return TiePair(*pair, tuple(token for token in tokens if TiePair(*pair, (token,)).members(world)))
 

@@ -36,11 +36,10 @@ def pipeline_rent(a: State, b: State) -> Answer:
     Answer
         Table ``rent-shares``; empty where the two are not both players of the network.
     """
-    from suasion.sources.countries import resolve_country
     from suasion.sources.network_ranges import kept_division
 
-    pair = resolve_country(a), resolve_country(b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
+    pair = a, b
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     kept = kept_division(NETWORK)
     if not set(pair) <= set(kept.players):
         return Answer("pipeline_rent", asked, absent=Finding("pipeline_rent.outside", asked, weight=DETAIL))

@@ -55,12 +55,10 @@ def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: Wor
         Table ``published``; empty where no figure on file is about the two.
     """
     from suasion.coercion.published import about, beside
-    from suasion.sources.countries import resolve_country
     from suasion.world import load_world
 
-    pair = resolve_country(a), resolve_country(b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
-    figures = about(*pair)
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    figures = about(a, b)
     if not figures:
         return Answer(
             "published", asked, absent=Finding("published.none", asked, weight=1.0), sources=SOURCES

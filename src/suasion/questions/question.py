@@ -10,11 +10,12 @@ import hashlib
 import inspect
 import json
 import shlex
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, NewType, ParamSpec, get_type_hints
+from typing import Annotated, Any, NamedTuple, ParamSpec, get_type_hints
 
 from suasion.answers.answer import Answer, Run
 from suasion.answers.values import Country, encode
@@ -22,32 +23,18 @@ from suasion.errors import ExtremeAnswerWarning, told_otherwise
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
 
-State = NewType("State", str)
-"""A state: ISO code or English name."""
-
-Side = NewType("Side", str)
+State = Annotated[str, "state"]
+"""A state: ISO code or English name; a question gets its code."""
+Side = Annotated[str, "side"]
 """A state, or a group of them: code or English name."""
-
-Named = NewType("Named", str)
+Named = Annotated[str, "example"]
 """A file of one's own, or the name of one that ships; from afar the name alone."""
-
-
-ScenarioText = NewType("ScenarioText", str)
+ScenarioText = Annotated[str, "scenario"]
 """A scenario: a file, an address of the builder, or lines; from afar no file."""
-
-
-Courses = NewType("Courses", tuple[str, ...])
+Courses = Annotated[tuple[str, ...], "course"]
 """Courses of the world: names of those that ship, or files; from afar names alone."""
-
-
-OwnElasticities = NewType("OwnElasticities", str)
+OwnElasticities = Annotated[str, "elasticities"]
 """Own elasticities: a file, the name of a set that ships, or as ``sigma=4,zeta=0.3``; from afar no file."""
-
-
-NOTHING, AS_HORIZON = ScenarioText(""), OwnElasticities("")
-"""Nothing in force already, and the elasticities of the horizon: what questions have where nothing is said."""
-
-
 KINDS = (
     "embargo", "endowments", "export_ban", "export_tax", "import_ban", "import_subsidy", "price_cap", "productivity",
     "quota", "tariff", "trade_cost", "transfer",
@@ -184,10 +171,8 @@ class Question:
     def parameters(self) -> tuple[Parameter, ...]:
         """Arguments in order, with types and help."""
         hints, helps = _hints(self.ask), helps_in(inspect.getdoc(self.ask) or "")
-        marked = _hints(self.ask, include_extras=True)
-        limits = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in marked.items()}
         return tuple(
-            Parameter(one.name, hints[one.name], one.default, helps.get(one.name, ""), limits[one.name])
+            Parameter(one.name, hints[one.name][0], one.default, helps.get(one.name, ""), hints[one.name][1])
             for one in inspect.signature(self.ask).parameters.values()
         )
 
@@ -239,9 +224,14 @@ class Question:
         )
 
 
-def _hints(ask: Callable[..., Answer], *, include_extras: bool = False) -> dict[str, Any]:
-    """Types of arguments; the class of a world takes a second to import, and no door reads one from text."""
-    return get_type_hints(ask, localns={"World": object, "WarmModel": object}, include_extras=include_extras)
+def _hints(ask: Callable[..., Answer]) -> dict[str, tuple[Any, Limits | None]]:
+    """Types and limits of arguments; the class of a world takes a second to import, and no door reads one from text."""
+    hints = get_type_hints(ask, localns={"World": object, "WarmModel": object}, include_extras=True)
+    marks = {name: getattr(hint, "__metadata__", (None,))[0] for name, hint in hints.items()}
+    return {
+        name: (hint.__origin__, marks[name]) if isinstance(marks[name], Limits) else (hint, None)
+        for name, hint in hints.items()
+    }
 
 
 def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
@@ -251,9 +241,9 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
-        _check_states(ask, bound.arguments)
+        bound.arguments |= _states(ask, bound.arguments)
         with told_otherwise(ExtremeAnswerWarning):
-            answer = ask(*args, **kwargs)
+            answer = ask(*bound.args, **bound.kwargs)
         run = _run(ask, answer, bound.arguments)
         return replace(answer, findings=(*answer.findings, *told(run.parameters, bound.arguments)), run=run)
 
@@ -261,16 +251,17 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     return asked
 
 
-def _check_states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:
-    """Refuse one state in two places."""
+def _states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> dict[str, str]:
+    """Codes of all arguments that are states; one state in two places is refused."""
     from suasion.errors import SameCountryError
     from suasion.sources.countries import resolve_country
 
-    states = [given[name] for name, hint in _hints(ask).items() if hint is State and name in given]
-    codes = [resolve_country(state) for state in states]
-    for code in codes:
-        if codes.count(code) > 1:
+    named = [name for name, (kind, _) in _hints(ask).items() if kind is State and name in given]
+    codes = {name: resolve_country(given[name]) for name in named}
+    for code, count in Counter(codes.values()).items():
+        if count > 1:
             raise SameCountryError(f"{code} is named twice. Give different states.")
+    return codes
 
 
 def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:
@@ -279,7 +270,9 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
     world = getattr(given.get("world") or getattr(given.get("model"), "world", None), "checksum", "")
     # A file is named by its last part: an answer may be shown to others than who asked.
     hints = _hints(ask)
-    plain = {name: argument_told(value, hints[name]) for name, value in given.items() if name not in FILLED}
+    plain = {
+        name: argument_told(value, hints[name][0]) for name, value in given.items() if name not in FILLED
+    }
     named = ((name, value) for name, value in answer.asked.items() if isinstance(value, Country))
     plain |= {name: value.code for name, value in named if name in plain}
     made = {

@@ -12,16 +12,7 @@ from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import when_of
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    Limits,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -55,15 +46,15 @@ def sensitivity(
     *,
     outcome: str = "welfare",
     wrt: str = "trade_cost",
-    scenario: ScenarioText = NOTHING,
+    scenario: ScenarioText = "",
     top: Rows = 30,
     exact: bool = False,
     horizon: str = "long",
     draws: Bands = 0,
     seed: int = 1,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

@@ -46,15 +46,10 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
     Answer
         Tables ``share-ahead`` and ``share-record``; empty where b has had less than 1 % of the trade of a.
     """
-    from suasion.errors import SameCountryError
     from suasion.outlook.learner.fan import share_fan
-    from suasion.sources.countries import resolve_country
 
-    pair = resolve_country(a), resolve_country(b)
-    if pair[0] == pair[1]:
-        raise SameCountryError(f"{a} and {b} are one country; a share is of a pair.")
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
-    fan = share_fan(*pair, years)
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    fan = share_fan(a, b, years)
     if fan is None or not fan.share:  # none at all is what nobody reported
         return Answer("share", asked, absent=Finding("share.small", asked, weight=DETAIL), sources=SOURCES)
     told = {**asked, "start": fan.start}

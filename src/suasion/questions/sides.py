@@ -23,6 +23,14 @@ def side_of(name: str, world: World) -> str:
     return name.strip().upper() if is_group(name) else code_of(name)
 
 
+def code_or_group(name: str) -> str:
+    """Return the code of a state, or the name of a group; what is neither is told of as a state."""
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.groups import is_group
+
+    return name.strip().upper() if is_group(name) else resolve_country(name)
+
+
 def within(side: str, world: World) -> bool:
     """Whether the world's table has a side."""
     from suasion.sources.groups import is_group

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Check, Source
 from suasion.questions.posed import posed_model
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def simulate(
     seed: int = 1,
     on: str = "",
     uncertified: bool = False,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     model: WarmModel | None = None,

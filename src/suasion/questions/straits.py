@@ -12,7 +12,7 @@ from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.questions.bands import behind, few
 from suasion.questions.bracket import bracket_of, when_of
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND, BOUNDS
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def straits(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

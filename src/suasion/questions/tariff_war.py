@@ -12,7 +12,7 @@ from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import beyond
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
@@ -37,8 +37,8 @@ def tariff_war(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

@@ -9,7 +9,6 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.pair import state_pair
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -46,15 +45,13 @@ def trade_history(a: State, b: State) -> Answer:
     """
     from suasion.measures.history import trade_history as measure
 
-    pair = state_pair(a, b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
-    frame = measure(*pair)
+    pair = a, b
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    frame = measure(a, b)
     frame = frame[(frame["flow"] == "turnover") & frame["share"].gt(0)]
     if frame.empty:
         return Answer("trade_history", asked, absent=Finding("trade_history.none", asked), sources=SOURCES)
-    frame = frame.assign(second=frame["country"] != pair[0]).sort_values(
-        ["second", "year", "form"], kind="stable"
-    )
+    frame = frame.assign(second=frame["country"] != a).sort_values(["second", "year", "form"], kind="stable")
     frame = frame.assign(mark=[str(place) for place in range(1, len(frame) + 1)])
     history = Table.of(
         "trade-history",

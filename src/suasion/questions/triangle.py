@@ -42,13 +42,12 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     Answer
         Tables ``votes``, ``edges``, ``distances`` and, of the three great powers, ``accounts``.
     """
-    from suasion.sources.countries import resolve_country
     from suasion.statecraft.align.data import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points
     from suasion.statecraft.triangle.edges import edges_of
     from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds
 
-    powers = tuple(map(resolve_country, (a, b, c)))
+    powers = (a, b, c)
     asked: dict[str, Value] = dict(zip("abc", map(Country, powers), strict=True)) | {"year": year}
     points, atop = shipped_ideal_points(), added_atop()
     try:

@@ -11,15 +11,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bands import few
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    State,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -44,8 +36,8 @@ def welfare_exposure(
     draws: Bands = 16,
     seed: int = 0,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

@@ -13,7 +13,7 @@ from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import beyond, first_year
 from suasion.questions.posed import posed_model
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
 from suasion.types import Progress
 
@@ -40,8 +40,8 @@ def why(
     swap: float = 1.0,
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     model: WarmModel | None = None,

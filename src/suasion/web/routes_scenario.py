@@ -27,7 +27,7 @@ from suasion.questions.scenarios.address import Query as Question
 from suasion.questions.scenarios.instruments import EXAMPLE
 from suasion.questions.scenarios.reading import fields_of
 from suasion.questions.scenarios.side_by_side import side_by_side
-from suasion.sources import is_group, resolve_country
+from suasion.questions.sides import code_or_group
 from suasion.web import addresses
 from suasion.web.jobs import Failed, Job
 from suasion.web.service import Service
@@ -62,7 +62,7 @@ def _code(name: str) -> str:
     if name.casefold() == ALL:
         return ALL
     try:
-        return name.upper() if is_group(name) else resolve_country(name)
+        return code_or_group(name)
     except SuasionError:  # told where the scenario is solved, with what is near
         return name
 

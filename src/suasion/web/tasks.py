@@ -32,7 +32,6 @@ from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
-from suasion.questions.question import ScenarioText
 from suasion.questions.scenarios.address import Query, digest, parse_query, scenario_of
 from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.sweep import grid_text, parse_sweep, sweep_answer
@@ -114,8 +113,7 @@ class WorkerTasks(SiteTasks):
         """The answer of a scenario at all its horizons; with bands where the question asks for them."""
         query = _query(address)
         horizons = tuple(label for label, _ in query.cases)
-        asked = ScenarioText(address)
-        made = simulate(asked, horizon=horizons, draws=query.draws, model=self.model, progress=tell)
+        made = simulate(address, horizon=horizons, draws=query.draws, model=self.model, progress=tell)
         return {"json": gzipped(render.as_json(made))}
 
     def do_answer(self, tell: Tell, name: str, asked: dict[str, str]) -> Parts:
@@ -132,7 +130,7 @@ class WorkerTasks(SiteTasks):
 
     def do_why(self, tell: Tell, address: str) -> Parts:
         """The numbers of a scenario taken apart."""
-        return {"json": gzipped(render.as_json(why(ScenarioText(address), model=self.model, progress=tell)))}
+        return {"json": gzipped(render.as_json(why(address, model=self.model, progress=tell)))}
 
     def do_read_yaml(self, tell: Tell, text: str) -> Parts:
         """The address of a scenario file, checked against the world."""

@@ -156,7 +156,7 @@ def country_page(world: World, name: str) -> CountryPage:
 
     name: Code of a state, or name of a group.
     """
-    answer = country(name, world=world)  # type: ignore[arg-type]
+    answer = country(name, world=world)
     mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
     worth = [row for row in theirs if worth_telling(row["short_percent"], row["short_musd"])]
     who = printed.plain(name)

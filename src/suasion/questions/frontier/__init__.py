@@ -14,16 +14,7 @@ from suasion.answers.values import Quantity, Value
 from suasion.questions.frontier.findings import findings, notes
 from suasion.questions.frontier.sanctions import Further, Sanctions, shared
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    Count,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.sides import Coalition, coalition_of, outside, within
 from suasion.types import Progress
 
@@ -63,8 +54,8 @@ def frontier(
     restarts: Count = 0,
     draws: Bands = 0,
     seed: Count = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,

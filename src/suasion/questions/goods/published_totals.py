@@ -8,7 +8,6 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
-from suasion.questions.pair import state_pair
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -40,14 +39,13 @@ def published_totals(a: State, b: State, *, world: World | None = None) -> Answe
     from suasion.measures import total_dots
     from suasion.world import load_world
 
-    pair = state_pair(a, b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1])}
-    dots = total_dots(*pair, load_world() if world is None else world)
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    dots = total_dots(a, b, load_world() if world is None else world)
     if dots.empty:
         return Answer(
             "published_totals", asked, absent=Finding("published_totals.none", asked, weight=DETAIL)
         )
-    dots = dots.assign(second=dots["reporter"] != pair[0])
+    dots = dots.assign(second=dots["reporter"] != a)
     dots = dots.sort_values(["second", "measure", "year", "value"], kind="stable").reset_index(drop=True)
     tables = [totals_table(*given) for given in (("totals", True, dots), ("amounts", False, dots))]
     kept = tuple(table for table in tables if table is not None)

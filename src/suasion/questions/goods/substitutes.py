@@ -14,15 +14,7 @@ from suasion.questions.bands import ranged
 from suasion.questions.bracket import when_of
 from suasion.questions.pair import outside, tie_pair
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Limits,
-    OwnElasticities,
-    ScenarioText,
-    State,
-    question,
-)
+from suasion.questions.question import Limits, OwnElasticities, ScenarioText, State, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,8 +42,8 @@ def substitutes(
     draws: Few = 8,
     seed: int = 0,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

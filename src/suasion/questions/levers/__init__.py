@@ -15,16 +15,7 @@ from suasion.questions.bracket import tie_cautions
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    Count,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
@@ -85,8 +76,8 @@ def levers(
     seed: Count = 1,
     to: Count = TO,
     path: Path = Path(PATH),
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
@@ -153,8 +144,8 @@ def lever_effects(
     *,
     audience: tuple[str, ...],
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
 ) -> Answer:

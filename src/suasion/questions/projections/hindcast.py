@@ -79,14 +79,12 @@ def hindcast(
     """
     from suasion.errors import NotFollowedError
     from suasion.outlook.hindcast.table import last_origin, named_hindcast
-    from suasion.sources.countries import resolve_country
 
     panel, drivers, notes = _histories(source, group, measure, (path, growth), structural, progress)
-    of, partner = resolve_country(a), resolve_country(b)
     last = last_origin(panel) if origin is None else origin
-    asked: dict[str, Value] = {"a": Country(of), "b": Country(partner), "origin": last}
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "origin": last}
     try:
-        found = named_hindcast(panel, of, partner, last, drivers=drivers)
+        found = named_hindcast(panel, a, b, last, drivers=drivers)
     except NotFollowedError:
         return Answer("hindcast", asked, absent=Finding("hindcast.small", asked), sources=SOURCES)
     told = (*_findings(found, asked), *notes)

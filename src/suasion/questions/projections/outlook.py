@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer, Source
@@ -14,16 +16,7 @@ from suasion.questions.pair import TiePair, outside, tie_pair
 from suasion.questions.posed import posed
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    Courses,
-    OwnElasticities,
-    ScenarioText,
-    State,
-    question,
-)
+from suasion.questions.question import FILLED, Bands, Courses, OwnElasticities, ScenarioText, State, question
 from suasion.questions.share import YEARS, share, share_findings
 from suasion.types import Progress
 
@@ -45,7 +38,7 @@ def outlook(
     a: State,
     b: State,
     *,
-    scenario: Courses = Courses(()),  # noqa: B008
+    scenario: Courses = (),
     to: int = TO,
     years: tuple[int, ...] = (),
     growth: tuple[str, ...] = (),
@@ -55,8 +48,8 @@ def outlook(
     solve: int = SOLVED,
     seed: int = 1,
     deficits: str = "balance",
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     levels: bool = False,
     history: Path | None = None,
     folder: Path | None = None,
@@ -101,41 +94,14 @@ def outlook(
         ``outlook-chances``, ``outlook-outlets``, ``outlook-growth``, ``outlook-assumptions``, ``outlook-record``, and
         where asked for ``outlook-levels`` and ``outlook-forms``; empty where a state is not in the world's table.
     """
-    asked = Wanted(
-        scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
-        history, folder,
-    )  # fmt: skip
-    if asked == Wanted():
+    asked = SimpleNamespace(**locals())
+    own = (one for one in inspect.signature(outlook).parameters.values() if one.default is not one.empty)
+    if all(getattr(asked, one.name) == one.default for one in own if one.name not in FILLED):
         return replace(share(a, b, years=YEARS), question="outlook")
     return _courses(a, b, asked, posed(world, given, elasticities, deficits=deficits), progress)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked of courses: see the arguments of :func:`outlook`.
-
-    scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
-      history, : folder.
-    """
-
-    scenario: tuple[Any, ...] = ()
-    to: int = TO
-    years: tuple[int, ...] = ()
-    growth: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ("USA", "EU")
-    horizon: tuple[str, ...] = ("short", "long")
-    draws: int = DRAWS
-    solve: int = SOLVED
-    seed: int = 1
-    deficits: str = "balance"
-    given: Any = NOTHING
-    elasticities: Any = AS_HORIZON
-    levels: bool = False
-    history: Path | None = None
-    folder: Path | None = None
-
-
-def _courses(a: str, b: str, asked: Wanted, world: World, progress: Progress | None) -> Answer:
+def _courses(a: str, b: str, asked: SimpleNamespace, world: World, progress: Progress | None) -> Answer:
     from suasion.outlook.forms import read_history
 
     pair = tie_pair(a, b, asked.audience, world)
@@ -158,10 +124,10 @@ def about(a: str, b: str, *_: object) -> dict[str, Any]:
     """Return what a dossier asks of a pair: the courses of the paths that ship."""
     from suasion.outlook.paths.file import SHIPPED
 
-    return {"a": a, "b": b, "scenario": Courses(SHIPPED)}
+    return {"a": a, "b": b, "scenario": SHIPPED}
 
 
-def _solved(world: World, pair: TiePair, asked: Wanted, progress: Progress | None) -> Outlook:
+def _solved(world: World, pair: TiePair, asked: SimpleNamespace, progress: Progress | None) -> Outlook:
     """The model's outlook; capital that adjusts stands beside the long run, on the central course."""
     from suasion.equilibrium.problem import deficit_rule
     from suasion.outlook.projection.outlook import ProjectionOptions

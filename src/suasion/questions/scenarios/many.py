@@ -11,7 +11,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
 from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, OwnElasticities, ScenarioText
+from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def simulate_many(
     draws: int = 0,
     seed: int = 1,
     beside: bool = False,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,
@@ -122,8 +122,8 @@ def leverage_matrix(
     draws: int = 0,
     seed: int = 1,
     cache: bool = True,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,

@@ -12,7 +12,7 @@ from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import UnknownCountryError
 from suasion.questions.scenarios.solved_point import sides_of
-from suasion.sources import is_group, resolve_country
+from suasion.questions.sides import code_or_group
 from suasion.world import World
 
 Mask = NDArray[np.bool_]
@@ -43,7 +43,7 @@ def code_of(token: str) -> str:
     if token.casefold() == ALL:
         return OTHERS
     try:
-        return token.upper() if is_group(token) else resolve_country(token)
+        return code_or_group(token)
     except UnknownCountryError:  # the world has it, or the scenario could not be laid on it
         return token
 

@@ -15,15 +15,8 @@ from suasion.errors import SuasionError
 from suasion.questions.bands import few
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    OwnElasticities,
-    ScenarioText,
-    Side,
-    question,
-)
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.sides import code_or_group
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
@@ -55,8 +48,8 @@ def country(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
@@ -74,11 +67,8 @@ def country(
         Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers`` and ``partner-shares``; ranges where
         they ship. Empty where it is not in the world's table and has no trade on record.
     """
-    from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
-
     economy = posed(world, given, elasticities, factors, deficits)
-    name = a.strip().upper() if is_group(a) else resolve_country(a)
+    name = code_or_group(a)
     asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
     seen = Seen(name, economy, asked, _losses(name, economy, deficits, (draws, seed), progress), draws)
     tables = tuple(table for table in seen.tables() if table.rows)

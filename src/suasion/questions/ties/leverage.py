@@ -15,7 +15,8 @@ from suasion.errors import InputError
 from suasion.questions.bands import behind, few
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
-from suasion.questions.question import AS_HORIZON, NOTHING, Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.sides import code_or_group
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def leverage(
     deficits: str = "balance",
     draws: Bands = 0,
     seed: int = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
@@ -137,15 +138,10 @@ def _steps(progress: Progress | None) -> Any:
 
 def _holder(text: str, world: World, frame: pd.DataFrame) -> str:
     """Code of the holder; of the one with the most leverage where none is named."""
-    from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
-
     name = text.strip()
     if not name:
         return str(counted(frame)["holder"].iloc[0])
-    if name in set(frame["partner"]):
-        return name
-    return name.upper() if is_group(name) else resolve_country(name)
+    return name if name in set(frame["partner"]) else code_or_group(name)
 
 
 def _bloc(name: str, world: World) -> tuple[str, ...]:

@@ -10,19 +10,9 @@ from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.bracket import when_of
-from suasion.questions.pair import BELLIGERENTS, state_pair
+from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
-from suasion.questions.question import (
-    AS_HORIZON,
-    NOTHING,
-    Bands,
-    Calendar,
-    Count,
-    OwnElasticities,
-    ScenarioText,
-    State,
-    question,
-)
+from suasion.questions.question import Bands, Calendar, Count, OwnElasticities, ScenarioText, State, question
 from suasion.questions.sides import outside
 from suasion.types import Progress
 
@@ -45,8 +35,8 @@ def restoration(
     deficits: str = "balance",
     draws: Bands = 16,
     seed: Count = 1,
-    given: ScenarioText = NOTHING,
-    elasticities: OwnElasticities = AS_HORIZON,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
     factors: str = "",
     world: World | None = None,
     progress: Progress | None = None,
@@ -69,16 +59,16 @@ def restoration(
     Answer
         Table ``restored``, one row a state; absent where the year is not on record, or the table has not both.
     """
-    pair = state_pair(a, b)
-    asked: dict[str, Value] = {"a": Country(pair[0]), "b": Country(pair[1]), "year": year}
+    pair = a, b
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "year": year}
     economy = posed(world, given, elasticities, factors, deficits)
     if any(code not in economy.countries for code in pair):
         return Answer("restoration", asked, absent=outside("restoration", pair, economy), sources=SOURCES)
-    shares = _shares(*pair, year)
+    shares = _shares(a, b, year)
     if not shares:
         return Answer("restoration", asked, absent=Finding("restoration.none", asked), sources=SOURCES)
     first = max(shares, key=lambda code: shares[code])
-    order = pair if first == pair[0] else pair[::-1]
+    order = pair if first == a else pair[::-1]
     options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed}
     tie = _restored(economy, order, shares[first], horizon, options)
     rows = [_row(tie, code, other, draws) for code, other in (order, order[::-1])]

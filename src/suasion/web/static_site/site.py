@@ -16,6 +16,7 @@ from suasion.dossier.site.pages import HOLDERS
 from suasion.errors import InputError
 from suasion.files import is_file, make_folder, read_bytes, write_bytes, write_json, write_text
 from suasion.questions.scenarios.address import digest
+from suasion.questions.sides import code_or_group
 from suasion.sources import is_group, resolve_country
 from suasion.types import Progress
 from suasion.web.static_site.pages import Pair, Site, stem
@@ -92,9 +93,9 @@ def write_site(
     OutputError
         A file cannot be written.
     """
-    tokens = tuple(dict.fromkeys(_code(one) for one in audience))
+    tokens = tuple(dict.fromkeys(code_or_group(one) for one in audience))
     known = set(world.countries)
-    wanted = chain(HOLDERS, chain.from_iterable(pairs), map(_code, holders))
+    wanted = chain(HOLDERS, chain.from_iterable(pairs), map(code_or_group, holders))
     holding = tuple(dict.fromkeys(one for one in wanted if one in known or is_group(one)))
     site = Site(world, pairs, holding, tokens, bands)
     record = _record(make_folder(out))
@@ -120,10 +121,6 @@ def write_site(
     here = {"-".join(pair): asked for pair in pairs}
     write_json(out / RECORD, {"pairs": here, "files": sorted(files)})
     return len(pairs) - len(made)
-
-
-def _code(text: str) -> str:
-    return text.strip().upper() if is_group(text) else resolve_country(text)
 
 
 def _record(out: Path) -> dict[str, Any]:
