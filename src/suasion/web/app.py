@@ -15,9 +15,9 @@ from suasion import __version__
 from suasion.errors import SuasionError
 from suasion.web import views
 from suasion.web.cache import ResultCache
-from suasion.web.errors import add_deferred, add_handlers
+from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
-from suasion.web.jobs import Busy, Failed
+from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
@@ -65,7 +65,6 @@ def create_app(settings: Settings) -> FastAPI:
     _add_documents(app, service)
     _add_static(app, files)
     add_handlers(app, service)
-    add_deferred(app, service)
     app.add_middleware(Guard, settings=settings, metrics=metrics)
     app.state.service = service
     return app
@@ -95,7 +94,7 @@ async def resume(service: Service) -> None:
     await service.pool.ready.wait()
     jobs: list[tuple[str, dict[str, Any]]] = service.cache.kept_jobs()
     for task, arguments in jobs:
-        with contextlib.suppress(Failed, Busy):
+        with contextlib.suppress(Failed, Busy, Deferred):
             await service.long(task, arguments)
     if service.settings.ahead:
         await precompute(service)

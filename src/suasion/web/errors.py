@@ -85,6 +85,15 @@ def add_handlers(app: FastAPI, service: Service) -> None:
         answer.headers.update(allow_of(app, request) if error.status_code == 405 else {})
         return answer
 
+    async def on_deferred(request: Request, error: Exception) -> Response:
+        """The job, as a page or, for programs, as JSON."""
+        assert isinstance(error, Deferred)
+        path = request.url.path
+        if path.startswith("/api/") and not (error.title and path.endswith(".html")):
+            return job_answer(error.job)
+        return waiting(service, request, error.job, error.title or say("job.slow"))
+
+    app.add_exception_handler(Deferred, on_deferred)
     app.add_exception_handler(Failed, on_failed)
     app.add_exception_handler(SuasionError, on_error)
     app.add_exception_handler(Busy, on_busy)
@@ -101,22 +110,6 @@ def shown_message(kind: str, message: str) -> str:
     if kind in OURS:
         return say("error.disk" if kind in ("Disk", "OutputError") else "error.fault")
     return message
-
-
-def add_deferred(app: FastAPI, service: Service) -> None:
-    """Attach the handler of slow questions: the job, as a page or as JSON.
-
-    app: the application.
-    service: renders the page.
-    """
-
-    async def on_deferred(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Deferred)
-        if request.url.path.startswith("/api/"):
-            return job_answer(error.job)
-        return waiting(service, request, error.job, say("job.slow"))
-
-    app.add_exception_handler(Deferred, on_deferred)
 
 
 def status_of(request: Request, kind: str) -> int:

@@ -101,11 +101,15 @@ class Busy(Exception):
 
 
 class Deferred(Exception):
-    """A question turned out to be slow: its job waits in their queue, and the answer will be at the same address."""
+    """An answer takes longer than its reader waits: it will be at the same address.
 
-    def __init__(self, job: Job) -> None:
+    job: makes it.
+    title: what is made, where that is known.
+    """
+
+    def __init__(self, job: Job, title: str = "") -> None:
         super().__init__("This takes longer.")
-        self.job = job
+        self.job, self.title = job, title
 
 
 class Failed(Exception):

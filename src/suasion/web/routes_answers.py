@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -21,8 +20,7 @@ from suasion.answers.render import render
 from suasion.errors import InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.text import arguments
-from suasion.web.jobs import Failed, Job
-from suasion.web.routes_pages import waiting
+from suasion.web.jobs import Failed
 from suasion.web.service import TYPES, Service
 from suasion.web.views import AnswerView
 
@@ -41,11 +39,10 @@ Form = Annotated[str, Path(max_length=4, description=f"{', '.join(FORMS)}.")]
 Table = Annotated[str, Query(max_length=40, description="Which table is CSV or drawn; the main one without.")]
 
 
-def answer_router(service: Service, job_answer: Callable[[Job], Response], other: Found) -> APIRouter:
+def answer_router(service: Service, other: Found) -> APIRouter:
     """Routes of the answers.
 
     service: has them made.
-    job_answer: Response for a question that takes long.
     other: what else than an answer may come.
     """
     router = APIRouter()
@@ -69,10 +66,10 @@ def answer_router(service: Service, job_answer: Callable[[Job], Response], other
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         question = {"name": name, "asked": asked}
-        made = await (service.long if ASKED[name].slow else service.parts)("answer", question)
-        if isinstance(made, Job):
-            page = form == "html"
-            return waiting(service, request, made, ASKED[name].summary) if page else job_answer(made)
+        if ASKED[name].slow:
+            made = await service.long("answer", question, title=ASKED[name].summary)
+        else:
+            made = await service.parts("answer", question)
         content = made["json"]
         if form == "html":
             address = f"/api/answers/{name}.{{form}}?{urlencode(asked)}"

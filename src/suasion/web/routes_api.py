@@ -70,10 +70,10 @@ def api_router(service: Service) -> APIRouter:
     _add_scenario_bodies(router, service)
     _add_dossier(router, service)
     _add_products(router, service)
-    add_sweep_twin(router, service, job_answer, {**ABSENT, **LATER})
-    add_more_twins(router, service, job_answer, {**ABSENT, **LATER})
-    add_cite_twin(router, service, job_answer, {**ABSENT, **LATER})
-    router.include_router(answer_router(service, job_answer, {**ABSENT, **LATER}))
+    add_sweep_twin(router, service, {**ABSENT, **LATER})
+    add_more_twins(router, service, {**ABSENT, **LATER})
+    add_cite_twin(router, service, {**ABSENT, **LATER})
+    router.include_router(answer_router(service, {**ABSENT, **LATER}))
     _add_jobs(router, service)
     _add_health(router, service)
     return router
@@ -98,8 +98,6 @@ async def solved(service: Service, request: Request, address: str) -> Response:
     """
     question = question_of(address)
     made = await answered(service, question)
-    if isinstance(made, Job):
-        return job_answer(made)
     return service.answer(
         request, made["json"], "json", service.pool.key("scenario", {"address": question.address})
     )
@@ -109,15 +107,12 @@ def _add_plain(router: APIRouter, service: Service) -> None:
     @router.get("/api/front", response_model=FrontContext)
     async def front(request: Request) -> Response:
         """What can be asked: states, groups, leading questions."""
-        made = await service.parts("front", FRONT)
-        return service.answer(request, made["json"], "json", service.pool.key("front", FRONT))
+        return await service.handed(request, "front", FRONT, "json")
 
     @router.get("/api/data", response_model=DataContext)
     async def data(request: Request) -> Response:
         """Where every number comes from."""
-        return service.answer(
-            request, (await service.parts("data", {}))["json"], "json", service.pool.key("data", {})
-        )
+        return await service.handed(request, "data", {}, "json")
 
     @router.get("/api/method", response_model=MethodContext)
     async def method(request: Request) -> Response:
@@ -180,8 +175,7 @@ def _add_scenario_bodies(router: APIRouter, service: Service) -> None:
         s: Annotated[list[str], Query(min_length=1, max_length=4, description="Query strings of scenarios.")],
     ) -> Response:
         """Lay up to four scenarios side by side."""
-        view = await compared(service, s)
-        return job_answer(view) if isinstance(view, Job) else JSONResponse(compare_json(view))
+        return JSONResponse(compare_json(await compared(service, s)))
 
 
 def _add_dossier(router: APIRouter, service: Service) -> None:
@@ -202,8 +196,6 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
         given = dossier_arguments(a, b, audience, bands, full)
         queue = QueueName.long if given["bands"] or given["full"] else None
         made = await service.long("dossier", given, queue=queue, patience=DOSSIER_PATIENCE)
-        if isinstance(made, Job):
-            return job_answer(made)
         return service.answer(request, made["json"], "json", service.pool.key("dossier", given))
 
 
@@ -211,9 +203,7 @@ def _add_products(router: APIRouter, service: Service) -> None:
     @router.get("/api/products", response_model=ProductsContext)
     async def products(request: Request, q: Words = "") -> Response:
         """List the raw materials, the fewest suppliers first."""
-        arguments = {"search": q.strip()}
-        made = await service.parts("products", arguments)
-        return service.answer(request, made["json"], "json", service.pool.key("products", arguments))
+        return await service.handed(request, "products", {"search": q.strip()}, "json")
 
     @router.get("/api/products/{code}", response_model=ProductContext, responses=ABSENT)
     async def product(
@@ -226,8 +216,7 @@ def _add_products(router: APIRouter, service: Service) -> None:
     ) -> Response:
         """Give suppliers and buyers of one raw material, and who could step in."""
         arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
-        made = await service.parts("product", arguments)
-        return service.answer(request, made["json"], "json", service.pool.key("product", arguments))
+        return await service.handed(request, "product", arguments, "json")
 
 
 def _add_jobs(router: APIRouter, service: Service) -> None:

@@ -16,10 +16,9 @@ from suasion.dossier.site.changes import ChangesContext, changes_context
 from suasion.dossier.site.claims import ClaimsContext, claims_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
-from suasion.web.jobs import Failed, Job
+from suasion.web.jobs import Failed
 from suasion.web.models import Health
 from suasion.web.queues import QueueName
-from suasion.web.routes_pages import waiting
 from suasion.web.routes_scenario import answer_in, question_of
 from suasion.web.service import Service
 from suasion.web.strings import say
@@ -90,9 +89,7 @@ def _asked(request: Request) -> dict[str, str]:
 def _add_why(router: APIRouter, service: Service) -> None:
     async def part(request: Request, kind: str, name: str = "") -> Response:
         given = _asked(request)
-        made = await service.long("why", given, queue=None)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.why"))
+        made = await service.long("why", given, queue=None, title=say("job.why"))
         key = service.pool.key("why", given)
         content = await service.formed(
             f"{key} {kind}", lambda: _why_form(service, given["address"], made, kind)
@@ -150,12 +147,11 @@ def health_of(service: Service) -> Health:
     )
 
 
-def add_more_twins(router: APIRouter, service: Service, told: Any, responses: Any) -> None:
+def add_more_twins(router: APIRouter, service: Service, responses: Any) -> None:
     """Add the JSON twins of these pages to the API.
 
     router: of the API.
     service: makes what they give.
-    told: answer to a job.
     responses: what the document says of other statuses.
     """
 
@@ -164,9 +160,6 @@ def add_more_twins(router: APIRouter, service: Service, told: Any, responses: An
         """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
         given = _asked(request)
         made = await service.long("why", given, queue=None, patience=PATIENCE)
-        if isinstance(made, Job):
-            answer: Response = told(made)
-            return answer
         return service.answer(request, made["json"], "json", service.pool.key("why", given))
 
     @router.get("/api/changes", response_model=ChangesContext)

@@ -18,7 +18,7 @@ from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses, views
-from suasion.web.jobs import ENDED, Failed, Job, QueueName
+from suasion.web.jobs import ENDED, Deferred, Failed, Job, QueueName
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.routes_scenario import scenario_router
 from suasion.web.service import PATIENCE, Service
@@ -61,31 +61,31 @@ def full_of(request: Request) -> str:
 
 
 async def made_of(
-    service: Service, task: str, given: Mapping[str, object], patience: float = PATIENCE
-) -> Mapping[str, bytes] | Job:
+    service: Service, given: Mapping[str, object], title: str, patience: float = PATIENCE
+) -> Mapping[str, bytes]:
     """Have a dossier made; one with bands or slow chapters waits in the queue of long jobs.
 
     service: has it made.
-    task: the page or the file.
     given: from :func:`dossier_arguments`.
+    title: what it is made for.
     patience: seconds to wait.
     """
     queue = QueueName.long if given["bands"] or given["full"] else None
-    return await service.long(task, given, queue=queue, patience=patience)
+    return await service.long("dossier", given, queue=queue, patience=patience, title=title)
 
 
-async def asked_of(
-    service: Service, request: Request, pair: tuple[str, str], audience: str | None, bands: str
-) -> tuple[dict[str, object], Mapping[str, bytes] | Job]:
-    """Arguments of the dossier that an address asks for, and its parts, or the job that makes them.
+async def there_already(service: Service, given: Mapping[str, object], lacking: str) -> Mapping[str, bytes]:
+    """Parts of a dossier for who cannot wait.
 
     service: has it made.
-    request: its query says whether slow chapters are asked for.
-    pair: states, as typed.
-    audience, bands: as for :func:`dossier_arguments`.
+    given: from :func:`dossier_arguments`.
+    lacking: what to say where it is not made yet.
+    Raises Failed: It is not.
     """
-    given = dossier_arguments(*pair, audience, bands, full_of(request))
-    return given, await made_of(service, "dossier", given)
+    try:
+        return await made_of(service, given, "")
+    except Deferred:
+        raise Failed("NotFound", lacking) from None
 
 
 def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
@@ -101,9 +101,7 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
         asked = dossier_arguments(a, b, audience, bands, full_of(request))
         if form == "pdf" and not can_print():
             raise Failed("NoBrowser", say("error.no_browser"))
-        kept = await made_of(service, "dossier", asked)
-        if isinstance(kept, Job):
-            return waiting(service, request, kept, say("job.dossier_file", **named(asked)))
+        kept = await made_of(service, asked, say("job.dossier_file", **named(asked)))
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
         name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
@@ -118,24 +116,22 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
     return one_file
 
 
-async def picture_of(
-    service: Service, made: Mapping[str, bytes] | Job, given: Mapping[str, object], key: str
-) -> bytes:
+async def picture_of(service: Service, given: Mapping[str, object], key: str) -> bytes:
     """Picture of a chart, gzip: those of screens are kept with the dossier, those of folds drawn when asked for.
 
     service: has it drawn.
-    made: parts of the dossier, or the job that makes it.
     given: from :func:`dossier_arguments`.
     key: of the chart.
     Raises Failed: There is none.
     """
-    if not isinstance(made, Job):
-        if f"svg:{key}" in made:
-            return made[f"svg:{key}"]
-        if key in json.loads(gzip.decompress(made["drawings"])):
-            asked = {**given, "key": key}
-            return (await service.parts("picture", asked, sent={"drawings": made["drawings"]}))["svg"]
-    raise Failed("NotFound", "The dossier has no such picture, or is not made yet.")
+    lacking = "The dossier has no such picture, or is not made yet."
+    made = await there_already(service, given, lacking)
+    if f"svg:{key}" in made:
+        return made[f"svg:{key}"]
+    if key not in json.loads(gzip.decompress(made["drawings"])):
+        raise Failed("NotFound", lacking)
+    sent = {"drawings": made["drawings"]}
+    return (await service.parts("picture", {**given, "key": key}, sent=sent))["svg"]
 
 
 def page_router(service: Service) -> APIRouter:
@@ -145,7 +141,7 @@ def page_router(service: Service) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     _add_plain(router, service)
-    router.include_router(scenario_router(service, waiting))
+    router.include_router(scenario_router(service))
     _add_dossier_files(router, service)  # before the page, whose path would take theirs
     _add_drawings(router, service)
     _add_dossier(router, service)
@@ -184,9 +180,7 @@ def named(given: Mapping[str, object]) -> dict[str, str]:
 def _add_plain(router: APIRouter, service: Service) -> None:
     @router.get("/data")
     async def data(request: Request) -> Response:
-        return service.answer(
-            request, (await service.parts("data", {}))["html"], "html", service.pool.key("data", {})
-        )
+        return await service.handed(request, "data", {}, "html")
 
     @router.get("/method")
     async def method(request: Request) -> Response:
@@ -212,10 +206,11 @@ def _add_dossier(router: APIRouter, service: Service) -> None:
         if (a, b) != (given["a"], given["b"]):
             tail = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
-        made = await made_of(service, "dossier", given, AT_ONCE)
-        if isinstance(made, Job):
+        try:
+            made = await made_of(service, given, say("job.dossier", **named(given)), AT_ONCE)
+        except Deferred as later:
             known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
-            return waiting(service, request, made, say("job.dossier", **named(given)), known)
+            return waiting(service, request, later.job, later.title, known)
         return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
 
 
@@ -230,9 +225,8 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     async def data(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given, made = await asked_of(service, request, (a, b), audience, bands)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.dossier", **named(given)))
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(service, given, say("job.dossier", **named(given)))
         name = f"suasion-{given['a']}-{given['b']}.json"
         return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
 
@@ -240,9 +234,8 @@ def _add_dossier_files(router: APIRouter, service: Service) -> None:
     async def table(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given, made = await asked_of(service, request, (a, b), audience, bands)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.table"))
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await made_of(service, given, say("job.table"))
         if f"csv:{key}" not in made:
             raise Failed("NotFound", "The dossier has no such table.")
         name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
@@ -254,31 +247,27 @@ def _add_drawings(router: APIRouter, service: Service) -> None:
     async def picture(
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given, made = await asked_of(service, request, (a, b), audience, bands)
-        return service.answer(request, await picture_of(service, made, given, key), "svg", "")
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        return service.answer(request, await picture_of(service, given, key), "svg", "")
 
     @router.get("/dossier/{a}/{b}/drawings.json")
     async def drawings(
         request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
     ) -> Response:
-        given, made = await asked_of(service, request, (a, b), audience, bands)
-        if isinstance(made, Job):
-            raise Failed("NotFound", "The dossier is not made yet.")
+        given = dossier_arguments(a, b, audience, bands, full_of(request))
+        made = await there_already(service, given, "The dossier is not made yet.")
         return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
 
 
 def _add_products(router: APIRouter, service: Service) -> None:
     @router.get("/products")
     async def products(request: Request, q: Text = "") -> Response:
-        arguments = {"search": q.strip()}
-        made = await service.parts("products", arguments)
-        return service.answer(request, made["html"], "html", service.pool.key("products", arguments))
+        return await service.handed(request, "products", {"search": q.strip()}, "html")
 
     @router.get("/products/{code}")
     async def product(request: Request, code: str, buyer: Text = "", stops: Text = "") -> Response:
         arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
-        made = await service.parts("product", arguments)
-        return service.answer(request, made["html"], "html", service.pool.key("product", arguments))
+        return await service.handed(request, "product", arguments, "html")
 
 
 def _add_jobs(router: APIRouter, service: Service) -> None:

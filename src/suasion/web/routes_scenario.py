@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -29,7 +29,7 @@ from suasion.questions.scenarios.reading import fields_of
 from suasion.questions.scenarios.side_by_side import side_by_side
 from suasion.questions.sides import code_or_group
 from suasion.web import addresses
-from suasion.web.jobs import Failed, Job
+from suasion.web.jobs import Failed
 from suasion.web.service import Service
 from suasion.web.strings import say
 from suasion.web.views_answers import Compare, Embed
@@ -41,7 +41,6 @@ PICTURES = ("sides", "map")
 """Drawings that stand alone too."""
 RANGED = ("scenario", "result")
 """Forms that show the range where it is known, whether it was asked for or not."""
-Waiting = Callable[[Request, Job, str], Response]
 
 
 def question_of(text: str) -> Question:
@@ -72,18 +71,20 @@ def answer_in(parts: Mapping[str, bytes]) -> Answer:
     return Answer.from_dict(json.loads(gzip.decompress(parts["json"])))
 
 
-async def answered(service: Service, question: Question) -> Mapping[str, bytes] | Job:
-    """Have a scenario answered, or recall it; one with bands is a job.
+async def answered(service: Service, question: Question, title: str = "") -> Mapping[str, bytes]:
+    """Have a scenario answered, or recall it; one with bands takes long.
 
     service: has it solved.
     question: the scenario.
+    title: what it is solved for.
     Raises InputError: There is no measure.
     """
     if not question.measures:
         raise InputError(NO_MEASURE)
-    return await (service.long if question.draws else service.parts)(
-        "scenario", {"address": question.address}
-    )
+    given = {"address": question.address}
+    if question.draws:
+        return await service.long("scenario", given, title=title)
+    return await service.parts("scenario", given)
 
 
 def best(service: Service, question: Question) -> Question:
@@ -103,17 +104,11 @@ async def form_of(service: Service, question: Question, kept: Mapping[str, bytes
     """
     if form == "json":
         return kept["json"]
-    usual: Mapping[str, bytes] | Job | None = None
+    usual: Mapping[str, bytes] | None = None
     if form in ("scenario", "result", "frozen") and not ScenarioPage(question).usual:
-        usual = await answered(service, usual_of(question))
+        usual = await answered(service, replace(question, **USUAL))
     key = f"{service.pool.key('scenario', {'address': question.address})} {form} {service.renderer.look}"
-    other = usual if isinstance(usual, Mapping) else None
-    return await service.formed(key, lambda: _form(service, question, kept, other, form))
-
-
-def usual_of(question: Question) -> Question:
-    """The same measures under the usual assumptions."""
-    return replace(question, **USUAL)
+    return await service.formed(key, lambda: _form(service, question, kept, usual, form))
 
 
 def _form(
@@ -140,11 +135,10 @@ def _form(
     return service.renderer.page(template, Embed(page, figure) if figure else page)
 
 
-def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRouter:
+def scenario_router(service: Service) -> APIRouter:
     """Routes of scenarios.
 
     service: makes what they show.
-    waiting: page of a job.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -154,16 +148,14 @@ def scenario_router(service: Service, waiting: Callable[..., Response]) -> APIRo
         question = question_of(EXAMPLE) if example else question
         await service.ready()
         question = best(service, question) if form in RANGED else question
-        made = await answered(service, question)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.scenario"))
+        made = await answered(service, question, say("job.scenario"))
         content = await form_of(service, question, made, "example" if example else form)
         key = service.pool.key("scenario", {"address": question.address})
         return service.answer(request, content, kind, f"{key[:16]}{form}", name)
 
     _add_pages(router, service, hand_out)
     _add_files(router, hand_out)
-    _add_compare(router, service, waiting)
+    _add_compare(router, service)
     return router
 
 
@@ -237,8 +229,8 @@ def _add_files(router: APIRouter, hand_out: Any) -> None:
         return Response(text, headers=headers, media_type="application/yaml; charset=utf-8")
 
 
-async def compared(service: Service, texts: list[str]) -> Compare | Job:
-    """Scenarios side by side, of the answers that are kept; the job where one is still being solved.
+async def compared(service: Service, texts: list[str]) -> Compare:
+    """Scenarios side by side, of the answers that are kept.
 
     service: has them solved.
     texts: Permalinks or query strings.
@@ -247,9 +239,7 @@ async def compared(service: Service, texts: list[str]) -> Compare | Job:
     pages = []
     for text in texts:
         question = question_of(addresses.scenario_address(text))
-        made = await answered(service, question)
-        if isinstance(made, Job):
-            return made
+        made = await answered(service, question, say("job.scenario"))
         pages.append(ScenarioPage(question, answer_in(made)))
     return Compare(tuple(pages), side_by_side([page.answer for page in pages if page.answer]))
 
@@ -264,12 +254,9 @@ def compare_json(view: Compare) -> dict[str, Any]:
     }
 
 
-def _add_compare(router: APIRouter, service: Service, waiting: Callable[..., Response]) -> None:
+def _add_compare(router: APIRouter, service: Service) -> None:
     @router.get("/compare")
     async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
         if not s:
             return RedirectResponse("/scenario", 303)
-        view = await compared(service, s)
-        if isinstance(view, Job):
-            return waiting(service, request, view, say("job.scenario"))
-        return service.page("compare", view)
+        return service.page("compare", await compared(service, s))

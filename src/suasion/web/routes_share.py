@@ -16,7 +16,7 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.site.cite import CiteContext, cite_context
 from suasion.errors import InputError
 from suasion.web import addresses, views
-from suasion.web.jobs import Failed, Job
+from suasion.web.jobs import Deferred, Failed
 from suasion.web.routes_pages import dossier_arguments, full_of, made_of, waiting
 from suasion.web.routes_scenario import answer_in, answered, compare_json, compared, form_of, question_of
 from suasion.web.routes_sweep import sweep_of
@@ -31,7 +31,7 @@ EMBED_POLICY = (
 FIGURES = {key: say(f"figures.{key}") for key in ("sides", "map")}
 SHORTEST_RUN = 12
 """Letters of a run that name it."""
-Made = Mapping[str, bytes] | Job
+Cited = tuple[Mapping[str, bytes], list[tuple[str, str]], str]
 Of = Annotated[str, Query(max_length=4000, description="Path and query of the page.")]
 
 
@@ -54,7 +54,7 @@ def embedded(answer: Response) -> Response:
     return answer
 
 
-async def page_of(service: Service, of: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def page_of(service: Service, of: str) -> Cited:
     """What a page is made of, figures of it that can be embedded, and its path put right.
 
     service: has it made.
@@ -67,34 +67,34 @@ async def page_of(service: Service, of: str) -> tuple[Made, list[tuple[str, str]
     find = _FINDERS.get((first, len(rest)))
     if find is None:
         raise InputError(f"{path[:60]!r} is no page that can be cited.")
-    made, figures, place = await find(service, rest, query)
-    return made, figures, place
+    found: Cited = await find(service, rest, query)
+    return found
 
 
-async def _scenario(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _scenario(service: Service, rest: list[str], query: str) -> Cited:
     question = question_of(query)
     figures = [(words, f"/embed/scenario/{key}?{question.address}") for key, words in FIGURES.items()]
     return await answered(service, question), figures, f"/scenario?{question.address}"
 
 
-async def _dossier(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _dossier(service: Service, rest: list[str], query: str) -> Cited:
     asked = {key: values[0] for key, values in parse_qs(query).items()}
     given = dossier_arguments(
         rest[0], rest[1], asked.get("audience"), asked.get("bands", ""), asked.get("full", "")
     )
-    made = await made_of(service, "dossier", given)
+    made = await made_of(service, given, "")
     tail = f"?{query}" if query else ""
     base = f"{given['a']}/{given['b']}"
-    figures = [] if isinstance(made, Job) else [
+    figures = [
         (about["title"], f"/embed/dossier/{base}/{key}{tail}") for key, about in figures_of(made).items()
-    ]  # fmt: skip
+    ]
     return made, figures, f"/dossier/{base}{tail}"
 
 
 def _plain(
     task: str, arguments: Callable[[list[str], dict[str, str]], dict[str, Any]]
-) -> Callable[[Service, list[str], str], Awaitable[tuple[Made, list[tuple[str, str]], str]]]:
-    async def find(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+) -> Callable[[Service, list[str], str], Awaitable[Cited]]:
+    async def find(service: Service, rest: list[str], query: str) -> Cited:
         asked = {key: values[0] for key, values in parse_qs(query).items()}
         given = arguments(rest, asked)
         path = "/" + "/".join([_FIRST[task], *rest]) + (f"?{query}" if query else "")
@@ -103,17 +103,15 @@ def _plain(
     return find
 
 
-async def _compare(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _compare(service: Service, rest: list[str], query: str) -> Cited:
     texts = parse_qs(query).get("s", [])[:4]
     if not texts:
         raise InputError("The comparison names no scenario (`s`).")
     view = await compared(service, texts)
-    if isinstance(view, Job):
-        return view, [], f"/compare?{query}"
     return {"json": gzip.compress(json.dumps(compare_json(view)).encode())}, [], f"/compare?{query}"
 
 
-async def _sweep(service: Service, rest: list[str], query: str) -> tuple[Made, list[tuple[str, str]], str]:
+async def _sweep(service: Service, rest: list[str], query: str) -> Cited:
     address = sweep_of(query).address
     return await service.long("sweep", {"address": address}), [], f"/sweep?{address}"
 
@@ -141,16 +139,18 @@ _FINDERS: dict[tuple[str, int], Any] = {
 }  # fmt: skip
 
 
-async def citation(service: Service, request: Request, of: str) -> CiteContext | Job:
-    """How a page is cited; the job where the page is still being made.
+async def citation(service: Service, request: Request, of: str) -> CiteContext:
+    """How a page is cited.
 
     service: has the page made.
     request: Says under which name this server was asked.
     of: path and query of the page.
+    Raises Deferred: The page is still being made.
     """
-    made, figures, path = await page_of(service, of)
-    if isinstance(made, Job):
-        return made
+    try:
+        made, figures, path = await page_of(service, of)
+    except Deferred as later:
+        raise Deferred(later.job, say("job.cited")) from None
     page = json.loads(gzip.decompress(made["json"]))
     facts = service.pool.facts
     world = {"checksum": facts["world"], "name": facts["name"], "citation": facts["citation"]}
@@ -163,16 +163,11 @@ def _add_cite(router: APIRouter, service: Service) -> None:
     async def cite(request: Request, of: Of = "") -> Response:
         if not of.strip():
             return RedirectResponse("/", 303)
-        made = await citation(service, request, of)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.cited"))
-        return service.page("cite", views.Shown(made))
+        return service.page("cite", views.Shown(await citation(service, request, of)))
 
     @router.get("/cite.bib")
     async def bibtex(request: Request, of: Of) -> Response:
         made = await citation(service, request, of)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.cited"))
         headers = {"content-disposition": 'attachment; filename="suasion.bib"', "cache-control": "no-store"}
         return PlainTextResponse(made.bibtex, headers=headers, media_type="application/x-bibtex")
 
@@ -185,9 +180,7 @@ def _add_frozen(router: APIRouter, service: Service) -> None:
         if kept is not None:
             return service.answer(request, kept, "html", "")
         question = question_of(request.url.query)
-        made = await answered(service, question)
-        if isinstance(made, Job):
-            return waiting(service, request, made, say("job.result"))
+        made = await answered(service, question, say("job.result"))
         found = answer_in(made).run
         if found is None or found.id[: len(run)] != run or len(run) < SHORTEST_RUN:
             raise Failed("Gone", say("error.gone"))
@@ -202,9 +195,10 @@ def _add_embeds(router: APIRouter, service: Service) -> None:
         if figure not in FIGURES:
             raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
         question = question_of(request.url.query)
-        made = await answered(service, question)
-        if isinstance(made, Job):
-            return embedded(waiting(service, request, made, FIGURES[figure]))
+        try:
+            made = await answered(service, question, FIGURES[figure])
+        except Deferred as later:
+            return embedded(waiting(service, request, later.job, later.title or say("job.slow")))
         content = await form_of(service, question, made, f"embed:{figure}")
         return embedded(service.answer(request, content, "html", ""))
 
@@ -213,9 +207,10 @@ def _add_embeds(router: APIRouter, service: Service) -> None:
         request: Request, a: str, b: str, key: str, audience: str | None = None, bands: str = ""
     ) -> Response:
         given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, "dossier", given)
-        if isinstance(made, Job):
-            return embedded(waiting(service, request, made, say("job.figure")))
+        try:
+            made = await made_of(service, given, say("job.figure"))
+        except Deferred as later:
+            return embedded(waiting(service, request, later.job, later.title))
         about = figures_of(made).get(key)
         if about is None:
             raise Failed("NotFound", "The dossier has no such figure.")
@@ -230,22 +225,15 @@ def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def add_cite_twin(
-    router: APIRouter,
-    service: Service,
-    job_answer: Callable[[Job], Response],
-    other: dict[int | str, dict[str, Any]],
-) -> None:
+def add_cite_twin(router: APIRouter, service: Service, other: dict[int | str, dict[str, Any]]) -> None:
     """The citation as JSON.
 
     router: of the API.
     service: has pages made.
-    job_answer: answer where the page is still being made.
     other: how other statuses are documented.
     """
 
     @router.get("/api/cite", response_model=CiteContext, responses=other)
     async def cite(request: Request, of: Of) -> Response:
         """Say how a page is cited, and which of its figures can be embedded."""
-        made = await citation(service, request, of)
-        return job_answer(made) if isinstance(made, Job) else JSONResponse(plain_data(made, "cite"))
+        return JSONResponse(plain_data(await citation(service, request, of), "cite"))

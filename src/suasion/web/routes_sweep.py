@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,8 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from suasion.errors import InputError
 from suasion.questions.scenarios.reading import fields_of
 from suasion.questions.scenarios.sweep import TWO_SIDED, SweepQuery, parse_sweep
-from suasion.web.jobs import Job
-from suasion.web.routes_pages import waiting
 from suasion.web.routes_scenario import answer_in
 from suasion.web.service import Service
 from suasion.web.strings import say
@@ -39,9 +36,7 @@ def sweep_router(service: Service) -> APIRouter:
 
     async def part(request: Request, kind: str, name: str) -> Response:
         query = sweep_of(request.url.query)
-        made = await service.long("sweep", {"address": query.address})
-        if isinstance(made, Job):
-            return waiting(service, request, made, TITLE)
+        made = await service.long("sweep", {"address": query.address}, title=TITLE)
         return service.answer(request, made[kind], kind, "", name)
 
     @router.get("/sweep")
@@ -52,9 +47,7 @@ def sweep_router(service: Service) -> APIRouter:
         arguments = {"address": query.address}
         if not query.by or not query.on:
             return service.page("sweep", SweepPage(service.options, query))
-        made = await service.long("sweep", arguments)
-        if isinstance(made, Job):
-            return waiting(service, request, made, TITLE)
+        made = await service.long("sweep", arguments, title=TITLE)
         key = service.pool.key("sweep", arguments)
         view = SweepPage(service.options, query, answer_in(made))
         page = await service.formed(
@@ -73,18 +66,12 @@ def sweep_router(service: Service) -> APIRouter:
     return router
 
 
-def add_sweep_twin(
-    router: APIRouter,
-    service: Service,
-    job_answer: Callable[[Job], Response],
-    later: dict[int | str, dict[str, object]],
-) -> None:
+def add_sweep_twin(router: APIRouter, service: Service, later: dict[int | str, dict[str, object]]) -> None:
     """The sweep as JSON.
 
     router: of the API.
     service: has it solved.
-    job_answer: answer while it is being solved.
-    later: how that answer is documented.
+    later: how the answer while it is being solved is documented.
     """
 
     @router.get("/api/sweep", response_model=dict[str, Any], responses=later)
@@ -104,8 +91,6 @@ def add_sweep_twin(
         if not query.by or not query.on:
             raise InputError("Name at least one coalition (`by`) and one target (`on`).")
         made = await service.long("sweep", {"address": query.address})
-        if isinstance(made, Job):
-            return job_answer(made)
         return service.answer(
             request, made["json"], "json", service.pool.key("sweep", {"address": query.address})
         )

@@ -126,15 +126,18 @@ class Service:
         *,
         queue: QueueName | None = QueueName.long,
         patience: float = PATIENCE,
-    ) -> Parts | Job:
-        """Parts of a result that takes long: kept, or made within the patience of who asks, else the job.
+        title: str = "",
+    ) -> Parts:
+        """Parts of a result that takes long: kept, or made within the patience of who asks.
 
         task: name of the task.
         arguments: its arguments, plain data.
         queue: where it waits; None for that of its task.
         patience: seconds to wait.
+        title: what is made, for who has to wait longer.
         Raises Busy: The queue is full.
         Raises Failed: The question has no answer.
+        Raises Deferred: It takes longer.
         """
         kept = await self._kept(task, arguments)
         if kept is not None:
@@ -145,7 +148,7 @@ class Service:
             async with asyncio.timeout(patience):
                 return await self.pool.result(job, slow=True)
         except TimeoutError:
-            return job
+            raise Deferred(job, title) from None
 
     async def _kept(self, task: str, arguments: Mapping[str, Any]) -> Parts | None:
         await self.ready()
@@ -254,6 +257,13 @@ class Service:
         if kind == "svg":  # pictures stand in embedded figures too
             made.headers["cross-origin-resource-policy"] = "cross-origin"
         return made
+
+    async def handed(
+        self, request: Request, task: str, arguments: Mapping[str, Any], kind: str, name: str = ""
+    ) -> Response:
+        """Hand out a part of a result that takes a moment; see :meth:`parts` and :meth:`answer`."""
+        made = await self.parts(task, arguments)
+        return self.answer(request, made[kind], kind, self.pool.key(task, arguments), name)
 
     def page(self, template: str, view: Any, status: int = 200) -> Response:
         """Render a small page here."""

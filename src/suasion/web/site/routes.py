@@ -15,7 +15,7 @@ from suasion.dossier.site.pages import ASKED
 from suasion.dossier.site.search import search_page
 from suasion.sources import is_group
 from suasion.web import addresses
-from suasion.web.jobs import Busy, Failed, Job, QueueName
+from suasion.web.jobs import Busy, Deferred, Failed, QueueName
 from suasion.web.routes_pages import dossier_arguments
 from suasion.web.service import Service
 
@@ -57,11 +57,16 @@ async def precompute(service: Service) -> None:
         if service.cache.holds(service.pool.key(task, arguments)):
             continue
         with contextlib.suppress(Failed, Busy):
-            while isinstance(
-                await service.long(task, arguments, queue=QueueName.ahead, patience=PAUSE_SECONDS), Job
-            ):
-                continue
+            await _waited(service, task, arguments)
     service.ahead = (len(jobs), len(jobs))
+
+
+async def _waited(service: Service, task: str, arguments: dict[str, object]) -> None:
+    """Wait for a result, however long it takes."""
+    while True:
+        with contextlib.suppress(Deferred):
+            await service.long(task, arguments, queue=QueueName.ahead, patience=PAUSE_SECONDS)
+            return
 
 
 def ahead() -> list[tuple[str, dict[str, object]]]:
@@ -108,23 +113,20 @@ def _add_home(router: APIRouter, service: Service) -> None:
 
     @router.get("/pairs")
     async def pairs(request: Request) -> Response:
-        made = await service.parts("pairs", {})
-        return service.answer(request, made["html"], "html", service.pool.key("pairs", {}))
+        return await service.handed(request, "pairs", {}, "html")
 
 
 def _add_countries(router: APIRouter, service: Service) -> None:
     @router.get("/countries")
     async def countries(request: Request) -> Response:
-        made = await service.parts("countries", {})
-        return service.answer(request, made["html"], "html", service.pool.key("countries", {}))
+        return await service.handed(request, "countries", {}, "html")
 
     @router.get("/country/{code}")
     async def country(request: Request, code: str) -> Response:
         name = place(code)
         if name != code:
             return RedirectResponse(f"/country/{name}", 303)
-        made = await service.parts("country", {"name": name})
-        return service.answer(request, made["html"], "html", service.pool.key("country", {"name": name}))
+        return await service.handed(request, "country", {"name": name}, "html")
 
 
 def _add_leverage(router: APIRouter, service: Service) -> None:
@@ -135,16 +137,12 @@ def _add_leverage(router: APIRouter, service: Service) -> None:
             "group": place(group) if group.strip() else "",
             "later": when == "ten",
         }
-        made = await service.parts("leverage", given)
-        return service.answer(request, made["html"], "html", service.pool.key("leverage", given))
+        return await service.handed(request, "leverage", given, "html")
 
     @router.get("/leverage.csv")
     async def table(request: Request) -> Response:
         given = {"holder": "", "group": "", "later": False}
-        made = await service.parts("leverage", given)
-        return service.answer(
-            request, made["csv"], "csv", service.pool.key("leverage", given), "suasion-leverage.csv"
-        )
+        return await service.handed(request, "leverage", given, "csv", "suasion-leverage.csv")
 
     @router.get("/leverage/{code}")
     async def of(code: str) -> Response:
