@@ -21,7 +21,6 @@ from suasion.answers.picture.spec import spread
 from suasion.dossier import elsewhere
 from suasion.dossier.figure import count_marks, draw_svgs
 from suasion.dossier.figures import figures
-from suasion.dossier.rows import ElsewhereRow
 from suasion.errors import ChartError
 from suasion.sources import dots, outline
 
@@ -120,9 +119,7 @@ def test_contrast_of_text_and_marks():
 
 
 def moved():
-    table = made_up().answers["exit_cost"].table("elsewhere")
-    named = zip(table.rows, table.words("country"), strict=True)
-    return [ElsewhereRow(row[0], name, row[1], row[2]) for row, name in named]
+    return made_up().answers["exit_cost"].table("elsewhere")
 
 
 def test_all_economies_are_drawn_or_dotted():

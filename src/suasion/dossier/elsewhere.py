@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -15,9 +14,9 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.answers.table import Table
 from suasion.dossier.context import Dossier
 from suasion.dossier.figure import Figure, FigurePanel
-from suasion.dossier.rows import ElsewhereRow
 from suasion.dossier.words import listing, plain_name
 
 Topology = Mapping[str, Any]
@@ -26,33 +25,34 @@ DISPUTED = template("figure.elsewhere.disputed")
 """What the borders on the map are, and are not."""
 
 
-def prepare_elsewhere(rows: Sequence[ElsewhereRow], topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
+def prepare_elsewhere(moved: Table, topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
     """One line per economy: change, and where it is drawn.
 
-    rows: Changes by economy.
+    moved: ``elsewhere`` of the question ``exit_cost``.
     topology: TopoJSON with alpha-3 ids in the object ``countries``.
     dots: columns country, longitude, latitude (degrees) of states too small for the outline.
     Returns: Columns id, name, change, label, usd, longitude, latitude, drawn ("shape", "dot" or "not drawn").
     """
     shapes = {shape.get("id") for shape in topology["objects"]["countries"]["geometries"]}
-    places = {row.country: (row.longitude, row.latitude) for row in dots.itertuples()}
-    lines = []
-    for row in rows:
-        drawn = "shape" if row.country in shapes else ("dot" if row.country in places else "not drawn")
-        place = places.get(row.country, (None, None)) if drawn == "dot" else (None, None)
-        lines.append(
-            {
-                "id": row.country,
-                "name": plain_name(row.name),
-                "change": row.change_percent,
-                "label": n.signed_percent(row.change_percent),
-                "usd": n.signed_usd(row.change_usd),
-                "longitude": place[0],
-                "latitude": place[1],
-                "drawn": drawn,
-            }
-        )
-    return pd.DataFrame(lines)
+    codes, changes = (list(moved.cells(name)) for name in ("country", "change_percent"))
+    places = dots.set_index("country").reindex([None if code in shapes else code for code in codes])
+    small = places["longitude"].notna().to_numpy()
+    kinds = [
+        "shape" if code in shapes else "dot" if dot else "not drawn"
+        for code, dot in zip(codes, small, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "id": codes,
+            "name": list(map(plain_name, moved.words("country"))),
+            "change": changes,
+            "label": list(map(n.signed_percent, changes)),  # type: ignore[arg-type]
+            "usd": list(map(n.signed_usd, moved.cells("change_musd"))),  # type: ignore[arg-type]
+            "longitude": places["longitude"].to_numpy(),
+            "latitude": places["latitude"].to_numpy(),
+            "drawn": kinds,
+        }
+    )
 
 
 def draw_map(frame: pd.DataFrame) -> Spec:
@@ -132,74 +132,43 @@ def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
     return finish(layers, 340, 22 * len(frame), slack=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words around a map of changes.
-
-    title, subtitle, source: as in :class:`~suasion.dossier.figure.Figure`.
-    aside: who is left out of the bars, as printed ("the pair", "nobody").
-    notes: Cautions, as sentences.
-    """
-
-    title: str
-    subtitle: str
-    source: str
-    aside: str
-    notes: tuple[str, ...] = ()
-
-
 def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> Figure | None:
-    """Draw the map and the bars of a dossier; None where nothing could be computed."""
+    """Draw changes by economy as a map and as sorted bars, which leave out the pair; None without any number.
+
+    topology, dots: As in :func:`prepare_elsewhere`.
+    """
     cost = dossier.answers.get("exit_cost")
     if cost is None or cost.absent:
         return None
     table = cost.table("elsewhere")
-    title = dossier.headline("exit_cost.elsewhere", say("figure.elsewhere.title"))
-    subtitle = ENGLISH.say("table.elsewhere.title", table.values)
-    words = Words(title, subtitle, cost.sources[0].line(), say("figure.elsewhere.pair"))
-    named = zip(table.rows, table.words("country"), strict=True)
-    rows = [ElsewhereRow(row[0], name, row[1], row[2]) for row, name in named]  # type: ignore[arg-type]
-    return change_figure(rows, (dossier.a.code, dossier.b.code), words, topology, dots)
-
-
-def change_figure(
-    rows: Sequence[ElsewhereRow], aside: Sequence[str], words: Words, topology: Topology, dots: pd.DataFrame
-) -> Figure | None:
-    """Draw changes by economy as a map and as sorted bars; None without any number.
-
-    rows: Changes by economy.
-    aside: codes left out of the bars, whose change would dwarf the others.
-    words: what is printed around it.
-    topology, dots: As in :func:`prepare_elsewhere`.
-    """
-    frame = prepare_elsewhere(rows, topology, dots) if rows else pd.DataFrame()
-    if not len(frame) or not frame["change"].notna().any():
+    frame = prepare_elsewhere(table, topology, dots)
+    if not frame["change"].notna().any():
         return None
+    pair = dossier.a.code, dossier.b.code
     land = len(topology["objects"]["countries"]["geometries"])
     dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
-    panels = [
-        FigurePanel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
-        *_bar_panels(frame, aside, words),
-    ]
     absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
     notes = (say("figure.elsewhere.absent", names=listing(absent)),) if absent else ()
     return Figure(
         key="elsewhere",
-        title=words.title,
-        subtitle=words.subtitle,
-        alt=_alt(frame, aside, words),
-        source=words.source,
-        panels=tuple(panels),
-        frame=_table(rows),
+        title=dossier.headline("exit_cost.elsewhere", say("figure.elsewhere.title")),
+        subtitle=ENGLISH.say("table.elsewhere.title", table.values),
+        alt=_alt(frame, pair),
+        source=cost.sources[0].line(),
+        panels=(
+            FigurePanel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
+            *_bar_panels(frame, pair),
+        ),
+        frame=_table(table),
         legend=_legend(),
-        notes=(*notes, *words.notes, DISPUTED),
+        notes=(*notes, DISPUTED),
     )
 
 
-def _bar_panels(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> list[FigurePanel]:
-    sides = {sign: prepare_bars(frame, aside, sign) for sign in (-1, 1)}
+def _bar_panels(frame: pd.DataFrame, pair: Sequence[str]) -> list[FigurePanel]:
+    sides = {sign: prepare_bars(frame, pair, sign) for sign in (-1, 1)}
     reach = max((float(bars["change"].abs().max()) for bars in sides.values() if len(bars)), default=1.0)
-    out = say("figure.elsewhere.out", aside=words.aside) if aside else ""
+    out = say("figure.elsewhere.out", aside=say("figure.elsewhere.pair"))
     headings = {-1: say("figure.elsewhere.losses", out=out), 1: say("figure.elsewhere.gains", out=out)}
     return [
         FigurePanel(
@@ -218,24 +187,23 @@ def _legend() -> tuple[Key, ...]:
     return (*classes, Key("no-data", say("figure.elsewhere.no_data")))
 
 
-def _alt(frame: pd.DataFrame, aside: Sequence[str], words: Words) -> str:
-    out = say("figure.elsewhere.out", aside=words.aside) if aside else ""
+def _alt(frame: pd.DataFrame, pair: Sequence[str]) -> str:
+    out = say("figure.elsewhere.out", aside=say("figure.elsewhere.pair"))
     parts = {}
     for sign, word in ((-1, "losses"), (1, "gains")):
-        bars = prepare_bars(frame, aside, sign).head(3)
+        bars = prepare_bars(frame, pair, sign).head(3)
         named = [f"{name} {label}" for name, label in zip(bars["name"], bars["label"], strict=True)]
         told = ", ".join(named) or say("figure.elsewhere.none")
         parts[word] = say(f"figure.elsewhere.alt_{word}", out=out, rows=told)
     return say("figure.elsewhere.alt", **parts)
 
 
-def _table(rows: Sequence[ElsewhereRow]) -> pd.DataFrame:
+def _table(moved: Table) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "country": row.country,
-            "name": plain_name(row.name),
-            "change, % of own real expenditure": row.change_percent,
-            "change, million USD": row.change_usd,
+            "country": moved.cells("country"),
+            "name": list(map(plain_name, moved.words("country"))),
+            "change, % of own real expenditure": moved.cells("change_percent"),
+            "change, million USD": moved.cells("change_musd"),
         }
-        for row in rows
     )

@@ -1,8 +1,4 @@
-"""Typed rows of the tables in a dossier, one class per table.
-
-Percent means percent (18.0, never 0.18); money is current million USD; a loss is positive, a gain negative
-(only ``ElsewhereRow`` holds changes, where a loss is negative). A missing number is ``None``.
-"""
+"""Typed rows of the tables in a dossier that no answer has, one class per table."""
 
 from __future__ import annotations
 
@@ -21,21 +17,6 @@ class PairState:
     code: str
     name: str
     in_world: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ElsewhereRow:
-    """What the cut between the pair does to one economy (the pair included).
-
-    country, name: Code and name.
-    change_percent, change_usd: Change (negative = loss) of welfare, per cent of own real expenditure and
-      million USD.
-    """
-
-    country: str
-    name: str
-    change_percent: float | None
-    change_usd: float | None
 
 
 @dataclass(frozen=True, slots=True)
