@@ -172,6 +172,10 @@ class Answer:
         known = ", ".join(table.key for table in self.tables) or "none"
         raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
 
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        """Return the rows of a table as mappings; none where it has no table of that name."""
+        return next((table.records for table in self.tables if table.key == key), [])
+
     def drawn(self, key: str = "") -> Table:
         """Return a table by key; without one the first that has a picture, the main one where none has."""
         pictured = (table for table in self.tables if table.picture is not None)

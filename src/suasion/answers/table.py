@@ -109,7 +109,8 @@ class Table:
         Parameters
         ----------
         key : str
-        names : columns in order, with blanks between; what else the rows hold is left out
+        names : columns in order, with blanks between, as ``NAME=OTHER`` where the rows have another name for it; what
+            else the rows hold is left out
         rows : DataFrame or iterable of mapping; without any the table has its columns, and no bands
         axes : those of the columns that name a row, with blanks between
         draws : Column of probabilities that are shares of draws, to the number of draws
@@ -122,15 +123,26 @@ class Table:
             If the rows lack a column.
         """
         records = list(rows.to_dict("records") if hasattr(rows, "to_dict") else rows)
-        wanted = names.split()
-        held = set(records[0] if records else wanted)
-        if lacking := [name for name in wanted if name not in held]:
+        wanted = {one.partition("=")[0]: one.rpartition("=")[2] for one in names.split()}
+        held = set(records[0] if records else wanted.values())
+        if lacking := [theirs for theirs in wanted.values() if theirs not in held]:
             raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
-        there = [one for name in wanted for one in (name, *(name + end for end in BAND)) if one in held]
+        there = {
+            name + end: theirs + end
+            for name, theirs in wanted.items()
+            for end in ("", *BAND)
+            if theirs + end in held
+        }
         known = draws or {}
         columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
-        cells = tuple(tuple(_cell(row.get(one.name), one.unit) for one in columns) for row in records)
+        cells = tuple(tuple(_cell(row.get(there[one.name]), one.unit) for one in columns) for row in records)
         return cls(key, columns, cells, tuple(axes.split()), **more)
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as mappings by the names of the columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -41,11 +41,7 @@ def _heads(table: str, *columns: str) -> tuple[str, ...]:
 def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
     """Rows of a table of an answer by the names of their columns; none where there is no answer."""
     answer = dossier.answer(question)
-    table = next((one for one in answer.tables if one.key == key), None) if answer else None
-    if table is None:
-        return []
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
+    return answer.rows(key) if answer else []
 
 
 def answer_table(

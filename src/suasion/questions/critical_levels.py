@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 
 TOLD = 2.0
 """The tolerated loss that sentences tell of, per cent of own real expenditure."""
-NAMES = {
-    "m": "multiple",
-    "m_examined": "examined",
-    "turnover_share": "turnover_percent",
-    "loss_usd": "loss_musd",
-}
-NAMES |= {f"{name}_{end}": f"{ours}_{end}" for name, ours in NAMES.items() for end in ("low", "high")}
-"""Columns of the model, and their names in answers."""
 
 
 @question
@@ -92,12 +84,12 @@ def critical_levels(
 
 def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterator[Table]:
     """Crossings, the first side's and the short run's first; and the curves that they are read off."""
-    levels: Any = found.thresholds.rename(columns=NAMES).to_dict("records")
+    levels: Any = found.thresholds.to_dict("records")
     order = {pair.a: 0, pair.b: 1}, {"months": -1, "short": 0}
     yield Table.of(
         "critical-levels",
-        "country horizon definition level_percent measured_in crossing multiple turnover_percent examined"
-        f"{' crossing_share' if draws else ''}",
+        "country horizon definition level_percent measured_in crossing multiple=m turnover_percent=turnover_share "
+        f"examined=m_examined{' crossing_share' if draws else ''}",
         sorted(levels, key=lambda row: (order[0][row["country"]], order[1].get(row["horizon"], 1))),
         axes="country horizon definition level_percent measured_in",
         notes=(Finding("critical_levels.today"), *_drawn(draws)),
@@ -114,8 +106,8 @@ def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterat
     )
     yield Table.of(
         "critical-curves",
-        "country horizon multiple turnover_percent loss_percent loss_musd collapse_radius",
-        found.curves.rename(columns=NAMES),
+        "country horizon multiple=m turnover_percent=turnover_share loss_percent loss_musd=loss_usd collapse_radius",
+        found.curves,
         axes="country horizon multiple",
         picture=Picture("curve", "multiple", "loss_percent", series="horizon", panel="country"),
         notes=(Finding("critical_levels.balanced"), *behind(draws)),

@@ -184,8 +184,8 @@ class StudyReport:
         order = moved["change_percent"].abs().sort_values(ascending=False, kind="stable").index
         return Table.of(
             "elsewhere",
-            "country change_percent change_musd",
-            moved.loc[order].rename(columns={"change_usd": "change_musd"}),
+            "country change_percent change_musd=change_usd",
+            moved.loc[order],
             axes="country",
             values={
                 "a": Country(self.pair.a),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -98,25 +99,11 @@ def _notes(path: Ladder, patrols: str) -> Iterator[Finding]:
 def _exercises(path: Ladder, asked: dict[str, Value]) -> Table:
     from suasion.statecraft.events import events
 
-    rows = [
-        {
-            "event_name": event.name,
-            "date": event.start,
-            "event_kind": event.kind,
-            "event_place": event.place,
-            "point_at": event.short,
-            "longitude": event.longitude,
-            "latitude": event.latitude,
-            "source": event.source,
-            "locator": event.locator,
-        }
-        for event in path.events
-    ]
-    counts = {"count": Quantity(len(rows), "count"), "all": Quantity(len(events()), "count")}
+    counts = {"count": Quantity(len(path.events), "count"), "all": Quantity(len(events()), "count")}
     return Table.of(
         "exercises",
-        "event_name date event_kind event_place point_at longitude latitude source locator",
-        rows,
+        "event_name=name date=start event_kind=kind event_place=place point_at=short longitude latitude source locator",
+        map(asdict, path.events),
         values=asked,
         picture=Picture("map", "longitude", "latitude", series="event_kind", label="point_at"),
         notes=(Finding("ladder.listed", counts), Finding("figure.elsewhere.disputed")),
@@ -125,11 +112,9 @@ def _exercises(path: Ladder, asked: dict[str, Value]) -> Table:
 
 
 def _evidence(path: Ladder, asked: dict[str, Value]) -> Table:
-    frame = path.evidence_table().rename(columns={"first_year": "first", "last_year": "last"})
-    return Table.of(
-        "rung-evidence", "rung what date first last source locator", frame, values=asked,
-        brief=("rung", "what", "date", "first", "last"),
-    )  # fmt: skip
+    names = "rung what date first=first_year last=last_year source locator"
+    brief = ("rung", "what", "date", "first", "last")
+    return Table.of("rung-evidence", names, path.evidence_table(), values=asked, brief=brief)
 
 
 def _scale(year: int, data: dict[str, Any]) -> tuple[Table, Finding]:

@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 SOURCES = (Source("tariff_war.source"),)
-NAMES = {"country": "state"} | {
-    f"welfare_percent{end}": f"welfare_change_percent{end}" for end in ("", "_low", "_high")
-}
-"""Columns of the model, and their names in answers."""
+
 MOST = 15
 """States that are drawn."""
 
@@ -76,29 +73,29 @@ def _everybody(economy: World, draws: int, seed: int, progress: Progress | None)
     from suasion.coercion.nash import nash_tariffs
 
     found = nash_tariffs(economy, draws=draws, seed=seed, progress=progress)
-    frame = found.table.rename(columns=NAMES)
+    frame = found.table
     asked: dict[str, Value] = {"year": economy.year, "states": len(frame)}
     table = Table.of(
         "tariffs",
-        "state tariff_percent base_tariff_percent welfare_change_percent",
-        frame.sort_values("welfare_change_percent"),
+        "state=country tariff_percent base_tariff_percent welfare_change_percent=welfare_percent",
+        frame.sort_values("welfare_percent"),
         values=asked,
         axes="state",
         notes=(Finding("tariff_war.note"), *behind(draws)),
     )
     largest = Table.of(
         "tariff-losses",
-        "state welfare_change_percent",
-        frame.nsmallest(MOST, "welfare_change_percent"),
+        "state=country welfare_change_percent=welfare_percent",
+        frame.nsmallest(MOST, "welfare_percent"),
         values={**asked, "most": MOST},
         axes="state",
         picture=Picture("ranges", "welfare_change_percent", "state"),
         detail=True,
     )
     rows = frame.to_dict("records")
-    least = min(rows, key=lambda row: row["welfare_change_percent"])
+    least = min(rows, key=lambda row: row["welfare_percent"])
     highest = max(rows, key=lambda row: row["tariff_percent"])
-    income = float((100.0 * frame["welfare_usd"] / frame["welfare_change_percent"]).sum())
+    income = float((100.0 * frame["welfare_usd"] / frame["welfare_percent"]).sum())
     whole = Quantity(100.0 * float(frame["welfare_usd"].sum()) / income, "change")
     findings = (
         Finding("tariff_war.world", {**asked, "change": whole}, weight=MAIN),
@@ -112,9 +109,9 @@ def _everybody(economy: World, draws: int, seed: int, progress: Progress | None)
 def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
     """A state, its tariff, and what the war changes."""
     return {
-        "state": Country(str(row["state"])),
+        "state": Country(str(row["country"])),
         "tariff": ranged(row, "tariff_percent", "percent"),
-        "change": ranged(row, "welfare_change_percent", "change"),
+        "change": ranged(row, "welfare_percent", "change"),
     }
 
 

@@ -21,12 +21,6 @@ LEAST = 0.001
 """Share from which on a change is worth a sentence."""
 PLANS = ("west_and_east",)
 """Measures of the register that were never in force."""
-NAMES = {
-    "share": "trade_share",
-    "low": "trade_share_least",
-    "high": "trade_share_most",
-    "value": "value_musd",
-}
 
 
 @question
@@ -55,8 +49,9 @@ def trade_history(a: State, b: State) -> Answer:
     frame = frame.assign(mark=[str(place) for place in range(1, len(frame) + 1)])
     history = Table.of(
         "trade-history",
-        "mark country partner year trade_share trade_share_least trade_share_most value_musd share_record",
-        frame.rename(columns=NAMES | {"form": "share_record"}),
+        "mark country partner year trade_share=share trade_share_least=low trade_share_most=high value_musd=value "
+        "share_record=form",
+        frame,
         axes="mark",
         picture=Picture("lines", "year", "trade_share", series="country"),
         values=asked,

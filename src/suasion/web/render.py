@@ -28,7 +28,6 @@ from suasion.equilibrium.scenario.places import ALL
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
 from suasion.web.strings import part, say
-from suasion.web.views import View
 from suasion.world.load import LATEST
 
 Leads = tuple[tuple[str, str], ...]
@@ -128,11 +127,11 @@ class Renderer:
         self.assets, self.nav, self.analysts = assets, nav, analysts
         self.look = hashlib.sha256(json.dumps(assets, sort_keys=True).encode() + _sources()).hexdigest()[:16]
 
-    def text(self, template: str, view: View) -> str:
+    def text(self, template: str, view: object) -> str:
         """Render a page.
 
         template: name of the template.
-        view: what it shows.
+        view: what it shows, of a type of :data:`suasion.web.views.PAGES`.
         """
         made = environment().get_template(f"{template}.html.j2")
         return made.render(
@@ -144,7 +143,7 @@ class Renderer:
             year=LATEST,
         )
 
-    def page(self, template: str, view: View) -> bytes:
+    def page(self, template: str, view: object) -> bytes:
         """Render a page, compressed.
 
         template: name of the template.

@@ -204,29 +204,6 @@ class AnswerView:
         return cls(title_of(answer), as_html(answer, heading="h1"), address)
 
 
-View = (
-    AnswerView
-    | Embed
-    | EmbedFigure
-    | SweepPage
-    | Home
-    | CountryPage
-    | CountriesPage
-    | LeveragePage
-    | PairsPage
-    | SearchPage
-    | ScenarioPage
-    | Compare
-    | Shown
-    | WhyPage
-    | DossierView
-    | Product
-    | Api
-    | ErrorPage
-    | Wait
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """One kind of page.

@@ -16,7 +16,6 @@ from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity
 from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, when_words
-from suasion.dossier.site.scenario_answer import records
 from suasion.questions.scenarios.address import Query, shown_horizon
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery
@@ -54,7 +53,7 @@ class Compare:
         """Each party with its changes in every scenario."""
         made: dict[str, dict[str, Any]] = {}
         names = self.table.words("party")
-        for row, name in zip(records(self.table), names, strict=True):
+        for row, name in zip(self.table.records, names, strict=True):
             one = made.setdefault(row["party"], {"name": name, "mark": MARKS[row["side"]], "changes": []})
             one["changes"].append(changed_text(row))
         return tuple(made.values())
@@ -91,13 +90,10 @@ class WhyPage:
         """What makes most of the loss of each side as a whole; why there is no answer."""
         if self.answer.absent:
             return self.answer.absent.sentence()
-        wholes = [row["party"] for row in self._rows("totals-by-side")]
-        last = {row["side"]: row["party"] for row in self._rows("totals-by-side")}
+        wholes = [row["party"] for row in self.answer.rows("totals-by-side")]
+        last = {row["side"]: row["party"] for row in self.answer.rows("totals-by-side")}
         codes = [code for code in wholes if code in last.values()]
         return " ".join(one.sentence() for code in codes for one in self._about(code))
-
-    def _rows(self, key: str) -> list[dict[str, Any]]:
-        return records(next((table for table in self.answer.tables if table.key == key), None))
 
     def _about(self, code: str) -> list[Finding]:
         return [one for one in self.answer.findings if one.values.get("party") == Country(code)]
@@ -113,17 +109,17 @@ class WhyPage:
                 "sentence": " ".join(one.sentence() for one in self._about(row["party"])),
                 "parts": [
                     {**part, **changed(part), "name": part_name(part)}
-                    for part in self._rows("parts")
+                    for part in self.answer.rows("parts")
                     if part["party"] == row["party"]
                 ],
                 "assumptions": self._assumptions(row),
             }
-            for row in self._rows("totals-by-side")
+            for row in self.answer.rows("totals-by-side")
         )
 
     def _assumptions(self, whole: dict[str, Any]) -> str:
         """Drawing of what each assumption can make of the loss; empty without any."""
-        rows = [row for row in self._rows("assumptions") if row["party"] == whole["party"]]
+        rows = [row for row in self.answer.rows("assumptions") if row["party"] == whole["party"]]
         items = [_assumed(row, whole) for row in rows]
         label = f"{say('why.most_sensitive')}: {'; '.join(f'{one.name} {one.span}' for one in items)}"
         return lollipop(items, label, wide=ABOVE).html if items else ""
@@ -208,7 +204,7 @@ class SweepPage:
                 "good": str(self.options.bundles.get(row["goods"], row["goods"])).partition(":")[0],
                 "years": when_words(row["horizon"]),
             }
-            for k, row in enumerate(records(table))
+            for k, row in enumerate(table.records)
         )
 
     @property

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
@@ -109,7 +107,7 @@ def products_context(search: str = "") -> ProductsContext:
                 top_percent=100.0 * row["export_share"],
                 text=n.usd(row["value_musd"]),
             )
-            for row in _records(answer, "raw-material-list")
+            for row in answer.rows("raw-material-list")
         ),
         search=search.strip(),
         source=answer.sources[0].line(),
@@ -151,7 +149,7 @@ def product_context(code: str, buyer: str = "", stops: str = "") -> ProductConte
                 text=say("pages.much") if row["gap_percent"] > MUCH else n.share(row["gap_percent"]),
                 **_line(row, row["elsewhere_musd"]),
             )
-            for row in _records(answer, "replacements")
+            for row in answer.rows("replacements")
         ),
         notes=tuple(note.sentence() for note in NOTES),
         source=answer.sources[0].line(),
@@ -162,12 +160,6 @@ def _sentences(answer: Answer) -> str:
     return " ".join(one.sentence() for one in answer.findings)
 
 
-def _records(answer: Answer, key: str) -> list[Row]:
-    """Rows of a table; none where it is empty."""
-    frames = [table.frame for table in answer.tables if table.key == key]
-    return [{str(name): cell for name, cell in row.items()} for one in frames for row in one.to_dict("records")]
-
-
 def _shares(answer: Answer, key: str) -> tuple[Row, ...]:
     return tuple(
         dict(
@@ -176,17 +168,16 @@ def _shares(answer: Answer, key: str) -> tuple[Row, ...]:
             text=n.share(100.0 * row["trade_share"]),
             **_line(row, row["value_musd"]),
         )
-        for row in _records(answer, key)
+        for row in answer.rows(key)
     )
 
 
 def _line(row: Row, value: float) -> Row:
     """What every row of a country has."""
-    stable = row["political_stability"]
     return dict(
         code=row["country"],
         name=country_name(row["country"]),
-        stability=None if pd.isna(stable) else stable,
+        stability=row["political_stability"],
         value_text=n.usd(value),
     )
 

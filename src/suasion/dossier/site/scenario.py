@@ -24,7 +24,7 @@ from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.screens.screen import Light, light
 from suasion.dossier.screens.words import apart, painted_names, said
 from suasion.dossier.site import printed
-from suasion.dossier.site.scenario_answer import Row, ScenarioAnswer, records
+from suasion.dossier.site.scenario_answer import Row, ScenarioAnswer
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.questions.scenarios.address import (
     MOST_MEASURES,
@@ -51,7 +51,7 @@ class ScenarioPage(ScenarioAnswer):
 
     @cached_property
     def _sides(self) -> list[Row]:
-        return records(self.table("sides"))
+        return self.rows("sides")
 
     @cached_property
     def _status(self) -> dict[str, str]:
@@ -193,7 +193,7 @@ class ScenarioPage(ScenarioAnswer):
     @cached_property
     def _economies(self) -> list[Row]:
         """Economies at the shown horizon with their loss after ten years, the most changed then first."""
-        rows = records(self.table("losses"))
+        rows = self.rows("losses")
         late = {row["country"]: row["loss_percent"] for row in rows if row["horizon"] == "long"}
         here = [row for row in rows if row["horizon"] == self.shown and row["loss_percent"] is not None]
         return by_later(here, lambda row: late.get(row["country"]) or row["loss_percent"])

@@ -74,7 +74,11 @@ class ScenarioAnswer:
 
     def table(self, key: str) -> Table | None:
         """A table of the answer; None where it has none of that key."""
-        return table_of(self.answer, key)
+        return next((one for one in self.answer.tables if one.key == key), None) if self.answer else None
+
+    def rows(self, key: str) -> list[Row]:
+        """Rows of a table of the answer; none where it has none of that key."""
+        return self.answer.rows(key) if self.answer else []
 
     @property
     def absent(self) -> str:
@@ -112,7 +116,7 @@ class ScenarioAnswer:
                 "why": say(f"site.scenario.differs.{reason}", year=row["base_year"]),
                 "reason": reason,
             }
-            for k, row in enumerate(records(table))
+            for k, row in enumerate(table.records)
             for reason in (row["cause"] if row["cause"] != "none" else row["agreement"],)
         )
 
@@ -126,7 +130,7 @@ class ScenarioAnswer:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the model says of the table, the shock and the elasticities."""
-        return tuple(row["remark"] for row in records(self.table("remarks")))
+        return tuple(row["remark"] for row in self.rows("remarks"))
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -165,19 +169,6 @@ class ScenarioAnswer:
     def at(self, **changed: str) -> str:
         """Address of the same question with single parameters replaced."""
         return to_address(self.query, **changed)
-
-
-def table_of(answer: Answer | None, key: str) -> Table | None:
-    """A table of an answer; None where it has none of that key."""
-    return next((one for one in answer.tables if one.key == key), None) if answer else None
-
-
-def records(table: Table | None) -> list[Row]:
-    """Rows of a table by the names of their columns; none without a table."""
-    if table is None:
-        return []
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
 def _theirs(row: Row) -> str:

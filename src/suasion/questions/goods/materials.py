@@ -104,11 +104,10 @@ def latest_table(frame: pd.DataFrame, pair: tuple[str, str]) -> Table:
     last = last.assign(second=last["seller"] != pair[0]).sort_values(
         ["second", "value"], ascending=[True, False]
     )
-    names = {"value": "value_musd", "seller_share": "export_share", "buyer_share": "import_share"}
     return Table.of(
         "materials",
-        "seller buyer material year export_share import_share value_musd",
-        last.rename(columns=names),
+        "seller buyer material year export_share=seller_share import_share=buyer_share value_musd=value",
+        last,
         axes="seller material",
         values={"year": int(traded["year"].max())},
         brief=("seller", "buyer", "material", "export_share", "import_share", "value_musd"),
@@ -130,8 +129,8 @@ def flow_table(key: str, part: pd.DataFrame) -> Table:
     first = long.iloc[0]
     return Table.of(
         key,
-        "seller buyer material year trade_share_of trade_share value_musd",
-        long.rename(columns={"value": "value_musd"}),
+        "seller buyer material year trade_share_of trade_share value_musd=value",
+        long,
         axes="material year trade_share_of",
         picture=Picture("lines", "year", "trade_share", series="trade_share_of", panel="material"),
         values={"seller": Country(first["seller"]), "buyer": Country(first["buyer"])},

@@ -85,12 +85,10 @@ def _few(found: pd.DataFrame) -> Finding:
 
 
 def _list(found: pd.DataFrame) -> Table:
-    names = {"product": "hs", "name": "good", "top": "supplier", "share": "export_share"}
-    renamed = found.rename(columns=names | {"suppliers": "equal_suppliers", "value": "value_musd"})
     return Table.of(
         "raw-material-list",
-        "hs good group supplier export_share equal_suppliers value_musd",
-        renamed,
+        "hs=product good=name group supplier=top export_share=share equal_suppliers=suppliers value_musd=value",
+        found,
         axes="hs",
         picture=Picture("ranges", "export_share", "good"),
     )
@@ -138,10 +136,8 @@ def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
 
     yield Table.of(
         "replacements",
-        "country elsewhere_musd gap_percent already_share political_stability",
-        stable(made.elsewhere)
-        .assign(gap_percent=100.0 * made.elsewhere["cover"])
-        .rename(columns={"value": "elsewhere_musd", "already": "already_share"}),
+        "country elsewhere_musd=value gap_percent already_share=already political_stability",
+        stable(made.elsewhere).assign(gap_percent=100.0 * made.elsewhere["cover"]),
         axes="country",
         values=asked,
         notes=NOTES,
@@ -149,8 +145,8 @@ def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
     for key, frame in (("raw-material-suppliers", made.suppliers), ("raw-material-buyers", made.buyers)):
         yield Table.of(
             key,
-            "country trade_share value_musd political_stability",
-            stable(frame).rename(columns={"share": "trade_share", "value": "value_musd"}),
+            "country trade_share=share value_musd=value political_stability",
+            stable(frame),
             axes="country",
             picture=Picture("ranges", "trade_share", "country"),
             values=asked,

@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from suasion.outlook.odds import OddsDrivers
 
 SOURCES = (Source("hindcast.source"),)
-NAMES = {
-    "outcome": "trade_share",
-    "median": "forecast_share",
-    "low_80": "share_80_from",
-    "high_80": "share_80_to",
-    "low_95": "share_95_from",
-    "high_95": "share_95_to",
-}
-"""Columns of the model, and their names in answers."""
 FIRST = ("random walk", "random walk with drift", "stack")
 """Forms that are told before the others."""
 
@@ -94,8 +85,8 @@ def hindcast(
 def _pair(found: pd.DataFrame, asked: dict[str, Value]) -> Table:
     return Table.of(
         "hindcast",
-        "year forecast_form trade_share forecast_share share_80_from share_80_to share_95_from share_95_to fell pit "
-        "crps",
+        "year forecast_form trade_share=outcome forecast_share=median share_80_from=low_80 share_80_to=high_80 "
+        "share_95_from=low_95 share_95_to=high_95 fell pit crps",
         _rows(found),
         axes="year forecast_form",
         picture=Picture("ranges", "forecast_share", "forecast_form", panel="year"),
@@ -260,7 +251,7 @@ def _stepped(progress: Progress | None, what: str) -> Any:
 def _rows(found: pd.DataFrame) -> Iterator[dict[str, Any]]:
     from suasion.outlook.hindcast.table import Fell
 
-    rows: list[Any] = found.rename(columns=NAMES).to_dict("records")
+    rows: list[Any] = found.to_dict("records")
     for row in rows:
         fell = Fell(row["where"]).name.lower()
         yield {**row, "forecast_form": form_key(row["form"]), "fell": fell}

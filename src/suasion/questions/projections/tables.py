@@ -11,7 +11,6 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import LIKELIHOODS
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.critical_levels import NAMES as LEVEL_NAMES
 from suasion.questions.losses import OUTLETS
 from suasion.questions.projections.record import form_key, record_table
 
@@ -29,7 +28,6 @@ LONG, STEADY = "long", "steady"
 ENDS = {"_low": "p5", "_high": "p95"}
 PLACE = ("course", "year", "country", "horizon", "outlet")
 BRACKET_OF = ("flags", "replacement_percent", "no_switching_percent")
-GROWTH_NAMES = {"status": "rate_status", "source": "source_name"}
 Row = Mapping[Any, Any]
 
 
@@ -71,8 +69,7 @@ class CourseReport:
         """Each side's share in the other's trade, by course and year."""
         rows = [
             {
-                "course": row["scenario"],
-                "year": row["year"],
+                **row,
                 "country": of,
                 "partner": partner,
                 "trade_share": row["central"],
@@ -84,7 +81,7 @@ class CourseReport:
         ]
         return Table.of(
             "outlook-shares",
-            "course year country partner trade_share share_status",
+            "course=scenario year country partner trade_share share_status",
             rows,
             axes="course year country",
             picture=Picture("lines", "year", "trade_share", series="course", panel="country"),
@@ -193,20 +190,18 @@ class CourseReport:
                 if row["year"] in made.asked[1:]:
                     rows.append(
                         {
-                            "course": row["scenario"],
+                            **row,
                             "passes": quantity,
                             "country": of,
                             "partner": partner,
                             "horizon": horizon or None,
                             "passed_percent": level * (100.0 if quantity == SHARE else 1.0),
-                            "year": row["year"],
-                            "probability": row["probability"],
                             "likelihood": _likelihood(row["probability"]),
                         }
                     )
         return Table.of(
             "outlook-chances",
-            "course passes country partner horizon passed_percent year probability likelihood",
+            "course=scenario passes country partner horizon passed_percent year probability likelihood",
             rows,
             axes="course passes country horizon passed_percent year",
             draws={"probability": made.draws},
@@ -216,21 +211,11 @@ class CourseReport:
         )
 
     def _outlets(self) -> Table:
-        rows = self.made.outlets.rename(
-            columns={
-                "of": "country",
-                "rank": "place",
-                "country": "filler",
-                "gain_usd": "taken_musd",
-                "scenario": "course",
-            }
-        )
-        if len(rows):
-            rows["part_percent"] = 100.0 * rows["part"]
+        rows = self.made.outlets
         return Table.of(
             "outlook-outlets",
-            "course year country place filler taken_musd part_percent",
-            rows,
+            "course=scenario year country=of place=rank filler=country taken_musd=gain_usd part_percent",
+            rows.assign(part_percent=100.0 * rows["part"]) if len(rows) else rows,
             axes="course year country place",
             values=self.about,
             notes=(Finding("outlook.outlets"),),
@@ -240,9 +225,9 @@ class CourseReport:
     def _levels(self) -> Table:
         return Table.of(
             "outlook-levels",
-            "course year country horizon definition level_percent measured_in crossing multiple turnover_percent "
-            "examined",
-            self.made.levels.rename(columns={**LEVEL_NAMES, "scenario": "course"}),
+            "course=scenario year country horizon definition level_percent measured_in crossing multiple=m "
+            "turnover_percent=turnover_share examined=m_examined",
+            self.made.levels,
             axes="course year country definition level_percent measured_in",
             values=self.about,
             notes=(Finding("critical_levels.today"),),
@@ -303,12 +288,10 @@ class CourseReport:
         for name, table in further:
             apart = [code for code in named if not _same(first[1], table, code)]
             parts.append(table[table["country"].isin(apart)].assign(course=name))
-        rows: list[Any] = [
-            row for part in parts for row in part.rename(columns=GROWTH_NAMES).to_dict("records")
-        ]
+        rows: list[Any] = [row for part in parts for row in part.to_dict("records")]
         return Table.of(
             "outlook-growth",
-            "country course first last growth_percent rate_status source_name",
+            "country course first last growth_percent rate_status=status source_name=source",
             rows,
             axes="country course first",
             values=self.about,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from suasion.answers.answer import Answer
@@ -24,7 +24,7 @@ def side_by_side(answers: Sequence[Answer]) -> Table:
     sides = [_parties(answer) for answer in answers]
     names: dict[str, str] = {}
     for answer in answers:
-        for row in _records(answer, "sides"):
+        for row in answer.rows("sides"):
             names.setdefault(row["party"], row["side"])
     ordered = sorted(names, key=lambda code: ORDER[names[code]])
     rows = (
@@ -40,16 +40,9 @@ def _parties(answer: Answer) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Rows by party and horizon: those of the sides, then those of single economies."""
     made: dict[tuple[str, str], Mapping[str, Any]] = {}
     for key, name in (("sides", "party"), ("losses", "country")):
-        for row in _records(answer, key):
+        for row in answer.rows(key):
             made.setdefault((row[name], row["horizon"]), row)
     return made
-
-
-def _records(answer: Answer, key: str) -> Iterator[dict[str, Any]]:
-    for table in answer.tables:
-        if table.key == key:
-            names = [column.name for column in table.columns]
-            yield from (dict(zip(names, row, strict=True)) for row in table.rows)
 
 
 def _row(

@@ -168,37 +168,32 @@ class Seen:
         """Raw materials whose largest supplier costs most to replace."""
         rows = [
             {
-                "good": row["name"],
+                **row,
                 "supplier": row["supplier"] or None,
-                "supplier_share": row["supplier_share"],
-                "bought_musd": row["imports"],
-                "rise_percent": row["rise"],
-                "rise_percent_low": row["rise_low"],
-                "rise_percent_high": row["rise_high"],
-                "extra_musd": row["loss"],
-                "extra_musd_low": row["loss_low"],
-                "extra_musd_high": row["loss_high"],
                 "dependent": "yes" if row["dependent"] == 1.0 else "no",
             }
             for row in _screened(self.name)
         ]
-        columns = "good supplier supplier_share bought_musd rise_percent extra_musd dependent"
-        notes = (Finding("country.cut_off"),)
-        shown = tuple(columns.split()[:-1])
-        return Table.of("raw-materials", columns, rows, values=self.asked, notes=notes, brief=shown)
+        return Table.of(
+            "raw-materials",
+            "good=name supplier supplier_share bought_musd=imports rise_percent=rise extra_musd=loss dependent",
+            rows,
+            values=self.asked,
+            notes=(Finding("country.cut_off"),),
+            brief=("good", "supplier", "supplier_share", "bought_musd", "rise_percent", "extra_musd"),
+        )
 
     def _suppliers(self) -> Table:
         """Goods of industries of which one outside supplier makes a large part of all supply."""
         from suasion.coercion.power import largest_suppliers
 
-        columns = "industry supplier supply_share import_share bought_musd"
+        columns = "industry supplier supply_share import_share bought_musd=bought_usd"
         if not inside_of(self.name, self.world):
             return Table.of("suppliers", columns, [], values=self.asked)
         found = largest_suppliers(self.world, list(inside_of(self.name, self.world)))
         large = found[found["supply_share"] >= LARGE_SHARE].head(GOODS)
-        rows = large.rename(columns={"bought_usd": "bought_musd"})
         notes = (Finding("country.supply"),)
-        return Table.of("suppliers", columns, rows, axes="industry", values=self.asked, notes=notes)
+        return Table.of("suppliers", columns, large, axes="industry", values=self.asked, notes=notes)
 
     def _shares(self) -> Table:
         """Shares of four partners in its trade in goods."""

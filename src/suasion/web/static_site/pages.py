@@ -101,7 +101,7 @@ class Site:
         for a, b in self.pairs:
             yield f"{a}-{b}", partial(self._dossier, a, b, kept)
 
-    def _page(self, file: str, template: str, view: views.View) -> Files:
+    def _page(self, file: str, template: str, view: object) -> Files:
         return {file: relinked(self.renderer.text(template, view), file, self.files).encode()}
 
     def _assets(self) -> Files:
