@@ -42,8 +42,6 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     year : int
         Year of the pacts; votes and ideal points are of their last year up to it.
     salience : str

@@ -31,8 +31,6 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     by : tuple of int
         Years at whose end the questions close: whole years with commas.
 

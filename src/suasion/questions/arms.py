@@ -30,8 +30,6 @@ def arms(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     window : Years
         Years in a sum.
     to : int, optional

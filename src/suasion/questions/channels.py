@@ -29,11 +29,6 @@ LEAST = 0.0005
 def channels(a: State, b: State, *, world: World | None = None) -> Answer:
     """How far two states depend on each other's technology: by imports, by all output behind it, and by price.
 
-    Parameters
-    ----------
-    a, b : State
-        A state: ISO code or English name.
-
     Returns
     -------
     Answer

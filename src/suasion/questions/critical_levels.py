@@ -43,8 +43,6 @@ def critical_levels(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     horizon : str
         months, short (one year), long (ten years), both (short and long), or years since the cut.
 

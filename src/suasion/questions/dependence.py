@@ -35,11 +35,6 @@ INPUTS = {"inputs_direct": "face_value", "inputs_look_through": "look_through"}
 def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     """How much of each state's trade and inputs is with the other, and which industries are exposed.
 
-    Parameters
-    ----------
-    a, b : State
-        A state: ISO code or English name.
-
     Returns
     -------
     Answer

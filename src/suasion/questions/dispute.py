@@ -47,8 +47,6 @@ def dispute(
 
     Parameters
     ----------
-    a, b : Side
-        A state or group: ISO code or English name.
     policy : Path, optional
         Scenario file of a trade policy, to stand beside tariffs and dearer trade.
     horizon : str

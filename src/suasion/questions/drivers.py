@@ -46,8 +46,6 @@ def drivers(
 
     Parameters
     ----------
-    a, b : Side
-        A state or group: ISO code or English name.
     scenario : ScenarioText
         Ask for the welfare of the two in this scenario instead: file, address, or lines.
     horizon : str

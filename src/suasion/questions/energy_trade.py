@@ -29,8 +29,6 @@ def energy_trade(a: State, b: State, *, years: Years = 12) -> Answer:
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     years : Years
         The last years, so many.
 

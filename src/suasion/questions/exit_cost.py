@@ -51,8 +51,6 @@ def exit_cost(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     audience : tuple of str
         States and groups whose markets are the other outlet of the first state; none for no other outlet.
     horizon : str

@@ -28,8 +28,6 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     world : World, optional
         The economy, for exports; the embedded one without.
 

@@ -34,8 +34,6 @@ def ladder(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     start : int
         First year.
     end : int

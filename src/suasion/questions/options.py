@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 
@@ -42,18 +43,32 @@ SHARED: Mapping[str, tuple[str, str]] = {
 """What options are that mean the same in all questions: types and words for docstrings that leave them out."""
 
 
+SIDES: Mapping[str, str] = {
+    "State": "A state: ISO code or English name.",
+    "Side": "A state or group: ISO code or English name.",
+}
+"""What states and sides are, where a docstring leaves them out."""
+
+
 def completed(ask: Callable[..., Any]) -> str:
-    """Return the docstring of a question, with the options that mean the same in all."""
+    """Return the docstring of a question, with its states, and the options that mean the same in all."""
     doc = inspect.getdoc(ask) or ""
-    known = helps_in(doc)
-    lacking = [name for name in inspect.signature(ask).parameters if name in SHARED and name not in known]
-    if not lacking:
-        return doc
-    lines = "\n".join(f"{name} : {SHARED[name][0]}\n    {SHARED[name][1]}" for name in lacking)
+    known, given = helps_in(doc), inspect.signature(ask).parameters
+    states = [one for one in given.values() if one.annotation in SIDES and one.name not in known]
+    lines = [
+        f"{', '.join(one.name for one in named)} : {kind}\n    {SIDES[kind]}"
+        for kind, named in groupby(states, key=lambda one: str(one.annotation))
+    ]
     head, part, rest = doc.partition("\n\nReturns\n")
-    return (
-        f"{head}\n{lines}{part}{rest}" if known else f"{head}\n\nParameters\n----------\n{lines}{part}{rest}"
-    )
+    start, _, body = head.partition("\n\nParameters\n----------\n")
+    lines += [body] if body else []
+    lines += [
+        f"{name} : {SHARED[name][0]}\n    {SHARED[name][1]}"
+        for name in given
+        if name in SHARED and name not in known
+    ]
+    told = "\n".join(["\n\nParameters", "----------", *lines]) if lines else ""
+    return f"{start}{told}{part}{rest}"
 
 
 def helps_in(doc: str) -> dict[str, str]:

@@ -26,11 +26,6 @@ SOURCES = (Source("pipeline_rent.source"),)
 def pipeline_rent(a: State, b: State) -> Answer:
     """What each of two states gains from the Eurasian gas network, with its outlets of before 2022 and of today.
 
-    Parameters
-    ----------
-    a, b : State
-        A state: ISO code or English name.
-
     Returns
     -------
     Answer

@@ -44,11 +44,6 @@ EARLIER = (2019, 2022)
 def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: World | None = None) -> Answer:
     """What others found on measures between two states, ours for the same question, and why the two differ.
 
-    Parameters
-    ----------
-    a, b : State
-        A state: ISO code or English name.
-
     Returns
     -------
     Answer

@@ -36,8 +36,6 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     years : tuple of int
         Years to forecast, with commas.
 

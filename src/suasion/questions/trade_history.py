@@ -27,11 +27,6 @@ PLANS = ("west_and_east",)
 def trade_history(a: State, b: State) -> Answer:
     """How large each of two states was in the other's goods trade, year by year, and which measures were taken.
 
-    Parameters
-    ----------
-    a, b : State
-        A state: ISO code or English name.
-
     Returns
     -------
     Answer

@@ -30,8 +30,6 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
 
     Parameters
     ----------
-    a, b, c : State
-        A state: ISO code or English name.
     year : int
         Year of the edges; of votes the last year up to it in which all three have an ideal point.
     seed : int

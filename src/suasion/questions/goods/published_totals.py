@@ -26,8 +26,6 @@ def published_totals(a: State, b: State, *, world: World | None = None) -> Answe
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     world : World, optional
         The economy, whose own shares are further dots; the embedded one without.
 

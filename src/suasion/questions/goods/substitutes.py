@@ -51,8 +51,6 @@ def substitutes(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     horizon : str
         months, short (one year), long (ten years), or years since the cut.
     draws : int

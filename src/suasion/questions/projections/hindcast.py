@@ -44,8 +44,6 @@ def hindcast(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     source : str
         Past shares: materials (embedded), itpd or wiod13.
     group : str

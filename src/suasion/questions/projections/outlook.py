@@ -60,8 +60,6 @@ def outlook(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     scenario : Courses
         Paths: persist, deepen, lifted, or files (YAML); these three where only other options are given.
     to : int

@@ -47,8 +47,6 @@ def restoration(
 
     Parameters
     ----------
-    a, b : State
-        A state: ISO code or English name.
     year : int
         Year whose share in the trade in goods is restored.
     horizon : str
