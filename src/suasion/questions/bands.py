@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.numbers import Unit
 from suasion.answers.values import Quantity, Value
+from suasion.schema.columns import BAND
 
 ENOUGH = 32
 """Draws below which a 90 % band is little more than its extremes. Assumption, range 20 to 64."""
@@ -23,13 +23,13 @@ def behind(draws: int) -> tuple[Finding, ...]:
 
 
 def ranged(row: Mapping[Any, Any], name: str, unit: Unit) -> Quantity:
-    """Return a number of a row with its range, where it has one.
+    """Return a number of a row with its range, where it has one; of what is missing None.
 
-    row: Of a model's table.
+    row: Of a model's table, or of an answer's.
     name: Of the column; its ends are ``NAME_low`` and ``NAME_high``.
     """
-    low, high = (row.get(f"{name}_{end}", math.nan) for end in ("low", "high"))
-    return Quantity(row[name], unit, *(() if math.isnan(low) or math.isnan(high) else (low, high)))
+    known = [None if cell != cell else cell for cell in (row.get(name + end) for end in ("", *BAND))]
+    return Quantity(known[0], unit, *(() if None in known[1:] else known[1:]))
 
 
 def few(draws: int) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.questions.bands import ranged
 from suasion.questions.posed import posed
 from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.types import Progress
@@ -132,7 +133,7 @@ def _findings(shares: pd.DataFrame, found: Drivers, asked: dict[str, Value]) -> 
     whole = shares[shares["driven"] != "ratio"]
     for place, (state, rows) in enumerate(whole.groupby("country", sort=False)):
         most = rows.nlargest(1, "total_index").iloc[0]
-        share = Quantity(most["total_index"], "score", most["total_index_low"], most["total_index_high"])
+        share = ranged(most, "total_index", "score")
         group = Word("driver_group", str(most["driver_group"]))
         values = {**asked, "state": Country(str(state)), "group": group, "share": share}
         yield Finding(f"drivers.{most['driven']}", values, weight=MAIN - 0.1 * place)

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bands import few
+from suasion.questions.bands import few, ranged
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.welfare_exposure import GROWTH, LIMIT
@@ -115,12 +115,11 @@ def _findings(frame: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Finding]
     rows: list[dict[Any, Any]] = known.iloc[[0, -1]].to_dict("records") if len(known) else []
     for key, weight, row in zip(("friends", "enemies"), (MAIN, USUAL), rows, strict=False):
         if (row["mutual_percent"] > 0.0) == (key == "friends"):
-            band = (row.get("mutual_percent_low"), row.get("mutual_percent_high"))
             values: dict[str, Value] = {
                 **asked,
                 "country": Country(row["country"]),
                 "partner": Country(row["partner"]),
-                "effect": Quantity(row["mutual_percent"], "change", *band),
+                "effect": ranged(row, "mutual_percent", "change"),
             }
             yield Finding(f"friends_and_enemies.{key}", values, weight=weight)
     hurt = int((known["mutual_percent"] < 0.0).sum())

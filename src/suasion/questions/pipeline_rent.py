@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import ranged
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -69,11 +70,7 @@ def _rows(gains: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _gains(rows: list[dict[str, Any]], pair: tuple[str, str]) -> Iterator[Finding]:
     for code in pair:
-        gain = {
-            row["outlets"]: Quantity(row["gain_musd"], "musd", row["gain_musd_low"], row["gain_musd_high"])
-            for row in rows
-            if row["state"] == code
-        }
+        gain = {row["outlets"]: ranged(row, "gain_musd", "musd") for row in rows if row["state"] == code}
         values: dict[str, Value] = {"state": Country(code), **YEARS, **gain}
         yield Finding("pipeline_rent.gain", values, Comparison(gain["today"], gain["open"]), weight=MAIN)
 

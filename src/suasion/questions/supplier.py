@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity, Value
+from suasion.questions.bands import ranged
 from suasion.questions.judgements import judgements_table
 from suasion.questions.question import Draws, Named, question
 
@@ -94,18 +95,15 @@ def _findings(cases: pd.DataFrame, asked: dict[str, Value], draws: int) -> Itera
     for place, row in cases.iterrows():
         weight = MAIN + 1.0 - float(place) / len(cases)  # type: ignore[arg-type]
         who: dict[str, Value] = {**asked, "case": str(row["case"])}
-        hazard, chosen = (_probability(row, name) for name in ("threshold_hazard", "rival_probability"))
+        hazard, chosen = (
+            ranged(row, name, "probability") for name in ("threshold_hazard", "rival_probability")
+        )
         numbers = {"threshold": hazard, "assumed": Quantity(row["assumed_hazard"], "probability")}
         open_ = "_open" if hazard.open else ""
         yield Finding(f"supplier.{row['tipping']}{open_}", {**who, **numbers}, weight=weight)
         cheaper = Quantity(row["rival_chosen"], "probability", draws=draws)
         key = "supplier.chosen_open" if chosen.open else "supplier.chosen"
         yield Finding(key, {**who, "probability": chosen, "cheaper": cheaper}, weight=weight)
-
-
-def _probability(row: pd.Series[float], name: str) -> Quantity:
-    value, low, high = (None if one != one else one for one in row[[name, f"{name}_low", f"{name}_high"]])
-    return Quantity(value, "probability", low, high)
 
 
 def _exchange(given: SupplierFile, asked: dict[str, Value]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer, Check, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bands import few
+from suasion.questions.bands import few, ranged
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.types import Progress
@@ -113,8 +113,7 @@ def _findings(frame: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Finding]
     ):
         if len(row) and (row["from_percent"].iloc[0] > 0) == key.endswith("most"):
             one: dict[Any, Any] = row.iloc[0].to_dict()
-            low, high = one.get("from_percent_low"), one.get("from_percent_high")
-            effect = Quantity(one["from_percent"], "change", low, high)
+            effect = ranged(one, "from_percent", "change")
             values = {**asked, "partner": Country(one["country"]), "effect": effect}
             yield Finding(key, values, weight=weight)
     hurt = int((known["from_percent"] < 0).sum())

@@ -30,6 +30,7 @@ from suasion.dossier.screens.facts import (
 )
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
 
 WIDEST = 45.0
 """Per cent at which the axis ends: what lies beyond was not tested."""
@@ -147,9 +148,7 @@ def restored(dossier: Dossier) -> Iterator[Finding]:
         yield told
         return
     worth = {
-        f"worth_{side}": Quantity(
-            row["change_percent"], "percent", row["change_percent_low"], row["change_percent_high"]
-        )
+        f"worth_{side}": ranged(row, "change_percent", "percent")
         for side, row in zip("ab", rows, strict=True)
     }
     yield Finding("front.answer.restored", {**told.values, **worth})

@@ -13,6 +13,7 @@ from suasion.answers.relevance import settled, worth_telling
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
 from suasion.questions.pair import BELLIGERENTS
 
 WEST = ("USA", "EU")
@@ -58,10 +59,7 @@ def losses(dossier: Dossier, key: str = "exit_cost") -> Mapping[tuple[str, str, 
 
 
 def _loss(row: Mapping[str, Any]) -> StateLoss:
-    percent, musd = (
-        Quantity(row[name], unit, row.get(f"{name}_low"), row.get(f"{name}_high"))  # type: ignore[arg-type]
-        for name, unit in (("loss_percent", "percent"), ("loss_musd", "musd"))
-    )
+    percent, musd = ranged(row, "loss_percent", "percent"), ranged(row, "loss_musd", "musd")
     bracket = row.get("replacement_percent"), row.get("no_switching_percent")
     return StateLoss(row["country"], row["partner"], percent, musd, str(row.get("flags") or ""), bracket)
 

@@ -17,6 +17,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
 
 LEVERS = 3
 LEAST = 0.1
@@ -39,7 +40,7 @@ def outside(dossier: Dossier) -> DossierScreen:
     charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead, values, HALF if pulled else WIDE))
     later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
     if later:
-        values |= {"share": _share(later[-1]), "year": later[-1]["year"]}
+        values |= {"share": ranged(later[-1], "trade_share", "probability"), "year": later[-1]["year"]}
     weak = [Finding("front.outside.weak")] if rows_of(dossier, "levers", "effects") and not pulled else []
     known = [int(row["year"]) for row in rows_of(dossier, "trade_history", "trade-history")]
     lacking = "no_record" if max(known, default=0) < (dossier.provenance.year or 0) else "too_small"
@@ -98,10 +99,6 @@ def _direction(rows: list[Row], later: list[Row]) -> str:
     )
 
 
-def _share(row: Row) -> Quantity:
-    return Quantity(row["trade_share"], "probability", row["trade_share_low"], row["trade_share_high"])
-
-
 def _text(
     values: dict[str, Value], found: Sequence[Finding], rows: list[Row], pulled: bool, lacking: str
 ) -> Iterator[Finding]:
@@ -112,7 +109,7 @@ def _text(
         yield Finding(f"front.outside.{'share' if rows else lacking}", values)
     broken = next((one for one in found if one.place in TURNED), None)
     if rows and broken and not pulled:
-        ends = {row["regime"]: _share(row) for row in rows}
+        ends = {row["regime"]: ranged(row, "trade_share", "probability") for row in rows}
         told = {**broken.values, "lasts": ends["lasts"], "undone": ends["half_undone"]}
         yield Finding(f"front.outside.{TURNED[broken.place]}", told)
 
@@ -149,13 +146,11 @@ def _lever(row: Row) -> str:
     return capital(ENGLISH.say("front.outside.lever", {"holder": holder, "lever": lever}))
 
 
-def _points(row: Row) -> Quantity:
-    return Quantity(row["effect"], "percent", row.get("effect_low"), row.get("effect_high"))
-
-
 def _ends(row: Row) -> str:
     """The range of what a lever does, as a sentence says it."""
-    low, _, high = front.span(_points(row), ENGLISH.numbers, short=True).partition("\N{EN DASH}")
+    low, _, high = front.span(ranged(row, "effect", "percent"), ENGLISH.numbers, short=True).partition(
+        "\N{EN DASH}"
+    )
     return ENGLISH.say("number.span", {"low": low, "high": high})
 
 
@@ -170,7 +165,7 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
             front.plain(-row["effect"]),
             None if row.get("effect_high") is None else -row["effect_high"],
             None if row.get("effect_low") is None else -row["effect_low"],
-            front.span(_points(row), ENGLISH.numbers, short=True),
+            front.span(ranged(row, "effect", "percent"), ENGLISH.numbers, short=True),
             "third",
             hollow=_crosses(row),
         )

@@ -15,6 +15,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, losses, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
 
 LEAST = 0.01
 """Probability from which on dots are drawn; below a sentence says it."""
@@ -74,7 +75,7 @@ def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:
     if not rows:
         return None
     row = rows[-1]
-    one = Quantity(row["probability"], "probability", row["probability_low"], row["probability_high"])
+    one = ranged(row, "probability", "probability")
     kind = "pact_ends" if row["pact"] == "ending" else "pact"
     return one, f"{kind}.{'unlikely' if row['probability'] < 0.45 else 'likely'}", row["closes"]
 
@@ -112,9 +113,7 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
     """What part of past cases of about the same loss gave in."""
     for row in rows_of(dossier, "defiance", "near-cases"):
         if row["horizon"] == "short" and row["gave_in_share"] is not None:
-            share = Quantity(
-                row["gave_in_share"], "probability", row["gave_in_share_low"], row["gave_in_share_high"]
-            )
+            share = ranged(row, "gave_in_share", "probability")
             known = rows_of(dossier, "defiance", "pair-place")[0]
             yield Finding(
                 "front.used.near",

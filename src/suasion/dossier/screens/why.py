@@ -15,6 +15,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
 from suasion.questions.pair import BELLIGERENTS
 
 MOST = 5
@@ -163,7 +164,7 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
     money = ENGLISH.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
     price = row.get("price_percent")
     if price is not None:
-        one = Quantity(price, "percent", row.get("price_percent_low"), row.get("price_percent_high"))
+        one = ranged(row, "price_percent", "percent")
         ends = one.low is not None and "\N{EN DASH}".join(
             front.plain(end, price) for end in (one.low, one.high or 0.0)
         )
@@ -202,7 +203,7 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
 
 def _part(row: Row, name: str) -> str:
     """A part of what is lost, with its range where one was run; no end of it is told below nothing or above all."""
-    one = Quantity(row[name], "percent", row.get(f"{name}_low"), row.get(f"{name}_high"))
+    one = ranged(row, name, "percent")
     if one.low is not None and one.high is not None:
         one = replace(one, low=max(one.low, 0.0), high=min(one.high, WHOLE))
     ends = front.span(one, ENGLISH.numbers, short=True)

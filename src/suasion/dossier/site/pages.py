@@ -28,6 +28,7 @@ from suasion.dossier.site.rows import (
     TieLine,
 )
 from suasion.questions import country, forecasts, leverage
+from suasion.questions.bands import ranged
 from suasion.questions.ties.country import inside_of
 from suasion.sources import country_name
 from suasion.world import World
@@ -218,8 +219,8 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
 
 def _extra(row: Mapping[Any, Any]) -> str:
     """What replacing it would cost, with its range."""
-    one = Quantity(row["extra_musd"], "musd", row.get("extra_musd_low"), row.get("extra_musd_high"))
-    ends, text = front.money_span(one, ENGLISH.numbers), printed.money(row["extra_musd"])
+    ends = front.money_span(ranged(row, "extra_musd", "musd"), ENGLISH.numbers)
+    text = printed.money(row["extra_musd"])
     return f"{text} ({ends})" if ends else text
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.questions.bands import ranged
 from suasion.questions.bracket import when_of
 from suasion.questions.losses import OUTLETS
 from suasion.questions.projections.record import record_findings
-from suasion.questions.projections.tables import ENDS, LOSS, SHARE, CourseReport, number
+from suasion.questions.projections.tables import LOSS, SHARE, CourseReport, number
 
 TOLD = 0.33
 """Level of a share whose chance to be passed is told: a third of all trade."""
@@ -24,7 +24,9 @@ def findings(report: CourseReport) -> Iterator[Finding]:
     shares, last = report.shares().frame, made.years[-1]
     mine = shares[shares["country"] == made.a].set_index(["course", "year"])
     for place, path in enumerate(made.scenarios):
-        now, then = (_share(mine.loc[path.name, year]) for year in (made.base_year, last))
+        now, then = (
+            ranged(mine.loc[path.name, year], "trade_share", "probability") for year in (made.base_year, last)
+        )
         told: dict[str, Value] = {**report.about, "scenario": path.name, "now": now, "then": then}
         gap = _gap(now, then)
         yield Finding("outlook.share", told, Comparison(then, now, gap), weight=MAIN + 0.5 - place / 10)
@@ -42,7 +44,10 @@ def _of_losses(report: CourseReport, scenario: str, place: int) -> Iterator[Find
     who = {**report.about, "scenario": scenario}
     for step, (horizon, part) in enumerate(rows.groupby("horizon", sort=False)):
         by = part.set_index("country")
-        losses = {f"loss_{side}": _loss(by.loc[code]) for side, code in (("a", made.a), ("b", made.b))}
+        losses = {
+            f"loss_{side}": ranged(by.loc[code], "loss_percent", "percent")
+            for side, code in (("a", made.a), ("b", made.b))
+        }
         if all(one.known for one in losses.values()):
             when = {"when": when_of(str(horizon))}
             weight = USUAL + 0.8 - place / 10 - step / 100
@@ -52,7 +57,11 @@ def _of_losses(report: CourseReport, scenario: str, place: int) -> Iterator[Find
             end: Quantity(number(row[name]), "percent")
             for end, name in (("low", "replacement_percent"), ("high", "no_switching_percent"))
         }
-        about = {"state": Country(row["country"]), "flags": row["flags"], "loss": _loss(row)}
+        about = {
+            "state": Country(row["country"]),
+            "flags": row["flags"],
+            "loss": ranged(row, "loss_percent", "percent"),
+        }
         yield Finding("outlook.bracket", {**who, **about, **ends}, caution=True)
     yield from _without_outlets(report, who)
 
@@ -100,16 +109,6 @@ def _of_draws(report: CourseReport) -> Iterator[Finding]:
             "held": Quantity(int(made.errors["held"].max()), "count"),
         }
         yield Finding("outlook.emulated", {**draws, **sizes}, weight=DETAIL, caution=True)
-
-
-def _share(row: Any) -> Quantity:
-    low, high = (number(row.get(f"trade_share{end}")) for end in ENDS)
-    return Quantity(number(row["trade_share"]), "probability", low, high)
-
-
-def _loss(row: Any) -> Quantity:
-    low, high = (number(row.get(f"loss_percent{end}")) for end in ENDS)
-    return Quantity(number(row["loss_percent"]), "percent", low, high)
 
 
 def _gap(now: Quantity, then: Quantity) -> Quantity | None:

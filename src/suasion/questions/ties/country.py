@@ -12,7 +12,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
-from suasion.questions.bands import few
+from suasion.questions.bands import few, ranged
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
@@ -21,9 +21,8 @@ from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
     LOSSES,
-    loss_of,
     range_note,
-    ranged,
+    without_empty_ranges,
     worth_a_line,
 )
 from suasion.types import Progress
@@ -153,7 +152,7 @@ class Seen:
             yield Table.of(
                 key,
                 f"country partner {LOSSES}",
-                ranged(rows),
+                without_empty_ranges(rows),
                 axes="country partner",
                 picture=Picture("ranges", "short_percent", of),
                 values=self.asked,
@@ -232,10 +231,10 @@ class Seen:
             }  # fmt: skip
             yield Finding("country.hardly", {**self.asked, **limits}, weight=MAIN + 0.9)
             return
-        one, two = (loss_of(row) for row in rows)
+        one, two = (ranged(row, "short_percent", "percent") for row in rows)
         who = {name: Country(row["partner"]) for name, row in zip(("first", "second"), rows, strict=True)}
         later = {
-            f"{name}_long": loss_of(row, "long_percent")
+            f"{name}_long": ranged(row, "long_percent", "percent")
             for name, row in zip(("first", "second"), rows, strict=True)
         }
         values = {**self.asked, **who, **later, "one": one, "two": two}
@@ -261,12 +260,11 @@ class Seen:
         )
         row = table.frame.to_dict("records")[0]
         if row["supplier"] and row["extra_musd"] >= LEAST_MUSD:
-            ends = (row["extra_musd"], row["extra_musd_low"], row["extra_musd_high"])
             values: dict[str, Value] = {
                 **self.asked,
                 "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
                 "supplier": Country(row["supplier"]),
-                "extra": Quantity(ends[0], "musd", ends[1], ends[2]),
+                "extra": ranged(row, "extra_musd", "musd"),
             }
             yield Finding("country.material", values, weight=USUAL + 0.6)
 

@@ -12,7 +12,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
-from suasion.questions.bands import behind, few
+from suasion.questions.bands import behind, few, ranged
 from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
@@ -199,13 +199,6 @@ def worth_a_line(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[large]
 
 
-def loss_of(row: Mapping[Any, Any], name: str = "short_percent") -> Quantity:
-    """Return a loss of a row with its range, where one ships."""
-    value, low, high = (row[name + end] for end in ("", "_low", "_high"))
-    known = low == low and high == high
-    return Quantity(float(value), "percent", float(low) if known else None, float(high) if known else None)
-
-
 @dataclass(frozen=True, slots=True)
 class LeverageTies:
     """All ties, as tables and findings seen from one holder.
@@ -290,7 +283,7 @@ class LeverageTies:
 
     def _table(self, key: str, columns: str, rows: pd.DataFrame, **more: Any) -> Table:
         axes = " ".join(name for name in columns.split()[:2] if name in ("country", "partner"))
-        known = ranged(rows)
+        known = without_empty_ranges(rows)
         return Table.of(key, columns, known, axes=axes or "holder", values=self.asked, **more)
 
     def _notes(self) -> Iterator[Finding]:
@@ -311,8 +304,8 @@ class LeverageTies:
         for one in most:
             told: dict[str, Value] = {
                 "country": Country(one["country"]),
-                "short": loss_of(one),
-                "long": loss_of(one, "long_percent"),
+                "short": ranged(one, "short_percent", "percent"),
+                "long": ranged(one, "long_percent", "percent"),
             }
             yield Finding("leverage.most", {**self.asked, **told}, weight=MAIN + 0.7)
             yield from bracket_of("short", one["country"], one)
@@ -361,7 +354,7 @@ class LeverageTies:
             yield Finding("leverage.beyond", values, caution=True)
 
 
-def ranged(rows: pd.DataFrame) -> pd.DataFrame:
+def without_empty_ranges(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows without the columns of ranges that are empty.
 
     rows: Of :func:`suasion.coercion.leverage.losses.tie_losses`.

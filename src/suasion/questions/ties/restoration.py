@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity, Value
+from suasion.questions.bands import ranged
 from suasion.questions.bracket import when_of
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.posed import posed
@@ -132,10 +133,7 @@ def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], factor: float
 
 def _worth(rows: list[dict[str, Any]], share: float, asked: Mapping[str, Value], horizon: str) -> Finding:
     """What each would gain, or lose."""
-    first, second = (
-        Quantity(row["change_percent"], "change", row["change_percent_low"], row["change_percent_high"])
-        for row in rows
-    )
+    first, second = (ranged(row, "change_percent", "change") for row in rows)
     values: dict[str, Value] = {
         "a": Country(rows[0]["state"]),
         "b": Country(rows[1]["state"]),
