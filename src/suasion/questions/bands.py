@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from suasion.answers.finding import DETAIL, Finding
@@ -22,10 +22,10 @@ def behind(draws: int) -> tuple[Finding, ...]:
     return (Finding("simulate.band", {"draws": Quantity(draws, "count")}),) if draws else ()
 
 
-def ranged(row: Mapping[Any, Any], name: str, unit: Unit) -> Quantity:
+def ranged(row: Any, name: str, unit: Unit) -> Quantity:
     """Return a number of a row with its range, where it has one; of what is missing None.
 
-    row: Of a model's table, or of an answer's.
+    row: Of a frame, or a mapping, of a model or an answer.
     name: Of the column; its ends are ``NAME_low`` and ``NAME_high``.
     """
     known = [None if cell != cell else cell for cell in (row.get(name + end) for end in ("", *BAND))]

@@ -177,7 +177,7 @@ class CourseReport:
         """Chances of the first side's share, and of both sides' losses, to be past levels by the asked years."""
         from suasion.outlook.projection.result import TOLERANCES
 
-        made, rows = self.made, list[dict[str, Any]]()
+        made, rows = self.made, list[dict[Any, Any]]()
         asked = [(made.a, made.b, SHARE, "", level) for level in PASSED]
         asked += [
             (of, partner, LOSS, horizon, level)
