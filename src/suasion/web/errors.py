@@ -85,8 +85,18 @@ def add_handlers(app: FastAPI, service: Service) -> None:
         answer.headers.update(allow_of(app, request) if error.status_code == 405 else {})
         return answer
 
+    app.add_exception_handler(Failed, on_failed)
+    app.add_exception_handler(SuasionError, on_error)
+    app.add_exception_handler(Busy, on_busy)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    _add_deferred(app, service)
+
+
+def _add_deferred(app: FastAPI, service: Service) -> None:
+    """Attach the handler of what takes longer: the job, as a page or, for programs, as JSON."""
+
     async def on_deferred(request: Request, error: Exception) -> Response:
-        """The job, as a page or, for programs, as JSON."""
         assert isinstance(error, Deferred)
         path = request.url.path
         if path.startswith("/api/") and not (error.title and path.endswith(".html")):
@@ -94,11 +104,6 @@ def add_handlers(app: FastAPI, service: Service) -> None:
         return waiting(service, request, error.job, error.title or say("job.slow"))
 
     app.add_exception_handler(Deferred, on_deferred)
-    app.add_exception_handler(Failed, on_failed)
-    app.add_exception_handler(SuasionError, on_error)
-    app.add_exception_handler(Busy, on_busy)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
 
 
 def shown_message(kind: str, message: str) -> str:
