@@ -17,7 +17,8 @@ from tests.unit.made_up import made_up, outside
 
 from suasion.answers import numbers as n
 from suasion.answers.language import ENGLISH
-from suasion.dossier import figure, figures, links, page, tables
+from suasion.answers.render.marked import linked, tight
+from suasion.dossier import figure, figures, page, tables
 from suasion.dossier.text import as_text
 from suasion.remarks import Remark, _words
 from suasion.sources import dots, outline
@@ -167,9 +168,9 @@ def test_every_number_of_a_sentence_leads_to_a_table_and_each_table_to_its_metho
 
 def test_years_and_names_of_resolutions_are_no_results():
     text = "It was 9.6 % in 2013, more than 1,000 times in 2024 (A/RES/68/262), −0.5 % (90 % band −1.0 to 2.0 %)."
-    found = re.findall(r">([^<]+)</a>", links.linked(text, "t"))
+    found = re.findall(r">([^<]+)</a>", linked(text, "#t", plain=True).replace("\N{NO-BREAK SPACE}", " "))
     assert found == ["9.6 %", "more than 1,000 times", "−0.5 % (90 % band −1.0 to 2.0 %)"]
-    assert links.linked("<b> 3 %", "") == "&lt;b&gt; 3 %"
+    assert linked("<b> 3 m", "") == "&lt;b&gt; 3 m"
 
 
 def test_tables_and_files_hold_the_same_number_of_rows():
@@ -217,9 +218,9 @@ def test_ratio_table_multiplies_out():
 def test_units_stay_with_their_numbers():
     key = next(key for key, words in _words().items() if "{" not in words)
     assert (
-        page.tight(Remark(key, {})).replace("\N{NO-BREAK SPACE}", " ") == _words()[key]
+        tight(Remark(key, {})).replace("\N{NO-BREAK SPACE}", " ") == _words()[key]
     )  # a text with more to it
-    assert page.tight("1.4 % and 26 bn USD") == "1.4\N{NO-BREAK SPACE}% and 26\N{NO-BREAK SPACE}bn USD"
+    assert tight("1.4 % and 26 bn USD") == "1.4\N{NO-BREAK SPACE}% and 26\N{NO-BREAK SPACE}bn USD"
 
 
 def test_no_script_can_be_ended_by_data():

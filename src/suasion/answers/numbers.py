@@ -8,7 +8,6 @@ language decides (decimal sign, "less than", names of multiples) stands in its f
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -265,18 +264,17 @@ class Printer:
 
     def shortened(self, text: str) -> str:
         """Printed number as a label in a chart: a sign for "less than", and no currency, which the axis names."""
-        return short_money(text.replace(self.below(""), "<").replace(self._say("more_than", size=""), ">"))
+        short = text.replace(self.below(""), "<").replace(self._say("more_than", size=""), ">")
+        currency = self._say("usd", number="")
+        for key in ("mn", "bn", "tn"):  # small sums keep theirs
+            short = short.replace(self._say(key, number=""), self._say(key, number="").removesuffix(currency))
+        return short
 
 
 def _round(value: float) -> Decimal:
     """Two digits that count."""
     exact = Decimal(repr(float(value)))
     return exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), rounding=ROUND_HALF_UP) if value else exact
-
-
-def short_money(text: str) -> str:
-    """Printed money as a label in a chart, whose axis names the currency: ``"26 bn"``; small sums keep theirs."""
-    return re.sub(r"(?<=[bmt]n) USD", "", text)
 
 
 _PRINTERS: dict[str, Callable[[Printer, float], str]] = {

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from markupsafe import Markup, escape
-
 from suasion.answers.catalogue import has, say
 from suasion.answers.language import capital
 from suasion.answers.values import Country
@@ -26,12 +22,6 @@ _PLACES = {
     "critical_levels": ("critical-levels", "level"),
 }
 """Topic of a claim, or its beginning, to its table and its section."""
-
-_NUMBER = re.compile(
-    r"(?<![\w/.,−-])(?:about |less than |more than |a gain of )?−?\d+(?:,\d{3})*(?:\.\d+)?"
-    r"(?: (?:%|(?:bn|mn|tn) USD|USD|times))?(?: \(90 % band [^)]*\))?(?![\w/-])"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def table_of(claim: Conclusion, dossier: Dossier) -> str:
@@ -64,21 +54,3 @@ def chapter_table(chapter: Chapter) -> str:
     first = chapter.tables[0]
     key = key_of(chapter.key, first)
     return f"table-{key}" if first.picture else key
-
-
-def linked(text: str, table: str) -> Markup:
-    """Return a sentence in which every number, years apart, leads to a table.
-
-    text: the sentence, plain.
-    table: address within the page; without one the sentence stays as it is.
-    """
-    if not table:
-        return escape(text)
-    parts, last = [], 0
-    for found in _NUMBER.finditer(text):
-        if _YEAR.fullmatch(found[0]):
-            continue
-        link = Markup('<a class="num" href="#{}">{}</a>').format(table, found[0])
-        parts += [escape(text[last : found.start()]), link]
-        last = found.end()
-    return Markup("").join([*parts, escape(text[last:])])

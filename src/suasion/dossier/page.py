@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
@@ -27,6 +27,7 @@ from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import plain_rows
 from suasion.answers.picture.svg import data_address
+from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
 from suasion.dossier import engine, figures, links, tables
 from suasion.dossier.chapter import Conclusion
@@ -263,20 +264,11 @@ def furnish(environment: jinja2.Environment) -> None:
 def _told(claim: Conclusion, table: str | Dossier) -> Markup:
     """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
     place = links.table_of(claim, table) if isinstance(table, Dossier) else table
-    return tight(links.linked(claim.sentence(), place))
+    return linked(claim.sentence(), place and f"#{place}", plain=True)
 
 
 def _sentence(claim: Conclusion) -> str:
     return tight(claim.sentence())
-
-
-Words = TypeVar("Words", str, Markup)
-
-
-def tight(text: Words) -> Words:
-    """Text whose per-cent signs and units stay on the line of their number; markup stays markup."""
-    made = re.sub(r"(?<=\d) (?=%|bn|mn|tn|times)|(?<=m) (?==)|(?<==) ", "\N{NO-BREAK SPACE}", text)
-    return type(text)(made) if isinstance(text, Markup) else made
 
 
 def coded(text: str) -> Markup:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from functools import cache
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from suasion import __version__
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
+from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.figure import Figure
-from suasion.dossier.page import furnish, table_cells, tight
+from suasion.dossier.page import furnish, table_cells
 from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium.scenario.places import ALL
 from suasion.questions.scenarios.instruments import STARTERS
@@ -190,25 +190,6 @@ def island(data: Any) -> str:
     """JSON for a script element of type application/json, which no text in it can end."""
     text = json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-_UNITS = "\N{NO-BREAK SPACE}(?:%|(?:mn|bn|tn)[ \N{NO-BREAK SPACE}]USD|times)| percentage points"
-_NUMBER = re.compile(f"[\N{MINUS SIGN}+]?\\d(?:[\\d.,]*\\d)?(?:{_UNITS})(?! band)")
-
-
-def linked(text: str, target: str) -> Markup:
-    """Sentence whose every number with a unit leads to the table it stands in.
-
-    text: a sentence, plain text.
-    target: address of the table, usually of a part of the same page.
-    """
-    made, end = Markup(), 0
-    whole = tight(text)
-    for found in _NUMBER.finditer(whole):
-        link = Markup('<a class="num" href="{}">{}</a>').format(target, found[0])
-        made += escape(whole[end : found.start()]) + link
-        end = found.end()
-    return made + escape(whole[end:])
 
 
 def _plain_name(code: str) -> str:

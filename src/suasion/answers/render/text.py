@@ -9,6 +9,7 @@ from itertools import zip_longest
 from suasion.answers.answer import Answer
 from suasion.answers.language import ENGLISH, Language
 from suasion.answers.render.lines import lines_of, table_title, title_of
+from suasion.answers.render.marked import tight
 from suasion.answers.table import Table
 
 WIDTH = 80
@@ -23,11 +24,6 @@ def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width
     sentences = ["\n".join(wrapped_lines(line, width)) for line in lines_of(answer, language)]
     body = [] if answer.absent else [table_text(answer.table(table), language, width)]
     return "\n\n".join([title_of(answer, language), *body, *sentences]) + "\n"
-
-
-def together(text: str) -> str:
-    """Return a text whose numbers stay on one line with their per-cent sign or multiple."""
-    return re.sub(r"(?<=\d) (?=(?:%|[bmt]n)(?!\w))", "\N{NO-BREAK SPACE}", text)
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -59,7 +55,7 @@ def grid_text(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], w
     rows: cells as printed.
     width: columns of the terminal.
     """
-    cells = [tuple(map(together, row)) for row in rows]
+    cells = [tuple(map(tight, row)) for row in rows]
     wide = _widths([heads, *cells], width)
     rule = "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (sum(wide) + GAP * (len(wide) - 1))
     lines = [
@@ -87,7 +83,7 @@ def wrapped_lines(text: str, width: int, mark: str = "") -> list[str]:
     import textwrap
 
     found: list[str] = []
-    for line in together(text).split("\n"):
+    for line in tight(text).split("\n"):
         found += textwrap.wrap(
             line, width, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
         ) or [""]

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
+from suasion.answers.render.marked import linked, tight
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import closed_name
 from suasion.dossier.screens.screen import DossierScreen
@@ -24,16 +25,6 @@ TABLES = {
 """Screen to the table, or the fold, that its numbers come from."""
 CHAPTERS = {"used": "alliance", "outside": "share"}
 """Screens whose numbers stand in a chapter, which not every dossier has."""
-_NUMBER = re.compile(
-    r"(?:about |less than |over )?−?\d[\d.,]*(?: to −?\d[\d.,]*)?\u00a0(?:%|(?:bn|mn|tn)\u00a0USD|times)"
-)
-"""A number, or a range, with its unit."""
-_UNITS = re.compile(r"(?<=\d) (?=%|bn|mn|tn|USD|times)|(?<=bn|mn|tn) (?=USD)|(?<=n) (?=%)")
-
-
-def tight(text: str) -> str:
-    """Text whose per-cent signs and units stay on the line of their number."""
-    return _UNITS.sub("\N{NO-BREAK SPACE}", text)
 
 
 def said(finding: Finding) -> str:
@@ -85,10 +76,7 @@ def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
     """Return a sentence whose numbers lead to the fold that has them, where the dossier has it."""
     there = screen not in CHAPTERS or CHAPTERS[screen] in {one.key for one in dossier.chapters}
     target = OWN.get(finding.key, TABLES.get(screen, "") if there else "")
-    text = str(escape(said(finding)))
-    return (
-        Markup(_NUMBER.sub(rf'<a class="num" href="#{target}">\g<0></a>', text)) if target else Markup(text)
-    )
+    return linked(finding.sentence(), target and f"#{target}")
 
 
 def question_of(screen: DossierScreen, dossier: Dossier) -> str:
