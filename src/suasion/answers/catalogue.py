@@ -7,6 +7,7 @@ Numbers are put into the places already printed; direction words are chosen by n
 
 from __future__ import annotations
 
+import os
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,10 @@ from typing import Any
 
 from suasion.errors import DataError
 
-LANGUAGE = "en"
-"""The language shipped."""
+LANGUAGE = os.environ.get("SUASION_LANGUAGE", "en")
+"""The language that this process speaks: the name of a file in each folder ``language``."""
+OWN = ("country.", "grammar.", "industry.name.")
+"""Beginnings of keys that a language may have or lack: names and their forms."""
 
 
 def say(key: str, **places: object) -> str:
@@ -60,15 +63,24 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     Raises DataError if there is no such language.
     """
     file = resources.files(room).joinpath("language", f"{language}.toml")
-    if not file.is_file():
-        raise DataError(f"There are no words in the language {language!r}: add language/{language}.toml.")
+    if not language.isalpha() or not file.is_file():
+        raise DataError(
+            f"There are no words in the language {language!r}: set SUASION_LANGUAGE to one of "
+            f"{', '.join(languages())}, or add language/{language}.toml."
+        )
     words = flat(tomllib.loads(file.read_text(encoding="utf-8")))
     # What models warn of and remark has its words at the base.
-    if (room, language) == ("suasion.answers", LANGUAGE):
+    if (room, language) == ("suasion.answers", "en"):
         for kind in ("doubt", "remark"):
             own = resources.files("suasion").joinpath(f"{kind}s.toml").read_text(encoding="utf-8")
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}
     return words
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have words."""
+    files = resources.files("suasion.answers").joinpath("language").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
 
 def fill(words: Mapping[str, str], key: str, places: Mapping[str, object]) -> str:
@@ -116,9 +128,9 @@ def difference(other: Mapping[str, str]) -> list[str]:
 
     other: dotted key to words, as :func:`flat` returns them.
     """
-    own = catalogue()
-    found = [f"{key}: missing" for key in own if key not in other]
-    found += [f"{key}: unknown" for key in other if key not in own]
+    own = catalogue("en")
+    found = [f"{key}: missing" for key in own if key not in other and not key.startswith(OWN)]
+    found += [f"{key}: unknown" for key in other if key not in own and not key.startswith(OWN)]
     return found + [
         f"{key}: places {sorted(places(other[key]))}, expected {sorted(places(words))}"
         for key, words in own.items()

@@ -6,7 +6,7 @@ tables and files.
 
 from __future__ import annotations
 
-from suasion.answers.numbers import MINUS, Printer
+from suasion.answers.numbers import MINUS, Printer, signs
 from suasion.answers.values import Quantity
 
 LEAST = 0.05
@@ -35,18 +35,18 @@ def plain(value: float, centre: float | None = None) -> str:
     """Return a size with the decimals of a centre, its own by default, and without a unit."""
     whole = abs(value if centre is None else centre) >= 9.95
     text = f"{abs(value):.0f}" if whole else f"{abs(value):.1f}"
-    return f"{MINUS}{text}" if value < 0 and float(text) else text
+    return signs(f"{MINUS}{text}" if value < 0 and float(text) else text)
 
 
 def share(value: float, numbers: Printer) -> str:
     """Return a share in per cent: ``"52 %"``, ``"4.4 %"``, ``"less than 0.1 %"``."""
-    return numbers.below(numbers.unit("0.1")) if value < LEAST else numbers.unit(plain(value))
+    return numbers.below(numbers.unit(signs("0.1"))) if value < LEAST else numbers.unit(plain(value))
 
 
 def percent(value: float, numbers: Printer, *, short: bool = False) -> str:
     """Return the size of a loss or gain: ``"5.3 %"``, ``"less than 0.1 %"`` (``"<0.1 %"``, short), ``"over 40 %"``."""
     if abs(value) < LEAST:
-        return f"<{numbers.unit('0.1')}" if short else numbers.below(numbers.unit("0.1"))
+        return f"<{numbers.unit(signs('0.1'))}" if short else numbers.below(numbers.unit(signs("0.1")))
     if abs(value) > BEYOND:
         return numbers.words["number.over"].format(size=numbers.unit(f"{BEYOND:g}"))
     return numbers.unit(plain(abs(value)))
@@ -59,7 +59,7 @@ def about(value: float, numbers: Printer) -> str:
     for low, high, name in FRACTIONS:
         if low <= abs(value) <= high:
             return numbers.words[f"number.fraction.{name}"]
-    text = plain(abs(value)).removesuffix(".0")
+    text = plain(abs(value)).removesuffix(signs(".0"))
     return numbers.words["number.about"].format(size=numbers.unit(text))
 
 
@@ -70,7 +70,7 @@ def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
     flip = one.value < 0
     low, high = (-one.high, -one.low) if flip else (one.low, one.high)
     if high < LEAST:
-        return "0–0.1" if short else numbers.words["number.under_tenth"]
+        return signs("0–0.1") if short else numbers.words["number.under_tenth"]
     ends = ["0" if abs(end) < LEAST else plain(end, one.value) for end in (low, high)]
     if short:
         return f"{ends[0]}–{ends[1]}"
@@ -84,7 +84,9 @@ def money_span(one: Quantity, numbers: Printer) -> str:
     low, high = sorted(abs(end) for end in (one.low, one.high))
     if one.low < 0 < one.high:
         return ""
-    first, last = (numbers.usd(end).removesuffix(" USD") for end in (low, high))
+    first, last = (
+        numbers.usd(end).removesuffix(numbers.words["number.usd"].format(number="")) for end in (low, high)
+    )
     unit = last.partition(" ")[2]
     return f"{first.removesuffix(f' {unit}')}–{last}".replace(" ", "\N{NO-BREAK SPACE}")
 

@@ -3,10 +3,12 @@
 A place in a sentence may ask for a form of what stands in it: ``{a}`` is "the United States", ``{a:of}`` "the United
 States’", ``{a:plain}`` "United States"; ``{p}`` is a number with its band, ``{p:size}`` without it,
 ``{p:likely}`` its word, ``{p:loss}`` "a gain of" it where it is negative. Names of states and their forms come from
-``country`` and ``grammar`` of the language's file: a language may ask for forms of its own (``{a:dative}``), which it
-lists under ``country.dative``. A word of a closed list is an enum in the models, and ``word.LIST.MEMBER`` in the
-catalogue; its column has the list's name. Places in such a word are filled from the sentence in which it stands. Lists
-named under ``grammar.open_lists`` are open: a member that only a file of one's own has is printed as it stands there.
+``country`` and ``grammar`` of the language's file: a language may ask for forms of its own (``{a:dat}``), which it
+lists under ``country.dat``. Where a verb has the number of its subject, the place has both, after the name or before
+it: ``{a:+verliert|verlieren}``, ``{a:verliert|verlieren+}``. A word of a closed list is an enum in the models, and
+``word.LIST.MEMBER`` in the catalogue; its column has the list's name. Places in such a word are filled from the
+sentence in which it stands. Lists named under ``grammar.open_lists`` are open: a member that only a file of one's own
+has is printed as it stands there.
 """
 
 from __future__ import annotations
@@ -83,8 +85,8 @@ class Language:
         """Return a value as it stands in a sentence, in the form that its place asks for."""
         if isinstance(value, Quantity):
             return self._quantity(value, form)
-        if isinstance(value, Country):
-            return self.country(value.code, form)
+        if isinstance(value, Country) or "+" in form:
+            return self._subject(value if isinstance(value, tuple) else (value,), form)
         if isinstance(value, Industry):
             return self.industry(value.sector, form)
         if isinstance(value, Word):
@@ -94,6 +96,19 @@ class Language:
         if form and isinstance(value, int | float):  # a bare number of a warning, as its words want it
             return format(value, form)
         return self.numbers.no_data if value is None else str(value)
+
+    def _subject(self, states: tuple[Value, ...], form: str) -> str:
+        """States in a form, with the verb that it may have before or after them, in their number."""
+        verbs = form.split("+")
+        case = next(part for part in verbs if "|" not in part)
+        codes = [one.code for one in states if isinstance(one, Country)]
+        name = self.listing([self.country(code, case) for code in codes])
+        many = len(codes) > 1 or self._plural(codes[0])
+        told = (part.split("|")[many] if "|" in part else name for part in verbs)
+        return " ".join(part for part in told if part)
+
+    def _plural(self, code: str) -> bool:
+        return ALLIED in code or self.country(code).endswith(tuple(self.words["grammar.plural"].split()))
 
     def cell(self, cell: Value, unit: Unit, name: str, draws: int = 0) -> str:
         """Return a cell of the column of that name as printed; a missing one is "no data", never a zero."""
@@ -127,6 +142,9 @@ class Language:
         listed = self.words.get(f"country.{form or 'full'}.{code}")
         if listed is not None:
             return listed
+        full = self.words.get(f"country.full.{code}")
+        if full and form != "plain":
+            return self._in_form(full, form)
         plain = self.words.get(f"country.plain.{code}") or country_name(code)
         return self.formed(plain, code in self.words["grammar.with_article"].split(), form)
 
@@ -136,23 +154,28 @@ class Language:
         full = fill(self.words, "grammar.article", {"name": plain}) if article else plain
         if form in ("", "plain"):
             return full if not form else plain
-        plural = plain.endswith(tuple(self.words["grammar.plural"].split()))
+        return self._in_form(full, form)
+
+    def _in_form(self, full: str, form: str) -> str:
+        plural = full.endswith(tuple(self.words["grammar.plural"].split()))
         return fill(self.words, f"grammar.country.{form}{'_plural' if plural else ''}", {"full": full})
 
     def industry(self, sector: str, form: str = "") -> str:
         """Name of an industry of the embedded table without its formal beginning; that of another table is its code.
 
-        ``inside`` a sentence it begins with a small letter; of ``goods`` it is what the industry sells.
+        ``inside`` a sentence it begins with a small letter, where nouns do; of ``goods`` it is what the industry sells.
         """
         from suasion.sources.icio2022 import icio2022_sectors
 
         sold = self.words.get(f"industry.{form}.{sector}")
-        name = sold or icio2022_sectors().get(sector)
+        name = sold or self.words.get(f"industry.name.{sector}") or icio2022_sectors().get(sector)
         if name is None:
             return sector
         for start in self.words["grammar.industry_prefixes"].split("|"):
             name = name.removeprefix(start)
-        return f"{name[:1].lower()}{name[1:]}" if form == "inside" or sold else capital(name)
+        if form == "inside" or sold:
+            return f"{name[:1].lower()}{name[1:]}" if self.words["grammar.nouns"] == "small" else name
+        return capital(name)
 
     def route(self, codes: str) -> str:
         """Who sells whom what, or whose what: ``TWN - CHN C26`` and ``CHN C26`` in names."""

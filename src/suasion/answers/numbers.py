@@ -121,10 +121,10 @@ class Printer:
         rounded = exact.quantize(Decimal(1).scaleb(place), rounding=ROUND_HALF_UP)
         if rounded.adjusted() > exact.adjusted():  # 9.96 rounds to 10, not 10.0
             rounded = rounded.quantize(Decimal(1).scaleb(place + 1))
-        return self._signs(f"{rounded:,.{max(0, -int(rounded.as_tuple().exponent))}f}")
+        return self.signs(f"{rounded:,.{max(0, -int(rounded.as_tuple().exponent))}f}")
 
-    def _signs(self, text: str) -> str:
-        """Put the language's signs for thousands and decimals in place of Python's."""
+    def signs(self, text: str) -> str:
+        """Return Python's print of a number with the language's signs for thousands and decimals."""
         signs = {",": self.words["number.thousands"], ".": self.words["number.decimal"]}
         return "".join(signs.get(letter, letter) for letter in text)
 
@@ -152,7 +152,7 @@ class Printer:
             return self.no_data
         if 0 < abs(value) < TINY_SHARE:
             return self.below(self._percent(self.significant(2 * TINY_SHARE, 1)))
-        return self._percent("0" if value == 0 else self._signs(f"{value:.1f}").replace("-", MINUS))
+        return self._percent("0" if value == 0 else self.signs(f"{value:.1f}").replace("-", MINUS))
 
     def probability(self, value: float, draws: int = 0) -> str:
         """Probability or share (0 to 1) in per cent: ``"12 %"``, ``"less than 0.001 %"``, ``"more than 99.9 %"``.
@@ -215,7 +215,7 @@ class Printer:
 
     def count(self, value: float) -> str:
         """A whole number: ``"1,300"``."""
-        return self._signs(f"{round(value):,}")
+        return self.signs(f"{round(value):,}")
 
     def score(self, value: float) -> str:
         """Size of a number without a unit."""
@@ -300,6 +300,7 @@ probability = ENGLISH_NUMBERS.probability
 usd = ENGLISH_NUMBERS.usd
 signed_usd = ENGLISH_NUMBERS.signed_usd
 ratio = ENGLISH_NUMBERS.ratio
+signs = ENGLISH_NUMBERS.signs
 band = ENGLISH_NUMBERS.band
 below = ENGLISH_NUMBERS.below
 shortened = ENGLISH_NUMBERS.shortened

@@ -22,7 +22,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
-from suasion.answers.catalogue import has, say
+from suasion.answers.catalogue import LANGUAGE, has, say
 from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import plain_rows
@@ -244,6 +244,7 @@ def furnish(environment: jinja2.Environment) -> None:
     """
     environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells, coded=coded)
     environment.globals.update(
+        language=LANGUAGE,
         say=say,
         has=has,
         label_of=links.label_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from suasion.answers.catalogue import say
+from suasion.answers.catalogue import catalogue, say
 
 BLUE = "#0E5A8A"
 ORANGE = "#B4460A"
@@ -83,6 +83,7 @@ def config() -> dict[str, Any]:
         "tickColor": RULE,
         "labelLimit": 0,
     }
+    signs = {name: catalogue()[f"number.{name}"] for name in ("decimal", "thousands")}
     return {
         "font": FONT,
         "background": "transparent",
@@ -91,7 +92,7 @@ def config() -> dict[str, Any]:
         "axisX": {"tickCount": 5},
         "text": {"color": INK, "fontSize": 12},
         "legend": {"disable": True},
-        "locale": {"number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]}},
+        "locale": {"number": {**signs, "grouping": [3], "currency": ["", ""]}},
     }
 
 
