@@ -174,8 +174,12 @@ class Language:
         for start in self.words["grammar.industry_prefixes"].split("|"):
             name = name.removeprefix(start)
         if form == "inside" or sold:
-            return f"{name[:1].lower()}{name[1:]}" if self.words["grammar.nouns"] == "small" else name
+            return self.inside(name)
         return capital(name)
+
+    def inside(self, name: str) -> str:
+        """A name or a title as it stands inside a sentence: with a small letter at its start, where nouns have one."""
+        return f"{name[:1].lower()}{name[1:]}" if self.words["grammar.nouns"] == "small" else name
 
     def route(self, codes: str) -> str:
         """Who sells whom what, or whose what: ``TWN - CHN C26`` and ``CHN C26`` in names."""

@@ -17,7 +17,7 @@ from suasion.answers.picture.spec import Key, Spec, finish, records
 from suasion.answers.table import Table
 from suasion.dossier.context import Dossier
 from suasion.dossier.figure import Figure, FigurePanel
-from suasion.dossier.words import listing, plain_name
+from suasion.dossier.words import listing
 
 Topology = Mapping[str, Any]
 MOST_BARS = 12
@@ -44,7 +44,7 @@ def prepare_elsewhere(moved: Table, topology: Topology, dots: pd.DataFrame) -> p
     return pd.DataFrame(
         {
             "id": codes,
-            "name": list(map(plain_name, moved.words("country"))),
+            "name": list(moved.words("country")),
             "change": changes,
             "label": list(map(n.signed_percent, changes)),  # type: ignore[arg-type]
             "usd": list(map(n.signed_usd, moved.cells("change_musd"))),  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ def _table(moved: Table) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "country": moved.cells("country"),
-            "name": list(map(plain_name, moved.words("country"))),
+            "name": list(moved.words("country")),
             "change, % of own real expenditure": moved.cells("change_percent"),
             "change, million USD": moved.cells("change_musd"),
         }

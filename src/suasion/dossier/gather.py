@@ -21,9 +21,9 @@ from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.dossier.words import (
     UNRECOGNISED,
     listing,
-    plain_name,
-    printed_name,
+    state,
     with_names,
+    word,
 )
 from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError, ShockError
@@ -39,7 +39,7 @@ from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
-from suasion.sources import country_name, expand, is_group
+from suasion.sources import expand, is_group
 from suasion.types import Progress
 from suasion.world import World, load_world
 
@@ -85,7 +85,7 @@ class ResolvedPair:
     @property
     def outside(self) -> str:
         """Why the model cannot be used for this pair; empty where it can."""
-        lacking = [plain_name(one.name) for one in (self.a, self.b) if not one.in_world]
+        lacking = [state(one.code, "plain") for one in (self.a, self.b) if not one.in_world]
         return listing(lacking) if lacking else ""
 
 
@@ -311,7 +311,7 @@ def ask(
     check_rule(deficits)
     pair = tie_pair(a, b, audience, world)
     first, second, tokens, members = pair.a, pair.b, pair.tokens, pair.members(world)
-    names = {code: printed_name(code, country_name(code)) for code in (*world.countries, first, second)}
+    names = {code: state(code) for code in (*world.countries, first, second)}
     names[side_name(tokens)] = _audience_name(tokens, names, (first, second), world)
     parties = [PairState(code, names[code], code in world.countries) for code in (first, second)]
     source = f"{world.provenance.dataset}, {world.year}"
@@ -327,10 +327,12 @@ def _audience_name(tokens: Sequence[str], names: dict[str, str], pair: tuple[str
     parts = []
     for token in tokens:
         if not is_group(token):
-            parts.append(names.get(token) or printed_name(token, country_name(token)))
+            parts.append(names.get(token) or state(token))
             continue
         out = [names[code] for code in pair if code in _expanded((token,), world)]
-        parts.append(printed_name(token, token) + (f" (without {listing(out)})" if out else ""))
+        parts.append(
+            say("gather.group_without", group=state(token), out=listing(out)) if out else state(token)
+        )
     return listing(parts) if parts else ""
 
 
@@ -369,8 +371,12 @@ def _caveats(question: ResolvedPair, world: World) -> tuple[str, ...]:
 
 def _certificates(question: ResolvedPair, study: TieStudy) -> Iterator[CertificateRow]:
     for outlet, cost in cuts_of(study):
-        sides = (side if side == question.audience else question.names[side] for side in (cost.a, cost.b))
-        cut = " - ".join(map(plain_name, sides))
+        sides = (
+            question.names[side] if side == question.audience else state(side, "plain")
+            for side in (cost.a, cost.b)
+        )
+        cut = " - ".join(sides)
         for horizon, check in cost.certificates.items():
-            run = say("gather.certificate", cut=cut, run=horizon, outlet=outlet)
+            case = {"horizon": word("horizon", horizon), "outlet": word("outlet", outlet)}
+            run = say("gather.certificate", cut=cut, **case)
             yield CertificateRow(run, check.residual, check.dropped_market, check.ok())

@@ -10,22 +10,7 @@ from suasion.answers.language import ENGLISH
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
 
-listing = ENGLISH.listing
-
-
-def printed_name(code: str, official: str) -> str:
-    """Name of a state or group as it stands inside a sentence ("the United States", "Russia").
-
-    code: ISO alpha-3 code or the label of a group.
-    official: Name to use where no shorter one is customary.
-    """
-    plain = ENGLISH.words.get(f"country.plain.{code}", official)
-    return ENGLISH.formed(plain, code in ENGLISH.words["grammar.with_article"].split())
-
-
-def plain_name(name: str) -> str:
-    """Name without its article, for tables, axes and lists."""
-    return name.removeprefix("the ")
+listing, state, word = ENGLISH.listing, ENGLISH.country, ENGLISH.word
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from suasion import __version__
+from suasion.answers.catalogue import LANGUAGE
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.store import Recent
@@ -179,7 +180,7 @@ class Service:
         with self._lock:
             if self._front is None:
                 world = self.world
-                key = digest(["start page", __version__, self.renderer.look, world.checksum])
+                key = digest(["start page", __version__, LANGUAGE, self.renderer.look, world.checksum])
                 kept = self.cache.get(key)
                 if kept is None:
                     kept = {"html": self.renderer.page("front", home_page(world, "RUS", "CHN"))}

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from suasion import __version__
 from suasion.answers import render
+from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.language import ENGLISH
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
@@ -93,6 +94,7 @@ class WorkerTasks(SiteTasks):
             "citation": world.provenance.citation,
             "version": __version__,
             "look": self.renderer.look,
+            "language": LANGUAGE,
         }
 
     def run(self, task: str, arguments: Mapping[str, Any], tell: Tell) -> Parts:
@@ -226,7 +228,7 @@ def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
 def _screen_chart(chart: Chart, made: Dossier) -> dict[str, Any]:
     """A chart as it stands alone: its title names the two states."""
     title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
-    title = ENGLISH.say("front.of_pair", {**sides(made), "title": f"{title[:1].lower()}{title[1:]}"})
+    title = ENGLISH.say("front.of_pair", {**sides(made), "title": ENGLISH.inside(title)})
     drawn = {"alt": "", "panels": [], "drawing": chart.drawing.html}
     return {"title": title, "subtitle": sub, "source": source, **drawn}
 

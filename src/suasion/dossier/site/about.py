@@ -8,10 +8,10 @@ from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.site.rows import SCHEMA, Link
-from suasion.dossier.words import listing, printed_name
+from suasion.dossier.words import listing, state
 from suasion.errors import SuasionError
 from suasion.questions.scenarios.instruments import STARTERS, BuilderOptions
-from suasion.sources import country_codes, country_name, group_names, manifest, members
+from suasion.sources import country_codes, group_names, manifest, members
 from suasion.world import World
 
 
@@ -81,23 +81,16 @@ PAIRS = (("RUS", "CHN"), ("USA", "CHN"), ("AUS", "CHN"), ("DEU", "RUS"), ("MEX",
 """Pairs that the front page opens with."""
 
 
-def _known(code: str) -> str | None:
-    try:
-        return country_name(code)
-    except SuasionError:
-        return None
-
-
 def _pair(a: str, b: str) -> Link:
-    names = [printed_name(code, country_name(code)) for code in (a, b)]
+    names = [state(code) for code in (a, b)]
     return Link(capital(listing(names)), f"/dossier/{a}/{b}")
 
 
 def named_countries(world: World) -> dict[str, str]:
     """States that can be named, code to name: those of the world first, then all others, each by name."""
-    inside = {code: country_name(code) for code in world.countries}
+    inside = {code: state(code, "plain") for code in world.countries}
     codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
-    outside = {code: name for code in codes if (name := _known(code)) is not None}
+    outside = {code: state(code, "plain") for code in codes}
     return {
         **dict(sorted(inside.items(), key=lambda pair: pair[1])),
         **dict(sorted(outside.items(), key=lambda pair: pair[1])),
@@ -137,7 +130,7 @@ def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
         sectors=dict(world.sector_names),
-        countries=dict(sorted(((c, country_name(c)) for c in world.countries), key=lambda pair: pair[1])),
+        countries=dict(sorted(((c, state(c, "plain")) for c in world.countries), key=lambda pair: pair[1])),
         groups=living_groups(world),
     )
 

@@ -18,9 +18,8 @@ from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.coercion import exit_cost
 from suasion.dossier.site.rows import SCHEMA
-from suasion.dossier.words import printed_name
+from suasion.dossier.words import state
 from suasion.measures import share_matrix
-from suasion.sources import country_name
 from suasion.world import World
 
 PAIRS = (
@@ -124,7 +123,7 @@ def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
 
 def _title(pair: str) -> str:
     a, b = pair.split("-")
-    return say("changes.pair", a=country_name(a), b=country_name(b))
+    return say("changes.pair", a=state(a, "plain"), b=state(b, "plain"))
 
 
 def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
@@ -139,8 +138,8 @@ def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
     return dict(
         pair=pair,
         country=country,
-        name=country_name(country),
-        measure=say(f"changes.{measure}", partner=printed_name(partner, country_name(partner))),
+        name=state(country, "plain"),
+        measure=say(f"changes.{measure}", partner=state(partner)),
         value=float(lines[-1]["value"]),
         text=texts[-1],
         revisions=tuple(reversed(steps)),

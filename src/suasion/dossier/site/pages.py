@@ -30,7 +30,6 @@ from suasion.dossier.site.rows import (
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.bands import ranged
 from suasion.questions.ties.country import inside_of
-from suasion.sources import country_name
 from suasion.world import World
 
 HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
@@ -78,7 +77,7 @@ def vintage(world: World) -> str:
 
 def inside(world: World) -> Mapping[str, str]:
     """Return the economies of the table, code to name, by name."""
-    return {code: country_name(code) for code in sorted(world.countries, key=country_name)}
+    return dict(sorted(((code, printed.plain(code)) for code in world.countries), key=lambda pair: pair[1]))
 
 
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Home:

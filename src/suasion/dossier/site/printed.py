@@ -21,7 +21,7 @@ def plain(code: str) -> str:
 def digits(value: float, like: float | None = None) -> str:
     """Return a number of per cent without its unit, with the decimals of another where one is given."""
     text = front.plain(value, like)
-    return text if text.strip("0.") else "0"
+    return text if text.strip("0.,") else "0"
 
 
 def loss(value: float | None, *, first: bool = False) -> str:
@@ -35,7 +35,7 @@ def loss(value: float | None, *, first: bool = False) -> str:
     if first and value > front.BEYOND:
         return say("site.over", size=f"{front.BEYOND:.0f}{UNIT}")
     if abs(value) < front.LEAST:
-        return f"<0.1{UNIT}"
+        return "<" + n.signs("0.1") + UNIT
     return digits(value) + UNIT
 
 

@@ -188,7 +188,7 @@ class ScenarioPage(ScenarioAnswer):
         items = [_money(row) for row in rows if row["loss_musd"] is not None]
         told = "; ".join(f"{one.name} {one.text}" for one in items)
         label = say("site.scenario.sides_alt", when=self.when)
-        return lollipop(items, f"{label} {told}", unit="bn USD")
+        return lollipop(items, f"{label} {told}", unit=n.ENGLISH_NUMBERS.words["number.bn"].format(number="").strip())
 
     @cached_property
     def _economies(self) -> list[Row]:

@@ -174,6 +174,6 @@ class ScenarioAnswer:
 def _theirs(row: Row) -> str:
     """A published figure or range, with the digits that its authors printed."""
     low, high = (
-        f"{row[name]:+g} %".replace("-", n.MINUS) for name in ("theirs_from_percent", "theirs_to_percent")
+        n.ENGLISH_NUMBERS.unit(n.signs(f"{row[name]:+g}").replace("-", n.MINUS)) for name in ("theirs_from_percent", "theirs_to_percent")
     )
     return low if low == high else ENGLISH.numbers.words["number.span"].format(low=low, high=high)

@@ -118,15 +118,9 @@ def _countries(text: str) -> tuple[Link, ...]:
 @cache
 def names() -> dict[str, str]:
     """Return the names of all states by code."""
-    from suasion.sources import country_codes, country_name
+    from suasion.sources import country_codes
 
-    found = {}
-    for code in country_codes()["iso3"]:
-        try:
-            found[str(code)] = country_name(str(code))
-        except SuasionError:
-            continue
-    return found
+    return {str(code): plain(str(code)) for code in country_codes()["iso3"]}
 
 
 def _goods(text: str) -> tuple[Link, ...]:
