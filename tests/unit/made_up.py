@@ -304,7 +304,7 @@ def critical_levels() -> Answer:
                     else dict.fromkeys(("m", "turnover_share"), math.nan)
                 )
                 crossing = Crossing.REACHED if inside else Crossing.NOT_REACHED
-                what = {"definition": Definition.TOLERANCE, "level_percent": level, "measured_in": None}
+                what = {"definition": Definition.TOLERANCE, "level_percent": level}
                 examined = {"crossing": crossing, "m_examined": math.nan if inside else 4.0}
                 levels.append({"country": country, "horizon": horizon, **what, **where, **examined})
     pair, found = TiePair("RUS", "CHN"), CriticalLevels(pd.DataFrame(curves), pd.DataFrame(levels))

@@ -36,7 +36,7 @@ from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
 from suasion.cli.console import Format
 from suasion.cli.questions import print_answer
-from suasion.coercion.critical import Crossing, Definition, Measured
+from suasion.coercion.critical import Crossing, Definition
 from suasion.coercion.frontier.coalition import Transfers
 from suasion.coercion.frontier.response import WarStage
 from suasion.coercion.frontier.rows import TaxStatus
@@ -157,7 +157,6 @@ ENUMS = {
     "transfers": Transfers,
     "war_stage": WarStage,
     "definition": Definition,
-    "measured_in": Measured,
     "loans_status": Lacking,
     "room_basis": RoomBasis,
     "capital_stock": CapitalStock,

@@ -8,6 +8,7 @@ import pytest
 import suasion as su
 from suasion.answers.values import Quantity
 from suasion.coercion import Welfare, exit_cost, leverage_matrix, prepare_sensitivity
+from suasion.coercion.outcomes import band_of
 from suasion.coercion.sensitivity.gradient import effects_over_draws
 from suasion.equilibrium import draws as drawn_elasticities
 from suasion.errors import InputError
@@ -51,7 +52,8 @@ def test_derivatives_have_the_draws_too() -> None:
         cells = [alone.effect.sel(importer=m, exporter=x, sector=k) for m, x, k in rows.to_numpy()[:, :3]]
         np.testing.assert_allclose(drawn[place], cells, rtol=1e-6)  # both bases are solved to 1e-10 in logs
     answer = su.sensitivity("C1", world=WORLD, deficits="world", top=3, draws=2, seed=3)
-    np.testing.assert_allclose(answer.frame["effect_percent_low"], np.quantile(drawn, 0.05, axis=0))
+    least = np.minimum(np.quantile(drawn, 0.05, axis=0), answer.frame["effect_percent"])
+    np.testing.assert_allclose(answer.frame["effect_percent_low"], least)
 
 
 def test_a_band_is_of_the_draws_and_named(result) -> None:
@@ -98,6 +100,15 @@ def test_a_matrix_has_the_draws_of_the_exit_cost() -> None:
     cost = exit_cost(WORLD, "C1", "C2", horizon="long", draws=8, seed=1).table.set_index("country")
     # The same draws, solved in batches there and pair by pair here, each to 1e-8 in logs.
     np.testing.assert_allclose(band, cost.loc["C1", ["low_percent", "high_percent"]].astype(float), rtol=1e-4)
+
+
+def test_a_band_of_one_draw_holds_the_number_too() -> None:
+    found = su.simulate(DUTY, world=WORLD, draws=1).result
+    low, high = (found.band().sel(end=end) for end in ("low", "high"))
+    assert ((low <= found.welfare) & (found.welfare <= high)).all()
+    assert (low < high).any()
+    assert band_of(np.array([2.0, np.nan]), 1.0) == (1.0, 2.0)
+    assert np.isnan(band_of(np.array([np.nan]), 1.0)).all()
 
 
 def test_own_elasticities_are_the_middle_of_a_band() -> None:
@@ -155,7 +166,9 @@ def test_a_question_is_asked_of_each_draw(name: str, three) -> None:
         )  # none where all draws are one number
         # Draws are solved to 1e-9 in logs of levels, and losses are differences; of money a thousand USD are nothing.
         scale = max(1e-5 * np.nanmax(np.abs(rows)), 1e-3 * column.endswith("musd"))
-        np.testing.assert_allclose(ends, np.nanquantile(rows, [0.05, 0.95], axis=0), rtol=1e-4, atol=scale)
+        low, high = np.nanquantile(rows, [0.05, 0.95], axis=0)
+        held = np.fmin(low, centre[column].astype(float)), np.fmax(high, centre[column].astype(float))
+        np.testing.assert_allclose(ends, held, rtol=1e-4, atol=scale)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from suasion.coercion import exit_cost
 from suasion.coercion.leverage.matrix import leverage_matrix
-from suasion.coercion.outcomes import BAND
+from suasion.coercion.outcomes import band_of
 from suasion.coercion.power_years import power_years
 from suasion.equilibrium.economy import base_of
 from suasion.equilibrium.elasticities.horizon import resolve_base
@@ -69,7 +69,8 @@ def test_a_draw_without_an_equilibrium_is_counted_and_leaves_the_range(worlds, m
     counts = {one.key: one.values for one in answer.findings}
     assert counts["bands.failed.thin"]["solved"].value == 3
     assert counts["bands.few"]["draws"].value == 4
-    left = np.quantile(whole.drawn[2001, "target"][2:], BAND)
+    drawn = whole.drawn[2001, "target"]
+    left = band_of(drawn[2:], drawn[0])
     row = answer.frame[answer.frame["power_side"] == "target"].iloc[0]
     assert [row["loss_percent_low"], row["loss_percent_high"]] == pytest.approx(list(left), rel=CLOSE)
 

@@ -2,7 +2,7 @@
 
 Three definitions are read off them: (a) tolerance, where the cut-off loss crosses 1, 2 or 5 per cent; (b) collapse,
 where what is left cannot sustain production at any finite price; (c) concession, where one side's
-larger loss outweighs the other's in a Nash bargain, in money and in log utility.
+larger loss outweighs the other's in a Nash bargain, in money and in per cent.
 """
 
 from __future__ import annotations
@@ -52,14 +52,8 @@ class Definition(StrEnum):
 
     TOLERANCE = "tolerance"
     COLLAPSE = "collapse"
-    CONCESSION = "concession"
-
-
-class Measured(StrEnum):
-    """How the losses of two sides are compared."""
-
-    MONEY = "money"
-    LOG_UTILITY = "log_utility"
+    CONCESSION_MONEY = "concession_money"
+    CONCESSION_PERCENT = "concession_percent"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -71,8 +65,8 @@ class CriticalLevels(OverDraws):
     curves : country, horizon, m, turnover_share (per cent of the country's trade with others), loss_percent,
         loss_usd (million), collapse_radius (one or more: no finite prices without the partner), reason
     thresholds : country, horizon, definition (:class:`Definition`), level_percent (the loss tolerated; NaN for other
-        definitions), measured_in (:class:`Measured`, of a concession), crossing (:class:`Crossing`), m and
-        turnover_share at the crossing, m_examined (the end of the range examined, where it lies beyond)
+        definitions), crossing (:class:`Crossing`), m and turnover_share at the crossing, m_examined (the end of
+        the range examined, where it lies beyond)
     drawn : (draw, row) m and turnover_share of the thresholds for draws of the elasticities; None without draws. With
         them both tables have the 90 % bands ``_low`` and ``_high``, the thresholds of those draws that reach them, and
         crossing_share, the part of the draws that do
@@ -291,15 +285,18 @@ def _thresholds(
         part = {c: curves[(curves.horizon == horizon) & (curves.country == c)] for c in pair}
         for own, other in (pair, pair[::-1]):
             mine, theirs = part[own], part[other]
-            gaps: list[tuple[Definition, float | None, Measured | None, FloatArray]] = [
-                (Definition.TOLERANCE, level, None, mine.loss_percent.to_numpy() - level)
-                for level in tolerances
+            gaps: list[tuple[Definition, float | None, FloatArray]] = [
+                (Definition.TOLERANCE, level, mine.loss_percent.to_numpy() - level) for level in tolerances
             ]
-            gaps.append((Definition.COLLAPSE, None, None, np.log(mine.collapse_radius.to_numpy())))
-            for unit, column in ((Measured.MONEY, "loss_usd"), (Measured.LOG_UTILITY, "loss_percent")):
+            gaps.append((Definition.COLLAPSE, None, np.log(mine.collapse_radius.to_numpy())))
+            conceded = (
+                (Definition.CONCESSION_MONEY, "loss_usd"),
+                (Definition.CONCESSION_PERCENT, "loss_percent"),
+            )
+            for definition, column in conceded:
                 gain = beta * mine[column].to_numpy() - (1.0 - beta) * theirs[column].to_numpy()
-                gaps.append((Definition.CONCESSION, None, unit, gain))
-            for definition, percent, unit_of, gap in gaps:
+                gaps.append((definition, None, gain))
+            for definition, percent, gap in gaps:
                 what = {
                     "country": own,
                     "horizon": horizon,
@@ -307,7 +304,7 @@ def _thresholds(
                     "level_percent": percent,
                 }
                 at = _crossing(mine.m.to_numpy(), mine.turnover_share.to_numpy(), gap)
-                rows.append(what | {"measured_in": unit_of} | at)
+                rows.append(what | at)
     return pd.DataFrame(rows)
 
 

@@ -340,18 +340,18 @@ def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray)
 def _row(loss: Mapping[str, FloatArray]) -> dict[str, float]:
     row = {f"loss_{unit}": float(loss[unit][0]) for unit in ("percent", "usd")}
     for unit in ("percent", "usd"):
-        row[f"low_{unit}"], row[f"high_{unit}"] = band_of(loss[unit][1:])
+        row[f"low_{unit}"], row[f"high_{unit}"] = band_of(loss[unit][1:], float(loss[unit][0]))
     return row
 
 
 def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) -> dict[str, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         percent, usd = first["percent"] / second["percent"], first["usd"] / second["usd"]
-    ratio_low, ratio_high = band_of(percent[1:])
-    gap_low, gap_high = band_of((first["percent"] - second["percent"])[1:])
-    usd_low, usd_high = band_of((first["usd"] - second["usd"])[1:])
-    gaps = first["percent"][1:] - second["percent"][1:]
-    known = gaps[np.isfinite(gaps)]
+    gaps = {unit: first[unit] - second[unit] for unit in ("percent", "usd")}
+    (ratio_low, ratio_high), (gap_low, gap_high), (usd_low, usd_high) = (
+        band_of(drawn[1:], float(drawn[0])) for drawn in (percent, gaps["percent"], gaps["usd"])
+    )
+    known = gaps["percent"][1:][np.isfinite(gaps["percent"][1:])]
     return {
         "ratio_percent": float(percent[0]),
         "ratio_usd": float(usd[0]),

@@ -30,16 +30,25 @@ BAND = (0.05, 0.95)
 """Quantiles of draws at the ends of a 90 % band."""
 
 
-def band_of(drawn: FloatArray) -> tuple[float, float]:
-    """Ends of the 90 % band of those draws (D,) that have an equilibrium; NaN where none has."""
+def band_of(drawn: FloatArray, central: float) -> tuple[float, float]:
+    """Ends of the 90 % band of those draws (D,) that have an equilibrium; NaN where none has.
+
+    central: The number at the central elasticities, which is no draw: the band is widened to hold it.
+    """
     known = drawn[np.isfinite(drawn)]
     low, high = np.quantile(known, BAND) if known.size else (np.nan, np.nan)
-    return float(low), float(high)
+    return float(np.minimum(low, central)), float(np.maximum(high, central))
+
+
+def bands_of(drawn: FloatArray, central: FloatArray) -> FloatArray:
+    """Ends (2, ...) of the 90 % bands of draws (D, ...), each widened to hold the number (...) itself."""
+    low, high = np.nanquantile(drawn, BAND, axis=0)
+    return np.stack([np.minimum(low, central), np.maximum(high, central)])
 
 
 def banded(name: str, values: Sequence[float] | FloatArray) -> dict[str, float]:
     """A number at the central elasticities, ``values[0]``, and its 90 % band over the draws, where any is known."""
-    low, high = band_of(np.asarray(values[1:], dtype=np.float64))
+    low, high = band_of(np.asarray(values[1:], dtype=np.float64), float(values[0]))
     return {name: float(values[0]), **({} if np.isnan(low) else {f"{name}_low": low, f"{name}_high": high})}
 
 

@@ -235,7 +235,8 @@ class _Table:
         if result is None or result.drawn is None:
             return ()
         drawn = self._percent(one, result, result.drawn["equivalent_variation"].values)
-        return () if np.isnan(drawn).all() else band_of(drawn)
+        central = self._percent(one, result, result.equivalent_variation.values)
+        return () if np.isnan(drawn).all() else band_of(drawn, float(central))
 
     def _percent(self, one: PublishedFigure, result: Result, usd: FloatArray) -> FloatArray:
         """Changes of its economies (..., N), million USD, in per cent of theirs before."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.outcomes import BAND, base_accounts
+from suasion.coercion.outcomes import bands_of, base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
@@ -92,7 +92,7 @@ def welfare_exposure(
     columns = {"from_percent": received, "on_percent": given}
     if draws:
         sets = drawn_parameters(world, draws, horizon, seed=seed)
-        lows = _bands(economy, n, moved, sets, progress)
+        lows = _bands(economy, n, columns, moved, sets, progress)
         columns |= {
             f"{name}{end}": band[k] for name, band in lows.items() for k, end in enumerate(("_low", "_high"))
         }
@@ -157,7 +157,7 @@ def pair_exposures(
     for name, values in (("from", found), ("on", back), ("mutual", (found + back) / 2.0)):
         table[f"{name}_percent"] = values[0][first, second]
         if draws:
-            ends = np.quantile(values[1:][:, first, second], BAND, axis=0)
+            ends = bands_of(values[1:][:, first, second], values[0][first, second])
             table[f"{name}_percent_low"], table[f"{name}_percent_high"] = ends
     matrix = pd.DataFrame(found[0], pd.Index(names, name="country"), pd.Index(names, name="source"))
     return PairExposures(table, matrix, central.horizon, max(gaps))
@@ -195,6 +195,7 @@ def _difference(up: FloatArray, down: FloatArray) -> FloatArray:
 def _bands(
     economy: Economy,
     n: int,
+    central: dict[str, FloatArray],
     moved: Sequence[tuple[Shock, Solved]],
     sets: Sequence[Parameters],
     progress: Progress | None,
@@ -208,7 +209,7 @@ def _bands(
         if progress:
             progress(done, len(sets), economy.accounts.countries[n])
     both = {"from_percent": np.array(received), "on_percent": given}
-    return {name: np.quantile(values, BAND, axis=0) for name, values in both.items()}
+    return {name: bands_of(values, central[name]) for name, values in both.items()}
 
 
 __all__: Sequence[str] = ("PairExposures", "WelfareExposure", "pair_exposures", "welfare_exposure")

@@ -70,7 +70,7 @@ class Result:
         """
         from suasion.equilibrium.batch.bands import band_of
 
-        return band_of(self.drawn, of, width)
+        return band_of(self.drawn, of, width, getattr(self, of, None))
 
     def __repr__(self) -> str:
         """One line: scenario, horizon, rule, residual."""

@@ -86,10 +86,10 @@ def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterat
     order = {pair.a: 0, pair.b: 1}, {"months": -1, "short": 0}
     yield Table.of(
         "critical-levels",
-        "country horizon definition level_percent measured_in crossing multiple=m turnover_percent=turnover_share "
+        "country horizon definition level_percent crossing multiple=m turnover_percent=turnover_share "
         f"examined=m_examined{' crossing_share' if draws else ''}",
         sorted(levels, key=lambda row: (order[0][row["country"]], order[1].get(row["horizon"], 1))),
-        axes="country horizon definition level_percent measured_in",
+        axes="country horizon definition level_percent",
         notes=(Finding("critical_levels.today"), *_drawn(draws)),
         draws={"crossing_share": draws} if draws else None,
         brief=(

@@ -151,7 +151,7 @@ def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Qua
     from suasion.coercion.outcomes import band_of
 
     gaps = found.drawn[one] - found.drawn[other]
-    low, high = band_of(gaps[1:])
+    low, high = band_of(gaps[1:], float(gaps[0]))
     return None if math.isnan(low) else Quantity(float(gaps[0]), "change", low, high)
 
 

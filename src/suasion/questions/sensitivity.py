@@ -114,7 +114,7 @@ def _ends(
     """Ends of the 90 % band of each effect over draws of the elasticities, and how many have no equilibrium."""
     import numpy as np
 
-    from suasion.coercion.outcomes import BAND as ENDS
+    from suasion.coercion.outcomes import bands_of
     from suasion.coercion.sensitivity.gradient import effects_over_draws
     from suasion.equilibrium import draws as draw_elasticities
 
@@ -123,7 +123,7 @@ def _ends(
     sets = draw_elasticities(found.prepared.world, draws, horizon, seed)
     effects = effects_over_draws(found, ranked, at, sets)
     solved = effects[~np.isnan(effects).any(1)]
-    ends = np.quantile(solved, ENDS, axis=0) if len(solved) else np.full((2, len(ranked)), np.nan)
+    ends = bands_of(solved, ranked["effect"].to_numpy()) if len(solved) else np.full((2, len(ranked)), np.nan)
     return {"effect_low": ends[0], "effect_high": ends[1]}, len(effects) - len(solved)
 
 

@@ -284,7 +284,7 @@ def _answers(question: _Question, values: FloatArray, found: Sequence[Indices], 
     rows = []
     for outcome, indices, drawn in zip(question.outcomes, found, values, strict=True):
         known = drawn[1 : 1 + plain][np.isfinite(drawn[1 : 1 + plain])]
-        low, high = band_of(known)
+        low, high = band_of(known, float(drawn[0]))
         rows.append(
             {
                 "outcome": outcome.title,

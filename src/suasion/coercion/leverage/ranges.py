@@ -9,7 +9,7 @@ import pandas as pd
 
 from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
 from suasion.coercion.leverage.ties import measure_of, named_ties
-from suasion.coercion.outcomes import BAND, Horizon
+from suasion.coercion.outcomes import Horizon, bands_of
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.equilibrium.problem import DeficitRule
@@ -92,7 +92,7 @@ def _table(
     """One row a side: of arrays (tie, 2), and (draw, tie, 2) where drawn."""
     worked = np.asarray(np.isfinite(drawn).all(axis=2))
     more = np.where(worked[:, :, None], drawn > drawn[:, :, ::-1], np.nan)
-    low, high = np.nanquantile(drawn, BAND, axis=0)
+    low, high = bands_of(drawn, central)
     ahead = np.nanmean(more, axis=0)
     share = np.full_like(central, np.nan) if data is None else _spread(data) / _spread(drawn)
     columns = {

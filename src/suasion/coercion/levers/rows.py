@@ -14,7 +14,7 @@ from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
 from suasion.coercion.levers.plan import BUDGET, LeverPlan, LeverTask, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
-from suasion.coercion.outcomes import BAND
+from suasion.coercion.outcomes import band_of
 from suasion.types import FloatArray
 
 LEAST_USE = 0.01
@@ -91,7 +91,7 @@ def influence_rows(found: LeverResults) -> pd.DataFrame:
     for outcome in found.task.outcomes:
         slopes, good = found.task.start.slopes(outcome), found.good(outcome)
         for place, column in enumerate(found.task.columns):
-            low, high = np.quantile(good[:, place], BAND) if len(good) else (np.nan, np.nan)
+            low, high = band_of(good[:, place], float(slopes[place]))
             share = float(found.same[outcome][place])
             move = column.move
             given = (
@@ -150,7 +150,7 @@ def _headed(found: LeverResults) -> list[tuple[dict[str, Any], LeverPlan]]:
 def _plan_row(found: LeverResults, plan: LeverPlan) -> dict[str, Any]:
     task, good = found.task, found.good(plan.outcome)
     base = task.start.value(plan.outcome)
-    low, high = np.quantile(-good @ plan.use, BAND) if len(good) else (np.nan, np.nan)
+    low, high = band_of(-good @ plan.use, plan.first_order)
     return {
         "outcome": label(plan.outcome, found.year),
         "base": base,

@@ -74,7 +74,7 @@ class Closing(OverDraws):
     def world_band(self) -> tuple[float, float]:
         """Ends of the 90 % band of the change of all together, million USD; NaN without draws."""
         found = () if self.drawn is None else self.drawn["closing_musd"].sum("row", skipna=False).values
-        return band_of(np.asarray(found, dtype=np.float64))
+        return band_of(np.asarray(found, dtype=np.float64), self.world_musd[0])
 
 
 @cache

@@ -151,7 +151,9 @@ def with_bands(frame: pd.DataFrame, drawn: xr.Dataset | None) -> pd.DataFrame:
         return frame
     found = {}
     for name in map(str, drawn.data_vars):
-        low, high = band_of(drawn, name, WIDTH).transpose("end", "row").values
+        low, high = band_of(
+            drawn, name, WIDTH, xr.DataArray(frame[name].to_numpy(dtype=float), dims="row")
+        ).values.T
         fixed = (low == high) & (low == frame[name])  # whatever the elasticities: there is nothing to say
         found[f"{name}_low"], found[f"{name}_high"] = (
             np.where(fixed, np.nan, low),
@@ -187,15 +189,18 @@ class OverDraws(Brief):
             There are no draws, or none of that number.
         """
         first = of or ("" if self.drawn is None else str(next(iter(self.drawn.data_vars))))
-        return band_of(self.drawn, first, width)
+        return band_of(self.drawn, first, width, getattr(self, first, None))
 
 
-def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:
-    """Return the band of a variable over its draws.
+def band_of(
+    drawn: xr.Dataset | None, name: str, width: float, central: xr.DataArray | None = None
+) -> xr.DataArray:
+    """Return the band of a variable over its draws, widened to hold the number at the central elasticities.
 
     drawn: what was solved for each draw; None where there were none.
     name: of the variable.
     width: share of the draws between its ends, above 0 and below 1.
+    central: the number itself, which is no draw, over the other dimensions; None leaves the band as it is.
     Returns: The dimensions of the variable, with ``end`` (low, high) in place of ``draw``; NaN where no draw
       has a number.
     Raises InputError: There are no draws, no such variable, or the width is out of range.
@@ -214,4 +219,9 @@ def band_of(drawn: xr.Dataset | None, name: str, width: float) -> xr.DataArray:
     found = (
         drawn[name].where(~none, 0.0).quantile(ends, dim="draw", skipna=True, keep_attrs=True).where(~none)
     )
-    return found.rename(quantile="end").assign_coords(end=["low", "high"]).transpose(..., "end")
+    found = found.rename(quantile="end").assign_coords(end=["low", "high"]).transpose("end", ...)
+    if central is not None:
+        own = central.transpose(*found.dims[1:]).values
+        held = np.stack([np.fmin(found.values[0], own), np.fmax(found.values[1], own)])
+        found = found.copy(data=np.where(np.isnan(found.values), np.nan, held))
+    return found.transpose(..., "end")

@@ -225,10 +225,10 @@ class CourseReport:
     def _levels(self) -> Table:
         return Table.of(
             "outlook-levels",
-            "course=scenario year country horizon definition level_percent measured_in crossing multiple=m "
+            "course=scenario year country horizon definition level_percent crossing multiple=m "
             "turnover_percent=turnover_share examined=m_examined",
             self.made.levels,
-            axes="course year country definition level_percent measured_in",
+            axes="course year country definition level_percent",
             values=self.about,
             notes=(Finding("critical_levels.today"),),
             brief=(

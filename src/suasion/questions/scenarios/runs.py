@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.coercion.outcomes import BAND, band_of
+from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, draws
 from suasion.errors import ConvergenceError, ShockError
 from suasion.questions.scenarios.solved_point import Margins, SolvedPoint
@@ -72,7 +72,9 @@ class ScenarioRun:
         if self.changes is None:
             return {}
         drawn = None if self.result is None else self.result.drawn
-        found = (np.nan, np.nan) if drawn is None else band_of(drawn[name].values[:, place])
+        found = (np.nan, np.nan)
+        if drawn is not None:
+            found = band_of(drawn[name].values[:, place], float(getattr(self.result, name).values[place]))
         cells = (None if np.isnan(end) else end for end in found)
         return dict(zip((f"{column}_low", f"{column}_high"), cells, strict=True))
 
@@ -96,8 +98,10 @@ class ScenarioRun:
         row: dict[str, Any] = {"loss_percent": 0.0 - 100.0 * musd / income, "loss_musd": 0.0 - musd}
         drawn = self.drawn(economies)
         if banded and drawn is not None and drawn.size:
-            found = np.quantile(drawn, (*BAND, *HALF))
-            row |= dict(zip((*ends, *in_money), [*found, *(found[:2] * income / 100.0)], strict=True))
+            found = [*band_of(drawn, row["loss_percent"]), *np.quantile(drawn, HALF)]
+            row |= dict(
+                zip((*ends, *in_money), [*found, *(end * income / 100.0 for end in found[:2])], strict=True)
+            )
         elif banded:
             row |= dict.fromkeys((*ends, *in_money))
         return row
