@@ -176,12 +176,12 @@ def test_models_do_not_draw():
 
 
 def test_no_other_test_reads_english():
-    """With every word of the catalogue turned into another one, all tests of answers pass but those of its words."""
+    """In German, and with every word of it turned into another one, all tests of answers pass but those of words."""
     files = ["tests/unit/test_answers.py"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not words", "-p", "no:cacheprovider", *files],
         cwd=ROOT,
-        env=os.environ | {"SUASION_SCRAMBLE": "1"},
+        env=os.environ | {"SUASION_SCRAMBLE": "1", "SUASION_LANGUAGE": "de"},
         capture_output=True,
         text=True,
         check=False,

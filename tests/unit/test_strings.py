@@ -203,7 +203,10 @@ def test_words_have_no_broken_marks():
 
 def test_a_translation_is_checked_against_the_keys_and_their_places():
     own = dict(strings.catalogue())
-    assert strings.difference(own) == []
+    for language in strings.languages():
+        assert strings.difference(strings.catalogue(language)) == []
+        pages = strings.words_of("suasion.web", language)
+        assert strings.difference(pages, strings.words_of("suasion.web", "en")) == []
     wrong = {**own, "extra.key": "x", "page.version": "Fassung {version}"}
     del wrong["page.skip"]
     assert sorted(strings.difference(wrong)) == [

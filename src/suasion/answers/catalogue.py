@@ -123,12 +123,13 @@ def places(words: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(words) if name)
 
 
-def difference(other: Mapping[str, str]) -> list[str]:
+def difference(other: Mapping[str, str], own: Mapping[str, str] | None = None) -> list[str]:
     """Return what a translation lacks, has too much, or fills otherwise; empty where it is complete.
 
     other: dotted key to words, as :func:`flat` returns them.
+    own: what it translates; the English words of answers and dossiers without it.
     """
-    own = catalogue("en")
+    own = catalogue("en") if own is None else own
     found = [f"{key}: missing" for key in own if key not in other and not key.startswith(OWN)]
     found += [f"{key}: unknown" for key in other if key not in own and not key.startswith(OWN)]
     return found + [
