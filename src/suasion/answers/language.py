@@ -13,6 +13,7 @@ has is printed as it stands there.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -147,6 +148,17 @@ class Language:
             return self._in_form(full, form)
         plain = self.words.get(f"country.plain.{code}") or country_name(code)
         return self.formed(plain, code in self.words["grammar.with_article"].split(), form)
+
+    def forms(self, code: str) -> tuple[str, ...]:
+        """The name of a state as it may stand in a sentence; forms that have the plain name as a word are left out."""
+        plain = self.country(code, "plain")
+        cases = {
+            key.split(".")[2].removesuffix("_plural")
+            for key in self.words
+            if key.startswith("grammar.country.")
+        }
+        others = {self.country(code, case) for case in ("", *cases)}
+        return plain, *(name for name in others if not re.search(rf"\b{re.escape(plain)}\b", name))
 
     def formed(self, plain: str, article: bool = False, form: str = "") -> str:
         """A name in a form by the rules of the language."""

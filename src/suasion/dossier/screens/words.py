@@ -53,7 +53,8 @@ def painted_names(parts: Iterator[tuple[str, str]]) -> Markup:
 
 def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Take a text apart into the names of the two states, each with its side, and the rest, without one."""
-    names = {ENGLISH.country(one.code, "plain"): side for side, one in (("a", dossier.a), ("b", dossier.b))}
+    sides = (("a", dossier.a), ("b", dossier.b))
+    names = {name: side for side, one in sides for name in ENGLISH.forms(one.code)}
     return apart(text, names)
 
 

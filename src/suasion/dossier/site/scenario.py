@@ -142,10 +142,11 @@ class ScenarioPage(ScenarioAnswer):
         """The answer with the names of both sides in their colours."""
         codes = {"a": self.name("coalition"), "b": self.name("target")}
         names = {
-            ENGLISH.country(one, "plain"): side
+            name: side
             for side, code in codes.items()
             for one in code.split(" + ")
             if one
+            for name in ENGLISH.forms(one)
         }
         return painted_names(apart(self.heading, names))
 
