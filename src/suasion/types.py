@@ -22,6 +22,12 @@ Citation = str
 CountProgress = Callable[[int, int], None]
 """Called with (done, total)."""
 
+
+def counting(progress: Progress | None, what: str) -> CountProgress | None:
+    """Return a progress that says what it counts; None where nobody listens."""
+    return progress and (lambda done, total: progress(done, total, what))
+
+
 SHORT = 60
 """Letters of a field that the line of a result shows."""
 

@@ -65,10 +65,7 @@ def gains() -> Drawing:
 def ranked() -> Drawing:
     names = ("Kyrgyzstan", "Democratic Republic of the Congo", "Laos", *"ABCDEFGHIJ")
     return lollipop(
-        [
-            RankedRow(n, 9.0 - k / 2, f"{9 - k / 2} %", 7.0 - k / 2, 12.0, "7–12", beside="12 bn USD")
-            for k, n in enumerate(names)
-        ],
+        [RankedRow(n, 9.0 - k / 2, f"{9 - k / 2} %", 7.0 - k / 2, 12.0, "7–12") for k, n in enumerate(names)],
         SAID,
         wide=540,
     )

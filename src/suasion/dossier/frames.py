@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import pandas as pd
 
@@ -24,13 +23,13 @@ def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
         made |= {table.key.replace("-", "_"): table.frame for table in answer.tables}
     for chapter in dossier.chapters:
         made |= {key_of(chapter.key, table).replace("-", "_"): table.frame for table in chapter.tables}
-    made |= {name: _frame(getattr(dossier, name)) for name in PLAIN if getattr(dossier, name)}
+    made |= {
+        name: pd.DataFrame(map(dataclasses.asdict, rows))
+        for name in PLAIN
+        if (rows := getattr(dossier, name))
+    }
     made["findings"] = _findings(dossier)
     return made
-
-
-def _frame(rows: tuple[Any, ...]) -> pd.DataFrame:
-    return pd.DataFrame([dataclasses.asdict(row) for row in rows])
 
 
 def _findings(dossier: Dossier) -> pd.DataFrame:

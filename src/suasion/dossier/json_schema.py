@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.json import VERSION
@@ -43,7 +43,7 @@ def json_schema() -> dict[str, Any]:
       allowed; none is renamed or removed.
     """
     made: dict[str, Any] = {}
-    root = _of(Dossier, made, {})
+    root = _of(Dossier, made)
     made["Dossier"]["properties"]["schema"] = {"const": SCHEMA}
     return {
         "$schema": DIALECT,
@@ -54,48 +54,38 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _of(kind: Any, made: dict[str, Any], filled: Mapping[Any, Any]) -> dict[str, Any]:
+def _of(kind: Any, made: dict[str, Any]) -> dict[str, Any]:
     """Schema of a type; dataclasses are put into ``made`` and referred to."""
-    kind = filled.get(kind, kind) if isinstance(kind, TypeVar) else kind
     origin, arguments = get_origin(kind), get_args(kind)
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin in (Union, types.UnionType):
-        return {"anyOf": [_of(part, made, filled) for part in arguments]}
+        return {"anyOf": [_of(part, made) for part in arguments]}
     if origin is tuple:
-        return {"type": "array", "items": _of(arguments[0], made, filled)}
+        return {"type": "array", "items": _of(arguments[0], made)}
     if origin is not None and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": _of(arguments[1], made, filled)}
-    target = origin or kind
-    if target is Answer:
+        return {"type": "object", "additionalProperties": _of(arguments[1], made)}
+    if kind is Answer:
         return _ANSWER
-    if target is Table:
+    if kind is Table:
         return _TABLE
-    if isinstance(target, type) and issubclass(target, Conclusion):
+    if issubclass(kind, Conclusion):
         return _CLAIM
-    return _reference(target, arguments, made, filled)
+    return _reference(kind, made)
 
 
-def _reference(
-    target: Any, arguments: tuple[Any, ...], made: dict[str, Any], filled: Mapping[Any, Any]
-) -> dict[str, Any]:
-    inner = (
-        dict(zip(getattr(target, "__parameters__", ()), arguments, strict=True))
-        if arguments
-        else dict(filled)
-    )
-    suffix = "".join(f"_{argument.__name__}" for argument in arguments)
-    name = f"{target.__name__}{suffix}"
+def _reference(kind: Any, made: dict[str, Any]) -> dict[str, Any]:
+    name = kind.__name__
     if name not in made:
         made[name] = {}  # a type may hold itself
-        hints = get_type_hints(target)
-        fields = [field.name for field in dataclasses.fields(target)]
+        hints = get_type_hints(kind)
+        fields = [field.name for field in dataclasses.fields(kind)]
         made[name] = {
             "type": "object",
-            "description": (target.__doc__ or "").strip().split("\n")[0],
-            "properties": {field: _of(hints[field], made, inner) for field in fields},
+            "description": (kind.__doc__ or "").strip().split("\n")[0],
+            "properties": {field: _of(hints[field], made) for field in fields},
             "required": fields,
         }
     return {"$ref": f"#/$defs/{name}"}

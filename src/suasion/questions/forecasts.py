@@ -65,7 +65,7 @@ def forecasts(*, on: str = "") -> Answer:
             OPEN,
             _named(pd.concat([last[title], last[~title], running[earlier]])),
             axes="forecast",
-            brief=_brief(),
+            brief=("asked", "state", "other_state", "closes_on", "days_left", "frozen", "left"),
             notes=(
                 Finding("forecasts.left"),
                 *([Finding("forecasts.frozen_again")] if earlier.any() else []),
@@ -97,10 +97,6 @@ def _day(on: str) -> dt.date:
         return dt.date.fromisoformat(on) if on else dt.date.today()
     except ValueError:
         raise InputError(f"{on!r} is no day; write it as 2027-01-31.") from None
-
-
-def _brief() -> tuple[str, ...]:
-    return ("asked", "state", "other_state", "closes_on", "days_left", "frozen", "left")
 
 
 def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -206,7 +206,11 @@ class WhyReport:
         if not self.noticed(one):
             return
         index = self.index[one.code]
-        moved = [(name, ends) for name, ends in self.found.moved(index).items() if _shows(*ends)]
+        moved = [
+            (name, (low, high))
+            for name, (low, high) in self.found.moved(index).items()
+            if n.signed_percent(low) != n.signed_percent(high)  # both ends print otherwise
+        ]
         for name, (low, high) in sorted(moved, key=lambda row: row[1][0] - row[1][1])[:MOST_ASSUMPTIONS]:
             numbers = {
                 "loss_percent": 0.0 - self.found.total(index),
@@ -238,11 +242,6 @@ class WhyReport:
             yield Finding(
                 f"why.{case}.{way}.{part.channel}", {**who, **told, **_named(part, kinds)}, weight=weight
             )
-
-
-def _shows(low: float, high: float) -> bool:
-    """Whether both ends print otherwise."""
-    return n.signed_percent(low) != n.signed_percent(high)
 
 
 def _named(part: MeasurePart, kinds: Sequence[str]) -> dict[str, Value]:

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError
@@ -162,19 +164,7 @@ class SweepPlan:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> SweepPlan:
         """Plan from plain data."""
-        plain = dict(data)
-        plain["worlds"] = tuple(WorldSource(**item) for item in data["worlds"])
-        plain["ties"] = tuple(
-            Tie(item["a"], item["b"], tuple(item["senders"]), tuple(item["targets"])) for item in data["ties"]
-        )
-        plain["actions"] = tuple(
-            Action(item["label"], item["kind"], item["size"], tuple((k, v) for k, v in item["arguments"]))
-            for item in data["actions"]
-        )
-        plain["sectors"] = tuple(None if item is None else tuple(item) for item in data["sectors"])
-        for key in ("deficits", "horizons", "given", "report"):
-            plain[key] = tuple(data[key])
-        return cls(**plain)
+        return TypeAdapter(cls).validate_python(data)
 
     def to_json(self) -> str:
         """Text that is the same for equal plans."""

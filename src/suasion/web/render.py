@@ -20,10 +20,10 @@ from suasion.answers.picture import theme
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
-from suasion.dossier.chapter import Conclusion
 from suasion.dossier.figure import Figure
 from suasion.dossier.page import furnish, table_cells
 from suasion.dossier.site.measures import measure_leads
+from suasion.dossier.site.printed import plain
 from suasion.equilibrium.scenario.places import ALL
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
@@ -179,7 +179,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
     furnish(made)
-    made.filters.update(sentence=_sentence, download=_download, linked=linked, state=_state, drawn=Markup)
+    made.filters.update(download=_download, linked=linked, state=_state, drawn=Markup)
     made.filters.update(full_name=ENGLISH.country, typed=_typed)
     made.globals.update(starters=STARTERS, measure_leads=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
@@ -192,18 +192,14 @@ def island(data: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _plain_name(code: str) -> str:
-    return ENGLISH.country(code, "plain")
-
-
 def _typed(code: str) -> str:
     """A side as a reader would type it: a country by name, a group as it is."""
-    return code if is_group(code) or code.casefold() == ALL else _plain_name(code)
+    return code if is_group(code) or code.casefold() == ALL else plain(code)
 
 
 def _state(code: str, form: str = "plain") -> Markup:
     """Name of a country or group as a link to its page; ``full`` as it stands inside a sentence."""
-    name = _plain_name(code) if form == "plain" else ENGLISH.country(code)
+    name = plain(code) if form == "plain" else ENGLISH.country(code)
     return Markup('<a href="/country/{}">{}</a>').format(code, name)
 
 
@@ -213,10 +209,6 @@ def _query(pairs: dict[str, Any]) -> str:
 
 def _minus(text: str) -> str:
     return str(text).replace("-", MINUS)
-
-
-def _sentence(claim: Conclusion) -> str:
-    return tight(claim.sentence())
 
 
 @jinja2.pass_context

@@ -21,7 +21,6 @@ from suasion.answers.language import ENGLISH
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.aside import Aside, here
-from suasion.dossier.context import plain_data
 from suasion.dossier.context_json import file_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
@@ -44,22 +43,10 @@ from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views
 from suasion.web.cache import ResultCache
 from suasion.web.render import Renderer
-from suasion.web.site.tasks import SiteTasks
+from suasion.web.site.tasks import Parts, SiteTasks, Tell, as_json, gzipped
 
 SWEEP_CHUNK = 32
 """Scenarios between two reports of progress, and between two parts that a crash does not cost."""
-Tell = Callable[[int, int, str], None]
-Parts = dict[str, bytes]
-
-
-def gzipped(text: str | bytes) -> bytes:
-    """Compress a text, the same bytes for the same text."""
-    return gzip.compress(text.encode() if isinstance(text, str) else text, compresslevel=6, mtime=0)
-
-
-def as_json(context: Any) -> bytes:
-    """A context as compressed JSON."""
-    return gzipped(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
 
 
 class WorkerTasks(SiteTasks):

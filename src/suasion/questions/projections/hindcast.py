@@ -13,7 +13,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.questions.projections.record import form_key, record_rows
 from suasion.questions.question import State, question
-from suasion.types import Progress
+from suasion.types import Progress, counting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ def forecast_skill(
     from suasion.outlook.hindcast.table import skill_table
 
     panel, drivers, notes = _histories(source, group, measure, (path, growth), structural, progress)
-    found = score_all(panel, drivers=drivers, progress=_stepped(progress, "origins"))
+    found = score_all(panel, drivers=drivers, progress=counting(progress, "origins"))
     rows = skill_table(found)
     asked: dict[str, Value] = {"source": panel.source, "measure": Word("share_of", panel.measure)}
     left = (
@@ -237,13 +237,9 @@ def _with_courses(
         panel,
         real_growth(growth),
         lambda year: load_world("wiod13", year, path),
-        progress=_stepped(progress, "structural"),
+        progress=counting(progress, "structural"),
     )
     return replace(drivers, courses=courses)
-
-
-def _stepped(progress: Progress | None, what: str) -> Any:
-    return None if progress is None else lambda done, total: progress(done, total, what)
 
 
 def _rows(found: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -196,7 +196,9 @@ class CourseReport:
                             "partner": partner,
                             "horizon": horizon or None,
                             "passed_percent": level * (100.0 if quantity == SHARE else 1.0),
-                            "likelihood": _likelihood(row["probability"]),
+                            "likelihood": next(
+                                (key for end, key in LIKELIHOODS if row["probability"] <= end), None
+                            ),
                         }
                     )
         return Table.of(
@@ -320,7 +322,3 @@ def _status(row: Row) -> str:
     if not row["projected"]:
         return "observed"
     return "extrapolated" if row["extrapolated"] else "projected"
-
-
-def _likelihood(probability: float) -> str | None:
-    return next((key for end, key in LIKELIHOODS if probability <= end), None)

@@ -29,9 +29,9 @@ def _pairs(item: Instrument) -> dict[str, str]:
     data, about, offer = item.to_dict(), KINDS[item.kind], item.offer
     return {
         "do": item.kind,
-        "by": SEPARATOR.join(_listed(data.get("senders", []))),
-        "on": SEPARATOR.join(_listed(data.get("targets", []))),
-        "in": SEPARATOR.join(bundled(_listed(data.get("sectors") or []))),
+        "by": SEPARATOR.join(listed(data.get("senders", []))),
+        "on": SEPARATOR.join(listed(data.get("targets", []))),
+        "in": SEPARATOR.join(bundled(listed(data.get("sectors") or []))),
         "size": plain(offer.size(float(data[offer.argument]))) if offer.argument else "",
         "how": str(data.get(about.how[0], "")) if about.how else "",
         "use": str(data.get("use", "")),
@@ -41,7 +41,8 @@ def _pairs(item: Instrument) -> dict[str, str]:
     }
 
 
-def _listed(value: Any) -> list[str]:
+def listed(value: Any) -> list[str]:
+    """Names, where there may be one alone."""
     return [value] if isinstance(value, str) else list(value)
 
 

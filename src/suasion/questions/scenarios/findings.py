@@ -16,7 +16,7 @@ from suasion.equilibrium.certificate import LIMIT
 from suasion.questions.bands import few, without_equilibrium
 from suasion.questions.bracket import when_of
 from suasion.questions.scenarios.address import plain
-from suasion.questions.scenarios.as_address import bundled
+from suasion.questions.scenarios.as_address import bundled, listed
 from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.questions.scenarios.runs import ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
@@ -48,7 +48,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
         return {**asked, "case": Word("simulate.title", "named")}
     first = scenario.instruments[0].to_dict()
     by, on = (
-        tuple(Country(code_of(token)) for token in _listed(first.get(key, ())))
+        tuple(Country(code_of(token)) for token in listed(first.get(key, ())))
         for key in ("senders", "targets")
     )
     asked |= {"by": by, "on": on}
@@ -59,7 +59,7 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
     case = f"{kind}_add" if getattr(scenario.instruments[0], "mode", "") == "add" else kind
     if offer.argument:
         asked["size"] = plain(offer.size(float(first[offer.argument]))).replace("-", n.MINUS)
-    goods = bundled(_listed(first.get("sectors") or ()))
+    goods = bundled(listed(first.get("sectors") or ()))
     if goods:
         asked["goods"] = tuple(map(_named_goods, goods))
     return {**asked, **_clause(f"{case}_goods" if goods else case)}
@@ -76,7 +76,7 @@ def _named_goods(token: str) -> Industry | Word:
 def finest(scenario: Scenario, world: World) -> Iterator[Finding]:
     """Say of goods that are a part of an industry that the table has no finer cell, each once."""
     named = dict.fromkeys(
-        token for one in scenario.instruments for token in _listed(one.to_dict().get("sectors") or ())
+        token for one in scenario.instruments for token in listed(one.to_dict().get("sectors") or ())
     )
     for token in named:
         code = next(iter(industry_codes(token, world.sectors)), "")
@@ -88,10 +88,6 @@ def finest(scenario: Scenario, world: World) -> Iterator[Finding]:
 def _clause(kind: str) -> dict[str, Value]:
     """What is done, as the title asks it and other sentences take it up."""
     return {"case": Word("simulate.title", "clause"), "what": Word("simulated", kind)}
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def findings(

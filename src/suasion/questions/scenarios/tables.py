@@ -10,6 +10,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.questions.scenarios.as_address import listed
 from suasion.questions.scenarios.runs import ScenarioRun
 from suasion.questions.scenarios.sides import ScenarioParty, code_of, side_by_economy
 from suasion.world import World
@@ -226,7 +227,7 @@ def _measure(place: int, data: dict[str, Any]) -> dict[str, Any]:
         "instrument": data["type"],
         "coalition": _codes(data.get("senders", ())) or None,
         "target": _codes(data.get("targets", ())),
-        "goods": " ".join(_listed(data.get("sectors") or ("all",))),
+        "goods": " ".join(listed(data.get("sectors") or ("all",))),
         "size": next((float(data[key]) for key in _SIZES if key in data), None),
         "variant": next((data[key] for key in _VARIANTS if key in data), None),
         "use": data.get("use"),
@@ -237,11 +238,7 @@ def _measure(place: int, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _codes(tokens: str | Iterable[str]) -> str:
-    return " ".join(code_of(token) for token in _listed(tokens))
-
-
-def _listed(value: str | Iterable[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+    return " ".join(code_of(token) for token in listed(tokens))
 
 
 def single_draws(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:

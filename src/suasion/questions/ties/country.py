@@ -25,7 +25,7 @@ from suasion.questions.ties.leverage import (
     without_empty_ranges,
     worth_a_line,
 )
-from suasion.types import Progress
+from suasion.types import Progress, counting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,12 +101,9 @@ def _losses(
     others = [(name, code) for code in world.countries if code not in inside] if inside else []
     if not others:
         return with_brackets(world, tie_losses(world, deficits=rule).head(0))
-    steps = progress and _told(progress)
-    return tie_losses(world, pairs=others, deficits=rule, draws=draws, seed=seed, progress=steps)
-
-
-def _told(progress: Progress) -> Any:
-    return lambda done, total: progress(done, total, "pairs")
+    return tie_losses(
+        world, pairs=others, deficits=rule, draws=draws, seed=seed, progress=counting(progress, "pairs")
+    )
 
 
 def inside_of(name: str, world: World) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from suasion.questions.bracket import bracket_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.sides import code_or_group
-from suasion.types import Progress
+from suasion.types import Progress, counting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def leverage(
 
     economy = posed(world, given, elasticities, factors, deficits)
     act = _act(pairs, coalitions, instrument, rate) | {"deficits": deficits, "draws": draws, "seed": seed}
-    frame = with_brackets(economy, tie_losses(economy, **act, progress=_steps(progress)))
+    frame = with_brackets(economy, tie_losses(economy, **act, progress=counting(progress, "pairs")))
     asked_of = _holder(holder, economy, frame)
     asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
     if asked_of not in set(frame["partner"]):
@@ -90,7 +90,7 @@ def leverage(
             return Answer("leverage", asked, absent=Finding("leverage.absent", asked))
         inside = set(_bloc(asked_of, economy))
         around = [(asked_of, code) for code in economy.countries if code not in inside]
-        added = tie_losses(economy, **{**act, "pairs": around}, progress=_steps(progress))
+        added = tie_losses(economy, **{**act, "pairs": around}, progress=counting(progress, "pairs"))
         frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
     found = LeverageTies(frame, asked_of, instrument, asked, draws)
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
@@ -130,10 +130,6 @@ def _named(text: str) -> tuple[str, Any]:
     if not name or not inside:
         raise InputError(f"{text!r} is not a coalition; write NAME=USA+EU+JPN.")
     return name, _side(inside)
-
-
-def _steps(progress: Progress | None) -> Any:
-    return None if progress is None else lambda done, total: progress(done, total, "pairs")
 
 
 def _holder(text: str, world: World, frame: pd.DataFrame) -> str:

@@ -23,17 +23,21 @@ Tell = Callable[[int, int, str], None]
 Parts = dict[str, bytes]
 
 
-def gzipped(context: Any) -> bytes:
+def gzipped(text: str | bytes) -> bytes:
+    """Compress a text, the same bytes for the same text."""
+    return gzip.compress(text.encode() if isinstance(text, str) else text, compresslevel=6, mtime=0)
+
+
+def as_json(context: Any) -> bytes:
     """A context as compressed JSON."""
-    text = json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False)
-    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    return gzipped(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
 
 
 def about(answer: Answer) -> bytes:
     """What a citation needs of an answer, as compressed JSON."""
     run = answer.run
     told = {"question": title_of(answer), "run_id": run.id if run else "", "schema": 1}
-    return gzip.compress(json.dumps(told, ensure_ascii=False).encode(), compresslevel=6, mtime=0)
+    return gzipped(json.dumps(told, ensure_ascii=False))
 
 
 class SiteTasks:
@@ -46,7 +50,7 @@ class SiteTasks:
         """Make the start page, with the answers of dated measures where they are known."""
         leads = tuple(Link(**one) for one in json.loads(measures)) if told else ()
         page = pages.home_page(self.model.world, a, b, leads)
-        return {"json": gzipped(front_context(self.model.world)), "html": self.renderer.page("front", page)}
+        return {"json": as_json(front_context(self.model.world)), "html": self.renderer.page("front", page)}
 
     def do_measures(self, tell: Tell) -> Parts:
         """Solve the dated measures of the start page."""
@@ -71,6 +75,5 @@ class SiteTasks:
         page = pages.leverage_page(self.model.world, holder, group, later)
         made = {"json": about(page.answer), "html": self.renderer.page("leverage", page)}
         if not page.answer.absent:
-            table = as_csv(page.answer.table("pairs"))
-            made["csv"] = gzip.compress(table.encode(), compresslevel=6, mtime=0)
+            made["csv"] = gzipped(as_csv(page.answer.table("pairs")))
         return made

@@ -38,11 +38,7 @@ def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
     side: {"a", "b"}. Who buys.
     label: a sentence that says what is seen.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return (_bars if canvas.room else _draw)(canvas, goods, side)
-
-    return drawing(draw, label, WIDE)
+    return drawing(lambda canvas: (_bars if canvas.room else _draw)(canvas, goods, side), label)
 
 
 def _draw(canvas: Canvas, goods: Sequence[Good], side: Side) -> float:

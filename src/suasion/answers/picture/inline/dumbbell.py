@@ -78,11 +78,7 @@ def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float 
     money: head of the column of money; empty for none.
     most: end of the axis where numbers lie beyond.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, cases, money, most)
-
-    return drawing(draw, label)
+    return drawing(lambda canvas: _draw(canvas, cases, money, most), label)
 
 
 def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | None) -> float:

@@ -22,7 +22,6 @@ def heat(
     loss: Callable[[int, int], float | None],
     label: str,
     printed: Callable[[float], str],
-    wide: float = 1120,
 ) -> Drawing:
     """Draw a matrix.
 
@@ -30,13 +29,8 @@ def heat(
     loss: from the places of a row and a column to a loss, per cent; None where there is none.
     label: a sentence that says what is seen.
     printed: from a loss to its text in a cell.
-    wide: width of the wide drawing.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, sides[: FEW if canvas.width < 480 else MOST], loss, printed)
-
-    return drawing(draw, label, wide)
+    return drawing(lambda canvas: _draw(canvas, sides, loss, printed), label, 1120)
 
 
 def _draw(
@@ -45,6 +39,7 @@ def _draw(
     loss: Callable[[int, int], float | None],
     printed: Callable[[float], str],
 ) -> float:
+    sides = sides[: FEW if canvas.width < 480 else MOST]
     longest = max((width(name, SMALL) for name in sides), default=0)
     left = min(longest, 0.3 * canvas.width) + 10
     top = 0.71 * longest + 18

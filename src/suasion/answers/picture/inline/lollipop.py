@@ -33,7 +33,6 @@ class RankedRow:
     span: the range as printed.
     side: {"a", "b", "third"}.
     link: address that the name leads to.
-    beside: a further number, on the right.
     """
 
     name: str
@@ -45,7 +44,6 @@ class RankedRow:
     side: Side = "a"
     hollow: bool = False
     link: str = ""
-    beside: str = ""
 
 
 def lollipop(
@@ -53,39 +51,29 @@ def lollipop(
     label: str,
     *,
     wide: float = WIDE,
-    head: str = "",
     unit: str = "%",
-    most: float | None = None,
 ) -> Drawing:
     """Draw ranked numbers.
 
     items: in the order drawn; the first ten.
     label: a sentence that says what is seen.
     wide: width of the wide drawing.
-    head: head of the column of further numbers.
     unit: At the ticks of the axis.
-    most: end of the axis where numbers lie beyond, or where two drawings share it.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, list(items)[:MOST], head, unit, most)
-
-    return drawing(draw, label, wide)
+    return drawing(lambda canvas: _draw(canvas, items[:MOST], unit), label, wide)
 
 
-def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most: float | None) -> float:
+def _draw(canvas: Canvas, items: Sequence[RankedRow], unit: str) -> float:
     above = canvas.width < 480
     names = max((width(one.name, SIZE, "sans-bold") for one in items), default=0)
-    beside = max((width(one.beside, SMALL) for one in items), default=0)
     left = 9 if above else min(names, 0.4 * canvas.width) + 16
     said = max((width(one.text, SIZE, "sans-bold") + width(one.span, SMALL) + 10 for one in items), default=0)
-    right = canvas.width - (beside + 14 if beside and not above else 8)
+    right = canvas.width - 8
     ends = [end for one in items for end in (one.low, one.high, one.value)]
-    low, high = reach(ends if most is None else [*ends, most])
-    scale = LinearAxis(low, high if most is None else most, left, right - min(said + 16, 0.45 * right))
+    scale = LinearAxis(*reach(ends), left, right - min(said + 16, 0.45 * right))
     room = canvas.width - 8 if above else left - 8
     lines = max((len(_lines(one, room)) for one in items), default=1)
-    step, top = (TALL if above else ROW) + LINE * (lines - 1), 4 if above else 22 if head else 8
+    step, top = (TALL if above else ROW) + LINE * (lines - 1), 4 if above else 8
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
     places = [_at(top, step, place, above) for place in range(len(items))]
@@ -96,8 +84,6 @@ def _draw(canvas: Canvas, items: Sequence[RankedRow], head: str, unit: str, most
             canvas.line(scale(tick), start, scale(tick), end, "third" if tick == 0 else "grid")
         words = percent(tick, False) + (f"\N{NO-BREAK SPACE}{unit}" if unit and tick == ticks[-1] else "")
         canvas.text(scale(tick), bottom + 17, words, "start" if scale(tick) < 12 else "middle", fill="mute")
-    if head and not above:
-        canvas.text(canvas.width, 12, head, "end", fill="mute")
     for one, y in zip(items, places, strict=True):
         _item(canvas, scale, one, y, above, right, room)
     return bottom + 22
@@ -120,8 +106,6 @@ def _item(
     for back, words in enumerate(reversed(lines)):
         at_line = y - LINE * back + (-16 if above else 5 + LINE * (len(lines) - 1) / 2)
         canvas.text(0, at_line, words, size=SIZE, bold=True, halo=above, link=one.link)
-    if one.beside:
-        canvas.text(canvas.width, y - 16 if above else y + 5, one.beside, "end", fill="mute")
     if one.low is not None and one.high is not None:
         canvas.bar(scale(one.low), scale(one.high), y, one.side)
     else:

@@ -28,17 +28,12 @@ class YearsPanel:
     dotted: float | None = None
 
 
-def multiples(panels: Sequence[YearsPanel], label: str, wide: float = 1120) -> Drawing:
+def multiples(panels: Sequence[YearsPanel], label: str) -> Drawing:
     """Draw panels: four in a row, two on a phone.
 
     label: a sentence that says what is seen.
-    wide: width of the wide drawing.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, panels)
-
-    return drawing(draw, label, wide)
+    return drawing(lambda canvas: _draw(canvas, panels), label, 1120)
 
 
 def _draw(canvas: Canvas, panels: Sequence[YearsPanel]) -> float:

@@ -76,11 +76,7 @@ def series(
     unit: At the highest tick.
     height: of the plot.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, lines, list(events)[:EVENTS], unit, height)
-
-    return drawing(draw, label, wide)
+    return drawing(lambda canvas: _draw(canvas, lines, list(events)[:EVENTS], unit, height), label, wide)
 
 
 def _draw(

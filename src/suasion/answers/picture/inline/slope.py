@@ -46,11 +46,7 @@ def slope(panels: Sequence[SlopePanel], label: str, ends: tuple[str, str], wide:
     ends: words under the two ends.
     wide: width of the wide drawing.
     """
-
-    def draw(canvas: Canvas) -> float:
-        return _draw(canvas, panels, ends)
-
-    return drawing(draw, label, wide)
+    return drawing(lambda canvas: _draw(canvas, panels, ends), label, wide)
 
 
 def _draw(canvas: Canvas, panels: Sequence[SlopePanel], ends: tuple[str, str]) -> float:
