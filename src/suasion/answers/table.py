@@ -102,6 +102,7 @@ class Table:
         *,
         axes: str = "",
         draws: Mapping[str, int] | None = None,
+        brief: str = "",
         **more: Any,
     ) -> Table:
         """Return a table of a model's frame, or of rows as mappings: units follow from names, bands from endings.
@@ -114,6 +115,7 @@ class Table:
         rows : DataFrame or iterable of mapping; without any the table has its columns, and no bands
         axes : those of the columns that name a row, with blanks between
         draws : Column of probabilities that are shares of draws, to the number of draws
+        brief : those of the columns that are printed, with blanks between; without any all are
         **more
             Further fields.
 
@@ -136,7 +138,7 @@ class Table:
         known = draws or {}
         columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
         cells = tuple(tuple(_cell(row.get(there[one.name]), one.unit) for one in columns) for row in records)
-        return cls(key, columns, cells, tuple(axes.split()), **more)
+        return cls(key, columns, cells, tuple(axes.split()), brief=tuple(brief.split()), **more)
 
     @property
     def records(self) -> list[dict[str, Any]]:

@@ -99,8 +99,8 @@ def _made(first: Plain, second: Plain, names: tuple[str, str]) -> Table:
         for item, field in MADE.items()
         for name, plain in zip(names, (first, second), strict=True)
     ]
-    columns = ("item", "edition", "made_with")
-    return Table.of("compare-made", " ".join(columns), rows, brief=columns)
+    columns = "item edition made_with"
+    return Table.of("compare-made", columns, rows, brief=columns)
 
 
 def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
@@ -155,7 +155,7 @@ def _table(
         picture=Picture("ranges", value, "what", series="edition"),
         values={"first": names[0], "second": names[1]},
         notes=_only(found, names),
-        brief=(*columns, *(marked if any(row.get("flags") for row in rows) else ())),
+        brief=" ".join((*columns, *(marked if any(row.get("flags") for row in rows) else ()))),
     )
 
 

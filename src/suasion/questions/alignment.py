@@ -104,7 +104,7 @@ def _similarity(found: Alignment, asked: dict[str, Value]) -> Table:
         notes=tuple(
             Finding(f"alignment.{name}") for name, bases in CAUTIONS.items() if measured & set(bases)
         ),
-        brief=("basis", "similarity", "alignment_value", "data_years"),
+        brief="basis similarity alignment_value data_years",
     )
 
 
@@ -166,7 +166,7 @@ def _issues(found: Alignment, asked: dict[str, Value]) -> Table:
         values=asked,
         picture=Picture("ranges", "position", "issue", series="state"),
         notes=(Finding("alignment.positions"),),
-        brief=("issue", "state", "position", "issue_weight", "position_age"),
+        brief="issue state position issue_weight position_age",
     )
 
 

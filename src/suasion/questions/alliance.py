@@ -69,7 +69,7 @@ def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) 
             picture=Picture("ranges", "probability", "closes", series="pact"),
             values=asked,
             notes=(_basis(last), Finding("alliance.rules")),
-            brief=("pact", "closes", "probability", "base", "place"),
+            brief="pact closes probability base place",
         ),
         Table.of("moved", "mover closes probability", _moved(found), axes="mover closes", values=asked),
         Table.of(

@@ -68,7 +68,7 @@ def arms(
         values=asked,
         axes="recipient supplier year",
         notes=(Finding("arms.note"),),
-        brief=("recipient", "supplier", "year", "import_share", "import_share_sum", "export_share_sum"),
+        brief="recipient supplier year import_share import_share_sum export_share_sum",
     )
     return Answer("arms", asked, findings, (table,), sources=SOURCES, result=tuple(reports))
 
@@ -139,7 +139,7 @@ def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
         values=asked,
         axes="recipient supplier trade_share_of last",
         notes=(Finding("arms.as_published"),),
-        brief=("recipient", "supplier", "trade_share_of", "first", "last", "trade_share", "report"),
+        brief="recipient supplier trade_share_of first last trade_share report",
     )
     last = rows.drop_duplicates(["recipient", "supplier", "trade_share_of"], keep="last")
     findings = tuple(_printed(row) for row in last[::-1].to_dict("records"))

@@ -88,7 +88,7 @@ def bargain(
         more = Table.of("markets", "market quantity price", markets, axes="market", values=units, detail=True)
         return Answer("bargain", asked, tuple(_findings(found)), (table, more), sources=SOURCES, result=found)
     frame = _without_noise(compare(networks).rename(columns={"change": "shapley_change"}))
-    brief = tuple(name for name in SEVERAL.split() if name != "player")
+    brief = SEVERAL.replace("player ", "")
     picture = _picture(len(networks))
     table = Table.of(
         "division", SEVERAL, frame, axes="case player", picture=picture, values=asked, brief=brief
@@ -140,7 +140,7 @@ def _ranges(
         axes="case player",
         picture=_picture(len(networks)),
         values=asked,
-        brief=("case", "name", "gain", "least", "most"),
+        brief="case name gain least most",
     )
     rejected = {"rejected": Quantity(found.rejected, "count")}
     findings = (Finding("bargain.rejected", rejected, caution=True),) if found.rejected else ()

@@ -92,15 +92,7 @@ def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterat
         axes="country horizon definition level_percent",
         notes=(Finding("critical_levels.today"), *_drawn(draws)),
         draws={"crossing_share": draws} if draws else None,
-        brief=(
-            "country",
-            "horizon",
-            "definition",
-            "level_percent",
-            "crossing",
-            "multiple",
-            "turnover_percent",
-        ),
+        brief="country horizon definition level_percent crossing multiple turnover_percent",
     )
     yield Table.of(
         "critical-curves",

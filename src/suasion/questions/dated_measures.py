@@ -59,7 +59,7 @@ def dated_measures(
             "name date until coverage read source where assumption",
             (_listed(key, one) for key, one in known.items()),
             axes="name",
-            brief=("name", "date", "until", "coverage", "source"),
+            brief="name date until coverage source",
         )
         count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
         return Answer("dated_measures", {}, (count,), (table,), sources=SOURCES, result=known)

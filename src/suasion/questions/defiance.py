@@ -96,7 +96,7 @@ def _tables(
         values=asked,
         picture=Picture("ranges", "loss_percent", "dispute", series="gave_in", panel="horizon"),
         notes=tuple(Finding(f"defiance.{name}") for name in ("coding", "full_cut", "late_tables", "imposed")),
-        brief=("dispute", "horizon", "weaker", "loss_percent", "stronger_loss_percent", "gave_in"),
+        brief="dispute horizon weaker loss_percent stronger_loss_percent gave_in",
     )
     yield Table.of(
         "near-cases", "horizon loss_percent nearby gave_in_share", _near(sides), axes="horizon", values=asked
@@ -211,7 +211,7 @@ def _spread(sides: list[dict[str, Any]], asked: dict[str, Value]) -> Table:
         values=asked,
         picture=Picture("ranges", "loss_percent", "side_group", panel="horizon"),
         notes=(Finding("defiance.ranks"),),
-        brief=("side_group", "horizon", "loss_percent", "smaller"),
+        brief="side_group horizon loss_percent smaller",
     )
 
 

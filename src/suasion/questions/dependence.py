@@ -57,7 +57,7 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
         "country partner channel partner_share value_musd",
         sorted(rows, key=lambda row: order.index(row["channel"])),
         axes="country channel",
-        brief=("country", "partner", "channel", "partner_share", "value_musd"),
+        brief="country partner channel partner_share value_musd",
         picture=Picture("ranges", "partner_share", "channel", series="country"),
         values=asked,
         notes=(Finding("dependence.whole", {"count": count}), Finding("dependence.inputs")),
@@ -130,7 +130,7 @@ def exposure_table(rows: list[dict[str, Any]], origin: str = "proportional") -> 
         axes="country industry",
         picture=Picture("ranges", "look_through_share", "industry", panel="country"),
         notes=(Finding(known), Finding("dependence.look_through")),
-        brief=("country", "industry", "direct_share", "look_through_share"),
+        brief="country industry direct_share look_through_share",
     )
 
 

@@ -125,7 +125,7 @@ class StudyReport:
                     picture=Picture("ranges", "loss_percent", "outlet", series="country", panel="horizon"),
                     values={"a": Country(first), "b": Country(other)},
                     notes=tuple(self._notes(outlet, world, bands)),
-                    brief=("horizon", "outlet", "country", "loss_percent", "loss_musd"),
+                    brief="horizon outlet country loss_percent loss_musd",
                 )
 
     def _notes(self, outlet: str, world: World, bands: bool) -> Iterator[Finding]:
@@ -165,15 +165,7 @@ class StudyReport:
             axes="horizon outlet",
             notes=(Finding("exit_cost.split"),),
             draws={"weaker_share": self.draws} if self.draws else None,
-            brief=(
-                "horizon",
-                "outlet",
-                "weaker",
-                "ratio_percent",
-                "ratio_musd",
-                "income_ratio",
-                "ratio_status",
-            ),
+            brief="horizon outlet weaker ratio_percent ratio_musd income_ratio ratio_status",
         )
 
     def elsewhere(self) -> Table:

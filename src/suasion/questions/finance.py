@@ -115,7 +115,7 @@ def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
         values=asked,
         axes="debtor lender last",
         notes=(Finding("finance.note"),),
-        brief=("debtor", "lender", "first", "last", "commitments_musd", "report"),
+        brief="debtor lender first last commitments_musd report",
     )
     last = rows.iloc[-1]
     sides = {name: Country(str(last[name])) for name in ("debtor", "lender")}

@@ -65,7 +65,7 @@ def forecasts(*, on: str = "") -> Answer:
             OPEN,
             _named(pd.concat([last[title], last[~title], running[earlier]])),
             axes="forecast",
-            brief=("asked", "state", "other_state", "closes_on", "days_left", "frozen", "left"),
+            brief="asked state other_state closes_on days_left frozen left",
             notes=(
                 Finding("forecasts.left"),
                 *([Finding("forecasts.frozen_again")] if earlier.any() else []),

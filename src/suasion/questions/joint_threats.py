@@ -110,7 +110,7 @@ def _tables(found: JointThreats, asked: dict[str, Value], one: bool, draws: int)
         else Picture("areas", "joint_percent", "state"),
         values=asked,
         notes=(Finding("joint_threats.note"), *_ranges(draws)),
-        brief=("state", "solo_percent", "joined", "opposed", "joint_percent", "multiplier", "own_percent"),
+        brief="state solo_percent joined opposed joint_percent multiplier own_percent",
     )
     if one:
         yield Table.of(

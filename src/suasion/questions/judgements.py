@@ -45,5 +45,5 @@ def judgements_table(
         picture=Picture("ranges", name, shown),
         values=values,
         detail=detail,
-        brief=(shown, "judged_least", "judged", "judged_most", *ends),
+        brief=f"{shown} judged_least judged judged_most {' '.join(ends)}",
     )

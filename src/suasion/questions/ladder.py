@@ -105,13 +105,13 @@ def _exercises(path: Ladder, asked: dict[str, Value]) -> Table:
         values=asked,
         picture=Picture("map", "longitude", "latitude", series="event_kind", label="point_at"),
         notes=(Finding("ladder.listed", counts), Finding("figure.elsewhere.disputed")),
-        brief=("event_name", "date", "event_kind", "event_place"),
+        brief="event_name date event_kind event_place",
     )
 
 
 def _evidence(path: Ladder, asked: dict[str, Value]) -> Table:
     names = "rung what date first=first_year last=last_year source locator"
-    brief = ("rung", "what", "date", "first", "last")
+    brief = "rung what date first last"
     return Table.of("rung-evidence", names, path.evidence_table(), values=asked, brief=brief)
 
 

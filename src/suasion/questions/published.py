@@ -23,17 +23,7 @@ COLUMNS = (
     "figure study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause measure "
     "match base_year theirs_base elasticities earlier_percent earlier_year role assumed read source where"
 )
-BRIEF = (
-    "study",
-    "scenario",
-    "economies",
-    "run",
-    "theirs_from_percent",
-    "theirs_to_percent",
-    "ours_percent",
-    "agreement",
-    "cause",
-)
+BRIEF = "study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause"
 RUNS = {0.0: "months", 1.0: "short", 10.0: "long"}
 CLOSE = {"same": 2, "near": 1, "other": 0}
 EARLIER = (2019, 2022)

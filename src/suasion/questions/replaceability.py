@@ -139,7 +139,7 @@ def _tables(
             picture=Picture("ranges", "withheld_musd", "good", panel="buyer"),
             values=asked,
             notes=(*data_notes(data), Finding("replaceability.withheld"), Finding("replaceability.cap")),
-            brief=("buyer", "good", "value_musd", "buyer_share", "rise_percent", *LOSS.split()),
+            brief=f"buyer good value_musd buyer_share rise_percent {LOSS}",
         ),
         Table.of(
             "outlets",
@@ -149,7 +149,7 @@ def _tables(
             picture=Picture("ranges", "refusal_musd", "good", panel="seller"),
             values=asked,
             notes=(Finding("replaceability.refused"),),
-            brief=("seller", "good", "value_musd", "seller_share", "fall_price_percent", *REFUSAL.split()),
+            brief=f"seller good value_musd seller_share fall_price_percent {REFUSAL}",
         ),
         Table.of(
             "goods-all",

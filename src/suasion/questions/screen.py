@@ -98,7 +98,7 @@ def _tables(found: Screen, count: int, asked: dict[str, Value], data: ProductSto
             picture=Picture("ranges", "withheld_musd", "good"),
             values=asked,
             notes=(*data_notes(data), *_notes(found)),
-            brief=("good", "value_musd", "seller", "years_flagged", "flagged_probability", *LOSS.split()),
+            brief=f"good value_musd seller years_flagged flagged_probability {LOSS}",
         ),
         Table.of(
             "screen-all",

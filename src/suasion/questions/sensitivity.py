@@ -189,7 +189,7 @@ def _table(frame: pd.DataFrame, asked: dict[str, Value], draws: int) -> Table:
             Finding("sensitivity.note"),
             *((Finding("simulate.band", {"draws": Quantity(draws, "count")}),) if draws else ()),
         ),
-        brief=tuple(name for name in names if name != "route"),
+        brief=" ".join(name for name in names if name != "route"),
     )
 
 

@@ -59,7 +59,7 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
         values=told,
         axes="regime year",
         notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
-        brief=("regime", "year", "share_status", "trade_share", "share_80_from", "share_80_to"),
+        brief="regime year share_status trade_share share_80_from share_80_to",
     )
     return Answer("share", asked, tuple(share_findings(fan)), (ahead, _tried()), sources=SOURCES, result=fan)
 

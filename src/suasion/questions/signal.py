@@ -123,7 +123,7 @@ def _path_table(path: pd.DataFrame, asked: dict[str, Value]) -> Table:
         picture=Picture("steps", "date", "posterior", label="label"),
         values=asked,
         notes=(Finding("signal.path_note"),),
-        brief=("date", "item", "ratio", "posterior"),
+        brief="date item ratio posterior",
     )
 
 
@@ -138,7 +138,7 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
         picture=Picture("ranges", "log_ratio", "label"),
         values=asked,
         notes=(Finding("signal.values_note"),),
-        brief=("item", "evidence_kind", "ratio", "discount", "weighed"),
+        brief="item evidence_kind ratio discount weighed",
     )
     item = strongest(ledger)
     if item is not None:

@@ -79,7 +79,7 @@ def _tables(found: Sequence[Closing], draws: int) -> Iterator[Table]:
         axes="strait",
         picture=Picture("ranges", "closing_musd", "strait"),
         notes=(Finding("straits.rule"), Finding("straits.oil", {"year": OIL}), *behind(draws)),
-        brief=tuple(SUMMARY.split()),
+        brief=SUMMARY,
     )
     yield Table.of(
         "strait-changes",
@@ -93,7 +93,7 @@ def _tables(found: Sequence[Closing], draws: int) -> Iterator[Table]:
         axes="strait state",
         picture=Picture("ranges", "closing_percent", "state", panel="strait"),
         detail=len(found) > 1,
-        brief=("strait", "state", "closing_percent", "closing_musd", "passes_percent"),
+        brief="strait state closing_percent closing_musd passes_percent",
     )
 
 

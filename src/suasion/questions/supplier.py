@@ -58,7 +58,7 @@ def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: int =
         axes="case",
         picture=Picture("ranges", "rival_probability", "case"),
         draws={"rival_chosen": draws},
-        brief=("case", "rival_probability", "threshold_hazard", "assumed_hazard"),
+        brief="case rival_probability threshold_hazard assumed_hazard",
     )
     curve = Table.of(
         "hazards",

@@ -157,7 +157,7 @@ def _war_tables(found: TariffWar, asked: dict[str, Value], draws: int) -> Iterat
         picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
         values=asked,
         notes=(Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)),
-        brief=("imposer", "war_stage", "tariff_percent", "welfare_change_percent", "capital_percent"),
+        brief="imposer war_stage tariff_percent welfare_change_percent capital_percent",
     )
     yield Table.of(
         "war-rates",

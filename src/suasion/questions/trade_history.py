@@ -51,7 +51,7 @@ def trade_history(a: State, b: State) -> Answer:
         picture=Picture("lines", "year", "trade_share", series="country"),
         values=asked,
         notes=(Finding("trade_history.records"),),
-        brief=("country", "year", "trade_share", "share_record"),
+        brief="country year trade_share share_record",
     )
     events = Table.of(
         "trade-events", "event date senders targets source locator", _events(pair), values=asked

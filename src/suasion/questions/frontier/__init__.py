@@ -178,10 +178,8 @@ class SanctionsReport:
             "harm_weight",
             picture=Picture("curve", "own_change_musd", "harm_musd", label="harm_weight"),
             notes=tuple(notes(self)),
-            brief=(
-                *("harm_weight", "own_change_musd", "harm_musd", "own_change_percent", "harm_percent"),
-                *("leaked_percent", "concession_musd"),
-            ),
+            brief="harm_weight own_change_musd harm_musd own_change_percent harm_percent leaked_percent "
+            "concession_musd",
         )
         weights = found.points["harm_weight"]
         middle = float(weights.iloc[(weights - 1.0).abs().argmin()])
@@ -201,7 +199,7 @@ class SanctionsReport:
                 f"harm_weight sender {LOSSES} together_change_musd",
                 self._named(self.further.apart.points, "sender"),
                 "harm_weight sender",
-                brief=("harm_weight", "sender", "own_change_musd", "own_change_percent", "harm_percent"),
+                brief="harm_weight sender own_change_musd own_change_percent harm_percent",
             )
             yield self._rates("apart-rates", self.further.apart.rates)
 
@@ -214,7 +212,7 @@ class SanctionsReport:
                 "harm_per_share alone_harm_musd",
                 self._named(self.further.members.table, "joiner"),
                 "joiner",
-                brief=("joiner", "share_percent", "own_change_musd", "harm_musd", "alone_harm_musd"),
+                brief="joiner share_percent own_change_musd harm_musd alone_harm_musd",
             )
         names = f"member transfers loss_percent transfer_musd {BESIDE}"
         if self.further.burden is not None:
@@ -243,7 +241,7 @@ class SanctionsReport:
             )
             if key == "mix"
             else None,
-            brief=("imposer", *RATES.split()) if key == "mix" else (),
+            brief=f"imposer {RATES}" if key == "mix" else "",
             values={**self.asked, "weight": Quantity(weight, "score")},
         )
 

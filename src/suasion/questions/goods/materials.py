@@ -110,7 +110,7 @@ def latest_table(frame: pd.DataFrame, pair: tuple[str, str]) -> Table:
         last,
         axes="seller material",
         values={"year": int(traded["year"].max())},
-        brief=("seller", "buyer", "material", "export_share", "import_share", "value_musd"),
+        brief="seller buyer material export_share import_share value_musd",
     )
 
 

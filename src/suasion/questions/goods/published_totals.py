@@ -65,7 +65,7 @@ def totals_table(key: str, share: bool, dots: pd.DataFrame) -> Table | None:
             if share
             else None,
             notes=(Finding("published_totals.dots"),),
-            brief=("mark", "country", "trade_flow", *number.split(), "source_name"),
+            brief=f"mark country trade_flow {number} source_name",
         )
         if rows
         else None

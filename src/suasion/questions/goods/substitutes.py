@@ -95,7 +95,7 @@ def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -
         axes="buyer industry",
         values=values,
         notes=tuple(_notes(found)),
-        brief=("buyer", "industry", "value_musd", "import_share", "price_percent", "home_percent"),
+        brief="buyer industry value_musd import_share price_percent home_percent",
         picture=Picture("ranges", "price_percent", "industry", panel="buyer"),
     )
     yield Table.of("substitutes-all", COLUMNS, table, axes="buyer industry", values=values, detail=True)
@@ -115,7 +115,7 @@ def _fillers(found: Substitutes, largest: pd.DataFrame, values: dict[str, Value]
         axes="buyer industry filler",
         values=values,
         notes=(Finding("substitutes.parts"),),
-        brief=("buyer", "industry", "filler", "part_percent"),
+        brief="buyer industry filler part_percent",
     )
 
 

@@ -50,16 +50,7 @@ NAMES = {
     "share_percent": "later_share_percent",
 }
 """Columns of the model, and their names in answers."""
-BRIEF = (
-    "lever_outcome",
-    "country",
-    "lever_unit",
-    "lever_class",
-    "now",
-    "fall_within",
-    "fall_free",
-    "red_line",
-)
+BRIEF = "lever_outcome country lever_unit lever_class now fall_within fall_free red_line"
 """Columns of outcomes for people."""
 
 
@@ -240,7 +231,7 @@ class LeverReport:
             picture=Picture("ranges", "effect", "lever", panel="holder"),
             values=self.who,
             notes=(Finding("levers.drawn"), Finding("levers.members")),
-            brief=("holder", "lever", "effect", "same_sign", "red_line", "lever_basis"),
+            brief="holder lever effect same_sign red_line lever_basis",
         )
         yield Table.of(
             "influence",
@@ -250,7 +241,7 @@ class LeverReport:
             draws=drawn,
             values=self.who,
             detail=True,
-            brief=("lever_outcome", "country", "holder", "lever", "effect", "same_sign"),
+            brief="lever_outcome country holder lever effect same_sign",
         )
 
     def _plans(self) -> Iterator[Table]:
@@ -262,7 +253,7 @@ class LeverReport:
             self.rows(self.levers.plans),
             axes="coalition lever_outcome lines",
             values=self.who,
-            brief=("coalition", "lever_outcome", "country", "lines", "fall", "fall_percent", "own_cost_musd"),
+            brief="coalition lever_outcome country lines fall fall_percent own_cost_musd",
         )
         yield Table.of(
             "uses",

@@ -89,15 +89,7 @@ def _pair(found: pd.DataFrame, asked: dict[str, Value]) -> Table:
         axes="year forecast_form",
         picture=Picture("ranges", "forecast_share", "forecast_form", panel="year"),
         values=asked,
-        brief=(
-            "year",
-            "forecast_form",
-            "trade_share",
-            "forecast_share",
-            "share_80_from",
-            "share_80_to",
-            "fell",
-        ),
+        brief="year forecast_form trade_share forecast_share share_80_from share_80_to fell",
     )
 
 
@@ -166,15 +158,7 @@ def _skill(rows: pd.DataFrame, asked: dict[str, Value]) -> Table:
         axes="ahead forecast_form",
         picture=Picture("ranges", "gain_still_percent", "forecast_form", panel="ahead"),
         values=asked,
-        brief=(
-            "ahead",
-            "forecast_form",
-            "crps",
-            "gain_drift_percent",
-            "gain_still_percent",
-            "held_80",
-            "place",
-        ),
+        brief="ahead forecast_form crps gain_drift_percent gain_still_percent held_80 place",
     )
 
 

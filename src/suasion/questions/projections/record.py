@@ -65,7 +65,7 @@ def record_table() -> Table:
         ),
         axes="source_name share_of ahead forecast_form",
         notes=(Finding("outlook.record_note"),),
-        brief=("source_name", "ahead", "forecast_form", "crps", "gain_still_percent", "skill_verdict"),
+        brief="source_name ahead forecast_form crps gain_still_percent skill_verdict",
         detail=True,
     )
 

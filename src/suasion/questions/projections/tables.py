@@ -87,7 +87,7 @@ class CourseReport:
             picture=Picture("lines", "year", "trade_share", series="course", panel="country"),
             values=self.about,
             notes=tuple(self._notes()),
-            brief=("year", "course", "country", "trade_share", "share_status"),
+            brief="year course country trade_share share_status",
         )
 
     def _band(self, name: str, row: Row) -> dict[str, float | None]:
@@ -140,7 +140,7 @@ class CourseReport:
             axes="course year country horizon outlet",
             values=self.about,
             notes=(Finding("outlook.seen"), Finding("outlook.capital")),
-            brief=("year", "course", "country", "horizon", "outlet", "loss_percent", "capital_percent"),
+            brief="year course country horizon outlet loss_percent capital_percent",
         )
 
     def _of_side(self, of: str, partner: str, horizon: str, outlet: str) -> Iterator[dict[str, Any]]:
@@ -209,7 +209,7 @@ class CourseReport:
             draws={"probability": made.draws},
             values=self.about,
             notes=(Finding("outlook.between"), Finding("outlook.within")),
-            brief=("course", "passes", "country", "horizon", "passed_percent", "year", "probability"),
+            brief="course passes country horizon passed_percent year probability",
         )
 
     def _outlets(self) -> Table:
@@ -233,16 +233,7 @@ class CourseReport:
             axes="course year country definition level_percent",
             values=self.about,
             notes=(Finding("critical_levels.today"),),
-            brief=(
-                "course",
-                "year",
-                "country",
-                "definition",
-                "level_percent",
-                "crossing",
-                "multiple",
-                "turnover_percent",
-            ),
+            brief="course year country definition level_percent crossing multiple turnover_percent",
         )
 
     def _forms(self) -> Table:
@@ -298,7 +289,7 @@ class CourseReport:
             axes="country course first",
             values=self.about,
             notes=(Finding("outlook.real"), Finding("outlook.given")),
-            brief=("country", "course", "first", "last", "growth_percent", "rate_status"),
+            brief="country course first last growth_percent rate_status",
         )
 
     def _assumptions(self) -> Table:

@@ -48,17 +48,7 @@ COLUMNS = (
     "coalition target instrument size goods horizon loss_percent loss_musd own_loss_percent own_loss_musd loss_ratio "
     "cost_status address"
 )
-BRIEF = (
-    "target",
-    "coalition",
-    "instrument",
-    "size",
-    "goods",
-    "horizon",
-    "loss_percent",
-    "own_loss_percent",
-    "loss_ratio",
-)
+BRIEF = "target coalition instrument size goods horizon loss_percent own_loss_percent loss_ratio"
 TWO_SIDED = tuple(kind for kind, about in KINDS.items() if about.two_sided)
 """Instruments between two sides."""
 _KEYS = ("by", "on", "do", "size", "in", "years")

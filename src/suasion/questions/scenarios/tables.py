@@ -56,14 +56,7 @@ def losses(world: World, scenario: Scenario, runs: Sequence[ScenarioRun], draws:
         axes="horizon country",
         picture=Picture("ranges", "loss_percent", "country", panel="horizon"),
         notes=tuple(notes),
-        brief=(
-            "horizon",
-            "country",
-            "loss_percent",
-            "loss_musd",
-            "real_wage_percent",
-            "consumer_price_percent",
-        ),
+        brief="horizon country loss_percent loss_musd real_wage_percent consumer_price_percent",
     )
 
 
@@ -113,7 +106,7 @@ def sides(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:
         rows,
         axes="horizon party",
         picture=Picture("ranges", "loss_percent", "party", panel="horizon"),
-        brief=("horizon", "party", "loss_percent", "loss_musd"),
+        brief="horizon party loss_percent loss_musd",
     )
 
 
@@ -213,7 +206,7 @@ def measures(scenario: Scenario) -> Table:
         "place instrument coalition target goods size variant use coverage date until",
         (_measure(place, item.to_dict()) for place, item in enumerate(scenario.instruments, 1)),
         axes="place",
-        brief=("instrument", "coalition", "target", "goods", "size"),
+        brief="instrument coalition target goods size",
     )
 
 

@@ -154,7 +154,7 @@ class Seen:
                 picture=Picture("ranges", "short_percent", of),
                 values=self.asked,
                 notes=range_note(self.losses, self.draws),
-                brief=(of, "short_percent", "long_percent", "short_musd"),
+                brief=f"{of} short_percent long_percent short_musd",
             )
         yield self._materials()
         yield self._suppliers()
@@ -176,7 +176,7 @@ class Seen:
             rows,
             values=self.asked,
             notes=(Finding("country.cut_off"),),
-            brief=("good", "supplier", "supplier_share", "bought_musd", "rise_percent", "extra_musd"),
+            brief="good supplier supplier_share bought_musd rise_percent extra_musd",
         )
 
     def _suppliers(self) -> Table:

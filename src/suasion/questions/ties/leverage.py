@@ -234,7 +234,7 @@ class LeverageTies:
             most.head(EXPOSED),
             picture=Picture("ranges", "long_percent", "country"),
             notes=tuple(self._notes()),
-            brief=("country", "short_percent", "long_percent", "short_musd"),
+            brief="country short_percent long_percent short_musd",
         )
         yield self._table(
             "exposed",
@@ -248,7 +248,7 @@ class LeverageTies:
             "ties",
             f"country partner {LOSSES}",
             large.head(LISTED),
-            brief=("country", "partner", "short_percent", "long_percent", "trade_musd"),
+            brief="country partner short_percent long_percent trade_musd",
         )
         yield from self._two_sided()
         inside = self.frame[self.frame["country"].isin(chosen) & self.frame["partner"].isin(chosen)]
@@ -269,7 +269,7 @@ class LeverageTies:
         named = worth_a_line(both[both["country"] < both["partner"]])
         named = named[named["partner_short_musd"] >= LEAST_MUSD]
         least = named[["long_percent", "partner_long_percent"]].min(axis=1)
-        shown = ("country", "partner", "long_percent", "partner_long_percent")
+        shown = "country partner long_percent partner_long_percent"
         columns = f"country partner {BOTH}"
         for key, rows in (
             ("one-sided", one.loc[times.sort_values(ascending=False, kind="stable").index]),

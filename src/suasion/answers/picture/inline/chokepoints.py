@@ -38,7 +38,7 @@ def chokepoints(goods: Sequence[Good], side: Side, label: str) -> Drawing:
     side: {"a", "b"}. Who buys.
     label: a sentence that says what is seen.
     """
-    return drawing(lambda canvas: (_bars if canvas.room else _draw)(canvas, goods, side), label)
+    return drawing(lambda canvas: (_bars if canvas.room else _draw)(canvas, goods, side), label, WIDE)
 
 
 def _draw(canvas: Canvas, goods: Sequence[Good], side: Side) -> float:
