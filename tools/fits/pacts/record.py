@@ -156,13 +156,12 @@ def _orders(table: pd.DataFrame, rows: _Rows, folder: Path, states: CowCrosswalk
 def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:
     """A promise, after the end of the published data as in their last year, and those signed since."""
     held = _carried(table, f"atop_{pledge}")
-    late = (table["year"] > ATOP_TO).to_numpy()
-    one, two = table["country1"].astype(str).to_numpy(), table["country2"].astype(str).to_numpy()
-    years = table["year"].to_numpy()
+    places = np.flatnonzero(table["year"] > ATOP_TO)
+    since = table.iloc[places]
     for pact in (one_pact for one_pact in pacts() if pledge in one_pact.kinds):
         members = {spell.country for spell in pact.spells}
-        for row in np.flatnonzero(late & np.isin(one, list(members)) & np.isin(two, list(members))):
-            sides, year = (one[row], two[row]), int(years[row])
-            if pact.binds(*sides, year) and not pact.binds(*sides, ATOP_TO):
-                held[row] = 1.0
+        for row in np.flatnonzero(since["country1"].isin(members) & since["country2"].isin(members)):
+            one, two = str(since["country1"].iat[row]), str(since["country2"].iat[row])
+            if pact.binds(one, two, int(since["year"].iat[row])) and not pact.binds(one, two, ATOP_TO):
+                held[places[row]] = 1.0
     return held
