@@ -157,11 +157,12 @@ def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:
     """A promise, after the end of the published data as in their last year, and those signed since."""
     held = _carried(table, f"atop_{pledge}")
     places = np.flatnonzero(table["year"] > ATOP_TO)
-    since = table.iloc[places]
+    one, two = (table[name].iloc[places] for name in ("country1", "country2"))
+    years = table["year"].to_numpy(dtype=np.int64)
     for pact in (one_pact for one_pact in pacts() if pledge in one_pact.kinds):
         members = {spell.country for spell in pact.spells}
-        for row in np.flatnonzero(since["country1"].isin(members) & since["country2"].isin(members)):
-            one, two = str(since["country1"].iat[row]), str(since["country2"].iat[row])
-            if pact.binds(one, two, int(since["year"].iat[row])) and not pact.binds(one, two, ATOP_TO):
-                held[places[row]] = 1.0
+        inside = (one.isin(members) & two.isin(members)).to_numpy()
+        for row, *sides in zip(places[inside], one[inside], two[inside], strict=True):
+            if pact.binds(*sides, int(years[row])) and not pact.binds(*sides, ATOP_TO):
+                held[row] = 1.0
     return held
