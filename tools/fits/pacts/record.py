@@ -162,7 +162,7 @@ def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:
     for pact in (one_pact for one_pact in pacts() if pledge in one_pact.kinds):
         members = {spell.country for spell in pact.spells}
         inside = (one.isin(members) & two.isin(members)).to_numpy()
-        for row, *sides in zip(places[inside], one[inside], two[inside], strict=True):
-            if pact.binds(*sides, int(years[row])) and not pact.binds(*sides, ATOP_TO):
+        for row, a, b in zip(places[inside], one[inside], two[inside], strict=True):
+            if pact.binds(a, b, int(years[row])) and not pact.binds(a, b, ATOP_TO):
                 held[row] = 1.0
     return held
