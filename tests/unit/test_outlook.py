@@ -396,7 +396,7 @@ def test_draws_are_shared_by_scenarios_and_begin_alike_in_larger_numbers(small):
         ({"to": 2022}, "must end later; it ends in 2022"),
         ({"scenarios": [PERSIST, PERSIST]}, "names that differ"),
         ({"scenarios": []}, "at least one scenario"),
-        ({"options": ProjectionOptions(draws=-1)}, "draws=-1 must not be negative"),
+        ({"options": ProjectionOptions(draws=-1)}, "draws=-1 is too few"),
         ({"options": ProjectionOptions(horizons=())}, "at least one horizon"),
         ({"options": ProjectionOptions(audience=("RUS",))}, "Name third parties"),
         ({"options": ProjectionOptions(horizons=("soon",))}, "Horizon 'soon' is not allowed"),

@@ -412,6 +412,10 @@ def test_the_list_of_materials():
 def test_an_unknown_material_offers_close_ones():
     with pytest.raises(InputError, match=r"no raw material '270901'.*Did you mean 270900"):
         product_context("270901")
+    with pytest.raises(
+        InputError, match=r"no raw material 'lithium'.*Did you mean 283691 \(Lithium carbonate\)"
+    ):
+        product_context("lithium")
 
 
 def test_front_and_data_pages(world):

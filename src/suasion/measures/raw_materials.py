@@ -99,9 +99,15 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
     """
     table = material_products().set_index("product")
     if product not in table.index:
-        why = why_outside(product[:40], frozenset(map(str, table.index)))
+        typed = product[:40].strip()
+        named = concentrated_materials(typed).head(4)[["product", "name"]].to_numpy() if typed else ()
+        meant = (
+            f" Did you mean {' or '.join(f'{code} ({name})' for code, name in named)}?" if len(named) else ""
+        )
+        why = why_outside(typed, frozenset(map(str, table.index))) or meant
         raise InputError(
-            f"There is no raw material {product[:40]!r}.{why or did_you_mean(product, table.index, 3)}"
+            f"There is no raw material {typed!r}.{why or did_you_mean(product, table.index, 3)} "
+            "A raw material is an HS code of six digits, such as 260600."
         )
     about = table.loc[[product]].iloc[0]
     rows = traded()[traded()["product"] == product]

@@ -213,10 +213,9 @@ def _check(paths: Sequence[WorldPath], chosen: ProjectionOptions) -> None:
     names = [path.name for path in paths]
     if not names or len(set(names)) != len(names):
         raise InputError(f"An outlook needs at least one scenario, and names that differ; got {names}.")
-    if chosen.draws < 0 or chosen.solve < 30:
-        raise InputError(
-            f"draws={chosen.draws} must not be negative, and solve={chosen.solve} must be at least 30."
-        )
+    for name, least in (("draws", 0), ("solve", 30)):
+        if getattr(chosen, name) < least:
+            raise InputError(f"{name}={getattr(chosen, name)} is too few: give {least} or more.")
     if not chosen.horizons or len(set(chosen.horizons)) != len(chosen.horizons):
         raise InputError(f"Give at least one horizon, each once; got {list(chosen.horizons)}.")
     lost = [h for h in chosen.bands if h not in chosen.horizons]
