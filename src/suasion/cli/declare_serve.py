@@ -58,7 +58,7 @@ def mcp() -> None:
 
 @app.command()
 def demo() -> int:
-    """Show in ten seconds what there is: a dependence, a break, a tariff, a pact, with the commands that ask."""
+    """Show in ten seconds what there is: a dependence, a break, a pact, a share to come, with the commands that ask."""
     from suasion.cli.demo import run_demo
 
     return run_demo()
