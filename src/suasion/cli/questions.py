@@ -93,9 +93,8 @@ def _tell(answer: Answer) -> None:
             tell(f"warning: {line}" if line in cautions else line)
     if answer.checks:
         worst = max(answer.checks, key=lambda one: one.residual)
-        tell(
-            f"largest residual of {len(answer.checks)} checks: {worst.residual:.0e}, limit {worst.limit:.0e}"
-        )
+        count = len(answer.checks)
+        tell(f"largest residual {worst.residual:.0e}, limit {worst.limit:.0e} (equilibria checked: {count})")
 
 
 def check_form(path: Path) -> None:
