@@ -102,9 +102,8 @@ class Language:
         """States in a form, with the verb that it may have before or after them, in their number."""
         verbs = form.split("+")
         case = next(part for part in verbs if "|" not in part)
-        codes = [one.code for one in states if isinstance(one, Country)]
-        name = self.listing([self.country(code, case) for code in codes])
-        many = len(codes) > 1 or self._plural(codes[0])
+        name = self.listing([self.show(one, case) for one in states])
+        many = len(states) > 1 or any(isinstance(one, Country) and self._plural(one.code) for one in states)
         told = (part.split("|")[many] if "|" in part else name for part in verbs)
         return " ".join(part for part in told if part)
 
