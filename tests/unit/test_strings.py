@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -225,3 +228,18 @@ def test_messages():
         strings.catalogue("xx")
     with pytest.raises(DataError, match="not in the catalogue"):
         strings.template("page.nothing")
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "told"), [("xx", 2, "set SUASION_LANGUAGE to one of de, en"), ("de_AT", 0, "")]
+)
+def test_the_language_of_the_environment_is_spoken_or_refused_in_a_line(language, code, told):
+    run = subprocess.run(
+        [sys.executable, "-m", "suasion", "--version"],
+        env=os.environ | {"SUASION_LANGUAGE": language},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr.count("\n")) == (code, 1 if told else 0)
+    assert told in run.stderr

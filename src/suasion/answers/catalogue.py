@@ -8,6 +8,7 @@ Numbers are put into the places already printed; direction words are chosen by n
 from __future__ import annotations
 
 import os
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,9 @@ from typing import Any
 
 from suasion.errors import DataError
 
-LANGUAGE = os.environ.get("SUASION_LANGUAGE", "en")
+SET = "SUASION_LANGUAGE"
+"""Variable of the environment that names the language, as ``LANG`` would: ``de``, ``de_AT.UTF-8``."""
+LANGUAGE = re.split(r"[_.-]", os.environ.get(SET) or "en")[0].lower()
 """The language that this process speaks: the name of a file in each folder ``language``."""
 OWN = ("country.", "grammar.", "industry.name.")
 """Beginnings of keys that a language may have or lack: names and their forms."""
@@ -65,8 +68,8 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     file = resources.files(room).joinpath("language", f"{language}.toml")
     if not language.isalpha() or not file.is_file():
         raise DataError(
-            f"There are no words in the language {language!r}: set SUASION_LANGUAGE to one of "
-            f"{', '.join(languages())}, or add language/{language}.toml."
+            f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
+            f"or add a file to the folder `language`."
         )
     words = flat(tomllib.loads(file.read_text(encoding="utf-8")))
     # What models warn of and remark has its words at the base.

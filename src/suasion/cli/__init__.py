@@ -8,6 +8,8 @@ says why); 2 wrong usage; 3 a file cannot be written; 128 and the number of the 
 import signal
 import sys
 
+from suasion.errors import SuasionError
+
 __all__ = ["main"]
 
 #: Signals that end the program in order: what is half written is taken away.
@@ -25,6 +27,11 @@ def main() -> None:
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    except (
+        SuasionError
+    ) as error:  # before the program could start: the language of the environment has no words
+        sys.stderr.write(f"suasion: {error}\n")
+        sys.exit(2)
 
 
 def _end(number: int, _: object) -> None:
