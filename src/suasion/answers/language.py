@@ -86,8 +86,10 @@ class Language:
         """Return a value as it stands in a sentence, in the form that its place asks for."""
         if isinstance(value, Quantity):
             return self._quantity(value, form)
-        if isinstance(value, Country) or "+" in form:
+        if "+" in form:
             return self._subject(value if isinstance(value, tuple) else (value,), form)
+        if isinstance(value, Country):
+            return self.country(value.code, form)
         if isinstance(value, Industry):
             return self.industry(value.sector, form)
         if isinstance(value, Word):
