@@ -224,7 +224,7 @@ def test_units_stay_with_their_numbers():
 
 
 def test_no_script_can_be_ended_by_data():
-    assert "</script" not in page._island({"x": "</script><script>alert(1)</script>"})
+    assert "</script" not in page.island({"x": "</script><script>alert(1)</script>"})
 
 
 def test_file_picture_table_and_sentence_agree_to_the_last_printed_digit():

@@ -107,6 +107,12 @@ def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
     """What is measured, and its number, in the order of the page."""
     if unit == "share":
         for row in _rows(plain, "dependence", "shares"):
+            sides = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
+            measure = ENGLISH.template(f"word.channel.{row['channel']}")
+            yield say("compare.share_row", **sides, measure=measure), row["partner_share"]
+        return
+    for key in ("exit-costs", "exit-audience"):
+        for row in _rows(plain, "exit_cost", key):
             words = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
             words |= {name: ENGLISH.word(name, row[name]) for name in ("horizon", "outlet")}
             yield say("compare.loss_row", **words), row[f"loss_{unit}"]

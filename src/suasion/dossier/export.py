@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from suasion.answers.catalogue import say
+from suasion.answers.render.xlsx import workbook
+from suasion.answers.render.zip import packed
 from suasion.dossier import tables
 from suasion.dossier.chapter import key_of
 from suasion.dossier.context import Dossier
@@ -19,9 +19,6 @@ from suasion.dossier.printed import absent, printed_tables
 from suasion.errors import OutputError
 from suasion.extras import need
 from suasion.files import check_writable, write_bytes
-
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""Date of every file in an archive, so that one dossier gives the same bytes again."""
 
 
 def write(dossier: Dossier, path: str | Path) -> Path:
@@ -107,10 +104,7 @@ def as_xlsx(dossier: Dossier) -> bytes:
 
     Raises MissingPackageError if openpyxl is missing.
     """
-    import pandas as pd
-
-    need("openpyxl")
-    made, out = dossier.provenance, io.BytesIO()
+    made = dossier.provenance
     about = {
         "question": dossier.question,
         "answer": dossier.summary[0].sentence() if dossier.summary else "",
@@ -119,11 +113,7 @@ def as_xlsx(dossier: Dossier) -> bytes:
         "world": made.world_name,
         "units": say("export.units"),
     }
-    with pd.ExcelWriter(out, engine="openpyxl") as book:
-        pd.DataFrame(about.items(), columns=["what", "value"]).to_excel(book, sheet_name="about", index=False)
-        for name, frame in frames(dossier).items():
-            frame.to_excel(book, sheet_name=re.sub(r"[\[\]:*?/\\]", " ", name)[:31], index=False)
-    return out.getvalue()
+    return workbook(about.items(), frames(dossier))
 
 
 def as_stata(dossier: Dossier) -> bytes:
@@ -156,15 +146,10 @@ def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
 
     pictures: Charts as SVG, by their keys.
     """
-    parts: dict[str, str | bytes] = {"README.txt": _readme(dossier), "dossier.json": as_json(dossier)}
+    parts = {"README.txt": _readme(dossier), "dossier.json": as_json(dossier)}
     for name, frame in frames(dossier).items():
         parts[f"tables/{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
-    parts |= {f"charts/{key}.svg": picture for key, picture in pictures.items()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(place, EPOCH), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return packed(parts | {f"charts/{key}.svg": picture for key, picture in pictures.items()})
 
 
 def _readme(dossier: Dossier) -> str:

@@ -106,7 +106,7 @@ def render_page(
         .render(
             pictures={key: _picture(svg) for key, svg in pictures.items()},
             engine=engine.packed() if panels else "",
-            drawings=pack(_island({"shared": shared, "specs": packed})) if panels else "",
+            drawings=pack(island({"shared": shared, "specs": packed})) if panels else "",
             policy=policy((engine.script(), script) if panels else (), style),
             style=style,
             script=script,
@@ -209,9 +209,9 @@ def _bare(spec: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key not in ("config", "$schema")}
 
 
-def _island(data: Any) -> str:
+def island(data: Any) -> str:
     """JSON for a script element of type application/json, which no text in it can end."""
-    return _json(data).replace("<", "\\u003c")
+    return _json(data).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _json(data: Any) -> str:
@@ -225,23 +225,20 @@ def _asset(name: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
+    environment = environment_of("suasion.dossier")
+    environment.filters["download"] = _download
+    return environment
+
+
+def environment_of(*rooms: str) -> jinja2.Environment:
+    """Templates of rooms, the first that has one, with what their shared parts ask for."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("suasion.dossier", "templates"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(room, "templates") for room in rooms]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    furnish(environment)
-    environment.filters["download"] = _download
-    return environment
-
-
-def furnish(environment: jinja2.Environment) -> None:
-    """Give an environment what the shared parts of the templates ask for.
-
-    environment: jinja2.Environment. Of this room, or of the served pages, which have the same body.
-    """
     environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells, coded=coded)
     environment.globals.update(
         language=LANGUAGE,
@@ -260,6 +257,7 @@ def furnish(environment: jinja2.Environment) -> None:
         inside=words.inside,
         counted=words.counted,
     )
+    return environment
 
 
 def _told(claim: Conclusion, table: str | Dossier) -> Markup:

@@ -17,11 +17,11 @@ from suasion import __version__
 from suasion.answers.language import ENGLISH
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
-from suasion.answers.render.marked import linked, tight
+from suasion.answers.render.marked import linked
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.figure import Figure
-from suasion.dossier.page import furnish, table_cells
+from suasion.dossier.page import environment_of, island
 from suasion.dossier.site.measures import measure_leads
 from suasion.dossier.site.printed import plain
 from suasion.equilibrium.scenario.places import ALL
@@ -165,31 +165,13 @@ def _sources() -> bytes:
 @cache
 def environment() -> jinja2.Environment:
     """Templates of this room, and the macros of the dossier's."""
-    made = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.PackageLoader("suasion.web", "templates"),
-                jinja2.PackageLoader("suasion.dossier", "templates"),
-            ]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(tight=tight, cells=table_cells, island=island, query=_query, minus=_minus)
-    furnish(made)
+    made = environment_of("suasion.web", "suasion.dossier")
+    made.filters.update(island=island, query=_query, minus=_minus)
     made.filters.update(download=_download, linked=linked, state=_state, drawn=Markup)
     made.filters.update(full_name=ENGLISH.country, typed=_typed)
     made.globals.update(starters=STARTERS, measure_leads=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
-
-
-def island(data: Any) -> str:
-    """JSON for a script element of type application/json, which no text in it can end."""
-    text = json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _typed(code: str) -> str:

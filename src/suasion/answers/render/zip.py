@@ -18,24 +18,30 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """Date of every file in an archive, so that one answer gives the same bytes again."""
 
 
+def packed(files: Mapping[str, str]) -> bytes:
+    """Return an archive of files, name to text: the same bytes for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), text.encode(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def as_zip(answer: Answer, language: Language = ENGLISH, beside: Mapping[str, str] | None = None) -> bytes:
     """Return the content of the archive.
 
     beside: Further files, name to text.
     """
     plain = json.dumps(as_dict(answer, language), indent=1, ensure_ascii=False, allow_nan=False)
-    files = {
-        "README.txt": _readme(answer, language),
-        **{f"{table.key}.csv": as_csv(table) for table in answer.tables},
-        "columns.csv": _columns(answer, language),
-        "answer.json": plain + "\n",
-        **(beside or {}),
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in files.items():
-            packed.writestr(zipfile.ZipInfo(name, EPOCH), text.encode(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return packed(
+        {
+            "README.txt": _readme(answer, language),
+            **{f"{table.key}.csv": as_csv(table) for table in answer.tables},
+            "columns.csv": _columns(answer, language),
+            "answer.json": plain + "\n",
+            **(beside or {}),
+        }
+    )
 
 
 def _readme(answer: Answer, language: Language) -> str:
