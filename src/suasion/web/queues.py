@@ -32,10 +32,8 @@ class Usage:
     def charge(self, client: str, seconds: float) -> None:
         """Note work done.
 
-        Parameters
-        ----------
-        client : For whom
-        seconds : how long it took
+        client: For whom.
+        seconds: How long it took.
         """
         self._turned()
         if client:
@@ -71,9 +69,7 @@ class FairQueues:
     def put(self, job: Job) -> None:
         """Let a job wait in its queue.
 
-        Parameters
-        ----------
-        job : the job
+        job: The job.
         """
         with self._change:
             self._jobs[job.queue].append(job)
@@ -82,10 +78,8 @@ class FairQueues:
     def take(self, queues: Sequence[QueueName], *, spare: bool = False) -> Job | None:
         """Wait for the next job of some queues; None once these are closed.
 
-        Parameters
-        ----------
-        queues : what the worker that asks may do
-        spare : whether the worker is kept from a client that has used more than all others
+        queues: What the worker that asks may do.
+        spare: Whether the worker is kept from a client that has used more than all others.
         """
         with self._change:
             while True:
@@ -122,11 +116,9 @@ class FairQueues:
     def join(self, job: Job, client: str, queue: QueueName) -> None:
         """Let a job count for the one of its askers that has used the least; one made ahead is now asked for.
 
-        Parameters
-        ----------
-        job : it waits or runs
-        client : who asks too
-        queue : where the asker's job would wait
+        job: It waits or runs.
+        client: Who asks too.
+        queue: Where the asker's job would wait.
         """
         with self._change:
             if queue is QueueName.ahead:
@@ -153,10 +145,8 @@ class FairQueues:
     def evict(self, queue: QueueName, client: str) -> Job | None:
         """Take the newest job of the client that has the most in a full queue; None where that is the one who asks.
 
-        Parameters
-        ----------
-        queue : it is full
-        client : who asks for a place
+        queue: It is full.
+        client: Who asks for a place.
         """
         with self._change:
             have = Counter(job.client for job in self._jobs[queue])
@@ -187,10 +177,8 @@ class FairQueues:
 def queues_of(place: int, workers: int) -> tuple[QueueName, ...]:
     """What the worker at a place does: the first of several only the quick, the last all that is not quick or heavy.
 
-    Parameters
-    ----------
-    place : from 0; ``workers`` is the worker for slow and long jobs
-    workers : number of workers for quick and heavy jobs
+    place: From 0; ``workers`` is the worker for slow and long jobs.
+    workers: Number of workers for quick and heavy jobs.
     """
     if place == workers:
         return (QueueName.slow, QueueName.long, QueueName.ahead)

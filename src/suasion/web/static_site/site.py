@@ -30,15 +30,8 @@ RECORD = "site.json"
 def parse_pairs(text: str) -> tuple[Pair, ...]:
     """Return the pairs of a list, each once, whichever state is first.
 
-    Parameters
-    ----------
-    text : str
-        ``RUS-CHN,USA-CHN``.
-
-    Raises
-    ------
-    InputError
-        A part is no pair of two states.
+    text: ``RUS-CHN,USA-CHN``.
+    Raises InputError: A part is no pair of two states.
     """
     found: dict[frozenset[str], Pair] = {}
     for part in filter(None, (one.strip() for one in text.split(","))):
@@ -71,28 +64,14 @@ def write_site(
     A dossier that an earlier call wrote here for the same world, version and options is kept; what that call
     wrote and this one does not is removed.
 
-    Parameters
-    ----------
-    pairs : sequence of (str, str)
-        Codes, from :func:`parse_pairs`.
-    out : Path
-        Its folder: absent, empty, or with an earlier site.
-    world : World
-    audience : iterable of str
-        States and groups whose markets are the other outlet.
-    bands : bool
-        Whether the dossiers have bands.
-    holders : iterable of str
-        States and groups with a page on who would lose without them, beside the usual ones and those of the pairs.
-    progress : callable
-        Told what is made.
-
-    Raises
-    ------
-    InputError
-        A name is not known, or the folder holds something else.
-    OutputError
-        A file cannot be written.
+    pairs: Codes, from :func:`parse_pairs`.
+    out: Its folder: absent, empty, or with an earlier site.
+    audience: States and groups whose markets are the other outlet.
+    bands: Whether the dossiers have bands.
+    holders: States and groups with a page on who would lose without them, beside the usual ones and those of the pairs.
+    progress: Told what is made.
+    Raises InputError: A name is not known, or the folder holds something else.
+    Raises OutputError: A file cannot be written.
     """
     tokens = tuple(dict.fromkeys(code_or_group(one) for one in audience))
     known = set(world.countries)
