@@ -71,7 +71,8 @@ def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: Wor
         notes=(Finding("published.middle", weight=USUAL),),
     )
     told = (*_findings(rows, asked), *few(draws))
-    return Answer("published", asked, told, (table, drawn), sources=SOURCES, result=rows)
+    kept = (table, drawn) if drawn.rows else (table,)
+    return Answer("published", asked, told, kept, sources=SOURCES, result=rows)
 
 
 def _order(one: FigureBeside) -> tuple[int, bool, int]:

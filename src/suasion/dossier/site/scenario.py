@@ -87,7 +87,7 @@ class ScenarioPage(ScenarioAnswer):
     @property
     def certified(self) -> bool:
         """Whether every check holds."""
-        return bool(self.answer) and all(one.holds for one in self.answer.checks) if self.answer else False
+        return self.answer is not None and all(one.holds for one in self.answer.checks)
 
     @property
     def light(self) -> tuple[int, str]:
