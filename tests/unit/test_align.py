@@ -248,6 +248,10 @@ def test_errors():
         alignment("RUS", "CHN", salience={"RUS": {"sea": 1.0}})
     with pytest.raises(InputError, match="check their signs"):
         alignment("RUS", "CHN", salience={"CHN": {"taiwan": -1.0}})
+    with pytest.raises(InputError, match="finite"):
+        alignment("RUS", "CHN", salience={"CHN": {"taiwan": float("inf")}})
+    with pytest.raises(InputError, match="of RUS or CHN, not of USA"):
+        alignment("RUS", "CHN", salience={"USA": {"taiwan": 1.0}})
     with pytest.raises(InputError, match="no measure 'pacts', 'S2'"):
         alignment("RUS", "CHN").value("pacts", "S2")
 

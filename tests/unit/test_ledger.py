@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -246,6 +247,8 @@ def test_sensitivity_and_rectangle_agree_with_the_path():
     )
     assert grid["posterior"].is_monotonic_increasing is False  # prior outside, ratio inside
     assert rectangle(ledger, 2, "one").attrs["item"] == "one"
+    sure = replace(ledger, prior=replace(ledger.prior, low=0.2, value=0.2, high=0.2))
+    assert len(rectangle(sure, size=3)) == 3  # a prior without a range is one point
 
 
 def test_a_prior_from_elsewhere():

@@ -9,6 +9,7 @@ from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.errors import InputError
 from suasion.questions.pair import BELLIGERENTS
 from suasion.questions.question import State, question
 
@@ -43,8 +44,11 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     from suasion.statecraft.alliance.questions import held
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "held": int(held(a, b))}
+    if not by:
+        raise InputError("No year is given: say by the end of which, such as 2030.")
+    years = sorted(set(by))
     found = [
-        one for pact in PactEvent for year in by if (one := pact_number(a, b, year, pact=pact)) is not None
+        one for pact in PactEvent for year in years if (one := pact_number(a, b, year, pact=pact)) is not None
     ]
     if not found:
         return Answer("alliance", asked, absent=Finding("alliance.unknown", asked), sources=SOURCES)

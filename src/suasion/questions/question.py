@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
+from numbers import Integral
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, ParamSpec, get_type_hints
 
@@ -242,6 +243,7 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
         bound.arguments |= _states(ask, bound.arguments)
+        _check_seed(bound.arguments.get("seed", 0))
         with told_otherwise(ExtremeAnswerWarning):
             answer = ask(*bound.args, **bound.kwargs)
         run = _run(ask, answer, bound.arguments)
@@ -262,6 +264,14 @@ def _states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> dict[str, s
         if count > 1:
             raise SameCountryError(f"{code} is named twice. Give different states.")
     return codes
+
+
+def _check_seed(seed: Any) -> None:
+    """Refuse a seed of which no generator can be made."""
+    from suasion.errors import InputError
+
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
+        raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
 
 
 def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:

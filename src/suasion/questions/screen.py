@@ -72,6 +72,8 @@ def screen(
     data = opened(store, production)
     found = solve(economy, data, variant=variant, year=year, years=years)
     asked: dict[str, Value] = {"economy": Country(found.economy), "year": found.years[-1]}
+    if not len(found.table):
+        return Answer("screen", {"economy": asked["economy"]}, absent=Finding("screen.none", asked))
     return Answer(
         "screen",
         {"economy": Country(found.economy)},

@@ -85,7 +85,7 @@ def share_fan(of: str, partner: str, years: Sequence[int] = YEARS) -> ShareFan |
     start, share = later or (int(record.years[-1]), float(record.panel.shares[row[0], -1]))
     if not years or min(years) <= start or sorted(set(years)) != list(years):
         raise InputError(
-            f"Years must ascend from after {start}, the last observation; got {', '.join(map(str, years))}."
+            f"Years must ascend from after {start}, the last observation; got {', '.join(map(str, years)) or 'none'}."
         )
     odds = np.stack([_together(record, int(row[0]), year, (start, share)) for year in years])
     past = _past(record, int(row[0]), later)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -123,9 +124,10 @@ def _weights(country: str, salience: Weights | None) -> Salience | None:
         return salience_of(country)
     keys = [d.key for d in disputes()]
     strange = sorted(set(given) - set(keys))
-    if strange or any(not w >= 0 for w in given.values()):
+    if strange or any(not 0 <= w < math.inf for w in given.values()):
         raise InputError(
-            f"Weights of {country} must be >= 0 for {', '.join(keys)}; check {', '.join(strange) or 'their signs'}."
+            f"Weights of {country} must be finite and >= 0 for {', '.join(keys)}; "
+            f"check {', '.join(strange) or 'their signs'}."
         )
     full = {k: float(given.get(k, 1.0)) for k in keys}
     return Salience(full, full, full, "weights given")

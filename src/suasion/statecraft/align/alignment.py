@@ -97,7 +97,7 @@ def alignment(
     Raises
     ------
     InputError
-        If a table lacks a column, or a weight is negative or names no dispute.
+        If a table lacks a column, or a weight is negative, or names no dispute or neither state.
     SameCountryError
         If both states are the same.
     UnknownCountryError, AmbiguousCountryError
@@ -109,6 +109,8 @@ def alignment(
     0.877
     """
     first, second = pair_of(a, b)
+    if strange := sorted(set(salience or {}) - {first, second}):
+        raise InputError(f"Weights are of {first} or {second}, not of {', '.join(strange)}.")
     rows = (
         *pact_rows(first, second, year, atop),
         *organisation_rows(first, second),

@@ -78,7 +78,8 @@ def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.Data
     Returns
     -------
     DataFrame
-        ``prior``, ``ratio``, ``posterior``, size x size rows; ``attrs["item"]`` names the item.
+        ``prior``, ``ratio``, ``posterior``, size x size rows, fewer where one has no range; ``attrs["item"]`` names
+        the item.
 
     Raises
     ------
@@ -98,6 +99,7 @@ def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.Data
     points[:, 0], points[:, place] = np.repeat(priors, size), np.tile(ratios, size)
     last = probability(odds_path(ledger, points)[:, -1])
     table = pd.DataFrame({"prior": points[:, 0], "ratio": points[:, place], "posterior": last})
+    table = table.drop_duplicates(ignore_index=True)  # a judgement without a range is one point
     table.attrs["item"] = chosen.key
     return table
 
