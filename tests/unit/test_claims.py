@@ -21,7 +21,7 @@ from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
 from suasion.coercion.leverage import intervals
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.words import listing, printed_name
+from suasion.dossier.words import listing, state
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed
@@ -318,14 +318,15 @@ def test_a_range_in_a_cell_says_a_common_unit_once():
         printer.range_of("1.3 bn USD", "830 mn USD", "2.3 bn USD") == "1.3 bn USD (830 mn USD to 2.3 bn USD)"
     )
     assert printer.range_of("2.2 %", "less than 0.001 %", "3.7 %") == "2.2 % (less than 0.001 % to 3.7 %)"
+    assert printer.range_of(*["less than 0.001 %"] * 3) == "less than 0.001 %"
 
 
 def test_words():
     assert ENGLISH.country("USA", "of") == "the United States’"
     assert ENGLISH.country("CYP", "of") == "Cyprus’s"
-    assert printed_name("USA", "United States") == "the United States"
-    assert printed_name("RUS", "Russia") == "Russia"
-    assert printed_name("EU", "EU") == "the European Union"
+    assert state("USA") == "the United States"
+    assert state("RUS") == "Russia"
+    assert state("EU") == "the European Union"
     assert listing(["A", "B", "C"]) == "A, B and C"
     assert listing([]) == "nobody"
 

@@ -248,7 +248,12 @@ class Printer:
         return self._say("with_band", text=text, low=self._bare(low, high), high=high)
 
     def range_of(self, text: str, low: str, high: str) -> str:
-        """A printed number with its 90 % band, as in a cell, a common unit once: ``"2.2 % (1.2 to 3.7)"``."""
+        """A printed number with its 90 % band, as in a cell, a common unit once: ``"2.2 % (1.2 to 3.7)"``.
+
+        A bound that number and ends share, such as "less than 0.001 %", stands once.
+        """
+        if text == low == high and self._in_words(text):
+            return text
         unit = text.partition(" ")[2]
         alike = unit and all(end.partition(" ")[2] == unit and not self._in_words(end) for end in (low, high))
         short = high.removesuffix(f" {unit}") if alike else high
