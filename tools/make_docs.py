@@ -35,7 +35,7 @@ def checksums() -> Iterator[tuple[str, str]]:
 
 def dossier_schema() -> str:
     """Return the JSON Schema of a dossier's context."""
-    from suasion.dossier.json_schema import json_schema
+    from dossier_schema import json_schema
 
     return json.dumps(json_schema(), indent=1) + "\n"
 

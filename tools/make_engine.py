@@ -14,8 +14,6 @@ from pathlib import Path
 
 import vl_convert
 
-from suasion.dossier.engine import made_anew
-
 HERE = Path(__file__).resolve().parent.parent / "src" / "suasion" / "dossier" / "engine"
 COMMANDS = "cliui commander emoji-regex escalade get-caller-file iconv-lite rw safer-buffer vega-typings y18n"
 NOT_IN_A_PAGE = re.compile(
@@ -36,6 +34,11 @@ def main() -> None:
         f"vega {vl_convert.get_vega_version()}, vega-lite {vl_convert.get_vegalite_versions()[-1]}, "
         f"vega-embed {vl_convert.get_vega_embed_version()}"
     )
+
+
+def made_anew() -> str:
+    """Make the script from the installed library, wrapped so that its names stay its own (seconds)."""
+    return f'(()=>{{"use strict";\n{vl_convert.javascript_bundle()}\n}})();'
 
 
 def licences(modules: Path) -> str:

@@ -8,11 +8,12 @@ from importlib import resources
 
 import vl_convert
 
+from make_engine import made_anew
 from suasion.dossier import engine
 
 
 def test_the_shipped_script_is_what_the_library_makes():
-    assert engine.script() == engine.made_anew(), "run tools/make_engine.py"
+    assert engine.script() == made_anew(), "run tools/make_engine.py"
 
 
 def test_packed_it_unpacks_to_itself():

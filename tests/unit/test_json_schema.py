@@ -10,7 +10,7 @@ import pytest
 from tests.unit.made_up import made_up, outside
 from tests.unit.test_chapters import CHAPTER
 
-from suasion.dossier.json_schema import json_schema
+from dossier_schema import json_schema
 
 
 @pytest.fixture(scope="module")

@@ -115,9 +115,9 @@ def test_every_key_is_asked_for(code):
     assert {f"remark.{one}" for one in Topic} <= set(strings.catalogue())
 
 
-WITH_WORDS = {"archive.py", "instruments.py", "words.py", "studio.py", "json_schema.py"}
+WITH_WORDS = {"archive.py", "instruments.py", "words.py", "studio.py"}
 """Tables of labels (columns of the files in an archive; instruments with the starters made of them), the grammar of
-the language, a program for another process, and the documentation of a file format."""
+the language and a program for another process."""
 KEYS = {
     "coalition buys", "coalition sells", "target buys", "target sells", "not measurable",
     "import share", "per cent", "electronics and computers", "commitments over exports", "creditor share",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
+from record_headlines import headline_values
 from suasion.answers.language import ENGLISH
 from suasion.dossier.site import changes
 from suasion.equilibrium import compile_scenario
@@ -111,7 +112,7 @@ def test_the_change_log_is_up_to_date():
     newest = {}
     for line in changes.recorded():
         newest[line["pair"], line["country"], line["measure"]] = float(line["value"])
-    now = changes.headline_values(load_world())
+    now = headline_values(load_world())
     assert set(newest) == set(now)
     moved = {
         key: (newest[key], value)

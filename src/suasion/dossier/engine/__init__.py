@@ -11,14 +11,6 @@ from functools import cache
 from importlib import resources
 
 
-def made_anew() -> str:
-    """Make the script from the installed library, wrapped so that its names stay its own (seconds)."""
-    from vl_convert import javascript_bundle as make
-
-    script: str = make()  # type: ignore[call-arg]  # its stub asks for an argument that is optional
-    return f'(()=>{{"use strict";\n{script}\n}})();'
-
-
 @cache
 def packed() -> str:
     """Return the shipped script as gzip in base64: a third of its size."""

@@ -16,25 +16,11 @@ from typing import Any
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.coercion import exit_cost
 from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import state
-from suasion.measures import share_matrix
-from suasion.world import World
 
-PAIRS = (
-    ("RUS", "CHN"),
-    ("USA", "CHN"),
-    ("AUS", "CHN"),
-    ("DEU", "RUS"),
-    ("MEX", "USA"),
-    ("UKR", "RUS"),
-    ("ISL", "STP"),
-)
-"""Pairs whose headline numbers are on record."""
 FILE = "headlines.csv"
 FIELDS = ("date", "version", "data", "reason", "pair", "country", "measure", "value")
-HORIZONS = ("long", "short")
 Row = dict[str, Any]
 
 
@@ -60,23 +46,6 @@ class ChangesContext:
 
 
 Line = Mapping[str, str]
-
-
-def headline_values(world: World) -> dict[tuple[str, str, str], float]:
-    """Compute the numbers that are on record: per cent by pair, country and measure.
-
-    world: The economy; it holds all states of :data:`PAIRS`.
-    """
-    shares = share_matrix(world)
-    made = {}
-    for a, b in PAIRS:
-        cost = exit_cost(world, a, b, horizon="both")
-        for mine, other in ((a, b), (b, a)):
-            key = f"{a}-{b}", mine
-            made[*key, "share"] = 100.0 * float(shares.sel(country=mine, partner=other))
-            for horizon in HORIZONS:
-                made[*key, f"loss_{horizon}"] = float(cost.loss(mine, horizon))
-    return made
 
 
 @cache
