@@ -150,3 +150,10 @@ def test_published_ticks_are_of_the_end_of_trade_with_the_partner_alone():
     assert "Felbermayr" in study
     # What China would lose without all of the European Union is not what it would lose without Germany.
     assert of("DEU", "CHN", "CHN", "long") == of("RUS", "CHN", "RUS", "short") == ()
+
+
+def test_a_large_part_of_a_small_economy_is_told_in_per_cent():
+    """Brunei without the United States: 4.6 % of its spending power, and less than a billion."""
+    small, large = (Quantity(one, "percent") for one in (4.6, 0.0007))
+    assert StateLoss("BRN", "USA", small, Quantity(800.0, "musd")).told
+    assert not StateLoss("USA", "BRN", large, Quantity(190.0, "musd")).told

@@ -9,7 +9,7 @@ from typing import Any
 
 from suasion.answers.finding import Finding
 from suasion.answers.language import ENGLISH, capital
-from suasion.answers.relevance import settled, worth_telling
+from suasion.answers.relevance import LEAST_PERCENT, settled
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.tables import rows_of
@@ -43,8 +43,8 @@ class StateLoss:
 
     @property
     def told(self) -> bool:
-        """Whether it is large enough for a finding."""
-        return worth_telling(self.percent.value, self.musd.value)
+        """Whether it is large for the economy: of a small one a thousandth of all spending is little money."""
+        return abs(self.percent.value or 0.0) >= LEAST_PERCENT
 
     @property
     def gains(self) -> bool:
