@@ -80,7 +80,7 @@ def simulate(
     if query is not None:
         usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
         terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
-    at = [horizon_in(text) for text in horizon] or ["long" if query is None else query.years]
+    at = [horizon_in(text) for text in dict.fromkeys(horizon)] or ["long" if query is None else query.years]
     cases = [(label_of(one), ScenarioCase(what, one, certify=not uncertified, **terms)) for one in at]
     return answer_of(
         warm, cases, named=query is None or bool(query.name), draws=draws, seed=seed, progress=progress
