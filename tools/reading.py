@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.dossier.chapter import Chapter, Conclusion
 
 FORBIDDEN = re.compile(
@@ -20,7 +20,7 @@ SET_PHRASES = ("no higher one holds", "whether on a higher one", "would lose {lo
 """Set phrases in which such a word states no comparison of the numbers."""
 
 
-def sentence_faults(claim: Conclusion, language: Language = ENGLISH) -> list[str]:
+def sentence_faults(claim: Conclusion, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """What is wrong with one sentence: broken text, a number that is not printed, words that numbers did not choose."""
     said = claim.finding.sentence(language)
     faults = [f"broken text: {said}"] if FORBIDDEN.search(said) else []

@@ -19,7 +19,7 @@ from tests.browser.measured import MEASURE, PAIRS, PIXELS, WHOLE, WIDTHS, WORDS,
 from tests.browser.visit import Visit
 from tests.unit.made_up import made_up, outside
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.style import width
 from suasion.answers.values import Quantity
 from suasion.dossier import page
@@ -99,7 +99,7 @@ def test_the_committed_table_has_every_pair_on_every_screen():
 
 def bare(finding) -> set[str]:
     """Places of a sentence whose number is printed and has no range."""
-    places = string.Formatter().parse(ENGLISH.template(finding.key))
+    places = string.Formatter().parse(DEFAULT_LANGUAGE.template(finding.key))
     told = {
         name: finding.values[name]
         for _, name, form, _ in places

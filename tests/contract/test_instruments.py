@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.coercion.levers.models import LeverModel
 from suasion.equilibrium.scenario.checks import WORDS
 from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
@@ -96,7 +96,7 @@ def test_it_has_its_words(kind):
     ]
     keys += [f"offer.unit.{kind}"] if cls.offer.argument else []
     keys += [f"word.simulated.{kind}_goods"] if "sectors" in argument_keys(cls)[0] else []
-    assert [key for key in keys if key not in ENGLISH.words] == []
+    assert [key for key in keys if key not in DEFAULT_LANGUAGE.words] == []
 
 
 def test_the_page_on_scenarios_has_them_all():

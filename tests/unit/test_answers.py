@@ -23,7 +23,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import OWN, catalogue
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import MINUS
 from suasion.answers.picture import alt_of, picture_bytes, spec_of
 from suasion.answers.picture.drawn import MOST_ROWS
@@ -346,7 +346,7 @@ def test_a_picture_draws_every_number(answer):
 
 def test_words_of_closed_lists_are_all_there_and_none_is_idle():
     for name, enum in ENUMS.items():
-        there = {key.split(".")[2] for key in ENGLISH.words if key.startswith(f"word.{name}.")}
+        there = {key.split(".")[2] for key in DEFAULT_LANGUAGE.words if key.startswith(f"word.{name}.")}
         assert there == {member.value for member in enum} | BESIDE.get(enum, set())
 
 
@@ -436,7 +436,7 @@ def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
 
 def test_places_of_sentences_are_filled_and_none_is_idle():
     """A sentence names only values that its finding has; numbers in it come from values."""
-    for key, words in ENGLISH.words.items():
+    for key, words in DEFAULT_LANGUAGE.words.items():
         if key.partition(".")[0] in QUESTIONS and not key.startswith(OWN):
             assert not re.search(r"\d", re.sub(r"`.*?`|-\d{4}|\d{4}-", "", words)) or key.endswith(
                 "source"
@@ -448,9 +448,9 @@ STATES = "a|b|of|on|by|state|country|partner|seller|buyer|holder|target|third"
 
 @pytest.mark.words
 def test_a_state_that_begins_a_second_sentence_has_its_capital():
-    assert ENGLISH.country("USA", "start").partition(" ")[0].istitle()  # its name has an article
+    assert DEFAULT_LANGUAGE.country("USA", "start").partition(" ")[0].istitle()  # its name has an article
     inside = re.compile(rf"[.?!] {{(?:{STATES})(?:}}|:(?!start|of))")
-    assert not [key for key, words in ENGLISH.words.items() if inside.search(words)]
+    assert not [key for key, words in DEFAULT_LANGUAGE.words.items() if inside.search(words)]
 
 
 @pytest.mark.words
@@ -481,7 +481,9 @@ def test_another_language_is_one_file():
     signs = str.maketrans(",.", ".,")
     for answer in (QUESTIONS["alliance"].ask("USA", "CHN"), QUESTIONS["defiance"].ask("NLD", "RUS")):
         for one in answer.findings:
-            numbers = [re.findall(r"\d[\d.,]*\d|\d", one.sentence(said)) for said in (ENGLISH, german)]
+            numbers = [
+                re.findall(r"\d[\d.,]*\d|\d", one.sentence(said)) for said in (DEFAULT_LANGUAGE, german)
+            ]
             assert sorted(numbers[0]) == sorted(text.translate(signs) for text in numbers[1]), one.key
     states = {"a": Country("USA"), "b": Country("RUS"), "c": (Country("RUS"), Country("NLD"))}
     said = Language(
@@ -611,7 +613,7 @@ def test_a_table_without_rows_keeps_its_columns():
 
 
 def test_every_column_has_one_unit_and_a_head():
-    assert not [name for name in units() if f"head.{name}" not in ENGLISH.words]
+    assert not [name for name in units() if f"head.{name}" not in DEFAULT_LANGUAGE.words]
     assert unit_of("import_share_low") == unit_of("import_share") == "probability"
     with pytest.raises(InputError, match="no column 'weight'"):
         unit_of("weight")

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import suasion as su
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.canvas import Box, box_of
 from suasion.answers.style import FACES, tokens, unpacked, width
 from suasion.dossier.briefing import HEIGHT, LEFT, WIDTH, briefing, briefing_svg
@@ -145,7 +145,9 @@ def test_every_letter_of_names_is_in_the_fonts(world) -> None:
     held = {name: width("m", 10, name) for name in FACES}
     assert all(held.values())
     letters = set(
-        "".join(ENGLISH.country(code, "plain") for code in (*world.countries, "CIV", "CUW", "STP", "ALA"))
+        "".join(
+            DEFAULT_LANGUAGE.country(code, "plain") for code in (*world.countries, "CIV", "CUW", "STP", "ALA")
+        )
     )
     for face in FACES:
         assert letters <= mapped(unpacked(face)), face

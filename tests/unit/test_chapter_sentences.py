@@ -9,7 +9,7 @@ import pytest
 
 import reading
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.values import Quantity
 from suasion.dossier import gather
 from suasion.dossier.chapter import Conclusion
@@ -57,7 +57,7 @@ def test_sentences_and_cells_read_back(chapters):
 )
 def test_a_fault_is_found(words, fault):
     """The reader above would see what it looks for."""
-    language = Language({**ENGLISH.words, "broken": words})
+    language = Language({**DEFAULT_LANGUAGE.words, "broken": words})
     claim = Conclusion("s", Finding("broken", {"x": Quantity(3.0, "percent")}))
     assert any(fault in found for found in reading.sentence_faults(claim, language))
 

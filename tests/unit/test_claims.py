@@ -15,7 +15,7 @@ from tests.unit.made_up import cost, elsewhere, exit_cost, summary
 
 import reading
 from suasion.answers import numbers as n
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Country, Quantity, Word
 from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
@@ -312,7 +312,7 @@ def test_signs_zero_and_missing_never_look_alike():
 
 
 def test_a_range_in_a_cell_says_a_common_unit_once():
-    printer = n.ENGLISH_NUMBERS
+    printer = n.DEFAULT_NUMBERS
     assert printer.range_of("2.2 %", "1.2 %", "3.7 %") == "2.2 % (1.2 to 3.7)"
     assert (
         printer.range_of("1.3 bn USD", "830 mn USD", "2.3 bn USD") == "1.3 bn USD (830 mn USD to 2.3 bn USD)"
@@ -322,8 +322,8 @@ def test_a_range_in_a_cell_says_a_common_unit_once():
 
 
 def test_words():
-    assert ENGLISH.country("USA", "of") == "the United States’"
-    assert ENGLISH.country("CYP", "of") == "Cyprus’s"
+    assert DEFAULT_LANGUAGE.country("USA", "of") == "the United States’"
+    assert DEFAULT_LANGUAGE.country("CYP", "of") == "Cyprus’s"
     assert state("USA") == "the United States"
     assert state("RUS") == "Russia"
     assert state("EU") == "the European Union"

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from tests.unit.made_up import made_up, outside
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import spec, theme
 from suasion.answers.picture.drawn import drawn as drawn_rows
 from suasion.answers.picture.lines import _lonely as lonely
@@ -158,7 +158,7 @@ def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot():
     assert [row["at"] for row in rows if row["value"] is None] == [2003]
     table = made_up().answers["materials"].table("materials-sold")
     alone = [row for row in table.rows if row[5] is None or row[3] == 2010]
-    frame = drawn_rows(dataclasses.replace(table, rows=tuple(alone)), table.picture, ENGLISH)
+    frame = drawn_rows(dataclasses.replace(table, rows=tuple(alone)), table.picture, DEFAULT_LANGUAGE)
     assert lonely(frame[frame["panel"] == "coal"]).any()
 
 

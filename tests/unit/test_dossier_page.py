@@ -16,7 +16,7 @@ import pytest
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers import numbers as n
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.render.marked import linked, tight
 from suasion.dossier import figure, figures, page, tables
 from suasion.dossier.text import as_text
@@ -211,7 +211,7 @@ def test_ratio_table_multiplies_out():
     for row in table.frame.itertuples():
         # an identity up to rounding of doubles
         assert row.ratio_percent == pytest.approx(row.ratio_musd * row.income_ratio, rel=1e-12)
-    long, opened = ENGLISH.word("horizon", "long"), ENGLISH.word("outlet", "open")
+    long, opened = DEFAULT_LANGUAGE.word("horizon", "long"), DEFAULT_LANGUAGE.word("outlet", "open")
     assert table.printed()[1] == (long, opened, "Russia", "11", "1.3", "8.9", "clear")
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import InputError, JudgementError
 from suasion.questions import QUESTIONS, signal
@@ -215,7 +215,7 @@ def test_a_pair_has_its_shipped_ledger():
 
 
 def test_every_kind_of_evidence_has_a_word():
-    there = {key.split(".")[2] for key in ENGLISH.words if key.startswith("word.evidence_kind.")}
+    there = {key.split(".")[2] for key in DEFAULT_LANGUAGE.words if key.startswith("word.evidence_kind.")}
     assert there == {kind.replace(" ", "_") for kind in KINDS}
 
 

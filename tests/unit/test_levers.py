@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import record
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import run
 from suasion.coercion.levers.columns import columns_of, parties_of
 from suasion.coercion.levers.file import parse_levers, read_levers
@@ -521,7 +521,7 @@ def test_a_file_of_ones_own_has_words_of_its_own(tmp_path):
     path.write_text(TEXT.replace("owner: W", "owner: USA").replace(" sectors: energy,", ""))
     answer = ask("RUS", "CHN", audience=("USA",), file=path, world=load(record.WORLD), draws=0, to=0)
     names = answer.table("influence").column("lever")
-    assert ENGLISH.cell("made_up_lever", names.unit, "lever") == "made up lever"
+    assert DEFAULT_LANGUAGE.cell("made_up_lever", names.unit, "lever") == "made up lever"
     assert "growth" not in {table.key for table in answer.tables}
     # Without a later year its share is no outcome; the pact is.
     assert "share_later" not in set(answer.frame.lever_outcome)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.numbers import printed
 from suasion.answers.render import render
 from suasion.outlook.scoreboard.frozen import desk
@@ -107,6 +107,6 @@ def test_no_page_has_another(root):
 
 
 def test_no_sentence_of_the_catalogue_has_it_written_out():
-    for key, words in ENGLISH.words.items():
+    for key, words in DEFAULT_LANGUAGE.words.items():
         if key.startswith(("alliance.", "signal.")) and not key.endswith("source"):
             assert not re.search(r"\d+(\.\d+)? ?%", words), key

@@ -38,7 +38,7 @@ from fits.pacts.ratios import EvidenceKind, evidence_ratios
 from fits.pacts.record import pact_record
 from fits.pacts.scores import one_digit, scores_of
 from fits.pacts.treaties import pact_starts
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
 from suasion.questions import alliance
@@ -138,7 +138,7 @@ def test_change_needs_both_ends():
 
 def test_every_covariate_has_a_name_for_people():
     assert set(COVARIATES) | set(COVARIATES.values()) <= {
-        key.rpartition(".")[2] for key in ENGLISH.words if key.startswith("word.covariate.")
+        key.rpartition(".")[2] for key in DEFAULT_LANGUAGE.words if key.startswith("word.covariate.")
     }
     assert {n for k in KINDS for n in names_of(k)} <= set(COVARIATES)
 
@@ -499,7 +499,7 @@ def test_the_title_sentence_has_number_range_date_mover_and_score():
     assert title.values["moved"].value == found.moved[0].probability
     assert title.values["area"].value == load_pact_model().scores["bilateral"]["questions"]["area"]
     json.dumps(answer.to_dict(), allow_nan=False)
-    assert {f"word.mover.{one.value}" for one in Mover} <= set(ENGLISH.words)
+    assert {f"word.mover.{one.value}" for one in Mover} <= set(DEFAULT_LANGUAGE.words)
 
 
 def test_command(capsys, tmp_path, monkeypatch):

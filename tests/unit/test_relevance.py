@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from suasion.answers import front, relevance
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Quantity
 from suasion.dossier.screens.beside import level, published
 from suasion.dossier.screens.facts import StateLoss
 from suasion.dossier.screens.screen import Light, light
 
-NUMBERS = ENGLISH.numbers
+NUMBERS = DEFAULT_LANGUAGE.numbers
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from record_headlines import headline_values
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.dossier.site import changes
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.accounts import sector_last
@@ -139,4 +139,4 @@ def test_revisions_are_told_with_size_day_and_reason():
     [(0.019, "almost no chance"), (0.0500001, "very unlikely"), (0.5, "roughly even"), (0.8, "likely"), (1.0, "almost certain")],
 )  # fmt: skip
 def test_a_probability_has_its_word(probability, word):
-    assert ENGLISH.likelihood(probability) == word
+    assert DEFAULT_LANGUAGE.likelihood(probability) == word

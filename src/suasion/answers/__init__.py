@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from suasion.answers.answer import Answer, Check, Run, Source
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Picture, Table
 from suasion.answers.values import Comparison, Country, Industry, Quantity, Word
 
 __all__ = [
-    "ENGLISH",
+    "DEFAULT_LANGUAGE",
     "Answer",
     "Check",
     "Column",

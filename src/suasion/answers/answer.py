@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Table
 from suasion.answers.values import Value, Word
 from suasion.errors import DataError, Doubt, OldCallWarning, warn
@@ -44,7 +44,7 @@ class Source:
     year: int | None = None
     licence: str = ""
 
-    def line(self, language: Language = ENGLISH) -> str:
+    def line(self, language: Language = DEFAULT_LANGUAGE) -> str:
         """Return the line that names it."""
         return language.say(self.key, {"dataset": self.dataset, "year": self.year})
 
@@ -186,7 +186,9 @@ class Answer:
         """The main table."""
         return self.table().frame
 
-    def to_frame(self, table: str = "", names: bool = False, language: Language = ENGLISH) -> pd.DataFrame:
+    def to_frame(
+        self, table: str = "", names: bool = False, language: Language = DEFAULT_LANGUAGE
+    ) -> pd.DataFrame:
         """Return a table, the main one where none is named; see :meth:`suasion.answers.table.Table.to_frame`."""
         return self.table(table).to_frame(names, language)
 
@@ -195,7 +197,7 @@ class Answer:
         """The main table over its axes."""
         return self.table().xarray
 
-    def plot(self, table: str = "", language: Language = ENGLISH) -> Plot:
+    def plot(self, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Plot:
         """Return the picture of a table as a Vega-Lite specification, which a notebook shows as a picture.
 
         Raises
@@ -207,7 +209,7 @@ class Answer:
 
         return Plot(spec_of(self.drawn(table), language))
 
-    def write(self, path: str | Path = "", table: str = "", language: Language = ENGLISH) -> Path:
+    def write(self, path: str | Path = "", table: str = "", language: Language = DEFAULT_LANGUAGE) -> Path:
         """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.
 
         Raises
@@ -221,7 +223,7 @@ class Answer:
 
         return write(self, path_of(path, "answer.csv", "answer.write"), table, language)
 
-    def to_dict(self, language: Language = ENGLISH) -> dict[str, Any]:
+    def to_dict(self, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
         """Return everything as plain values, ready for JSON; see :mod:`suasion.answers.render.json`."""
         from suasion.answers.render.json import as_dict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from suasion.answers.language import ENGLISH, Language, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
 from suasion.answers.values import Comparison, Quantity, Value
 
 MAIN, USUAL, DETAIL = 3.0, 2.0, 1.0
@@ -42,6 +42,6 @@ class Finding:
         """Its numbers."""
         return tuple(value for value in self.values.values() if isinstance(value, Quantity))
 
-    def sentence(self, language: Language = ENGLISH) -> str:
+    def sentence(self, language: Language = DEFAULT_LANGUAGE) -> str:
         """Return it in a language."""
         return capital(language.say(self.place, self.values))

@@ -268,4 +268,5 @@ class _Places(string.Formatter):
         return self.vformat(shown, (), self.values) if isinstance(value, Word) else shown
 
 
-ENGLISH = Language()
+DEFAULT_LANGUAGE = Language()
+"""The language that this process speaks."""

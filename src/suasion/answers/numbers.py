@@ -295,19 +295,19 @@ _PRINTERS: dict[str, Callable[[Printer, float], str]] = {
 }
 """By unit; probabilities know their draws too."""
 
-ENGLISH_NUMBERS = Printer()
-NO_DATA = ENGLISH_NUMBERS.no_data
-significant = ENGLISH_NUMBERS.significant
-percent = ENGLISH_NUMBERS.percent
-signed_percent = ENGLISH_NUMBERS.signed_percent
-share = ENGLISH_NUMBERS.share
-probability = ENGLISH_NUMBERS.probability
-usd = ENGLISH_NUMBERS.usd
-signed_usd = ENGLISH_NUMBERS.signed_usd
-ratio = ENGLISH_NUMBERS.ratio
-signs = ENGLISH_NUMBERS.signs
-band = ENGLISH_NUMBERS.band
-below = ENGLISH_NUMBERS.below
-shortened = ENGLISH_NUMBERS.shortened
-printed = ENGLISH_NUMBERS.printed
-size = ENGLISH_NUMBERS.size
+DEFAULT_NUMBERS = Printer()
+NO_DATA = DEFAULT_NUMBERS.no_data
+significant = DEFAULT_NUMBERS.significant
+percent = DEFAULT_NUMBERS.percent
+signed_percent = DEFAULT_NUMBERS.signed_percent
+share = DEFAULT_NUMBERS.share
+probability = DEFAULT_NUMBERS.probability
+usd = DEFAULT_NUMBERS.usd
+signed_usd = DEFAULT_NUMBERS.signed_usd
+ratio = DEFAULT_NUMBERS.ratio
+signs = DEFAULT_NUMBERS.signs
+band = DEFAULT_NUMBERS.band
+below = DEFAULT_NUMBERS.below
+shortened = DEFAULT_NUMBERS.shortened
+printed = DEFAULT_NUMBERS.printed
+size = DEFAULT_NUMBERS.size

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import OPEN, Unit
 from suasion.answers.values import Value
 from suasion.errors import DataError
@@ -155,7 +155,7 @@ class Table:
         frame.attrs["units"] = {column.name: column.unit for column in self.columns}
         return frame
 
-    def to_frame(self, names: bool = False, language: Language = ENGLISH) -> pd.DataFrame:
+    def to_frame(self, names: bool = False, language: Language = DEFAULT_LANGUAGE) -> pd.DataFrame:
         """Return :attr:`frame`; with names, those of countries, industries and words stand beside their codes.
 
         Parameters
@@ -235,14 +235,14 @@ class Table:
         wanted = self.brief or tuple(column.name for column in self.columns)
         return tuple(one for one in self.columns if one.name in wanted and not one.name.endswith(BAND))
 
-    def heads(self, language: Language = ENGLISH) -> tuple[str, ...]:
+    def heads(self, language: Language = DEFAULT_LANGUAGE) -> tuple[str, ...]:
         """Return the heads for people: those of :attr:`shown`, or of a grid its years and rows."""
         if self.picture and self.picture.form == "grid":
             rows = dict.fromkeys(self.words(self.picture.y, language))
             return (language.say(f"head.{self.picture.x}"), *reversed(rows))
         return tuple(language.say(f"head.{column.name}") for column in self.shown)
 
-    def printed(self, language: Language = ENGLISH) -> tuple[tuple[str, ...], ...]:
+    def printed(self, language: Language = DEFAULT_LANGUAGE) -> tuple[tuple[str, ...], ...]:
         """Return the cells for people; a grid is printed as one, a line for each year."""
         if self.picture and self.picture.form == "grid":
             return self._crossed(self.picture, language)
@@ -255,7 +255,7 @@ class Table:
         across = tuple(reversed(dict.fromkeys(rows)))
         return tuple((year, *(cells.get((year, row), "") for row in across)) for year in dict.fromkeys(at))
 
-    def words(self, name: str, language: Language = ENGLISH) -> tuple[str, ...]:
+    def words(self, name: str, language: Language = DEFAULT_LANGUAGE) -> tuple[str, ...]:
         """Return the cells of one column for people, each with its band."""
         column, ends = self.column(name), self.band(name)
         bands = [self.cells(end) for end in ends] if ends else [(None,) * len(self.rows)] * 2

@@ -81,12 +81,12 @@ class Quantity:
     @property
     def text(self) -> str:
         """The size in English, for the dossier's own claims."""
-        return self.size_in(n.ENGLISH_NUMBERS)
+        return self.size_in(n.DEFAULT_NUMBERS)
 
     @property
     def with_band(self) -> str:
         """The size and its band in English, for the dossier's own claims."""
-        return self.band_in(n.ENGLISH_NUMBERS)
+        return self.band_in(n.DEFAULT_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)

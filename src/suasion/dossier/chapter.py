@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.finding import USUAL, Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.render.json import finding_dict
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
@@ -68,7 +68,7 @@ class Conclusion:
     def headline(self) -> str:
         """Its short form, where the catalogue has one."""
         short = replace(self.finding, key=f"{self.finding.key}_headline")
-        return short.sentence() if short.place in ENGLISH.words else ""
+        return short.sentence() if short.place in DEFAULT_LANGUAGE.words else ""
 
     def sentence(self) -> str:
         """Return the finding in English."""

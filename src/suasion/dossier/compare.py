@@ -10,7 +10,7 @@ from typing import Any
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
 from suasion.dossier.context import SCHEMA
@@ -107,14 +107,14 @@ def _numbers(plain: Plain, unit: str) -> Iterator[tuple[str, float | None]]:
     """What is measured, and its number, in the order of the page."""
     if unit == "share":
         for row in _rows(plain, "dependence", "shares"):
-            sides = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
-            measure = ENGLISH.template(f"word.channel.{row['channel']}")
+            sides = {name: DEFAULT_LANGUAGE.country(row[name], "plain") for name in ("partner", "country")}
+            measure = DEFAULT_LANGUAGE.template(f"word.channel.{row['channel']}")
             yield say("compare.share_row", **sides, measure=measure), row["partner_share"]
         return
     for key in ("exit-costs", "exit-audience"):
         for row in _rows(plain, "exit_cost", key):
-            words = {name: ENGLISH.country(row[name], "plain") for name in ("partner", "country")}
-            words |= {name: ENGLISH.word(name, row[name]) for name in ("horizon", "outlet")}
+            words = {name: DEFAULT_LANGUAGE.country(row[name], "plain") for name in ("partner", "country")}
+            words |= {name: DEFAULT_LANGUAGE.word(name, row[name]) for name in ("horizon", "outlet")}
             yield say("compare.loss_row", **words), row[f"loss_{unit}"]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say, template
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.spec import Key, Spec, finish, records
@@ -152,7 +152,7 @@ def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -
     return Figure(
         key="elsewhere",
         title=dossier.headline("exit_cost.elsewhere", say("figure.elsewhere.title")),
-        subtitle=ENGLISH.say("table.elsewhere.title", table.values),
+        subtitle=DEFAULT_LANGUAGE.say("table.elsewhere.title", table.values),
         alt=_alt(frame, pair),
         source=cost.sources[0].line(),
         panels=(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of, theme
 from suasion.answers.picture.drawn import MOST_ROWS, squeezed
 from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
@@ -108,8 +108,8 @@ def _drawn(itself: _Itself, key: str, source: str) -> Figure:
     form, rows = picture_of(table).form, rows_of(table)
     return Figure(
         key=key,
-        title=ENGLISH.say(f"table.{table.key}.title", table.values),
-        subtitle=ranges_of(table) or ENGLISH.say(f"head.{picture_of(table).value}"),
+        title=DEFAULT_LANGUAGE.say(f"table.{table.key}.title", table.values),
+        subtitle=ranges_of(table) or DEFAULT_LANGUAGE.say(f"head.{picture_of(table).value}"),
         alt=alt_of(table, rows=rows),
         source=source,
         panels=tuple(_panels(table, key, rows)),
@@ -123,8 +123,8 @@ def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[FigurePanel]
     picture = picture_of(table)
     form = picture.form
     column = table.column(picture.value)
-    head = head_of(ENGLISH.say(f"head.{column.name}"), column.unit, ENGLISH)
-    look = replace(PAGE, across=ENGLISH.say(f"head.{picture.x}"))
+    head = head_of(DEFAULT_LANGUAGE.say(f"head.{column.name}"), column.unit, DEFAULT_LANGUAGE)
+    look = replace(PAGE, across=DEFAULT_LANGUAGE.say(f"head.{picture.x}"))
     ratio = round(PIXELS_HIGH / PIXELS_WIDE, 3) if form == "map" else 0.0
     for place, name in enumerate(ordered([str(name) for name in rows["panel"]])):
         part = rows[rows["panel"].astype(str) == name].reset_index(drop=True)

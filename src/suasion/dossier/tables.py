@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import table as answers
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.dossier.context import Dossier
 
 FOLDED = 20
@@ -61,7 +61,7 @@ def answer_table(
     notes = " ".join(note.sentence() for note in table.notes)
     bands = f"{band}. " if (band := ranges_of(table)) else ""
     named = f" {say('table.chapter.source', source=source)}" if source else ""
-    title = ENGLISH.say(f"table.{table.key}.title", table.values)
+    title = DEFAULT_LANGUAGE.say(f"table.{table.key}.title", table.values)
     return PrintedTable(
         key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
     )
@@ -71,8 +71,8 @@ def ranges_of(table: answers.Table) -> str:
     """What its ranges are: bands of draws, or judgements at either end; empty without any."""
     names = [one.name for one in table.columns]
     if any(map(table.band, names)):
-        return ENGLISH.say("table.band")
-    return ENGLISH.say("table.bounds") if any(map(table.bounds, names)) else ""
+        return DEFAULT_LANGUAGE.say("table.band")
+    return DEFAULT_LANGUAGE.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
 def source_table(dossier: Dossier) -> PrintedTable | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
 """Two that do not recognise each other as states."""
 
-listing, state, word = ENGLISH.listing, ENGLISH.country, ENGLISH.word
+listing, state, word = DEFAULT_LANGUAGE.listing, DEFAULT_LANGUAGE.country, DEFAULT_LANGUAGE.word
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from suasion import __version__
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.numbers import MINUS, share, signed_usd
 from suasion.answers.picture import theme
 from suasion.answers.render.marked import linked
@@ -168,7 +168,7 @@ def environment() -> jinja2.Environment:
     made = environment_of("suasion.web", "suasion.dossier")
     made.filters.update(island=island, query=_query, minus=_minus)
     made.filters.update(download=_download, linked=linked, state=_state, drawn=Markup)
-    made.filters.update(full_name=ENGLISH.country, typed=_typed)
+    made.filters.update(full_name=DEFAULT_LANGUAGE.country, typed=_typed)
     made.globals.update(starters=STARTERS, measure_leads=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
@@ -181,7 +181,7 @@ def _typed(code: str) -> str:
 
 def _state(code: str, form: str = "plain") -> Markup:
     """Name of a country or group as a link to its page; ``full`` as it stands inside a sentence."""
-    name = plain(code) if form == "plain" else ENGLISH.country(code)
+    name = plain(code) if form == "plain" else DEFAULT_LANGUAGE.country(code)
     return Markup('<a href="/country/{}">{}</a>').format(code, name)
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.dossier.context_json import file_of
 from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
@@ -174,7 +174,7 @@ def named(given: Mapping[str, object]) -> dict[str, str]:
 
     given: its arguments.
     """
-    return {side: ENGLISH.country(str(given[side])) for side in "ab"}
+    return {side: DEFAULT_LANGUAGE.country(str(given[side])) for side in "ab"}
 
 
 def _add_plain(router: APIRouter, service: Service) -> None:

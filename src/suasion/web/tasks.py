@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from suasion import __version__
 from suasion.answers import render
 from suasion.answers.catalogue import LANGUAGE
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.aside import Aside, here
@@ -215,7 +215,7 @@ def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
 def _screen_chart(chart: Chart, made: Dossier) -> dict[str, Any]:
     """A chart as it stands alone: its title names the two states."""
     title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
-    title = ENGLISH.say("front.of_pair", {**sides(made), "title": ENGLISH.inside(title)})
+    title = DEFAULT_LANGUAGE.say("front.of_pair", {**sides(made), "title": DEFAULT_LANGUAGE.inside(title)})
     drawn = {"alt": "", "panels": [], "drawing": chart.drawing.html}
     return {"title": title, "subtitle": sub, "source": source, **drawn}
 

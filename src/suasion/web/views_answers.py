@@ -10,7 +10,7 @@ from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
@@ -105,7 +105,7 @@ class WhyPage:
             {
                 **row,
                 **changed(row),
-                "name": capital(ENGLISH.country(row["party"])),
+                "name": capital(DEFAULT_LANGUAGE.country(row["party"])),
                 "sentence": " ".join(one.sentence() for one in self._about(row["party"])),
                 "parts": [
                     {**part, **changed(part), "name": part_name(part)}
@@ -154,7 +154,11 @@ def changed(row: dict[str, Any]) -> dict[str, Any]:
 def part_name(row: dict[str, Any]) -> str:
     """What a part is."""
     code = row["goods"] or "rest"
-    goods = ENGLISH.industry(code) if code[:1].isupper() else ENGLISH.template(f"word.bundle.{code}")
+    goods = (
+        DEFAULT_LANGUAGE.industry(code)
+        if code[:1].isupper()
+        else DEFAULT_LANGUAGE.template(f"word.bundle.{code}")
+    )
     if row["channel_of_loss"] == "measure":
         return say("why.measure", n=row["place"])
     return say(f"why.{row['channel_of_loss']}", goods=goods)
@@ -223,6 +227,6 @@ def _change(loss: float | None, musd: float | None) -> dict[str, Any] | None:
 def _assumed(row: dict[str, Any], whole: dict[str, Any]) -> RankedRow:
     """One assumption: the loss at either end of its range, around the central one."""
     loss = Quantity(whole["loss_percent"], "percent", row["loss_percent_least"], row["loss_percent_most"])
-    name = ENGLISH.cell(row["assumed_end"], "word", "assumed_end")
-    span = front.span(loss, ENGLISH.numbers, short=True)
+    name = DEFAULT_LANGUAGE.cell(row["assumed_end"], "word", "assumed_end")
+    span = front.span(loss, DEFAULT_LANGUAGE.numbers, short=True)
     return RankedRow(name, whole["loss_percent"], "", loss.low, loss.high, span, MARKS[whole["side"]])

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import Unit
 from suasion.answers.picture.drawn import drawn, squeezed
 from suasion.answers.picture.map import OUTLINE
@@ -48,7 +48,7 @@ def picture_of(table: Table) -> Picture:
     return table.picture
 
 
-def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
+def rows_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> pd.DataFrame:
     """Return the rows of a table as its form draws them.
 
     Raises InputError if the table has no picture.
@@ -57,7 +57,7 @@ def rows_of(table: Table, language: Language = ENGLISH) -> pd.DataFrame:
     return (FORMS[picture.form].rows or drawn)(table, picture, language)
 
 
-def spec_of(table: Table, language: Language = ENGLISH) -> Spec:
+def spec_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> Spec:
     """Return the Vega-Lite specification of a table's picture, its data inline, its panels one below the other.
 
     Raises InputError if the table has no picture.
@@ -123,7 +123,7 @@ def _legend(names: dict[str, str]) -> dict[str, Any] | None:
     }
 
 
-def alt_of(table: Table, language: Language = ENGLISH, rows: pd.DataFrame | None = None) -> str:
+def alt_of(table: Table, language: Language = DEFAULT_LANGUAGE, rows: pd.DataFrame | None = None) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines.
 
     ``rows`` are those of :func:`rows_of`, where they are at hand.
@@ -134,7 +134,7 @@ def alt_of(table: Table, language: Language = ENGLISH, rows: pd.DataFrame | None
     return FORMS[picture.form].tell(rows, up, across, language)
 
 
-def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> bytes:
+def picture_bytes(table: Table, ending: str, language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return the picture of a table as the content of a file; see :func:`suasion.pictures.draw`.
 
     Raises InputError if the table has no picture, or the ending is not one of :data:`suasion.pictures.LIVE`.
@@ -144,7 +144,7 @@ def picture_bytes(table: Table, ending: str, language: Language = ENGLISH) -> by
     return draw(spec_of(table, language), ending, LIVE)
 
 
-def svg(table: Table, language: Language = ENGLISH) -> str:
+def svg(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the picture of a table as SVG that follows the reader's light or dark setting.
 
     Raises InputError if the table has no picture.

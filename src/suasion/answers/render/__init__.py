@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.picture import picture_bytes, svg
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html, as_page
@@ -27,7 +27,7 @@ from suasion.files import write_bytes
 Render = Callable[[Answer, str, Language], bytes]
 
 
-def as_json(answer: Answer, language: Language = ENGLISH) -> str:
+def as_json(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return :func:`as_dict` as text."""
     return plain_json.dumps(as_dict(answer, language), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
@@ -53,7 +53,7 @@ FORMS: Mapping[str, Render] = {
 where none is named."""
 
 
-def render(answer: Answer, form: str, table: str = "", language: Language = ENGLISH) -> bytes:
+def render(answer: Answer, form: str, table: str = "", language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return an answer in a form.
 
     Raises InputError if there is no such form, or the table has no picture.
@@ -64,7 +64,7 @@ def render(answer: Answer, form: str, table: str = "", language: Language = ENGL
     return FORMS[form](answer, table, language)
 
 
-def write(answer: Answer, path: Path, table: str = "", language: Language = ENGLISH) -> Path:
+def write(answer: Answer, path: Path, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Path:
     """Write an answer to a file of the form that its ending names; HTML is a whole page there.
 
     Raises InputError if there is no such form, or the table has no picture.

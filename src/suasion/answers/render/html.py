@@ -6,12 +6,12 @@ from html import escape
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import LANGUAGE
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
 from suasion.answers.table import Table
 
 
-def as_html(answer: Answer, language: Language = ENGLISH, *, heading: str = "h2") -> str:
+def as_html(answer: Answer, language: Language = DEFAULT_LANGUAGE, *, heading: str = "h2") -> str:
     """Return the findings, then each table with its picture and its cautions, and the sources.
 
     heading: {"h1", "h2"}. Of which rank its title is.
@@ -33,7 +33,7 @@ STYLE = (
 )
 
 
-def as_page(answer: Answer, language: Language = ENGLISH) -> str:
+def as_page(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the same as one self-contained page, with what made it."""
     made = f"<p>{escape(answer.run.command)}: {escape(answer.run.id[:16])}</p>" if answer.run else ""
     return (
@@ -58,7 +58,7 @@ def _figure(table: Table, language: Language) -> str:
     return f'<figure><img alt="{escape(alt_of(table, language))}" src="{address}"></figure>'
 
 
-def table_html(table: Table, language: Language = ENGLISH) -> str:
+def table_html(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return a table."""
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.heads(language))
     rows = "".join(

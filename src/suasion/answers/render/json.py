@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion.answers.answer import Answer, Check, Run, Source
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Column, Picture, Table
 from suasion.answers.values import Comparison, decode, encode
@@ -20,7 +20,7 @@ VERSION = 1
 _PARTS = Table | Column | Picture | Comparison | Source | Check | Run
 
 
-def as_dict(answer: Answer, language: Language = ENGLISH) -> dict[str, Any]:
+def as_dict(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return everything but the model's own result as mappings, lists, numbers and text."""
     plain = {one.name: _plain(getattr(answer, one.name), language) for one in fields(answer) if one.compare}
     return {"version": VERSION, "title": title_of(answer, language), **plain}
@@ -37,13 +37,13 @@ def _plain(value: Any, language: Language) -> Any:
     return encode(value)
 
 
-def table_dict(table: Table, language: Language = ENGLISH) -> dict[str, Any]:
+def table_dict(table: Table, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return a table as plain values."""
     made: dict[str, Any] = _plain(table, language)
     return made
 
 
-def finding_dict(finding: Finding, language: Language = ENGLISH) -> dict[str, Any]:
+def finding_dict(finding: Finding, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return a finding as plain values: its fields, and its sentence."""
     own = {one.name: getattr(finding, one.name) for one in fields(finding)}
     own |= {"values": encode(finding.values), "compared": _plain(finding.compared, language)}

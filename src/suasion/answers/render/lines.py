@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Value, Word
 from suasion.schema.columns import BAND
 
 
-def title_of(answer: Answer, language: Language = ENGLISH) -> str:
+def title_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
     """The question as asked; a ``case`` among what was asked chooses among whole sentences."""
     return title_of_asked(answer.question, answer.asked, language)
 
 
-def title_of_asked(question: str, asked: Mapping[str, Value], language: Language = ENGLISH) -> str:
+def title_of_asked(question: str, asked: Mapping[str, Value], language: Language = DEFAULT_LANGUAGE) -> str:
     """A question as it is asked, before it is answered."""
     case = asked.get("case")
     return language.say(
@@ -24,34 +24,34 @@ def title_of_asked(question: str, asked: Mapping[str, Value], language: Language
     )
 
 
-def table_title(table: Table, language: Language = ENGLISH) -> str:
+def table_title(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Title of a table."""
     return language.say(f"table.{table.key}.title", table.values)
 
 
-def head_of(column: Column, language: Language = ENGLISH) -> str:
+def head_of(column: Column, language: Language = DEFAULT_LANGUAGE) -> str:
     """Head of a column; an end of a band has that of its number."""
     stem = next((column.name.removesuffix(end) for end in BAND if column.name.endswith(end)), column.name)
     return language.say(f"head.{column.name if f'head.{column.name}' in language.words else stem}")
 
 
-def findings_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
+def findings_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Why an answer is empty, or its findings."""
     kept = (answer.absent,) if answer.absent else answer.findings
     return [finding.sentence(language) for finding in kept]
 
 
-def notes_of(table: Table, language: Language = ENGLISH) -> list[str]:
+def notes_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Cautions of a table."""
     return [note.sentence(language) for note in table.notes]
 
 
-def sources_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
+def sources_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Where the numbers come from, each once."""
     return list(dict.fromkeys(source.line(language) for source in answer.sources))
 
 
-def lines_of(answer: Answer, language: Language = ENGLISH) -> list[str]:
+def lines_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Findings, cautions of the tables that are shown, and sources; what tables share is said once."""
     notes = [line for table in answer.tables if not table.detail for line in notes_of(table, language)]
     return list(dict.fromkeys((*findings_of(answer, language), *notes, *sources_of(answer, language))))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
 from suasion.answers.table import Table
 
 
-def as_markdown(answer: Answer, language: Language = ENGLISH) -> str:
+def as_markdown(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the findings, then each table with its cautions, and the sources."""
     parts = [f"## {title_of(answer, language)}", _list(findings_of(answer, language))]
     for table in answer.tables:
@@ -26,7 +26,7 @@ def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def table_markdown(table: Table, language: Language = ENGLISH) -> str:
+def table_markdown(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return a table."""
     heads = table.heads(language)
     rows = [heads, ["---"] * len(heads), *table.printed(language)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import head_of, table_title
 from suasion.answers.render.stata import plain_text
 from suasion.answers.table import Table
 
 
-def as_netcdf(table: Table, language: Language = ENGLISH) -> bytes:
+def as_netcdf(table: Table, language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return the content of the file.
 
     Raises DataError if the table is a list, without axes.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import head_of
 from suasion.answers.table import Column, Table
 
@@ -14,7 +14,7 @@ WORDS = ("text", "country", "industry", "word")
 """Units of columns that hold no numbers."""
 
 
-def as_stata(table: Table, language: Language = ENGLISH) -> bytes:
+def as_stata(table: Table, language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return the content of the file."""
     frame = table.frame
     for column in table.columns:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import MINUS
 from suasion.answers.render.lines import notes_of, table_title
 from suasion.answers.table import Table
 
 
-def as_tex(table: Table, sources: Sequence[str] = (), language: Language = ENGLISH) -> str:
+def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAULT_LANGUAGE) -> str:
     """Return a floating table.
 
     sources: lines that say where the numbers come from.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import lines_of, table_title, title_of
 from suasion.answers.render.marked import tight
 from suasion.answers.table import Table
@@ -19,7 +19,9 @@ SHORTEST = 6
 """Width below which no column is cut."""
 
 
-def as_text(answer: Answer, table: str = "", language: Language = ENGLISH, width: int = WIDTH) -> str:
+def as_text(
+    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH
+) -> str:
     """Return one table, the main one if none is named, and the sentences."""
     sentences = ["\n".join(wrapped_lines(line, width)) for line in lines_of(answer, language)]
     body = [] if answer.absent else [table_text(answer.table(table), language, width)]
@@ -38,7 +40,7 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return wide
 
 
-def table_text(table: Table, language: Language = ENGLISH, width: int = WIDTH) -> str:
+def table_text(table: Table, language: Language = DEFAULT_LANGUAGE, width: int = WIDTH) -> str:
     """Return a table."""
     narrow = table.picture is not None and table.picture.form == "grid"
     heads = [

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import ENGLISH, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.lines import lines_of, title_of
@@ -27,7 +27,9 @@ def packed(files: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
-def as_zip(answer: Answer, language: Language = ENGLISH, beside: Mapping[str, str] | None = None) -> bytes:
+def as_zip(
+    answer: Answer, language: Language = DEFAULT_LANGUAGE, beside: Mapping[str, str] | None = None
+) -> bytes:
     """Return the content of the archive.
 
     beside: Further files, name to text.

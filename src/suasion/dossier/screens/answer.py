@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.values import Country, Quantity, Value
@@ -123,7 +123,7 @@ def _late(side: str, first: StateLoss, late: StateLoss) -> dict[str, Value]:
     size: Value = late.percent
     if late.gains != first.gains and abs(late.percent.value or 0.0) >= front.LEAST:
         key = "front.answer.turned_gain" if late.gains else "front.answer.turned_loss"
-        size = ENGLISH.say(key, {"size": late.percent})
+        size = DEFAULT_LANGUAGE.say(key, {"size": late.percent})
     return {f"late_{side}": size, f"span_{side}": late.percent}
 
 
@@ -159,7 +159,10 @@ def _chart(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) ->
     values = {**sides(dossier), "rows": "; ".join(mark.label for row in rows for mark in row.marks)}
     bare = any(not one.ranged for one in found.values())
     draw = dumbbell(
-        rows, Finding("front.answer.alt", values).sentence(), ENGLISH.say("front.answer.money_head"), WIDEST
+        rows,
+        Finding("front.answer.alt", values).sentence(),
+        DEFAULT_LANGUAGE.say("front.answer.money_head"),
+        WIDEST,
     )
     year = {"dataset": dossier.answers["exit_cost"].sources[0].dataset}
     filed = any(published(dossier, code, horizon) for horizon, _, code in found)
@@ -196,7 +199,9 @@ def _rows(dossier: Dossier, found: Mapping[tuple[str, str, str], StateLoss]) -> 
             name = when(horizon)
             closed = {"outlet": dossier.audience_name}
             under = (
-                ENGLISH.say(f"front.closed_if.{closed_name(dossier)}", closed) if outlet == "closed" else ""
+                DEFAULT_LANGUAGE.say(f"front.closed_if.{closed_name(dossier)}", closed)
+                if outlet == "closed"
+                else ""
             )
             yield CostRow(f"{name}," if under else name, tuple(marks), under)
 
@@ -207,12 +212,12 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
         return ()
     others = published(dossier, code, horizon)
     ticks = [
-        (float(row["formula_percent"]), ENGLISH.say("front.answer.formula"))
+        (float(row["formula_percent"]), DEFAULT_LANGUAGE.say("front.answer.formula"))
         for row in rows_of(dossier, "exit_cost", "power")
         if row["target"] == code and row["horizon"] == horizon and row["formula_percent"] is not None
     ]
     capital_too = [
-        (float(row["capital_percent"]), ENGLISH.say("front.answer.capital"))
+        (float(row["capital_percent"]), DEFAULT_LANGUAGE.say("front.answer.capital"))
         for row in rows_of(dossier, "exit_cost", "exit-costs")
         if (row["country"], row["horizon"], row["outlet"]) == (code, horizon, "open")
         and row["capital_percent"] is not None
@@ -221,10 +226,10 @@ def _ticks(dossier: Dossier, code: str, horizon: str, outlet: str) -> tuple[tupl
 
 
 def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Mark:
-    name = capital(ENGLISH.country(one.country, "plain"))
-    size = front.percent(one.percent.value or 0.0, ENGLISH.numbers, short=True)
-    size = ENGLISH.say("front.gain", {"size": size}) if one.gains else size
-    money = ENGLISH.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
+    name = capital(DEFAULT_LANGUAGE.country(one.country, "plain"))
+    size = front.percent(one.percent.value or 0.0, DEFAULT_LANGUAGE.numbers, short=True)
+    size = DEFAULT_LANGUAGE.say("front.gain", {"size": size}) if one.gains else size
+    money = DEFAULT_LANGUAGE.numbers.usd(one.musd.value or 0.0).replace(" ", "\N{NO-BREAK SPACE}")
     return Mark(
         "a" if side == "a" else "b",
         one.percent.value or 0.0,
@@ -232,10 +237,10 @@ def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Ma
         size,
         one.percent.low,
         one.percent.high,
-        front.span(one.percent, ENGLISH.numbers, short=True),
+        front.span(one.percent, DEFAULT_LANGUAGE.numbers, short=True),
         ticks,
-        ENGLISH.say("front.gain", {"size": money}) if one.gains else money,
-        front.money_span(one.musd, ENGLISH.numbers),
+        DEFAULT_LANGUAGE.say("front.gain", {"size": money}) if one.gains else money,
+        front.money_span(one.musd, DEFAULT_LANGUAGE.numbers),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Country, Quantity, Value
 from suasion.coercion.critical import Crossing
 from suasion.coercion.published import about
@@ -44,7 +44,7 @@ def _comparable(one: PublishedFigure, partner: str) -> bool:
 def _named(one: PublishedFigure) -> str:
     study = register().study[one.study].short
     inputs = any(item.get("use") == "inputs" for item in _instruments(one))
-    return ENGLISH.say("front.answer.inputs", {"study": study}) if inputs else study
+    return DEFAULT_LANGUAGE.say("front.answer.inputs", {"study": study}) if inputs else study
 
 
 def _instruments(one: PublishedFigure) -> Sequence[Mapping[str, Any]]:
@@ -67,7 +67,7 @@ def level(dossier: Dossier, first: str, *sides: StateLoss) -> Iterator[Finding]:
     values: dict[str, Value] = {
         "country": Country(one.country),
         "partner": Country(one.partner),
-        "line": ENGLISH.numbers.unit(f"{LINE:g}"),
+        "line": DEFAULT_LANGUAGE.numbers.unit(f"{LINE:g}"),
         "loss": one.percent,
     }
     low, high = one.percent.low, one.percent.high

@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
@@ -71,8 +71,8 @@ def _unrecorded(dossier: Dossier) -> DossierScreen:
 
 def _span(count: int, last: int, newest: int) -> str:
     """A number of years in words; where they end before the year of the table, with their end."""
-    words = ENGLISH.say("front.years_ten" if count == SPAN else "number.years", {"count": count})
-    return words if last >= newest else ENGLISH.say("front.years_to", {"span": words, "last": last})
+    words = DEFAULT_LANGUAGE.say("front.years_ten" if count == SPAN else "number.years", {"count": count})
+    return words if last >= newest else DEFAULT_LANGUAGE.say("front.years_to", {"span": words, "last": last})
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
@@ -216,10 +216,10 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row]) -> Iterator[S
     words = {"a": Country(code), "b": Country(partner)}
     yield Series(
         "a" if side == "a" else "b",
-        capital(ENGLISH.say("front.changed.line", words)),
+        capital(DEFAULT_LANGUAGE.say("front.changed.line", words)),
         whole,
-        front.share(whole[-1][1], ENGLISH.numbers),
-        ENGLISH.say("front.changed.published") if later else "",
+        front.share(whole[-1][1], DEFAULT_LANGUAGE.numbers),
+        DEFAULT_LANGUAGE.say("front.changed.published") if later else "",
         max(plain, default=None),
         dots,
         band if len(band) > 1 and any(high - low > 1 for _, low, high in band) else (),
@@ -232,7 +232,7 @@ def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
     Of the others only what one is the only target of, or what it did alone to several: one among many is hardly moved.
     """
     if at_war(dossier):
-        return [DatedEvent(WAR_SINCE, str(WAR_SINCE), ENGLISH.say("front.changed.war_began"))]
+        return [DatedEvent(WAR_SINCE, str(WAR_SINCE), DEFAULT_LANGUAGE.say("front.changed.war_began"))]
     rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
             if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
     a, b = dossier.a.code, dossier.b.code
@@ -252,7 +252,7 @@ def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
         ):
             kept.append(row)
     return [
-        DatedEvent(_decimal(row["date"]), row["date"][:4], ENGLISH.say(f"word.event.{row['event']}"))
+        DatedEvent(_decimal(row["date"]), row["date"][:4], DEFAULT_LANGUAGE.say(f"word.event.{row['event']}"))
         for row in kept
     ]
 

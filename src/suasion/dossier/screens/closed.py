@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.values import Value
 from suasion.dossier.context import Dossier
@@ -38,7 +38,7 @@ def closed(dossier: Dossier) -> DossierScreen:
     values |= {
         "open": opened.percent,
         "closed": shut.percent,
-        "when": ENGLISH.say(f"front.closed_if.{name}", values),
+        "when": DEFAULT_LANGUAGE.say(f"front.closed_if.{name}", values),
     }
     return DossierScreen(
         "closed",
@@ -82,7 +82,9 @@ def _text(
 
 
 def _printed_alike(ends: Sequence[StateLoss | None]) -> bool:
-    return len({front.percent(one.percent.value or 0.0, ENGLISH.numbers) for one in ends if one}) == 1
+    return (
+        len({front.percent(one.percent.value or 0.0, DEFAULT_LANGUAGE.numbers) for one in ends if one}) == 1
+    )
 
 
 def _chart(
@@ -92,7 +94,7 @@ def _chart(
     said = "; ".join(
         f"{panel.head}: {open_[1]}, {shut[1]}" for panel in panels for _, open_, shut in panel.lines[:1]
     )
-    ends = (ENGLISH.say("front.closed.end_open"), ENGLISH.say("front.closed.end_closed"))
+    ends = (DEFAULT_LANGUAGE.say("front.closed.end_open"), DEFAULT_LANGUAGE.say("front.closed.end_closed"))
     return Chart(
         Finding("front.closed.chart", values),
         Finding("front.closed.sub", values),
@@ -115,7 +117,7 @@ def _panel(
             ends = [
                 (
                     one.percent.value or 0.0,
-                    front.percent(one.percent.value or 0.0, ENGLISH.numbers, short=True),
+                    front.percent(one.percent.value or 0.0, DEFAULT_LANGUAGE.numbers, short=True),
                     one.percent.low,
                     one.percent.high,
                 )
@@ -123,5 +125,5 @@ def _panel(
                 if one
             ]
             lines.append(("a" if side == "a" else "b", ends[0], ends[1]))
-    under = ENGLISH.say("front.closed.under", {"year": dossier.provenance.year})
+    under = DEFAULT_LANGUAGE.say("front.closed.under", {"year": dossier.provenance.year})
     return SlopePanel(when(horizon), under, tuple(lines)) if lines else None  # type: ignore[arg-type]

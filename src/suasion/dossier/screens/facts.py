@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.relevance import LEAST_PERCENT, settled
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
@@ -128,8 +128,8 @@ def at_war(dossier: Dossier) -> bool:
 def when(horizon: str) -> str:
     """A horizon as the head of a row or a panel."""
     if horizon in ("months", "short", "long"):
-        return capital(ENGLISH.word("horizon", horizon))
-    return ENGLISH.say("front.when.other", {"years": horizon})
+        return capital(DEFAULT_LANGUAGE.word("horizon", horizon))
+    return DEFAULT_LANGUAGE.say("front.when.other", {"years": horizon})
 
 
 def closed_name(dossier: Dossier) -> str:

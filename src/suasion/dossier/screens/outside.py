@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import WIDE
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.series import Series, series
@@ -74,8 +74,8 @@ def outside(dossier: Dossier) -> DossierScreen:
 def _strongest(dossier: Dossier, row: Row) -> dict[str, Value]:
     """What is said of the strongest lever within red lines."""
     return {
-        "lever": ENGLISH.say(f"word.lever.{row['lever']}"),
-        "holder": ENGLISH.listing([ENGLISH.country(one) for one in row["holder"].split()]),
+        "lever": DEFAULT_LANGUAGE.say(f"word.lever.{row['lever']}"),
+        "holder": DEFAULT_LANGUAGE.listing([DEFAULT_LANGUAGE.country(one) for one in row["holder"].split()]),
         "size": front.plain(abs(row["effect"])),
         "ends": _ends(row),
         **{f"of_{name}": one for name, one in _asked(dossier).items()},
@@ -141,17 +141,19 @@ def _crosses(row: Row) -> bool:
 
 def _lever(row: Row) -> str:
     """A lever with its holder, as a row of a chart is named."""
-    holder = ENGLISH.listing([ENGLISH.country(one, "plain") for one in row["holder"].split()])
-    lever = ENGLISH.say(f"word.lever.{row['lever']}")
-    return capital(ENGLISH.say("front.outside.lever", {"holder": holder, "lever": lever}))
+    holder = DEFAULT_LANGUAGE.listing(
+        [DEFAULT_LANGUAGE.country(one, "plain") for one in row["holder"].split()]
+    )
+    lever = DEFAULT_LANGUAGE.say(f"word.lever.{row['lever']}")
+    return capital(DEFAULT_LANGUAGE.say("front.outside.lever", {"holder": holder, "lever": lever}))
 
 
 def _ends(row: Row) -> str:
     """The range of what a lever does, as a sentence says it."""
-    low, _, high = front.span(ranged(row, "effect", "percent"), ENGLISH.numbers, short=True).partition(
-        "\N{EN DASH}"
-    )
-    return ENGLISH.say("number.span", {"low": low, "high": high})
+    low, _, high = front.span(
+        ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers, short=True
+    ).partition("\N{EN DASH}")
+    return DEFAULT_LANGUAGE.say("number.span", {"low": low, "high": high})
 
 
 def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
@@ -165,7 +167,7 @@ def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:
             front.plain(-row["effect"]),
             None if row.get("effect_high") is None else -row["effect_high"],
             None if row.get("effect_low") is None else -row["effect_low"],
-            front.span(ranged(row, "effect", "percent"), ENGLISH.numbers, short=True),
+            front.span(ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers, short=True),
             "third",
             hollow=_crosses(row),
         )
@@ -209,8 +211,8 @@ def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value], wide: float
         "a" if asked["b"] == Country(dossier.a.code) else "b",
         "",
         points,
-        front.share(one.value or 0, ENGLISH.numbers),
-        front.span(one, ENGLISH.numbers, short=True),
+        front.share(one.value or 0, DEFAULT_LANGUAGE.numbers),
+        front.span(one, DEFAULT_LANGUAGE.numbers, short=True),
         past[-1]["year"],
         band=tuple(band),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.dots import dots
 from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
 from suasion.answers.values import Country, Quantity, Value
@@ -143,9 +143,9 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
         Past(
             row["loss_percent"],
             str(row["dispute"]),
-            ENGLISH.say(
+            DEFAULT_LANGUAGE.say(
                 f"front.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
-                {"size": front.percent(row["loss_percent"], ENGLISH.numbers)},
+                {"size": front.percent(row["loss_percent"], DEFAULT_LANGUAGE.numbers)},
             ),
             gave_in=row["gave_in"] == "yes",
         )
@@ -174,8 +174,8 @@ def _today(dossier: Dossier, side: str, code: str) -> Past | None:
     one = losses(dossier).get(("short", "open", code))
     if one is None or one.percent.value is None:
         return None
-    size = front.percent(one.percent.value, ENGLISH.numbers)
-    words = ENGLISH.say("front.used.today", {"state": ENGLISH.country(code, "plain")})
+    size = front.percent(one.percent.value, DEFAULT_LANGUAGE.numbers)
+    words = DEFAULT_LANGUAGE.say("front.used.today", {"state": DEFAULT_LANGUAGE.country(code, "plain")})
     return Past(
         one.percent.value,
         words,
@@ -202,14 +202,14 @@ def _ladder(dossier: Dossier) -> Iterator[Chart]:
     for row in rows:
         steps.setdefault(row["rung"], {})[row["year"]] = HELD.get(str(row["rung_status"]), "unknown")
     drawn = [
-        (ENGLISH.say(f"word.rung.{rung}"), [held.get(year, "unknown") for year in years])
+        (DEFAULT_LANGUAGE.say(f"word.rung.{rung}"), [held.get(year, "unknown") for year in years])
         for rung, held in steps.items()
     ]
     drawn = [(name[:1].upper() + name[1:], held) for name, held in drawn]
     values: dict[str, Value] = {**sides(dossier), "first": years[0], "last": years[-1]}
     said = "; ".join(f"{name}: {sum(one == 'yes' for one in held)}" for name, held in drawn)
     key: list[tuple[Held, str]] = [
-        (one, ENGLISH.say(f"front.used.held_{one}")) for one in ("yes", "no", "unknown")
+        (one, DEFAULT_LANGUAGE.say(f"front.used.held_{one}")) for one in ("yes", "no", "unknown")
     ]
     yield Chart(
         Finding("front.used.ladder", values),

@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.dossier.context import Dossier
@@ -113,8 +113,8 @@ def _bought(dossier: Dossier, code: str) -> list[Row]:
 
 def _name(row: Row) -> str:
     if row["industry"] is None:
-        return ENGLISH.show(Word("material", row["material"])).lower()
-    return ENGLISH.industry(row["industry"], "goods")
+        return DEFAULT_LANGUAGE.show(Word("material", row["material"])).lower()
+    return DEFAULT_LANGUAGE.industry(row["industry"], "goods")
 
 
 def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
@@ -154,14 +154,14 @@ def _chart(
 def _told(drawn: Sequence[Good], values: dict[str, Value]) -> tuple[tuple[str, ...], ...]:
     """The goods as cells under heads; who would fill the gap has a column where it is known."""
     keys = ("good", "share", "value", *(["gap"] if any(one.under for one in drawn) else []))
-    heads = tuple(ENGLISH.say(f"front.why.head_{key}", values) for key in keys)
+    heads = tuple(DEFAULT_LANGUAGE.say(f"front.why.head_{key}", values) for key in keys)
     cells = ((one.name, one.text, one.beside, one.under) for one in drawn)
     return (heads, *(row[: len(heads)] for row in cells))
 
 
 def _good(dossier: Dossier, code: str, row: Row) -> Good:
     share = float(row["import_share"])
-    money = ENGLISH.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
+    money = DEFAULT_LANGUAGE.numbers.usd(row["value_musd"]).replace(" ", "\N{NO-BREAK SPACE}")
     price = row.get("price_percent")
     if price is not None:
         one = ranged(row, "price_percent", "percent")
@@ -171,13 +171,13 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
         still = abs(price) < LEAST_PRICE
         known = "price_falls" if price < 0 else "price" if ends else "price_bare"
         key = "price_unclear" if one.covers_zero else "price_still" if still else known
-        money = ENGLISH.say(
+        money = DEFAULT_LANGUAGE.say(
             f"front.why.{key}", {"money": money, "size": front.plain(price), "ends": ends or ""}
         )
     return Good(
         capital(_name(row)),
         share,
-        front.share(100 * share, ENGLISH.numbers),
+        front.share(100 * share, DEFAULT_LANGUAGE.numbers),
         money,
         _under(dossier, code, row),
     )
@@ -194,10 +194,12 @@ def _under(dossier: Dossier, code: str, row: Row) -> str:
     # Others sell less too where the buyer's own industry takes so much: more than all told would read as a mistake.
     while large and sum(one["part_percent"] for one in large) + (home or 0.0) > WHOLE:
         large.pop()
-    named = [f"{ENGLISH.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large]
+    named = [
+        f"{DEFAULT_LANGUAGE.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large
+    ]
     if home is not None and home >= LEAST_PART:
         key = "front.why.home_all" if home > WHOLE else "front.why.home"
-        named.append(ENGLISH.say(key, {"size": _part(row, "home_percent")}))
+        named.append(DEFAULT_LANGUAGE.say(key, {"size": _part(row, "home_percent")}))
     return ", ".join(named)
 
 
@@ -206,5 +208,5 @@ def _part(row: Row, name: str) -> str:
     one = ranged(row, name, "percent")
     if one.low is not None and one.high is not None:
         one = replace(one, low=max(one.low, 0.0), high=min(one.high, WHOLE))
-    ends = front.span(one, ENGLISH.numbers, short=True)
+    ends = front.span(one, DEFAULT_LANGUAGE.numbers, short=True)
     return f"{front.plain(row[name])} ({ends})" if ends else front.plain(row[name])

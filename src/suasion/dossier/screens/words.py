@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.render.marked import linked, tight
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import closed_name
@@ -34,7 +34,7 @@ def said(finding: Finding) -> str:
 
 def plain(code: str) -> str:
     """Return the name of a state as it stands alone."""
-    return capital(ENGLISH.country(code, "plain"))
+    return capital(DEFAULT_LANGUAGE.country(code, "plain"))
 
 
 def named(finding: Finding, dossier: Dossier) -> Markup:
@@ -54,7 +54,7 @@ def painted_names(parts: Iterator[tuple[str, str]]) -> Markup:
 def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
     """Take a text apart into the names of the two states, each with its side, and the rest, without one."""
     sides = (("a", dossier.a), ("b", dossier.b))
-    names = {name: side for side, one in sides for name in ENGLISH.forms(one.code)}
+    names = {name: side for side, one in sides for name in DEFAULT_LANGUAGE.forms(one.code)}
     return apart(text, names)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.coercion import loss_interval
@@ -29,7 +29,7 @@ def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:
     row, back = _shipped(world, a, b), _shipped(world, b, a)
     if not row or not back:
         return ()
-    names = ENGLISH.country(a), ENGLISH.country(b)
+    names = DEFAULT_LANGUAGE.country(a), DEFAULT_LANGUAGE.country(b)
     told = headline(row), printed.in_words(row, "short_percent"), under(row, back, a, b)
     plain = printed.plain(a), printed.plain(b)
     return (*names, *told, _drawn(plain, (row, back), " ".join(told)))
@@ -88,8 +88,8 @@ def under(row: Mapping[Any, Any] | None, back: Mapping[Any, Any] | None, a: str,
         return say("site.unknown_why")
     return say(
         "site.under",
-        a=ENGLISH.country(a),
-        other=ENGLISH.country(b, "start"),
+        a=DEFAULT_LANGUAGE.country(a),
+        other=DEFAULT_LANGUAGE.country(b, "start"),
         later=printed.loss(row["long_percent"]),
         later_span=printed.in_words(row, "long_percent"),
         theirs=printed.loss(back["short_percent"], first=True),

@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link
 from suasion.errors import SuasionError
@@ -61,13 +61,13 @@ def measure_answers(world: World) -> tuple[Link, ...]:
         told = [
             say(
                 "site.measure_loss" if row["change_percent"] < 0 else "site.measure_gain",
-                state=ENGLISH.country(row["state"]),
-                size=front.percent(row["change_percent"], ENGLISH.numbers),
+                state=DEFAULT_LANGUAGE.country(row["state"]),
+                size=front.percent(row["change_percent"], DEFAULT_LANGUAGE.numbers),
             )
             for row in short
         ]
         leads.append(
-            Link(_name(name), _path(name), say("site.measure_answer", changes=ENGLISH.listing(told)))
+            Link(_name(name), _path(name), say("site.measure_answer", changes=DEFAULT_LANGUAGE.listing(told)))
         )
     return tuple(leads)
 

@@ -11,7 +11,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.values import Quantity
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
@@ -67,7 +67,7 @@ def _heading(answer: Answer, key: str, words: str) -> str:
     if found is None:
         return ""
     direction = f".{found.compared.direction}" if found.compared is not None else ""
-    return capital(ENGLISH.say(f"{words}{direction}", found.values))
+    return capital(DEFAULT_LANGUAGE.say(f"{words}{direction}", found.values))
 
 
 def vintage(world: World) -> str:
@@ -169,7 +169,7 @@ def country_page(world: World, name: str) -> CountryPage:
         name=who,
         headline=_heading(answer, "country.depends", "site.depends")
         or " ".join(_sentences(answer, "country.hardly"))
-        or say("site.no_row", name=capital(ENGLISH.country(name))),
+        or say("site.no_row", name=capital(DEFAULT_LANGUAGE.country(name))),
         ranges=_heading(answer, "country.depends", "site.depends_ranges"),
         facts=_sentences(answer, "leverage.count", "leverage.later", "country.materials"),
         mine=charts.ranked(mine[:RANKED], "partner", "short_percent", say("site.mine_alt", name=who), side="a",
@@ -218,7 +218,7 @@ def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
 
 def _extra(row: Mapping[Any, Any]) -> str:
     """What replacing it would cost, with its range."""
-    ends = front.money_span(ranged(row, "extra_musd", "musd"), ENGLISH.numbers)
+    ends = front.money_span(ranged(row, "extra_musd", "musd"), DEFAULT_LANGUAGE.numbers)
     text = printed.money(row["extra_musd"])
     return f"{text} ({ends})" if ends else text
 
@@ -233,7 +233,7 @@ def _rise(row: Mapping[Any, Any]) -> str:
 def _industries(answer: Answer) -> tuple[GoodLine, ...]:
     return tuple(
         GoodLine(
-            capital(ENGLISH.industry(row["industry"], "goods")),
+            capital(DEFAULT_LANGUAGE.industry(row["industry"], "goods")),
             row["supplier"],
             printed.loss(100.0 * row["supply_share"]),
             printed.money(row["bought_musd"]),
@@ -271,7 +271,7 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tup
         [("adds_tariff", f"do=tariff&by=USA&on={name}&size=25", "USA")] if name not in ("USA", "G7") else []
     )
     return tuple(
-        Link(say(f"site.{kind}", state=capital(ENGLISH.country(code))), f"/scenario?{address}")
+        Link(say(f"site.{kind}", state=capital(DEFAULT_LANGUAGE.country(code))), f"/scenario?{address}")
         for kind, address, code in asked
     )
 

@@ -8,14 +8,14 @@ from typing import Any
 from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 
 UNIT = "\N{NO-BREAK SPACE}%"
 
 
 def plain(code: str) -> str:
     """Return the name of a country or group as in a table."""
-    return ENGLISH.country(code, "plain")
+    return DEFAULT_LANGUAGE.country(code, "plain")
 
 
 def digits(value: float, like: float | None = None) -> str:

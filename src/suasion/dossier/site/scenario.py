@@ -15,7 +15,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Drawing, Side
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.world_map import world_map
@@ -112,14 +112,14 @@ class ScenarioPage(ScenarioAnswer):
         """Who acts and who is acted on: side, name, codes, and the loss in million USD."""
         found = [(side, self.name(side), self._whole(side, self.shown)) for side in ("coalition", "target")]
         return tuple(
-            (MARKS[side], capital(ENGLISH.country(code, "plain")), code, _musd(row)) for side, code, row in found if code
+            (MARKS[side], capital(DEFAULT_LANGUAGE.country(code, "plain")), code, _musd(row)) for side, code, row in found if code
         )
 
     @property
     def clause(self) -> str:
         """What is done, as the beginning of a sentence."""
         asked: Mapping[str, Value] = self.answer.asked if self.answer else {}
-        return ENGLISH.say(f"site.scenario.{'clause' if 'what' in asked else 'named'}", asked)
+        return DEFAULT_LANGUAGE.say(f"site.scenario.{'clause' if 'what' in asked else 'named'}", asked)
 
     def _parties(self, at: str) -> list[tuple[str, dict[str, Value]]]:
         """Target and coalition at a horizon: the direction of the change, and its values."""
@@ -130,7 +130,7 @@ class ScenarioPage(ScenarioAnswer):
     def heading(self) -> str:
         """The answer in two sentences."""
         if self.answer is None or not self._sides:
-            return ENGLISH.say("site.scenario.heading.unsolved", {"clause": self.clause})
+            return DEFAULT_LANGUAGE.say("site.scenario.heading.unsolved", {"clause": self.clause})
         first, *others = self._parties(self.shown)
         values = {**first[1], "clause": self.clause, "when": self.when}
         told = [Finding(f"site.scenario.heading.{first[0]}", values)]
@@ -146,7 +146,7 @@ class ScenarioPage(ScenarioAnswer):
             for side, code in codes.items()
             for one in code.split(" + ")
             if one
-            for name in ENGLISH.forms(one)
+            for name in DEFAULT_LANGUAGE.forms(one)
         }
         return painted_names(apart(self.heading, names))
 
@@ -189,7 +189,7 @@ class ScenarioPage(ScenarioAnswer):
         items = [_money(row) for row in rows if row["loss_musd"] is not None]
         told = "; ".join(f"{one.name} {one.text}" for one in items)
         label = say("site.scenario.sides_alt", when=self.when)
-        return lollipop(items, f"{label} {told}", unit=n.ENGLISH_NUMBERS.words["number.bn"].format(number="").strip())
+        return lollipop(items, f"{label} {told}", unit=n.DEFAULT_NUMBERS.words["number.bn"].format(number="").strip())
 
     @cached_property
     def _economies(self) -> list[Row]:
@@ -205,7 +205,7 @@ class ScenarioPage(ScenarioAnswer):
         worth = [row for row in self._worth() if row["loss_musd"] > 0]
         inside = [row for row in worth if row["side"] == "target"]
         if sum(row["side"] == "target" for row in self._economies) > 1:
-            who = ENGLISH.country(self.name("target"), "plain")
+            who = DEFAULT_LANGUAGE.country(self.name("target"), "plain")
             title = say("site.scenario.lose_inside", party=who, when=self.when)
             return title, self._ranked(inside, "lose_alt")
         return self._say("lose"), self._ranked([row for row in worth if row["side"] == "other"], "lose_alt")
@@ -261,9 +261,9 @@ def quantities(row: Mapping[str, Any]) -> tuple[Quantity, Quantity]:
 def changed_text(row: dict[str, Any]) -> str:
     """A loss as a change with its range, as printed; why there is none."""
     if row["loss_percent"] is None:
-        return ENGLISH.cell(row["cost_status"], "word", "cost_status")
+        return DEFAULT_LANGUAGE.cell(row["cost_status"], "word", "cost_status")
     percent = quantities(row)[0]
-    band = n.ENGLISH_NUMBERS.band(*(None if end is None else -end for end in (percent.high, percent.low)))
+    band = n.DEFAULT_NUMBERS.band(*(None if end is None else -end for end in (percent.high, percent.low)))
     return n.signed_percent(0.0 - row["loss_percent"]) + (f" ({band})" if band else "")
 
 
@@ -300,11 +300,11 @@ def _money(row: Row) -> RankedRow:
     """A side's change in money as a row of a drawing."""
     musd = quantities(row)[1]
     value = musd.value or 0.0
-    size = ENGLISH.numbers.usd(value).removesuffix(" USD")
+    size = DEFAULT_LANGUAGE.numbers.usd(value).removesuffix(" USD")
     text = say("site.scenario.gains", size=size) if value < 0 else size
     low, high = (None if end is None else end / BILLION for end in (musd.low, musd.high))
-    name = capital(ENGLISH.country(row["party"], "plain"))
-    span = front.money_span(musd, ENGLISH.numbers)
+    name = capital(DEFAULT_LANGUAGE.country(row["party"], "plain"))
+    span = front.money_span(musd, DEFAULT_LANGUAGE.numbers)
     return RankedRow(name, value / BILLION, text, low, high, span, MARKS[row["side"]])
 
 
@@ -313,7 +313,7 @@ def _ranked(row: Row, sign: float) -> RankedRow:
     percent = quantities(row)[0] if sign > 0 else _turned(quantities(row)[0])
     value = percent.value or 0.0
     side = MARKS[row["side"]]
-    span = front.span(percent, ENGLISH.numbers, short=True)
+    span = front.span(percent, DEFAULT_LANGUAGE.numbers, short=True)
     link = f"/country/{row['country']}"
     return RankedRow(
         printed.plain(row["country"]), value, _size(value), percent.low, percent.high, span, side, link=link
@@ -322,5 +322,5 @@ def _ranked(row: Row, sign: float) -> RankedRow:
 
 def _size(value: float) -> str:
     """A loss in per cent as printed; a gain in words."""
-    size = front.percent(value, ENGLISH.numbers)
+    size = front.percent(value, DEFAULT_LANGUAGE.numbers)
     return say("site.scenario.gains", size=size) if value < 0 else size

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.render.lines import table_title, title_of
 from suasion.answers.table import Table
 from suasion.equilibrium.scenario.file import to_yaml
@@ -174,6 +174,6 @@ class ScenarioAnswer:
 def _theirs(row: Row) -> str:
     """A published figure or range, with the digits that its authors printed."""
     low, high = (
-        n.ENGLISH_NUMBERS.unit(n.signs(f"{row[name]:+g}").replace("-", n.MINUS)) for name in ("theirs_from_percent", "theirs_to_percent")
+        n.DEFAULT_NUMBERS.unit(n.signs(f"{row[name]:+g}").replace("-", n.MINUS)) for name in ("theirs_from_percent", "theirs_to_percent")
     )
-    return low if low == high else ENGLISH.numbers.words["number.span"].format(low=low, high=high)
+    return low if low == high else DEFAULT_LANGUAGE.numbers.words["number.span"].format(low=low, high=high)

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
-from suasion.answers.language import ENGLISH, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link, SearchPage
 from suasion.errors import SuasionError
@@ -97,7 +97,7 @@ def _pairs(text: str) -> tuple[Link, ...]:
     name = say("site.pair", a=plain(a), b=plain(b))
     return (
         Link(name, f"/dossier/{a}/{b}", say("site.pair_note")),
-        Link(capital(say("site.ask", a=ENGLISH.country(a), b=ENGLISH.country(b))), f"/?a={a}&b={b}"),
+        Link(capital(say("site.ask", a=DEFAULT_LANGUAGE.country(a), b=DEFAULT_LANGUAGE.country(b))), f"/?a={a}&b={b}"),
     )
 
 
@@ -128,7 +128,7 @@ def _goods(text: str) -> tuple[Link, ...]:
 
     by = next((one for one in mentioned(text) if one != "G7"), "CHN")
     leads = [
-        Link(ENGLISH.industry(code), f"/scenario?do=export_ban&by={by}&on=G7&in={code}", say("site.good_note"))
+        Link(DEFAULT_LANGUAGE.industry(code), f"/scenario?do=export_ban&by={by}&on=G7&in={code}", say("site.good_note"))
         for code in CALLED.get(_said(text, CALLED), ())[:1]
     ]
     try:
@@ -158,9 +158,9 @@ def _built(text: str) -> tuple[Link, ...]:
     name = say(
         "site.built",
         kind=KINDS[kind].label,
-        by=ENGLISH.listing([plain(one) for one in acting]),
+        by=DEFAULT_LANGUAGE.listing([plain(one) for one in acting]),
         on=plain(on),
-        goods=ENGLISH.industry(goods) if goods else say("site.built_all"),
+        goods=DEFAULT_LANGUAGE.industry(goods) if goods else say("site.built_all"),
     )
     return (Link(name, f"/scenario?{urlencode(asked, safe=SEPARATOR)}", say("site.built_note")),)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from suasion.answers.language import ENGLISH
+from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Offer
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 
@@ -30,8 +30,8 @@ class Kind:
 
 
 def _offered(kind: str, cls: type[Instrument]) -> Kind:
-    unit = ENGLISH.template(f"offer.unit.{kind}") if cls.offer.argument else ""
-    label, verb = (ENGLISH.template(f"offer.{part}{kind}") for part in ("", "verb."))
+    unit = DEFAULT_LANGUAGE.template(f"offer.unit.{kind}") if cls.offer.argument else ""
+    label, verb = (DEFAULT_LANGUAGE.template(f"offer.{part}{kind}") for part in ("", "verb."))
     return Kind(label, verb, cls.offer, unit, cls.variants(), issubclass(cls, AtBorder))
 
 
