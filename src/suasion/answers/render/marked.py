@@ -19,8 +19,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _either(parts: set[str]) -> str:
-    """A pattern of any of some texts, the longest first."""
-    return "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True) if part)
+    """A pattern of any of some texts, the longest first; their blanks may hold a line together."""
+    longest = sorted(filter(None, parts), key=len, reverse=True)
+    return "|".join(re.escape(part).replace(r"\ ", "[ \N{NO-BREAK SPACE}]") for part in longest)
 
 
 def _units() -> set[str]:
