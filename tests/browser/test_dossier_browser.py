@@ -251,7 +251,9 @@ def test_axe_finds_nothing(visit, name, scheme):
     one.wait()
     one.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     one.page.evaluate(axe.AXE_FILE_PATH.read_text("utf-8"))
-    found = one.page.evaluate("axe.run()")
+    # Contrast of the thousand labels of all charts takes most of a minute; their colours are those of the other pages.
+    rules = {"color-contrast": {"enabled": name != "full"}}
+    found = one.page.evaluate("rules => axe.run({rules})", rules)
     assert [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]] == []
 
 
