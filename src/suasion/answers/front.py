@@ -6,7 +6,7 @@ tables and files.
 
 from __future__ import annotations
 
-from suasion.answers.numbers import MINUS, Printer, signs
+from suasion.answers.numbers import DEFAULT_NUMBERS, MINUS, Printer
 from suasion.answers.values import Quantity
 
 LEAST = 0.05
@@ -31,25 +31,31 @@ CHANGES = (
 """Ratios and the word of the change; others rose or fell."""
 
 
-def plain(value: float, centre: float | None = None) -> str:
+def plain(value: float, centre: float | None = None, numbers: Printer = DEFAULT_NUMBERS) -> str:
     """Return a size with the decimals of a centre, its own by default, and without a unit."""
     whole = abs(value if centre is None else centre) >= 9.95
     text = f"{abs(value):.0f}" if whole else f"{abs(value):.1f}"
-    return signs(f"{MINUS}{text}" if value < 0 and float(text) else text)
+    return numbers.signs(f"{MINUS}{text}" if value < 0 and float(text) else text)
 
 
 def share(value: float, numbers: Printer) -> str:
     """Return a share in per cent: ``"52 %"``, ``"4.4 %"``, ``"less than 0.1 %"``."""
-    return numbers.below(numbers.unit(signs("0.1"))) if value < LEAST else numbers.unit(plain(value))
+    return _least(numbers) if value < LEAST else numbers.unit(plain(value, numbers=numbers))
 
 
 def percent(value: float, numbers: Printer, *, short: bool = False) -> str:
     """Return the size of a loss or gain: ``"5.3 %"``, ``"less than 0.1 %"`` (``"<0.1 %"``, short), ``"over 40 %"``."""
     if abs(value) < LEAST:
-        return f"<{numbers.unit(signs('0.1'))}" if short else numbers.below(numbers.unit(signs("0.1")))
+        return _least(numbers, short=short)
     if abs(value) > BEYOND:
         return numbers.words["number.over"].format(size=numbers.unit(f"{BEYOND:g}"))
-    return numbers.unit(plain(abs(value)))
+    return numbers.unit(plain(abs(value), numbers=numbers))
+
+
+def _least(numbers: Printer, *, short: bool = False) -> str:
+    """What stands for a size that is too small to print."""
+    size = numbers.unit(numbers.signs("0.1"))
+    return f"<{size}" if short else numbers.below(size)
 
 
 def about(value: float, numbers: Printer) -> str:
@@ -59,7 +65,7 @@ def about(value: float, numbers: Printer) -> str:
     for low, high, name in FRACTIONS:
         if low <= abs(value) <= high:
             return numbers.words[f"number.fraction.{name}"]
-    text = plain(abs(value)).removesuffix(signs(".0"))
+    text = plain(abs(value), numbers=numbers).removesuffix(numbers.signs(".0"))
     return numbers.words["number.about"].format(size=numbers.unit(text))
 
 
@@ -70,8 +76,8 @@ def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
     flip = one.value < 0
     low, high = (-one.high, -one.low) if flip else (one.low, one.high)
     if high < LEAST:
-        return signs("0–0.1") if short else numbers.words["number.under_tenth"]
-    ends = ["0" if abs(end) < LEAST else plain(end, one.value) for end in (low, high)]
+        return numbers.signs("0–0.1") if short else numbers.words["number.under_tenth"]
+    ends = ["0" if abs(end) < LEAST else plain(end, one.value, numbers) for end in (low, high)]
     if short:
         return f"{ends[0]}–{ends[1]}"
     return numbers.words["number.span"].format(low=ends[0], high=numbers.unit(ends[1]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
+from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import SCHEMA, Link
 from suasion.dossier.words import listing, state
 from suasion.errors import SuasionError
@@ -88,9 +89,9 @@ def _pair(a: str, b: str) -> Link:
 
 def named_countries(world: World) -> dict[str, str]:
     """States that can be named, code to name: those of the world first, then all others, each by name."""
-    inside = {code: state(code, "plain") for code in world.countries}
+    inside = {code: plain(code) for code in world.countries}
     codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
-    outside = {code: state(code, "plain") for code in codes}
+    outside = {code: plain(code) for code in codes}
     return {
         **dict(sorted(inside.items(), key=lambda pair: pair[1])),
         **dict(sorted(outside.items(), key=lambda pair: pair[1])),
@@ -130,7 +131,7 @@ def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
         sectors=dict(world.sector_names),
-        countries=dict(sorted(((c, state(c, "plain")) for c in world.countries), key=lambda pair: pair[1])),
+        countries=dict(sorted(((c, plain(c)) for c in world.countries), key=lambda pair: pair[1])),
         groups=living_groups(world),
     )
 

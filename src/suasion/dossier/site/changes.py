@@ -16,6 +16,7 @@ from typing import Any
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
+from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import SCHEMA
 from suasion.dossier.words import state
 
@@ -92,7 +93,7 @@ def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
 
 def _title(pair: str) -> str:
     a, b = pair.split("-")
-    return say("changes.pair", a=state(a, "plain"), b=state(b, "plain"))
+    return say("changes.pair", a=plain(a), b=plain(b))
 
 
 def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
@@ -107,7 +108,7 @@ def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
     return dict(
         pair=pair,
         country=country,
-        name=state(country, "plain"),
+        name=plain(country),
         measure=say(f"changes.{measure}", partner=state(partner)),
         value=float(lines[-1]["value"]),
         text=texts[-1],

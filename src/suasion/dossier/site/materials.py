@@ -10,8 +10,8 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.render.lines import title_of
 from suasion.answers.values import Country
+from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import SCHEMA
-from suasion.dossier.words import state
 from suasion.measures.raw_materials import YEAR, traded
 from suasion.nearest import nearest
 from suasion.questions import raw_materials
@@ -103,7 +103,7 @@ def products_context(search: str = "") -> ProductsContext:
                 value=row["value_musd"],
                 suppliers=row["equal_suppliers"],
                 top=row["supplier"],
-                top_name=state(row["supplier"], "plain"),
+                top_name=plain(row["supplier"]),
                 top_percent=100.0 * row["export_share"],
                 text=n.usd(row["value_musd"]),
             )
@@ -135,9 +135,9 @@ def product_context(code: str, buyer: str = "", stops: str = "") -> ProductConte
         sentence=_sentences(answer),
         year=YEAR,
         buyer=buyer,
-        buyer_name=buyer and state(buyer, "plain"),
+        buyer_name=buyer and plain(buyer),
         stops=made.stops,
-        stops_name=made.stops and state(made.stops, "plain"),
+        stops_name=made.stops and plain(made.stops),
         suppliers=_shares(answer, "raw-material-suppliers"),
         buyers=_shares(answer, "raw-material-buyers"),
         gap=made.gap,
@@ -176,7 +176,7 @@ def _line(row: Row, value: float) -> Row:
     """What every row of a country has."""
     return dict(
         code=row["country"],
-        name=state(row["country"], "plain"),
+        name=plain(row["country"]),
         stability=row["political_stability"],
         value_text=n.usd(value),
     )
@@ -201,5 +201,5 @@ def near_materials(text: str) -> tuple[tuple[str, str], ...]:
 
 def country_options() -> dict[str, str]:
     """Countries with trade in the embedded materials, code to name, by name."""
-    names = ((code, state(code, "plain")) for code in traded()["importer"].unique())
+    names = ((code, plain(code)) for code in traded()["importer"].unique())
     return dict(sorted(names, key=lambda pair: pair[1]))
