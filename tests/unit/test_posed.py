@@ -8,7 +8,7 @@ import pytest
 import suasion as su
 from suasion import questions
 from suasion.coercion import exit_cost
-from suasion.equilibrium import Elasticities, Embargo, PriceCap, Scenario, Tariff, simulate
+from suasion.equilibrium import Elasticities, Embargo, PriceCap, Scenario, Tariff, economy, simulate
 from suasion.equilibrium.afterwards import world_after
 from suasion.equilibrium.elasticities.response import elasticities_in, shipped_elasticities, written
 from suasion.errors import ElasticityError, InputError
@@ -124,6 +124,65 @@ def test_elasticities_are_read_as_they_are_written(tmp_path):
 def test_bad_elasticities_are_told(given, message):
     with pytest.raises(ElasticityError, match=message):
         elasticities_in(given)
+
+
+#: Questions that cut trade, with arguments that make one.
+CUTTING = {
+    "exit_cost": {"a": "RUS", "b": "CHN"},
+    "leverage": {"holder": "CHN"},
+    "country": {"a": "RUS"},
+    "critical_levels": {"a": "RUS", "b": "CHN"},
+    "joint_threats": {"holder": "USA"},
+    "levers": {"a": "RUS", "b": "CHN"},
+    "substitutes": {"a": "RUS", "b": "CHN"},
+    "drivers": {"a": "RUS", "b": "CHN"},
+    "dispute": {"a": "RUS", "b": "CHN"},
+    "straits": {},
+    "simulate": {"scenario": "embargo USA on CHN"},
+    "why": {"scenario": "embargo USA on CHN"},
+}
+
+
+@pytest.fixture
+def never_balanced(monkeypatch):
+    """A base that is balanced fails the test: it takes long with a low sigma, and its failure tells another reason."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a base was balanced")
+
+    monkeypatch.setattr(economy, "rebase", refuse)
+
+
+@pytest.mark.parametrize("name", CUTTING)
+def test_a_sigma_up_to_one_is_refused_before_anything_is_balanced(name, small, tmp_path, never_balanced):
+    """The price of a good that loses w of its supply rises by (1 - w) ** (-1 / (sigma - 1)): never at sigma of one."""
+    file = tmp_path / "low.yaml"
+    file.write_text("sigma:\n  C26: 0.9\n", encoding="utf-8")
+    for given, told in (("sigma=0.5", r"A01 \(0.5\), .* and 4. more"), (file, r"in C26 \(0.9\):")):
+        with pytest.raises(ElasticityError, match=f"needs sigma > 1, .*{told}"):
+            QUESTIONS[name].ask(**CUTTING[name], elasticities=given, world=small)
+    with pytest.raises(ElasticityError, match="needs sigma > 1"):
+        QUESTIONS["simulate"].ask(
+            "tariff 5 USA on DEU", given="embargo USA on CHN", elasticities=file, world=small
+        )
+
+
+def test_a_sigma_just_above_one_still_answers(small):
+    found = questions.exit_cost("USA", "CHN", elasticities="sigma=1.05", world=small, draws=0)
+    assert found.absent is None
+    assert found.frame.loss_percent.between(0, 100).all()
+
+
+def test_a_sigma_below_one_answers_where_nothing_is_cut(small):
+    """Own elasticities of the model of a tariff may be any above zero."""
+    found = questions.simulate("tariff 10 USA on CHN", elasticities="sigma=0.9", world=small, draws=0)
+    assert found.absent is None
+
+
+def test_a_base_that_a_low_sigma_keeps_from_balance_says_so(world):
+    three = world.select(["RUS", "IRL", "SGP"])
+    with pytest.raises(ElasticityError, match=r"cannot be ended with so small a sigma"):
+        questions.simulate("tariff 10 RUS on IRL", elasticities="sigma=0.3", world=three, draws=0)
 
 
 def test_what_cannot_be_in_force_is_told(small):

@@ -13,7 +13,7 @@ from suasion.equilibrium.batch.beside import bracket_ends, capital_answers, has_
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import corrector_for
-from suasion.equilibrium.economy import base_of, economy_on, log_welfare
+from suasion.equilibrium.economy import base_of, check_before_balance, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.flags import Flagged, flags_on
@@ -126,6 +126,10 @@ def solve_cuts(request: Request) -> dict[Horizon, Outcomes]:
       give a usable 90 % band. Or the deficit rule cannot tell the loss from the tie.
     """
     check_count(request.draws, 0)
+    for horizon in request.horizons:
+        parameters = resolve(request.world, horizon, elasticities=request.elasticities)
+        for shock in request.shocks.values():
+            check_before_balance(request.world, parameters, shock)
     accounts = base_accounts(request.world, request.deficits, *request.horizons, request.elasticities)
     found = {}
     # One after the other: single solves are so many small steps that two threads only wait for the interpreter.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, sector_last
-from suasion.equilibrium.economy import prepare, respond
+from suasion.equilibrium.economy import check_before_balance, prepare, respond
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.response import Response
 from suasion.equilibrium.problem import DeficitRule
@@ -38,7 +38,9 @@ def world_after(world: World, scenario: Scenario, deficits: DeficitRule = "balan
             "Give it together with what is asked, in one scenario."
         )
     rule: DeficitRule = "world" if deficits == "eliminate" else deficits
-    solved, _ = respond(prepare(world, resolve_base(world), rule), shock)
+    parameters = resolve_base(world)
+    check_before_balance(world, parameters, shock)
+    solved, _ = respond(prepare(world, parameters, rule), shock)
     step = f"Long run after {scenario.name!r}; deficits: {rule}."
     response = replace(world.response or Response(), after=scenario.name)
     return world_with(

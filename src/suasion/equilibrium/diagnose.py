@@ -38,16 +38,20 @@ def check(problem: Problem) -> tuple[Remark, ...]:
 def _cells(problem: Problem, mask: NDArray[np.bool_]) -> str:
     """Name the first True cells of a (country, sector) mask."""
     base = problem.base
-    places = [f"{base.countries[n]} {base.sectors[k]}" for n, k in np.argwhere(mask)]
-    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-    return ", ".join(places[:_SHOWN]) + more
+    return shown_some([f"{base.countries[n]} {base.sectors[k]}" for n, k in np.argwhere(mask)])
+
+
+def shown_some(names: Sequence[str]) -> str:
+    """Join the first of some names, and say how many more there are."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def check_unit_sigma(sigma: FloatArray, sectors: Sequence[str]) -> None:
     """Refuse sigma of one."""
     near = np.abs(sigma - 1.0) < _UNIT_GAP
     if near.any():
-        names = ", ".join(sectors[k] for k in np.flatnonzero(near)[:_SHOWN])
+        names = shown_some([sectors[k] for k in np.flatnonzero(near).tolist()])
         raise ElasticityError(
             f"sigma is 1 in {names}: sourcing shares would never react. Use a value at least {_UNIT_GAP} away."
         )
@@ -66,13 +70,22 @@ def check_sigma(problem: Problem) -> None:
     if problem.limits is not None:
         zero = problem.limits.bound[problem.limits.constraint] <= 0
         lost[problem.limits.cells[0, zero]] = True
-    broken = modes.pages(lost) & (modes.sigma <= 1.0)
-    if broken.any():
-        shown = ", ".join(f"{names[k]} ({modes.sigma[k]:g})" for k in np.flatnonzero(broken)[:_SHOWN])
-        raise ElasticityError(
-            f"An embargo needs sigma > 1, but sigma is at most 1 in {shown}: without the lost origin the good would "
-            "be infinitely dear. Use a quota or a finite TradeCost, or a longer horizon."
-        )
+    check_cut_sigma(modes.sigma, names, modes.pages(lost))
+
+
+def check_cut_sigma(sigma: FloatArray, sectors: Sequence[str], cut: NDArray[np.bool_]) -> None:
+    """Refuse sigma (K,) of at most one where flows of a good (K,) are cut.
+
+    The price of a good that loses a share w of its supply rises by (1 - w) ** (-1 / (sigma - 1)), without end at one.
+    """
+    broken = cut & (sigma <= 1.0)
+    if not broken.any():
+        return
+    found = shown_some([f"{sectors[k]} ({sigma[k]:g})" for k in np.flatnonzero(broken).tolist()])
+    raise ElasticityError(
+        f"An embargo needs sigma > 1, but sigma is at most 1 in {found}: without the lost origin the good would be "
+        "infinitely dear. Give a sigma above 1; or, in a scenario, a quota or a finite TradeCost."
+    )
 
 
 def check_suppliers(problem: Problem) -> None:

@@ -15,7 +15,7 @@ from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
-from suasion.equilibrium.diagnose import check
+from suasion.equilibrium.diagnose import check, check_sigma
 from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
@@ -127,6 +127,19 @@ def by_use(economy: Economy, shock: Shock) -> tuple[Economy, Shock]:
     if economy.accounts.split is None:
         economy = with_counters(economy, touched(shock))
     return economy, fitted(economy.accounts, shock)
+
+
+def check_before_balance(world: World, parameters: Parameters, shock: Shock) -> None:
+    """Refuse elasticities with which a shock has no answer on any base, before a base is balanced with them.
+
+    Balancing takes long where sigma is low, and fails with a word on the base instead of one on what is cut.
+
+    Raises ElasticityError: sigma is at most one where the shock cuts a flow.
+    """
+    if parameters.modes.sigma.min() > 1.0:
+        return
+    plain = replace(shock, final=None, limits=tuple(one for one in shock.limits if one.use is None))
+    check_sigma(build_problem(base_of(world, parameters, "world"), parameters, plain, "world"))
 
 
 def with_counters(economy: Economy, goods: NDArray[np.intp]) -> Economy:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.equilibrium.doubts import doubts_on
-from suasion.equilibrium.economy import Economy, prepare, respond
+from suasion.equilibrium.economy import Economy, check_before_balance, prepare, respond
 from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
 from suasion.equilibrium.elasticities.horizon import resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
@@ -80,8 +80,10 @@ def simulate(
     """
     parameters = resolve(world, horizon, elasticities=elasticities, factors=factors)
     long_run = resolve_base(world, own(horizon, elasticities))
+    shock = compile_scenario(world, scenario)
+    check_before_balance(world, parameters, shock)
     economy = prepare(world, parameters, deficits, long_run)
-    found = run(economy, world, scenario, compile_scenario(world, scenario), certify)
+    found = run(economy, world, scenario, shock, certify)
     if draws:
         from suasion.equilibrium.batch.bands import over_draws
 

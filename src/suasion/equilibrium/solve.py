@@ -10,7 +10,7 @@ import numpy as np
 from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
-from suasion.equilibrium.diagnose import check_unit_sigma
+from suasion.equilibrium.diagnose import check_unit_sigma, shown_some
 from suasion.equilibrium.iteration import Evaluated, make_map, make_residual, residual_at
 from suasion.equilibrium.modes import ModeShares
 from suasion.equilibrium.problem import (
@@ -23,7 +23,7 @@ from suasion.equilibrium.problem import (
 )
 from suasion.equilibrium.system import Sweep, split, start_vector
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.errors import ConvergenceError, ShockError
+from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
 from suasion.types import Advice, FloatArray
 
@@ -293,8 +293,23 @@ def rebase(
     # The step of the linearised base presumes a base that balances.
     if not np.any(parameters.mobility) and not balanced(base):
         corrector = Corrector(wages=wage_scaling(base, parameters))
-    found = accounts_after(solve(build_problem(base, parameters, Shock(), rule), corrector=corrector))
-    return replace(found, modes=None)  # in a base locked and switching buyers buy alike
+    try:
+        solved = solve(build_problem(base, parameters, Shock(), rule), corrector=corrector)
+    except ConvergenceError as error:
+        _check_base_sigma(base, parameters, error)
+        raise
+    return replace(accounts_after(solved), modes=None)  # in a base locked and switching buyers buy alike
+
+
+def _check_base_sigma(base: Accounts, parameters: Parameters, error: ConvergenceError) -> None:
+    """Say of a base that cannot be balanced which sigma is the reason: up to one, cheaper exports earn less."""
+    low = np.flatnonzero(parameters.sigma <= 1.0)
+    if low.size:
+        names = shown_some([f"{base.sectors[k]} ({parameters.sigma[k]:g})" for k in low])
+        raise ElasticityError(
+            f"The imbalances of trade cannot be ended with so small a sigma: it is at most 1 in {names}, where cheaper "
+            "exports earn less. Give a larger sigma, or keep the imbalances: deficits='world' or 'gdp'."
+        ) from error
 
 
 def balanced(base: Accounts, tolerance: float = 1e-9) -> bool:

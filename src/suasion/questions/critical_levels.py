@@ -55,7 +55,7 @@ def critical_levels(
     from suasion.coercion import critical_levels as solve
     from suasion.errors import ConvergenceError, ShockError
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     pair = tie_pair(a, b, (), economy)
     asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):

@@ -64,7 +64,7 @@ def dispute(
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if (absent := _absent(sides, economy, asked)) is not None:

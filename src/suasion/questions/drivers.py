@@ -63,7 +63,7 @@ def drivers(
     from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.sides import outside, side_of, within
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=not str(scenario))
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     sides, when = (side_of(a, economy), side_of(b, economy)), horizon
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}

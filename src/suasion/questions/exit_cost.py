@@ -64,7 +64,7 @@ def exit_cost(
     """
     from suasion.coercion import study_ties
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     pair = tie_pair(a, b, audience, economy)
     asked = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):

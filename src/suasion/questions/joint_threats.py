@@ -70,7 +70,7 @@ def joint_threats(
     from suasion.coercion.joint_threats import joint_threats as solve
     from suasion.equilibrium.problem import deficit_rule
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     side = side_of(holder, economy)
     rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
     targets, rule = [side_of(target, economy)] if target else None, deficit_rule(deficits)

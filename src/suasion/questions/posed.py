@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.finding import DETAIL, Finding
 
 if TYPE_CHECKING:
-    from suasion.equilibrium import Scenario
+    from suasion.equilibrium import Elasticities, Scenario
     from suasion.questions.scenarios.warm_model import WarmModel
     from suasion.world import World
     from suasion.world.prepared import Prepared
@@ -28,7 +28,13 @@ def _kept() -> Prepared[World]:
 
 
 def posed(
-    world: World | None, given: Any = "", elasticities: Any = "", factors: str = "", deficits: str = "balance"
+    world: World | None,
+    given: Any = "",
+    elasticities: Any = "",
+    factors: str = "",
+    deficits: str = "balance",
+    *,
+    cuts: bool = False,
 ) -> World:
     """Return the world that a question is asked of.
 
@@ -37,6 +43,7 @@ def posed(
     elasticities: Own values, by which what is given is solved too; empty for those of the horizon.
     factors: Mobility of factors in answers; empty for that of the horizon.
     deficits: Rule under which what is given is solved.
+    cuts: Whether the question cuts flows, for which own elasticities may be too low: known before anything is solved.
     Raises InputError: Something that is given is not valid, or cannot be in force.
     """
     from suasion.equilibrium.elasticities.response import Response, elasticities_in
@@ -49,9 +56,26 @@ def posed(
         raise InputError(f"factors is {factors!r}; give {', '.join(FACTORS)}, or nothing for the horizon's.")
     if own is None and not factors and not str(given):
         return base
+    if cuts and own is not None:
+        _check_for_cuts(base, own)
     response = replace(base.response or Response(), elasticities=own, factors=factors or None)
     responding = _kept().get(base, response, lambda: base.replace(response=response))
     return _after(responding, given, deficits) if str(given) else responding
+
+
+def _check_for_cuts(world: World, own: Elasticities) -> None:
+    """Refuse an own sigma of at most one, or about it, of a good that crosses a border."""
+    import numpy as np
+
+    from suasion.equilibrium.diagnose import check_cut_sigma, check_unit_sigma
+    from suasion.equilibrium.elasticities.own import by_label
+
+    flow = world.array("intermediate") + world.array("final")
+    traded = np.asarray((flow[~np.eye(len(world.countries), dtype=bool)] > 0.0).any(axis=0))
+    for name in ("sigma", "sigma_switching"):
+        sigma = by_label(name, getattr(own, name), world.sectors, np.full(traded.size, np.inf), "sector")
+        check_unit_sigma(sigma, world.sectors)
+        check_cut_sigma(sigma, world.sectors, traded)
 
 
 def _after(world: World, given: Any, deficits: str) -> World:

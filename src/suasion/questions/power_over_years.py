@@ -64,7 +64,9 @@ def power_over_years(
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
 
-    worlds = {one.year: posed(one, given, elasticities, factors, deficits) for one in _worlds(world)}
+    worlds = {
+        one.year: posed(one, given, elasticities, factors, deficits, cuts=True) for one in _worlds(world)
+    }
     latest = list(worlds.values())[-1]
     sides = (side_of(holder, latest), side_of(over, latest) if over else None)
     options: dict[str, Any] = {"deficits": deficit_rule(deficits), "draws": draws, "seed": seed}

@@ -55,7 +55,7 @@ def straits(
     from suasion.equilibrium.certificate import LIMIT
     from suasion.equilibrium.problem import deficit_rule
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
     options: dict[str, Any] = {"draws": draws, "seed": seed}
     found = [close_strait(economy, one, horizon, deficit_rule(deficits), **options) for one in names]

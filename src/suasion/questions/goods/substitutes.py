@@ -66,7 +66,7 @@ def substitutes(
     from suasion.equilibrium.problem import deficit_rule
     from suasion.errors import ConvergenceError, ShockError
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     pair = tie_pair(a, b, (), economy)
     asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if pair.missing(economy):

@@ -102,7 +102,7 @@ def levers(
     from suasion.coercion.levers.file import levers_for, read_levers
     from suasion.questions.levers.beyond import ask_levers
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     sides, acting, asked, absent = _parties(a, b, audience, economy)
     if absent is not None:
         return Answer("levers", asked, absent=absent)
@@ -148,7 +148,7 @@ def lever_effects(
     from suasion.coercion.levers.file import levers_for
     from suasion.coercion.levers.study import share_effects
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     sides, acting, asked, absent = _parties(a, b, audience, economy)
     if absent is not None:
         return Answer("levers", asked, absent=absent)

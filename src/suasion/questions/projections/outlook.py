@@ -96,7 +96,7 @@ def outlook(
     own = (one for one in inspect.signature(outlook).parameters.values() if one.default is not one.empty)
     if all(getattr(asked, one.name) == one.default for one in own if one.name not in FILLED):
         return replace(share(a, b, years=YEARS), question="outlook")
-    return _courses(a, b, asked, posed(world, given, elasticities, deficits=deficits), progress)
+    return _courses(a, b, asked, posed(world, given, elasticities, deficits=deficits, cuts=True), progress)
 
 
 def _courses(a: str, b: str, asked: SimpleNamespace, world: World, progress: Progress | None) -> Answer:

@@ -14,7 +14,7 @@ from typing import Protocol
 from suasion import __version__
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
 from suasion.equilibrium.accounts import Accounts
-from suasion.equilibrium.economy import base_of, economy_on
+from suasion.equilibrium.economy import base_of, check_before_balance, economy_on
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.schedule import parse_horizon
 from suasion.equilibrium.problem import DeficitRule
@@ -194,6 +194,7 @@ class WarmModel:
             raise SlowQuestionError(
                 f"The question will take some {expected:.0f} seconds; {self.allowance:g} are allowed."
             )
+        check_before_balance(self.world, self.parameters(posed), shock)
         made = run(self.economy(posed), self.world, posed.scenario, shock, certify=posed.certify)
         return self._results.put(key, made)
 

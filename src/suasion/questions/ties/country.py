@@ -66,7 +66,7 @@ def country(
         Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers`` and ``partner-shares``; ranges where
         they ship. Empty where it is not in the world's table and has no trade on record.
     """
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     name = code_or_group(a)
     asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
     seen = Seen(name, economy, asked, _losses(name, economy, deficits, (draws, seed), progress), draws)

@@ -80,7 +80,7 @@ def leverage(
     """
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
 
-    economy = posed(world, given, elasticities, factors, deficits)
+    economy = posed(world, given, elasticities, factors, deficits, cuts=instrument != "tariff")
     act = _act(pairs, coalitions, instrument, rate) | {"deficits": deficits, "draws": draws, "seed": seed}
     frame = with_brackets(economy, tie_losses(economy, **act, progress=counting(progress, "pairs")))
     asked_of = _holder(holder, economy, frame)
