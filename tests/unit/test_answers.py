@@ -31,7 +31,8 @@ from suasion.answers.render import as_json, render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html
 from suasion.answers.render.json import VERSION
-from suasion.answers.render.text import as_text, table_text
+from suasion.answers.render.lines import table_title
+from suasion.answers.render.text import UNASKED_ROWS, as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
 from suasion.cli.app import OK, run
@@ -281,6 +282,27 @@ def test_all_forms_of_all_answers_agree(any_answer):
     for table in any_answer.tables:
         narrow, wide = (Counter(re.sub(r"[\s─]", "", table_text(table, width=at))) for at in (80, 4000))
         assert narrow == wide  # no cell is cut
+
+
+def test_an_answer_is_printed_with_its_findings_first_and_no_long_table(any_answer):
+    """The file has all rows."""
+    printed, text = str(any_answer), as_text(any_answer)
+    found = " ".join(printed.split())
+    rows = any_answer.tables[0].printed() if any_answer.tables else ()
+    for finding in any_answer.findings if any_answer.tables else ():
+        title = " ".join(table_title(any_answer.table()).split())
+        assert found.index(finding.sentence()) < found.rindex(title)
+    assert (len(rows) > UNASKED_ROWS) == (len(printed.splitlines()) < len(text.splitlines()))
+
+
+def test_a_table_over_years_is_cut_to_its_last(answer):
+    for table in answer.tables:
+        words = table.words("year") if table.columns[0].name == "year" else ()
+        short = table_text(table, most=1)
+        assert len(short.splitlines()) <= len(table_text(table).splitlines()) + 1
+        if len(table.rows) > 1 and words and table.picture is None and words[0] < words[-1]:
+            assert words[-1] in short
+            assert f"The last 1 of {len(table.rows)} rows." in short
 
 
 def test_five_faces_of_all_answers_agree(any_answer, capsys):

@@ -14,6 +14,7 @@ import pytest
 from tests.unit.made_up import made_up
 
 from suasion.answers.answer import Answer
+from suasion.answers.render.text import UNASKED_ROWS
 from suasion.cli import commands
 from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
@@ -290,3 +291,23 @@ def test_a_key_pressed_while_the_program_starts_ends_it_without_a_trace():
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (made.returncode, made.stdout, made.stderr) == (STOPPED, "", "")
+
+
+def test_findings_stand_before_a_table_and_a_long_one_is_cut():
+    """On a terminal both streams are one; who names the table, or another format, gets it whole."""
+
+    def shown(*options):
+        asked = [sys.executable, "-m", "suasion", "trade-history", "RUS", "CHN", *options]
+        done = subprocess.run(asked, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
+        return done.stdout.decode()
+
+    text = shown()
+    finding, title, count = (
+        text.index(part)
+        for part in ("goods trade rose from", "own goods trade\n\n", f"The first {UNASKED_ROWS} of 58 rows.")
+    )
+    assert finding < title < count < text.index("--show trade-history prints all rows")
+    assert len(re.findall(r"^ Russia  ", text, re.MULTILINE)) == UNASKED_ROWS
+    for whole in (shown("--show", "trade-history"), shown("--format", "csv")):
+        assert len(re.findall(r"2023\b", whole)) > 2
+        assert "rows." not in whole

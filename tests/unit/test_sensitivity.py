@@ -286,6 +286,10 @@ def test_the_question_tells_the_ranking_of_the_model(small):
     assert answer.frame["cut_percent"].tolist() == found.exact(4).table["exact"].tolist()
     assert [*answer.frame["seller"]] == [*found.table(4)["exporter"]]
     assert all(check.holds for check in answer.checks)
+    # The word of a sentence, raises or lowers, has the sign.
+    told = [one.values["effect"].value for one in answer.findings if "effect" in one.values]
+    assert told
+    assert min(told) > 0
     money = su.sensitivity("C1", outcome="usd", wrt="productivity", world=small).frame
     assert set(money.columns) == {"route", "country", "industry", "effect_musd"}
 

@@ -250,9 +250,9 @@ class Answer:
 
     def __str__(self) -> str:
         """Return it as text for a terminal."""
-        from suasion.answers.render.text import as_text
+        from suasion.answers.render.text import UNASKED_ROWS, as_text
 
-        return as_text(self)
+        return as_text(self, most=UNASKED_ROWS)
 
     def _repr_html_(self) -> str:
         """Return it as a part of a page, for a notebook."""

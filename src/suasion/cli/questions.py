@@ -10,8 +10,8 @@ from typing import Any
 from suasion.answers.answer import Answer
 from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
-from suasion.answers.render.lines import lines_of
-from suasion.answers.render.text import table_text
+from suasion.answers.render.lines import after_table, findings_of
+from suasion.answers.render.text import UNASKED_ROWS, table_text
 from suasion.cli.base import ASKED_BY, OLD_CHARTS, OLD_TABLES
 from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
 from suasion.cli.files import check_picture
@@ -66,8 +66,9 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     if out is not None:
         answer.write(out, show)
         tell(f"wrote {out}")
+    _tell_findings(answer)
     print_answer(answer, show, form)
-    _tell(answer)
+    _tell_rest(answer)
     return CANNOT if answer.absent else OK
 
 
@@ -79,18 +80,24 @@ def print_answer(answer: Answer, show: str, form: Format) -> None:
     if form is Format.json:
         say(as_json(answer))
     elif not answer.absent:
-        table = answer.table(show)
-        say(as_csv(table) if form is Format.csv else table_text(table))
+        table, most = answer.table(show), 0 if show else UNASKED_ROWS
+        say(as_csv(table) if form is Format.csv else table_text(table, most=most))
+        if form is Format.table and 0 < most < len(table.printed()):
+            tell(f"--show {table.key} prints all rows, --out FILE writes the whole answer.")
 
 
-def _tell(answer: Answer) -> None:
-    """Write its sentences, why there is none as an error, cautions as warnings, and how well the equations hold."""
+def _tell_findings(answer: Answer) -> None:
+    """Write its findings, why there is none as an error, cautions as warnings: before a table that may be long."""
     cautions = {one.sentence() for one in answer.findings if one.caution}
-    for place, line in enumerate(lines_of(answer)):
-        if answer.absent and not place:
-            tell(f"suasion: {line}")
-        else:
-            tell(f"warning: {line}" if line in cautions else line)
+    for line in dict.fromkeys(findings_of(answer)):
+        mark = "suasion: " if answer.absent else "warning: " if line in cautions else ""
+        tell(f"{mark}{line}")
+
+
+def _tell_rest(answer: Answer) -> None:
+    """Write notes of its tables, sources, and how well the equations hold."""
+    for line in after_table(answer):
+        tell(line)
     if answer.checks:
         worst = max(answer.checks, key=lambda one: one.residual)
         count = len(answer.checks)

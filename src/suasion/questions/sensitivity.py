@@ -196,11 +196,12 @@ def _table(frame: pd.DataFrame, asked: dict[str, Value], draws: int) -> Table:
 def _findings(frame: pd.DataFrame, cuts: CutOffs | None, asked: dict[str, Value]) -> Iterator[Finding]:
     """What matters most either way, and how well the ranking holds for whole cut-offs."""
     effect = next(name for name in map(str, frame) if name.startswith("effect_"))
-    unit = "musd_change" if effect.endswith("musd") else "change"
-    for key, row in (("raises", frame.nlargest(1, effect)), ("lowers", frame.nsmallest(1, effect))):
-        size = float(row[effect].iloc[0]) if len(row) else 0.0
-        if (size > 0) == (key == "raises") and size:
-            ends = [float(row[effect + end].iloc[0]) for end in BAND if effect + end in row]
+    unit = "musd" if effect.endswith("musd") else "percent"
+    for key, sign in (("raises", 1.0), ("lowers", -1.0)):  # the word has the sign
+        row = frame.loc[(sign * frame[effect]).nlargest(1).index]
+        size = sign * float(row[effect].iloc[0]) if len(row) else 0.0
+        if size > 0:
+            ends = sorted(sign * float(row[effect + end].iloc[0]) for end in BAND if effect + end in row)
             places = {
                 name: Country(str(row[name].iloc[0]))
                 for name in ("seller", "buyer", "country")

@@ -38,7 +38,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     Returns
     -------
     Answer
-        Tables ``votes``, ``edges``, ``distances`` and, of the three great powers, ``accounts``.
+        Tables ``edges``, ``votes``, ``distances`` and, of the three great powers, ``accounts``.
     """
     from suasion.statecraft.align.data import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points
@@ -77,8 +77,8 @@ def _tables(
     asked: dict[str, Value],
 ) -> tuple[Table, ...]:
     return (
-        _votes(voted, asked),
         Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
+        _votes(voted, asked),
         Table.of(
             "distances",
             "factor triangle_kind special probability balanced",

@@ -51,7 +51,13 @@ def sources_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[st
     return list(dict.fromkeys(source.line(language) for source in answer.sources))
 
 
-def lines_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
-    """Findings, cautions of the tables that are shown, and sources; what tables share is said once."""
+def after_table(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+    """Cautions of the tables that are shown, and sources; what tables share, or a finding says, is said once."""
     notes = [line for table in answer.tables if not table.detail for line in notes_of(table, language)]
-    return list(dict.fromkeys((*findings_of(answer, language), *notes, *sources_of(answer, language))))
+    said = findings_of(answer, language)
+    return [line for line in dict.fromkeys((*notes, *sources_of(answer, language))) if line not in said]
+
+
+def lines_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+    """Findings, cautions of the tables that are shown, and sources."""
+    return [*dict.fromkeys(findings_of(answer, language)), *after_table(answer, language)]

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import lines_of, table_title, title_of
+from suasion.answers.render.lines import after_table, findings_of, table_title, title_of
 from suasion.answers.render.marked import tight
 from suasion.answers.table import Table
+from suasion.answers.values import Quantity
 
 WIDTH = 80
 GAP = 2
 """Columns of the terminal between two of a table."""
 SHORTEST = 6
 """Width below which no column is cut."""
+UNASKED_ROWS = 25
+"""Rows of a table that a reader sees who has not asked for it."""
 
 
 def as_text(
-    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH
+    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0
 ) -> str:
-    """Return one table, the main one if none is named, and the sentences."""
-    sentences = ["\n".join(wrapped_lines(line, width)) for line in lines_of(answer, language)]
-    body = [] if answer.absent else [table_text(answer.table(table), language, width)]
-    return "\n\n".join([title_of(answer, language), *body, *sentences]) + "\n"
+    """Return findings, one table, the main one if none is named, and what there is to say of it.
+
+    most: rows of the table; all without.
+    """
+    said, rest = (
+        ["\n".join(wrapped_lines(line, width)) for line in lines]
+        for lines in (findings_of(answer, language), after_table(answer, language))
+    )
+    body = [] if answer.absent else [table_text(answer.table(table), language, width, most)]
+    return "\n\n".join([title_of(answer, language), *said, *body, *rest]) + "\n"
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -40,13 +50,32 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return wide
 
 
-def table_text(table: Table, language: Language = DEFAULT_LANGUAGE, width: int = WIDTH) -> str:
-    """Return a table."""
+def table_text(table: Table, language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0) -> str:
+    """Return a table, or where it is longer than that as many of its rows, and how many there are.
+
+    most: rows; all without. Over years the last ones are shown.
+    """
+    rows, latest = table.printed(language), _to_today(table)
+    text = partial(grid_text, table_title(table, language), _heads(table, language), width=width)
+    if not 0 < most < len(rows):
+        return text(rows)
+    counts = {"shown": Quantity(most, "count"), "rows": Quantity(len(rows), "count")}
+    told = language.say(f"table.printed.{'last' if latest else 'first'}", counts)
+    return f"{text(rows[-most:] if latest else rows[:most])}\n{told}"
+
+
+def _heads(table: Table, language: Language) -> list[str]:
+    """Heads of the columns; those of a grid are narrow."""
     narrow = table.picture is not None and table.picture.form == "grid"
-    heads = [
-        head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)
-    ]
-    return grid_text(table_title(table, language), heads, table.printed(language), width)
+    return [head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)]
+
+
+def _to_today(table: Table) -> bool:
+    """Whether the rows of a table run over years, up to the last one."""
+    if table.columns[0].name != "year":
+        return False
+    years = [year for year in table.cells("year") if isinstance(year, int | float)]
+    return bool(years) and years[0] < years[-1]
 
 
 def grid_text(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> str:

@@ -113,7 +113,8 @@ def edge_probabilities(points: pd.DataFrame, powers: Sequence[str], factor: floa
     parts = []
     for a, b in combinations(powers, 2):
         one, two = (rows.loc[c].loc[years] for c in (a, b))
-        apart = (one["mean"] - two["mean"]).to_numpy(dtype=np.float64)
+        # On the side of the small numbers: near one a difference of two chances has no digits left.
+        apart = np.abs((one["mean"] - two["mean"]).to_numpy(dtype=np.float64))
         sd = np.asarray(np.hypot(one["spread"], two["spread"]), dtype=np.float64)
         chance = ndtr((thresholds - apart) / sd) - ndtr((-thresholds - apart) / sd)
         parts.append(pd.DataFrame({"edge": f"{a}-{b}", "year": years, "probability": np.asarray(chance)}))
