@@ -11,8 +11,8 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 # What running needs is there; what tests, documentation and a cluster need, too.
 RUNS := $(VENV)/.runs-$(VERSION)
 READY := $(VENV)/.ready-$(VERSION)
-# The contract first: it is fast and says what is wrong with the rest.
-SUITES := $(wildcard tests/contract tests/unit tests/identities tests/published tests/faults tests/browser tests/install)
+# Files of long tests first: both processes end together on short ones.
+SUITES := $(wildcard tests/install tests/browser tests/faults tests/contract tests/published tests/identities tests/unit)
 
 .DEFAULT_GOAL := help
 .PHONY: dossier installs test lint format types docs docs-check bench evidence serve lock snapshot clean help
@@ -32,8 +32,9 @@ dossier: $(RUNS) ## the Russia-China dossier, in the terminal and as build/russi
 	@mkdir -p build
 	@$(VENV)/bin/suasion dyad RUS CHN --html build/russia-china.html
 
-test: lint types docs-check ## everything that must hold: style, types, docs, all tests
-	$(PY) -m pytest -n $(JOBS) --dist loadfile $(SUITES) $(PYTEST_ARGS)
+test: $(READY) ## everything that must hold: style, types, docs, all tests
+	@$(MAKE) --no-print-directory --output-sync -j 2 lint types docs-check
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
 
 lint: $(READY) ## style of the code
 	$(PY) -m ruff check .
