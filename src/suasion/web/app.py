@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.errors import SuasionError
-from suasion.web import views
 from suasion.web.cache import ResultCache
 from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
@@ -136,20 +135,23 @@ def _add_documents(app: FastAPI, service: Service) -> None:
 
     @app.get("/api", include_in_schema=False)
     async def api(request: Request) -> Response:
-        return service.page("api", views.Api(__version__, endpoints(app.openapi())))
+        return service.page("api", {"version": __version__, "endpoints": endpoints(app.openapi())})
 
 
-def endpoints(document: dict[str, Any]) -> tuple[views.Endpoint, ...]:
+def endpoints(document: dict[str, Any]) -> tuple[dict[str, Any], ...]:
     """Rows of the API page from the OpenAPI document."""
     return tuple(
-        views.Endpoint(
-            method.upper(),
-            path,
-            about.get("description") or about.get("summary", ""),
-            "",
-            tuple((p["name"], p["in"], p.get("description", "")) for p in about.get("parameters", ())),
-            tuple((status, said["description"]) for status, said in sorted(about["responses"].items())),
-        )
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": about.get("description") or about.get("summary", ""),
+            "parameters": [
+                (p["name"], p["in"], p.get("description", "")) for p in about.get("parameters", ())
+            ],
+            "statuses": [
+                (status, said["description"]) for status, said in sorted(about["responses"].items())
+            ],
+        }
         for path, methods in document["paths"].items()
         for method, about in methods.items()
         if method in METHODS

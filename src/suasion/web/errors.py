@@ -18,7 +18,6 @@ from suasion.web.routes_api import job_answer
 from suasion.web.routes_pages import waiting
 from suasion.web.service import STATUS, Service
 from suasion.web.strings import say
-from suasion.web.views import ErrorPage
 
 Links = tuple[tuple[str, str], ...]
 METHODS = ("DELETE", "GET", "POST")
@@ -48,7 +47,7 @@ def add_handlers(app: FastAPI, service: Service) -> None:
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
         title = say(f"error.{status if status in TITLED else 'other'}")
-        return service.error_response(request, status, kind, ErrorPage(title, message, links))
+        return service.error_response(request, status, kind, title, message, links)
 
     async def on_failed(request: Request, error: Exception) -> Response:
         assert isinstance(error, Failed)

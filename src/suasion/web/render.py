@@ -22,8 +22,9 @@ from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.figure import Figure
 from suasion.dossier.page import environment_of, island
+from suasion.dossier.site import printed
+from suasion.dossier.site.materials import country_options
 from suasion.dossier.site.measures import measure_leads
-from suasion.dossier.site.printed import plain
 from suasion.equilibrium.scenario.places import ALL
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
@@ -131,7 +132,7 @@ class Renderer:
         """Render a page.
 
         template: name of the template.
-        view: what it shows, of a type of :data:`suasion.web.views.PAGES`.
+        view: what it shows.
         """
         made = environment().get_template(f"{template}.html.j2")
         return made.render(
@@ -169,19 +170,20 @@ def environment() -> jinja2.Environment:
     made.filters.update(island=island, query=_query, minus=_minus)
     made.filters.update(download=_download, linked=linked, state=_state, drawn=Markup)
     made.filters.update(full_name=DEFAULT_LANGUAGE.country, typed=_typed)
-    made.globals.update(starters=STARTERS, measure_leads=measure_leads)
+    made.filters.update(loss=printed.loss, span=printed.span, usd=printed.money)
+    made.globals.update(starters=STARTERS, measure_leads=measure_leads, buyers=country_options)
     made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
     return made
 
 
 def _typed(code: str) -> str:
     """A side as a reader would type it: a country by name, a group as it is."""
-    return code if is_group(code) or code.casefold() == ALL else plain(code)
+    return code if is_group(code) or code.casefold() == ALL else printed.plain(code)
 
 
 def _state(code: str, form: str = "plain") -> Markup:
     """Name of a country or group as a link to its page; ``full`` as it stands inside a sentence."""
-    name = plain(code) if form == "plain" else DEFAULT_LANGUAGE.country(code)
+    name = printed.plain(code) if form == "plain" else DEFAULT_LANGUAGE.country(code)
     return Markup('<a href="/country/{}">{}</a>').format(code, name)
 
 

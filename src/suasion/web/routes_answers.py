@@ -22,7 +22,7 @@ from suasion.questions import QUESTIONS
 from suasion.questions.text import arguments
 from suasion.web.jobs import Failed
 from suasion.web.service import TYPES, Service
-from suasion.web.views import AnswerView
+from suasion.web.views import answer_view
 
 FORMS = {"json": "json", "csv": "csv", "html": "html", "md": "text", "xlsx": "xlsx", "svg": "svg"}
 """Forms by ending, and the type that each is handed out as."""
@@ -73,7 +73,7 @@ def answer_router(service: Service, other: Found) -> APIRouter:
         content = made["json"]
         if form == "html":
             address = f"/api/answers/{name}.{{form}}?{urlencode(asked)}"
-            shown = await run_in_threadpool(AnswerView.of, content, address)
+            shown = await run_in_threadpool(answer_view, content, address)
             content = service.renderer.page("answer", shown)
         elif form != "json":
             content = gzip.compress(await run_in_threadpool(formed, content, form, table), 6, mtime=0)

@@ -15,7 +15,7 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.site.changes import ChangesContext, changes_context
 from suasion.dossier.site.claims import ClaimsContext, claims_context
 from suasion.errors import InputError
-from suasion.web import addresses, views
+from suasion.web import addresses
 from suasion.web.jobs import Failed
 from suasion.web.models import Health
 from suasion.web.queues import QueueName
@@ -120,15 +120,15 @@ def _why_form(service: Service, address: str, kept: Mapping[str, bytes], kind: s
 def _add_changes(router: APIRouter, service: Service) -> None:
     @router.get("/changes")
     async def changes() -> Response:
-        return service.page("changes", views.Shown(changes_context()))
+        return service.page("changes", changes_context())
 
     @router.get("/claims")
     async def claims(verdict: Typed = "") -> Response:
-        return service.page("claims", views.Shown(claims_context(verdict)))
+        return service.page("claims", claims_context(verdict))
 
     @router.get("/status")
     async def status() -> Response:
-        return service.page("status", views.Shown(health_of(service)))
+        return service.page("status", health_of(service))
 
 
 def health_of(service: Service) -> Health:

@@ -17,7 +17,7 @@ from suasion.dossier.context_json import file_of
 from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
 from suasion.questions.scenarios.address import SEPARATOR
-from suasion.web import addresses, views
+from suasion.web import addresses
 from suasion.web.jobs import ENDED, Deferred, Failed, Job, QueueName
 from suasion.web.pool import NUMBERS_ONLY
 from suasion.web.routes_scenario import scenario_router
@@ -162,8 +162,8 @@ def waiting(
     first: what is known before it is made.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    own = job.task not in NUMBERS_ONLY
-    view = views.Wait(job.key, title, job.what, job.done, job.total, target, own, first)
+    own = job.task not in NUMBERS_ONLY  # where all readers wait for it, none may cancel it
+    view = {"job": job, "title": title, "target": target, "own": own, "first": first}
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer
@@ -184,7 +184,7 @@ def _add_plain(router: APIRouter, service: Service) -> None:
 
     @router.get("/method")
     async def method(request: Request) -> Response:
-        return service.page("method", views.Shown(method_context()))
+        return service.page("method", method_context())
 
 
 def _add_dossier(router: APIRouter, service: Service) -> None:
@@ -286,4 +286,5 @@ def _add_jobs(router: APIRouter, service: Service) -> None:
         if found is None:
             raise Failed("NotFound", "No such job is running.")
         service.pool.cancel(found)
-        return service.page("error", views.ErrorPage(say("error.409"), say("error.cancelled")))
+        told = {"title": say("error.409"), "message": say("error.cancelled"), "links": ()}
+        return service.page("error", told)

@@ -32,7 +32,7 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed
 from suasion.web.service import Service
 from suasion.web.strings import say
-from suasion.web.views_answers import Compare, Embed
+from suasion.web.views_answers import Compare
 
 NO_MEASURE = "There is no measure yet: name a coalition (`by`) and a target (`on`)."
 FORMS = {"csv": "csv", "xlsx": "xlsx", "md": "text"}
@@ -132,7 +132,7 @@ def _form(
     if form == "example":
         return service.renderer.page("scenario", replace(page, example=True))
     template, _, figure = form.partition(":")
-    return service.renderer.page(template, Embed(page, figure) if figure else page)
+    return service.renderer.page(template, {"scenario": page, "figure": figure} if figure else page)
 
 
 def scenario_router(service: Service) -> APIRouter:

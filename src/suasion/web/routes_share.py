@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.cite import CiteContext, cite_context
 from suasion.errors import InputError
-from suasion.web import addresses, views
+from suasion.web import addresses
 from suasion.web.jobs import Deferred, Failed
 from suasion.web.routes_pages import dossier_arguments, full_of, made_of, waiting
 from suasion.web.routes_scenario import answer_in, answered, compare_json, compared, form_of, question_of
@@ -163,7 +163,7 @@ def _add_cite(router: APIRouter, service: Service) -> None:
     async def cite(request: Request, of: Of = "") -> Response:
         if not of.strip():
             return RedirectResponse("/", 303)
-        return service.page("cite", views.Shown(await citation(service, request, of)))
+        return service.page("cite", await citation(service, request, of))
 
     @router.get("/cite.bib")
     async def bibtex(request: Request, of: Of) -> Response:
@@ -216,7 +216,7 @@ def _add_embeds(router: APIRouter, service: Service) -> None:
             raise Failed("NotFound", "The dossier has no such figure.")
         base = f"/dossier/{given['a']}/{given['b']}"
         tail = f"?{request.url.query}" if request.url.query else ""
-        return embedded(service.page("figure", views.EmbedFigure(base, tail, key, **about)))
+        return embedded(service.page("figure", {**about, "base": base, "tail": tail, "key": key}))
 
 
 def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:

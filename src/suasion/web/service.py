@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ from suasion.web.metrics import Metrics
 from suasion.web.pool import NO_PARTS, QUICK_RETRY, Pool
 from suasion.web.render import Renderer
 from suasion.web.settings import Settings
-from suasion.web.views import ErrorPage
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -271,18 +270,27 @@ class Service:
         text = self.renderer.text(template, view)
         return Response(text, status, {"cache-control": "no-store"}, "text/html; charset=utf-8")
 
-    def error_response(self, request: Request, status: int, kind: str, page: ErrorPage) -> Response:
+    def error_response(
+        self,
+        request: Request,
+        status: int,
+        kind: str,
+        title: str,
+        message: str,
+        links: Sequence[tuple[str, str]],
+    ) -> Response:
         """Say what is wrong, as a page or, under /api and to scripts, as JSON.
 
         request: Says which of the two.
         status: status code.
         kind: name of the error.
-        page: words and neighbours.
+        title, message: what is wrong, and how to mend it.
+        links: where to go instead: words and path.
         """
         path = request.url.path
         if path.startswith("/api/") or request.headers.get("x-fragment"):
-            return Response(error_body(kind, page.message), status, media_type="application/json")
-        return self.page("error", page, status)
+            return Response(error_body(kind, message), status, media_type="application/json")
+        return self.page("error", {"title": title, "message": message, "links": links}, status)
 
 
 def gzip_response(

@@ -96,7 +96,7 @@ class WorkerTasks(SiteTasks):
     def do_data(self, tell: Tell) -> Parts:
         """The data page."""
         made = about.data_context(self.model.world)
-        return {"json": as_json(made), "html": self.renderer.page("data", views.Shown(made))}
+        return {"json": as_json(made), "html": self.renderer.page("data", made)}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
         """The answer of a scenario at all its horizons; with bands where the question asks for them."""
@@ -169,13 +169,12 @@ class WorkerTasks(SiteTasks):
     def do_products(self, tell: Tell, search: str) -> Parts:
         """All raw materials."""
         made = materials.products_context(search)
-        return {"json": as_json(made), "html": self.renderer.page("products", views.Shown(made))}
+        return {"json": as_json(made), "html": self.renderer.page("products", made)}
 
     def do_product(self, tell: Tell, code: str, buyer: str, stops: str) -> Parts:
         """One raw material."""
         made = materials.product_context(code, buyer, stops)
-        view = views.Product(made, materials.country_options())
-        return {"json": as_json(made), "html": self.renderer.page("product", view)}
+        return {"json": as_json(made), "html": self.renderer.page("product", made)}
 
 
 def dossier_parts(

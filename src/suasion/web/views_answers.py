@@ -1,4 +1,4 @@
-"""Views of scenarios beside the page of one: a figure of it, several side by side, and why."""
+"""Views of scenarios beside the page of one: several side by side, and why."""
 
 from __future__ import annotations
 
@@ -23,18 +23,6 @@ from suasion.web.strings import say
 
 ABOVE = 470
 """Pixels of a drawing whose names are long and stand above their bars."""
-
-
-@dataclass(frozen=True, slots=True)
-class Embed:
-    """One figure of a scenario, to stand in another page.
-
-    scenario: The scenario with its answer.
-    figure: {"sides", "map"}. Which figure.
-    """
-
-    scenario: ScenarioPage
-    figure: str
 
 
 @dataclass(frozen=True, slots=True)

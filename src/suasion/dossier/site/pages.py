@@ -12,21 +12,11 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.answers.values import Quantity
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
 from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
-from suasion.dossier.site.rows import (
-    CountriesPage,
-    CountryPage,
-    GoodLine,
-    Home,
-    Link,
-    LeveragePage,
-    PairsPage,
-    TieLine,
-)
+from suasion.dossier.site.rows import Link, Shown
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.bands import ranged
 from suasion.questions.ties.country import inside_of
@@ -80,18 +70,28 @@ def inside(world: World) -> Mapping[str, str]:
     return dict(sorted(((code, printed.plain(code)) for code in world.countries), key=lambda pair: pair[1]))
 
 
-def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Home:
+def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
     """Return the start page.
 
     a, b: Codes: who loses, and without whom.
     measures: Dated measures with their answers; without, they stand as links.
+    Returns: a, b: Codes of the sentence; countries: codes that can be chosen, with names.
+      headline, span, under: The answer: what is lost in the first year, its range, and what goes with it.
+      outside: Whether one of the two has no row in the table, so that nothing is known.
+      loss: The number of the answer: ``percent``, ``low`` and ``high``; None where it is not known.
+      forecast: The first frozen forecast: ``asked``, ``states``, ``closes``, ``probability``, ``low`` and ``high``.
+      map, lead: Drawings: what each would lose without the second, and how many would lose much without each.
+      holders, pairs: Other holders of the map, and other pairs.
+      ties: Large ties, the most dependent first.
+      claims, board: What is told of the claims, and of the frozen forecasts.
+      vintage, count: Of which year the page speaks, and economies of the table.
     """
     answer = _leverage(world, b if b in world.countries else "", "")
     exposed = _rows(answer, "exposed") if b in world.countries else []
     row = next((one for one in exposed if one["country"] == a), None)
     back = next((one for one in _rows(answer, "pairs") if (one["country"], one["partner"]) == (b, a)), None)
     holders = [(one["holder"], one["over_short"]) for one in _rows(answer, "holders")]
-    return Home(
+    return dict(
         a=a,
         b=b,
         countries=named_countries(world),
@@ -109,7 +109,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Ho
         pairs=tuple(
             Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED
         ),
-        ties=tuple(TieLine.of(one) for one in _rows(answer, "ties")[:LISTED]),
+        ties=_rows(answer, "ties")[:LISTED],
         measures=(*(tuple(measures) or bare()), *_starters()),
         claims=_claims(),
         board=_board(),
@@ -151,10 +151,17 @@ def _board() -> str:
     return Finding("site.board", {**values, "year": str(values["closes"])[:4]}).sentence() if values else ""
 
 
-def country_page(world: World, name: str) -> CountryPage:
+def country_page(world: World, name: str) -> Shown:
     """Return the page of a country or bloc.
 
     name: Code of a state, or name of a group.
+    Returns: answer, code, name: Of the country; headline, ranges: what stands out, and its ranges; facts: three
+      sentences.
+      mine, theirs: Drawings: on whom it depends, and who depends on it; mine_all, theirs_all: all partners.
+      materials, industries, goods_title: Goods that it could not replace, and their heading.
+      history, years, moved: Drawing of shares over time, its years, and how partners changed.
+      dossiers, measures: Where to go on.
+      ranged: Whether its losses have ranges; vintage: year and source.
     """
     answer = country(name, world=world)
     mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
@@ -163,7 +170,7 @@ def country_page(world: World, name: str) -> CountryPage:
     history = next((table for table in answer.tables if table.key == "partner-shares"), None)
     years = [int(year) for year in history.cells("year") if isinstance(year, int)] if history else []
     path = "/dossier/{a}/{code}" if inside_of(name, world) == (name,) else "/country/{code}"
-    return CountryPage(
+    return dict(
         answer=answer,
         code=name,
         name=who,
@@ -176,10 +183,13 @@ def country_page(world: World, name: str) -> CountryPage:
                            wide=charts.HALF, link=path.replace("{a}", name)) if mine else "",
         theirs=charts.ranked(worth[:RANKED], "country", "short_percent", say("site.theirs_alt", name=who), side="b",
                              wide=charts.HALF, link=path.replace("{a}", name)) if worth else "",
-        mine_all=tuple(TieLine.of(row) for row in mine),
-        theirs_all=tuple(TieLine.of(row) for row in theirs),
+        mine_all=mine,
+        theirs_all=theirs,
         materials=_materials(answer, name),
-        industries=_industries(answer),
+        industries=[
+            {**row, "good": capital(DEFAULT_LANGUAGE.industry(row["industry"], "goods"))}
+            for row in _rows(answer, "suppliers")[:MATERIALS]
+        ],
         goods_title=_heading(answer, "country.material", "site.material")
         or " ".join(_sentences(answer, "country.industry")),
         history=charts.history(history) if history else "",
@@ -196,24 +206,23 @@ FOLLOWED = 899.5
 """Per cent to which the rise of a price is followed."""
 
 
-def _materials(answer: Answer, name: str) -> tuple[GoodLine, ...]:
+def _materials(answer: Answer, name: str) -> list[Shown]:
     from suasion.sources import material_products
 
     codes = {str(row.name): str(row.product) for row in material_products().itertuples()}
-    return tuple(
-        GoodLine(
-            row["good"],
-            row["supplier"] or "",
-            printed.loss(100.0 * row["supplier_share"]),
-            printed.money(row["bought_musd"]),
-            _rise(row),
-            _extra(row),
-            f"/products/{codes[row['good']]}?buyer={name}" if row["good"] in codes and len(name) == 3 else "",
-        )
-        for row in [one for one in _rows(answer, "raw-materials") if one["bought_musd"] >= LEAST_BOUGHT][
-            :MATERIALS
-        ]
-    )
+    bought = [row for row in _rows(answer, "raw-materials") if row["bought_musd"] >= LEAST_BOUGHT]
+    return [
+        {
+            **row,
+            "supplier": row["supplier"] or "",
+            "rise": _rise(row),
+            "extra": _extra(row),
+            "path": f"/products/{codes[row['good']]}?buyer={name}"
+            if row["good"] in codes and len(name) == 3
+            else "",
+        }
+        for row in bought[:MATERIALS]
+    ]
 
 
 def _extra(row: Mapping[Any, Any]) -> str:
@@ -228,18 +237,6 @@ def _rise(row: Mapping[Any, Any]) -> str:
     value, span = row["rise_percent"], printed.span(row, "rise_percent")
     text = say("site.or_more", size=printed.loss(value)) if value >= FOLLOWED else printed.loss(value)
     return f"{text} ({span})" if span else text
-
-
-def _industries(answer: Answer) -> tuple[GoodLine, ...]:
-    return tuple(
-        GoodLine(
-            capital(DEFAULT_LANGUAGE.industry(row["industry"], "goods")),
-            row["supplier"],
-            printed.loss(100.0 * row["supply_share"]),
-            printed.money(row["bought_musd"]),
-        )
-        for row in _rows(answer, "suppliers")[:MATERIALS]
-    )
 
 
 def _dossiers(
@@ -276,11 +273,16 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tup
     )
 
 
-def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> LeveragePage:
+def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> Shown:
     """Return the page on who has leverage over whom.
 
     holder, group: As the question has them; empty for the usual ones.
     later: Whether map, list and matrix show losses after ten years.
+    Returns: answer, headline, facts: What stands out; holder: its code.
+      map, most, matrix: Drawings; group: of the matrix, empty for the largest economies.
+      holders, groups, countries: What else can be shown.
+      ties, one_sided, mutual, exposed: Lists, and all that would lose without the holder.
+      ranged: Whether the losses have ranges; vintage: year and source.
     """
     answer = _leverage(world, holder, group)
     who = answer.asked["holder"]
@@ -288,7 +290,7 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
     name = "long_percent" if later else "short_percent"
     most = _rows(answer, "most-exposed")
     tail = "&when=ten" if later else ""
-    return LeveragePage(
+    return dict(
         answer=answer,
         holder=code,
         later=later,
@@ -305,10 +307,10 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
             for one in GROUPS
         ),
         countries=inside(world),
-        ties=tuple(TieLine.of(row) for row in _rows(answer, "ties")[:LISTED]),
-        one_sided=tuple(TieLine.of(row) for row in _rows(answer, "one-sided")[:LISTED]),
-        mutual=tuple(TieLine.of(row) for row in _rows(answer, "mutual")[:LISTED]),
-        exposed=tuple(TieLine.of(row, "holder") for row in _rows(answer, "exposed")),
+        ties=_rows(answer, "ties")[:LISTED],
+        one_sided=_rows(answer, "one-sided")[:LISTED],
+        mutual=_rows(answer, "mutual")[:LISTED],
+        exposed=_rows(answer, "exposed"),
         vintage=vintage(world),
         ranged=any(printed.span(row, "short_percent") for row in most),
     )  # fmt: skip
@@ -318,8 +320,12 @@ def _absent(answer: Answer) -> str:
     return answer.absent.sentence() if answer.absent else ""
 
 
-def countries_page(world: World) -> CountriesPage:
-    """Return all countries and blocs that have a page."""
+def countries_page(world: World) -> Shown:
+    """Return all countries and blocs that have a page.
+
+    Returns: rows: Code, economies that would lose more than the line in the first year, and after ten years, the
+      most first; groups: blocs; others: states outside the table, whose pages have trade alone.
+    """
     from suasion.questions.ties.leverage import counted
 
     frame: Any = _leverage(world, "", "").result
@@ -328,7 +334,7 @@ def countries_page(world: World) -> CountriesPage:
         for row in counted(frame).to_dict("records")
     ]
     named = named_countries(world)
-    return CountriesPage(
+    return dict(
         groups=tuple(Link(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
         rows=tuple(rows),
         others={code: name for code, name in named.items() if code not in world.countries},
@@ -336,16 +342,16 @@ def countries_page(world: World) -> CountriesPage:
     )
 
 
-def pairs_page(world: World) -> PairsPage:
-    """Return the choice of two states, and the largest ties."""
+def pairs_page(world: World) -> Shown:
+    """Return the choice of two states, pairs often asked, and ties where one side, and where both, would lose most."""
     answer = _leverage(world, "", "")
-    return PairsPage(
+    return dict(
         countries=named_countries(world),
         asked=tuple(
             Link(say("site.pair", a=printed.plain(a), b=printed.plain(b)), f"/dossier/{a}/{b}")
             for a, b in (("RUS", "CHN"), ("USA", "CHN"), *ASKED)
         ),
-        ties=tuple(TieLine.of(row) for row in _rows(answer, "ties")),
-        mutual=tuple(TieLine.of(row) for row in _rows(answer, "mutual")[:LISTED]),
+        ties=_rows(answer, "ties"),
+        mutual=_rows(answer, "mutual")[:LISTED],
         vintage=vintage(world),
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Link, SearchPage
+from suasion.dossier.site.rows import Link, Shown
 from suasion.errors import SuasionError
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.instruments import KINDS
@@ -41,16 +41,17 @@ WEST, TARGET = ("USA", "EU"), "RUS"
 """Who acts, and on whom, where a search does not say."""
 
 
-def search_page(text: str) -> SearchPage:
+def search_page(text: str) -> Shown:
     """Return what a search finds.
 
     text: As typed; nothing is found for an empty one.
+    Returns: text: As searched for; found: kind to links.
     """
     asked = " ".join(text.split())[:80]
     kinds = {
         "pairs": _pairs(asked), "countries": _countries(asked), "goods": _goods(asked), "measures": _measures(asked),
     } if asked else {}  # fmt: skip
-    return SearchPage(asked, {kind: leads for kind, leads in kinds.items() if leads})
+    return {"text": asked, "found": {kind: leads for kind, leads in kinds.items() if leads}}
 
 
 @lru_cache(maxsize=1024)

@@ -60,7 +60,7 @@ class SiteTasks:
     def do_country(self, tell: Tell, name: str) -> Parts:
         """Make the page of a country or bloc."""
         page = pages.country_page(self.model.world, name)
-        return {"json": about(page.answer), "html": self.renderer.page("country", page)}
+        return {"json": about(page["answer"]), "html": self.renderer.page("country", page)}
 
     def do_countries(self, tell: Tell) -> Parts:
         """Make the list of all countries and blocs."""
@@ -73,7 +73,7 @@ class SiteTasks:
     def do_leverage(self, tell: Tell, holder: str, group: str, later: bool) -> Parts:
         """Make the page on who has leverage over whom, and the table of all pairs."""
         page = pages.leverage_page(self.model.world, holder, group, later)
-        made = {"json": about(page.answer), "html": self.renderer.page("leverage", page)}
-        if not page.answer.absent:
-            made["csv"] = gzipped(as_csv(page.answer.table("pairs")))
+        made = {"json": about(page["answer"]), "html": self.renderer.page("leverage", page)}
+        if not page["answer"].absent:
+            made["csv"] = gzipped(as_csv(page["answer"].table("pairs")))
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from suasion.answers.catalogue import say as told
@@ -17,7 +17,6 @@ from suasion.dossier.site import pages, printed
 from suasion.dossier.site.method import method_context
 from suasion.dossier.site.rows import Link
 from suasion.sources import dots, outline
-from suasion.web import views
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.static_site.links import address_of, relinked
 from suasion.web.strings import say
@@ -114,11 +113,11 @@ class Site:
 
     def _plain(self) -> Files:
         here = tuple(_lead(a, b) for a, b in self.pairs)
-        index = replace(pages.pairs_page(self.world), countries={}, asked=here)
+        index = {**pages.pairs_page(self.world), "countries": {}, "asked": here}
         return {
             **self._page("index.html", "pairs", index),
             **self._page("countries.html", "countries", pages.countries_page(self.world)),
-            **self._page("method.html", "method", views.Shown(method_context())),
+            **self._page("method.html", "method", method_context()),
         }
 
     def _leverage(self, code: str) -> Files:
@@ -130,18 +129,18 @@ class Site:
                 Link(printed.plain(one), address_of("/leverage", holder=one, **tail)) for one in self.holders
             )
             made |= self._page(
-                f"leverage/{code}{end}.html", "leverage", replace(page, holders=others, groups=())
+                f"leverage/{code}{end}.html", "leverage", {**page, "holders": others, "groups": ()}
             )
-            if code == self.holders[0] and not page.answer.absent:
-                made["leverage.csv"] = render(page.answer, "csv", "pairs")
+            if code == self.holders[0] and not page["answer"].absent:
+                made["leverage.csv"] = render(page["answer"], "csv", "pairs")
         return made
 
     def _country(self, code: str) -> Files:
         page = pages.country_page(self.world, code)
         here = tuple(_lead(*pair) for pair in self.pairs if code in pair)
-        beside = {f"country/{code}.{form}": render(page.answer, form) for form in BESIDE}
+        beside = {f"country/{code}.{form}": render(page["answer"], form) for form in BESIDE}
         return beside | self._page(
-            f"country/{code}.html", "country", replace(page, dossiers=here, measures=())
+            f"country/{code}.html", "country", {**page, "dossiers": here, "measures": ()}
         )
 
     def _dossier(self, a: str, b: str, kept: Callable[[Pair], bytes]) -> Files:
