@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.errors import SuasionError
+from suasion.web import routes_api, routes_more, routes_pages, routes_scenario, routes_share, routes_sweep
 from suasion.web.cache import ResultCache
 from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
@@ -20,20 +21,27 @@ from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.metrics import Metrics
 from suasion.web.pool import Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
-from suasion.web.routes_api import api_router
-from suasion.web.routes_more import more_router
-from suasion.web.routes_pages import page_router
-from suasion.web.routes_share import share_router
-from suasion.web.routes_sweep import sweep_router
 from suasion.web.service import Service, takes_gzip
 from suasion.web.settings import Settings
-from suasion.web.site.routes import precompute, search_router, site_router
+from suasion.web.site import routes as site_routes
 
 ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
 """An embedded figure in a sandbox has no origin of its own, and still needs its look."""
 YEAR = "public, max-age=31536000, immutable"
 TRIM_SECONDS = 600
 METHODS = ("get", "post", "delete")
+
+
+ROUTERS = (
+    routes_api.twins,
+    routes_more.pages,  # before the pages, whose paths would take some of these
+    site_routes.pages,
+    site_routes.twins,
+    routes_scenario.pages,
+    routes_pages.pages,
+    routes_share.pages,
+    routes_sweep.pages,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -54,13 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         lifespan=lambda app: life(service),
     )
-    app.include_router(api_router(service))
-    app.include_router(more_router(service))  # before the pages, whose paths would take some of these
-    app.include_router(site_router(service))
-    app.include_router(search_router())
-    app.include_router(page_router(service))
-    app.include_router(share_router(service))
-    app.include_router(sweep_router(service))
+    for router in ROUTERS:
+        app.include_router(router)
     _add_documents(app, service)
     _add_static(app, files)
     add_handlers(app, service)
@@ -96,7 +99,7 @@ async def resume(service: Service) -> None:
         with contextlib.suppress(Failed, Busy, Deferred):
             await service.long(task, arguments)
     if service.settings.ahead:
-        await precompute(service)
+        await site_routes.precompute(service)
 
 
 async def keep_small(service: Service) -> None:

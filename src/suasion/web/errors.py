@@ -49,8 +49,8 @@ def add_handlers(app: FastAPI, service: Service) -> None:
         title = say(f"error.{status if status in TITLED else 'other'}")
         return service.error_response(request, status, kind, title, message, links)
 
-    async def on_failed(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Failed)
+    @app.exception_handler(Failed)
+    async def on_failed(request: Request, error: Failed) -> Response:
         status = status_of(request, error.kind)
         message = shown_message(error.kind, str(error))
         answer = told(request, status, error.kind, message, links_for(request, error.kind))
@@ -58,25 +58,26 @@ def add_handlers(app: FastAPI, service: Service) -> None:
             answer.headers["retry-after"] = "5"
         return answer
 
-    async def on_error(request: Request, error: Exception) -> Response:
+    @app.exception_handler(SuasionError)
+    async def on_error(request: Request, error: SuasionError) -> Response:
         kind = type(error).__name__
         message = shown_message(kind, " ".join(str(error).split()))
         return told(request, status_of(request, kind), kind, message, links_for(request, kind))
 
-    async def on_busy(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Busy)
+    @app.exception_handler(Busy)
+    async def on_busy(request: Request, error: Busy) -> Response:
         answer = told(request, 429, "Busy", str(error))
         answer.headers["retry-after"] = str(error.seconds)
         return answer
 
-    async def on_invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         return told(request, status_of_invalid(request, error), "InputError", f"{place}: {first['msg']}.")
 
-    async def on_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
         message = str(error.detail) if error.status_code != 404 else say("error.nothing_here")
         links = near_paths(request.url.path) if error.status_code == 404 else ()
         answer = told(request, error.status_code, "NotFound" if links else "Http", message, links)
@@ -84,25 +85,18 @@ def add_handlers(app: FastAPI, service: Service) -> None:
         answer.headers.update(allow_of(app, request) if error.status_code == 405 else {})
         return answer
 
-    app.add_exception_handler(Failed, on_failed)
-    app.add_exception_handler(SuasionError, on_error)
-    app.add_exception_handler(Busy, on_busy)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
     _add_deferred(app, service)
 
 
 def _add_deferred(app: FastAPI, service: Service) -> None:
     """Attach the handler of what takes longer: the job, as a page or, for programs, as JSON."""
 
-    async def on_deferred(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Deferred)
+    @app.exception_handler(Deferred)
+    async def on_deferred(request: Request, error: Deferred) -> Response:
         path = request.url.path
         if path.startswith("/api/") and not (error.title and path.endswith(".html")):
             return job_answer(error.job)
         return waiting(service, request, error.job, error.title or say("job.slow"))
-
-    app.add_exception_handler(Deferred, on_deferred)
 
 
 def shown_message(kind: str, message: str) -> str:

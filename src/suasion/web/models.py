@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -73,3 +73,22 @@ class SolveBody(BaseModel):
     )
     swap: float = Field(1.0, ge=LEAST_EASE, le=MOST_EASE, description="Factor on zeta and epsilon.")
     deficits: Literal["balance", "world", "gdp", "eliminate"] = Field("balance", description="Deficit rule.")
+
+
+Found = dict[int | str, dict[str, Any]]
+WRONG: Found = {
+    400: {
+        "model": ErrorBody,
+        "description": "No valid request, an address that is too long, or not this server’s name.",
+    },
+    409: {
+        "model": ErrorBody,
+        "description": "The question contradicts itself or the data, or has no answer.",
+    },
+    413: {"model": ErrorBody, "description": "Body too large."},
+    422: {"model": ErrorBody, "description": "The request does not fit this document."},
+    429: {"model": ErrorBody, "description": "Busy; come back after Retry-After seconds."},
+    503: {"model": ErrorBody, "description": "Starting or stopping."},
+}
+ABSENT: Found = {404: {"model": ErrorBody, "description": "No such country, good or job."}}
+LATER: Found = {202: {"model": JobBody, "description": "Takes long: ask for the job, then again here."}}

@@ -17,10 +17,10 @@ from suasion.dossier.site.claims import ClaimsContext, claims_context
 from suasion.errors import InputError
 from suasion.web import addresses
 from suasion.web.jobs import Failed
-from suasion.web.models import Health
+from suasion.web.models import ABSENT, LATER, Health
 from suasion.web.queues import QueueName
 from suasion.web.routes_scenario import answer_in, question_of
-from suasion.web.service import Service
+from suasion.web.service import Served, Service
 from suasion.web.strings import say
 from suasion.web.views_answers import WhyPage
 
@@ -45,24 +45,8 @@ ALIASES = {
 """Readable addresses, and the page that answers each."""
 
 
-def more_router(service: Service) -> APIRouter:
-    """Routes of these pages.
-
-    service: makes what they show.
-    """
-    router = APIRouter(include_in_schema=False)
-    _add_why(router, service)
-    _add_changes(router, service)
-    for path, target in ALIASES.items():
-        router.add_api_route(path, _leads_to(target), methods=["GET"])
-
-    @router.get("/replace/{buyer}/{seller}/{code}")
-    async def replace(buyer: str, seller: str, code: str) -> Response:
-        names = addresses.country(buyer), addresses.country(seller)
-        path = f"/products/{addresses.material(code)}?buyer={names[0]}&stops={names[1]}"
-        return RedirectResponse(path, 303)
-
-    return router
+pages, twins = APIRouter(include_in_schema=False), APIRouter()
+"""Routes of these pages, and their JSON twins."""
 
 
 def _leads_to(target: str) -> Any:
@@ -86,23 +70,25 @@ def _asked(request: Request) -> dict[str, str]:
     return {"address": question.address}
 
 
-def _add_why(router: APIRouter, service: Service) -> None:
-    async def part(request: Request, kind: str, name: str = "") -> Response:
-        given = _asked(request)
-        made = await service.long("why", given, queue=None, title=say("job.why"))
-        key = service.pool.key("why", given)
-        content = await service.formed(
-            f"{key} {kind}", lambda: _why_form(service, given["address"], made, kind)
-        )
-        return service.answer(request, content, kind, key, name)
+async def part(service: Service, request: Request, kind: str, name: str = "") -> Response:
+    """Give a form of the parts of a number."""
+    given = _asked(request)
+    made = await service.long("why", given, queue=None, title=say("job.why"))
+    key = service.pool.key("why", given)
+    content = await service.formed(f"{key} {kind}", lambda: _why_form(service, given["address"], made, kind))
+    return service.answer(request, content, kind, key, name)
 
-    @router.get("/scenario/why")
-    async def why(request: Request) -> Response:
-        return await part(request, "html")
 
-    @router.get("/scenario/why.csv")
-    async def table(request: Request) -> Response:
-        return await part(request, "csv", "suasion-why.csv")
+@pages.get("/scenario/why")
+async def why_page(request: Request, service: Served) -> Response:
+    """Show why a number is what it is."""
+    return await part(service, request, "html")
+
+
+@pages.get("/scenario/why.csv")
+async def table(request: Request, service: Served) -> Response:
+    """Give the parts of a number as CSV."""
+    return await part(service, request, "csv", "suasion-why.csv")
 
 
 def _why_form(service: Service, address: str, kept: Mapping[str, bytes], kind: str) -> bytes:
@@ -117,18 +103,22 @@ def _why_form(service: Service, address: str, kept: Mapping[str, bytes], kind: s
     )
 
 
-def _add_changes(router: APIRouter, service: Service) -> None:
-    @router.get("/changes")
-    async def changes() -> Response:
-        return service.page("changes", changes_context())
+@pages.get("/changes")
+async def changes_page(service: Served) -> Response:
+    """Show the change log of headline numbers."""
+    return service.page("changes", changes_context())
 
-    @router.get("/claims")
-    async def claims(verdict: Typed = "") -> Response:
-        return service.page("claims", claims_context(verdict))
 
-    @router.get("/status")
-    async def status() -> Response:
-        return service.page("status", health_of(service))
+@pages.get("/claims")
+async def claims_page(service: Served, verdict: Typed = "") -> Response:
+    """Show the claims of the article."""
+    return service.page("claims", claims_context(verdict))
+
+
+@pages.get("/status")
+async def status(service: Served) -> Response:
+    """Show how the server is."""
+    return service.page("status", health_of(service))
 
 
 def health_of(service: Service) -> Health:
@@ -147,27 +137,33 @@ def health_of(service: Service) -> Health:
     )
 
 
-def add_more_twins(router: APIRouter, service: Service, responses: Any) -> None:
-    """Add the JSON twins of these pages to the API.
+for _path, _target in ALIASES.items():
+    pages.add_api_route(_path, _leads_to(_target), methods=["GET"])
 
-    router: of the API.
-    service: makes what they give.
-    responses: what the document says of other statuses.
-    """
 
-    @router.get("/api/why", response_model=dict[str, Any], responses=responses)
-    async def why(request: Request) -> Response:
-        """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
-        given = _asked(request)
-        made = await service.long("why", given, queue=None, patience=PATIENCE)
-        return service.answer(request, made["json"], "json", service.pool.key("why", given))
+@pages.get("/replace/{buyer}/{seller}/{code}")
+async def replace(buyer: str, seller: str, code: str) -> Response:
+    """Lead to who could replace a supplier."""
+    names = addresses.country(buyer), addresses.country(seller)
+    path = f"/products/{addresses.material(code)}?buyer={names[0]}&stops={names[1]}"
+    return RedirectResponse(path, 303)
 
-    @router.get("/api/changes", response_model=ChangesContext)
-    async def changes() -> Response:
-        """Give the change log of headline numbers."""
-        return JSONResponse(plain_data(changes_context(), "changes"))
 
-    @router.get("/api/claims", response_model=ClaimsContext)
-    async def claims(verdict: Verdict = "") -> Response:
-        """Give the claims of the article that the project began with, each with what is measured and a verdict."""
-        return JSONResponse(plain_data(claims_context(verdict), "claims"))
+@twins.get("/api/why", response_model=dict[str, Any], responses={**ABSENT, **LATER})
+async def why(request: Request, service: Served) -> Response:
+    """Take the numbers of a scenario apart: the parameters are those of /api/scenario."""
+    given = _asked(request)
+    made = await service.long("why", given, queue=None, patience=PATIENCE)
+    return service.answer(request, made["json"], "json", service.pool.key("why", given))
+
+
+@twins.get("/api/changes", response_model=ChangesContext)
+async def changes() -> Response:
+    """Give the change log of headline numbers."""
+    return JSONResponse(plain_data(changes_context(), "changes"))
+
+
+@twins.get("/api/claims", response_model=ClaimsContext)
+async def claims(verdict: Verdict = "") -> Response:
+    """Give the claims of the article that the project began with, each with what is measured and a verdict."""
+    return JSONResponse(plain_data(claims_context(verdict), "claims"))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -20,8 +20,7 @@ from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses
 from suasion.web.jobs import ENDED, Deferred, Failed, Job, QueueName
 from suasion.web.pool import NUMBERS_ONLY
-from suasion.web.routes_scenario import scenario_router
-from suasion.web.service import PATIENCE, Service
+from suasion.web.service import PATIENCE, Served, Service
 from suasion.web.strings import say
 
 DOSSIER_FORMS = {"html": "file", "zip": "zip", "xlsx": "xlsx", "md": "text", "pdf": "pdf"}
@@ -33,6 +32,10 @@ SHEETS = {"briefing": "pdf", "card": "png"}
 AT_ONCE = 0.05
 """Seconds before a page says what is known of a pair whose dossier is being made: a model takes longer."""
 Text = Annotated[str, Query(max_length=200)]
+
+
+pages = APIRouter(include_in_schema=False)
+"""Routes of these pages; files of a dossier before its page, whose path would take theirs."""
 
 
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
@@ -52,12 +55,14 @@ def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: st
     }
 
 
-def full_of(request: Request) -> str:
-    """What an address says of the slow chapters.
+async def given_of(
+    a: str, b: str, audience: str | None = None, bands: Text = "", full: str = ""
+) -> dict[str, object]:
+    """Arguments of the dossier's task, of an address."""
+    return dossier_arguments(a, b, audience, bands, full)
 
-    request: its query.
-    """
-    return request.query_params.get("full", "")
+
+Given = Annotated[dict[str, object], Depends(given_of)]
 
 
 async def made_of(
@@ -88,17 +93,13 @@ async def there_already(service: Service, given: Mapping[str, object], lacking: 
         raise Failed("NotFound", lacking) from None
 
 
-def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response]]:
+def one_file_as(form: str) -> Callable[..., Awaitable[Response]]:
     """Handler that gives a dossier as one file of a form.
 
-    service: has it made.
     form: key of :data:`DOSSIER_FORMS` or :data:`SHEETS`.
     """
 
-    async def one_file(
-        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        asked = dossier_arguments(a, b, audience, bands, full_of(request))
+    async def one_file(request: Request, service: Served, asked: Given) -> Response:
         if form == "pdf" and not can_print():
             raise Failed("NoBrowser", say("error.no_browser"))
         kept = await made_of(service, asked, say("job.dossier_file", **named(asked)))
@@ -111,8 +112,6 @@ def one_file_as(service: Service, form: str) -> Callable[..., Awaitable[Response
             content = (await service.parts("dossier_file", given, sent={"content": kept["json"]}))["file"]
         return service.answer(request, content, (DOSSIER_FORMS | SHEETS)[form], key, name)
 
-    one_file.__annotations__["bands"] = Text
-    one_file.__annotations__["request"] = Request
     return one_file
 
 
@@ -132,22 +131,6 @@ async def picture_of(service: Service, given: Mapping[str, object], key: str) ->
         raise Failed("NotFound", lacking)
     sent = {"drawings": made["drawings"]}
     return (await service.parts("picture", {**given, "key": key}, sent=sent))["svg"]
-
-
-def page_router(service: Service) -> APIRouter:
-    """Routes of all pages.
-
-    service: makes what they show.
-    """
-    router = APIRouter(include_in_schema=False)
-    _add_plain(router, service)
-    router.include_router(scenario_router(service))
-    _add_dossier_files(router, service)  # before the page, whose path would take theirs
-    _add_drawings(router, service)
-    _add_dossier(router, service)
-    _add_products(router, service)
-    _add_jobs(router, service)
-    return router
 
 
 def waiting(
@@ -177,114 +160,114 @@ def named(given: Mapping[str, object]) -> dict[str, str]:
     return {side: DEFAULT_LANGUAGE.country(str(given[side])) for side in "ab"}
 
 
-def _add_plain(router: APIRouter, service: Service) -> None:
-    @router.get("/data")
-    async def data(request: Request) -> Response:
-        return await service.handed(request, "data", {}, "html")
-
-    @router.get("/method")
-    async def method(request: Request) -> Response:
-        return service.page("method", method_context())
+@pages.get("/data")
+async def data_page(request: Request, service: Served) -> Response:
+    """Show where every number comes from."""
+    return await service.handed(request, "data", {}, "html")
 
 
-def _add_dossier(router: APIRouter, service: Service) -> None:
-    @router.get("/dossier")
-    async def choose(request: Request, a: Text = "", b: Text = "", audience: str | None = None) -> Response:
-        if not (a.strip() and b.strip()):
-            return RedirectResponse("/pairs", 303)
-        given = dossier_arguments(a, b, audience, "")
-        words = SEPARATOR.join(addresses.audience(audience)) or "none"
-        usual = words == addresses.DEFAULT_AUDIENCE
-        tail = "" if usual else "?" + urlencode({"audience": words}, safe="~")
+@pages.get("/method")
+async def method(request: Request, service: Served) -> Response:
+    """Show how the numbers are made."""
+    return service.page("method", method_context())
+
+
+for _form in DOSSIER_FORMS:
+    pages.add_api_route(f"/dossier/{{a}}/{{b}}.{_form}", one_file_as(_form), methods=["GET"])
+
+for _sheet, _end in SHEETS.items():
+    pages.add_api_route(f"/{_sheet}/{{a}}/{{b}}.{_end}", one_file_as(_sheet), methods=["GET"])
+
+
+@pages.get("/dossier/{a}/{b}.json")
+async def data(request: Request, service: Served, given: Given) -> Response:
+    """Give a dossier as JSON."""
+    made = await made_of(service, given, say("job.dossier", **named(given)))
+    name = f"suasion-{given['a']}-{given['b']}.json"
+    return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
+
+
+@pages.get("/dossier/{a}/{b}/{key}.csv")
+async def table(request: Request, service: Served, given: Given, key: str) -> Response:
+    """Give a table of a dossier as CSV."""
+    made = await made_of(service, given, say("job.table"))
+    if f"csv:{key}" not in made:
+        raise Failed("NotFound", "The dossier has no such table.")
+    name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
+    return service.answer(request, made[f"csv:{key}"], "csv", "", name)
+
+
+@pages.get("/dossier/{a}/{b}/{key}.svg")
+async def picture(request: Request, service: Served, given: Given, key: str) -> Response:
+    """Give a chart of a dossier as SVG."""
+    return service.answer(request, await picture_of(service, given, key), "svg", "")
+
+
+@pages.get("/dossier/{a}/{b}/drawings.json")
+async def drawings(request: Request, service: Served, given: Given) -> Response:
+    """Give what the charts of a dossier are drawn of."""
+    made = await there_already(service, given, "The dossier is not made yet.")
+    return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
+
+
+@pages.get("/dossier")
+async def choose(request: Request, a: Text = "", b: Text = "", audience: str | None = None) -> Response:
+    """Lead from the form to the dossier of two states."""
+    if not (a.strip() and b.strip()):
+        return RedirectResponse("/pairs", 303)
+    given = dossier_arguments(a, b, audience, "")
+    words = SEPARATOR.join(addresses.audience(audience)) or "none"
+    usual = words == addresses.DEFAULT_AUDIENCE
+    tail = "" if usual else "?" + urlencode({"audience": words}, safe="~")
+    return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
+
+
+@pages.get("/dossier/{a}/{b}")
+async def dossier(request: Request, service: Served, given: Given, a: str, b: str) -> Response:
+    """Show the dossier on two states, or what is known of them while it is made."""
+    if (a, b) != (given["a"], given["b"]):
+        tail = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
-
-    @router.get("/dossier/{a}/{b}")
-    async def dossier(
-        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        if (a, b) != (given["a"], given["b"]):
-            tail = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/dossier/{given['a']}/{given['b']}{tail}", 303)
-        try:
-            made = await made_of(service, given, say("job.dossier", **named(given)), AT_ONCE)
-        except Deferred as later:
-            known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
-            return waiting(service, request, later.job, later.title, known)
-        return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
+    try:
+        made = await made_of(service, given, say("job.dossier", **named(given)), AT_ONCE)
+    except Deferred as later:
+        known = await run_in_threadpool(service.first_answer, str(given["a"]), str(given["b"]))
+        return waiting(service, request, later.job, later.title, known)
+    return service.answer(request, made["html"], "html", service.pool.key("dossier", given))
 
 
-def _add_dossier_files(router: APIRouter, service: Service) -> None:
-    for form in DOSSIER_FORMS:
-        router.add_api_route(f"/dossier/{{a}}/{{b}}.{form}", one_file_as(service, form), methods=["GET"])
-
-    for sheet, end in SHEETS.items():
-        router.add_api_route(f"/{sheet}/{{a}}/{{b}}.{end}", one_file_as(service, sheet), methods=["GET"])
-
-    @router.get("/dossier/{a}/{b}.json")
-    async def data(
-        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, given, say("job.dossier", **named(given)))
-        name = f"suasion-{given['a']}-{given['b']}.json"
-        return service.answer(request, made["json"], "json", service.pool.key("dossier", given), name)
-
-    @router.get("/dossier/{a}/{b}/{key}.csv")
-    async def table(
-        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await made_of(service, given, say("job.table"))
-        if f"csv:{key}" not in made:
-            raise Failed("NotFound", "The dossier has no such table.")
-        name = f"suasion-{given['a']}-{given['b']}-{key}.csv"
-        return service.answer(request, made[f"csv:{key}"], "csv", "", name)
+@pages.get("/products")
+async def products(request: Request, service: Served, q: Text = "") -> Response:
+    """Show all raw materials."""
+    return await service.handed(request, "products", {"search": q.strip()}, "html")
 
 
-def _add_drawings(router: APIRouter, service: Service) -> None:
-    @router.get("/dossier/{a}/{b}/{key}.svg")
-    async def picture(
-        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        return service.answer(request, await picture_of(service, given, key), "svg", "")
-
-    @router.get("/dossier/{a}/{b}/drawings.json")
-    async def drawings(
-        request: Request, a: str, b: str, audience: str | None = None, bands: Text = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        made = await there_already(service, given, "The dossier is not made yet.")
-        return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
+@pages.get("/products/{code}")
+async def product(
+    request: Request, service: Served, code: str, buyer: Text = "", stops: Text = ""
+) -> Response:
+    """Show one raw material."""
+    arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
+    return await service.handed(request, "product", arguments, "html")
 
 
-def _add_products(router: APIRouter, service: Service) -> None:
-    @router.get("/products")
-    async def products(request: Request, q: Text = "") -> Response:
-        return await service.handed(request, "products", {"search": q.strip()}, "html")
+@pages.get("/jobs/{key}")
+async def job(request: Request, service: Served, key: str) -> Response:
+    """Show where a job stands."""
+    found = service.pool.jobs.get(key)
+    if found is None or found.state in ENDED:
+        raise Failed(
+            "NotFound", "No such job is running; its result, if any, is at the address that asked for it."
+        )
+    return waiting(service, request, found, say("job.any"))
 
-    @router.get("/products/{code}")
-    async def product(request: Request, code: str, buyer: Text = "", stops: Text = "") -> Response:
-        arguments = {"code": addresses.material(code), "buyer": buyer, "stops": stops}
-        return await service.handed(request, "product", arguments, "html")
 
-
-def _add_jobs(router: APIRouter, service: Service) -> None:
-    @router.get("/jobs/{key}")
-    async def job(request: Request, key: str) -> Response:
-        found = service.pool.jobs.get(key)
-        if found is None or found.state in ENDED:
-            raise Failed(
-                "NotFound", "No such job is running; its result, if any, is at the address that asked for it."
-            )
-        return waiting(service, request, found, say("job.any"))
-
-    @router.post("/jobs/{key}/cancel")
-    async def cancel(request: Request, key: str) -> Response:
-        found = service.pool.jobs.get(key)
-        if found is None:
-            raise Failed("NotFound", "No such job is running.")
-        service.pool.cancel(found)
-        told = {"title": say("error.409"), "message": say("error.cancelled"), "links": ()}
-        return service.page("error", told)
+@pages.post("/jobs/{key}/cancel")
+async def cancel(request: Request, service: Served, key: str) -> Response:
+    """Cancel a job."""
+    found = service.pool.jobs.get(key)
+    if found is None:
+        raise Failed("NotFound", "No such job is running.")
+    service.pool.cancel(found)
+    told = {"title": say("error.409"), "message": say("error.cancelled"), "links": ()}
+    return service.page("error", told)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from suasion.answers.answer import Answer
@@ -30,17 +31,24 @@ from suasion.questions.scenarios.side_by_side import side_by_side
 from suasion.questions.sides import code_or_group
 from suasion.web import addresses
 from suasion.web.jobs import Failed
-from suasion.web.service import Service
+from suasion.web.service import Served, Service
 from suasion.web.strings import say
 from suasion.web.views_answers import Compare
 
 NO_MEASURE = "There is no measure yet: name a coalition (`by`) and a target (`on`)."
 FORMS = {"csv": "csv", "xlsx": "xlsx", "md": "text"}
 """Downloads that every answer has, and the type of each."""
+FILES = {**FORMS, "json": "json", "zip": "zip"}
+"""All its downloads."""
 PICTURES = ("sides", "map")
 """Drawings that stand alone too."""
 RANGED = ("scenario", "result")
 """Forms that show the range where it is known, whether it was asked for or not."""
+
+
+Texts = Annotated[list[str] | None, Query(max_length=4)]
+pages = APIRouter(include_in_schema=False)
+"""Routes of scenarios."""
 
 
 def question_of(text: str) -> Question:
@@ -135,98 +143,85 @@ def _form(
     return service.renderer.page(template, {"scenario": page, "figure": figure} if figure else page)
 
 
-def scenario_router(service: Service) -> APIRouter:
-    """Routes of scenarios.
+async def hand_out(service: Service, request: Request, form: str, kind: str, name: str = "") -> Response:
+    """Give a form of the scenario in the address.
 
-    service: makes what they show.
+    form: see :func:`form_of`.
+    kind: type of the form.
+    name: file name, where it is a download.
     """
-    router = APIRouter(include_in_schema=False)
-
-    async def hand_out(request: Request, form: str, kind: str, name: str = "") -> Response:
-        question = question_of(request.url.query)
-        example = form == "scenario" and not question.measures
-        question = question_of(EXAMPLE) if example else question
-        await service.ready()
-        question = best(service, question) if form in RANGED else question
-        made = await answered(service, question, say("job.scenario"))
-        content = await form_of(service, question, made, "example" if example else form)
-        key = service.pool.key("scenario", {"address": question.address})
-        return service.answer(request, content, kind, f"{key[:16]}{form}", name)
-
-    _add_pages(router, service, hand_out)
-    _add_files(router, hand_out)
-    _add_compare(router, service)
-    return router
+    question = question_of(request.url.query)
+    example = form == "scenario" and not question.measures
+    question = question_of(EXAMPLE) if example else question
+    await service.ready()
+    question = best(service, question) if form in RANGED else question
+    made = await answered(service, question, say("job.scenario"))
+    content = await form_of(service, question, made, "example" if example else form)
+    key = service.pool.key("scenario", {"address": question.address})
+    return service.answer(request, content, kind, f"{key[:16]}{form}", name)
 
 
-def _add_pages(router: APIRouter, service: Service, hand_out: Any) -> None:
-    @router.get("/scenario")
-    async def scenario(request: Request) -> Response:
-        question = question_of(request.url.query)
-        if request.url.query not in ("", question.address):
-            return RedirectResponse(
-                f"/scenario?{question.address}" if question.measures else "/scenario", 303
-            )
-        made: Response = await hand_out(request, "scenario", "html")
-        return made
-
-    @router.post("/scenario")
-    async def upload(request: Request) -> Response:
-        text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get(
-            "yaml", ""
-        )
-        made = await service.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
-        return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
-
-    @router.get("/scenario/part")
-    async def result(request: Request) -> Response:
-        made: Response = await hand_out(request, "result", "part")
-        return made
-
-    @router.get("/scenario/glance")
-    async def early(request: Request) -> Response:
-        question = question_of(request.url.query)
-        arguments = {"address": question.address}
-        if (
-            not question.measures
-            or best(service, question).draws
-            or service.cache.get(service.pool.key("scenario", arguments))
-        ):
-            return await result(request)
-        seen = answer_in(await service.parts("glance", arguments, keep=False))
-        view = ScenarioPage(question, seen, service.options)
-        return service.answer(request, service.renderer.page("result", view), "part", "")
+@pages.get("/scenario")
+async def scenario(request: Request, service: Served) -> Response:
+    """Show a scenario with its answer, or the form with an example."""
+    question = question_of(request.url.query)
+    if request.url.query not in ("", question.address):
+        return RedirectResponse(f"/scenario?{question.address}" if question.measures else "/scenario", 303)
+    return await hand_out(service, request, "scenario", "html")
 
 
-def _add_files(router: APIRouter, hand_out: Any) -> None:
-    files = {**FORMS, "json": "json", "zip": "zip"}
-    for form, kind in files.items():
+@pages.post("/scenario")
+async def upload(request: Request, service: Served) -> Response:
+    """Lead from a scenario file to its address."""
+    text = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=4)).get("yaml", "")
+    made = await service.parts("read_yaml", {"text": text.replace("\r\n", "\n")}, keep=False)
+    return RedirectResponse(f"/scenario?{made['address'].decode()}", 303)
 
-        def download(form: str = form, kind: str = kind) -> Any:
-            async def file(request: Request) -> Response:
-                made: Response = await hand_out(request, form, kind, f"scenario.{form}")
-                return made
 
-            return file
+@pages.get("/scenario/part")
+async def result(request: Request, service: Served) -> Response:
+    """Give the answer of a scenario as a part of the page."""
+    return await hand_out(service, request, "result", "part")
 
-        router.add_api_route(f"/scenario.{form}", download(), methods=["GET"])
 
-    for name in PICTURES:
+@pages.get("/scenario/glance")
+async def early(request: Request, service: Served) -> Response:
+    """Give the shown run of a scenario at once, where its answer is not kept."""
+    question = question_of(request.url.query)
+    arguments = {"address": question.address}
+    if (
+        not question.measures
+        or best(service, question).draws
+        or service.cache.get(service.pool.key("scenario", arguments))
+    ):
+        return await result(request, service)
+    seen = answer_in(await service.parts("glance", arguments, keep=False))
+    view = ScenarioPage(question, seen, service.options)
+    return service.answer(request, service.renderer.page("result", view), "part", "")
 
-        def drawn(name: str = name) -> Any:
-            async def picture(request: Request) -> Response:
-                made: Response = await hand_out(request, name, "svg")
-                return made
 
-            return picture
+@pages.get("/scenario.yaml")
+async def yaml(request: Request) -> Response:
+    """Give the scenario as a file."""
+    text = to_yaml(question_of(request.url.query).scenario)
+    headers = {"content-disposition": 'attachment; filename="scenario.yaml"'}
+    return Response(text, headers=headers, media_type="application/yaml; charset=utf-8")
 
-        router.add_api_route(f"/scenario/{name}.svg", drawn(), methods=["GET"])
 
-    @router.get("/scenario.yaml")
-    async def yaml(request: Request) -> Response:
-        text = to_yaml(question_of(request.url.query).scenario)
-        headers = {"content-disposition": 'attachment; filename="scenario.yaml"'}
-        return Response(text, headers=headers, media_type="application/yaml; charset=utf-8")
+@pages.get("/scenario.{form}")
+async def file(request: Request, service: Served, form: str) -> Response:
+    """Give the answer of a scenario as a file."""
+    if form not in FILES:
+        raise HTTPException(404)
+    return await hand_out(service, request, form, FILES[form], f"scenario.{form}")
+
+
+@pages.get("/scenario/{name}.svg")
+async def picture(request: Request, service: Served, name: str) -> Response:
+    """Give a drawing of a scenario."""
+    if name not in PICTURES:
+        raise HTTPException(404)
+    return await hand_out(service, request, name, "svg")
 
 
 async def compared(service: Service, texts: list[str]) -> Compare:
@@ -254,9 +249,9 @@ def compare_json(view: Compare) -> dict[str, Any]:
     }
 
 
-def _add_compare(router: APIRouter, service: Service) -> None:
-    @router.get("/compare")
-    async def compare(request: Request, s: Annotated[list[str], Query(max_length=4)] = []) -> Response:  # noqa: B006
-        if not s:
-            return RedirectResponse("/scenario", 303)
-        return service.page("compare", await compared(service, s))
+@pages.get("/compare")
+async def compare(request: Request, service: Served, s: Texts = None) -> Response:
+    """Show scenarios side by side."""
+    if not s:
+        return RedirectResponse("/scenario", 303)
+    return service.page("compare", await compared(service, s))

@@ -17,10 +17,11 @@ from suasion.dossier.site.cite import CiteContext, cite_context
 from suasion.errors import InputError
 from suasion.web import addresses
 from suasion.web.jobs import Deferred, Failed
-from suasion.web.routes_pages import dossier_arguments, full_of, made_of, waiting
+from suasion.web.models import ABSENT, LATER
+from suasion.web.routes_pages import Given, dossier_arguments, made_of, waiting
 from suasion.web.routes_scenario import answer_in, answered, compare_json, compared, form_of, question_of
 from suasion.web.routes_sweep import sweep_of
-from suasion.web.service import Service
+from suasion.web.service import Served, Service
 from suasion.web.strings import say
 
 EMBED_POLICY = (
@@ -35,16 +36,8 @@ Cited = tuple[Mapping[str, bytes], list[tuple[str, str]], str]
 Of = Annotated[str, Query(max_length=4000, description="Path and query of the page.")]
 
 
-def share_router(service: Service) -> APIRouter:
-    """Routes of all that is handed on.
-
-    service: makes what they show.
-    """
-    router = APIRouter(include_in_schema=False)
-    _add_cite(router, service)
-    _add_frozen(router, service)
-    _add_embeds(router, service)
-    return router
+pages, twins = APIRouter(include_in_schema=False), APIRouter()
+"""Routes of all that is handed on, and the citation as JSON."""
 
 
 def embedded(answer: Response) -> Response:
@@ -158,65 +151,66 @@ async def citation(service: Service, request: Request, of: str) -> CiteContext:
     return cite_context(page, path, base, world, datetime.now(UTC).date(), figures)
 
 
-def _add_cite(router: APIRouter, service: Service) -> None:
-    @router.get("/cite")
-    async def cite(request: Request, of: Of = "") -> Response:
-        if not of.strip():
-            return RedirectResponse("/", 303)
-        return service.page("cite", await citation(service, request, of))
-
-    @router.get("/cite.bib")
-    async def bibtex(request: Request, of: Of) -> Response:
-        made = await citation(service, request, of)
-        headers = {"content-disposition": 'attachment; filename="suasion.bib"', "cache-control": "no-store"}
-        return PlainTextResponse(made.bibtex, headers=headers, media_type="application/x-bibtex")
+@pages.get("/cite")
+async def cite_page(request: Request, service: Served, of: Of = "") -> Response:
+    """Show how a page is cited."""
+    if not of.strip():
+        return RedirectResponse("/", 303)
+    return service.page("cite", await citation(service, request, of))
 
 
-def _add_frozen(router: APIRouter, service: Service) -> None:
-    @router.get("/result/{run}")
-    async def frozen(request: Request, run: str) -> Response:
-        await service.ready()
-        kept = service.frozen(run)
-        if kept is not None:
-            return service.answer(request, kept, "html", "")
-        question = question_of(request.url.query)
-        made = await answered(service, question, say("job.result"))
-        found = answer_in(made).run
-        if found is None or found.id[: len(run)] != run or len(run) < SHORTEST_RUN:
-            raise Failed("Gone", say("error.gone"))
-        page = await form_of(service, question, made, "frozen")
-        service.freeze(run, page)
-        return service.answer(request, page, "html", service.pool.key("frozen", {"run": run}))
+@pages.get("/cite.bib")
+async def bibtex(request: Request, service: Served, of: Of) -> Response:
+    """Give the citation of a page as BibTeX."""
+    made = await citation(service, request, of)
+    headers = {"content-disposition": 'attachment; filename="suasion.bib"', "cache-control": "no-store"}
+    return PlainTextResponse(made.bibtex, headers=headers, media_type="application/x-bibtex")
 
 
-def _add_embeds(router: APIRouter, service: Service) -> None:
-    @router.get("/embed/scenario/{figure}")
-    async def scenario(request: Request, figure: str) -> Response:
-        if figure not in FIGURES:
-            raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
-        question = question_of(request.url.query)
-        try:
-            made = await answered(service, question, FIGURES[figure])
-        except Deferred as later:
-            return embedded(waiting(service, request, later.job, later.title or say("job.slow")))
-        content = await form_of(service, question, made, f"embed:{figure}")
-        return embedded(service.answer(request, content, "html", ""))
+@pages.get("/result/{run}")
+async def frozen(request: Request, service: Served, run: str) -> Response:
+    """Show the result of a run as it was."""
+    await service.ready()
+    kept = service.frozen(run)
+    if kept is not None:
+        return service.answer(request, kept, "html", "")
+    question = question_of(request.url.query)
+    made = await answered(service, question, say("job.result"))
+    found = answer_in(made).run
+    if found is None or found.id[: len(run)] != run or len(run) < SHORTEST_RUN:
+        raise Failed("Gone", say("error.gone"))
+    page = await form_of(service, question, made, "frozen")
+    service.freeze(run, page)
+    return service.answer(request, page, "html", service.pool.key("frozen", {"run": run}))
 
-    @router.get("/embed/dossier/{a}/{b}/{key}")
-    async def dossier(
-        request: Request, a: str, b: str, key: str, audience: str | None = None, bands: str = ""
-    ) -> Response:
-        given = dossier_arguments(a, b, audience, bands, full_of(request))
-        try:
-            made = await made_of(service, given, say("job.figure"))
-        except Deferred as later:
-            return embedded(waiting(service, request, later.job, later.title))
-        about = figures_of(made).get(key)
-        if about is None:
-            raise Failed("NotFound", "The dossier has no such figure.")
-        base = f"/dossier/{given['a']}/{given['b']}"
-        tail = f"?{request.url.query}" if request.url.query else ""
-        return embedded(service.page("figure", {**about, "base": base, "tail": tail, "key": key}))
+
+@pages.get("/embed/scenario/{figure}")
+async def embed_scenario(request: Request, service: Served, figure: str) -> Response:
+    """Show a figure of a scenario for another page."""
+    if figure not in FIGURES:
+        raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
+    question = question_of(request.url.query)
+    try:
+        made = await answered(service, question, FIGURES[figure])
+    except Deferred as later:
+        return embedded(waiting(service, request, later.job, later.title or say("job.slow")))
+    content = await form_of(service, question, made, f"embed:{figure}")
+    return embedded(service.answer(request, content, "html", ""))
+
+
+@pages.get("/embed/dossier/{a}/{b}/{key}")
+async def embed_dossier(request: Request, service: Served, given: Given, key: str) -> Response:
+    """Show a figure of a dossier for another page."""
+    try:
+        made = await made_of(service, given, say("job.figure"))
+    except Deferred as later:
+        return embedded(waiting(service, request, later.job, later.title))
+    about = figures_of(made).get(key)
+    if about is None:
+        raise Failed("NotFound", "The dossier has no such figure.")
+    base = f"/dossier/{given['a']}/{given['b']}"
+    tail = f"?{request.url.query}" if request.url.query else ""
+    return embedded(service.page("figure", {**about, "base": base, "tail": tail, "key": key}))
 
 
 def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -225,15 +219,7 @@ def figures_of(made: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def add_cite_twin(router: APIRouter, service: Service, other: dict[int | str, dict[str, Any]]) -> None:
-    """The citation as JSON.
-
-    router: of the API.
-    service: has pages made.
-    other: how other statuses are documented.
-    """
-
-    @router.get("/api/cite", response_model=CiteContext, responses=other)
-    async def cite(request: Request, of: Of) -> Response:
-        """Say how a page is cited, and which of its figures can be embedded."""
-        return JSONResponse(plain_data(await citation(service, request, of), "cite"))
+@twins.get("/api/cite", response_model=CiteContext, responses={**ABSENT, **LATER})
+async def cite(request: Request, service: Served, of: Of) -> Response:
+    """Say how a page is cited, and which of its figures can be embedded."""
+    return JSONResponse(plain_data(await citation(service, request, of), "cite"))

@@ -6,8 +6,9 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -291,6 +292,16 @@ class Service:
         if path.startswith("/api/") or request.headers.get("x-fragment"):
             return Response(error_body(kind, message), status, media_type="application/json")
         return self.page("error", {"title": title, "message": message, "links": links}, status)
+
+
+async def service_of(request: Request) -> Service:
+    """The parts of the server that a request reached."""
+    found: Service = request.app.state.service
+    return found
+
+
+Served = Annotated[Service, Depends(service_of)]
+"""What a route asks for to have its answer made."""
 
 
 def gzip_response(

@@ -17,7 +17,7 @@ from suasion.sources import is_group
 from suasion.web import addresses
 from suasion.web.jobs import Busy, Deferred, Failed, QueueName
 from suasion.web.routes_pages import dossier_arguments
-from suasion.web.service import Service
+from suasion.web.service import Served, Service
 
 A, B = "RUS", "CHN"
 """The sentence that the start page opens with."""
@@ -39,6 +39,10 @@ OFTEN = tuple(
 """Pairs whose dossiers are made before they are asked, those that the start page offers first."""
 PAUSE_SECONDS = 600.0
 Text = Annotated[str, Query(max_length=120)]
+
+
+pages, twins = APIRouter(include_in_schema=False), APIRouter()
+"""Routes of these pages, and the search for programs."""
 
 
 def place(text: str) -> str:
@@ -82,89 +86,77 @@ def _countries() -> tuple[str, ...]:
     return tuple(load_world().countries)
 
 
-def site_router(service: Service) -> APIRouter:
-    """Routes of these pages.
-
-    service: makes what they show.
-    """
-    router = APIRouter(include_in_schema=False)
-    _add_home(router, service)
-    _add_countries(router, service)
-    _add_leverage(router, service)
-    _add_search(router, service)
-    return router
-
-
-def _add_home(router: APIRouter, service: Service) -> None:
-    @router.get("/")
-    async def front(request: Request, a: Text = A, b: Text = B) -> Response:
-        given = {"a": addresses.country(a or A), "b": addresses.country(b or B)}
-        first = (given["a"], given["b"]) == (A, B)
-        if (
-            first and not service.pool.ready.is_set() and not service.pool.stopping
-        ):  # nobody waits for a worker to see it
-            return service.answer(request, await asyncio.to_thread(service.start_page), "html", "")
-        await service.ready()
-        told = service.cache.get(service.pool.key("measures", {}))
-        asked = {**given, "told": told is not None}
-        sent = {} if told is None else {"measures": told["json"]}
-        made = await service.parts("front", asked, sent=sent)
-        return service.answer(request, made["html"], "html", service.pool.key("front", asked))
-
-    @router.get("/pairs")
-    async def pairs(request: Request) -> Response:
-        return await service.handed(request, "pairs", {}, "html")
+@pages.get("/")
+async def front(request: Request, service: Served, a: Text = A, b: Text = B) -> Response:
+    """Show the start page."""
+    given = {"a": addresses.country(a or A), "b": addresses.country(b or B)}
+    first = (given["a"], given["b"]) == (A, B)
+    if (
+        first and not service.pool.ready.is_set() and not service.pool.stopping
+    ):  # nobody waits for a worker to see it
+        return service.answer(request, await asyncio.to_thread(service.start_page), "html", "")
+    await service.ready()
+    told = service.cache.get(service.pool.key("measures", {}))
+    asked = {**given, "told": told is not None}
+    sent = {} if told is None else {"measures": told["json"]}
+    made = await service.parts("front", asked, sent=sent)
+    return service.answer(request, made["html"], "html", service.pool.key("front", asked))
 
 
-def _add_countries(router: APIRouter, service: Service) -> None:
-    @router.get("/countries")
-    async def countries(request: Request) -> Response:
-        return await service.handed(request, "countries", {}, "html")
-
-    @router.get("/country/{code}")
-    async def country(request: Request, code: str) -> Response:
-        name = place(code)
-        if name != code:
-            return RedirectResponse(f"/country/{name}", 303)
-        return await service.handed(request, "country", {"name": name}, "html")
+@pages.get("/pairs")
+async def pairs(request: Request, service: Served) -> Response:
+    """Show the choice of two states."""
+    return await service.handed(request, "pairs", {}, "html")
 
 
-def _add_leverage(router: APIRouter, service: Service) -> None:
-    @router.get("/leverage")
-    async def leverage(request: Request, holder: Text = "", group: Text = "", when: Text = "") -> Response:
-        given = {
-            "holder": place(holder) if holder.strip() else "",
-            "group": place(group) if group.strip() else "",
-            "later": when == "ten",
-        }
-        return await service.handed(request, "leverage", given, "html")
-
-    @router.get("/leverage.csv")
-    async def table(request: Request) -> Response:
-        given = {"holder": "", "group": "", "later": False}
-        return await service.handed(request, "leverage", given, "csv", "suasion-leverage.csv")
-
-    @router.get("/leverage/{code}")
-    async def of(code: str) -> Response:
-        return RedirectResponse(f"/leverage?holder={place(code)}", 303)
+@pages.get("/countries")
+async def countries(request: Request, service: Served) -> Response:
+    """Show all countries and blocs."""
+    return await service.handed(request, "countries", {}, "html")
 
 
-def _add_search(router: APIRouter, service: Service) -> None:
-    @router.get("/search")
-    async def search(request: Request, q: Text = "") -> Response:
-        return service.page("search", await run_in_threadpool(search_page, q))
+@pages.get("/country/{code}")
+async def country(request: Request, service: Served, code: str) -> Response:
+    """Show one country or bloc."""
+    name = place(code)
+    if name != code:
+        return RedirectResponse(f"/country/{name}", 303)
+    return await service.handed(request, "country", {"name": name}, "html")
 
 
-def search_router() -> APIRouter:
-    """Route of the search for programs."""
-    router = APIRouter()
+@pages.get("/leverage")
+async def leverage(request: Request, service: Served, holder: Text = "", group: Text = "", when: Text = "") -> Response:
+    """Show who has leverage over whom."""
+    given = {
+        "holder": place(holder) if holder.strip() else "",
+        "group": place(group) if group.strip() else "",
+        "later": when == "ten",
+    }
+    return await service.handed(request, "leverage", given, "html")
 
-    @router.get("/api/search")
-    async def found(
-        request: Request,
-        q: Annotated[str, Query(max_length=120, description="A country, pair, good or measure.")] = "",
-    ) -> Response:
-        """Give addresses of countries, pairs, goods and measures by their names and what people call them."""
-        return JSONResponse(plain_data(await run_in_threadpool(search_page, q), "page"))
 
-    return router
+@pages.get("/leverage.csv")
+async def table(request: Request, service: Served) -> Response:
+    """Give the losses of all pairs as CSV."""
+    given = {"holder": "", "group": "", "later": False}
+    return await service.handed(request, "leverage", given, "csv", "suasion-leverage.csv")
+
+
+@pages.get("/leverage/{code}")
+async def of(code: str) -> Response:
+    """Lead to the leverage of one holder."""
+    return RedirectResponse(f"/leverage?holder={place(code)}", 303)
+
+
+@pages.get("/search")
+async def search(request: Request, service: Served, q: Text = "") -> Response:
+    """Show what a search finds."""
+    return service.page("search", await run_in_threadpool(search_page, q))
+
+
+@twins.get("/api/search")
+async def found(
+    q: Annotated[str, Query(max_length=120, description="A country, pair, good or measure.")] = "",
+) -> Response:
+    """Give addresses of countries, pairs, goods and measures by their names and what people call them."""
+    return JSONResponse(plain_data(await run_in_threadpool(search_page, q), "page"))
