@@ -123,9 +123,9 @@ def test_a_list_with_overlapping_spells_is_refused():
 def test_codes_that_no_year_of_the_list_has_are_refused():
     table = pd.DataFrame([(260, 2, 1990), (255, 999, 1991)], columns=["cow1", "cow2", "year"])
     with pytest.raises(UnknownCountryError, match=r"has the code 999 in 1 rows of cow2.*Correct the rows"):
-        with_countries(table, STATES, ("1", "2"))
+        with_countries(table, STATES)
     # a state that did not exist in the year is no such code, and neither is a party that is no state
-    known = with_countries(table.replace(999, 345), STATES, ("1", "2"))
+    known = with_countries(table.replace(999, 345), STATES)
     assert known["country1"].tolist() == ["DEU", "DEU"]
     refuse_unknown_codes(table.replace(999, -1), STATES, "x")
 

@@ -33,6 +33,8 @@ LAYOUT = Layout(
     keys=("cow1", "cow2", "year"),
     missing=(-9,),
     flags=PLEDGES,
+    either_way=True,
+    yes=PLEDGES,
 )
 
 
@@ -46,8 +48,5 @@ def read_cow_alliances(path: str | Path, states: CowCrosswalk | None = None) -> 
     Raises SourceFileError if the file is absent or another one.
     """
     table = read_layout(path, LAYOUT)
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    flags = table[list(PLEDGES)].fillna(0) > 0
-    pairs = pd.concat([low.rename("cow1"), high.rename("cow2"), table["year"], flags], axis=1)
-    merged = pairs.groupby(["cow1", "cow2", "year"], as_index=False)[list(PLEDGES)].any()
-    return with_countries(merged, states, ("1", "2"))
+    merged = table.groupby(["cow1", "cow2", "year"], as_index=False)[list(PLEDGES)].any()
+    return with_countries(merged, states)

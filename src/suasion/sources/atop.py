@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 PLEDGES = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 """Kinds of promise, as named here."""
@@ -32,6 +32,9 @@ LAYOUT = Layout(
     advice="Get the directed dyad-years of ATOP 5.1 from atopdata.org.",
     keys=("cow1", "cow2", "year", *PLEDGES),
     flags=PLEDGES,
+    unique=("cow1", "cow2", "year"),
+    title="ATOP",
+    yes=PLEDGES,
 )
 
 
@@ -45,6 +48,4 @@ def read_atop(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFr
     Raises SourceFileError if the file is absent or another one.
     Raises DuplicateLabelError if a directed dyad-year occurs twice.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "ATOP")
-    table[list(PLEDGES)] = table[list(PLEDGES)] > 0
-    return with_countries(table, states, ("1", "2"))
+    return read_by_state(path, LAYOUT, states)

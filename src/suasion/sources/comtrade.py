@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError, SourceFileError
-from suasion.files import is_file, is_folder
+from suasion.errors import SourceFileError
 from suasion.sources.baci_countries import baci_countries
-from suasion.sources.ir_files import unique_rows
+from suasion.sources.ir_files import file_of_year, flows_of_year, refuse_lacking
 
 ADVICE = "Get annual totals from comtradeplus.un.org, or with `suasion data fetch un-comtrade --year Y`."
 FIELDS = ("period", "reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue")
@@ -35,16 +34,16 @@ def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFr
     Raises DuplicateLabelError if a reporter states a flow twice.
     Raises DataError if a flow is negative.
     """
-    rows = _rows(_file(Path(path), year))
+    ends = (".json", ".csv")
+    file = file_of_year(Path(path), year, ends, f"comtrade_totals_{year}.json", ADVICE)
+    rows = _rows(file)
     if len(rows) in LIMITS:
         raise SourceFileError(
             f"{path} has {len(rows):,} rows, the most that the service gives in one answer: what came after them is "
             "not there. Ask for totals only (partner2Code=0&motCode=0&customsCode=C00), or for some reporters at a "
             "time (reporterCode=), and put the rows into one file."
         )
-    absent = [f for f in FIELDS if f not in rows]
-    if absent:
-        raise SourceFileError(f"{path} has no {', '.join(absent)}: not UN Comtrade? {ADVICE}")
+    refuse_lacking(file, rows, FIELDS, f"not UN Comtrade? {ADVICE}")
     rows = rows[(rows["cmdCode"].astype(str) == "TOTAL") & rows["flowCode"].isin(FLOWS)]
     whole = _whole(rows)
     known = baci_countries()
@@ -58,12 +57,7 @@ def read_comtrade_totals(path: str | Path, year: int | None = None) -> pd.DataFr
             "value": whole["primaryValue"].astype("float64"),
         }
     )
-    kept = table if year is None else table[table["year"] == year]
-    if kept.empty:
-        raise SourceFileError(f"{path} has no totals{'' if year is None else f' of {year}'}. {ADVICE}")
-    if (kept["value"] < 0).any():
-        raise DataError(f"{path} has negative flows. {ADVICE}")
-    return unique_rows(kept.reset_index(drop=True), ("reporter", "partner", "year", "flow"), "UN Comtrade")
+    return flows_of_year(table, year, "UN Comtrade", path, "totals", ADVICE)
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
@@ -72,15 +66,6 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
         if column in rows:
             rows = rows[rows[column].astype(str) == str(total)]
     return rows
-
-
-def _file(place: Path, year: int | None) -> Path:
-    if is_folder(place) and year is not None:
-        hits = sorted(p for p in place.iterdir() if p.suffix in (".json", ".csv") and str(year) in p.name)
-        place = hits[0] if hits else place / f"comtrade_totals_{year}.json"
-    if not is_file(place):
-        raise SourceFileError(f"There is no file {place}. {ADVICE}")
-    return place
 
 
 def _rows(file: Path) -> pd.DataFrame:

@@ -6,6 +6,7 @@ at most 12, 24, 150 and 400 miles of water. 0 stands for none, which is no step 
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, dates, locate, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout, dates, locate, read_layout
 
 ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."
 LAYOUT = Layout(
@@ -28,12 +29,17 @@ LAYOUT = Layout(
     },
     advice=ADVICE,
     keys=("cow1", "cow2", "type"),
+    either_way=True,
 )
 DISTANCE = Layout(
     names=("cow_mindist.rda",),
     columns={"cow1": ("ccode1",), "cow2": ("ccode2",), "year": ("year",), "distance_km": ("mindist",)},
     advice="Get `cow_mindist` of the R package peacesciencer.",
     keys=("cow1", "cow2", "year"),
+    limits={"distance_km": (0, inf)},
+    either_way=True,
+    unique=("cow1", "cow2", "year"),
+    title="Minimum distance",
 )
 
 
@@ -51,8 +57,7 @@ def read_contiguity(path: str | Path) -> pd.DataFrame:
     table = read_layout(file, LAYOUT)
     for side in ("first", "last"):
         table[side] = _month(table[side])
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    spells = table.assign(cow1=low, cow2=high).drop_duplicates().reset_index(drop=True)
+    spells = table.drop_duplicates(ignore_index=True)
     wrong = spells[(spells["last"] < spells["first"]) | ~spells["type"].between(0, 5)]
     if len(wrong):
         row = wrong.iloc[0]
@@ -91,12 +96,7 @@ def read_distance(path: str | Path, states: CowCrosswalk | None = None) -> pd.Da
     Raises DuplicateLabelError if a pair has two distances in a year.
     Raises DataError if a distance is negative.
     """
-    table = read_layout(path, DISTANCE)
-    if (table["distance_km"] < 0).any():
-        raise DataError(f"{int((table['distance_km'] < 0).sum())} distances are negative. {DISTANCE.advice}")
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    pairs = unique_rows(table.assign(cow1=low, cow2=high), ("cow1", "cow2", "year"), "Minimum distance")
-    return with_countries(pairs, states, ("1", "2"))
+    return read_by_state(path, DISTANCE, states)
 
 
 def _month(values: pd.Series) -> pd.Series:

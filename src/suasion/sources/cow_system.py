@@ -7,7 +7,6 @@ to be one later, and tables say that this was done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -104,12 +103,16 @@ def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) 
     return out
 
 
-def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequence[str]) -> pd.DataFrame:
+def read_by_state(path: str | Path, layout: Layout, states: CowCrosswalk | None) -> pd.DataFrame:
+    """Read a layout; see :func:`read_layout` and :func:`with_countries`."""
+    return with_countries(read_layout(path, layout), states)
+
+
+def with_countries(table: pd.DataFrame, states: CowCrosswalk | None) -> pd.DataFrame:
     """Add our country codes beside Correlates of War codes, by year.
 
-    table: with ``year`` and a column ``cow`` + side for every side.
+    table: with ``year``, and ``cow1`` and ``cow2`` for dyads or ``cow`` for states.
     states: list of states with dates; without it nothing is added.
-    sides: suffixes: ``("1", "2")`` for dyads, ``("",)`` for states.
     Returns: With ``country`` + side right after the codes; missing where the code was no state in the year.
     Raises UnknownCountryError if the list has no such code in any year.
     """
@@ -117,7 +120,7 @@ def with_countries(table: pd.DataFrame, states: CowCrosswalk | None, sides: Sequ
         return table
     refuse_unknown_codes(table, states, "The table")
     years = table["year"].to_numpy(dtype=np.int64)
-    out = table.copy()
+    out, sides = table.copy(), [side for side in ("", "1", "2") if f"cow{side}" in table]
     for side in sides:
         codes = country_codes_by_year(states, table[f"cow{side}"].to_numpy(dtype=np.int64), years)
         out.insert(list(out.columns).index(f"cow{side}") + len(sides), f"country{side}", codes)

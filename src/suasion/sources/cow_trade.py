@@ -5,14 +5,15 @@ The project counts imports as the importer reports them. A missing flow is missi
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 LAYOUT = Layout(
     names=("hist_cow_trade_ndy.rda", "Dyadic_COW_4.0.csv"),
@@ -26,6 +27,9 @@ LAYOUT = Layout(
     advice="Get Dyadic Trade 4.0 from correlatesofwar.org.",
     keys=("cow1", "cow2", "year"),
     missing=(-9,),
+    limits={"imports_1_from_2": (0, inf), "imports_2_from_1": (0, inf)},
+    unique=("cow1", "cow2", "year"),
+    title="Trade",
 )
 
 
@@ -39,10 +43,7 @@ def read_cow_trade(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
     Raises DuplicateLabelError if a pair has two rows in a year.
     Raises DataError if a flow is negative, or a pair is not in the order of its codes.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "Trade")
+    table = read_by_state(path, LAYOUT, states)
     if (table["cow1"] >= table["cow2"]).any():
         raise DataError(f"Pairs must have the smaller code first. {LAYOUT.advice}")
-    flows = table[["imports_1_from_2", "imports_2_from_1"]]
-    if (flows < 0).any(axis=None):
-        raise DataError(f"{int((flows < 0).sum().sum())} flows are negative. {LAYOUT.advice}")
-    return with_countries(table, states, ("1", "2"))
+    return table

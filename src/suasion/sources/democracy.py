@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 LAYOUT = Layout(
     names=("cw_democracy.rda", "hist_ccode_democracy.rda"),
@@ -23,6 +22,9 @@ LAYOUT = Layout(
     optional=("polity",),
     keys=("cow", "year"),
     missing=(-88, -77, -66),
+    limits={"polyarchy": (0, 1), "polity": (-10, 10)},
+    unique=("cow", "year"),
+    title="Democracy",
 )
 """Missing codes are Polity's: transition, interregnum, interruption."""
 
@@ -39,12 +41,4 @@ def read_democracy(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
     Raises DuplicateLabelError if a state has two rows in a year.
     Raises DataError if a score is out of its range.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Democracy")
-    for column, low, high in (("polyarchy", 0, 1), ("polity", -10, 10)):
-        wrong = table[(table[column] < low) | (table[column] > high)]
-        if len(wrong):
-            row = wrong.iloc[0]
-            raise DataError(
-                f"State {row['cow']:.0f} has {column} {row[column]} in {row['year']:.0f}; it runs from {low} to {high}."
-            )
-    return with_countries(table, states, ("",))
+    return read_by_state(path, LAYOUT, states)

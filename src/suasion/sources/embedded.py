@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -56,24 +56,28 @@ def load_file(name: str, read: Callable[[Path], Any]) -> Any:
 
 
 def load_parquet(name: str) -> pd.DataFrame:
-    """Embedded Parquet file as a fresh frame."""
-    frame: pd.DataFrame = load_file(name, pd.read_parquet)
-    return frame
+    """Embedded Parquet file, read once, as a fresh frame."""
+    frame: pd.DataFrame = load_file(name, _parquet)
+    return frame.copy()
 
 
 def load_csv(name: str, text: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Embedded CSV file as a fresh frame; lines starting with ``#`` are comments, empty cells are missing.
+    """Embedded CSV file, read once, as a fresh frame; lines starting with ``#`` are comments, empty cells are missing.
 
     name: file name.
     text: columns kept as text even where they look like numbers or like ``NA``.
     """
+    frame: pd.DataFrame = load_file(name, partial(_csv, text=text))
+    return frame.copy()
 
-    def read(path: Path) -> pd.DataFrame:
-        kinds: Mapping[str, Any] = dict.fromkeys(text, str)
-        return pd.read_csv(path, comment="#", dtype=kinds, keep_default_na=False, na_values=[""])
 
-    frame: pd.DataFrame = load_file(name, read)
-    return frame
+_parquet = cache(pd.read_parquet)
+
+
+@cache
+def _csv(path: Path, text: tuple[str, ...]) -> pd.DataFrame:
+    kinds: Mapping[str, Any] = dict.fromkeys(text, str)
+    return pd.read_csv(path, comment="#", dtype=kinds, keep_default_na=False, na_values=[""])
 
 
 def load_npz(name: str) -> dict[str, np.ndarray[Any, Any]]:

@@ -5,14 +5,14 @@ The file counts by state and year. It does not say with whom, so it can not fill
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 LAYOUT = Layout(
     names=("ctryYrData.rda",),
@@ -25,6 +25,9 @@ LAYOUT = Layout(
     },
     advice="Get ctryYrData.rda, the state-years of the data on joint military exercises.",
     keys=("cow", "year"),
+    limits={"exercises": (0, inf)},
+    unique=("cow", "year"),
+    title="Joint exercises",
 )
 
 
@@ -39,7 +42,4 @@ def read_exercises(path: str | Path, states: CowCrosswalk | None = None) -> pd.D
     Raises DuplicateLabelError if a state has two rows in a year.
     Raises DataError if a count is negative.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "Joint exercises")
-    if (table["exercises"] < 0).any():
-        raise DataError(f"A count of exercises is negative. {LAYOUT.advice}")
-    return with_countries(table, states, ("",))
+    return read_by_state(path, LAYOUT, states)

@@ -6,16 +6,11 @@ The Factbook prints prose; these tables hold what was read in it. ``vintage`` na
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from suasion.sources.embedded import load_csv, load_parquet
 
-
-@cache
-def _table(name: str) -> pd.DataFrame:
-    return load_parquet(name)
+_CODES = ("iso3", "iso2", "m49", "fips", "name", "long_name", "trade_name")
 
 
 def partner_shares() -> pd.DataFrame:
@@ -29,7 +24,7 @@ def partner_shares() -> pd.DataFrame:
         first five partners in whole per cent, for goods, partly from mirror data. A partner that is not
         printed is small or unknown, not zero.
     """
-    return _table("partner_shares.parquet").copy()
+    return load_parquet("partner_shares.parquet")
 
 
 def memberships() -> pd.DataFrame:
@@ -42,7 +37,7 @@ def memberships() -> pd.DataFrame:
         (``"member"``, ``"observer"`` and others as printed), ``vintage``. The Factbook lags behind events:
         an entry says what that edition printed.
     """
-    return _table("memberships.parquet").copy()
+    return load_parquet("memberships.parquet")
 
 
 def military() -> pd.DataFrame:
@@ -54,7 +49,7 @@ def military() -> pd.DataFrame:
         Columns: ``country``, ``year``, ``percent_of_gdp``, ``vintage``. Where both editions cover a year
         they may differ.
     """
-    return _table("military.parquet").copy()
+    return load_parquet("military.parquet")
 
 
 def economy() -> pd.DataFrame:
@@ -68,13 +63,7 @@ def economy() -> pd.DataFrame:
         (official exchange rate), ``gdp_ppp`` (2021 USD at purchasing power parity), ``real_growth`` (per
         cent a year).
     """
-    return _table("economy.parquet").copy()
-
-
-@cache
-def _codes() -> pd.DataFrame:
-    columns = ("iso3", "iso2", "m49", "fips", "name", "long_name", "trade_name")
-    return load_csv("countries.csv", text=columns).fillna("")
+    return load_parquet("economy.parquet")
 
 
 def country_codes() -> pd.DataFrame:
@@ -87,4 +76,4 @@ def country_codes() -> pd.DataFrame:
         (the Factbook's), ``name`` and ``long_name`` (Factbook), ``trade_name`` (BACI). Names imply no view
         on any status.
     """
-    return _codes().copy()
+    return load_csv("countries.csv", text=_CODES).fillna("")

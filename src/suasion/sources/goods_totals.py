@@ -6,8 +6,6 @@ Source: CEPII, BACI (harmonised mirror statistics of goods trade), summed over p
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from suasion.sources.embedded import load_parquet
@@ -33,9 +31,4 @@ def goods_totals() -> pd.DataFrame:
     SourceFileError
         If the file is missing or broken.
     """
-    return _totals().copy()
-
-
-@cache
-def _totals() -> pd.DataFrame:
     return load_parquet("goods_totals.parquet")

@@ -76,7 +76,7 @@ def growth_outlook() -> pd.DataFrame:
     SourceFileError
         If the file lacks a column, names an unknown status, or an assumption has no range.
     """
-    return _outlook().copy()
+    return checked_outlook(load_csv("growth_outlook.csv"))
 
 
 def growth_regions() -> dict[str, str]:
@@ -142,11 +142,6 @@ def growth_of(country: str, year: int) -> GrowthRow:
 
 
 @cache
-def _outlook() -> pd.DataFrame:
-    return checked_outlook(load_csv("growth_outlook.csv"))
-
-
-@cache
 def _regions() -> dict[str, str]:
     table = load_csv("growth_regions.csv", text=("country", "region"))
     return dict(zip(table["country"], table["region"], strict=True))
@@ -180,7 +175,7 @@ def checked_outlook(table: pd.DataFrame) -> pd.DataFrame:
 def preferred_rows() -> dict[str, list[GrowthRow]]:
     """Rows of each region, those that are taken before others first."""
     found: dict[str, list[GrowthRow]] = {}
-    records: list[dict[Any, Any]] = _outlook().to_dict("records")
+    records: list[dict[Any, Any]] = growth_outlook().to_dict("records")
     for row in records:
         ends = {name: _optional(row[name]) for name in ("low_percent", "high_percent")}
         found.setdefault(row["region"], []).append(GrowthRow(**(row | ends)))

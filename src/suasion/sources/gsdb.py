@@ -13,7 +13,7 @@ import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, locate, read_layout, unique_rows
+from suasion.sources.ir_files import Layout, locate, read_layout
 
 KINDS = ("trade", "arms", "military", "financial", "travel", "other")
 """Instruments of a case."""
@@ -49,6 +49,9 @@ LAYOUT = Layout(
     },
     advice="Ask for the case file at globalsanctionsdatabase.com.",
     keys=("case", "begin", "end", *KINDS),
+    unique=("case",),
+    title="The sanctions data base",
+    yes=KINDS,
 )
 
 NAMES = {
@@ -89,8 +92,7 @@ def read_gsdb(path: str | Path) -> pd.DataFrame:
     Raises DataError if a case ends before it begins, or has other words for objective or success.
     """
     file = locate(path, LAYOUT.names)
-    table = unique_rows(read_layout(file, LAYOUT), ("case",), "The sanctions data base")
-    table[list(KINDS)] = table[list(KINDS)] > 0
+    table = read_layout(file, LAYOUT)
     for column, words in (("objective", OBJECTIVES), ("success", OUTCOMES)):
         table[column] = [
             _words(file, row, str(text), words)

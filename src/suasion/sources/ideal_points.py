@@ -12,6 +12,7 @@ import pandas as pd
 
 from suasion.errors import DataError, DuplicateLabelError, SourceFileError
 from suasion.files import is_file
+from suasion.sources.ir_files import refuse_lacking
 from suasion.sources.rfiles import find_file
 
 ADVICE = "Get it from the authors' page, doi 10.7910/DVN/LEJUQZ."
@@ -34,7 +35,7 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     """
     file = _release(Path(path))
     table = _csv(file, ("ccode", "iso3c")).rename(columns=lambda name: str(name).removesuffix("All"))
-    _refuse_lacking(file, table, ("NVotes", "IdealPoint", "Q5%", "Q95%"))
+    refuse_lacking(file, table, ("NVotes", "IdealPoint", "Q5%", "Q95%"), f"another file? {ADVICE}")
     number = next(column for column in table if str(column).startswith("sess"))
     cow = table["ccode"].astype(int)
     code = cow.map(_CODES).fillna(table["iso3c"])
@@ -94,11 +95,5 @@ def _csv(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         table = pd.read_csv(file, encoding="latin-1", keep_default_na=False)
     except (ValueError, OSError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
-    _refuse_lacking(file, table, columns)
+    refuse_lacking(file, table, columns, f"another file? {ADVICE}")
     return table
-
-
-def _refuse_lacking(file: Path, table: pd.DataFrame, columns: tuple[str, ...]) -> None:
-    absent = [c for c in columns if c not in table]
-    if absent:
-        raise SourceFileError(f"{file} has no column {', '.join(absent)}: another file? {ADVICE}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 JOINT = Layout(
     names=("cow_igo_ndy.rda",),
@@ -17,6 +17,10 @@ JOINT = Layout(
     advice="Get `cow_igo_ndy` of the R package peacesciencer, made from IGO 3.0 of correlatesofwar.org.",
     keys=("cow1", "cow2", "year"),
     missing=(-9,),
+    limits={"joint": (0, inf)},
+    either_way=True,
+    unique=("cow1", "cow2", "year"),
+    title="Joint organizations",
 )
 
 
@@ -30,11 +34,4 @@ def read_joint_igos(path: str | Path, states: CowCrosswalk | None = None) -> pd.
     Raises DuplicateLabelError if a pair has two rows in a year.
     Raises DataError if a count is negative.
     """
-    table = read_layout(path, JOINT)
-    if (table["joint"] < 0).any():
-        raise DataError(
-            f"{int((table['joint'] < 0).sum())} counts of organizations are negative. {JOINT.advice}"
-        )
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    pairs = unique_rows(table.assign(cow1=low, cow2=high), ("cow1", "cow2", "year"), "Joint organizations")
-    return with_countries(pairs, states, ("1", "2"))
+    return read_by_state(path, JOINT, states)

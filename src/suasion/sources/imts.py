@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError, SourceFileError
-from suasion.files import is_file, is_folder
-from suasion.sources.ir_files import unique_rows
+from suasion.errors import SourceFileError
+from suasion.sources.ir_files import file_of_year, flows_of_year, refuse_lacking
 
 ADVICE = "Get exports (XG_FOB_USD, annual) from data.imf.org, or with `suasion data fetch imts --year Y`."
 EXPORTS = "XG_FOB_USD"
@@ -27,19 +26,12 @@ def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
     Raises DuplicateLabelError if a flow occurs twice.
     Raises DataError if a flow is negative.
     """
-    place = Path(path)
-    if is_folder(place) and year is not None:
-        hits = sorted(p for p in place.glob("*.csv") if str(year) in p.name)
-        place = hits[0] if hits else place / f"imts_exports_{year}.csv"
-    if not is_file(place):
-        raise SourceFileError(f"There is no file {place}. {ADVICE}")
+    place = file_of_year(Path(path), year, (".csv",), f"imts_exports_{year}.csv", ADVICE)
     try:
         rows = pd.read_csv(place, dtype=str, keep_default_na=False)
     except (ValueError, OSError) as error:
         raise SourceFileError(f"{place} cannot be read: {error}. {ADVICE}") from error
-    absent = [f for f in FIELDS if f not in rows]
-    if absent:
-        raise SourceFileError(f"{place} has no {', '.join(absent)}: not the Fund's SDMX-CSV? {ADVICE}")
+    refuse_lacking(place, rows, FIELDS, f"not the Fund's SDMX-CSV? {ADVICE}")
     rows = rows[(rows["INDICATOR"] == EXPORTS) & (rows["FREQUENCY"] == "A") & (rows["OBS_VALUE"] != "")]
     table = pd.DataFrame(
         {
@@ -49,9 +41,4 @@ def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
             "value": rows["OBS_VALUE"].astype("float64"),
         }
     )
-    kept = table if year is None else table[table["year"] == year]
-    if kept.empty:
-        raise SourceFileError(f"{place} has no exports{'' if year is None else f' of {year}'}. {ADVICE}")
-    if (kept["value"] < 0).any():
-        raise DataError(f"{place} has negative exports. {ADVICE}")
-    return unique_rows(kept.reset_index(drop=True), ("exporter", "importer", "year"), "Exports")
+    return flows_of_year(table, year, "Exports", place, "exports", ADVICE)

@@ -6,8 +6,8 @@ column names. A reader names, for each column it wants, the names that it is pub
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +54,11 @@ class Layout:
     optional : our columns that a file may lack; they are then missing in every row
     missing : numbers that stand for "missing" in this data set, in columns other than ``keys``
     keys : columns that hold whole numbers and are never missing; a ``year`` among them is one of :data:`CALENDAR`
-    flags : columns that hold 0 or 1, or are missing where they are no keys: a code for "missing" is no promise.
+    flags : columns that hold 0 or 1, or are missing where they are no keys: a code for "missing" is no promise
+    limits : column to the least and the most that it may hold
+    either_way : whether a pair is the same both ways round: the smaller code comes first
+    unique, title : columns of which no combination may occur twice, and what the message calls the table
+    yes : columns that become true where the number is above zero.
     """
 
     names: tuple[str, ...]
@@ -64,6 +68,11 @@ class Layout:
     missing: tuple[float, ...] = ()
     keys: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    either_way: bool = False
+    unique: tuple[str, ...] = ()
+    title: str = "The table"
+    yes: tuple[str, ...] = ()
 
 
 def locate(path: str | Path, names: Sequence[str]) -> Path:
@@ -91,8 +100,9 @@ def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
     Returns: Columns in the order of ``layout.columns``; keys as integers, missing codes as NaN, rows as in
       the file.
     Raises SourceFileError if the file is absent, damaged, or lacks a column; the message names it.
-    Raises DataError if a key is missing or no whole number, a year is outside the calendar, or a flag is
-      neither 0 nor 1.
+    Raises DataError if a key is missing or no whole number, a year is outside the calendar, a flag is
+      neither 0 nor 1, or a number outside its limits.
+    Raises DuplicateLabelError if a combination that should be unique occurs twice.
     """
     file = locate(path, layout.names)
     raw = raw_table(file, layout.advice)
@@ -106,7 +116,7 @@ def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
     table = pd.DataFrame(parts)
     if table.empty:
         raise SourceFileError(f"{file} has no rows. {layout.advice}")
-    return _clean(file, table, layout)
+    return _ordered(_within(file, _clean(file, table, layout), layout), layout)
 
 
 def raw_table(file: Path, advice: str) -> pd.DataFrame:
@@ -142,6 +152,50 @@ def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataF
             f"{what} has {len(twice)} rows that share their {', '.join(keys)}: {shown}. Keep one row of each."
         )
     return table
+
+
+def refuse_lacking(file: Path, table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
+    """Refuse a table without some columns.
+
+    what: ends the message.
+    Raises SourceFileError: It lacks one; the message names it.
+    """
+    if absent := [one for one in columns if one not in table]:
+        raise SourceFileError(f"{file} has no column {', '.join(absent)}: {what}")
+
+
+def file_of_year(place: Path, year: int | None, endings: Sequence[str], usual: str, advice: str) -> Path:
+    """Return a file, or that of a year in a folder.
+
+    endings: of files in a folder.
+    usual: name of the file of a year, for the message.
+    Raises SourceFileError: There is none.
+    """
+    if is_folder(place) and year is not None:
+        hits = sorted(one for one in place.iterdir() if one.suffix in endings and str(year) in one.name)
+        place = hits[0] if hits else place / usual
+    if not is_file(place):
+        raise SourceFileError(f"There is no file {place}. {advice}")
+    return place
+
+
+def flows_of_year(
+    table: pd.DataFrame, year: int | None, title: str, path: str | Path, what: str, advice: str
+) -> pd.DataFrame:
+    """Return the flows of a year, or of all: some, none negative, each once.
+
+    table: flows with their ``value``; its other columns tell them apart.
+    title, what: what messages call the table, and what it holds.
+    Raises SourceFileError: There are none.
+    Raises DataError: One is negative.
+    Raises DuplicateLabelError: One occurs twice.
+    """
+    kept = table if year is None else table[table["year"] == year]
+    if kept.empty:
+        raise SourceFileError(f"{path} has no {what}{'' if year is None else f' of {year}'}. {advice}")
+    if (kept["value"] < 0).any():
+        raise DataError(f"{path} has negative {what}. {advice}")
+    return unique_rows(kept.reset_index(drop=True), [str(one) for one in kept if one != "value"], title)
 
 
 def dates(values: pd.Series) -> pd.Series:
@@ -202,6 +256,24 @@ def _clean(file: Path, table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     for flag in layout.flags:
         if (odd := table[flag].notna() & ~table[flag].isin([0, 1])).any():
             raise _wrong(file, table[flag], odd, f"neither 0 nor 1 in {flag}", layout)
+    return table
+
+
+def _within(file: Path, table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    for column, (low, high) in layout.limits.items():
+        if (outside := (table[column] < low) | (table[column] > high)).any():
+            what = f"a {column} outside {low:g} to {high:g}" if high < np.inf else f"a negative {column}"
+            raise _wrong(file, table[column], outside, what, layout)
+    return table
+
+
+def _ordered(table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    if layout.either_way:
+        codes = table[["cow1", "cow2"]]
+        table = table.assign(cow1=codes.min(axis=1), cow2=codes.max(axis=1))
+    if layout.unique:
+        unique_rows(table, layout.unique, layout.title)
+    table[list(layout.yes)] = table[list(layout.yes)] > 0
     return table
 
 

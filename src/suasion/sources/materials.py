@@ -7,8 +7,6 @@ materials.
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from suasion.sources.embedded import load_csv, load_parquet
@@ -39,11 +37,6 @@ def materials() -> pd.DataFrame:
     Montenegro until 2005; ``ANT`` the Netherlands Antilles until 2010; ``R20`` European countries not
     specified.
     """
-    return _materials().copy()
-
-
-@cache
-def _materials() -> pd.DataFrame:
     return load_parquet("materials.parquet")
 
 
@@ -57,11 +50,6 @@ def material_products() -> pd.DataFrame:
         gas"``, ``"coal"``, ``"rare earths"``), ``name`` (short), ``description`` (as in the source),
         ``first_year`` and ``last_year`` with any trade.
     """
-    return _products().copy()
-
-
-@cache
-def _products() -> pd.DataFrame:
     return load_csv("material_products.csv", text=("product",))
 
 
@@ -75,9 +63,4 @@ def governance() -> pd.DataFrame:
         ``estimate`` (standard normal units, higher is more stable), ``standard_error``, ``sources`` (number
         of surveys used).
     """
-    return _governance().copy()
-
-
-@cache
-def _governance() -> pd.DataFrame:
     return load_parquet("governance.parquet")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout, read_layout
 
 LAYOUT = Layout(
     names=("cow_mid_ddydisps.rda", "gml_mid_ddydisps.rda"),
@@ -33,6 +33,9 @@ LAYOUT = Layout(
     keys=("cow1", "cow2", "year", "dispute", "ongoing", "onset"),
     missing=(-9,),
     flags=("ongoing", "onset"),
+    unique=("cow1", "cow2", "year"),
+    title="The table of disputes",
+    yes=("ongoing", "onset", "side_a", "originator"),
 )
 
 
@@ -49,10 +52,7 @@ def read_mids(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFr
     Raises SourceFileError if the file is absent or another one.
     Raises DuplicateLabelError if a directed dyad-year occurs twice.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow1", "cow2", "year"), "The table of disputes")
-    flags = ["ongoing", "onset", "side_a", "originator"]
-    table[flags] = table[flags] > 0
-    return with_countries(table, states, ("1", "2"))
+    return read_by_state(path, LAYOUT, states)
 
 
 TERRITORY = 1

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 LAYOUT = Layout(
     names=("cow_nmc.rda", "NMC-70-abridged.csv"),
@@ -27,6 +26,9 @@ LAYOUT = Layout(
     advice="Get National Material Capabilities (abridged) from correlatesofwar.org.",
     keys=("cow", "year"),
     missing=(-9,),
+    limits={"cinc": (0, 1)},
+    unique=("cow", "year"),
+    title="National material capabilities",
 )
 
 
@@ -43,11 +45,4 @@ def read_nmc(path: str | Path, states: CowCrosswalk | None = None) -> pd.DataFra
     Raises DuplicateLabelError if a state has two rows in a year.
     Raises DataError if an index lies outside 0 to 1.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("cow", "year"), "National material capabilities")
-    wrong = table[(table["cinc"] < 0) | (table["cinc"] > 1)]
-    if len(wrong):
-        row = wrong.iloc[0]
-        raise DataError(
-            f"State {row['cow']:.0f} has CINC {row['cinc']} in {row['year']:.0f}: it is a share, 0 to 1."
-        )
-    return with_countries(table, states, ("",))
+    return read_by_state(path, LAYOUT, states)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import with_countries
-from suasion.sources.ir_files import Layout, read_layout
+from suasion.sources.cow_system import read_by_state
+from suasion.sources.ir_files import Layout
 
 LAYOUT = Layout(
     names=("nca_dataset.dta",),
@@ -22,6 +22,7 @@ LAYOUT = Layout(
     },
     advice="Get nca_dataset.dta, the data set of nuclear cooperation agreements.",
     keys=("cow1", "cow2", "year"),
+    either_way=True,
 )
 
 
@@ -36,9 +37,7 @@ def read_nuclear_agreements(path: str | Path, states: CowCrosswalk | None = None
     Raises SourceFileError if the file is absent or another one.
     Raises DataError if a row is no agreement.
     """
-    table = read_layout(path, LAYOUT)
+    table = read_by_state(path, LAYOUT, states)
     if (table.pop("signed") != 1).any():
         raise DataError(f"The file has rows without an agreement. {LAYOUT.advice}")
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    pairs = table.assign(cow1=low, cow2=high).sort_values(["cow1", "cow2", "year"], ignore_index=True)
-    return with_countries(pairs, states, ("1", "2"))
+    return table.sort_values(["cow1", "cow2", "year"], ignore_index=True)

@@ -41,11 +41,6 @@ def outline() -> dict[str, Any]:
     return topology
 
 
-@cache
-def _dots() -> pd.DataFrame:
-    return load_csv("dots.csv", text=("country",))
-
-
 def dots() -> pd.DataFrame:
     """Places of economies that have no shape in the outlines.
 
@@ -54,7 +49,7 @@ def dots() -> pd.DataFrame:
     DataFrame
         Columns: ``country`` (ISO 3166 alpha-3), ``longitude``, ``latitude`` (degrees).
     """
-    return _dots().copy()
+    return load_csv("dots.csv", text=("country",))
 
 
 @cache

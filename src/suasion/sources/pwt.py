@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
-from suasion.sources.ir_files import Layout, read_layout, unique_rows
+from suasion.sources.ir_files import Layout, read_layout
 
 LAYOUT = Layout(
     names=("pwt10.01.rda", "pwt1001.dta"),
@@ -30,6 +30,11 @@ LAYOUT = Layout(
     },
     advice="Get Penn World Table 10.01 from rug.nl/ggdc.",
     keys=("year",),
+    limits=dict.fromkeys(
+        ("gdp_national", "gdp_expenditure", "gdp_output", "population", "employment", "capital"), (0, inf)
+    ),
+    unique=("country", "year"),
+    title="The Penn World Table",
 )
 
 
@@ -45,9 +50,4 @@ def read_pwt(path: str | Path) -> pd.DataFrame:
     Raises DuplicateLabelError if an economy has two rows in a year.
     Raises DataError if a level is negative.
     """
-    table = unique_rows(read_layout(path, LAYOUT), ("country", "year"), "The Penn World Table")
-    table["country"] = table["country"].astype(str)
-    levels = table[["gdp_national", "gdp_expenditure", "gdp_output", "population", "employment", "capital"]]
-    if (levels < 0).any(axis=None):
-        raise DataError(f"A level is negative. {LAYOUT.advice}")
-    return table.reset_index(drop=True)
+    return read_layout(path, LAYOUT).astype({"country": str})

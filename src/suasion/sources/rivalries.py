@@ -31,6 +31,7 @@ LAYOUT = Layout(
     advice="Get `tss_rivalries` of the R package peacesciencer.",
     optional=KINDS,
     keys=("rivalry", "cow1", "cow2", "start", "end"),
+    either_way=True,
 )
 AUSTRIA_FROM = 1919
 """First year in which a rivalry of Austria-Hungary (300) that goes on is Austria's (305)."""
@@ -53,8 +54,7 @@ def read_rivalries(path: str | Path) -> pd.DataFrame:
     wrong = table[table["end"] < table["start"]]
     if len(wrong):
         raise DataError(f"{file}: the rivalry {wrong['name'].iloc[0]} ends before it begins.")
-    low, high = table[["cow1", "cow2"]].min(axis=1), table[["cow1", "cow2"]].max(axis=1)
-    return table.assign(cow1=low, cow2=high)
+    return table
 
 
 def rivalry_years(spells: pd.DataFrame, first_year: int = 1816) -> pd.DataFrame:

@@ -18,6 +18,7 @@ import pandas as pd
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
 from suasion.files import is_file
 from suasion.sources.countries import resolve_country
+from suasion.sources.ir_files import refuse_lacking
 
 ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
 NAMES = {
@@ -103,10 +104,7 @@ def read_arms_orders(path: str | Path) -> pd.DataFrame:
     if not is_file(file):
         raise SourceFileError(f"There is no file {file}. {ADVICE}")
     whole = pd.read_csv(file, skiprows=_ORDER_HEAD, encoding="latin-1")
-    if lacking := [name for name in _ORDERS if name not in whole]:
-        raise SourceFileError(
-            f"{file} has no column {', '.join(lacking)}: not a register with orders? {ADVICE}"
-        )
+    refuse_lacking(file, whole, _ORDERS, f"not a register with orders? {ADVICE}")
     table = whole[list(_ORDERS)].rename(columns=_ORDERS).dropna()
     for side in ("supplier", "recipient"):
         names = table[side].astype(str).unique()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError
 from suasion.sources.ir_files import Layout, read_layout
 
 LAYOUT = Layout(
@@ -21,6 +21,7 @@ LAYOUT = Layout(
     },
     advice="Get troopdata_rebuild_long.rda of the R package troopdata.",
     keys=("year",),
+    limits={"troops": (0, inf)},
 )
 
 
@@ -34,7 +35,4 @@ def read_us_troops(path: str | Path) -> pd.DataFrame:
     Raises SourceFileError if the file is absent or another one.
     Raises DataError if a number is negative.
     """
-    table = read_layout(path, LAYOUT)
-    if (table["troops"] < 0).any():
-        raise DataError(f"A number of troops is negative. {LAYOUT.advice}")
-    return table
+    return read_layout(path, LAYOUT)

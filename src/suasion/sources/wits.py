@@ -16,6 +16,7 @@ from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.files import is_file
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand
+from suasion.sources.ir_files import refuse_lacking
 
 CITATION = "World Bank, World Integrated Trade Solution (WITS), UNCTAD TRAINS"
 ADVICE = "Ask for effectively applied rates (AHS) by product at wits.worldbank.org, advanced query, and give the CSV."
@@ -53,11 +54,7 @@ def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
     except (ValueError, OSError, pd.errors.ParserError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
     raw = raw.rename(columns={name: NAMES.get(str(name).replace(" ", "").lower(), name) for name in raw})
-    absent = sorted(set(NAMES.values()) - set(raw))
-    if absent:
-        raise SourceFileError(
-            f"{file} has no {', '.join(absent)}: not a table of tariffs from WITS? {ADVICE}"
-        )
+    refuse_lacking(file, raw, sorted(NAMES.values()), f"not a table of tariffs from WITS? {ADVICE}")
     rows = raw[raw["duty"] == APPLIED]
     rows = rows.assign(
         **{name: pd.to_numeric(rows[name]) for name in ("year", "simple", "weighted", "imports")}

@@ -48,7 +48,7 @@ def read_ties(
     places = [Path(folder)] * 3 if folder is not None else [located(name) for name in names]
     states = read_cow_crosswalk(places[0])
     promised = read_atop(places[1], states)
-    rivals = with_countries(rivalry_years(read_rivalries(places[2])), states, ("1", "2"))
+    rivals = with_countries(rivalry_years(read_rivalries(places[2])), states)
     years = range(
         max(int(t["year"].min()) for t in (promised, rivals)),
         min(int(t["year"].max()) for t in (promised, rivals)) + 1,
