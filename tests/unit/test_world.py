@@ -499,7 +499,7 @@ def test_load_world_explains_itself(tmp_path, monkeypatch):
         SourceFileError, match=r"wiod13 is needed: it is not in .*`suasion data add wiod13 wiot_YYYY.RData`"
     ):
         load_world("wiod13", year=2011)
-    with pytest.raises(InputError, match="1995 to 2011, not 2012"):
+    with pytest.raises(InputError, match="1995 to 2011: give one of them, not 2012"):
         load_world("wiod13", year=2012, path=".")
     with pytest.raises(SourceFileError, match=r"no wiot_2011\.RData"):
         load_world("wiod13", year=2011, path=".")

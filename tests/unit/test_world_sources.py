@@ -62,7 +62,7 @@ def test_wiod_rules_for_awkward_cells_move_little(wiod_2011):
 
 
 def test_wiod_wrong_files_raise(tmp_path, reference_data):
-    with pytest.raises(InputError, match="1995 to 2011, not 2014"):
+    with pytest.raises(InputError, match="1995 to 2011: give one of them, not 2014"):
         read_wiod13(tmp_path, 2014)
     with pytest.raises(SourceFileError, match=r"no wiot_2008\.RData at .* Give the file or the folder"):
         read_wiod13(tmp_path, 2008)

@@ -8,25 +8,18 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError
 from suasion.sources.countries import resolve_country
-from suasion.sources.dated import instruments_of
+from suasion.sources.dated import Strict, Text, instruments_of
 from suasion.sources.groups import is_group
 
 FILE = "estimates.toml"
 ALL = "all"
-Text = Annotated[str, Field(min_length=1)]
 
 
-class _Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Study(_Strict):
+class Study(Strict):
     """One study, and what of it was read.
 
     Attributes
@@ -67,7 +60,7 @@ class Study(_Strict):
         return f"{', '.join(self.authors)}, {self.title}, {self.outlet} ({self.year})"
 
 
-class Setting(_Strict):
+class Setting(Strict):
     """What a study asks.
 
     Attributes
@@ -83,7 +76,7 @@ class Setting(_Strict):
     what: Text
     measure: str = ""
     answered: bool = False
-    instruments: list[dict[str, Any]] = []
+    instruments: list[dict[str, Any]] = Field(default_factory=list)
     sides: Annotated[list[list[Text]], Field(min_length=2, max_length=2)] | None = None
     assumed: bool = False
 
@@ -95,7 +88,7 @@ class Setting(_Strict):
         return [(one["senders"], one["targets"]) for one in self.instruments]
 
 
-class PublishedFigure(_Strict):
+class PublishedFigure(Strict):
     """One published figure.
 
     Attributes
@@ -147,7 +140,7 @@ class PublishedFigure(_Strict):
         return self
 
 
-class Register(_Strict):
+class Register(Strict):
     """All studies and scenarios by key, and all figures in the order of the file."""
 
     study: dict[str, Study]

@@ -7,19 +7,18 @@ categories of a region stand side by side. Cells are whole million dollars.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import SourceFileError
 from suasion.sources.rfiles import find_file, read_r
+from suasion.sources.world_table import WorldTable, check_year, digest
 from suasion.types import FloatArray
 
 YEARS = range(1995, 2012)
-CITATION = "World Input-Output Database, 2013 release, wiod.org"
+DATASET = "WIOD, 2013 release"
 
 _CODES = {"ROM": "ROU", "RoW": "ROW"}
 
@@ -63,38 +62,18 @@ INDUSTRIES: dict[str, str] = {
 """Industry codes and names of the release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wiod13:
-    """One year's table as published, million USD.
+def read_wiod13(path: str | Path, year: int | None = None) -> WorldTable:
+    """Read one year of the release as published: 1435 sellers and buyers, and 205 = 41 regions x 5 final uses.
 
-    year: 1995 to 2011.
-    countries, industries: Alpha-3 codes (``"ROW"`` last) and ``c1`` to ``c35``.
-    inter: (1435 sellers, 1435 buyers).
-    final: (1435 sellers, 205 = 41 regions x 5 categories); stocks may be negative.
-    output: (1435,) gross output as published; rows sum to it up to rounding.
-    checksum: SHA-256 of the file.
-    """
-
-    year: int
-    countries: tuple[str, ...]
-    industries: tuple[str, ...]
-    inter: FloatArray
-    final: FloatArray
-    output: FloatArray
-    checksum: str
-
-
-def read_wiod13(path: str | Path, year: int) -> Wiod13:
-    """Read one year of the release.
+    Final uses may be negative where stocks fall; rows sum to output up to rounding.
 
     path: The year's file, or the folder that holds ``wiot_YYYY.RData`` (or a folder ``wiod13`` with them).
     year: 1995 to 2011.
     Raises InputError if the year is not in the release.
     Raises SourceFileError if the file is absent, not an R file, or holds another table.
     """
-    if year not in YEARS:
-        raise InputError(f"WIOD 2013 has the years 1995 to 2011, not {year}.")
-    file = find_file(path, f"wiot_{year}.RData", ("wiod13",))
+    wanted = check_year(year, YEARS, DATASET)
+    file = find_file(path, f"wiot_{wanted}.RData", ("wiod13",))
     objects = read_r(file, plain_classes=("iot",))
     table = next(iter(objects.values()), None)
     if not isinstance(table, dict) or not {
@@ -108,18 +87,20 @@ def read_wiod13(path: str | Path, year: int) -> Wiod13:
         raise SourceFileError(
             f"{file} holds no input-output table with inter, final and output: not WIOD 2013?"
         )
-    if int(np.asarray(table["year"]).ravel()[0]) != year:
+    if int(np.asarray(table["year"]).ravel()[0]) != wanted:
         raise SourceFileError(
-            f"{file} is the table of {np.asarray(table['year']).ravel()[0]}, not of {year}."
+            f"{file} is the table of {np.asarray(table['year']).ravel()[0]}, not of {wanted}."
         )
-    return Wiod13(
-        year=year,
+    return WorldTable(
+        dataset=DATASET,
+        year=wanted,
         countries=tuple(_CODES.get(str(x), str(x)) for x in table["countries"]),
         industries=tuple(str(x) for x in table["industries"]),
         inter=_block(file, table, "inter"),
         final=_block(file, table, "final"),
         output=_block(file, table, "output"),
-        checksum=hashlib.sha256(file.read_bytes()).hexdigest(),
+        checksum=digest(file),
+        names=INDUSTRIES,
     )
 
 

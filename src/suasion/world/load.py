@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from suasion.errors import InputError
 from suasion.nearest import did_you_mean
-from suasion.sources import icio2022, wiod13
-from suasion.sources.catalogue_store import located
+from suasion.sources import icio2022
 from suasion.sources.embedded import manifest
 from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
-from suasion.world.load_tables import TARIFFS, TAXES, eora26_world, icio_world, wiod16_world
+from suasion.world.load_tables import TABLES, TARIFFS, table_world
 from suasion.world.provenance import Provenance, Step
-from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
 
@@ -117,51 +116,16 @@ def _icio_notes(table: icio2022.IcioTable) -> tuple[Step, ...]:
     )
 
 
-def _wiod13(year: int | None, path: str | Path | None) -> World:
-    if year is None:
-        raise InputError(
-            "WIOD 2013 has the years 1995 to 2011: give one, as in load_world('wiod13', year=2011)."
-        )
-    if year not in wiod13.YEARS:
-        raise InputError(f"WIOD 2013 has the years 1995 to 2011, not {year}.")
-    table = wiod13.read_wiod13(path or located("wiod13"), year)
-    return from_table(
-        table.inter,
-        table.final,
-        table.output,
-        table.countries,
-        table.industries,
-        year,
-        sector_names=wiod13.INDUSTRIES,
-        provenance=Provenance(
-            dataset="WIOD, 2013 release",
-            version=str(year),
-            checksum=table.checksum,
-            licence="the terms on wiod.org",
-            citation=wiod13.CITATION,
-        ),
-        notes=(TARIFFS, TAXES),
-    )
-
-
 WORLDS: dict[str, Loader] = {
     "icio2022": _icio2022,
-    "icio": icio_world,
-    "wiod13": _wiod13,
-    "wiod16": wiod16_world,
-    "eora26": eora26_world,
+    **{name: partial(table_world, name) for name in TABLES},
 }
 """Data sets that :func:`load_world` knows."""
 
 LATEST = 2023
 """Year of the embedded world that is loaded where none is named."""
 
-_DATASETS = {
-    "OECD ICIO": "icio",
-    "WIOD, 2013 release": "wiod13",
-    "WIOD, 2016 release": "wiod16",
-    "Eora26": "eora26",
-}
+_DATASETS = {dataset: name for name, (_, _, dataset, _) in TABLES.items()}
 
 
 def option_of(world: World) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from suasion.sources import eora26, icio, wiod16
+from suasion.sources import eora26, icio, wiod13, wiod16
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import located
 from suasion.sources.world_table import WorldTable, check_year
@@ -17,27 +18,26 @@ TARIFFS: Step = "Tariffs and export taxes are not in the table: they are set to 
 REST: Step = "The rest of the world is in the table as ROW; final sales are observed by destination."
 
 
-def icio_world(year: int | None, path: str | Path | None) -> World:
-    """OECD ICIO of a year, with the rest of the world and observed final demand."""
-    wanted = check_year(year, icio.YEARS, icio.DATASET)
-    return _world(icio.read_icio(path or located("icio"), wanted), "icio", (TARIFFS, TAXES, REST))
+UNIT: Step = "The unit of Eora26 is taken to be a thousand USD (assumption)."
+Reader = Callable[[str | Path, int | None], WorldTable]
+TABLES: dict[str, tuple[Reader, range, str, tuple[Step, ...]]] = {
+    "icio": (icio.read_icio, icio.YEARS, icio.DATASET, (TARIFFS, TAXES, REST)),
+    "wiod13": (wiod13.read_wiod13, wiod13.YEARS, wiod13.DATASET, (TARIFFS, TAXES)),
+    "wiod16": (wiod16.read_wiod16, wiod16.YEARS, wiod16.DATASET, (TARIFFS, TAXES, REST)),
+    "eora26": (eora26.read_eora26, eora26.YEARS, eora26.DATASET, (TARIFFS, TAXES, UNIT)),
+}
+"""Official tables: how they are read, their years and name, and what to know of their worlds."""
 
 
-def wiod16_world(year: int | None, path: str | Path | None) -> World:
-    """WIOD, release of 2016, of a year."""
-    wanted = check_year(year, wiod16.YEARS, wiod16.DATASET)
-    return _world(wiod16.read_wiod16(path or located("wiod16"), wanted), "wiod16", (TARIFFS, TAXES, REST))
+def table_world(name: str, year: int | None, path: str | Path | None) -> World:
+    """Load the world of an official table.
 
-
-def eora26_world(year: int | None, path: str | Path | None) -> World:
-    """Eora26 of a year."""
-    unit: Step = "The unit of Eora26 is taken to be a thousand USD (assumption)."
-    wanted = check_year(year, eora26.YEARS, eora26.DATASET)
-    table = eora26.read_eora26(path or located("eora26"), wanted)
-    return _world(table, "eora26", (TARIFFS, TAXES, unit))
-
-
-def _world(table: WorldTable, name: str, notes: tuple[str, ...]) -> World:
+    name: key of :data:`TABLES`.
+    year, path: as for :func:`~suasion.world.load.load_world`.
+    """
+    read, years, dataset, notes = TABLES[name]
+    wanted = check_year(year, years, dataset)  # before a file is looked for
+    table = read(path or located(name), wanted)
     item = data_set(name)
     origin = Provenance(
         dataset=table.dataset,

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.values import Country, Quantity, Value
 from suasion.coercion.published import about
@@ -242,8 +241,3 @@ def _mark(one: StateLoss, side: str, ticks: tuple[tuple[float, str], ...]) -> Ma
         DEFAULT_LANGUAGE.say("front.gain", {"size": money}) if one.gains else money,
         front.money_span(one.musd, DEFAULT_LANGUAGE.numbers),
     )
-
-
-def side_of(side: str) -> Side:
-    """Return the name of a side as charts have it."""
-    return "a" if side == "a" else "b"

@@ -18,8 +18,6 @@ class Ban(OnPart):
     Raises ScenarioError when a side is empty or not made of names. The same holds for every instrument.
     """
 
-    senders: Names
-    targets: Names
     sectors: Names | None = None
 
     def apply(self, builder: ShockBuilder) -> None:
@@ -93,8 +91,6 @@ class Share(OnPart):
 
     kind: ClassVar[str] = "share"
     offer: ClassVar[Offer] = Offer("removed", Scale.PERCENT, 50, 0, 100)
-    senders: Names
-    targets: Names
     removed: float
     sectors: Names | None = None
     direction: Direction = "both"

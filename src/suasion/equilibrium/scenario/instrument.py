@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -156,12 +156,15 @@ class Instrument(ABC):
 class AtBorder(Instrument):
     """Instruments on flows between economies: those with two sides.
 
+    senders, targets: the two sides.
     use: {"inputs", "final"}, optional. Only flows that are bought for inputs, or only those for final use;
       without it all of them.
     """
 
     flow: ClassVar[Direction] = "both"
     """Of the senders' trade: what it touches. Where ``direction`` is an argument, that narrows it."""
+    senders: Names = field(kw_only=False)
+    targets: Names = field(kw_only=False)
     use: Use | None = None
 
     def _limits(self) -> list[Remark]:

@@ -41,8 +41,6 @@ class Tariff(OnPart):
     kind: ClassVar[str] = "tariff"
     offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 25, -99, 500, lever=True)
     flow: ClassVar[Direction] = "imports"
-    senders: Names
-    targets: Names
     rate: float
     sectors: Names | None = None
     mode: Mode = "add"
@@ -65,8 +63,6 @@ class ImportSubsidy(OnPart):
     offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 10, 0, 99)
     ranges: ClassVar[dict[str, str]] = {"rate": "coverage"}  # a part as well
     flow: ClassVar[Direction] = "imports"
-    senders: Names
-    targets: Names
     rate: float
     sectors: Names | None = None
 
@@ -90,8 +86,6 @@ class ExportTax(OnPart):
     kind: ClassVar[str] = "export_tax"
     offer: ClassVar[Offer] = Offer("rate", Scale.PERCENT, 25, -99, 500, lever=True)
     flow: ClassVar[Direction] = "exports"
-    senders: Names
-    targets: Names
     rate: float
     sectors: Names | None = None
     mode: Mode = "add"
@@ -117,8 +111,6 @@ class TradeCost(OnPart):
 
     kind: ClassVar[str] = "trade_cost"
     offer: ClassVar[Offer] = Offer("factor", Scale.CHANGE, 20, -90, 900, lever=True)
-    senders: Names
-    targets: Names
     factor: float
     sectors: Names | None = None
     direction: Direction = "both"
@@ -145,8 +137,6 @@ class Quota(OnPart):
     kind: ClassVar[str] = "quota"
     offer: ClassVar[Offer] = Offer("share", Scale.CUT, 50, 0, 100)
     flow: ClassVar[Direction] = "imports"
-    senders: Names
-    targets: Names
     share: float
     sectors: Names | None = None
     rent: Rent = "importer"
@@ -173,8 +163,6 @@ class PriceCap(AtBorder):
     offer: ClassVar[Offer] = Offer("share", Scale.CUT, 10, 0, 99)
     flow: ClassVar[Direction] = "imports"
     ranges: ClassVar[dict[str, str]] = {"share": "cap"}
-    senders: Names
-    targets: Names
     share: float
     sectors: Names | None = None
     rent: Rent = "importer"

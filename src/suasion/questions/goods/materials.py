@@ -28,8 +28,6 @@ GROUPS = {
     "Other minerals": "other",
 }
 """Groups of the measure, and their names in answers."""
-MOST_PANELS = 6
-"""Groups drawn in each direction; the table has all."""
 SPAN = 11
 """Years before the last one from which a share's movement is told (2013 to 2024), where there are data."""
 LEAST_MUSD = 10.0

@@ -21,13 +21,13 @@ REGISTER = "register.toml"
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     """No key that is not known, no value bent into another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class PublishedOutcome(_Strict):
+class PublishedOutcome(Strict):
     """What came of a measure, as published.
 
     Attributes
@@ -56,7 +56,7 @@ class PublishedOutcome(_Strict):
     source: Text
 
 
-class DatedMeasure(_Strict):
+class DatedMeasure(Strict):
     """One measure.
 
     Attributes
