@@ -17,7 +17,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country
 from suasion.coercion import CriticalLevels, ExitCost, TieStudy
 from suasion.coercion.critical import Crossing, Definition
-from suasion.dossier import rows as r
+from suasion.dossier import context as r
 from suasion.dossier.chapter import Conclusion, summary_of
 from suasion.dossier.context import Dossier, RunProvenance
 from suasion.questions.critical_levels import level_findings, level_tables

@@ -73,7 +73,7 @@ def test_a_dossier_names_the_world_in_its_command(dataset, option):
 @pytest.mark.parametrize(
     ("world", "words"),
     [
-        ("wiod13:2012", "has the years 1995 to 2011, not 2012"),
+        ("wiod13:2012", "has the years 1995 to 2011: give one of them, not 2012"),
         ("wiod13", "has the years 1995 to 2011: give one"),
         ("wiod13:last", "'last' is not a year; write it as in wiod13:2011"),
         ("icio:1990", "1995 to 2022: give one of them, not 1990"),

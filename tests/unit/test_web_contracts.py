@@ -16,7 +16,7 @@ pytest.importorskip("fastapi", reason="the extra `app` is absent")
 from suasion.dossier.site import about, changes, cite, claims, materials
 from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.scenario import ScenarioPage
-from suasion.web import Settings, create_app, views, views_answers
+from suasion.web import Settings, create_app, views
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
@@ -75,9 +75,9 @@ WITHOUT_PATH = {"error"}
 """Templates that answer errors, whose twin is the error as JSON."""
 VIEWS = (
     views.DossierView,
-    views_answers.Compare,
-    views_answers.SweepPage,
-    views_answers.WhyPage,
+    views.Compare,
+    views.SweepPage,
+    views.WhyPage,
     ScenarioPage,
     about.DataContext,
     about.FrontContext,

@@ -16,7 +16,7 @@ from suasion.questions.scenarios.address import Query, parse_query, scenario_of
 from suasion.questions.scenarios.parts import MOST_PARTS, parts_of, scenario_with
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.why import MOST_ASSUMPTIONS, why
-from suasion.web.views_answers import WhyPage
+from suasion.web.views import WhyPage
 from suasion.world import load_world
 
 EXACT = 1e-6

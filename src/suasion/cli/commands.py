@@ -1,4 +1,4 @@
-"""What the commands do: call the library and print; imported when a command runs, so that help is quick."""
+"""What the commands on dossiers do: call the library and print; imported when a command runs, so that help is quick."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from suasion.answers import render
+from suasion.answers.render.csv import as_csv
+from suasion.answers.render.text import table_text
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
+from suasion.dossier.compare import compare, read_context
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
 from suasion.dossier.screens.printed import as_front
@@ -79,3 +83,22 @@ def print_dossier(made: Dossier, form: Format) -> None:
         print_rows(("kind", "verb", "sentence", "source"), rows, form)
     else:
         say(as_front(made))
+
+
+def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -> None:
+    """Print two dossiers side by side, and write the page asked for."""
+    if html is not None:
+        check_writable(html)
+    contexts = (read_context(first), read_context(second))
+    compared = compare(*contexts, names=(first.stem, second.stem))
+    if compared.absent:
+        tell(compared.absent.sentence())
+    if form is Format.json:
+        say(render.as_json(compared))
+    for table in compared.tables if form is not Format.json else ():
+        say(as_csv(table) if form is Format.csv else table_text(table))
+    if html is not None:
+        from suasion.dossier.compare_page import write_compare_page
+
+        write_compare_page(compared, contexts, html)
+        tell(f"wrote {html}")

@@ -115,6 +115,6 @@ def compare(
     form: Printed = Format.table,
 ) -> None:
     """Put two dossiers side by side: other years, worlds, editions or assumptions."""
-    from suasion.cli.compare import run_compare
+    from suasion.cli.commands import run_compare
 
     run_compare(first, second, html=html, form=form)

@@ -1,11 +1,15 @@
-"""Every question: read the arguments, ask, print the answer."""
+"""Every question: check the files it writes, read the arguments, ask, print the answer; what Ctrl-C does meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from suasion.answers.answer import Answer
 from suasion.answers.render import FORMS, as_json
@@ -13,9 +17,7 @@ from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import after_table, findings_of
 from suasion.answers.render.text import UNASKED_ROWS, table_text
 from suasion.cli.base import ASKED_BY, OLD_CHARTS, OLD_TABLES
-from suasion.cli.console import CANNOT, OK, Format, progress, say, tell
-from suasion.cli.files import check_picture
-from suasion.cli.stopping import stopped_in_words
+from suasion.cli.console import CANNOT, OK, STOPPED, Format, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
 from suasion.files import check_writable
@@ -126,3 +128,47 @@ def _value(kind: Any, given: Any, about: str) -> Any:
         return read(kind, text)
     except ValueError:
         raise InputError(f"{given!r} cannot be read: {about}") from None
+
+
+def check_picture(path: Path, endings: Sequence[str] = (".svg", ".png")) -> None:
+    """Make sure that a picture can be written.
+
+    path: the file.
+    endings: those that it can have.
+    Raises InputError if it has another ending.
+    Raises OutputError if it cannot be written.
+    """
+    if path.suffix not in endings:
+        raise InputError(
+            f"{path} ends in {path.suffix or 'nothing'}; give a file that ends in {' or '.join(endings)}."
+        )
+    check_writable(path)
+
+
+@contextmanager
+def stopped_in_words(folder: Path | None) -> Iterator[None]:
+    """Say on Ctrl-C what is kept and how to go on, and end with exit code 130; at once when it is pressed again."""
+    told = (
+        f"stopped; finished blocks of draws are in {folder}. Go on with the same command: it takes what is there."
+        if folder is not None
+        else "stopped; nothing is kept. With --folder FOLDER finished blocks of draws stay, and the same command goes "
+        "on."
+    )
+
+    def again(*_: object) -> None:
+        tell(told)
+        os._exit(STOPPED)  # threads at work would be waited for
+
+    def pressed(*_: object) -> None:
+        signal.signal(signal.SIGINT, again)
+        tell("stopping after the blocks at work; press again to stop at once, without them")
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, pressed)
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(told)
+        raise typer.Exit(STOPPED) from None
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -18,11 +18,47 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter, Conclusion
-from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.errors import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class PairState:
+    """A state in the dossier.
+
+    code: ISO 3166 alpha-3 code.
+    name: English name, as printed.
+    in_world: Whether the world's table has it; if not, nothing that needs the model can be computed.
+    """
+
+    code: str
+    name: str
+    in_world: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One data set used: what, from whom, which version, under which terms."""
+
+    name: str
+    producer: str
+    version: str
+    used_for: str
+    licence: str
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """Independent check of one solved equilibrium (residuals are relative, dimensionless)."""
+
+    run: str
+    residual: float
+    dropped_market: float
+    certified: bool
+
 
 SCHEMA = 3
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.dossier.chapter import Chapter, summary_of
-from suasion.dossier.context import SCHEMA, Dossier, RunProvenance
-from suasion.dossier.rows import CertificateRow, PairState, SourceRow
+from suasion.dossier.context import SCHEMA, CertificateRow, Dossier, PairState, RunProvenance, SourceRow
 from suasion.errors import InputError
 
 Plain = Mapping[str, Any]

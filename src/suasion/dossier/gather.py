@@ -15,9 +15,8 @@ from suasion.coercion.sides import side_name
 from suasion.dossier.aside import here
 from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import CertificateRow, Dossier, PairState, SourceRow
 from suasion.dossier.provenance import DEFAULT_AUDIENCE, FEW_DRAWS, provenance_of
-from suasion.dossier.rows import CertificateRow, PairState, SourceRow
 from suasion.dossier.words import (
     UNRECOGNISED,
     listing,

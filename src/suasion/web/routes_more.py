@@ -22,7 +22,7 @@ from suasion.web.queues import QueueName
 from suasion.web.routes_scenario import answer_in, question_of
 from suasion.web.service import Served, Service
 from suasion.web.strings import say
-from suasion.web.views_answers import WhyPage
+from suasion.web.views import WhyPage
 
 PATIENCE = 25.0
 """Seconds that a program waits for the parts of a number before it gets the job instead."""

@@ -33,7 +33,7 @@ from suasion.web import addresses
 from suasion.web.jobs import Failed
 from suasion.web.service import Served, Service
 from suasion.web.strings import say
-from suasion.web.views_answers import Compare
+from suasion.web.views import Compare
 
 NO_MEASURE = "There is no measure yet: name a coalition (`by`) and a target (`on`)."
 FORMS = {"csv": "csv", "xlsx": "xlsx", "md": "text"}

@@ -14,7 +14,7 @@ from suasion.web.models import ABSENT, LATER
 from suasion.web.routes_scenario import answer_in
 from suasion.web.service import Served
 from suasion.web.strings import say
-from suasion.web.views_answers import SweepPage
+from suasion.web.views import SweepPage
 
 TITLE = say("job.sweep")
 Words = Annotated[str, Query(description="Names joined by ~.")]
