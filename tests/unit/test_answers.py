@@ -532,7 +532,9 @@ def test_one_printer_knows_almost_and_surely():
 @pytest.mark.parametrize(
     ("draws", "most", "least"),
     [
-        (2, "more than 0 %", "less than 100 %"),
+        (1, "not known", "not known"),
+        (3, "not known", "not known"),
+        (4, "more than 25.0 %", "less than 75 %"),
         (64, "more than 95.3 %", "less than 4.7 %"),
         (1000, "more than 99.7 %", "less than 0.30 %"),
         (2000, "more than 99.8 %", "less than 0.20 %"),

@@ -212,3 +212,19 @@ def test_what_an_answer_tells_itself_is_not_warned_of_here_and_is_elsewhere():
             assert len(heard) == 1
         warn(doubts)
     assert len(heard) == 2
+
+
+@pytest.mark.parametrize("name", [name for name, one in questions.QUESTIONS.items() if one.limits])
+def test_a_whole_number_beyond_its_limits_is_refused_before_anything_is_asked(name: str) -> None:
+    """The schema knows them: Python refuses with the words of all doors, for the function and for the package's."""
+    asked = questions.QUESTIONS[name]
+    places = dict(
+        zip((one.name for one in asked.parameters if one.required), ("RUS", "CHN", "USA"), strict=False)
+    )
+    for option, limits in asked.limits.items():
+        told = re.escape(f"{option} is {limits.least - 1}; give {limits}.")
+        for ask in (asked.ask, getattr(su, name)):
+            with pytest.raises(InputError, match=told):
+                ask(**places, **{option: limits.least - 1})
+        with pytest.raises(InputError, match=re.escape(f"{option} is True; give {limits}.")):
+            asked.ask(**places, **{option: True})

@@ -190,3 +190,13 @@ def test_a_multiple_whose_range_holds_today_s_trade_has_no_ends():
     assert _times(Quantity(1.28, "ratio", 0.91, 1.55)) == Quantity(1.28, "ratio")
     assert _times(Quantity(1.28, "ratio", 1.1, 1.55)) == Quantity(1.28, "ratio", 1.1, 1.55)
     assert _times(Quantity(0.5, "ratio", 0.25, 0.8)) == Quantity(2.0, "ratio", 1.25, 4.0)
+
+
+def test_of_one_draw_no_share_is_told(world):
+    """Of one to three draws without exception any chance may be true: no sentence names one, the table says so."""
+    small = world.select(["RUS", "CHN", "USA"])
+    one, eight = (su.exit_cost("RUS", "CHN", audience=("USA",), world=small, draws=draws) for draws in (1, 8))
+    for answer in (one, eight):
+        told = [finding for finding in answer.findings if finding.key == "exit_cost.draws"]
+        assert bool(told) is (answer is eight)
+    assert set(one.table("loss-ratios").words("weaker_share")) == {"not known"}

@@ -56,6 +56,8 @@ FINE = 0.995
 OPEN = 0.5
 """Width of the 90 % band of a probability from which on no value is named: it rules out next to nothing. Assumption,
 range 0.4 to 0.7."""
+FEWEST_DRAWS = 4
+"""Of fewer draws no share is told: three in n is a chance that all of them leave open."""
 LARGEST_RATIO = 1000
 _STEPS = ((1e6, "tn"), (1e3, "bn"), (1.0, "mn"))
 
@@ -158,17 +160,19 @@ class Printer:
         """Probability or share (0 to 1) in per cent: ``"12 %"``, ``"less than 0.001 %"``, ``"more than 99.9 %"``.
 
         draws: number of draws of which it is a share. None or all of them is no certainty: of n draws without
-          exception a chance of 3 / n is still in line with the record at 95 % (the rule of three).
+          exception a chance of 3 / n is still in line with the record at 95 % (the rule of three). Of one to three
+          draws no share is known.
         Raises DataError if it is not between 0 and 1.
         """
         if not 0.0 <= value <= 1.0:
             raise DataError(f"cannot print {value} as a probability: it must lie between 0 and 1")
+        if 0 < draws < FEWEST_DRAWS:
+            return self.not_known
         certain = value in (0.0, 1.0)
         if certain and not draws:
             return self._percent(f"{100 * value:.0f}")
         if certain:
-            # Of fewer than three draws nothing follows.
-            least = min(1.0, max(3.0 / draws, 1.0 - MOST if value else LEAST))
+            least = max(3.0 / draws, 1.0 - MOST if value else LEAST)
             # Rounded away from certainty: the bound is never tighter than it is.
             scaled = math.ceil(1000.0 * least - 1e-9) / 10.0 if least >= 0.001 else 100.0 * least
             text = self._percent(self.significant(100.0 - scaled if value else scaled, 3 if value else 2))

@@ -68,6 +68,8 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     if out is not None:
         answer.write(out, show)
         tell(f"wrote {out}")
+    if not answer.absent:
+        answer.table(show)  # a name that is none stands alone, without findings
     _tell_findings(answer)
     print_answer(answer, show, form)
     _tell_rest(answer)

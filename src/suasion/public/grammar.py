@@ -209,8 +209,11 @@ class Call:
         Raises InputError if one is; the message has the right call.
         """
         for name, limit in limits.items():
-            if isinstance(value := bound.get(name), int) and not limit.hold(value):
-                self.refuse(f"{name} is {value}; give {limit}.", name)
+            if bound.get(name) is not None:
+                try:
+                    limit.check(name, bound[name])
+                except InputError as error:
+                    self.refuse(str(error), name)
 
     def _value(self, name: str, value: Any) -> Any:
         """A value as its type wants it; a text for a list, and a number for a horizon, are read."""

@@ -215,7 +215,7 @@ def _asymmetry(pair: TiePair, cost: ExitCost, horizon: str, place: int, draws: i
             f"loss_{name}": Quantity(loss, "percent") for name, loss in zip("ab", with_capital, strict=True)
         }
         yield Finding("exit_cost.capital", {**who, **told}, weight=USUAL + 0.3 - place)
-    if math.isfinite(share) and (draws or SURE < share < 1.0 - SURE):
+    if math.isfinite(share) and (draws >= n.FEWEST_DRAWS if draws else SURE < share < 1.0 - SURE):
         part = Quantity(share, "probability", draws=draws)
         key = "exit_cost.draws" if draws else "exit_cost.shipped_draws"
         yield Finding(key, {**who, "share": part}, weight=USUAL + 0.5 - place)

@@ -58,9 +58,16 @@ class Limits(NamedTuple):
         """In words."""
         return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
 
-    def hold(self, value: int) -> bool:
-        """Whether a number lies within."""
-        return self.least <= value and (self.most is None or value <= self.most)
+    def check(self, name: str, value: Any) -> None:
+        """Refuse what is no whole number within, by the name of its argument.
+
+        Raises InputError: It is none.
+        """
+        from suasion.errors import InputError
+
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        if not whole or value < self.least or (self.most is not None and value > self.most):
+            raise InputError(f"{name} is {value!r}; give {self}.")
 
 
 Draws = Annotated[int, Limits(100, 100_000)]
@@ -243,6 +250,7 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
         bound.arguments |= _states(ask, bound.arguments)
+        _check_limits(ask, bound.arguments)
         _check_seed(bound.arguments.get("seed", 0))
         with told_otherwise(ExtremeAnswerWarning):
             answer = ask(*bound.args, **bound.kwargs)
@@ -264,6 +272,13 @@ def _states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> dict[str, s
         if count > 1:
             raise SameCountryError(f"{code} is named twice. Give different states.")
     return codes
+
+
+def _check_limits(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:
+    """Refuse a whole number outside its limits, which every door knows; None stays what a question makes of it."""
+    for name, (_, limits) in _hints(ask).items():
+        if limits is not None and given.get(name) is not None:
+            limits.check(name, given[name])
 
 
 def _check_seed(seed: Any) -> None:

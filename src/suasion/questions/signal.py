@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import exp, log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from suasion.answers.answer import Answer, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
@@ -12,7 +12,7 @@ from suasion.answers.table import Picture, Table
 from suasion.answers.values import Quantity, Value, Word
 from suasion.errors import JudgementError
 from suasion.questions.judgements import judgements_table
-from suasion.questions.question import Draws, Named, question
+from suasion.questions.question import Limits, Named, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +25,13 @@ LEDGERS = {frozenset(("RUS", "CHN")): "russia_china_2014_2026"}
 """Shipped ledgers by the pair that they are about."""
 PATH = "date item label ratio step posterior posterior_least posterior_most prior_least prior_most"
 VALUES = "item label date evidence_kind group ratio log_ratio log_ratio_least log_ratio_most discount weighed source"
+Points = Annotated[int, Limits(0, 100_000)]
+"""Draws of judgements; bounds, at which all of them are at their worst or best, need none."""
 
 
 @question
 def signal(
-    file: Named, *, prior: str = "", target: float = 0.5, draws: Draws = 2000, seed: int = 0
+    file: Named, *, prior: str = "", target: float = 0.5, draws: Points = 2000, seed: int = 0
 ) -> Answer:
     """Weigh a ledger of signals: posterior over time, worth of each item, what every judgement moves.
 
@@ -42,7 +44,7 @@ def signal(
     target : float
         Probability whose price in evidence is given.
     draws : int
-        Draws over the ranges of all judgements; a program may give 0 for none.
+        Draws over the ranges of all judgements, 20 or more; 0 for none.
 
     Returns
     -------

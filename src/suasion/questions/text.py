@@ -55,8 +55,8 @@ def _checked(known: Parameter, value: Any) -> Any:
         raise InputError(
             f"{known.name} is {value[:40]!r}; from afar give an address such as do=embargo&by=USA&on=RUS."
         )
-    if known.limits is not None and not known.limits.hold(value):
-        raise InputError(f"{known.name} is {value}; give {known.limits}.")
+    if known.limits is not None:
+        known.limits.check(known.name, value)
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers.numbers import FEWEST_DRAWS
 from suasion.answers.values import Comparison, Country, Quantity, Value
 from suasion.questions.bands import ranged
 from suasion.questions.bracket import when_of
@@ -80,7 +81,7 @@ def _without_outlets(report: CourseReport, who: dict[str, Value]) -> Iterator[Fi
 def _of_chance(report: CourseReport) -> Iterator[Finding]:
     """How often the share has passed a third of all trade by the last year."""
     made = report.made
-    found = made.probability(SHARE, made.a, TOLD) if made.draws else None
+    found = made.probability(SHARE, made.a, TOLD) if made.draws >= FEWEST_DRAWS else None
     for place, row in enumerate(found.to_dict("records") if found is not None else ()):
         if row["year"] == made.years[-1]:
             numbers = {
