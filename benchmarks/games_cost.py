@@ -9,7 +9,7 @@ from importlib import metadata
 import numpy as np
 
 from suasion.games import Customer, Network, Producer, Route, game_of, nucleolus, shapley
-from suasion.games.surplus import Items, best_flows
+from suasion.games.surplus import best_flows, items_of
 from table import Table, number
 
 PLAYERS = (12, 14, 16, 18)
@@ -127,7 +127,7 @@ def _one_by_one(net: Network) -> float:
     n, sample = len(net.players), 300
     picked = np.random.default_rng(0).integers(1, 1 << n, sample)
     who = ((picked[:, None] >> np.arange(n)) & 1).astype(bool)
-    items, shown = Items(net), _available(net, who)
+    items, shown = items_of(net), _available(net, who)
     _, taken = _timed(lambda: [best_flows(items, row[None]) for row in shown])
     return taken / sample * (1 << n)
 

@@ -39,9 +39,9 @@ from suasion.games import (
     worth_of,
 )
 from suasion.games import surplus as surplus_room
-from suasion.games.network_models import ASSUMPTION
 from suasion.games.network_parts import annual_cost
 from suasion.questions import bargain as bargain_question
+from suasion.schema.judgements import ASSUMPTION
 
 SOLVED = 1e-6  # the interior-point solver stops at a relative gap of 1e-10; surpluses below are near 1,000
 PIECES = 400

@@ -19,9 +19,9 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import InputError, JudgementError
 from suasion.questions import QUESTIONS, signal
+from suasion.schema.judgements import Judgement
 from suasion.statecraft import pact_number, pact_prior
 from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
-from suasion.statecraft.ledger.figures import Judgement
 from suasion.statecraft.ledger.file import KINDS, parse_ledger, read_ledger
 from suasion.statecraft.ledger.odds import (
     Item,

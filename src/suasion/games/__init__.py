@@ -26,7 +26,6 @@ from suasion.games.network import Customer as Customer
 from suasion.games.network import Producer as Producer
 from suasion.games.network import Route as Route
 from suasion.games.network import SupplyNetwork as SupplyNetwork
-from suasion.games.network_file import NetworkFigure as NetworkFigure
 from suasion.games.network_file import NetworkFile as NetworkFile
 from suasion.games.network_file import parse_network as parse_network
 from suasion.games.network_file import read_network as read_network

@@ -20,6 +20,8 @@ from suasion.games.tu import Game
 from suasion.games.values import banzhaf, shapley
 from suasion.types import FloatArray
 
+COLUMNS = ("player", "name", "shapley", "nucleolus", "banzhaf", "alone", "gain", "share_percent", "pivotal")
+
 
 class Unsolved(StrEnum):
     """Why a network has no nucleolus: more players than it is computed for, or worth more alone than together."""
@@ -101,12 +103,20 @@ def bargain(network: SupplyNetwork) -> Bargain:
     return Bargain(game, table, flows, markets, empty, network, unsolved, tuple(odd))
 
 
-def shares(game: Game) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Shapley value, gain over standing alone, and share of all gains in per cent, each (n,)."""
+def division(network: SupplyNetwork, game: Game) -> pd.DataFrame:
+    """Players with their Shapley value, its gain over standing alone, and their share of all gains in per cent."""
     value = shapley(game)
     gain = value - game.alone
     total = gain.sum()
-    return value, gain, 100.0 * gain / total if total > 0 else np.zeros(game.n)
+    return pd.DataFrame(
+        {
+            "player": list(network.players),
+            "name": list(network.players.values()),
+            "shapley": value,
+            "gain": gain,
+            "share_percent": 100.0 * gain / total if total > 0 else np.zeros(game.n),
+        }
+    )
 
 
 def compare(networks: Mapping[str, SupplyNetwork]) -> pd.DataFrame:
@@ -129,13 +139,9 @@ def compare(networks: Mapping[str, SupplyNetwork]) -> pd.DataFrame:
     """
     if not networks:
         raise NetworkError("There is nothing to compare: give at least one network.")
-    parts = []
-    for case, network in networks.items():
-        value, gain, share = shares(game_of(network))
-        rows = {"player": list(network.players), "name": list(network.players.values()), "shapley": value}
-        parts.append(pd.DataFrame({"case": case, **rows, "gain": gain, "share_percent": share}))
-    base = parts[0].set_index("player")["shapley"]
-    out = pd.concat(parts, ignore_index=True)
+    parts = {case: division(network, game_of(network)) for case, network in networks.items()}
+    base = next(iter(parts.values())).set_index("player")["shapley"]
+    out = pd.concat(parts, names=["case"]).reset_index("case").reset_index(drop=True)
     return out.assign(change=out["shapley"] - out["player"].map(base))
 
 
@@ -198,35 +204,24 @@ def _unsolved(game: Game) -> Unsolved | None:
 
 
 def _table(network: SupplyNetwork, game: Game, kernel: FloatArray) -> pd.DataFrame:
-    value, gain, share = shares(game)
     rest = game.worth[(1 << game.n) - 1 - (1 << np.arange(game.n))]
-    return pd.DataFrame(
-        {
-            "player": list(network.players),
-            "name": list(network.players.values()),
-            "shapley": value,
-            "nucleolus": kernel,
-            "banzhaf": banzhaf(game),
-            "alone": game.alone,
-            "gain": gain,
-            "share_percent": share,
-            "pivotal": game.total - rest,
-        }
+    table = division(network, game).assign(
+        nucleolus=kernel, banzhaf=banzhaf(game), alone=game.alone, pivotal=game.total - rest
     )
+    return table[list(COLUMNS)]
 
 
 def _outcome(network: SupplyNetwork) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What flows, and what customers pay at the margin, when everybody takes part."""
     items, flow, built = best_choice(network)
-    routes, producers, _ = items.counts
     sources = [("route", r.name, r.name in built) for r in network.routes]
     sources += [("producer", p.name, False) for p in network.producers]
-    capacity, quantity = items.capacity[: routes + producers], flow[: routes + producers]
+    capacity, quantity = items.capacity[: len(sources)], flow[: len(sources)]
     use = 100.0 * quantity / np.where(capacity > 0, capacity, 1.0)
     flows = pd.DataFrame(sources, columns=["kind", "name", "built"]).assign(
         quantity=quantity, capacity=capacity, use_percent=use
     )
-    bought = flow[routes + producers :]
+    bought = flow[len(sources) :]
     price = [c.intercept - c.slope * q for c, q in zip(network.customers, bought, strict=True)]
     names = [c.name for c in network.customers]
     return flows, pd.DataFrame({"name": names, "quantity": bought, "price": price})

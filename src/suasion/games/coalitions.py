@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import NetworkError
 from suasion.games.network import SupplyNetwork
-from suasion.games.surplus import Items, best_flows
+from suasion.games.surplus import Items, best_flows, items_of
 from suasion.games.tu import MOST_PLAYERS, BoolArray, Game
 from suasion.types import FloatArray
 
@@ -64,7 +64,7 @@ def worth_of(network: SupplyNetwork, who: BoolArray) -> FloatArray:
     -----
     With routes that are yet to be built, every choice among them is tried, net of its cost.
     """
-    items = Items(network)
+    items = items_of(network)
     at_hand, which = _distinct(_available(network, who))
     choices = [_only(network, built) for built in _choices(network)]
     shown = np.concatenate([at_hand & allowed for allowed in choices])
@@ -75,7 +75,7 @@ def worth_of(network: SupplyNetwork, who: BoolArray) -> FloatArray:
 
 def best_choice(network: SupplyNetwork) -> tuple[Items, FloatArray, tuple[str, ...]]:
     """Flows of everybody together, (I,), with the routes that they build."""
-    items = Items(network)
+    items = items_of(network)
     choices = list(_choices(network))
     shown = _useful(items, np.array([_only(network, built) for built in choices]))
     surplus, flows = best_flows(items, shown)
@@ -138,7 +138,7 @@ def _useful(items: Items, shown: BoolArray) -> BoolArray:
 
 def _reached(items: Items, shown: BoolArray, start: IntArray, end: IntArray) -> BoolArray:
     """Nodes that lie downstream of what begins outside, (K, V)."""
-    out = np.zeros((len(shown), len(items.nodes)), dtype=bool)
+    out = np.zeros((len(shown), len(items.network.nodes)), dtype=bool)
     for _ in range(out.shape[1]):
         before = out.sum()
         for item in np.flatnonzero(end >= 0):
@@ -151,12 +151,11 @@ def _reached(items: Items, shown: BoolArray, start: IntArray, end: IntArray) -> 
 
 def _components(items: Items, rows: BoolArray) -> tuple[IntArray, BoolArray]:
     """Components of sets of items: the row that each belongs to, (C,), and its items, (C, I)."""
-    width = len(items.nodes)
+    width = len(items.network.nodes)
     label = np.tile(np.arange(width), (len(rows), 1))
-    routes = range(items.counts[0])
     for _ in range(width):
         before = label.copy()
-        for r in routes:
+        for r in range(len(items.network.routes)):
             low = np.minimum(label[:, items.start[r]], label[:, items.end[r]])
             for node in (items.start[r], items.end[r]):
                 label[:, node] = np.where(rows[:, r], low, label[:, node])

@@ -11,10 +11,11 @@ from suasion.nearest import did_you_mean
 from suasion.schema.yaml_lines import SHOWN, Fault
 
 if TYPE_CHECKING:
-    from suasion.games.network import Customer, Producer, Route, SupplyNetwork
+    from suasion.games.network import Route, SupplyNetwork
 
 MOST_OPTIONS = 8
 """Most routes that are yet to be built in one network: every choice among them is tried."""
+FINITE = 1e300
 
 
 def check(network: SupplyNetwork) -> None:
@@ -121,9 +122,10 @@ def _numbers(network: SupplyNetwork) -> Iterator[Fault]:
     """Numbers out of range."""
     for kind in ("producers", "customers", "routes"):
         for index, item in enumerate(getattr(network, kind)):
-            for key, value, least, most in _ranges(item):
-                if not (least <= value <= most) or math.isnan(value):
-                    bound = ">= 0" if most > 1e300 else "finite and >= 0"
+            for key in ("capacity", "cost", "intercept", "slope", "investment", "limit"):
+                value, most = getattr(item, key, None), math.inf if key == "limit" else FINITE
+                if value is not None and not 0.0 <= value <= most:
+                    bound = ">= 0" if key == "limit" else "finite and >= 0"
                     yield (
                         (kind, index, key),
                         f"{kind[:-1]} {item.name}: {key} is {value:g}; it must be {bound}.",
@@ -134,18 +136,6 @@ def _numbers(network: SupplyNetwork) -> Iterator[Fault]:
                 ("customers", index),
                 f"customer {item.name} buys any quantity at {item.intercept:g}; give a slope above 0 or a limit.",
             )
-
-
-def _ranges(item: Producer | Customer | Route) -> Iterator[tuple[str, float, float, float]]:
-    """Keys of an item with value, least and most."""
-    finite = 1e300
-    for key in ("capacity", "cost", "intercept", "slope", "investment"):
-        value = getattr(item, key, None)
-        if value is not None:
-            yield key, float(value), 0.0, finite
-    limit = getattr(item, "limit", None)
-    if limit is not None:
-        yield "limit", float(limit), 0.0, math.inf
 
 
 def _unconnected(network: SupplyNetwork) -> Iterator[Fault]:

@@ -6,53 +6,21 @@ those that the file lists, or the word ``assumption``, which needs a range.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
-
-from pydantic import ValidationError
 
 from suasion.errors import NetworkError
 from suasion.games import network_checks, network_parts
 from suasion.games.network import SupplyNetwork
-from suasion.games.network_models import (
-    ASSUMPTION,
-    PRICES,
-    QUANTITIES,
-    UNITS,
-    NetworkFigureModel,
-    NetworkModel,
-)
-from suasion.schema import yaml_lines
+from suasion.games.network_models import PRICES, QUANTITIES, UNITS, NetworkFigureModel, NetworkModel
+from suasion.schema.judgements import Judgement, JudgementFile, judgement, said, source_faults
 from suasion.schema.yaml_lines import Fault, KeyPath
 
-MAX_BYTES = 200_000
-_NOUN = "network file"
 #: Networks of the package, each under its name.
 SHIPPED = Path(__file__).parents[1] / "snapshot" / "networks"
 BASE: Literal["as in the file"] = "as in the file"
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFigure:
-    """One number of a network file.
-
-    Parameters
-    ----------
-    place : item and key, such as ``route Yamal-Europe: capacity``.
-    value, low, high : number and its range; low = high = value where it has none
-    source : key of the source, ``assumption``, or empty where the file says nothing
-    path : where it stands in the file
-    """
-
-    place: str
-    value: float
-    low: float
-    high: float
-    source: str
-    path: KeyPath
 
 
 @dataclass(frozen=True)
@@ -62,12 +30,12 @@ class NetworkFile:
     Parameters
     ----------
     model : NetworkModel
-    figures : tuple of NetworkFigure
+    figures : tuple of Judgement
     cases : names of the cases; the first is the file as it stands
     """
 
     model: NetworkModel = field(repr=False)
-    figures: tuple[NetworkFigure, ...] = field(repr=False)
+    figures: tuple[Judgement, ...] = field(repr=False)
     cases: tuple[str, ...]
 
     @property
@@ -78,8 +46,7 @@ class NetworkFile:
     @property
     def sources(self) -> Mapping[str, str]:
         """Text of each source: title, place, locator."""
-        said = {key: f"{s.title}. {s.where}, {s.locator}" for key, s in self.model.sources.items()}
-        return MappingProxyType(said)
+        return said(self.model.sources)
 
     def network(self, case: str = BASE, values: Mapping[KeyPath, float] | None = None) -> SupplyNetwork:
         """Network of a case.
@@ -120,8 +87,7 @@ def read_network(path: str | Path) -> NetworkFile:
     NetworkError
         The file is absent, too large or not valid. Each problem stands on a line of its own, with file and line.
     """
-    text = yaml_lines.read_text(path, _NOUN, MAX_BYTES, NetworkError, SHIPPED)
-    return parse_network(text, Path(path).name)
+    return _made(_FILE.read(path))
 
 
 def parse_network(text: str, source: str = "<text>") -> NetworkFile:
@@ -141,25 +107,25 @@ def parse_network(text: str, source: str = "<text>") -> NetworkFile:
     NetworkError
         As for :func:`read_network`.
     """
-    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, NetworkError)
-    try:
-        model = NetworkModel.model_validate(data)
-    except ValidationError as error:
-        faults = [yaml_lines.wrong_key(item) for item in error.errors(include_url=False)]
-        raise NetworkError(yaml_lines.report(faults, lines, source)) from error
-    faults = [*_figure_faults(model), *network_parts.demand_faults(model), *_case_names(model)]
-    if not faults:
-        faults = network_parts.faults(model)
-    if faults:
-        raise NetworkError(yaml_lines.report(faults, lines, source))
-    made = NetworkFile(model, tuple(_figures(model)), (BASE, *(c.name for c in model.cases)))
-    for index, case in enumerate(made.cases[1:]):
+    return _made(_FILE.parse(text, source))
+
+
+def _made(model: NetworkModel) -> NetworkFile:
+    return NetworkFile(model, tuple(_figures(model)), (BASE, *(c.name for c in model.cases)))
+
+
+def _faults(model: NetworkModel) -> Iterable[Fault]:
+    """Faults of numbers and names; of the network where these are right, and of its cases where that is."""
+    found = [*_figure_faults(model), *network_parts.demand_faults(model), *_case_names(model)]
+    return found or network_parts.faults(model) or _case_faults(_made(model))
+
+
+def _case_faults(file: NetworkFile) -> Iterator[Fault]:
+    for index, case in enumerate(file.cases[1:]):
         try:
-            made.network(case)
+            file.network(case)
         except NetworkError as error:
-            text = f"case {case}: {error}"
-            raise NetworkError(yaml_lines.report([(("cases", index), text)], lines, source)) from error
-    return made
+            yield ("cases", index), f"case {case}: {error}"
 
 
 def _case_names(model: NetworkModel) -> Iterator[Fault]:
@@ -171,22 +137,17 @@ def _case_names(model: NetworkModel) -> Iterator[Fault]:
 
 def _all_figures(model: NetworkModel) -> Iterator[tuple[KeyPath, str, str, NetworkFigureModel]]:
     """Path, item, key and figure of every number."""
-    for key in ("rate", "life"):
-        figure = getattr(model, key)
-        if figure is not None:
-            yield (key,), "network", key, figure
+    for key, figure in network_parts.figures_of(model).items():
+        yield (key,), "network", key, figure
     for kind in ("producers", "customers", "routes"):
         for index, item in enumerate(getattr(model, kind)):
-            for key in type(item).model_fields:
-                figure = getattr(item, key)
-                if isinstance(figure, NetworkFigureModel):
-                    yield (kind, index, key), f"{kind[:-1]} {item.name}", key, figure
+            for key, figure in network_parts.figures_of(item).items():
+                yield (kind, index, key), f"{kind[:-1]} {item.name}", key, figure
 
 
-def _figures(model: NetworkModel) -> Iterator[NetworkFigure]:
+def _figures(model: NetworkModel) -> Iterator[Judgement]:
     for path, item, key, figure in _all_figures(model):
-        low, high = figure.range or (figure.value, figure.value)
-        yield NetworkFigure(f"{item}: {key}", figure.value, low, high, figure.source or "", path)
+        yield judgement(f"{item}: {key}", figure, path)
 
 
 def _figure_faults(model: NetworkModel) -> Iterator[Fault]:
@@ -221,12 +182,7 @@ def _one_figure(
     if figure.unit is not None and figure.unit != unit:
         wanted = f"in {unit}" if unit else "without a unit"
         yield path, f"{place} is in {figure.unit}, but this file has it {wanted}. Convert it."
-    if figure.source not in (None, ASSUMPTION) and figure.source not in model.sources:
-        yield path, f"{place}: source {figure.source!r} is not listed under `sources`."
-    if figure.source == ASSUMPTION and figure.range is None:
-        yield path, f"{place} is an assumption without a range; give one."
-    if figure.range and not figure.range[0] <= figure.value <= figure.range[1]:
-        yield (
-            path,
-            f"{place} is {figure.value:g}, outside of its range {figure.range[0]:g} to {figure.range[1]:g}.",
-        )
+    yield from source_faults(path, place, figure, model.sources)
+
+
+_FILE = JudgementFile("network file", NetworkModel, _faults, NetworkError, SHIPPED)

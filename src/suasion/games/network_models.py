@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-ASSUMPTION = "assumption"
+from suasion.schema.judgements import FigureModel, SourceModel, Strict, bare
+
 UNITS = {
     "bcm/year": ("USD/1000 m3", "million USD/year"),
     "Mt/year": ("USD/t", "million USD/year"),
@@ -21,26 +22,15 @@ PRICES = ("cost", "price", "intercept")
 _WITH_UNIT = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?\d+)?)\s+(\S.*?)\s*")
 
 
-class _Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
+class NetworkFigureModel(FigureModel):
+    """A number with where it comes from, and its unit where the file says it."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class NetworkFigureModel(_Strict):
-    """A number with where it comes from: a source of the file, or an assumption with its range."""
-
-    value: float
-    source: str | None = None
-    range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     unit: str | None = None
-    note: str = ""
 
 
 def _figure(value: Any) -> Any:
     """Bare numbers, and texts such as ``38 bcm/year``, as figures."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return {"value": float(value)}
+    value = bare(value)
     found = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
     if found:
         return {"value": float(found[1]), "unit": found[2]}
@@ -54,23 +44,14 @@ def _figure(value: Any) -> Any:
 Figure = Annotated[NetworkFigureModel, BeforeValidator(_figure)]
 
 
-class UnitsModel(_Strict):
+class UnitsModel(Strict):
     """Units of the file."""
 
     quantity: str
     price: str
 
 
-class NetworkSourceModel(_Strict):
-    """Where figures were read."""
-
-    title: str
-    where: str
-    locator: str
-    says: str
-
-
-class ProducerModel(_Strict):
+class ProducerModel(Strict):
     """Keys of a producer."""
 
     name: str
@@ -80,7 +61,7 @@ class ProducerModel(_Strict):
     cost: Figure
 
 
-class CustomerModel(_Strict):
+class CustomerModel(Strict):
     """Keys of a customer: either a point with an elasticity, or intercept and slope."""
 
     name: str
@@ -94,7 +75,7 @@ class CustomerModel(_Strict):
     limit: Figure | None = None
 
 
-class RouteModel(_Strict):
+class RouteModel(Strict):
     """Keys of a route; ``capital`` makes it one that is yet to be built."""
 
     name: str
@@ -107,29 +88,29 @@ class RouteModel(_Strict):
     note: str = ""
 
 
-class CaseModel(_Strict):
+class CaseModel(Strict):
     """Keys of a case: what is different in it."""
 
     name: str
     description: str = ""
-    close: list[str] = []
-    without: list[str] = []
-    third_party: list[str] = []
+    close: list[str] = Field(default_factory=list)
+    without: list[str] = Field(default_factory=list)
+    third_party: list[str] = Field(default_factory=list)
 
 
-class NetworkModel(_Strict):
+class NetworkModel(Strict):
     """Keys of a network file."""
 
     name: str
     description: str = ""
     units: UnitsModel
     players: dict[str, str]
-    nodes: dict[str, str | None] = {}
+    nodes: dict[str, str | None] = Field(default_factory=dict)
     rate: Figure | None = None
     life: Figure | None = None
     producers: list[ProducerModel]
     customers: list[CustomerModel]
-    routes: list[RouteModel] = []
-    third_party: list[str] = []
-    cases: list[CaseModel] = []
-    sources: dict[str, NetworkSourceModel] = {}
+    routes: list[RouteModel] = Field(default_factory=list)
+    third_party: list[str] = Field(default_factory=list)
+    cases: list[CaseModel] = Field(default_factory=list)
+    sources: dict[str, SourceModel] = Field(default_factory=dict)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,6 +19,7 @@ from suasion.games.network_models import (
     ProducerModel,
     RouteModel,
 )
+from suasion.schema.judgements import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath
 
 Values = Mapping[KeyPath, float]
@@ -78,9 +81,15 @@ def annual_cost(capital: float, rate: float, life: float) -> float:
     return capital / life if rate == 0 else capital * rate / (1.0 - (1.0 + rate) ** -life)
 
 
-def _number(values: Values, figure: NetworkFigureModel, *path: str | int) -> float:
-    """Number of a figure, or the one that replaces it."""
-    return values.get(path, figure.value)
+def figures_of(item: Strict) -> dict[str, NetworkFigureModel]:
+    """Numbers of an item as they stand in the file, by key."""
+    given = {key: getattr(item, key) for key in type(item).model_fields}
+    return {key: figure for key, figure in given.items() if isinstance(figure, NetworkFigureModel)}
+
+
+def _numbers(item: Strict, place: KeyPath, values: Values) -> dict[str, float]:
+    """Numbers of an item, or those that replace them."""
+    return {key: values.get((*place, key), figure.value) for key, figure in figures_of(item).items()}
 
 
 def _pieces(model: NetworkModel, values: Values) -> dict[str, Any]:
@@ -100,32 +109,20 @@ def _pieces(model: NetworkModel, values: Values) -> dict[str, Any]:
 
 
 def _producer(item: ProducerModel, index: int, values: Values) -> Producer:
-    capacity = _number(values, item.capacity, "producers", index, "capacity")
-    cost = _number(values, item.cost, "producers", index, "cost")
-    return Producer(item.name, item.node, capacity, cost, item.player)
+    numbers = _numbers(item, ("producers", index), values)
+    return Producer(item.name, item.node, player=item.player, **numbers)
 
 
 def _route(item: RouteModel, index: int, values: Values, model: NetworkModel) -> Route:
-    capacity = _number(values, item.capacity, "routes", index, "capacity")
-    cost = _number(values, item.cost, "routes", index, "cost")
+    numbers = _numbers(item, ("routes", index), values)
+    if (capital := numbers.pop("capital", None)) is not None:
+        numbers["investment"] = annual_cost(capital, **_numbers(model, (), values))
     needs = None if item.needs is None else tuple(item.needs)
-    if item.capital is None or model.rate is None or model.life is None:
-        return Route(item.name, item.start, item.end, capacity, cost, needs)
-    capital = _number(values, item.capital, "routes", index, "capital")
-    rate, life = _number(values, model.rate, "rate"), _number(values, model.life, "life")
-    yearly = annual_cost(capital, rate, life)
-    return Route(item.name, item.start, item.end, capacity, cost, needs, yearly)
+    return Route(item.name, item.start, item.end, needs=needs, **numbers)
 
 
-def _customer(model: CustomerModel, index: int, values: Values) -> Customer:
-    def number(key: str) -> float:
-        figure = getattr(model, key)
-        return float(values.get(("customers", index, key), figure.value))
-
-    if model.price is not None:
-        made = Customer.through(model.name, model.node, model.player, *(number(key) for key in _POINT))
-    else:
-        made = Customer(model.name, model.node, model.player, number("intercept"), number("slope"))
-    if model.limit is None:
-        return made
-    return Customer(made.name, made.node, made.player, made.intercept, made.slope, number("limit"))
+def _customer(item: CustomerModel, index: int, values: Values) -> Customer:
+    numbers = _numbers(item, ("customers", index), values)
+    limit = numbers.pop("limit", math.inf)
+    make = Customer if item.price is None else Customer.through
+    return replace(make(item.name, item.node, item.player, **numbers), limit=limit)

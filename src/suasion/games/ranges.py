@@ -10,9 +10,10 @@ import pandas as pd
 from scipy.stats import qmc
 
 from suasion.errors import InputError, NetworkError
-from suasion.games.bargain import shares
+from suasion.games.bargain import division
 from suasion.games.coalitions import game_of
-from suasion.games.network_file import NetworkFigure, NetworkFile
+from suasion.games.network_file import NetworkFile
+from suasion.schema.judgements import Judgement
 from suasion.schema.yaml_lines import KeyPath
 
 _NOISE = 1e-7  # of the largest change: above the solver's tolerance
@@ -33,7 +34,7 @@ class RangeSweep:
 
     draws: pd.DataFrame
     points: np.ndarray
-    figures: tuple[NetworkFigure, ...]
+    figures: tuple[Judgement, ...]
     rejected: int
 
     def summary(self, measure: str = "shapley") -> pd.DataFrame:
@@ -147,13 +148,10 @@ def sweep(
 def _divide(
     file: NetworkFile, cases: Sequence[str], values: dict[KeyPath, float], number: int
 ) -> pd.DataFrame:
-    parts = []
-    for case in cases:
-        network = file.network(case, values)
-        value, gain, share = shares(game_of(network))
-        rows = {"player": list(network.players), "shapley": value, "gain": gain, "share_percent": share}
-        parts.append(pd.DataFrame({"draw": number, "case": case, **rows}))
-    return pd.concat(parts, ignore_index=True)
+    networks = {case: file.network(case, values) for case in cases}
+    parts = {case: division(network, game_of(network)) for case, network in networks.items()}
+    whole = pd.concat(parts, names=["case"]).reset_index("case").assign(draw=number)
+    return whole[["draw", "case", "player", *MEASURES]]
 
 
 def _measure(name: str) -> str:

@@ -7,8 +7,6 @@ node and to capacities. The parts are independent, so that they are solved in bl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -25,62 +23,36 @@ _BLOCK = 256
 _TOLERANCE = 1e-10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Items:
-    """Routes, producers and customers of a network in one list, as arrays.
+    """Routes, producers and customers of a network in one list, as arrays (I,).
 
-    ``start`` and ``end`` are nodes (I,), -1 outside the network: a producer has no start, a customer no end.
+    network: whose.
+    start, end: number of the node that each takes from and feeds; -1 outside the network: a producer has no
+      start, a customer no end.
+    capacity: largest quantity; that of a customer ends where its price would be zero.
+    cost: a unit; minus the intercept for customers.
+    slope: of demand; zero but for customers.
     """
 
     network: SupplyNetwork
+    start: IntArray
+    end: IntArray
+    capacity: FloatArray
+    cost: FloatArray
+    slope: FloatArray
 
-    @cached_property
-    def nodes(self) -> dict[str, int]:
-        """Number of each node."""
-        return {name: i for i, name in enumerate(self.network.nodes)}
 
-    @cached_property
-    def counts(self) -> tuple[int, int, int]:
-        """Routes, producers, customers."""
-        return len(self.network.routes), len(self.network.producers), len(self.network.customers)
-
-    @cached_property
-    def start(self) -> IntArray:
-        """Node that each item takes from, (I,)."""
-        net, at = self.network, self.nodes
-        return np.array(
-            [at[r.start] for r in net.routes]
-            + [-1] * len(net.producers)
-            + [at[c.node] for c in net.customers]
-        )
-
-    @cached_property
-    def end(self) -> IntArray:
-        """Node that each item feeds, (I,)."""
-        net, at = self.network, self.nodes
-        return np.array(
-            [at[r.end] for r in net.routes] + [at[p.node] for p in net.producers] + [-1] * len(net.customers)
-        )
-
-    @cached_property
-    def capacity(self) -> FloatArray:
-        """Largest quantity, (I,); that of a customer ends where its price would be zero."""
-        net = self.network
-        most = [min(c.limit, c.intercept / c.slope if c.slope else c.limit) for c in net.customers]
-        return np.array([r.capacity for r in net.routes] + [p.capacity for p in net.producers] + most)
-
-    @cached_property
-    def cost(self) -> FloatArray:
-        """Cost a unit, (I,); minus the intercept for customers."""
-        net = self.network
-        sold = [-c.intercept for c in net.customers]
-        return np.array([r.cost for r in net.routes] + [p.cost for p in net.producers] + sold)
-
-    @cached_property
-    def slope(self) -> FloatArray:
-        """Slope of demand, (I,); zero but for customers."""
-        routes, producers, _ = self.counts
-        return np.array([0.0] * (routes + producers) + [c.slope for c in self.network.customers])
+def items_of(network: SupplyNetwork) -> Items:
+    """Lay the parts of a network out as arrays."""
+    at = {name: i for i, name in enumerate(network.nodes)}
+    rows = [(at[r.start], at[r.end], r.capacity, r.cost, 0.0) for r in network.routes]
+    rows += [(-1, at[p.node], p.capacity, p.cost, 0.0) for p in network.producers]
+    for c in network.customers:
+        most = min(c.limit, c.intercept / c.slope if c.slope else c.limit)
+        rows.append((at[c.node], -1, most, -c.intercept, c.slope))
+    start, end, *numbers = zip(*rows, strict=True)
+    return Items(network, np.array(start), np.array(end), *(np.array(n, dtype=float) for n in numbers))
 
 
 def best_flows(items: Items, parts: BoolArray) -> tuple[FloatArray, FloatArray]:
@@ -103,7 +75,7 @@ def best_flows(items: Items, parts: BoolArray) -> tuple[FloatArray, FloatArray]:
 
 def _solve(items: Items, usable: BoolArray) -> FloatArray:
     """Flows of the usable items of one block, in the order of the rows."""
-    clarabel = _library()
+    clarabel = need("clarabel")
     part, item = np.nonzero(usable)
     unit, money = float(items.capacity.max()), float(np.abs(items.cost).max()) or 1.0
     balance = _balance(items, part, item)
@@ -130,7 +102,7 @@ def _solve(items: Items, usable: BoolArray) -> FloatArray:
 
 def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
     """Inflow less outflow of every node of every part that an item touches."""
-    width = len(items.nodes)
+    width = len(items.network.nodes)
     column = np.arange(item.size)
     out, into = items.start[item] >= 0, items.end[item] >= 0
     row = np.concatenate(
@@ -140,7 +112,3 @@ def _balance(items: Items, part: IntArray, item: IntArray) -> sp.csc_matrix:
     value = np.concatenate((-np.ones(out.sum()), np.ones(into.sum())))
     place = (row, np.concatenate((column[out], column[into])))
     return sp.csc_matrix((value, place), shape=(used.size, item.size))
-
-
-def _library() -> Any:
-    return need("clarabel")

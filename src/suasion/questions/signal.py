@@ -17,7 +17,7 @@ from suasion.questions.question import Limits, Named, question
 if TYPE_CHECKING:
     import pandas as pd
 
-    from suasion.statecraft.ledger.figures import Judgement
+    from suasion.schema.judgements import Judgement
     from suasion.statecraft.ledger.odds import Ledger
 
 SOURCES = (Source("signal.source"),)
@@ -83,8 +83,8 @@ def prior_of(text: str) -> Judgement | None:
 
     Raises JudgementError if it is neither.
     """
+    from suasion.schema.judgements import Judgement
     from suasion.statecraft.alliance.number import pact_prior
-    from suasion.statecraft.ledger.figures import Judgement
 
     if not text:
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.schema.judgements import Strict
 from suasion.types import Advice
 
 
@@ -56,13 +57,7 @@ ALLOWED: dict[str, Advice] = {
 """What may stand at each key, in words."""
 
 
-class _Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class RateModel(_Strict):
+class RateModel(Strict):
     """Keys of an own growth rate."""
 
     countries: Names
@@ -73,14 +68,14 @@ class RateModel(_Strict):
     high: Rate | None = None
 
 
-class GrowthModel(_Strict):
+class GrowthModel(Strict):
     """Keys of the growth of a path."""
 
     source: Literal["cited", "none"] = "cited"
-    rates: list[RateModel] = []
+    rates: list[RateModel] = Field(default_factory=list)
 
 
-class CostModel(_Strict):
+class CostModel(Strict):
     """Keys of a path of trade costs."""
 
     senders: Names
@@ -91,7 +86,7 @@ class CostModel(_Strict):
     hold: bool = False
 
 
-class TechnologyModel(_Strict):
+class TechnologyModel(Strict):
     """Keys of a path of productivity."""
 
     targets: Names
@@ -100,7 +95,7 @@ class TechnologyModel(_Strict):
     hold: bool = False
 
 
-class BreakModel(_Strict):
+class BreakModel(Strict):
     """Keys of breaks of regime."""
 
     hazard: Annotated[float, Field(ge=0.0, lt=1.0)]
@@ -109,17 +104,17 @@ class BreakModel(_Strict):
     basis: str = "own"
 
 
-class PathModel(_Strict):
+class PathModel(Strict):
     """Keys of a file of paths."""
 
     name: Annotated[str, Field(min_length=1)]
     description: str = ""
     growth: GrowthModel = GrowthModel()
-    costs: list[CostModel] = []
-    technology: list[TechnologyModel] = []
+    costs: list[CostModel] = Field(default_factory=list)
+    technology: list[TechnologyModel] = Field(default_factory=list)
     response: Literal["by_age", "long"] = "by_age"
     breaks: BreakModel | None = Field(default=None, alias="break")
-    notes: list[str] = []
+    notes: list[str] = Field(default_factory=list)
 
 
 BY_PLACE: dict[str, type[BaseModel]] = {

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
+from suasion.schema.judgements import Judgement
 from suasion.sources.countries import resolve_country
 from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
-from suasion.statecraft.ledger.figures import Judgement
 from suasion.types import FloatArray
 
 OPENS = dt.date(2026, 11, 30)

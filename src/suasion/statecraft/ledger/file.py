@@ -12,22 +12,22 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from suasion.errors import JudgementError, SuasionError
+from suasion.schema import judgements
+from suasion.schema.judgements import ASSUMPTION, Figure, FigureModel, Judgement, judgement
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.alliance.covariates import COVARIATES
-from suasion.statecraft.ledger import figures
-from suasion.statecraft.ledger.figures import ASSUMPTION, Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.ledger.odds import Item, Ledger
+from suasion.statecraft.tables import EXAMPLES
 
 KINDS = ("cheap talk", "sunk cost", "tied hands", "position", "joint action")
 """Kinds of evidence: words that cost nothing whoever says them; a cost paid whatever comes of it, such as arms handed
 over; a cost that falls due when the word is not kept, such as a treaty; an endorsement given or withheld; an exercise,
 a patrol, an operation together."""
-_NOUN = "ledger"
 _NONE = FigureModel(value=1.0)
 CHEAP = "cheap talk"
 
 
-class ItemModel(figures.Strict):
+class ItemModel(judgements.Strict):
     """Keys of a piece of evidence."""
 
     id: str
@@ -46,10 +46,10 @@ def _prior(value: Any) -> Any:
     """The word `hazard` as None, to be filled in; an empty key is none."""
     if value == "hazard":
         return None
-    return "" if value is None else figures.bare(value)
+    return "" if value is None else judgements.bare(value)
 
 
-class LedgerModel(figures.Strict):
+class LedgerModel(judgements.Strict):
     """Keys of a ledger."""
 
     name: str
@@ -61,7 +61,7 @@ class LedgerModel(figures.Strict):
     by: int | None = None
     groups: dict[str, Figure] = Field(default_factory=dict)
     evidence: list[ItemModel]
-    sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
+    sources: dict[str, judgements.SourceModel] = Field(default_factory=dict)
 
 
 def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
@@ -83,7 +83,7 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
         The file is absent or not valid (each problem on a line of its own, with file and line), or has neither a prior
         nor a pair without a pact and a year.
     """
-    return _ledger(figures.read(path, _NOUN, LedgerModel, _faults), prior)
+    return _ledger(_FILE.read(path), prior)
 
 
 def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = None) -> Ledger:
@@ -98,11 +98,11 @@ def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = No
     -------
     Ledger
     """
-    return _ledger(figures.parse(text, source, _NOUN, LedgerModel, _faults), prior)
+    return _ledger(_FILE.parse(text, source), prior)
 
 
 def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
-    told = figures.said(model.sources)
+    told = judgements.said(model.sources)
     if prior is not None:
         start = prior
     elif model.prior is not None:
@@ -148,12 +148,12 @@ def _item(model: ItemModel) -> Item:
 
 def _faults(model: LedgerModel) -> Iterator[Fault]:
     if model.prior is not None:
-        yield from figures.figure_faults(
+        yield from judgements.figure_faults(
             ("prior",), "prior", model.prior, model.sources, (0.0, 1.0), (False, False)
         )
     for name, figure in model.groups.items():
         place = f"{name}: correlation"
-        yield from figures.figure_faults(
+        yield from judgements.figure_faults(
             ("groups", name), place, figure, model.sources, (0.0, 1.0), (True, False)
         )
     if not model.evidence:
@@ -172,7 +172,7 @@ def _item_faults(path: tuple[str | int, ...], item: ItemModel, model: LedgerMode
         yield (*path, "source"), f"{item.id}: source {item.source!r} is not listed under `sources`."
     yield from _known_already(path, item)
     if item.ratio is not None:
-        yield from figures.figure_faults(
+        yield from judgements.figure_faults(
             (*path, "ratio"),
             f"{item.id}: likelihood ratio",
             item.ratio,
@@ -218,3 +218,6 @@ def _order(model: LedgerModel) -> Iterator[Fault]:
                 ("evidence", index, "date"),
                 f"{item.id} ({item.date}) stands after {before.id} ({before.date}); put items in the order of time.",
             )
+
+
+_FILE = judgements.JudgementFile("ledger", LedgerModel, _faults, JudgementError, EXAMPLES)

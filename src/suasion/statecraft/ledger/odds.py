@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, JudgementError
-from suasion.statecraft.ledger.figures import Judgement
+from suasion.schema.judgements import Judgement
 from suasion.types import Brief, FloatArray
 
 BAND = (0.05, 0.95)

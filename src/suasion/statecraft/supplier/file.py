@@ -13,19 +13,19 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from suasion.errors import InputError
+from suasion.errors import InputError, JudgementError
+from suasion.schema import judgements
+from suasion.schema.judgements import Figure, FigureModel, Judgement, judgement
 from suasion.schema.yaml_lines import Fault
-from suasion.statecraft.ledger import figures
-from suasion.statecraft.ledger.figures import Figure, FigureModel, Judgement, judgement
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
+from suasion.statecraft.tables import EXAMPLES
 from suasion.types import Brief
 
 NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
 BASE: Literal["as in the file"] = "as in the file"
-_NOUN = "supplier file"
 
 
-class VendorModel(figures.Strict):
+class VendorModel(judgements.Strict):
     """Keys of a vendor."""
 
     name: str
@@ -37,7 +37,7 @@ class VendorModel(figures.Strict):
     quality: Figure = FigureModel(value=0.0)
 
 
-class ChangeModel(figures.Strict):
+class ChangeModel(judgements.Strict):
     """Keys of a case: other numbers for some vendors."""
 
     name: str
@@ -46,7 +46,7 @@ class ChangeModel(figures.Strict):
     correlation: Figure | None = None
 
 
-class SupplierModel(figures.Strict):
+class SupplierModel(judgements.Strict):
     """Keys of a supplier file."""
 
     name: str
@@ -57,7 +57,7 @@ class SupplierModel(figures.Strict):
     correlation: Figure
     vendors: list[VendorModel]
     cases: list[ChangeModel] = Field(default_factory=list)
-    sources: dict[str, figures.SourceModel] = Field(default_factory=dict)
+    sources: dict[str, judgements.SourceModel] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def read_suppliers(path: str | Path) -> SupplierFile:
     JudgementError
         The file is absent or not valid; each problem on a line of its own, with file and line.
     """
-    return _built(figures.read(path, _NOUN, SupplierModel, _faults))
+    return _built(_FILE.read(path))
 
 
 def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
@@ -138,7 +138,7 @@ def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
     -------
     SupplierFile
     """
-    return _built(figures.parse(text, source, _NOUN, SupplierModel, _faults))
+    return _built(_FILE.parse(text, source))
 
 
 def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> list[Vendor]:
@@ -299,7 +299,7 @@ def _built(model: SupplierModel) -> SupplierFile:
         cases.append(SupplierCase(change.name, MappingProxyType(new)))
     names = tuple(v.name for v in model.vendors)
     return SupplierFile(
-        model.name, model.unit, names, tuple(cases), MappingProxyType(figures.said(model.sources))
+        model.name, model.unit, names, tuple(cases), MappingProxyType(judgements.said(model.sources))
     )
 
 
@@ -346,4 +346,7 @@ def _number(
     bounds = {"hazard": (0.0, 1.0), "correlation": (-1.0, 1.0), "quality": (-math.inf, math.inf)}
     closed = (key not in ("scale", "convexity"), True)
     limits = bounds.get(key, (0.0, math.inf))
-    yield from figures.figure_faults(path, place, figure, model.sources, limits, closed)
+    yield from judgements.figure_faults(path, place, figure, model.sources, limits, closed)
+
+
+_FILE = judgements.JudgementFile("supplier file", SupplierModel, _faults, JudgementError, EXAMPLES)

@@ -11,11 +11,15 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from suasion.errors import SourceFileError
 
-__all__ = ["read_table"]
+__all__ = ["EXAMPLES", "read_table"]
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+"""Folder of the files of judgements that ship, each under its name."""
 
 
 @cache

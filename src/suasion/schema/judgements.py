@@ -1,27 +1,27 @@
 """Judgements in files: numbers that say where they come from, and errors that name file and line.
 
 A number is plain, or a mapping of value, source, range and note. The source is one of those that the file lists,
-or the word ``assumption``, which needs a range. Ledgers of signals and choices of supplier are written so.
+or the word ``assumption``, which needs a range. Ledgers of signals, choices of supplier and supply networks are
+written so.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from suasion.errors import JudgementError
+from suasion.errors import SuasionError
 from suasion.schema import yaml_lines
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.types import Advice
 
 ASSUMPTION = "assumption"
 MAX_BYTES = 200_000
-EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 class Strict(BaseModel):
@@ -71,6 +71,7 @@ class Judgement:
     value, low, high : number and its range; low = high = value where it has none
     source : key of the source, ``assumption``, or empty where the file says nothing
     note : what the file says of it
+    path : where it stands in the file
     """
 
     place: str
@@ -79,20 +80,22 @@ class Judgement:
     high: float
     source: str = ""
     note: str = ""
+    path: KeyPath = ()
 
     def at(self, value: float) -> Judgement:
         """Return it held at another number, without a range."""
         return replace(self, value=value, low=value, high=value)
 
 
-def judgement(place: str, figure: FigureModel) -> Judgement:
+def judgement(place: str, figure: FigureModel, path: KeyPath = ()) -> Judgement:
     """Return the judgement of a figure.
 
     place: item and key.
     figure: the number as written.
+    path: where it stands in the file.
     """
     low, high = figure.range or (figure.value, figure.value)
-    return Judgement(place, figure.value, low, high, figure.source or "", figure.note)
+    return Judgement(place, figure.value, low, high, figure.source or "", figure.note, path)
 
 
 def figure_faults(
@@ -100,8 +103,8 @@ def figure_faults(
     place: str,
     figure: FigureModel,
     sources: Mapping[str, object],
-    bounds: tuple[float, float] = (-math.inf, math.inf),
-    closed: tuple[bool, bool] = (True, True),
+    bounds: tuple[float, float],
+    closed: tuple[bool, bool],
 ) -> Iterator[Fault]:
     """Faults of a number: not finite, out of its bounds or its own range, a source that is not listed.
 
@@ -115,6 +118,13 @@ def figure_faults(
     wrong = next((x for x in numbers if not _inside(x, bounds, closed)), None)
     if wrong is not None:
         yield path, f"{place} is {wrong:g}; {_allowed(bounds, closed)}."
+    yield from source_faults(path, place, figure, sources)
+
+
+def source_faults(
+    path: KeyPath, place: str, figure: FigureModel, sources: Mapping[str, object]
+) -> Iterator[Fault]:
+    """Faults of where a number comes from, and of its range; parameters as for :func:`figure_faults`."""
     if figure.source not in (None, ASSUMPTION) and figure.source not in sources:
         yield path, f"{place}: source {figure.source!r} is not listed under `sources`."
     if figure.source == ASSUMPTION and figure.range is None:
@@ -124,41 +134,44 @@ def figure_faults(
         yield path, f"{place} is {figure.value:g}, outside of its range {low:g} to {high:g}."
 
 
-def read(
-    path: str | Path, noun: str, model: type[Model], faults: Callable[[Model], Iterator[Fault]]
-) -> Model:
-    """Read a file, or an example that ships with Suasion by its name, and check it.
+@dataclass(frozen=True, slots=True)
+class JudgementFile(Generic[Model]):
+    """One kind of file.
 
-    path: YAML in UTF-8, at most 200,000 bytes, or the name of an example.
-    noun: what the file is, for messages.
+    noun: what it is, for messages.
     model: type. Keys and types.
-    faults: yields what is wrong with a model whose keys and types are right.
-    Raises JudgementError: The file is absent, too large or not valid; each problem on a line of its own, with
-      file and line.
+    faults: what is wrong with a model whose keys and types are right.
+    failure: error to raise.
+    shipped: folder of those that come with Suasion, each under its name.
     """
-    text = yaml_lines.read_text(path, noun, MAX_BYTES, JudgementError, EXAMPLES)
-    return parse(text, Path(path).name, noun, model, faults)
 
+    noun: str
+    model: type[Model]
+    faults: Callable[[Model], Iterable[Fault]]
+    failure: type[SuasionError]
+    shipped: Path
 
-def parse(
-    text: str, source: str, noun: str, model: type[Model], faults: Callable[[Model], Iterator[Fault]]
-) -> Model:
-    """Check the text of a file; parameters and errors as for :func:`read`.
+    def read(self, path: str | Path) -> Model:
+        """Read a file, or one that ships by its name, and check it.
 
-    text, source: Content, and file name for messages.
-    noun, model, faults: As for :func:`read`.
-    Raises JudgementError: As for :func:`read`.
-    """
-    data, lines = yaml_lines.parse(text, source, noun, MAX_BYTES, JudgementError)
-    try:
-        made = model.model_validate(data)
-    except ValidationError as error:
-        found = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
-        raise JudgementError(yaml_lines.report(found, lines, source)) from error
-    found = list(faults(made))
-    if found:
-        raise JudgementError(yaml_lines.report(found, lines, source))
-    return made
+        path: YAML in UTF-8, at most 200,000 bytes, or a name.
+        Raises SuasionError: Of the kind's class. The file is absent, too large or not valid; each problem on a line
+          of its own, with file and line.
+        """
+        text = yaml_lines.read_text(path, self.noun, MAX_BYTES, self.failure, self.shipped)
+        return self.parse(text, Path(path).name)
+
+    def parse(self, text: str, source: str) -> Model:
+        """Check the text of a file; ``source`` is its name, for messages. Errors as for :meth:`read`."""
+        data, lines = yaml_lines.parse(text, source, self.noun, MAX_BYTES, self.failure)
+        try:
+            made = self.model.model_validate(data)
+        except ValidationError as error:
+            found = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
+            raise self.failure(yaml_lines.report(found, lines, source)) from error
+        if found := list(self.faults(made)):
+            raise self.failure(yaml_lines.report(found, lines, source))
+        return made
 
 
 def said(sources: Mapping[str, SourceModel]) -> dict[str, str]:
