@@ -321,7 +321,7 @@ def test_unknown_names_get_a_hint():
 
 
 def test_a_failing_solver_is_reported(monkeypatch):
-    real = surplus_room._library()
+    real = surplus_room.need("clarabel")
 
     class Stopped:
         def __init__(self, *arguments):
@@ -336,7 +336,7 @@ def test_a_failing_solver_is_reported(monkeypatch):
         NonnegativeConeT = real.NonnegativeConeT
         DefaultSolver = Stopped
 
-    monkeypatch.setattr(surplus_room, "_library", lambda: Library)
+    monkeypatch.setattr(surplus_room, "need", lambda name: Library)
     with pytest.raises(ConvergenceError, match=r"were not found \(MaxIterations\)"):
         game_of(simple())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -196,7 +198,7 @@ def test_every_chapter_has_elasticities():
 
 def test_wrong_elasticities_are_refused():
     with pytest.raises(ElasticityError, match="low <= central <= high"):
-        responses(["270900"], supply=(0.5, 0.2, 0.9))
+        responses(["270900"], [replace(MARKETS[0], supply=(0.5, 0.2, 0.9))])
     with pytest.raises(ElasticityError, match="fits no group"):
         responses(["270900"], [Market(("01",), "x", "one price", (0.1, 0.1, 0.1), (0.1, 0.1, 0.1), "x")])
     assert len({prefix for market in MARKETS for prefix in market.prefixes}) == sum(

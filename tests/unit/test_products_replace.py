@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from tests.unit.test_products_screen import made_store, steady
 from suasion.errors import InputError, MissingValueError, SameCountryError
 from suasion.measures.network import network
 from suasion.products import (
+    MARKETS,
     Lacking,
     embedded_store,
     finance_channels,
@@ -19,8 +22,10 @@ from suasion.products import (
     query,
     replaceability,
     replaceability_both,
+    responses,
     technology_channels,
 )
+from suasion.products import replace as replace_room
 from suasion.products.channels import NoTechnology
 from suasion.products.risk import import_risk
 from suasion.products.room import price_change, weighted_median
@@ -40,15 +45,26 @@ FLOWS = [
     ("BBB", "DDD", CHIP, 2.0),
     ("CCC", "DDD", CHIP, 6.0),
 ]
-MARKET = {"supply": (0.1, 0.2, 0.4), "demand": (0.2, 0.3, 0.5)}
+
+
+def respond(monkeypatch, supply, demand):
+    """Give all products these elasticities, low, central and high."""
+    markets = [replace(market, supply=supply, demand=demand) for market in MARKETS]
+    monkeypatch.setattr(replace_room, "responses", lambda codes: responses(codes, markets))
+
+
+@pytest.fixture
+def market(monkeypatch):
+    respond(monkeypatch, (0.1, 0.2, 0.4), (0.2, 0.3, 0.5))
 
 
 def row(found, product=OIL):
     return found.table.set_index("product").loc[product]
 
 
+@pytest.mark.usefixtures("market")
 def test_shares_and_alternatives():
-    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    found = row(replaceability("AAA", "BBB", steady(FLOWS)))
     assert found["value"] == pytest.approx(0.02)  # thousand USD become million
     assert found["buyer_share"] == pytest.approx(20 / 50)
     assert found["seller_share"] == pytest.approx(20 / 40)
@@ -58,8 +74,9 @@ def test_shares_and_alternatives():
     assert found["cover"] == pytest.approx((60 + 10) / 20)  # what others sell to others than the buyer
 
 
+@pytest.mark.usefixtures("market")
 def test_price_rise_of_the_pair():
-    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    found = row(replaceability("AAA", "BBB", steady(FLOWS)))
     lost, left = 20.0, 100.0
     exact = (1 - lost / (lost + left)) ** (-1 / 0.5) - 1
     assert found["rise"] == pytest.approx(100 * exact)
@@ -73,18 +90,20 @@ def test_price_rise_of_the_pair():
     assert found["rise_limited"] == pytest.approx(100 * ((120 / 100) ** (1 / 0.3) - 1))
 
 
+@pytest.mark.usefixtures("market")
 def test_rerouted_goods_cost_nothing():
-    table = replaceability("AAA", "BBB", steady(FLOWS), rerouted=1.0, **MARKET).table
+    table = replaceability("AAA", "BBB", steady(FLOWS), rerouted=1.0).table
     # the halving of the limited price stops at the last bit, not at zero
     assert np.abs(table[["rise", "rise_limited", "loss", "fall", "seller_loss"]].to_numpy()).max() < 1e-12
-    half = row(replaceability("AAA", "BBB", steady(FLOWS), rerouted=0.5, **MARKET))
+    half = row(replaceability("AAA", "BBB", steady(FLOWS), rerouted=0.5))
     assert half["rise"] == pytest.approx(100 * ((1 - 10 / 110) ** (-1 / 0.5) - 1))
 
 
+@pytest.mark.usefixtures("market")
 def test_spare_room_is_the_best_year_at_todays_price():
     rows = [(y, *flow) for y in range(2020, 2025) for flow in FLOWS]
     rows += [(2022, "EEE", "DDD", OIL, 7.0)]  # sold once, at the same price a tonne
-    found = row(replaceability("AAA", "BBB", made_store(rows), **MARKET))
+    found = row(replaceability("AAA", "BBB", made_store(rows)))
     assert found["room"] == pytest.approx(0.007)
     # EEE sells nothing now, so it can add its seven at any price
     limited = price_rise(
@@ -114,20 +133,21 @@ def test_room_of_copper_ore_is_no_artefact_of_its_tonnes():
     assert found["room"] < 0.5 * world
 
 
+@pytest.mark.usefixtures("market")
 def test_spare_room_by_production():
     output = pd.DataFrame(
         [(y, "CCC", OIL, 100.0 if y == 2021 else 90.0) for y in range(2020, 2025)],
         columns=["year", "country", "product", "quantity"],
     )
-    found = replaceability(
-        "AAA", "BBB", steady(FLOWS), production=production_table(output, "made up"), **MARKET
-    )
+    store = replace(steady(FLOWS), production=production_table(output, "made up"))
+    found = replaceability("AAA", "BBB", store)
     assert row(found)["room"] == pytest.approx(0.010)
     assert "production" in row(found)["room_basis"]
 
 
+@pytest.mark.usefixtures("market")
 def test_seller_that_loses_its_buyer():
-    found = row(replaceability("AAA", "BBB", steady(FLOWS), **MARKET))
+    found = row(replaceability("AAA", "BBB", steady(FLOWS)))
     # one price: others' imports from it 20 and from rivals 70, rivals' sales 70; its exports 40
     thick = (0.3 * (20 + 70) + 0.2 * 70) / 40
     assert found["diverted_small"] == pytest.approx(thick / (thick + 0.2))
@@ -139,8 +159,9 @@ def test_seller_that_loses_its_buyer():
     assert found["seller_loss_low"] <= found["seller_loss"] <= found["seller_loss_high"]
 
 
-def test_maker_of_its_own_variety_diverts_less():
-    found = replaceability("AAA", "BBB", steady(FLOWS), supply=(0.5, 1.0, 2.0), demand=(0.2, 0.3, 0.5))
+def test_maker_of_its_own_variety_diverts_less(monkeypatch):
+    respond(monkeypatch, (0.5, 1.0, 2.0), (0.2, 0.3, 0.5))
+    found = replaceability("AAA", "BBB", steady(FLOWS))
     chip = row(found, CHIP)
     # half way from the short run (0.4 of the published number) to the long
     sigma = np.sqrt(0.4 * 5.419917 * 5.419917)
@@ -170,6 +191,7 @@ def test_group_as_buyer():
     assert found["rise_gone"] > found["rise"]
 
 
+@pytest.mark.usefixtures("market")
 def test_trade_inside_a_bloc_is_no_trade_with_others(monkeypatch):
     """The pair of a bloc and an outsider is that of one economy in the bloc's place."""
     inside = [("AAA", "EEE", OIL, 5.0), ("EEE", "AAA", OIL, 9.0)]
@@ -183,7 +205,7 @@ def test_trade_inside_a_bloc_is_no_trade_with_others(monkeypatch):
     for way in (("BLOC", "BBB"), ("BBB", "BLOC")):
         one = tuple("AAA" if side == "BLOC" else side for side in way)
         bloc, single = (
-            row(replaceability(*pair, steady(flows), **MARKET))
+            row(replaceability(*pair, steady(flows)))
             for pair, flows in ((way, inside + outside), (one, alone))
         )
         np.testing.assert_allclose(

@@ -160,21 +160,23 @@ def test_screen_of_a_single_economy():
     # lost 60 of 180 on the market; elasticities of crude oil 0.11 and 0.26
     assert row["rise"] == pytest.approx(100 * ((120 / 180) ** (-1 / 0.37) - 1), rel=1e-9)
     assert row["loss_low"] < row["loss"] < row["loss_high"]
-    assert found.overlap.common == found.overlap.flagged == 1
-    assert found.overlap.loss_share == 1.0
+    assert found.overlap["common"] == found.overlap["flagged"] == 1
+    assert found.overlap["loss_share"] == 1.0
 
 
 def test_production_brings_the_second_indicator_back():
     rows = pd.DataFrame({"year": range(2020, 2025), "country": "AAA", "product": "270900", "quantity": 50.0})
-    found = screen("AAA", steady([*EXAMPLE, SOLD]), production=production_table(rows, "made up"))
+    found = screen("AAA", replace(steady([*EXAMPLE, SOLD]), production=production_table(rows, "made up")))
     assert found.table["outside_share"][0] == pytest.approx(2 / 3)
     large = rows.assign(quantity=101.0)
     assert (
-        screen("AAA", steady([*EXAMPLE, SOLD]), production=production_table(large, "x")).table["dependent"][0]
+        screen("AAA", replace(steady([*EXAMPLE, SOLD]), production=production_table(large, "x"))).table[
+            "dependent"
+        ][0]
         == 0
     )
     elsewhere = rows.assign(country="BBB")  # the product is covered, and AAA makes none
-    made = screen("AAA", steady([*EXAMPLE, SOLD]), production=production_table(elsewhere, "x"))
+    made = screen("AAA", replace(steady([*EXAMPLE, SOLD]), production=production_table(elsewhere, "x")))
     assert made.table["outside_share"][0] == 1.0
 
 
@@ -197,7 +199,7 @@ def test_unknown_quantities_leave_the_second_indicator_open():
         store, trade=f"SELECT * REPLACE (nullif(quantity, 60.0) AS quantity) FROM ({store.trade})"
     )
     rows = pd.DataFrame({"year": range(2020, 2025), "country": "AAA", "product": "270900", "quantity": 50.0})
-    found = screen("AAA", blind, production=production_table(rows, "made up"))
+    found = screen("AAA", replace(blind, production=production_table(rows, "made up")))
     assert np.isnan(found.table["outside_share"][0])
     assert found.second == 0
 
@@ -225,7 +227,6 @@ def test_screens_use_the_production_of_the_store():
     rows = pd.DataFrame({"year": range(2020, 2025), "country": "AAA", "product": "270900", "quantity": 50.0})
     made = production_table(rows, "made up")
     with_store = screen("AAA", replace(steady([*EXAMPLE, SOLD]), production=made))
-    assert with_store.table.equals(screen("AAA", steady([*EXAMPLE, SOLD]), production=made).table)
     assert with_store.table["outside_share"][0] == pytest.approx(2 / 3)
 
 

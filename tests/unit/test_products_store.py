@@ -30,8 +30,12 @@ def with_row(row: str, year: int = 2022) -> dict[int, tuple[str, ...]]:
 def test_zip_comes_in_whole(tmp_path):
     steps = []
     made = ingest_baci([baci_zip(tmp_path)], tmp_path / "s", progress=lambda *step: steps.append(step))
-    assert [(p.year, p.rows, p.no_quantity) for p in made.parts] == [(2021, 3, 1), (2022, 3, 1), (2023, 3, 0)]
-    assert made.parts[0].value == 157.75
+    assert [(p["year"], p["rows"], p["no_quantity"]) for p in made.parts] == [
+        (2021, 3, 1),
+        (2022, 3, 1),
+        (2023, 3, 0),
+    ]
+    assert made.parts[0]["value"] == 157.75
     assert made.rows()[-1][:2] == ("total", 9)
     assert not made.already
     assert [step[:2] for step in steps] == [(1, 3), (2, 3), (3, 3)]
@@ -64,9 +68,9 @@ def test_plain_files_and_folders_work(tmp_path):
     whole = ingest_baci([folder], tmp_path / "a")
     one = ingest_baci([folder / trade_name(2021)], tmp_path / "b")
     both = ingest_baci([folder / trade_name(2022)], tmp_path / "b")
-    assert [p.rows for p in whole.parts] == [3, 3, 3]
-    assert [p.year for p in one.parts] == [2021]
-    assert [p.year for p in both.parts] == [2021, 2022]  # years of one release add up
+    assert [p["rows"] for p in whole.parts] == [3, 3, 3]
+    assert [p["year"] for p in one.parts] == [2021]
+    assert [p["year"] for p in both.parts] == [2021, 2022]  # years of one release add up
     assert query(open_store(tmp_path / "b"), "SELECT count(*) AS n FROM trade")["n"][0] == 6
 
 
@@ -161,7 +165,7 @@ def test_a_killed_ingest_keeps_the_old_store_and_is_swept_up(tmp_path):
     assert len(left) == 1
     assert open_store(store).years == (2021, 2022, 2023)
     running = made_folder(store, PARTIAL)  # that of a process that still runs
-    assert ingest_baci([more], store).parts[0].year == 2020
+    assert ingest_baci([more], store).parts[0]["year"] == 2020
     assert not left[0].exists()
     assert running.exists()
     assert open_store(store).years == (2020, 2021, 2022, 2023)

@@ -117,8 +117,7 @@ def exposure(user: str, supplier: str, world: World, net: Network | None = None)
     ConvergenceError
         If sectors buy from each other without adding value.
     """
-    a, b = find_pair(user, supplier, world)
-    return _both(a, b, world, net)[0]
+    return exposure_both(user, supplier, world, net)[0]
 
 
 def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> tuple[Exposure, Exposure]:
@@ -135,11 +134,7 @@ def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> t
     tuple of Exposure
         Of a to b, and of b to a.
     """
-    first, second = find_pair(a, b, world)
-    return _both(first, second, world, net)
-
-
-def _both(a: str, b: str, world: World, net: Network | None) -> tuple[Exposure, Exposure]:
+    a, b = find_pair(a, b, world)
     ready = network(world) if net is None else net
     places = [*(world.countries.index(c) for c in (a, b)), ALL]
     first, second, whole = _CONTENTS.get_all(ready, places, lambda missing: _contents(ready, missing))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,22 +34,11 @@ MEMORY = 5
 Operator = Callable[[FloatArray], FloatArray]
 
 
-class Links(Protocol):
-    """Products with the use matrix Z, whatever its storage; vectors are (country x sector, m)."""
-
-    def bought(self, y: FloatArray) -> FloatArray:
-        """Return Z' y: for each user, purchases weighted by ``y`` of the supplier."""
-
-    def sold(self, y: FloatArray) -> FloatArray:
-        """Return Z y: for each supplier, sales weighted by ``y`` of the user."""
-
-    def domestic(self) -> FloatArray:
-        """Return the own-country blocks (country, input, user), million USD."""
-
-
 @dataclass(frozen=True, slots=True)
 class FullLinks:
-    """Use matrix stored in full: ``use`` (exporter, input, importer, user), million USD.
+    """Use matrix Z stored in full: ``use`` (exporter, input, importer, user), million USD.
+
+    Vectors are (country x sector, m).
 
     A few rows times the matrix are read from memory in 60 per cent of the time of the matrix times a few columns.
     """
@@ -61,15 +50,15 @@ class FullLinks:
         return self.use.reshape(size, size)
 
     def bought(self, y: FloatArray) -> FloatArray:
-        """Return Z' y."""
+        """Return Z' y: for each user, purchases weighted by ``y`` of the supplier."""
         return np.ascontiguousarray((y.T @ self._matrix()).T)
 
     def sold(self, y: FloatArray) -> FloatArray:
-        """Return Z y."""
+        """Return Z y: for each supplier, sales weighted by ``y`` of the user."""
         return np.ascontiguousarray((y.T @ self._matrix().T).T)
 
     def domestic(self) -> FloatArray:
-        """Return the own-country blocks (country, input, user)."""
+        """Return the own-country blocks (country, input, user), million USD."""
         n = np.arange(self.use.shape[0])
         return self.use[n, :, n, :]
 
@@ -101,6 +90,10 @@ class ProportionalLinks:
         """Return the own-country blocks (country, input, user)."""
         n = np.arange(self.mix.shape[0])
         return self.mix[n, n][:, :, None] * self.spending.transpose(0, 2, 1)
+
+
+Links = FullLinks | ProportionalLinks
+"""Products with the use matrix, whatever its storage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

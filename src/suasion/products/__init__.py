@@ -8,7 +8,6 @@ buyer and of a buyer for a seller, governance-weighted supply risk, and the chan
 
 from suasion.products.australia import LostBuyer as LostBuyer
 from suasion.products.australia import lost_buyer as lost_buyer
-from suasion.products.baci import IngestPart as IngestPart
 from suasion.products.baci import IngestReport as IngestReport
 from suasion.products.baci import ingest_baci as ingest_baci
 from suasion.products.balance import buyers_loss as buyers_loss
@@ -41,7 +40,6 @@ from suasion.products.production import read_production as read_production
 from suasion.products.replace import Replaceability as Replaceability
 from suasion.products.replace import replaceability as replaceability
 from suasion.products.replace import replaceability_both as replaceability_both
-from suasion.products.screens import Overlap as Overlap
 from suasion.products.screens import Screen as Screen
 from suasion.products.screens import screen as screen
 from suasion.products.screens_all import screen_all as screen_all

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +29,9 @@ PARTIAL = ".partial-"
 MILLION = 1e3  # thousand USD in a million USD
 
 
-@dataclass(frozen=True, slots=True)
-class IngestPart:
-    """Counts of one year.
-
-    Attributes
-    ----------
-    file : file in the store
-    source : file it was read from
-    year, rows, no_quantity : year, flows, and flows without a quantity
-    value : sum of the values, thousand USD
-    """
-
-    file: str
-    source: str
-    year: int
-    rows: int
-    value: float
-    no_quantity: int
+Part = dict[str, Any]
+"""Counts of one year: ``file`` in the store, ``source`` (file it was read from), ``year``, ``rows`` (flows), ``value``
+(their sum, thousand USD), ``no_quantity`` (flows without a quantity)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +43,8 @@ class IngestReport:
     store : folder of the store
     revision, release : what was added
     digest : SHA-256 over the content of the files
-    parts : one a year of the store, ascending
+    parts : counts of each year of the store, ascending: ``file``, ``source``, ``year``, ``rows``, ``value`` (thousand
+        USD), ``no_quantity``
     already : whether the same content was there before; nothing was written then
     replaced : release that this one replaced; may be empty
     reread : years of the same release that were read anew
@@ -68,7 +54,7 @@ class IngestReport:
     revision: str
     release: str
     digest: str
-    parts: tuple[IngestPart, ...]
+    parts: tuple[Part, ...]
     already: bool
     replaced: str = ""
     reread: int = 0
@@ -77,10 +63,12 @@ class IngestReport:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """One row a year for printing, in the order of :attr:`columns`, and the total last."""
-        parts = self.parts
-        rows = [(p.year, p.rows, round(p.value / MILLION), p.no_quantity, p.source) for p in parts]
-        total = sum(p.rows for p in parts), round(sum(p.value for p in parts) / MILLION)
-        return [*rows, ("total", *total, sum(p.no_quantity for p in parts), "")]
+        rows = [
+            (p["year"], p["rows"], round(p["value"] / MILLION), p["no_quantity"], p["source"])
+            for p in self.parts
+        ]
+        flows, value, blank = (sum(p[name] for p in self.parts) for name in ("rows", "value", "no_quantity"))
+        return [*rows, ("total", flows, round(value / MILLION), blank, "")]
 
 
 def ingest_baci(
@@ -175,20 +163,20 @@ def _join(
     work: Path,
     chosen: FilePlan,
     content: str,
-    parts: list[IngestPart],
+    parts: list[Part],
     head: dict[str, Any] | None,
 ) -> IngestReport:
     """Add the years that the store keeps, and publish."""
     kept, changed, digests = _kept(base, work, chosen, head)
     products = _products(chosen, base, head if kept else None)
     products.to_parquet(work / "products.parquet", index=False)
-    every = sorted([*parts, *kept], key=lambda part: part.year)
+    every = sorted([*parts, *kept], key=lambda part: part["year"])
     new = {
         "folder": f"{chosen.revision}-{chosen.release}-{content[:12]}{work.name.removeprefix(PARTIAL[:-1])}",
         "revision": chosen.revision,
         "release": chosen.release,
         "digests": [*digests, content],
-        "parts": [asdict(part) for part in every],
+        "parts": every,
         **changed,
     }
     _publish(base, work, new, head)
@@ -226,18 +214,16 @@ def _allowed(chosen: FilePlan, countries: pd.DataFrame) -> AllowedCodes:
     return AllowedCodes(numbers, codes)
 
 
-def _write_all(
-    chosen: FilePlan, allowed: AllowedCodes, work: Path, progress: Progress | None
-) -> list[IngestPart]:
+def _write_all(chosen: FilePlan, allowed: AllowedCodes, work: Path, progress: Progress | None) -> list[Part]:
     """Read years side by side: unpacking, parsing and packing release the interpreter's lock."""
-    done: list[IngestPart] = []
+    done: list[Part] = []
     with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8)) as pool:
         jobs = [pool.submit(_write, part, allowed, work) for part in chosen.trade]
         try:
             for job in jobs:
                 done.append(job.result())
                 if progress is not None:
-                    progress(len(done), len(jobs), done[-1].source)
+                    progress(len(done), len(jobs), done[-1]["source"])
         except BaseException:
             for job in jobs:
                 job.cancel()
@@ -245,7 +231,7 @@ def _write_all(
     return done
 
 
-def _write(part: FilePart, allowed: AllowedCodes, work: Path) -> IngestPart:
+def _write(part: FilePart, allowed: AllowedCodes, work: Path) -> Part:
     name = f"trade-{part.year}.parquet"
     tally = Tally()
     writer: pq.ParquetWriter | None = None
@@ -262,23 +248,30 @@ def _write(part: FilePart, allowed: AllowedCodes, work: Path) -> IngestPart:
     finally:
         if writer is not None:
             writer.close()
-    return IngestPart(name, part.name, part.year, tally.rows, tally.value, tally.no_quantity)
+    return {
+        "file": name,
+        "source": part.name,
+        "year": part.year,
+        "rows": tally.rows,
+        "value": tally.value,
+        "no_quantity": tally.no_quantity,
+    }
 
 
 def _kept(
     base: Path, work: Path, chosen: FilePlan, head: dict[str, Any] | None
-) -> tuple[list[IngestPart], dict[str, str | int], list[str]]:
+) -> tuple[list[Part], dict[str, str | int], list[str]]:
     """Years of the same release that the store has already; linked, not copied. And what of the store changed."""
     if head is None:
         return [], {}, []
     if head["release"] != chosen.release:
         return [], {"replaced": head["release"]}, []
     years = {part.year for part in chosen.trade}
-    kept = [IngestPart(**part) for part in head["parts"] if part["year"] not in years]
+    kept = [part for part in head["parts"] if part["year"] not in years]
     for part in kept:
-        _link(base / head["folder"] / part.file, work / part.file)
-    dropped = [part["year"] for part in head["parts"] if part["year"] in years]
-    changed: dict[str, str | int] = {"reread": len(dropped)} if dropped else {}
+        _link(base / head["folder"] / part["file"], work / part["file"])
+    dropped = len(head["parts"]) - len(kept)
+    changed: dict[str, str | int] = {"reread": dropped} if dropped else {}
     return kept, changed, [] if dropped else list(head["digests"])
 
 
@@ -299,6 +292,7 @@ def _publish(base: Path, work: Path, new: dict[str, Any], head: dict[str, Any] |
 
 
 def _report(base: Path, head: dict[str, Any], content: str, *, already: bool) -> IngestReport:
-    parts = tuple(IngestPart(**part) for part in head["parts"])
     changed = {} if already else {key: head[key] for key in ("replaced", "reread") if key in head}
-    return IngestReport(base, head["revision"], head["release"], content, parts, already, **changed)
+    return IngestReport(
+        base, head["revision"], head["release"], content, tuple(head["parts"]), already, **changed
+    )

@@ -122,17 +122,13 @@ class Responses:
     sources: tuple[str, ...]
 
 
-def responses(
-    products: Sequence[str], markets: Sequence[Market] = MARKETS, *, supply: Range | None = None,
-    demand: Range | None = None
-) -> Responses:  # fmt: skip
+def responses(products: Sequence[str], markets: Sequence[Market] = MARKETS) -> Responses:
     """Look up the elasticities of products.
 
     Parameters
     ----------
     products : HS codes of six digits, (P,)
     markets : groups; the longest prefix that fits counts
-    supply, demand : (low, central, high) one range for all products instead of the table's
 
     Returns
     -------
@@ -145,17 +141,15 @@ def responses(
     """
     by_prefix = {prefix: market for market in markets for prefix in market.prefixes}
     found = [_longest(code, by_prefix) for code in products]
-    sides = [
-        _checked([given or getattr(market, side) for market in found], side)
-        for side, given in (("supply", supply), ("demand", demand))
-    ]
+    supply = _checked([market.supply for market in found], "supply")
+    demand = _checked([market.demand for market in found], "demand")
     return Responses(
-        sides[0],
-        sides[1],
+        supply,
+        demand,
         _sigma(products),
         np.array([market.kind == "one price" for market in found], dtype=np.bool_),
         tuple(market.name for market in found),
-        tuple(MADE if supply and demand else market.source for market in found),
+        tuple(market.source for market in found),
     )
 
 

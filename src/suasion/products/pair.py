@@ -11,7 +11,7 @@ import pandas as pd
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.elasticities import Responses
 from suasion.products.flows import herfindahl
-from suasion.products.loss import CENTRAL, HIGH, LOW
+from suasion.products.loss import CENTRAL, ENDS, HIGH, LOW
 from suasion.products.store import ProductStore
 from suasion.types import FloatArray
 
@@ -69,7 +69,7 @@ def _buyer_side(pair: PairTrade, elastic: Responses, rerouted: float) -> dict[st
     """Rise of the price in per cent, and what the buyer loses, m USD."""
     lost = (1.0 - rerouted) * pair.value
     made: dict[str, FloatArray] = {}
-    for name, at in (("", CENTRAL), ("_low", HIGH), ("_high", LOW)):
+    for name, at in ENDS.items():
         supply, demand = elastic.supply[at], elastic.demand[at]
         rise = price_rise(lost, pair.others, supply, demand)
         made[f"rise{name}"] = 100.0 * rise

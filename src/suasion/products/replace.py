@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
-from suasion.products.elasticities import Range, responses
+from suasion.products.elasticities import responses
 from suasion.products.flows import (
     Axes,
     IntArray,
@@ -22,7 +22,6 @@ from suasion.products.flows import (
     suppliers_of,
 )
 from suasion.products.pair import PairTrade, pair_table
-from suasion.products.production import Production
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import ProductStore, connect, embedded_store, open_store
@@ -78,21 +77,16 @@ def replaceability(
     *,
     year: int | None = None,
     rerouted: float = 0.0,
-    supply: Range | None = None,
-    demand: Range | None = None,
-    production: Production | None = None,
 ) -> Replaceability:
     """Measure how hard it is for a buyer to replace a seller, and for the seller to replace the buyer.
 
     Parameters
     ----------
     buyer, seller : countries (code or name) or dated groups such as ``EU``
-    store : product data; :func:`suasion.products.open_store` by default
+    store : product data; :func:`suasion.products.open_store` by default. Spare room is measured on production where the
+        store has it.
     year : the store's last year without it
     rerouted : share of the goods cut off that reaches other buyers and frees as much for this one, 0 to 1
-    supply, demand : (low, central, high) elasticities for all products instead of the table's
-    production : production in tonnes, the store's without it: spare room is then measured on production where it is
-        known.
 
     Returns
     -------
@@ -108,7 +102,7 @@ def replaceability(
     _check_rerouted(rerouted)
     data = open_store() if store is None else store
     with _reading(data) as reading:
-        return _measured(reading, buyer, seller, data.year(year), rerouted, (supply, demand), production)
+        return _measured(reading, buyer, seller, data.year(year), rerouted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +133,7 @@ def _reading(data: ProductStore) -> Iterator[_Reading]:
         yield _Reading(data, connection, labels, sales)
 
 
-def _measured(
-    reading: _Reading,
-    buyer: str,
-    seller: str,
-    when: int,
-    rerouted: float,
-    ranges: tuple[Range | None, Range | None],
-    production: Production | None,
-) -> Replaceability:
+def _measured(reading: _Reading, buyer: str, seller: str, when: int, rerouted: float) -> Replaceability:
     data, labels = reading.data, reading.labels
     (a, buying), (b, selling) = numbers_of(buyer, data, when), numbers_of(seller, data, when)
     if set(buying) & set(selling):
@@ -155,13 +141,11 @@ def _measured(
     bought = suppliers_of(reading.connection, labels, when, buying)
     own = np.unique(labels.place[list(selling)])
     traded = np.flatnonzero(bought[own].sum(axis=0) > 0)
-    made = data.production if production is None else production
-    room, basis = spare_room(reading.sales, labels, data, when, traded, made)
+    room, basis = spare_room(reading.sales, labels, data, when, traded)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
     buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
-    elastic = responses(pair.codes, supply=ranges[0], demand=ranges[1])
-    table = pair_table(pair, elastic, rerouted, data)
+    table = pair_table(pair, responses(pair.codes), rerouted, data)
     return Replaceability(a, b, when, table, data.source)
 
 
@@ -200,10 +184,7 @@ def replaceability_both(
     data = open_store() if store is None else store
     with _reading(data) as reading:
         when = data.year(year)
-        one, other = (
-            _measured(reading, *pair, when, rerouted, (None, None), None) for pair in ((a, b), (b, a))
-        )
-    return one, other
+        return _measured(reading, a, b, when, rerouted), _measured(reading, b, a, when, rerouted)
 
 
 def _check_rerouted(rerouted: float) -> None:

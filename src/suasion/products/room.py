@@ -34,16 +34,14 @@ def spare_room(
     store: ProductStore,
     year: int,
     traded: IntArray,
-    production: Production | None = None,
 ) -> tuple[FloatArray, RoomBasis]:
     """Return how much more each economy could sell of each product, at this year's price.
 
     sales: exports of a year, as :func:`suasion.products.flows.sold` returns them.
     labels: labels of the arrays.
-    store: the data.
+    store: the data, with production in tonnes or without.
     year: calendar year.
     traded: (P,) which products.
-    production: production in tonnes.
     Returns: room: (C, P). Thousand USD. Exports of earlier years are revalued by :func:`price_change`.
     basis: What it is measured by.
     """
@@ -53,10 +51,10 @@ def spare_room(
     for sold in side_by_side(sales, years[:-1]):
         then = _chosen(sold, traded)
         np.maximum(best, then[0] * price_change(then, now), out=best)
-    if production is None:
+    if store.production is None:
         return best - now[0], RoomBasis.EXPORTS
     price = np.nan_to_num(weighted_median(_value_a_tonne(now), now[2]))
-    return _by_production(labels, years, traded, production, best - now[0], price), RoomBasis.PRODUCTION
+    return _by_production(labels, years, traded, store.production, best - now[0], price), RoomBasis.PRODUCTION
 
 
 def price_change(then: Sold, now: Sold) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ from suasion.products.indicators import (
     persistent,
     rule_of,
 )
-from suasion.products.loss import supplier_losses
-from suasion.products.production import Production, produced
+from suasion.products.loss import ENDS, supplier_loss
+from suasion.products.production import produced
 from suasion.products.store import ProductStore, connect, open_store, side_by_side
 from suasion.types import FloatArray
 
@@ -33,25 +34,6 @@ if TYPE_CHECKING:
 
 MILLION = 1e-3  # thousand USD to million USD
 YEARS = 5
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """How far two lists of goods agree.
-
-    Attributes
-    ----------
-    flagged, common : goods flagged, and how many of them are among as many goods with the largest loss
-    share : common over flagged; NaN if none is flagged
-    loss_share : part of the loss of all goods that lies in the flagged ones
-    import_share : part of the imports that lies in the flagged ones
-    """
-
-    flagged: int
-    common: int
-    share: float
-    loss_share: float
-    import_share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +50,9 @@ class Screen:
         indicator less threshold), ``years_flagged`` (of the last three), ``dependent``, ``probability``, ``margin``
         (smallest relative margin, mean over years), ``margin_low``, ``margin_high``, ``rise``, ``rise_low``,
         ``rise_high`` (per cent), ``loss``, ``loss_low``, ``loss_high`` (m USD), ``loss_rank``.
-    overlap : of the flagged goods and those with the largest loss
+    overlap : how far the goods flagged are those dearest to lose: ``flagged``, ``common`` (how many of them are among
+        as many goods with the largest loss), ``share`` (common over flagged; NaN if none is), ``loss_share`` and
+        ``import_share`` (part of the loss of all goods, and of the imports, that lies in the flagged ones)
     source : where the trade comes from
     second : to how many products the Commission's second indicator, which needs production, was applied; None where
         it was to all, or does not belong to the rule
@@ -79,7 +63,7 @@ class Screen:
     variant: str
     years: tuple[int, ...]
     table: pd.DataFrame
-    overlap: Overlap
+    overlap: Mapping[str, float]
     source: str
     second: int | None
     asked: tuple[int, ...]
@@ -92,20 +76,18 @@ def screen(
     variant: Variant | str = "commission",
     year: int | None = None,
     years: int = YEARS,
-    production: Production | None = None,
 ) -> Screen:
     """Screen the imports of an economy or a dated bloc for dependence.
 
     Parameters
     ----------
     economy : country (code or name), or a group such as ``EU``, with its members of each year
-    store : product data; :func:`suasion.products.open_store` by default
+    store : product data; :func:`suasion.products.open_store` by default. With production in it the second indicator of
+        the Commission is applied to single economies too.
     variant : {"commission", "cepii"}
         Which indicators.
     year : last year; the store's last without it
     years : years behind the bootstrap, 3 to 8
-    production : production in tonnes, the store's without it; the second indicator of the Commission is then applied
-        to single economies too
 
     Returns
     -------
@@ -121,42 +103,32 @@ def screen(
     rule, last = rule_of(variant), data.year(year)
     if not SPAN <= years <= MOST_YEARS:
         raise InputError(f"`years` is {years}; the screen uses {SPAN} to {MOST_YEARS} years.")
-    made = data.production if production is None else production
     asked = tuple(y for y in data.years if last - years < y <= last)
     used = years_of(economy, asked)
     with connect(data) as connection:
         labels = axes(data, connection)
         seen = list(
-            side_by_side(lambda one: _seen(connection.cursor(), labels, data, economy, one, rule, made), used)
+            side_by_side(lambda one: _seen(connection.cursor(), labels, data, economy, one, rule), used)
         )
-    flows, values = seen[-1].flows, np.array([one.values for one in seen])
-    table = _table(flows, labels, rule, values, np.array([one.flags for one in seen]), data)
+    code, flows = seen[-1][:2]
+    values, flags = (np.array([one[k] for one in seen]) for k in (2, 3))
+    table = _table(flows, labels, rule, values, flags, data)
     second = _second(rule, values, flows)
-    return Screen(seen[-1].code, variant, used, table, overlap(table), data.source, second, asked)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One year of one economy: indicators (3, P) and flags (P,)."""
-
-    code: str
-    flows: YearFlows
-    values: FloatArray
-    flags: FloatArray
+    return Screen(code, variant, used, table, overlap(table), data.source, second, asked)
 
 
 def _seen(
     connection: duckdb.DuckDBPyConnection, labels: Axes, store: ProductStore, economy: str, year: int, rule: Rule,
-    production: Production | None,
-) -> _Seen:  # fmt: skip
+) -> tuple[str, YearFlows, FloatArray, FloatArray]:  # fmt: skip
+    """One year of one economy: its code, flows, indicators (3, P) and flags (P,)."""
     code, numbers = numbers_of(economy, store, year)
     flows = year_flows(connection, labels, year, numbers)
     second = None
-    if production is not None and rule.variant == "commission" and not flows.inside.any():
+    if store.production is not None and rule.variant == "commission" and not flows.inside.any():
         tonnes = tonnes_bought(connection, labels, year, numbers)
-        second = outside_share(tonnes, produced(production, code, year, labels.products))[None]
+        second = outside_share(tonnes, produced(store.production, code, year, labels.products))[None]
     values = indicators(flows, rule.variant, second)
-    return _Seen(code, flows, values[:, 0], flagged(values, rule.thresholds, flows.recorded)[0])
+    return (code, flows, values[:, 0], flagged(values, rule.thresholds, flows.recorded)[0])
 
 
 def _table(
@@ -193,25 +165,27 @@ def _table(
 
 
 def _losses(flows: YearFlows, labels: Axes) -> dict[str, FloatArray]:
-    found = supplier_losses(flows, responses(labels.products))
-    rises = {"rise": found.rise, "rise_low": found.rise_low, "rise_high": found.rise_high}
-    money = {"loss": found.loss, "loss_low": found.loss_low, "loss_high": found.loss_high}
-    return {k: v[0] * 100.0 for k, v in rises.items()} | {k: v[0] * MILLION for k, v in money.items()}
+    elastic = responses(labels.products)
+    found = {name: supplier_loss(flows, elastic, at) for name, at in ENDS.items()}
+    rises = {f"rise{name}": rise[0] * 100.0 for name, (rise, _) in found.items()}
+    return rises | {f"loss{name}": loss[0] * MILLION for name, (_, loss) in found.items()}
 
 
-def overlap(table: pd.DataFrame) -> Overlap:
-    """Compare the goods flagged with as many goods of the largest loss.
+def overlap(table: pd.DataFrame) -> dict[str, float]:
+    """Compare the goods flagged with as many goods of the largest loss; see :class:`Screen`.
 
     table: of a :class:`Screen`.
     """
     hit = (table["dependent"] == 1).to_numpy()
     count = int(hit.sum())
     common = int(hit[np.argsort(-table["loss"].to_numpy(), kind="stable")[:count]].sum())
-    parts = [
-        float(table.loc[hit, column].sum() / table[column].sum()) if table[column].sum() > 0 else float("nan")
-        for column in ("loss", "imports")
-    ]
-    return Overlap(count, common, common / count if count else float("nan"), *parts)
+    parts = {
+        f"{name}_share": float(table.loc[hit, column].sum() / table[column].sum())
+        if table[column].sum() > 0
+        else float("nan")
+        for name, column in (("loss", "loss"), ("import", "imports"))
+    }
+    return {"flagged": count, "common": common, "share": common / count if count else float("nan"), **parts}
 
 
 def _second(rule: Rule, values: FloatArray, flows: YearFlows) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,19 +28,11 @@ from suasion.products.indicators import (
     persistent,
     rule_of,
 )
-from suasion.products.loss import supplier_losses
+from suasion.products.loss import supplier_loss
 from suasion.products.screens import MILLION, YEARS
 from suasion.products.store import MEMORY, ProductStore, connect, open_store, side_by_side
 from suasion.sources.cache import write_parquet
 from suasion.types import FloatArray, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """What is kept of a year: by economy and product."""
-
-    flags: FloatArray
-    margin: FloatArray
 
 
 def screen_all(
@@ -89,7 +80,7 @@ def screen_all(
         raise InputError(f"`years` is {years}; the rule over years needs {SPAN}.")
     if out is not None:
         make_folder(out)
-    kept: deque[_Year] = deque(maxlen=years)
+    kept: deque[tuple[FloatArray, FloatArray]] = deque(maxlen=years)  # flags and margins of each
     rows = []
     with connect(data, memory=memory) as connection:
         labels = axes(data, connection)
@@ -106,19 +97,23 @@ def screen_all(
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["year", "economy"])
 
 
-def _judged(flows: YearFlows, rule: Rule) -> _Year:
+def _judged(flows: YearFlows, rule: Rule) -> tuple[FloatArray, FloatArray]:
+    """Flags and margins of a year, by economy and product."""
     values = indicators(flows, rule.variant)
-    return _Year(flagged(values, rule.thresholds, flows.recorded), binding_margin(values, rule.thresholds))
+    return flagged(values, rule.thresholds, flows.recorded), binding_margin(values, rule.thresholds)
 
 
 def _report(
-    flows: YearFlows, labels: Axes, kept: Sequence[_Year], elastic: Responses, out: Path | None
+    flows: YearFlows,
+    labels: Axes,
+    kept: Sequence[tuple[FloatArray, FloatArray]],
+    elastic: Responses,
+    out: Path | None,
 ) -> pd.DataFrame:
     """Summary of the window that ends with this year; writes the rows where asked."""
-    flags = np.stack([year.flags for year in kept])
-    margins = np.stack([year.margin for year in kept])
+    flags, margins = map(np.stack, zip(*kept, strict=True))
     dependent, probability = persistent(flags[-SPAN:]), rule_probability(flags)
-    loss = supplier_losses(flows, elastic, ranges=False).loss * MILLION
+    loss = supplier_loss(flows, elastic)[1] * MILLION
     bought = flows.imports > 0
     if out is not None:
         at = np.nonzero(bought)

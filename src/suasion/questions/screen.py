@@ -135,14 +135,14 @@ def _findings(found: Screen, asked: dict[str, Value]) -> Iterator[Finding]:
     """How many goods are dependent, and how far that list agrees with the largest losses."""
     lap = found.overlap
     rule = {"variant": Word("indicators", found.variant)}
-    flagged = Quantity(lap.flagged, "count")
+    flagged = Quantity(lap["flagged"], "count")
     yield Finding("screen.flagged", {**asked, **rule, "flagged": flagged}, weight=MAIN)
-    if lap.flagged:
+    if lap["flagged"]:
         parts: dict[str, Value] = {
-            "common": Quantity(lap.common, "count"),
+            "common": Quantity(lap["common"], "count"),
             "flagged": flagged,
-            "loss": Quantity(lap.loss_share, "probability"),
-            "imports": Quantity(lap.import_share, "probability"),
+            "loss": Quantity(lap["loss_share"], "probability"),
+            "imports": Quantity(lap["import_share"], "probability"),
         }
         yield Finding("screen.overlap", parts, weight=USUAL)
 
