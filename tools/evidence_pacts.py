@@ -191,4 +191,4 @@ def shipped_ratios(committed: pd.DataFrame) -> pd.DataFrame:
     """The ratios as they ship: the committed table must have them."""
     from suasion.statecraft.alliance.hazards import load_pact_model
 
-    return pd.DataFrame(load_pact_model().ratios)[["evidence", "ratio", "ratio_low", "ratio_high"]]
+    return pd.DataFrame(load_pact_model()["ratios"])[["evidence", "ratio", "ratio_low", "ratio_high"]]

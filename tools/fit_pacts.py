@@ -182,7 +182,7 @@ def differences(table: pd.DataFrame, model: dict[str, Any]) -> dict[str, float]:
     old = load_hazards()["hazard"]
     found = {"pairs": float(len(old.index.symmetric_difference(fresh.index)))}
     found["hazards"] = float(np.abs(np.log(old) - np.log(fresh.reindex(old.index))).max())
-    for kind, values in load_pact_model().kinds.items():
+    for kind, values in load_pact_model()["kinds"].items():
         new = model["kinds"][kind]
         gap = np.abs(np.array(values["beta"]) - np.array(new["beta"])) / np.maximum(values["sd"], 1e-3)
         found[f"{kind}: coefficients"] = float(gap.max())

@@ -392,7 +392,7 @@ def test_the_objects_that_ship_are_small_and_whole(root):
     free = {pair[:2] for pair in hazard.index if pair[2] == "bilateral"}
     assert free == {pair[:2] for pair in hazard.index if pair[2] == "accession"}  # one risk set
     assert not free & {pair[:2] for pair in hazard.index if pair[2] == "ending"}
-    for kind, values in load_pact_model().kinds.items():
+    for kind, values in load_pact_model()["kinds"].items():
         assert values["names"] == list(names_of(kind))
         assert len(values["beta"]) == len(values["sd"]) == len(values["names"])
 
@@ -497,7 +497,7 @@ def test_the_title_sentence_has_number_range_date_mover_and_score():
     assert title.key == "alliance.moved"
     assert title.values["mover"].member == found.moved[0].mover
     assert title.values["moved"].value == found.moved[0].probability
-    assert title.values["area"].value == load_pact_model().scores["bilateral"]["questions"]["area"]
+    assert title.values["area"].value == load_pact_model()["scores"]["bilateral"]["questions"]["area"]
     json.dumps(answer.to_dict(), allow_nan=False)
     assert {f"word.mover.{one.value}" for one in Mover} <= set(DEFAULT_LANGUAGE.words)
 
@@ -628,7 +628,7 @@ def test_pacts_of_2019_to_2025_forecast_in_2018(panel):
 
 def test_what_ships_is_what_these_data_give(panel):
     """The fit without its draws, which `tools/fit_pacts.py --check` repeats in full."""
-    for kind, values in load_pact_model().kinds.items():
+    for kind, values in load_pact_model()["kinds"].items():
         sample = sample_of(panel, kind)
         fit = fit_rank(kind, sample.rows, priors_of(kind))
         np.testing.assert_allclose(
@@ -640,7 +640,7 @@ def test_what_ships_is_what_these_data_give(panel):
 
 def test_ratios_of_evidence_are_those_that_ship(panel):
     found = evidence_ratios(panel, draws=20).set_index("evidence")
-    for row in load_pact_model().ratios:
+    for row in load_pact_model()["ratios"]:
         assert found.loc[row["evidence"], "ratio"] == pytest.approx(row["ratio"], abs=1e-3)
     assert set(found.index) == {one.value for one in EvidenceKind}
     assert found.loc["large_arms", "ratio"] > found.loc["trade", "ratio"]

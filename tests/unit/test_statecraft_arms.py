@@ -114,8 +114,6 @@ def test_a_clear_break_is_found_in_its_year():
     assert test.after == pytest.approx(1.0, abs=0.3)
     assert test.p_removed <= 0.01
     assert test.p_removed <= test.p
-    asked = break_test(series(x), known=2012, draws=499)
-    assert (asked.year, asked.known, asked.f) == (2012, True, test.f)
 
 
 def test_no_break_is_seldom_found():
@@ -195,8 +193,7 @@ def test_gaps_and_whole_shares():
     [
         (lambda: break_test(series(range(11))), "at least 12 years with a value; there are 11"),
         (lambda: break_test(series([1.0] * 14)), "All values of the series are equal"),
-        (lambda: break_test(series(range(14)), known=2013), "fewer than 2 years on one side"),
-        (lambda: break_test(series(range(14)), trim=0.5), "trim is 0.5"),
+        (lambda: break_test(series(range(14)), draws=9), "draws is 9"),
         (lambda: break_test(series(range(14)).iloc[::-1]), "not in order"),
         (lambda: share_drift(series([0.5] * 7), 2020), "at least 8 years with a share; there are 7"),
         (lambda: share_drift(series([0.5] * 9 + [1.5]), 2020), "between 0 and 1"),

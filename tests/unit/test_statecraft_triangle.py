@@ -19,7 +19,6 @@ from suasion.statecraft.triangle.edges import (
     CaseVerdict,
     Edge,
     EdgeBasis,
-    EdgeBy,
     edges_of,
     textbook_cases,
     triangles,
@@ -168,33 +167,36 @@ def test_the_sentence_on_thresholds_counts_the_table_that_it_describes():
 
 def test_edges_go_together_by_the_stated_rule():
     """1955: a pact of Russia and China against two rivalries; 1967: pact and rivalry at once leave it to the votes."""
-    edges = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 2025)}
+    edges = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 2025).itertuples()}
     assert edges["RUS", "USA", EdgeBasis.RIVALRY] is Edge.HOSTILE
     assert edges["RUS", "USA", EdgeBasis.ALL] is Edge.HOSTILE
     assert edges["CHN", "RUS", EdgeBasis.PACT] is Edge.OPEN
     assert edges["CHN", "RUS", EdgeBasis.RIVALRY] is Edge.OPEN
     assert edges["CHN", "RUS", EdgeBasis.ALL] is edges["CHN", "RUS", EdgeBasis.VOTES]
     assert edges["CHN", "RUS", EdgeBasis.DISPUTE] is Edge.UNKNOWN  # the list ends in 2014
-    before = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 1985)}
+    before = {(one.a, one.b, one.tie): one.edge for one in edges_of(("CHN", "RUS", "USA"), 1985).itertuples()}
     assert before["CHN", "RUS", EdgeBasis.ALL] is Edge.HOSTILE
-    other = {one.tie: one.edge for one in edges_of(("BRA", "IND", "ZAF"), 2025)}
+    other = {one.tie: one.edge for one in edges_of(("BRA", "IND", "ZAF"), 2025).itertuples()}
     assert other[EdgeBasis.RIVALRY] is Edge.UNKNOWN
 
 
 def test_an_open_edge_allows_both_triangles():
-    edges = [
-        EdgeBy("A", "B", EdgeBasis.ALL, Edge.FRIENDLY),
-        EdgeBy("A", "C", EdgeBasis.ALL, Edge.HOSTILE),
-        EdgeBy("B", "C", EdgeBasis.ALL, Edge.OPEN),
+    rows = [
+        ("A", "B", EdgeBasis.ALL, Edge.FRIENDLY),
+        ("A", "C", EdgeBasis.ALL, Edge.HOSTILE),
+        ("B", "C", EdgeBasis.ALL, Edge.OPEN),
     ]
+    edges = pd.DataFrame(rows, columns=["a", "b", "tie", "edge"])
     assert triangles(edges, EdgeBasis.ALL) == (("romantic triangle", "B"), ("stable marriage", "C"))
 
 
 def test_textbook_cases_are_named_with_their_verdict():
-    cases = textbook_cases(EdgeBasis.ALL)
-    assert [one.year for one in cases] == [1955, 1967, 1972, 1983]
+    cases = list(textbook_cases(EdgeBasis.ALL))
+    assert [one["year"] for one in cases] == [1955, 1967, 1972, 1983]
     for one in cases:
-        assert (one.verdict is CaseVerdict.FAILED) == (one.kind not in one.found) or len(one.found) > 1
+        assert (one["verdict"] is CaseVerdict.FAILED) == (one["kind"] not in one["found"]) or len(
+            one["found"]
+        ) > 1
     assert (
         triangle("USA", "RUS", "CHN")
         .table("accounts")

@@ -154,14 +154,14 @@ def test_example_answers_the_question():
 def test_example_says_where_every_number_comes_from():
     source = read_suppliers("russia_5g")
     used = set()
-    for case in source.cases:
-        for place, g in case.judgements.items():
+    for case in source.cases.values():
+        for place, g in case.items():
             plain = g.value == 0.0 or place == ("Huawei", "cost")  # nothing, and the unit itself
             assert plain or g.source == "assumption" or g.source in source.sources, place
             assert plain or g.high > g.low
             used.add(g.source)
     assert "oxford_2019" in used
-    cost = source.case(BASE).judgements[("Ericsson and Nokia", "cost")]
+    cost = source.case(BASE)["Ericsson and Nokia", "cost"]
     assert (cost.low, cost.high) == (100.0, 129.0)  # no difference, and the upper end of the cited study
 
 
@@ -233,10 +233,11 @@ def test_a_band_that_rules_out_nothing_names_no_probability_and_has_its_curve():
 def test_the_curve_is_the_choice_at_each_hazard():
     source = read_suppliers("russia_5g")
     curve = supplier_curve(source, draws=100, points=3)
-    for case in source.cases:
-        rows = curve[curve["case"] == case.name]
+    place = (source.vendors[0], "hazard")
+    for name, case in source.cases.items():
+        rows = curve[curve["case"] == name]
         for hazard, chance in zip(rows["hazard"], rows["rival_probability"], strict=True):
-            held = rival_probability(case, {(source.vendors[0], "hazard"): hazard})
+            held = rival_probability({**case, place: case[place].at(hazard)})
             assert chance == pytest.approx(held, rel=1e-12)  # the same sum in another order
         assert rows["rival_probability"].is_monotonic_increasing
         assert (rows["low"] <= rows["high"]).all()

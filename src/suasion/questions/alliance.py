@@ -120,7 +120,7 @@ def _skill() -> Iterator[dict[str, Any]]:
     """Scores of forecasts from the past alone."""
     from suasion.statecraft.alliance.hazards import load_pact_model
 
-    for pact, schemes in load_pact_model().scores.items():
+    for pact, schemes in load_pact_model()["scores"].items():
         for scheme, values in schemes.items():
             yield {"pact": pact, "scheme": scheme, **values}
 
@@ -166,7 +166,7 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
         values |= {} if one.pact.value == "ending" else {"base": Quantity(one.base, "probability")}
         return Finding(f"alliance.{one.pact.value}", values, weight=weight)
     first = one.moved[0]
-    score = load_pact_model().scores[one.pact.value]["questions"]
+    score = load_pact_model()["scores"][one.pact.value]["questions"]
     values |= {
         "mover": Word.of(first.mover),
         "moved": Quantity(first.probability, "probability"),

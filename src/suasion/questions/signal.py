@@ -164,7 +164,7 @@ def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
     """Likelihood ratios of evidence from matched pairs, for a ledger about a pact."""
     from suasion.statecraft.alliance.hazards import load_pact_model
 
-    for row in load_pact_model().ratios if ledger.pair is not None else ():
+    for row in load_pact_model()["ratios"] if ledger.pair is not None else ():
         yield {**row, "evidence_of_pacts": row["evidence"], "in_hazard": "yes" if row["in_hazard"] else "no"}
 
 

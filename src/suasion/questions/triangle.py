@@ -15,7 +15,6 @@ from suasion.questions.question import State, question
 if TYPE_CHECKING:
     import pandas as pd
 
-    from suasion.statecraft.triangle.edges import EdgeBy
 
 THIRD = ("USA", "CHN", "RUS")
 """The third power of a pair is the first of these that is not in it."""
@@ -69,7 +68,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
 
 
 def _tables(
-    edges: Sequence[EdgeBy],
+    edges: pd.DataFrame,
     voted: pd.DataFrame,
     best: pd.DataFrame,
     powers: Sequence[str],
@@ -108,8 +107,8 @@ def _last(voted: pd.DataFrame, year: int) -> int:
     return int(years.max())
 
 
-def _edges(edges: Sequence[EdgeBy]) -> Iterator[dict[str, Any]]:
-    for one in edges:
+def _edges(edges: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    for one in edges.itertuples():
         yield {"edge": f"{one.a} {one.b}", "tie": one.tie, "edge_sign": one.edge}
 
 
@@ -139,18 +138,12 @@ def _cases(powers: Sequence[str], atop: pd.DataFrame | None) -> Iterator[dict[st
 
     for tie in (EdgeBasis.ALL, EdgeBasis.VOTES) if set(powers) == TEXTBOOK else ():
         for one in textbook_cases(tie, atop):
-            yield {
-                "year": one.year,
-                "tie": one.tie,
-                "told_kind": _key(one.kind),
-                "told_special": one.special or None,
-                "found_kinds": " / ".join(one.found),
-                "verdict": one.verdict,
-            }
+            told = {"told_kind": _key(one["kind"]), "told_special": one["special"] or None}
+            yield {**one, **told, "found_kinds": " / ".join(one["found"])}
 
 
 def _findings(
-    edges: Sequence[EdgeBy], best: pd.DataFrame, powers: Sequence[str], asked: dict[str, Value]
+    edges: pd.DataFrame, best: pd.DataFrame, powers: Sequence[str], asked: dict[str, Value]
 ) -> Iterator[Finding]:
     from suasion.statecraft.triangle.edges import EdgeBasis, triangles
 

@@ -57,7 +57,7 @@ def fit_hazards(
     Returns
     -------
     DataFrame, dict
-        The table of hazards and the ``kinds`` of :class:`PactModel`.
+        The table of hazards and the ``kinds`` of :func:`load_pact_model`.
     """
     tables: list[pd.DataFrame] = []
     kinds: dict[str, Any] = {}

@@ -133,7 +133,7 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
         return WhyNot.NOT_FITTED
     if found is None:
         return WhyNot.NOT_FITTED
-    kind = load_pact_model().kinds[pact.value]
+    kind = load_pact_model()["kinds"][pact.value]
     place = kind["names"].index(TRADE)
     beta, slope = kind["beta"][place], kind["unit"][place]
     years = closes - found.opens.year + 1

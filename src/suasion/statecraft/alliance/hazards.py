@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,26 +22,6 @@ HAZARDS = "pact_hazards.parquet"
 MODEL = "pact_model.json"
 FRAILTY_AT = 1.0
 """Frailty of the central forecast; the likelihood is flat from 0 to 4, and this is its top."""
-
-
-@dataclass(frozen=True, slots=True)
-class PactModel:
-    """What ships beside the hazards.
-
-    last_year: last year whose pacts are known.
-    kinds: by question: ``names``, ``beta`` and ``sd`` (log hazard per standard deviation, or per unit where
-      the prior is in own units), ``unit`` (log hazard per unit of the covariate), ``events``, ``treaties``,
-      ``rate``, ``base``.
-    scores: by question and scheme: scores of forecasts from the past alone.
-    movers: by ``AAA-BBB``: log ratio of the hazard of a bilateral pact, by what would be otherwise.
-    ratios: likelihood ratios of evidence, from matched pairs.
-    """
-
-    last_year: int
-    kinds: Mapping[str, Mapping[str, Any]]
-    scores: Mapping[str, Mapping[str, Mapping[str, float]]]
-    movers: Mapping[str, Mapping[str, float]]
-    ratios: tuple[Mapping[str, Any], ...]
 
 
 @cache
@@ -70,8 +49,17 @@ def load_hazards() -> pd.DataFrame:
 
 
 @cache
-def load_pact_model() -> PactModel:
-    """Return what ships beside the hazards.
+def load_pact_model() -> Mapping[str, Any]:
+    """Return what ships beside the hazards; not to be changed.
+
+    Returns
+    -------
+    Mapping
+        ``last_year`` whose pacts are known. ``kinds``: by question ``names``, ``beta`` and ``sd`` (log hazard per
+        standard deviation, or per unit where the prior is in own units), ``unit`` (log hazard per unit of the
+        covariate), ``events``, ``treaties``, ``rate``, ``base``. ``scores``: by question and scheme, of forecasts from
+        the past alone. ``movers``: by ``AAA-BBB``, log ratio of the hazard of a bilateral pact, by what would be
+        otherwise. ``ratios``: likelihood ratios of evidence, from matched pairs.
 
     Raises
     ------
@@ -79,10 +67,8 @@ def load_pact_model() -> PactModel:
         If the installation lacks the file, or it is damaged.
     """
     try:
-        values = json.loads(_place(MODEL).read_text(encoding="utf-8"))
-        return PactModel(
-            values["last_year"], values["kinds"], values["scores"], values["movers"], tuple(values["ratios"])
-        )
+        values: dict[str, Any] = json.loads(_place(MODEL).read_text(encoding="utf-8"))
+        return {name: values[name] for name in ("last_year", "kinds", "scores", "movers", "ratios")}
     except (OSError, ValueError, KeyError) as reason:
         raise SourceFileError(
             f"The file {MODEL} cannot be read ({reason}). Install the package again."

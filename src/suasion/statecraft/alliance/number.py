@@ -129,14 +129,14 @@ def pact_number(
     """
     pair = pair_of(a, b)
     model, table = load_pact_model(), load_hazards()
-    _check(closes, opens, model.last_year)
+    _check(closes, opens, model["last_year"])
     if (*pair, pact.value) not in table.index:
         return None
     row = table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
-    ahead = _weights(opens, closes, model.last_year)
+    ahead = _weights(opens, closes, model["last_year"])
     chances = _chances(row, pact, ahead, 0.0)
     middle, low, high = float(chances.mean()), *map(float, np.quantile(chances, BAND))
-    logs = model.movers.get("-".join(pair), {}) if pact is PactEvent.BILATERAL else {}
+    logs = model["movers"].get("-".join(pair), {}) if pact is PactEvent.BILATERAL else {}
     moved = [Moved(Mover(name), float(_chances(row, pact, ahead, log).mean())) for name, log in logs.items()]
     own = table.xs(pact.value, level="kind")["hazard"]
     return PactNumber(
@@ -145,10 +145,10 @@ def pact_number(
         opens,
         dt.date(closes, 12, 31),
         *(middle, low, high),
-        float(-np.expm1(-model.kinds[pact.value]["base"] * ahead.sum())),
+        float(-np.expm1(-model["kinds"][pact.value]["base"] * ahead.sum())),
         *(int((own > row["hazard"]).sum()) + 1, len(own)),
         tuple(sorted(moved, key=lambda one: -abs(np.log(one.probability / middle)))),
-        *(model.last_year, inputs_hash()),
+        *(model["last_year"], inputs_hash()),
     )
 
 
@@ -220,7 +220,7 @@ def _growing_quiet(pact: PactEvent, quiet: float, years: int) -> FloatArray:
     """Factor on the hazard of each year as the years without a pact grow."""
     if pact is PactEvent.ENDING:
         return np.ones(years)
-    kind = load_pact_model().kinds[pact.value]
+    kind = load_pact_model()["kinds"][pact.value]
     slope = kind["unit"][kind["names"].index("quiet")]
     later = np.minimum(quiet + np.arange(years), SINCE)
     return np.asarray(np.exp(slope * (np.log1p(later) - np.log1p(min(quiet, SINCE)))))

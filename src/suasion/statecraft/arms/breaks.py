@@ -25,6 +25,8 @@ from suasion.types import FloatArray
 
 LEAST = 12
 """Years that a test needs at least."""
+TRIM = 0.15
+"""Share of years at either end in which no break is sought."""
 _MOST_PHI = 0.97
 
 
@@ -42,7 +44,7 @@ class BreakTest:
 
     Attributes
     ----------
-    year : first year of the new level, where F is largest (or the year that was asked for)
+    year : first year of the new level, where F is largest
     before, after : means before it and from it on
     f : F statistic there
     p : share of bootstrap series without a break whose statistic is at least as large; finds too little
@@ -50,7 +52,6 @@ class BreakTest:
     phi, phi_removed : first-order autocorrelation used for each
     years : years with a value; the others are left out
     missing : years without one
-    known : whether the year was given (a Chow test) rather than sought
     """
 
     year: int
@@ -63,7 +64,6 @@ class BreakTest:
     phi_removed: float
     years: int
     missing: int
-    known: bool
 
     @property
     def verdict(self) -> Verdict:
@@ -75,8 +75,6 @@ class BreakTest:
 
 def break_test(
     series: pd.Series[float],
-    known: int | None = None,
-    trim: float = 0.15,
     draws: int = 1999,
     seed: int = 0,
 ) -> BreakTest:
@@ -85,8 +83,6 @@ def break_test(
     Parameters
     ----------
     series : values by year, in the order of time; missing ones are left out and counted
-    known : first year of the new level, where there is a reason to ask for this one; else it is sought
-    trim : share of years at either end in which no break is sought, 0.05 to 0.4
     draws : bootstrap series, at least 99
     seed : int
 
@@ -97,14 +93,14 @@ def break_test(
     Raises
     ------
     InputError
-        If there are fewer than 12 values, all of them equal, years out of order, the year asked for is too close to an
-        end, or ``trim`` or ``draws`` is out of its range.
+        If there are fewer than 12 values, all of them equal, years out of order, or fewer than 99 draws.
     """
     values = series.dropna()
     years = [int(y) for y in values.index]
     x: FloatArray = np.asarray(values, dtype=np.float64)
-    _check(years, x, trim, draws)
-    cuts = _cuts(len(x), trim) if known is None else np.array([_place(years, known)])
+    _check(years, x, draws)
+    edge = max(2, int(np.ceil(TRIM * len(x))))
+    cuts = np.arange(edge, len(x) - edge + 1)
     f = f_statistics(x[None, :], cuts)[0]
     best = int(cuts[f.argmax()])
     means: FloatArray = np.where(np.arange(len(x)) < best, x[:best].mean(), x[best:].mean())
@@ -121,7 +117,6 @@ def break_test(
         phi_removed=phi_removed,
         years=len(x),
         missing=len(series) - len(values),
-        known=known is not None,
     )
 
 
@@ -141,22 +136,7 @@ def f_statistics(x: FloatArray, cuts: npt.NDArray[np.int64]) -> FloatArray:
     return f
 
 
-def _place(years: list[int], known: int) -> int:
-    """Place of the first year of the new level."""
-    place = next((k for k, year in enumerate(years) if year >= known), len(years))
-    if not 2 <= place <= len(years) - 2:
-        raise InputError(
-            f"A break in {known} leaves fewer than 2 years on one side of {years[0]} to {years[-1]}."
-        )
-    return place
-
-
-def _cuts(n: int, trim: float) -> npt.NDArray[np.int64]:
-    edge = max(2, int(np.ceil(trim * n)))
-    return np.arange(edge, n - edge + 1)
-
-
-def _check(years: list[int], x: FloatArray, trim: float, draws: int) -> None:
+def _check(years: list[int], x: FloatArray, draws: int) -> None:
     if len(x) < LEAST:
         raise InputError(f"A break test needs at least {LEAST} years with a value; there are {len(x)}.")
     if any(b <= a for a, b in pairwise(years)):
@@ -165,8 +145,8 @@ def _check(years: list[int], x: FloatArray, trim: float, draws: int) -> None:
         raise InputError(
             "All values of the series are equal, or one is infinite: there is no break to look for."
         )
-    if not 0.05 <= trim <= 0.4 or draws < 99:
-        raise InputError(f"trim is {trim:g} and draws {draws}; give 0.05 to 0.4, and at least 99.")
+    if draws < 99:
+        raise InputError(f"draws is {draws}; give at least 99.")
 
 
 def _p_value(

@@ -47,16 +47,9 @@ class Drift:
     floored: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """Level and drift for one lambda: weight, location and covariance up to a t with n - 2 degrees of freedom."""
-
-    log_weight: float
-    mean: FloatArray
-    sd: FloatArray
-    noise: float
-    drift: float
-    drift_sd: float
+Fit = tuple[float, FloatArray, FloatArray, float, float, float]
+"""For one lambda: log weight; mean and sd of the level; sd of a year's noise; drift and its sd. Location and scale are
+those of a t with n - 2 degrees of freedom."""
 
 
 def share_drift(
@@ -100,7 +93,7 @@ def share_drift(
     return Drift(table, float(middle), float(low), float(high), falling, draws, floor, int((held != x).sum()))
 
 
-def _fit(y: FloatArray, when: FloatArray, ahead: FloatArray, lam: float) -> _Fit:
+def _fit(y: FloatArray, when: FloatArray, ahead: FloatArray, lam: float) -> Fit:
     """Universal kriging: a line plus a random walk plus noise, scale integrated out."""
     n = len(y)
     walk = lam * np.minimum.outer(when, when)
@@ -122,23 +115,19 @@ def _fit(y: FloatArray, when: FloatArray, ahead: FloatArray, lam: float) -> _Fit
     signs = np.linalg.slogdet(cover)[1] + np.linalg.slogdet(precision)[1]
     weight = -0.5 * signs - 0.5 * (n - 2) * np.log(scale)
     drift_sd = float(np.sqrt(scale * spread[1, 1]))
-    return _Fit(
-        weight, mean, np.sqrt(scale * variance), float(np.sqrt(scale * (1.0 - lam))), float(beta[1]), drift_sd
-    )
+    noise = float(np.sqrt(scale * (1.0 - lam)))
+    return weight, mean, np.sqrt(scale * variance), noise, float(beta[1]), drift_sd
 
 
-def _mixture(fits: list[_Fit], freedom: int, draws: int, seed: int) -> tuple[pd.DataFrame, FloatArray]:
+def _mixture(fits: list[Fit], freedom: int, draws: int, seed: int) -> tuple[pd.DataFrame, FloatArray]:
     """Quantiles over lambda, scale, level and drift."""
     rng = np.random.default_rng(seed)
-    logs = np.array([f.log_weight for f in fits])
+    logs, mean, sd, noise, drifts, drift_sds = map(np.array, zip(*fits, strict=True))
     weights = np.exp(logs - logs.max())
     which = rng.choice(len(fits), size=draws, p=weights / weights.sum())
     t = rng.standard_normal(draws) / np.sqrt(rng.chisquare(freedom, draws) / freedom)
-    mean, sd = (np.stack([getattr(f, k) for f in fits]) for k in ("mean", "sd"))
     level = mean[which] + sd[which] * t[:, None]
-    noise = np.array([f.noise for f in fits])[which]
-    year = level + noise[:, None] * rng.standard_normal(level.shape)
-    drifts, drift_sds = (np.array([getattr(f, k) for f in fits]) for k in ("drift", "drift_sd"))
+    year = level + noise[which][:, None] * rng.standard_normal(level.shape)
     drift = drifts[which] + drift_sds[which] * rng.standard_t(freedom, draws)
     low, middle, high = _share(np.quantile(level, [0.05, 0.5, 0.95], axis=0))
     year_low, year_high = _share(np.quantile(year, [0.05, 0.95], axis=0))

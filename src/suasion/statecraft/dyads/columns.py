@@ -28,6 +28,8 @@ from suasion.types import FloatArray
 
 Shape = Literal["pair", "directed", "state"]
 Absent = Literal["zero", "missing"]
+PROMISES = ("defence", "neutrality", "nonaggression", "entente")
+"""Promises of formal alliances of the Correlates of War project; all of them are mutual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,11 @@ class CovariatePart:
         return first, int(year.max()) if self.last_year is None else self.last_year
 
 
-def atop(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Promises of ATOP, in their direction."""
-    return CovariatePart("directed", read_atop(path), {p: f"atop_{p}" for p in PLEDGES}, "zero")
-
-
-def cow_alliances(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Formal alliances of the Correlates of War project; all of them are mutual."""
-    names = ("defence", "neutrality", "nonaggression", "entente")
-    return CovariatePart("pair", read_cow_alliances(path), {n: f"cow_{n}" for n in names}, "zero")
-
-
-def capabilities(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Shares of the world's military capabilities."""
-    return CovariatePart("state", read_nmc(path), {"cinc": "cinc"}, "missing")
+def _as_read(
+    shape: Shape, read: Callable[[Path], pd.DataFrame], columns: Mapping[str, str], absent: Absent
+) -> Callable[[Path, CowCrosswalk], CovariatePart]:
+    """Loader of a data set whose reader returns the rows as the table needs them."""
+    return lambda path, states: CovariatePart(shape, read(path), columns, absent)
 
 
 def contiguity(path: Path, states: CowCrosswalk) -> CovariatePart:
@@ -81,11 +74,6 @@ def contiguity(path: Path, states: CowCrosswalk) -> CovariatePart:
     return CovariatePart(
         "pair", table, {"contiguity": "contiguity", "land": "land_border"}, "zero", first_year=1816
     )
-
-
-def distance(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Minimum distance in kilometres."""
-    return CovariatePart("pair", read_distance(path), {"distance_km": "distance_km"}, "missing")
 
 
 def disputes(path: Path, states: CowCrosswalk) -> CovariatePart:
@@ -104,23 +92,6 @@ def rivalries(path: Path, states: CowCrosswalk) -> CovariatePart:
     table = rivalry_years(spells).assign(rivalry=True)
     names = {"rivalry": "rivalry", **{k: f"rivalry_{k}" for k in KINDS}}
     return CovariatePart("pair", table, names, "zero", 1816, int(spells["end"].max()))
-
-
-def joint_igos(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Organizations that both belong to."""
-    return CovariatePart("pair", read_joint_igos(path), {"joint": "igos_joint"}, "missing")
-
-
-def democracy(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Polyarchy and Polity."""
-    return CovariatePart(
-        "state", read_democracy(path), {"polyarchy": "polyarchy", "polity": "polity"}, "missing"
-    )
-
-
-def ideal_points(path: Path, states: CowCrosswalk) -> CovariatePart:
-    """Ideal points from votes in the General Assembly; the year is that in which the UN session opened."""
-    return CovariatePart("state", read_ideal_points(path), {"mean": "ideal_point"}, "missing")
 
 
 def trade(path: Path, states: CowCrosswalk) -> CovariatePart:
@@ -160,32 +131,32 @@ def nuclear(path: Path, states: CowCrosswalk) -> CovariatePart:
 
 
 SOURCES: dict[str, Callable[[Path, CowCrosswalk], CovariatePart]] = {
-    "atop": atop,
-    "cow-alliances": cow_alliances,
-    "nmc": capabilities,
+    "atop": _as_read("directed", read_atop, {p: f"atop_{p}" for p in PLEDGES}, "zero"),
+    "cow-alliances": _as_read("pair", read_cow_alliances, {n: f"cow_{n}" for n in PROMISES}, "zero"),
+    "nmc": _as_read("state", read_nmc, {"cinc": "cinc"}, "missing"),
     "contiguity": contiguity,
-    "distance": distance,
+    "distance": _as_read("pair", read_distance, {"distance_km": "distance_km"}, "missing"),
     "mids": disputes,
     "rivalries": rivalries,
-    "igos": joint_igos,
-    "democracy": democracy,
-    "ideal-points": ideal_points,
+    "igos": _as_read("pair", read_joint_igos, {"joint": "igos_joint"}, "missing"),
+    "democracy": _as_read("state", read_democracy, {n: n for n in ("polyarchy", "polity")}, "missing"),
+    "ideal-points": _as_read("state", read_ideal_points, {"mean": "ideal_point"}, "missing"),
     "cow-trade": trade,
     "majors": majors,
     "sipri": arms,
     "nuclear": nuclear,
 }
-"""Data sets that fill columns, by their names in the catalogue, in the order of the columns."""
+"""Data sets that fill columns, by their names in the catalogue, in the order of the columns.
+
+Of ideal points the year is that in which the UN session opened.
+"""
 
 KEYS = ("cow1", "cow2", "year", "country1", "country2", "shared_days", "membership_assumed")
 """Columns that identify a row."""
 
 COLUMNS: dict[str, tuple[str, str]] = {
     **{f"atop_{pledge}": ("atop", "directed") for pledge in PLEDGES},
-    **{
-        f"cow_{promise}": ("cow-alliances", "pair")
-        for promise in ("defence", "neutrality", "nonaggression", "entente")
-    },
+    **{f"cow_{promise}": ("cow-alliances", "pair") for promise in PROMISES},
     "cinc": ("nmc", "state"),
     "cinc_share_1": ("nmc", "derived"),
     "cinc_ratio": ("nmc", "derived"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.schema.judgements import Judgement
 from suasion.statecraft.ledger.odds import (
     Item,
     Ledger,
@@ -15,6 +18,7 @@ from suasion.statecraft.ledger.odds import (
     odds_path,
     probability,
 )
+from suasion.types import FloatArray
 
 
 def sensitivity(ledger: Ledger) -> pd.DataFrame:
@@ -31,25 +35,33 @@ def sensitivity(ledger: Ledger) -> pd.DataFrame:
         ``at_low``, ``at_high`` (posterior), ``swing`` (their distance), the largest first. A judgement without a range
         has swing 0.
     """
-    given = ledger.judgements
     groups = [name.replace("_", " ") + ": correlation" for name in ledger.groups]
-    base = as_given(ledger)
-    points = np.repeat(base, 2 * len(given), axis=0)
-    for k, g in enumerate(given):
-        points[2 * k, k], points[2 * k + 1, k] = g.low, g.high
-    ends = probability(odds_path(ledger, points)[:, -1]).reshape(-1, 2)
-    table = pd.DataFrame(
-        {
-            "judgement": [g.place for g in given],
-            "judgement_label": ["prior", *(item.short for item in ledger.items), *groups],
-            "value": [g.value for g in given],
-            "low": [g.low for g in given],
-            "high": [g.high for g in given],
-            "source": [g.source for g in given],
-            "at_low": ends[:, 0],
-            "at_high": ends[:, 1],
-            "swing": np.abs(ends[:, 1] - ends[:, 0]),
-        }
+    labels = ["prior", *(item.short for item in ledger.items), *groups]
+    return swings(
+        ledger.judgements,
+        lambda points: probability(odds_path(ledger, points)[:, -1]),
+        judgement_label=labels,
+    )
+
+
+def swings(
+    given: Sequence[Judgement], answer: Callable[[FloatArray], FloatArray], **more: Sequence[str]
+) -> pd.DataFrame:
+    """Return a number with each judgement at either end of its range, the others as they are.
+
+    given: judgements.
+    answer: from judgements (D, J) to numbers (D,).
+    more: further columns, one text a judgement.
+    Returns: ``judgement``, ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing`` (their
+      distance), and those further ones; the largest swing first.
+    """
+    ends = [(g.low, g.high) for g in given]
+    points = np.repeat([[g.value for g in given]], 2 * len(given), axis=0)
+    points[np.arange(2 * len(given)), np.repeat(np.arange(len(given)), 2)] = np.ravel(ends)
+    found = answer(points).reshape(-1, 2)
+    rows = [(g.place, g.value, g.low, g.high, g.source) for g in given]
+    table = pd.DataFrame(rows, columns=["judgement", "value", "low", "high", "source"]).assign(
+        at_low=found[:, 0], at_high=found[:, 1], swing=np.abs(found[:, 1] - found[:, 0]), **more
     )
     return table.sort_values(["swing", "judgement"], ascending=[False, True], ignore_index=True)
 
@@ -66,14 +78,13 @@ def strongest(ledger: Ledger) -> Item | None:
     return max(wide, key=lambda i: i.ratio.high / i.ratio.low, default=None)
 
 
-def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.DataFrame:
+def rectangle(ledger: Ledger, size: int = 5) -> pd.DataFrame:
     """Return the posterior over the whole rectangle of prior and strongest ratio.
 
     Parameters
     ----------
     ledger : Ledger
     size : points along each side, even in log odds and in log ratio; at least 2
-    item : whose ratio; that of :func:`strongest` without it
 
     Returns
     -------
@@ -84,12 +95,9 @@ def rectangle(ledger: Ledger, size: int = 5, item: str | None = None) -> pd.Data
     Raises
     ------
     InputError
-        If there are fewer than two points, no such item, or none that counts.
+        If there are fewer than two points, or no item that counts.
     """
-    keys = {i.key: i for i in ledger.items}
-    if item is not None and item not in keys:
-        raise InputError(f"There is no item {item!r}. Items: {', '.join(keys)}.")
-    chosen = strongest(ledger) if item is None else keys[item]
+    chosen = strongest(ledger)
     if size < 2 or chosen is None:
         raise InputError(f"A rectangle needs at least 2 points a side (not {size}) and an item that counts.")
     place = 1 + ledger.items.index(chosen)

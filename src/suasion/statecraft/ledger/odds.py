@@ -10,6 +10,7 @@ unless the file justifies another one.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -210,7 +211,7 @@ def item_values(ledger: Ledger) -> pd.DataFrame:
         ``item``, ``date``, ``kind``, ``group``, ``ratio``, ``log_ratio``, ``weight`` (1 where nothing else tells the
         same story, 0 for cheap talk that is not counted), ``value`` = weight x log_ratio, ``source``.
     """
-    counts = _counts(ledger)
+    counts = Counter(i.group for i in ledger.items if i.counted and i.group)
     rows = []
     for i in ledger.items:
         weight = 1.0 / (1.0 + (counts.get(i.group, 1) - 1) * _rho(ledger, i.group)) if i.counted else 0.0
@@ -246,14 +247,6 @@ def _weight_at(ledger: Ledger, group: str, size: int, more: bool) -> float:
         return 1.0
     rho = ledger.groups[group].low if more else ledger.groups[group].high
     return 1.0 / (1.0 + (size - 1) * rho)
-
-
-def _counts(ledger: Ledger) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for i in ledger.items:
-        if i.counted and i.group:
-            found[i.group] = found.get(i.group, 0) + 1
-    return found
 
 
 def _rho(ledger: Ledger, group: str) -> float:

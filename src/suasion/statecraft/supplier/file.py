@@ -17,9 +17,10 @@ from suasion.errors import InputError, JudgementError
 from suasion.schema import judgements
 from suasion.schema.judgements import Figure, FigureModel, Judgement, judgement
 from suasion.schema.yaml_lines import Fault
+from suasion.statecraft.ledger.answers import swings
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
 from suasion.statecraft.tables import EXAMPLES
-from suasion.types import Brief
+from suasion.types import Brief, FloatArray
 
 NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
 BASE: Literal["as in the file"] = "as in the file"
@@ -60,19 +61,8 @@ class SupplierModel(judgements.Strict):
     sources: dict[str, judgements.SourceModel] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SupplierCase:
-    """One set of numbers: the file as it stands, or with the changes of a case.
-
-    Attributes
-    ----------
-    name : str
-    judgements : Mapping
-        Number by its place, such as ``("Huawei", "hazard")`` or ``("", "scale")``.
-    """
-
-    name: str
-    judgements: Mapping[tuple[str, str], Judgement]
+SupplierCase = Mapping[tuple[str, str], Judgement]
+"""One set of numbers by their places, such as ``("Huawei", "hazard")`` or ``("", "scale")``."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,7 +73,8 @@ class SupplierFile(Brief):
     ----------
     name, unit : str
     vendors : the first is the one whose threshold hazard is asked for, the second the rival
-    cases : the first is the file as it stands
+    cases : Mapping
+        Numbers by the name of the case; the first is the file as it stands, the others have the changes of a case.
     sources : Mapping
         Text of each source.
     """
@@ -91,7 +82,7 @@ class SupplierFile(Brief):
     name: str
     unit: str
     vendors: tuple[str, ...]
-    cases: tuple[SupplierCase, ...]
+    cases: Mapping[str, SupplierCase]
     sources: Mapping[str, str] = field(repr=False)
 
     def case(self, name: str) -> SupplierCase:
@@ -102,10 +93,9 @@ class SupplierFile(Brief):
         InputError
             There is none.
         """
-        found = next((c for c in self.cases if c.name == name), None)
-        if found is None:
-            raise InputError(f"There is no case {name!r}. Cases: {', '.join(c.name for c in self.cases)}.")
-        return found
+        if name not in self.cases:
+            raise InputError(f"There is no case {name!r}. Cases: {', '.join(self.cases)}.")
+        return self.cases[name]
 
 
 def read_suppliers(path: str | Path) -> SupplierFile:
@@ -141,30 +131,23 @@ def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
     return _built(_FILE.parse(text, source))
 
 
-def vendors_of(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> list[Vendor]:
-    """Vendors of a case, with other values for some numbers.
+def vendors_of(case: SupplierCase) -> list[Vendor]:
+    """Vendors of a case.
 
     Parameters
     ----------
-    case : SupplierCase
-    values : number by its place
+    case : numbers by their places
 
     Returns
     -------
     list of Vendor
     """
-    numbers = _numbers(case, values)
-    names = list(dict.fromkeys(vendor for vendor, _ in case.judgements if vendor))
-    return [Vendor(n, **{k: numbers[(n, k)] for k in NUMBERS}) for n in names]
+    return [Vendor(name, *(case[name, key].value for key in NUMBERS)) for name in _names(case)]
 
 
-def rival_probability(case: SupplierCase, values: Mapping[tuple[str, str], float] | None = None) -> float:
-    """Return the probability that the second vendor of a case is chosen.
-
-    values: other numbers by their place.
-    """
-    cost = np.array([v.expected_cost for v in vendors_of(case, values)])
-    return float(logit(cost, _numbers(case, values)[("", "scale")])[1])
+def rival_probability(case: SupplierCase) -> float:
+    """Return the probability that the second vendor of a case is chosen."""
+    return float(_rival(case, _as_given(case))[0])
 
 
 def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.DataFrame:
@@ -191,7 +174,7 @@ def supplier_table(file: SupplierFile, draws: int = 1000, seed: int = 0) -> pd.D
     """
     if draws < 20:
         raise InputError(f"draws is {draws}; give at least 20.")
-    return pd.DataFrame([_row(case, draws, seed) for case in file.cases])
+    return pd.DataFrame([{"case": name, **_row(case, draws, seed)} for name, case in file.cases.items()])
 
 
 def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
@@ -209,13 +192,7 @@ def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
         vendor), ``swing``, the largest first.
     """
     chosen = file.case(case)
-    rows = []
-    for place, g in chosen.judgements.items():
-        ends = [rival_probability(chosen, {place: x}) for x in (g.low, g.high)]
-        rows.append((g.place, g.value, g.low, g.high, g.source, *ends, abs(ends[1] - ends[0])))
-    names = ["judgement", "value", "low", "high", "source", "at_low", "at_high", "swing"]
-    table = pd.DataFrame(rows, columns=names)
-    return table.sort_values(["swing", "judgement"], ascending=[False, True], ignore_index=True)
+    return swings(tuple(chosen.values()), lambda points: _rival(chosen, points))
 
 
 def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points: int = 21) -> pd.DataFrame:
@@ -227,33 +204,31 @@ def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points:
     Returns: ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``.
     """
     rows = []
-    for case in file.cases:
-        drawn = [d | {(file.vendors[0], "hazard"): 0.0} for d in ({}, *_drawn(case, draws, seed))]
-        vendors = [vendors_of(case, d) for d in drawn]
-        cost = np.array([[v.expected_cost for v in each] for each in vendors])
-        loss = np.zeros_like(cost)
-        loss[:, 0] = [each[0].loss for each in vendors]
-        scale = np.array([[_numbers(case, d)[("", "scale")]] for d in drawn])
+    for name, case in file.cases.items():
+        given = np.vstack([_as_given(case), _drawn(case, draws, seed)])
+        given[:, list(case).index((file.vendors[0], "hazard"))] = 0.0
+        without, cut, loss, scale = _laid(case, given)
+        cost = without + cut * loss
+        loss[:, 1:] = 0.0
         for hazard in np.linspace(0.0, 1.0, points).tolist():
             own, *others = logit(cost + hazard * loss, scale)[:, 1]
-            rows.append((case.name, hazard, float(own), *np.quantile(others, [0.05, 0.95])))
+            rows.append((name, hazard, float(own), *np.quantile(others, [0.05, 0.95])))
     return pd.DataFrame(rows, columns=["case", "hazard", "rival_probability", "low", "high"])
 
 
 def _row(case: SupplierCase, draws: int, seed: int) -> dict[str, object]:
     first, second = vendors_of(case)[:2]
     drawn = _drawn(case, draws, seed)
-    rival = [rival_probability(case, d) for d in drawn]
-    pairs = [vendors_of(case, d) for d in drawn]
-    thresholds = [threshold_hazard(p[0], p[1]) for p in pairs]
-    numbers = _numbers(case, None)
-    split = two_sources(second, first, numbers[("", "convexity")], numbers[("", "correlation")])
-    low, high = np.quantile(rival, [0.05, 0.95])
+    without, hazard, loss, _ = _laid(case, drawn)
+    cost = without + hazard * loss
+    with np.errstate(divide="ignore", invalid="ignore"):
+        thresholds = (cost[:, 1] - without[:, 0]) / loss[:, 0]  # as threshold_hazard
+    split = two_sources(second, first, case["", "convexity"].value, case["", "correlation"].value)
+    low, high = np.quantile(_rival(case, drawn), [0.05, 0.95])
     # Without a loss a threshold is infinite: no number lies between two of those.
     finite = bool(np.isfinite(thresholds).all())
     t_low, t_high = np.quantile(thresholds, [0.05, 0.95], method="linear" if finite else "nearest")
     return {
-        "case": case.name,
         "rival_probability": rival_probability(case),
         "low": low,
         "high": high,
@@ -263,43 +238,67 @@ def _row(case: SupplierCase, draws: int, seed: int) -> dict[str, object]:
         "hazard": first.hazard,
         "rival_share": split.share,
         "worth": split.worth,
-        "rival_chosen": float(np.mean([p[1].expected_cost < p[0].expected_cost for p in pairs])),
+        "rival_chosen": float((cost[:, 1] < cost[:, 0]).mean()),
     }
 
 
-def _numbers(
-    case: SupplierCase, values: Mapping[tuple[str, str], float] | None
-) -> dict[tuple[str, str], float]:
-    return {place: (values or {}).get(place, g.value) for place, g in case.judgements.items()}
+def _names(case: SupplierCase) -> list[str]:
+    return list(dict.fromkeys(vendor for vendor, _ in case if vendor))
 
 
-def _drawn(case: SupplierCase, draws: int, seed: int) -> list[dict[tuple[str, str], float]]:
-    places = [place for place, g in case.judgements.items() if g.high > g.low]
-    if not places:
-        return [{}]
+def _as_given(case: SupplierCase) -> FloatArray:
+    """Numbers as they stand, (1, J), in the order of their places."""
+    return np.array([[g.value for g in case.values()]])
+
+
+def _laid(case: SupplierCase, points: FloatArray) -> tuple[FloatArray, ...]:
+    """Cost if supply is never cut, hazard and loss of each vendor (D, V), and scale of the choice (D, 1)."""
+    at = dict(zip(case, points.T, strict=True))
+    cost, hazard, loss, security, switching, quality = (
+        np.stack([at[name, key] for name in _names(case)], axis=1) for key in NUMBERS
+    )
+    return cost + security + switching - quality, hazard, loss, at["", "scale"][:, None]
+
+
+def _rival(case: SupplierCase, points: FloatArray) -> FloatArray:
+    """Probability that the second vendor is chosen, (D,), with numbers (D, J) in the order of their places."""
+    without, hazard, loss, scale = _laid(case, points)
+    return logit(without + hazard * loss, scale)[:, 1]
+
+
+def _drawn(case: SupplierCase, draws: int, seed: int) -> FloatArray:
+    """Numbers drawn over their ranges, (D, J); as they stand where none has a range."""
+    low, high = (np.array([getattr(g, side) for g in case.values()]) for side in ("low", "high"))
+    ranged = high > low
+    if not ranged.any():
+        return _as_given(case)
     from scipy.stats import qmc  # slow to load, and many uses of this room draw nothing
 
-    unit = qmc.LatinHypercube(len(places), rng=seed).random(draws)
-    ends = np.array([(case.judgements[p].low, case.judgements[p].high) for p in places])
-    points = ends[:, 0] + (ends[:, 1] - ends[:, 0]) * unit
-    return [dict(zip(places, map(float, row), strict=True)) for row in points]
+    points = np.repeat(_as_given(case), draws, axis=0)
+    unit = qmc.LatinHypercube(int(ranged.sum()), rng=seed).random(draws)
+    points[:, ranged] = low[ranged] + (high - low)[ranged] * unit
+    return points
 
 
 def _built(model: SupplierModel) -> SupplierFile:
     base = {("", key): judgement(key, getattr(model, key)) for key in ("scale", "convexity", "correlation")}
     for v in model.vendors:
         base |= {(v.name, key): judgement(f"{v.name}: {key}", getattr(v, key)) for key in NUMBERS}
-    cases = [SupplierCase(BASE, MappingProxyType(base))]
+    cases: dict[str, SupplierCase] = {BASE: MappingProxyType(base)}
     for change in model.cases:
         new = dict(base)
         for name, numbers in change.vendors.items():
             new |= {(name, key): judgement(f"{name}: {key}", f) for key, f in numbers.items()}
         if change.correlation is not None:
             new[("", "correlation")] = judgement("correlation", change.correlation)
-        cases.append(SupplierCase(change.name, MappingProxyType(new)))
+        cases[change.name] = MappingProxyType(new)
     names = tuple(v.name for v in model.vendors)
     return SupplierFile(
-        model.name, model.unit, names, tuple(cases), MappingProxyType(judgements.said(model.sources))
+        model.name,
+        model.unit,
+        names,
+        MappingProxyType(cases),
+        MappingProxyType(judgements.said(model.sources)),
     )
 
 

@@ -8,11 +8,10 @@ friendly with a pact and neither, and as the votes say in all other cases.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -20,7 +19,7 @@ import pandas as pd
 from suasion.statecraft.pacts import promises
 from suasion.statecraft.shipped_points import shipped_ideal_points
 from suasion.statecraft.tables import read_table
-from suasion.statecraft.triangle.types import classify
+from suasion.statecraft.triangle.types import possible
 from suasion.statecraft.triangle.years import edge_probabilities
 
 RECENT = 10
@@ -56,93 +55,51 @@ class CaseVerdict(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeBy:
-    """One edge by one basis.
-
-    a, b: alpha-3 codes.
-    friendly: probability that it is friendly; of votes alone.
-    """
-
-    a: str
-    b: str
-    tie: EdgeBasis
-    edge: Edge
-    friendly: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A textbook case.
-
-    kind, special: what is commonly told: type, and pivot or outcast.
-    found: types that the edges allow.
-    """
-
-    year: int
-    kind: str
-    special: str
-    tie: EdgeBasis
-    found: tuple[str, ...]
-    verdict: CaseVerdict
-
-
-def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None) -> tuple[EdgeBy, ...]:
+def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return every edge of three powers in a year, by each basis and by all.
 
     powers: three alpha-3 codes.
     atop: as for :func:`suasion.statecraft.pacts.promises`.
+    Returns: ``a``, ``b`` (codes), ``tie`` (:class:`EdgeBasis`) and ``edge`` (:class:`Edge`).
     Raises InputError if there are not three powers.
     """
     voting = _voting(tuple(powers))
-    found: list[EdgeBy] = []
+    rows = []
     for a, b in combinations(powers, 2):
         own = {EdgeBasis.PACT: _pact(a, b, year, atop), **_ties(a, b, year)}
-        friendly = voting.get((a, b, year))
-        own[EdgeBasis.VOTES] = _by_votes(friendly)
-        found += [
-            EdgeBy(a, b, tie, edge, friendly if tie is EdgeBasis.VOTES else None) for tie, edge in own.items()
-        ]
-        found.append(EdgeBy(a, b, EdgeBasis.ALL, _together(own)))
-    return tuple(found)
+        own[EdgeBasis.VOTES] = _by_votes(voting.get((a, b, year)))
+        own[EdgeBasis.ALL] = _together(own)
+        rows += [(a, b, tie, edge) for tie, edge in own.items()]
+    return pd.DataFrame(rows, columns=["a", "b", "tie", "edge"])
 
 
-def triangles(edges: Sequence[EdgeBy], tie: EdgeBasis) -> tuple[tuple[str, str], ...]:
+def triangles(edges: pd.DataFrame, tie: EdgeBasis) -> tuple[tuple[str, str], ...]:
     """Return the triangles (type, and pivot or outcast) that the edges of one basis allow, open ones either way.
 
     edges: of :func:`edges_of`.
     """
-    own = [edge for edge in edges if edge.tie is tie]
-    settled = {Edge.FRIENDLY: (1,), Edge.HOSTILE: (-1,)}
-    made = [
-        classify({(edge.a, edge.b): sign for edge, sign in zip(own, signs, strict=True)})
-        for signs in product(*(settled.get(edge.edge, (1, -1)) for edge in own))
-    ]
-    named = [
-        (t.kind, t.pivot or next((p for p, role in t.roles.items() if role == "outcast"), "")) for t in made
-    ]
-    return tuple(dict.fromkeys(named))
+    own = edges[edges["tie"] == tie]
+    settled = {Edge.FRIENDLY: 1, Edge.HOSTILE: -1}
+    pairs = zip(own["a"], own["b"], strict=True)
+    return possible(dict(zip(pairs, (settled.get(edge, 0) for edge in own["edge"]), strict=True)))
 
 
-def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> tuple[Case, ...]:
+def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> Iterator[dict[str, Any]]:
     """Return what is commonly told of the triangle of China, Russia and the United States, and what the edges say.
 
     atop: as for :func:`edges_of`.
+    Yields: ``year``; ``kind`` and ``special`` (pivot or outcast) as commonly told; ``tie``; ``found``: types that the
+      edges allow; ``verdict`` (:class:`CaseVerdict`).
     """
-    made = []
     for row in read_table("ties.toml")["case"]:
         allowed = triangles(edges_of(("CHN", "RUS", "USA"), row["year"], atop), tie)
-        told = (row["kind"], row["special"])
-        verdict = (
-            CaseVerdict.FAILED
-            if told not in allowed
-            else CaseVerdict.PASSED
-            if len(allowed) == 1
-            else CaseVerdict.OPEN
-        )
-        kinds = tuple(dict.fromkeys(kind for kind, _ in allowed))
-        made.append(Case(row["year"], *told, tie, kinds, verdict))
-    return tuple(made)
+        verdict = CaseVerdict.PASSED if len(allowed) == 1 else CaseVerdict.OPEN
+        yield {
+            **row,
+            "tie": tie,
+            "found": tuple(dict.fromkeys(kind for kind, _ in allowed)),
+            "verdict": verdict if (row["kind"], row["special"]) in allowed else CaseVerdict.FAILED,
+        }
 
 
 @cache

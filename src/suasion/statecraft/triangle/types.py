@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal
 
 import numpy as np
@@ -77,6 +77,18 @@ def classify(signs: Mapping[tuple[str, str], int]) -> Triangle:
     roles = {p: names[positive][count] for p, count in friends.items()}
     pivot = next((p for p, role in roles.items() if role == "pivot"), None)
     return Triangle(powers, KINDS[3 - positive], roles, pivot, positive in (1, 3))
+
+
+def special(triangle: Triangle) -> str:
+    """Its pivot or its outcast; empty without."""
+    return next((p for p, role in triangle.roles.items() if role in ("pivot", "outcast")), "")
+
+
+def possible(signs: Mapping[tuple[str, str], int]) -> tuple[tuple[str, str], ...]:
+    """Type, and pivot or outcast, of the triangles that signs allow; an edge of sign 0 is taken both ways."""
+    choices = product(*((s,) if s else (1, -1) for s in signs.values()))
+    made = (classify(dict(zip(signs, picked, strict=True))) for picked in choices)
+    return tuple(dict.fromkeys((one.kind, special(one)) for one in made))
 
 
 def soft_edge(distance: float | FloatArray, threshold: float) -> FloatArray:
@@ -166,8 +178,7 @@ def triangle_probabilities(draws: Mapping[str, FloatArray], threshold: float | F
     rows = []
     for pattern, share in zip(*_shares(near), strict=True):
         found = classify({pair: 1 if s else -1 for pair, s in zip(pairs, pattern, strict=True)})
-        special = found.pivot or next((p for p, r in found.roles.items() if r == "outcast"), "")
-        rows.append((found.kind, special, found.balanced, share))
+        rows.append((found.kind, special(found), found.balanced, share))
     result = pd.DataFrame(rows, columns=["kind", "special", "balanced", "probability"])
     return result.sort_values(
         ["probability", "kind", "special"], ascending=[False, True, True], ignore_index=True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,8 +13,8 @@ from scipy.special import ndtr
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.statecraft.shipped_points import spread
 from suasion.statecraft.triangle.types import (
-    classify,
     median_distance,
+    possible,
     soft_edge,
     threshold_sensitivity,
     triangle_probabilities,
@@ -194,24 +194,17 @@ def triangle_from_ties(
     for year in years:
         pact, rival = (_pairs(t, year) for t in spells)
         signs = {p: int(frozenset(p) in pact) - int(frozenset(p) in rival) for p in combinations(powers, 2)}
-        kinds, special = _possible(signs)
+        allowed = possible(signs)
+        odd = {special for _, special in allowed}
         rows.append(
             {
                 "year": year,
                 **{f"{a}-{b}": s for (a, b), s in signs.items()},
-                "kinds": " / ".join(kinds),
-                "special": special,
+                "kinds": " / ".join(dict.fromkeys(kind for kind, _ in allowed)),
+                "special": odd.pop() if len(odd) == 1 else "",
             }
         )
     return pd.DataFrame(rows)
-
-
-def _possible(signs: Mapping[tuple[str, str], int]) -> tuple[list[str], str]:
-    """Kinds of triangle that signs allow, an open edge taken both ways, and the special power common to all."""
-    choices = [(s,) if s else (1, -1) for s in signs.values()]
-    made = [classify(dict(zip(signs, picked, strict=True))) for picked in product(*choices)]
-    special = {t.pivot or next((p for p, r in t.roles.items() if r == "outcast"), "") for t in made}
-    return list(dict.fromkeys(t.kind for t in made)), special.pop() if len(special) == 1 else ""
 
 
 def _spells(table: pd.DataFrame, name: str) -> pd.DataFrame:
