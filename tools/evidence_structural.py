@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from evidence import FOLDER, ROOT
 
 if TYPE_CHECKING:
     from suasion.outlook import Hindcast, Panel
-    from suasion.outlook.hindcast.record import PoolRecord, RecordRow
+    from suasion.outlook.hindcast.record import PoolRecord
     from suasion.outlook.projection.chain import ProjectedYear
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
@@ -122,15 +122,15 @@ def sampled_record(committed: pd.DataFrame) -> pd.DataFrame:
     return _frame(_rows())
 
 
-def _rows() -> tuple[RecordRow, ...]:
+def _rows() -> tuple[dict[str, Any], ...]:
     from fits.hindcast_record import record_of
 
     found = [pd.read_csv(path) for path in tables()]
     return record_of([t[(t["measure"] == "turnover") & (t["source"] != MADE_UP)] for t in found])
 
 
-def _frame(rows: Sequence[RecordRow]) -> pd.DataFrame:
-    return pd.DataFrame([asdict(row) for row in rows]).astype({"horizon": str})
+def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows).astype({"horizon": str})
 
 
 def pool() -> pd.DataFrame:

@@ -173,21 +173,21 @@ def test_the_record_keeps_walks_attempts_and_the_structural_form(noisy, courses)
     table = skill_table(hindcast(noisy, drivers=drivers(noisy, courses)))
     rows = record_of([table])
     for h in (1, 3, 5):
-        part = [r for r in rows if r.horizon == h]
-        assert sum(r.role == ATTEMPT for r in part) == 3
-        assert {r.form for r in part if r.role == WALK} == {"random walk", "random walk with drift"}
-        assert STRUCTURAL in {r.form for r in part}
-        assert [r.crps for r in part] == sorted(r.crps for r in part)
+        part = [r for r in rows if r["horizon"] == h]
+        assert sum(r["role"] == ATTEMPT for r in part) == 3
+        assert {r["form"] for r in part if r["role"] == WALK} == {"random walk", "random walk with drift"}
+        assert STRUCTURAL in {r["form"] for r in part}
+        assert [r["crps"] for r in part] == sorted(r["crps"] for r in part)
     assert record_of([table.assign(crps=9.0), table]) == rows  # the later table counts
     assert record_text(rows).endswith("]\n")
 
 
 def test_the_kept_record_says_how_little_is_gained():
     kept = record()
-    assert {r.source for r in kept} >= {"WIOD, 2013 release", "ITPD-E"}
-    best = [r for r in kept if r.role == ATTEMPT]
-    assert all(-0.5 < r.skill_still < 0.5 for r in best)  # no form halves the error of "nothing changes"
-    assert any(r.form == STRUCTURAL for r in kept)
+    assert {r["source"] for r in kept} >= {"WIOD, 2013 release", "ITPD-E"}
+    best = [r for r in kept if r["role"] == ATTEMPT]
+    assert all(-0.5 < r["skill_still"] < 0.5 for r in best)  # no form halves the error of "nothing changes"
+    assert any(r["form"] == STRUCTURAL for r in kept)
 
 
 def test_a_damaged_record_is_named(monkeypatch, tmp_path):

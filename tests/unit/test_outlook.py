@@ -47,7 +47,6 @@ from suasion.outlook.paths.laid import lay, logs_of
 from suasion.outlook.projection import solve
 from suasion.outlook.projection.chain import prepare_course
 from suasion.outlook.projection.draws import make_lot
-from suasion.outlook.projection.emulate import plan_of
 from suasion.outlook.projection.emulator import Inputs, emulate
 from suasion.outlook.projection.outlook import outlook
 from suasion.outlook.projection.solve import COLUMNS, solve_block
@@ -501,24 +500,18 @@ def test_an_emulator_learns_a_quadratic_exactly():
     y = 1 + x @ [1.0, -2.0, 0.5, 0.0] + 0.3 * x[:, 0] * x[:, 1] - 0.2 * x[:, 2] ** 2
     inputs = Inputs(x, np.array([0, 0, 1, 1]))
     known = np.where(np.arange(120) < 80, y, np.nan)
-    found = emulate(inputs.products(), known, np.arange(50), np.arange(50, 80))
-    assert found.error < 1e-3 * found.spread  # the noise it assumes at least is 1e-8 of the variance
-    assert found.values == pytest.approx(y, abs=0.02)
-    assert found.values[:50] == pytest.approx(y[:50])
+    found = emulate(inputs.products(), known, np.arange(50))
+    error = np.sqrt(((found - y)[50:80] ** 2).mean())
+    assert error < 1e-3 * y[50:80].std()  # the noise it assumes at least is 1e-8 of the variance
+    assert found == pytest.approx(y, abs=0.02)
+    assert found[:50] == pytest.approx(y[:50])
 
 
 def test_an_emulator_needs_solved_draws_and_knows_constants():
     products = Inputs(np.arange(20.0)[:, None], np.zeros(1, dtype=int)).products()
     with pytest.raises(InputError, match="at least ten solved draws"):
-        emulate(products, np.full(20, np.nan), np.arange(9), np.arange(0))
-    found = emulate(products, np.full(20, 3.0), np.arange(12), np.arange(12, 20))
-    assert found.values == pytest.approx(3.0)
-    assert found.error == 0.0
-
-
-def test_plans_hold_back_draws_only_where_some_are_emulated():
-    assert (plan_of(200, 300).solved, plan_of(200, 300).held) == (200, 0)
-    assert (plan_of(1000, 300).solved, plan_of(1000, 300).held) == (300, 100)
+        emulate(products, np.full(20, np.nan), np.arange(9))
+    assert (emulate(products, np.full(20, 3.0), np.arange(12)) == 3.0).all()
 
 
 def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):

@@ -14,7 +14,7 @@ from fits.shares.fit import Examples, examples, fit
 from suasion.answers.values import Quantity
 from suasion.errors import InputError, SameCountryError, SourceFileError
 from suasion.outlook.histories import flows_of
-from suasion.outlook.learner.bands import LEVELS, RAW, Bands, crps_of, mixed, places, read_at, with_shift
+from suasion.outlook.learner.bands import LEVELS, RAW, bands_of, crps_of, mixed, places, read_at, with_shift
 from suasion.outlook.learner.fan import Regime, quantiles_at, share_fan, summed_to_one
 from suasion.outlook.learner.features import SHORTEST, able, features, size_class
 from suasion.outlook.learner.goods import goods_record
@@ -89,8 +89,8 @@ def test_exact_quantiles_place_outcomes_as_normal_scores():
     y = np.linspace(-3, 3, 25)
     exact = np.tile(norm.ppf(RAW), (y.size, 1))
     assert places(exact, y) == pytest.approx(y, abs=1e-9)
-    bands = Bands.of(norm.ppf(np.arange(1, 2000) / 2000), np.zeros(1999, dtype=int), np.ones(1999))
-    made = bands.forecast(exact[:1], np.array([0]))[0]
+    bands = bands_of(norm.ppf(np.arange(1, 2000) / 2000), np.zeros(1999, dtype=int), np.ones(1999))
+    made = read_at(exact[:1], bands[[0]])[0]
     assert made[[4, 49, 94]] == pytest.approx(norm.ppf([0.05, 0.5, 0.95]), abs=0.02)
 
 

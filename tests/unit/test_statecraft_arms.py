@@ -160,8 +160,7 @@ def test_drift_agrees_with_an_independent_state_space_model():
     for part in (0.1, 0.5, 0.9):
         kept = model.smooth([1 - part, part])
         ahead = kept.get_forecast(8)
-        fit = _fit(y, np.arange(25.0), np.arange(33.0), part)
-        mean, sd = fit.mean, fit.sd
+        _, mean, sd, *_ = _fit(y, np.arange(25.0), np.arange(33.0), part)
         assert mean[:25] == pytest.approx(
             kept.smoothed_state[0], abs=1e-4
         )  # its diffuse start is a large variance

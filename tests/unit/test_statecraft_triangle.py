@@ -140,12 +140,6 @@ def test_triangles_by_year_from_a_table():
     assert 0.8 < wide.loc[2001, "A-B positive"] < 0.95
 
 
-def test_one_scale_for_all_years():
-    table = triangle_by_year(POINTS, ABC, scale="all")
-    assert table["threshold"].nunique() == 1
-    assert triangle_by_year(POINTS, ABC)["threshold"].nunique() == 2
-
-
 def test_thresholds_of_one_year():
     table = triangle_thresholds(POINTS, ABC, 2001, [0.5, 1.0, 4.0])
     assert set(table["factor"]) == {0.5, 1.0, 4.0}

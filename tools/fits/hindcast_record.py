@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
-from suasion.outlook.hindcast.record import ATTEMPT, WALK, PoolRecord, RecordRow
+from suasion.outlook.hindcast.record import ATTEMPT, WALK, PoolRecord
 from suasion.outlook.hindcast.table import best_three
 
 
-def record_of(tables: Sequence[pd.DataFrame]) -> tuple[RecordRow, ...]:
+def record_of(tables: Sequence[pd.DataFrame]) -> tuple[dict[str, Any], ...]:
     """Return the rows to keep.
 
     Parameters
@@ -22,7 +22,7 @@ def record_of(tables: Sequence[pd.DataFrame]) -> tuple[RecordRow, ...]:
     tables : of :func:`suasion.outlook.skill_table`; where two have a source, measure and horizon, the later counts
     """
     keys = ["source", "measure", "horizon"]
-    rows: dict[tuple[str, str, int], list[RecordRow]] = {}
+    rows: dict[tuple[str, str, int], list[dict[str, Any]]] = {}
     for table in tables:
         whole = table.astype({"horizon": int})
         best = best_three(whole)
@@ -36,32 +36,32 @@ def record_of(tables: Sequence[pd.DataFrame]) -> tuple[RecordRow, ...]:
     return tuple(row for key in sorted(rows) for row in rows[key])
 
 
-def _row(row: dict[Any, Any], three: set[str]) -> RecordRow:
+def _row(row: dict[Any, Any], three: set[str]) -> dict[str, Any]:
     form = str(row["form"])
     role = WALK if form in (REFERENCE, STILL) else ATTEMPT if form in three else STRUCTURAL
     p = float(row["dm_p_still"])
-    return RecordRow(
-        source=str(row["source"]),
-        measure=str(row["measure"]),
-        horizon=int(row["horizon"]),
-        form=form,
-        role=role,
-        forecasts=int(row["forecasts"]),
-        crps=_short(row["crps"]),
-        skill=_short(row["skill"]),
-        skill_still=_short(row["skill_still"]),
-        low=_short(row["skill_still_low"]),
-        high=_short(row["skill_still_high"]),
-        p_still=None if p != p else _short(p),
-        verdict=str(row["verdict"]),
-    )
+    return {
+        "source": str(row["source"]),
+        "measure": str(row["measure"]),
+        "horizon": int(row["horizon"]),
+        "form": form,
+        "role": role,
+        "forecasts": int(row["forecasts"]),
+        "crps": _short(row["crps"]),
+        "skill": _short(row["skill"]),
+        "skill_still": _short(row["skill_still"]),
+        "low": _short(row["skill_still_low"]),
+        "high": _short(row["skill_still_high"]),
+        "p_still": None if p != p else _short(p),
+        "verdict": str(row["verdict"]),
+    }
 
 
 def _short(value: Any) -> float:
     return float(f"{float(value):.4g}")
 
 
-def record_text(rows: Sequence[RecordRow] | PoolRecord) -> str:
+def record_text(rows: Sequence[dict[str, Any]] | PoolRecord) -> str:
     """Content of a kept file."""
-    kept = asdict(rows) if isinstance(rows, PoolRecord) else [asdict(row) for row in rows]
+    kept = asdict(rows) if isinstance(rows, PoolRecord) else list(rows)
     return json.dumps(kept, indent=1, allow_nan=False) + "\n"

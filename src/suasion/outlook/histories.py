@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -92,6 +92,17 @@ class Panel:
         return np.asarray(np.char.add(np.char.add(first, "-"), second))
 
 
+def sides_of(trade: NDArray[Any], measure: str) -> tuple[NDArray[Any], ...]:
+    """What a measure adds up of trade (..., N, N) from exporter to importer, for each economy with each partner.
+
+    Returns: Arrays (..., N, N); the diagonal is nothing.
+    """
+    abroad, every = trade.copy(), np.arange(trade.shape[-1])
+    abroad[..., every, every] = 0
+    back = np.swapaxes(abroad, -1, -2)
+    return {"turnover": (abroad, back), "exports": (abroad,), "imports": (back,)}[measure]
+
+
 def flows_of(table: pd.DataFrame, source: str, *, absent: float = np.nan) -> Flows:
     """Lay a table of flows out by year, exporter and importer.
 
@@ -144,14 +155,10 @@ def panel_of(flows: Flows, measure: Measure = "turnover", least: float = 0.01) -
     """
     if measure not in get_args(Measure):
         raise InputError(f"measure={measure!r} is not one of {', '.join(get_args(Measure))}.")
-    trade = flows.values.copy()
-    every = np.arange(len(flows.countries))
-    trade[:, every, every] = 0.0
-    back = trade.transpose(0, 2, 1)
-    both = {"turnover": trade + back, "exports": trade, "imports": back}[measure]
+    sides = sides_of(flows.values, measure)
+    both = np.sum(sides, axis=0)
     # Totals leave unknown flows out: the source does not tell them from none.
-    exports, imports = np.nansum(trade, 2), np.nansum(back, 2)
-    total = {"turnover": exports + imports, "exports": exports, "imports": imports}[measure]
+    total = np.sum([np.nansum(side, 2) for side in sides], axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(total[:, :, None] > 0, both / total[:, :, None], np.nan)
     states = np.array([c not in NO_STATES for c in flows.countries])

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
-from suasion.outlook.histories import Flows, Measure, Panel
+from suasion.outlook.histories import Flows, Panel, sides_of
 from suasion.types import FloatArray
 
 
@@ -160,12 +160,7 @@ def _divide(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def _weights(flows: Flows, measure: str) -> FloatArray:
     """Shares of all partners (Y, N, N); unknown flows count as none, as in the totals of the shares."""
-    trade = np.nan_to_num(flows.values)
-    every = np.arange(len(flows.countries))
-    trade[:, every, every] = 0.0
-    back = trade.transpose(0, 2, 1)
-    kinds: dict[Measure, FloatArray] = {"turnover": trade + back, "exports": trade, "imports": back}
-    both = {str(k): v for k, v in kinds.items()}[measure]
+    both: FloatArray = np.sum(sides_of(np.nan_to_num(flows.values), measure), axis=0)
     total = both.sum(2, keepdims=True)
     return np.asarray(np.divide(both, total, out=np.zeros_like(both), where=total > 0))
 

@@ -202,18 +202,25 @@ def _complaint(cells: Sequence[str], part: FilePart, allowed: AllowedCodes) -> A
             numbers[name] = float(cell) if name in "vq" else int(cell)
         except ValueError:
             return f"{name} is {cell!r}, not a number"
-    if numbers["t"] != part.year:
-        return f"t is {numbers['t']}, but the file is of {part.year}"
-    for name in "ij":
-        number = numbers[name]
-        if not (0 <= number < NUMBERS and allowed.countries[number]):
-            return f"{name} is {number}, a country that no list knows"
-    if numbers["i"] == numbers["j"]:
-        return f"exporter and importer are both {numbers['i']}"
-    if not (0 < numbers["k"] < CODES and allowed.products[numbers["k"]]):
-        return f"k is {cells[3]!r}, no product of {part.revision}: another revision of the Harmonised System?"
-    if not 0 <= numbers["v"] < np.inf:
-        return f"v is {cells[4]!r}; values are finite and not negative"
-    if not 0 <= numbers.get("q", 0.0) < np.inf:
-        return f"q is {cells[5]!r}; quantities are finite and not negative, or NA"
-    return ""
+    t, i, j, k, v = (numbers[name] for name in "tijkv")
+    checks = (
+        (t == part.year, f"t is {t}, but the file is of {part.year}"),
+        *(
+            (
+                0 <= number < NUMBERS and allowed.countries[number],
+                f"{name} is {number}, a country that no list knows",
+            )
+            for name, number in (("i", i), ("j", j))
+        ),
+        (i != j, f"exporter and importer are both {i}"),
+        (
+            0 < k < CODES and allowed.products[k],
+            f"k is {cells[3]!r}, no product of {part.revision}: another revision of the Harmonised System?",
+        ),
+        (0 <= v < np.inf, f"v is {cells[4]!r}; values are finite and not negative"),
+        (
+            0 <= numbers.get("q", 0.0) < np.inf,
+            f"q is {cells[5]!r}; quantities are finite and not negative, or NA",
+        ),
+    )
+    return next((text for good, text in checks if not good), "")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.extras import need
-from suasion.outlook.learner.bands import RAW, Bands, places
+from suasion.outlook.learner.bands import RAW, bands_of, places
 from suasion.outlook.learner.features import SHORTEST, able, features, size_class
 from suasion.outlook.learner.kept import Learner
 from suasion.outlook.learner.record import ShareRecord
@@ -80,7 +80,7 @@ def fit(found: Examples, seed: int = 0) -> Learner:
         made = _models(x[~apart], y[~apart], w[~apart])
         raw = np.sort(np.column_stack([one.predict(x[apart]) for one in made]), axis=1)
         scores[apart] = places(raw, y[apart])
-    bands = Bands.of(scores, found.classes[chosen], w, _wider(scores, found.origin[chosen]))
+    bands = bands_of(scores, found.classes[chosen], w, _wider(scores, found.origin[chosen]))
     return Learner(tuple(_trees_of(one) for one in _models(x, y, w)), bands)
 
 

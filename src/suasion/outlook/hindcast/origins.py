@@ -7,6 +7,7 @@ without drift, which is harder to beat, stands beside it.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -109,16 +110,13 @@ class Hindcast:
 class _Past:
     """Densities of forecasts already made, by horizon: (origin, (n, forms)); and the counts of what was left out."""
 
-    seen: dict[int, list[tuple[int, FloatArray]]] = field(default_factory=dict)
-    left_out: dict[LeftOut, int] = field(default_factory=dict)
+    seen: defaultdict[int, list[tuple[int, FloatArray]]] = field(default_factory=lambda: defaultdict(list))
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
 
     def known(self, horizon: int, origin: int) -> FloatArray | None:
         """Densities of outcomes that had come by the origin."""
-        done = [d for when, d in self.seen.get(horizon, []) if when + horizon <= origin]
+        done = [d for when, d in self.seen[horizon] if when + horizon <= origin]
         return np.vstack(done) if done else None
-
-    def count(self, why: LeftOut, number: int) -> None:
-        self.left_out[why] = self.left_out.get(why, 0) + number
 
 
 def hindcast(
@@ -171,7 +169,7 @@ def hindcast(
     row, origin, horizon, crps, pit, density = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Hindcast(
         panel.source, panel.measure, (*forms, STACK), row, panel.dyads()[row], origin, horizon, crps, pit, density,
-        pd.DataFrame(weights), past.left_out,
+        pd.DataFrame(weights), dict(past.left_out),
     )  # fmt: skip
 
 
@@ -207,7 +205,7 @@ def known_at(
         enough = np.nan_to_num(seen).mean(1) >= rules.least
         whole = ((seen > 0) & (seen < 1)).all(1)
     if past is not None:
-        past.count(LeftOut.HISTORY, int((enough & ~whole).sum()))
+        past.left_out[LeftOut.HISTORY] += int((enough & ~whole).sum())
     rows = np.flatnonzero(enough & whole)
     if drivers is None:
         return rows, Known(logits(seen[rows]))
@@ -241,11 +239,11 @@ def _score(
     """Score the forecasts of one origin and horizon, and keep the densities for the stack."""
     outcome = panel.shares[rows, at + h]
     came = np.isfinite(outcome)
-    past.count(LeftOut.OUTCOME, int((~came).sum()))
+    past.left_out[LeftOut.OUTCOME] += int((~came).sum())
     y, forecasts = outcome[came], [m.rows(came) for m in made]
     density = np.column_stack([m.density(y) for m in forecasts])
     year = int(panel.years[at])
-    past.seen.setdefault(h, []).append((year, density[:, :-1]))
+    past.seen[h].append((year, density[:, :-1]))
     return (
         rows[came],
         np.full(y.size, year),

@@ -32,36 +32,6 @@ ATTEMPT, WALK = Role.ATTEMPT.value, Role.WALK.value
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRow:
-    """How good a form of forecast was, all pairs with enough trade together.
-
-    source, measure: histories, and what is shared.
-    horizon: years ahead.
-    form, role: of forecast; a random walk, one of the three best attempts, or the structural form.
-    crps: mean, percentage points of the share.
-    skill: over the random walk with estimated drift, 1 - CRPS over its CRPS.
-    skill_still, low, high: over the random walk without drift, with its 90 % interval from whole dyads.
-    p_still: probability of equal accuracy with the walk without drift, over origins; None where it cannot be
-      had.
-    verdict: in words.
-    """
-
-    source: str
-    measure: str
-    horizon: int
-    form: str
-    role: str
-    forecasts: int
-    crps: float
-    skill: float
-    skill_still: float
-    low: float
-    high: float
-    p_still: float | None
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
 class PoolRecord:
     """Weights at which a pool of forms would have scored best on past shares.
 
@@ -93,13 +63,18 @@ def pool_record() -> PoolRecord:
 
 
 @cache
-def record() -> tuple[RecordRow, ...]:
-    """Return the kept rows.
+def record() -> tuple[dict[str, Any], ...]:
+    """Return the kept rows: how good each form of forecast was, all pairs with enough trade together.
 
-    Returns: By source, measure and years ahead, the best form first.
+    Returns: By source, measure and years ahead, the best form first. ``source``, ``measure``: histories, and what is
+      shared; ``horizon``: years ahead; ``form`` and its ``role`` (a random walk, one of the three best attempts, or the
+      structural form); ``forecasts``; ``crps``: mean, percentage points of the share; ``skill``: over the random walk
+      with estimated drift, 1 - CRPS over its CRPS; ``skill_still``, ``low``, ``high``: over the random
+      walk without drift, with its 90 % interval from whole dyads; ``p_still``: probability of equal accuracy
+      with the walk without drift, over origins, None where it cannot be had; ``verdict``: in words.
     Raises SourceFileError if the file is damaged: install the package again.
     """
-    return _kept(FILE, lambda kept: tuple(RecordRow(**row) for row in kept))
+    return _kept(FILE, lambda kept: tuple(map(dict, kept)))
 
 
 def _kept(name: str, build: Callable[[Any], Kept]) -> Kept:

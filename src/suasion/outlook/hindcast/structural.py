@@ -16,7 +16,7 @@ import pandas as pd
 from suasion.errors import InputError
 from suasion.outlook.growth.path import OwnRate
 from suasion.outlook.hindcast.forms import RECENT
-from suasion.outlook.histories import Panel
+from suasion.outlook.histories import Panel, sides_of
 from suasion.outlook.paths.laid import WorldPath
 from suasion.outlook.projection.outlook import states
 from suasion.outlook.projection.reading import receipts
@@ -99,9 +99,7 @@ def _log_odds(panel: Panel, countries: tuple[str, ...], trade: FloatArray) -> Fl
     missing = sorted({*map(str, panel.of), *map(str, panel.partner)} - set(place))
     if missing:
         raise InputError(f"The world has no {missing[0]}, whose share the panel follows.")
-    abroad = trade.copy()
-    np.fill_diagonal(abroad, 0.0)
-    flows = {"turnover": abroad + abroad.T, "exports": abroad.T, "imports": abroad}[panel.measure]
+    flows: FloatArray = np.sum(sides_of(trade.T, panel.measure), axis=0)
     i, j = ([place[str(c)] for c in side] for side in (panel.of, panel.partner))
     part = flows[i, j]
     with np.errstate(divide="ignore"):

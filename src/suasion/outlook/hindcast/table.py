@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError, NotFollowedError
-from suasion.outlook.hindcast.forms import HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, STRUCTURAL, Known
+from suasion.outlook.hindcast.forms import HINDCAST_FORMS, KNOWN_GROWTH, REFERENCE, STILL, STRUCTURAL
+from suasion.outlook.hindcast.mixture import Mixture
 from suasion.outlook.hindcast.origins import Hindcast, Rules, able, known_at
 from suasion.outlook.histories import Panel
 from suasion.outlook.odds import OddsDrivers
@@ -205,42 +206,34 @@ def named_hindcast(
             f"{panel.source} ({panel.measure}): the share of {partner} in the trade of {of} is below {rules.least:g} "
             f"on average up to {origin}, or unknown in a year."
         )
-    pair = _Pair(panel, of, partner, at, rows, place, known)
     forms = able(rules, drivers)
     ahead = range(1, panel.years.size - at)
     reach = {
         name: 0 if kept is None else kept.shape[1]
         for name, kept in ((KNOWN_GROWTH, known.later), (STRUCTURAL, known.courses))
     }
-    return pd.DataFrame([pair.row(f, h) for h in ahead for f in forms if h <= reach.get(f, h)])
+    series = panel.shares[rows[place[0]]]
+    head = {"source": panel.source, "measure": panel.measure, "of": of, "partner": partner, "origin": origin}
+    said = [
+        {**head, "year": int(panel.years[at + h]), "form": f, "start": float(series[at]),
+         **_said(HINDCAST_FORMS[f](known, h).rows(place), float(series[at + h]))}
+        for h in ahead
+        for f in forms
+        if h <= reach.get(f, h)
+    ]  # fmt: skip
+    return pd.DataFrame(said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    panel: Panel
-    of: str
-    partner: str
-    at: int
-    rows: NDArray[np.intp]
-    place: NDArray[np.intp]
-    known: Known
-
-    def row(self, form: str, h: int) -> dict[str, object]:
-        """What a form says h years ahead."""
-        forecast = HINDCAST_FORMS[form](self.known, h).rows(self.place)
-        series = self.panel.shares[self.rows[self.place[0]]]
-        outcome = series[self.at + h]
-        levels = [0.5, *(x for b in BANDS for x in (0.5 - b / 2, 0.5 + b / 2))]
-        median, *ends = forecast.quantiles(levels)[0]
-        pit = float(forecast.pit([outcome])[0])
-        names = [f"{side}_{round(100 * b)}" for b in BANDS for side in ("low", "high")]
-        return {
-            "source": self.panel.source, "measure": self.panel.measure, "of": self.of, "partner": self.partner,
-            "origin": int(self.panel.years[self.at]), "year": int(self.panel.years[self.at + h]), "form": form,
-            "start": float(series[self.at]), "outcome": float(outcome), "median": float(median),
-            **dict(zip(names, map(float, ends), strict=True)),
-            "pit": pit, "where": _where(pit).value, "crps": 100 * float(forecast.crps([outcome])[0]),
-        }  # fmt: skip
+def _said(forecast: Mixture, outcome: float) -> dict[str, object]:
+    """What a forecast of one share says, beside what came."""
+    levels = [0.5, *(x for b in BANDS for x in (0.5 - b / 2, 0.5 + b / 2))]
+    median, *ends = forecast.quantiles(levels)[0]
+    pit = float(forecast.pit([outcome])[0])
+    names = [f"{side}_{round(100 * b)}" for b in BANDS for side in ("low", "high")]
+    return {
+        "outcome": outcome, "median": float(median), **dict(zip(names, map(float, ends), strict=True)),
+        "pit": pit, "where": _where(pit).value, "crps": 100 * float(forecast.crps([outcome])[0]),
+    }  # fmt: skip
 
 
 class Fell(StrEnum):

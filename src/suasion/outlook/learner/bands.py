@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -60,38 +59,26 @@ def read_at(quantiles: FloatArray, scores: FloatArray) -> FloatArray:
     return np.asarray(np.where(scores < knots[0], low, np.where(scores > knots[-1], high, inner)))
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """Normal scores at which raw quantiles are read, by class.
+def bands_of(
+    scores: FloatArray, classes: NDArray[np.intp], weights: FloatArray, wider: float = 1.0
+) -> FloatArray:
+    """Learn from past outcomes the normal scores at which raw quantiles are read: (classes, 99), ascending.
 
-    scores: (classes, 99), ascending.
+    scores: (n,) of past outcomes, from :func:`places`.
+    classes: (n,).
+    weights: (n,).
+    wider: factor on the outer scores.
     """
-
-    scores: FloatArray
-
-    @staticmethod
-    def of(scores: FloatArray, classes: NDArray[np.intp], weights: FloatArray, wider: float = 1.0) -> Bands:
-        """Learn from past outcomes.
-
-        scores: (n,) of past outcomes, from :func:`places`.
-        classes: (n,).
-        weights: (n,).
-        wider: factor on the outer scores.
-        """
-        pooled = weighted_quantiles(scores, weights, LEVELS)
-        table = np.empty((CLASSES, LEVELS.size))
-        for k in range(CLASSES):
-            mine = classes == k
-            part = mine.sum() / (mine.sum() + OWN)
-            own = weighted_quantiles(scores[mine], weights[mine], LEVELS) if mine.any() else pooled
-            table[k] = part * own + (1 - part) * pooled
-        outer = (LEVELS < 0.15) | (LEVELS > 0.85)
-        table[:, outer] *= wider
-        return Bands(np.sort(table, axis=1))
-
-    def forecast(self, quantiles: FloatArray, classes: NDArray[np.intp]) -> FloatArray:
-        """Log odds (R, 99) of forecasts."""
-        return read_at(quantiles, self.scores[classes])
+    pooled = weighted_quantiles(scores, weights, LEVELS)
+    table = np.empty((CLASSES, LEVELS.size))
+    for k in range(CLASSES):
+        mine = classes == k
+        part = mine.sum() / (mine.sum() + OWN)
+        own = weighted_quantiles(scores[mine], weights[mine], LEVELS) if mine.any() else pooled
+        table[k] = part * own + (1 - part) * pooled
+    outer = (LEVELS < 0.15) | (LEVELS > 0.85)
+    table[:, outer] *= wider
+    return np.sort(table, axis=1)
 
 
 def weighted_quantiles(values: FloatArray, weights: FloatArray, levels: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import InputError, SourceFileError
-from suasion.outlook.learner.bands import Bands, with_shift
+from suasion.outlook.learner.bands import read_at, with_shift
 from suasion.outlook.learner.trees import Trees
 from suasion.types import FloatArray
 
@@ -30,18 +30,16 @@ class Learner:
     """Fitted quantiles of one horizon.
 
     trees: one a raw quantile.
+    bands: normal scores at which these are read, by class, (classes, 99).
     """
 
     trees: tuple[Trees, ...]
-    bands: Bands
-
-    def raw(self, x: FloatArray) -> FloatArray:
-        """Quantiles (R, 7) of the change of log odds, ascending."""
-        return np.sort(np.column_stack([one.predict(x) for one in self.trees]), axis=1)
+    bands: FloatArray
 
     def forecast(self, x: FloatArray, classes: NDArray[np.intp], start: FloatArray) -> FloatArray:
         """Log odds (R, 99)."""
-        return start[:, None] + self.bands.forecast(self.raw(x), classes)
+        raw = np.sort(np.column_stack([one.predict(x) for one in self.trees]), axis=1)
+        return start[:, None] + read_at(raw, self.bands[classes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Learnt:
         """Keep all as arrays."""
         held: dict[str, Any] = {"tested": np.array(self.tested)}
         for horizon, one in self.by_horizon.items():
-            held[f"{horizon}/bands"] = one.bands.scores.astype(np.float32)
+            held[f"{horizon}/bands"] = one.bands.astype(np.float32)
             for k, trees in enumerate(one.trees):
                 held |= {f"{horizon}/{k}/{name}": getattr(trees, name) for name in _PARTS}
         np.savez_compressed(file, **held)
@@ -108,4 +106,4 @@ def _learner(held: Mapping[str, Any], horizon: str) -> Learner:
         Trees(float(held[f"{horizon}/{k}/base"]), *(held[f"{horizon}/{k}/{name}"] for name in _PARTS[1:]))
         for k in range(count)
     )
-    return Learner(trees, Bands(np.asarray(held[f"{horizon}/bands"], dtype=float)))
+    return Learner(trees, np.asarray(held[f"{horizon}/bands"], dtype=float))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.outlook.histories import Flows, Measure, Panel, panel_of
+from suasion.outlook.histories import Flows, Measure, Panel, panel_of, sides_of
 from suasion.types import FloatArray
 
 LEAST_ODDS = 1e-4
@@ -64,12 +64,8 @@ def record_of_shares(
     panel = panel_of(flows, measure)
     place = {code: n for n, code in enumerate(flows.countries)}
     i, j = (np.array([place[code] for code in side]) for side in (panel.of, panel.partner))
-    trade = np.nan_to_num(flows.values)
-    every = np.arange(len(place))
-    trade[:, every, every] = 0.0
-    back = trade.transpose(0, 2, 1)
-    mine = {"turnover": trade + back, "exports": trade, "imports": back}[measure]
-    theirs = mine.transpose(0, 2, 1) if measure != "turnover" else mine
+    mine: FloatArray = np.sum(sides_of(np.nan_to_num(flows.values), measure), axis=0)
+    theirs = mine.transpose(0, 2, 1)
     recorded = np.asarray(~np.isnan(flows.values).all((1, 2)))
     whole, others = mine.sum(2), theirs.sum(2)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -80,12 +76,7 @@ def record_of_shares(
         ]
     known = np.broadcast_to(recorded, panel.shares.shape) & np.isfinite(panel.shares)
     if holes is not None:
-        both = {
-            "turnover": holes | holes.transpose(0, 2, 1),
-            "exports": holes,
-            "imports": holes.transpose(0, 2, 1),
-        }
-        known = known & ~both[measure][:, i, j].T
+        known = known & ~np.any(sides_of(holes, measure), axis=0)[:, i, j].T
     parts = (odds_of(panel.shares), odds_of(mirrored), sizes[0][:, i].T, sizes[1][:, j].T, squares[:, i].T)
     odds, mirror, own, other, spread = (bridged(part, recorded) for part in parts)
     return ShareRecord(panel, known, odds, mirror, own, other, spread, steady)

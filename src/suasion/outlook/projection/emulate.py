@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,42 +17,18 @@ HELD = 100
 KEYS = ["scenario", "year", "quantity", "of", "horizon", "outlet"]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawPlan:
-    """Which draws are solved, and which of these the emulator learns from.
-
-    draws, solved: number of draws in all, and of those solved.
-    held: of the solved, kept back; zero without an emulator.
-    """
-
-    draws: int
-    solved: int
-    held: int
-
-    @property
-    def emulated(self) -> bool:
-        """Whether some draws are not solved."""
-        return self.draws > self.solved
-
-
-def plan_of(draws: int, solve: int) -> DrawPlan:
-    """Solve up to ``solve`` draws; of more, an emulator learns all but a third of the solved, at most :data:`HELD`."""
-    if draws <= solve:
-        return DrawPlan(draws, draws, 0)
-    return DrawPlan(draws, solve, min(HELD, solve // 3))
-
-
-def fill(task: Task, rows: pd.DataFrame, plan: DrawPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
+def fill(task: Task, rows: pd.DataFrame, draws: int, solved: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add emulated rows for the draws that were not solved.
 
     task: what was asked, with all draws.
     rows: solved rows, columns :data:`COLUMNS`.
-    plan: which were solved.
+    draws, solved: number of draws in all, and of those solved. The emulator learns all but a third of these, at most
+      :data:`HELD`, which measure its error.
     Returns: rows: With those emulated.
     errors: Scenario, year, quantity, of, horizon, outlet, error, worst, spread (in the unit of the quantity),
       held.
     """
-    learn, held = np.arange(plan.solved - plan.held), np.arange(plan.solved - plan.held, plan.solved)
+    learn, held = np.split(np.arange(solved), [solved - min(HELD, solved // 3)])
     products: dict[tuple[str, int], list[FloatArray]] = {}
     made, errors = [rows], []
     drawn = rows[(rows["draw"] > 0) & (rows["quantity"] != "course")]
@@ -61,18 +36,15 @@ def fill(task: Task, rows: pd.DataFrame, plan: DrawPlan) -> tuple[pd.DataFrame, 
         name: dict[str, Any] = dict(zip(KEYS, keys, strict=True))
         place = str(name["scenario"]), int(name["year"])
         if place not in products:
-            products[place] = inputs_of(task, *place, plan.draws).products()
-        known = np.full(plan.draws, np.nan)
+            products[place] = inputs_of(task, *place, draws).products()
+        known = np.full(draws, np.nan)
         known[part["draw"].to_numpy() - 1] = part["value"].to_numpy()
         into, back = _SHARE if name["quantity"].endswith("share") else _scale(known)
-        found = emulate(products[place], into(known), learn, held)
-        values = np.asarray(back(found.values))
+        values = np.asarray(back(emulate(products[place], into(known), learn)))
         gaps = values[held] - known[held]
         gaps = gaps[np.isfinite(gaps)]
         errors.append({**name, **_error(gaps, known[held])})
-        new = pd.DataFrame(
-            {**name, "draw": np.arange(plan.solved + 1, plan.draws + 1), "value": values[plan.solved :]}
-        )
+        new = pd.DataFrame({**name, "draw": np.arange(solved + 1, draws + 1), "value": values[solved:]})
         made.append(new.assign(reason="")[list(COLUMNS)])
     return pd.concat(made, ignore_index=True), pd.DataFrame(errors)
 

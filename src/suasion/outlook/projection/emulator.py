@@ -2,8 +2,7 @@
 
 A Gaussian process with a quadratic kernel, ``(1 + x' L x)^2``, on the inputs that draws differ in: it holds every
 linear and quadratic function of them, and its prior shrinks what the solved draws cannot tell. ``L`` has one scale
-for each group of inputs; scales and noise minimise the leave-one-out error. Solved draws that it has not seen
-measure its error.
+for each group of inputs; scales and noise minimise the leave-one-out error.
 """
 
 from __future__ import annotations
@@ -45,34 +44,15 @@ class Inputs:
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Emulated:
-    """Outcome of an emulator.
-
-    values: (D,) predictions for all draws; solved ones that it learned from keep their value.
-    error: root mean square error on draws held out.
-    worst: largest error there.
-    spread: standard deviation of the outcome over the draws held out.
-    """
-
-    values: FloatArray
-    error: float
-    worst: float
-    spread: float
-
-
-def emulate(
-    products: Sequence[FloatArray], known: FloatArray, learn: NDArray[np.intp], held: NDArray[np.intp]
-) -> Emulated:
-    """Learn one outcome and predict it for all draws.
+def emulate(products: Sequence[FloatArray], known: FloatArray, learn: NDArray[np.intp]) -> FloatArray:
+    """Learn one outcome and predict it for all draws (D,); those that it learned from keep their value.
 
     products: of :meth:`Inputs.products`.
     known: (D,) outcome where solved, NaN elsewhere.
     learn: draws to learn from.
-    held: solved draws that only measure the error.
     Raises InputError if fewer than ten draws are there to learn from.
     """
-    learn, held = learn[np.isfinite(known[learn])], held[np.isfinite(known[held])]
+    learn = learn[np.isfinite(known[learn])]
     if learn.size < 10:
         raise InputError(f"An emulator needs at least ten solved draws to learn from; got {learn.size}.")
     y = known[learn]
@@ -80,18 +60,12 @@ def emulate(
     if size < 1e-12:
         values = np.full(known.size, centre)
     else:
-        scales, noise = _tuned([p[np.ix_(learn, learn)] for p in products], (y - centre) / size)
-        weights = np.linalg.solve(
-            _kernel([p[np.ix_(learn, learn)] for p in products], scales) + noise * np.eye(learn.size),
-            (y - centre) / size,
-        )
+        own = [p[np.ix_(learn, learn)] for p in products]
+        scales, noise = _tuned(own, (y - centre) / size)
+        weights = np.linalg.solve(_kernel(own, scales) + noise * np.eye(learn.size), (y - centre) / size)
         values = centre + size * (_kernel([p[:, learn] for p in products], scales) @ weights)
-    gaps = values[held] - known[held]
     values[learn] = y
-    if not held.size:
-        return Emulated(values, float("nan"), float("nan"), float("nan"))
-    error, worst = float(np.sqrt((gaps**2).mean())), float(np.abs(gaps).max())
-    return Emulated(values, error, worst, float(known[held].std()))
+    return values
 
 
 def _kernel(products: Sequence[FloatArray], scales: Sequence[float]) -> FloatArray:

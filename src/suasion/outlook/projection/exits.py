@@ -96,11 +96,11 @@ def _readings(state: ProjectedYear, pair: Pair, horizon: str, changes: Changes) 
 def _pair_losses(
     pair: Pair, horizon: str, outlet: str, change: FloatArray, worth: FloatArray, reason: str
 ) -> list[Reading]:
-    rows = []
+    rows: list[Reading] = []
     for own, n in ((pair.a, pair.at[0]), (pair.b, pair.at[1])):
         loss = -float(np.expm1(change[n]))
-        rows.append(Reading("loss_percent", own, horizon, outlet, 100.0 * loss, reason))
-        rows.append(Reading("loss_usd", own, horizon, outlet, loss * float(worth[n]), reason))
+        rows.append(("loss_percent", own, horizon, outlet, 100.0 * loss, reason))
+        rows.append(("loss_usd", own, horizon, outlet, loss * float(worth[n]), reason))
     return rows
 
 

@@ -28,7 +28,7 @@ from suasion.outlook.projection.chain import (
     world_of,
 )
 from suasion.outlook.projection.draws import make_lot
-from suasion.outlook.projection.emulate import DrawPlan, fill, plan_of
+from suasion.outlook.projection.emulate import fill
 from suasion.outlook.projection.exits import STEADY
 from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
@@ -123,15 +123,16 @@ def outlook(
     between = [y for y in (HALFWAY,) if world.year < y < to] if years is None else years
     asked = check_years(world, (*between, to), to)
     _check(paths, chosen)
-    plan = plan_of(chosen.draws, chosen.solve)
+    solved = min(chosen.draws, chosen.solve)
     task = make_task(world, a, b, paths, to, asked, chosen)
     store = open_store(None if folder is None else Path(folder), _document(world, task, paths, to, chosen))
-    rows = solve_all(task, plan.solved, store, progress)
+    rows = solve_all(task, solved, store, progress)
     _check_central(rows)
     errors = pd.DataFrame()
-    if plan.emulated:
-        rows, errors = fill(task, rows, plan)
-    return _result(task, rows, errors, _central_extras(task, chosen, progress), plan, paths)
+    if solved < chosen.draws:
+        rows, errors = fill(task, rows, chosen.draws, solved)
+    beside = _central_extras(task, chosen, progress)
+    return _result(task, rows, errors, beside, (chosen.draws, solved), paths)
 
 
 def make_task(
@@ -269,7 +270,7 @@ def _central_extras(
         for state in walk(course, guide=task.guide):  # known by now: it starts where it ends
             if state.year in task.asked:
                 head = {"scenario": name, "year": state.year}
-                outlet += [{**head, **asdict(one)} for one in outlets(state, task.pair)]
+                outlet += [{**head, **one} for one in outlets(state, task.pair)]
                 beside += [{**head, **one} for one in brackets(task, state)]
                 if chosen.critical:
                     levels.append(_levels(task, course, state, chosen).assign(scenario=name, year=state.year))
@@ -293,7 +294,7 @@ def _result(
     rows: pd.DataFrame,
     errors: pd.DataFrame,
     beside: dict[str, pd.DataFrame],
-    plan: DrawPlan,
+    drawn: tuple[int, int],
     paths: Sequence[WorldPath],
 ) -> Outlook:
     first = next(iter(task.courses.values()))
@@ -314,8 +315,8 @@ def _result(
         rows=rows,
         **beside,
         errors=errors,
-        draws=plan.draws,
-        solved=plan.solved,
+        draws=drawn[0],
+        solved=drawn[1],
         growth={name: course.growth for name, course in task.courses.items()},
         notes=(*notes, *marks),
     )

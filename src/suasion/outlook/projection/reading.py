@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ SHARES = ("turnover_share", "export_share", "import_share")
 OUTLETS = 3
 LEAST_PART = 1e-3
 """Part of the lost sales below which a third country is no outlet."""
-Quantity = Literal["turnover_share", "export_share", "import_share", "loss_percent", "loss_usd"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +49,10 @@ class Pair:
         return cut
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One number of a year.
-
-    quantity: ``turnover_share``, ``export_share``, ``import_share`` (the partner's share in the trade of
-      ``of``, 0 to 1), ``loss_percent``, ``loss_usd``.
-    of: whose share or loss.
-    horizon: of a loss; empty for shares.
-    outlet: ``open`` or ``closed``, of a loss.
-    value: NaN where there is none.
-    reason: why there is none.
-    """
-
-    quantity: str
-    of: str
-    horizon: str
-    outlet: str
-    value: float
-    reason: str = ""
+Reading = tuple[str, str, str, str, float, str]
+"""One number of a year: what (a share of the partner in the trade of ``of``, 0 to 1, or a loss), ``of`` whom, horizon
+(of a loss, else empty), outlet (``open`` or ``closed``, of a loss), value (NaN where there is none), and why there is
+none."""
 
 
 def pair_of(world: World, a: str, b: str, audience: Side | None) -> Pair:
@@ -99,14 +83,14 @@ def pair_of(world: World, a: str, b: str, audience: Side | None) -> Pair:
 def shares(state: ProjectedYear, pair: Pair) -> list[Reading]:
     """Partner's share in the turnover, exports and imports of each side, at basic prices."""
     trade = receipts(state.solved)
-    rows = []
+    rows: list[Reading] = []
     for own, (n, i) in ((pair.a, pair.at), (pair.b, pair.at[::-1])):
         bought, sold = trade[n].copy(), trade[:, n].copy()
         bought[n] = sold[n] = 0.0
         sides = (bought + sold, sold, bought)
         for name, values in zip(SHARES, sides, strict=True):
             total = float(values.sum())
-            rows.append(Reading(name, own, "", "", float(values[i]) / total if total > 0 else float("nan")))
+            rows.append((name, own, "", "", float(values[i]) / total if total > 0 else float("nan"), ""))
     return rows
 
 
@@ -115,43 +99,26 @@ def receipts(solved: Solved) -> FloatArray:
     return np.asarray(solved.swept.flows.sum(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Outlet:
-    """A third country that takes up trade when the pair parts.
-
-    of: who loses the partner.
-    rank: 1 is the best.
-    country: the outlet.
-    gain_usd: rise of what it buys from ``of``, million USD at the year's prices before the cut.
-    part: of the sales to the partner that it makes up for.
-    """
-
-    of: str
-    rank: int
-    country: str
-    gain_usd: float
-    part: float
-
-
-def outlets(state: ProjectedYear, pair: Pair, count: int = OUTLETS) -> list[Outlet]:
-    """Best alternative outlets of both sides after the pair has parted, in the long run.
+def outlets(state: ProjectedYear, pair: Pair) -> Iterator[dict[str, Any]]:
+    """Third countries that take up trade of both sides after the pair has parted, in the long run, the best first.
 
     state: the year.
     pair: the cuts.
-    count: how many at most; one that would make up for less than a thousandth of the lost sales is none.
+    Yields: ``of`` (who loses the partner), ``rank`` (1 is the best), ``country`` (the outlet), ``gain_usd`` (rise of
+      what it buys from ``of``, million USD at the year's prices before the cut) and ``part`` (of the sales to the
+      partner that it makes up for). One that would make up for less than a thousandth of these is none.
     """
     solved, _ = respond(state.economy, merge(state.shock, pair.cuts["partner"]), state.solved.x)
     prices = (state.solved.swept.costs.unit - solved.swept.costs.unit).T[:, None, :]
     gain = (solved.swept.flows * np.exp(prices)).sum(0) - receipts(state.solved)
-    rows = []
     for own, (n, i) in ((pair.a, pair.at), (pair.b, pair.at[::-1])):
         third = gain[:, n].copy()
         third[[n, i]] = -np.inf
         lost = -float(gain[i, n])
         best = [
-            int(m) for m in np.argsort(third)[::-1][:count] if lost > 0.0 and third[m] >= LEAST_PART * lost
+            int(m) for m in np.argsort(third)[::-1][:OUTLETS] if lost > 0.0 and third[m] >= LEAST_PART * lost
         ]
         for rank, m in enumerate(best, start=1):
             code = state.economy.accounts.countries[m]
-            rows.append(Outlet(own, rank, code, float(third[m]), float(third[m]) / lost))
-    return rows
+            gain_usd = float(third[m])
+            yield {"of": own, "rank": rank, "country": code, "gain_usd": gain_usd, "part": gain_usd / lost}

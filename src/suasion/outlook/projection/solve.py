@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -59,33 +59,6 @@ class Task:
     base: dict[int, list[Reading]] = field(default_factory=dict)
 
 
-def solve_draws(task: Task, scenario: str, draws: Sequence[int]) -> Iterator[tuple[int, int, Reading]]:
-    """Readings of some draws by year; draw 0 is the central course.
-
-    task: what is asked.
-    scenario: name.
-    draws: 0 for the central course, else draws from 1.
-    Yields: Draw, year, and a number of it.
-    """
-    course = task.courses[scenario]
-    made = [
-        CENTRAL if d == 0 or task.lot is None else task.lot.draw(d - 1, course.path.breaks) for d in draws
-    ]
-    failed: dict[int, SuasionError] = {}
-    for states in walk_together(course, made, task.guide):
-        reached = {}
-        for d, state in zip(draws, states, strict=True):
-            if isinstance(state, SuasionError):
-                failed[d] = state
-            else:
-                reached[d] = state
-        for d, readings in read_states(task, scenario, reached).items():
-            for reading in readings:
-                yield d, reached[d].year, reading
-    for d, error in failed.items():
-        yield d, course.years[-1], Reading("course", task.pair.a, "", "", float("nan"), str(error))
-
-
 def read_states(task: Task, scenario: str, states: Mapping[int, ProjectedYear]) -> dict[int, list[Reading]]:
     """All readings of a year, by draw."""
     first = next(iter(task.courses.values())).years[0]
@@ -116,11 +89,20 @@ def _cutting(task: Task, scenario: str, index: int, state: ProjectedYear, horizo
 
 
 def solve_block(task: Task, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
-    """Rows of some draws of a scenario, columns :data:`COLUMNS`."""
-    rows = [
-        (scenario, d, year, r.quantity, r.of, r.horizon, r.outlet, r.value, r.reason)
-        for d, year, r in solve_draws(task, scenario, draws)
+    """Rows of some draws of a scenario, columns :data:`COLUMNS`; draw 0 is the central course."""
+    course = task.courses[scenario]
+    made = [
+        CENTRAL if d == 0 or task.lot is None else task.lot.draw(d - 1, course.path.breaks) for d in draws
     ]
+    rows: list[tuple[str, int, int, *Reading]] = []
+    for states in walk_together(course, made, task.guide):
+        failed = {d: state for d, state in zip(draws, states, strict=True) if isinstance(state, SuasionError)}
+        reached = {d: s for d, s in zip(draws, states, strict=True) if not isinstance(s, SuasionError)}
+        for d, readings in read_states(task, scenario, reached).items():
+            rows += [(scenario, d, reached[d].year, *reading) for reading in readings]
+    for d, error in failed.items():
+        nothing: Reading = ("course", task.pair.a, "", "", float("nan"), str(error))
+        rows.append((scenario, d, course.years[-1], *nothing))
     rows.sort(key=lambda row: row[1])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -160,7 +142,7 @@ Tell = Callable[[list[pd.DataFrame]], None]
 def _kept_block(task: Task, store: ProjectionStore, scenario: str, draws: Sequence[int]) -> pd.DataFrame:
     """A block of a scenario, from the store where it is there."""
     label = f"scenario{list(task.courses).index(scenario)}-draws{draws[0]:05d}-{draws[-1]:05d}"
-    return store.block(label, COLUMNS, lambda: solve_block(task, scenario, draws))[0]
+    return store.block(label, COLUMNS, lambda: solve_block(task, scenario, draws))
 
 
 def _all_scenarios(task: Task, store: ProjectionStore, draws: Sequence[int]) -> list[pd.DataFrame]:

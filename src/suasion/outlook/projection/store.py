@@ -27,28 +27,26 @@ class ProjectionStore:
 
     folder: Path | None
 
-    def block(
-        self, name: str, columns: tuple[str, ...], make: Callable[[], pd.DataFrame]
-    ) -> tuple[pd.DataFrame, bool]:
-        """Return a block, from its file where it is whole, and whether it was.
+    def block(self, name: str, columns: tuple[str, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a block, from its file where it is whole.
 
         name: of the block.
         columns: that it must have.
         make: computes it.
         """
         if self.folder is None:
-            return make(), False
+            return make()
         target = self.folder / f"{name}.parquet"
         if is_file(target):
             try:
                 found = pd.read_parquet(target)
                 if tuple(found.columns) == columns and len(found):
-                    return found, True
+                    return found
             except (OSError, ValueError):
                 pass  # damaged: made anew
         made = make()
         write_parquet(made, target)
-        return made, False
+        return made
 
 
 def open_store(folder: Path | None, asked: Mapping[str, Any]) -> ProjectionStore:

@@ -48,8 +48,6 @@ def record_rows(rows: Any) -> list[dict[str, Any]]:
 
 def record_table() -> Table:
     """How good such forecasts have been: the two random walks, the best attempts, the structural form."""
-    from dataclasses import asdict
-
     import pandas as pd
 
     from suasion.outlook.hindcast.record import record
@@ -59,9 +57,7 @@ def record_table() -> Table:
         "source_name share_of ahead forecast_form forecasts_count crps gain_drift_percent gain_still_percent "
         "skill_verdict",
         record_rows(
-            pd.DataFrame([asdict(row) for row in record()]).rename(
-                columns={"low": "skill_still_low", "high": "skill_still_high"}
-            )
+            pd.DataFrame(record()).rename(columns={"low": "skill_still_low", "high": "skill_still_high"})
         ),
         axes="source_name share_of ahead forecast_form",
         notes=(Finding("outlook.record_note"),),
@@ -75,17 +71,17 @@ def record_findings() -> Iterator[Finding]:
     from suasion.outlook.hindcast.record import ATTEMPT, record
     from suasion.outlook.hindcast.table import ENOUGH
 
-    rows = [row for row in record() if row.role == ATTEMPT]
-    for place, source in enumerate(dict.fromkeys(row.source for row in rows)):
-        last = max(row.horizon for row in rows if row.source == source)
-        best = next(row for row in rows if row.source == source and row.horizon == last)
-        gain = Quantity(100.0 * best.skill_still, "change", 100.0 * best.low, 100.0 * best.high)
+    rows = [row for row in record() if row["role"] == ATTEMPT]
+    for place, source in enumerate(dict.fromkeys(row["source"] for row in rows)):
+        last = max(row["horizon"] for row in rows if row["source"] == source)
+        best = next(row for row in rows if row["source"] == source and row["horizon"] == last)
+        gain = Quantity(100.0 * best["skill_still"], "change", 100.0 * best["low"], 100.0 * best["high"])
         values: dict[str, Value] = {
             "source": source,
             "ahead": last,
-            "form": Word("forecast_form", form_key(best.form)),
+            "form": Word("forecast_form", form_key(best["form"])),
             "gain": gain,
-            "p": Quantity(best.p_still, "score"),
+            "p": Quantity(best["p_still"], "score"),
         }
-        key = "few_origins" if best.p_still is None else "told" if best.p_still < ENOUGH else "not_told"
+        key = "few_origins" if best["p_still"] is None else "told" if best["p_still"] < ENOUGH else "not_told"
         yield Finding(f"outlook.record_{key}", values, weight=DETAIL - place / 10)

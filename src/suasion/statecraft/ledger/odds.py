@@ -107,22 +107,6 @@ class Ledger(Brief):
             )
         return replace(self, prior=Judgement("prior", value, low, high, source))
 
-    def without(self, key: str) -> Ledger:
-        """Return the ledger without one item.
-
-        Parameters
-        ----------
-        key : its id
-
-        Raises
-        ------
-        InputError
-            If there is no such item.
-        """
-        if key not in {i.key for i in self.items}:
-            raise InputError(f"There is no item {key!r}. Items: {', '.join(i.key for i in self.items)}.")
-        return replace(self, items=tuple(i for i in self.items if i.key != key))
-
 
 def log_odds(probability: float | FloatArray) -> FloatArray:
     """Natural logarithm of the odds of a probability in (0, 1)."""

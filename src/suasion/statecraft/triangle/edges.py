@@ -70,7 +70,7 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
         own[EdgeBasis.VOTES] = _by_votes(voting.get((a, b, year)))
         own[EdgeBasis.ALL] = _together(own)
         rows += [(a, b, tie, edge) for tie, edge in own.items()]
-    return pd.DataFrame(rows, columns=["a", "b", "tie", "edge"])
+    return pd.DataFrame(rows, columns=["a", "b", "tie", "edge"], dtype=object)
 
 
 def triangles(edges: pd.DataFrame, tie: EdgeBasis) -> tuple[tuple[str, str], ...]:

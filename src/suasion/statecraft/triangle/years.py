@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,6 @@ from suasion.types import FloatArray
 if TYPE_CHECKING:
     from suasion.statecraft.ideal_points import IdealPoints
 
-Scale = Literal["year", "all"]
 _POINTS = ("country", "year", "mean", "low", "high")
 FACTORS = (0.5, 0.75, 1.0, 1.25, 1.5)
 """Thresholds that are tried, as multiples of the median distance."""
@@ -34,7 +33,6 @@ def triangle_by_year(
     points: pd.DataFrame | IdealPoints,
     powers: Sequence[str],
     factor: float = 1.0,
-    scale: Scale = "year",
     draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -46,8 +44,7 @@ def triangle_by_year(
         ``sd2`` besides, which then counts: taken as normal and independent between countries, because a table does
         not say how they move together. Of our own estimate the joint draws are used.
     powers : three codes
-    factor : threshold as a multiple of the median distance over all pairs of countries
-    scale : ``"year"``: the median of each year; ``"all"``: one median of all years.
+    factor : threshold as a multiple of the median distance of the year over all pairs of countries
     draws, seed : for a table; at least 100 draws
 
     Returns
@@ -64,7 +61,7 @@ def triangle_by_year(
     MissingValueError, DuplicateLabelError
         If the table lacks a column or a value, or has a country twice in a year.
     """
-    samples, medians = _samples(points, powers, factor, scale, draws, seed)
+    samples, medians = _samples(points, powers, factor, draws, seed)
     rows = []
     for year, draw in samples.items():
         threshold = factor * medians[year]
@@ -126,7 +123,6 @@ def triangle_thresholds(
     powers: Sequence[str],
     year: int,
     factors: Sequence[float] = FACTORS,
-    scale: Scale = "year",
     draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -134,7 +130,7 @@ def triangle_thresholds(
 
     Parameters
     ----------
-    points, powers, scale, draws, seed
+    points, powers, draws, seed
         As for :func:`triangle_by_year`.
     year : int
     factors : multiples of the median distance, each once
@@ -149,7 +145,7 @@ def triangle_thresholds(
     InputError
         If not all three have a point in that year, or as for :func:`triangle_by_year`.
     """
-    samples, medians = _samples(points, powers, 1.0, scale, draws, seed)
+    samples, medians = _samples(points, powers, 1.0, draws, seed)
     if year not in samples:
         raise InputError(
             f"{', '.join(powers)} have no ideal points in {year}; they do in {_span(list(samples))}."
@@ -233,23 +229,17 @@ def _samples(
     points: pd.DataFrame | IdealPoints,
     powers: Sequence[str],
     factor: float,
-    scale: Scale,
     draws: int,
     seed: int,
 ) -> tuple[dict[int, dict[str, FloatArray]], dict[int, float]]:
     """Draws of the three by year, and the median distance of each year."""
     _three(powers)
-    if not factor > 0.0 or scale not in ("year", "all") or draws < 100:
-        raise InputError(
-            f"factor {factor:g}, scale {scale!r}, {draws} draws: give a positive factor, `year` or `all`, "
-            "and at least 100."
-        )
+    if not factor > 0.0 or draws < 100:
+        raise InputError(f"factor {factor:g}, {draws} draws: give a positive factor, and at least 100.")
     table = _checked(points if isinstance(points, pd.DataFrame) else points.frame)
     years = _common_years(table, powers)
     own = table[table["country"].isin(powers)]
     medians = dict(zip(years, _medians(table, years).tolist(), strict=True))
-    if scale == "all":
-        medians = dict.fromkeys(years, float(np.median(list(medians.values()))))
     if not isinstance(points, pd.DataFrame):
         return {y: {p: points.of(p, y - 1945) for p in powers} for y in years}, medians
     return _normal(own, powers, years, draws, seed), medians
