@@ -311,3 +311,20 @@ def test_findings_stand_before_a_table_and_a_long_one_is_cut():
     for whole in (shown("--show", "trade-history"), shown("--format", "csv")):
         assert len(re.findall(r"2023\b", whole)) > 2
         assert "rows." not in whole
+
+
+def test_what_a_quota_leaves_is_said_for_a_line_and_for_a_file(tmp_path, capsys):
+    """A line has what is taken away, a file what is left."""
+    file = tmp_path / "quota.yaml"
+    file.write_text(
+        "name: Less\ninstruments:\n  - {type: quota, senders: [USA], targets: [CHN], share: 0.3}\n",
+        encoding="utf-8",
+    )
+    for given, title, cut, left in (
+        ("quota 30 USA on CHN", "What if the United States cut imports from China by 30 %?", 30, 70),
+        (str(file), "What if: Less?", 70, 30),
+    ):
+        assert run(["simulate", given]) == OK
+        told = capsys.readouterr().err
+        assert told.startswith(title)
+        assert f"by {cut} %: of each good at most {left} % of today’s quantity comes in." in told

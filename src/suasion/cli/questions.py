@@ -14,7 +14,7 @@ import typer
 from suasion.answers.answer import Answer
 from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
-from suasion.answers.render.lines import after_table, findings_of
+from suasion.answers.render.lines import after_table, findings_of, title_of
 from suasion.answers.render.text import UNASKED_ROWS, table_text
 from suasion.cli.base import ASKED_BY, OLD_CHARTS, OLD_TABLES
 from suasion.cli.console import CANNOT, OK, STOPPED, Format, progress, say, tell
@@ -70,6 +70,7 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         tell(f"wrote {out}")
     if not answer.absent:
         answer.table(show)  # a name that is none stands alone, without findings
+        tell(title_of(answer))
     _tell_findings(answer)
     print_answer(answer, show, form)
     _tell_rest(answer)

@@ -130,7 +130,7 @@ def answer_of(
     progress: Called with (done, total, what).
     Raises InputError: The scenario is not valid for this world.
     """
-    from suasion.questions.scenarios.findings import asked_of, findings, finest
+    from suasion.questions.scenarios.findings import asked_of, findings, finest, held
     from suasion.questions.scenarios.sides import parties
 
     scenario = cases[0][1].scenario
@@ -140,7 +140,7 @@ def answer_of(
     runs = tuple(_runs(model, cases, only, (draws, seed), tell))
     checks = tuple(_checks(runs))
     found = parties(model.world, scenario)
-    told = (*findings(model.world, found, runs, draws), *finest(scenario, model.world))
+    told = (*findings(model.world, found, runs, draws), *held(scenario), *finest(scenario, model.world))
     if not any(run.solved for run in runs):
         first = next(one for one in told if one.key == "simulate.unsolved")
         kinds = {one.kind for one in scenario.instruments}

@@ -29,6 +29,8 @@ FLAGGED = ("supply", "loss")
 """Doubts that brackets say better."""
 TOLD_TOGETHER = ("loses_loses", "gains_gains", "loses_gains", "gains_loses", "hardly_hardly")
 """Directions over two horizons that one sentence has."""
+LIMITS = ("quota", "price_cap")
+"""Instruments whose size is what is left."""
 Cells = Mapping[str, Any]
 
 SPOKEN = tuple(code for codes in INDUSTRIES.values() for code in codes)
@@ -83,6 +85,23 @@ def finest(scenario: Scenario, world: World) -> Iterator[Finding]:
         if code and token not in BUNDLES:
             told: dict[str, Value] = {"goods": token, "industry": Industry(code)}
             yield Finding("simulate.finest", told, weight=DETAIL, caution=True)
+
+
+def held(scenario: Scenario) -> Iterator[Finding]:
+    """Say what quotas and price caps leave: a text has what they take away, a file what is left."""
+    for one in scenario.instruments:
+        if one.kind in LIMITS:
+            told = one.to_dict()
+            sides = {
+                name: tuple(Country(code_of(token)) for token in listed(told[key]))
+                for name, key in (("by", "senders"), ("on", "targets"))
+            }
+            goods = tuple(map(_named_goods, bundled(listed(told.get("sectors") or ()))))
+            cut = 100.0 * float(told.get("coverage") or 1.0) * (1.0 - float(told["share"]))
+            sizes = {"left": Quantity(100.0 - cut, "percent"), "cut": Quantity(cut, "percent")}
+            limited = {"goods": goods} if goods else {}
+            key = "simulate.held_goods" if goods else "simulate.held"
+            yield Finding(f"{key}.{one.kind}", {**sides, **sizes, **limited}, weight=DETAIL)
 
 
 def _clause(kind: str) -> dict[str, Value]:
