@@ -16,7 +16,7 @@ from suasion.dossier import Dossier, dossier
 from suasion.dossier.compare import compare, read_context
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
-from suasion.dossier.screens.printed import as_front
+from suasion.dossier.text import as_front
 from suasion.equilibrium.problem import deficit_rule
 from suasion.files import check_writable, write_bytes, write_text
 

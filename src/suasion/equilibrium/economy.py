@@ -12,16 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.accounts import Accounts, accounts_of
-from suasion.equilibrium.caps import end_hopeless
 from suasion.equilibrium.certificate import LIMIT, Certificate, Levels, Switchers, certify
 from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check, check_sigma
 from suasion.equilibrium.problem import DeficitRule, Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
-from suasion.equilibrium.types import Parameters, Shock
+from suasion.equilibrium.types import BoolArray, Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
-from suasion.errors import InputError, UncertifiedError
+from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError, UncertifiedError
 from suasion.remarks import Remark, Topic
 from suasion.types import Advice, FloatArray
 from suasion.world import World
@@ -308,3 +307,56 @@ def _slack(solved: Solved) -> float:
     level = np.where(limits.is_cap, np.exp(swept.costs.unit[i, k]), quantity)
     room = np.log(np.maximum(limits.bound, 1e-12) / level)
     return float(np.abs(np.minimum(mu, room)).max())
+
+
+def end_hopeless(
+    base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule, corrector: Corrector
+) -> tuple[Shock, tuple[Remark, ...]]:
+    """Turn caps below the lowest price that their buyers can bring about into cuts.
+
+    The lower a cap, the higher the wedge that holds it and the less is sold, until nothing is. What the seller's
+    price is then, without any sale to those who cap it, is the lowest that they can bring about. A cap below it ends
+    the trade, as an embargo would: that is the limit of the equilibria of higher caps.
+
+    base, parameters, rule: as in :func:`suasion.equilibrium.problem.build_problem`.
+    shock: compiled scenario.
+    corrector: of the base.
+    Returns: The shock, and a remark for each cap that ends its trade. The shock as it was where nothing can
+      be told: the test is an embargo, which may have no equilibrium itself.
+    """
+    caps = [limit for limit in shock.limits if limit.kind != "quota"]
+    if not caps:
+        return shock, ()
+    embargo = shock
+    for cap in caps:
+        embargo = _cut(embargo, cap.cells)
+    try:
+        lowest = _prices(base, parameters, embargo, rule, corrector)
+    except (ShockError, ElasticityError, ConvergenceError):
+        return shock, ()
+    remarks: list[Remark] = []
+    for cap in caps:
+        ended = cap.cells & (lowest > cap.bound)
+        if ended.any():
+            shock = _cut(shock, ended)
+            price = 100.0 * float(np.broadcast_to(lowest, ended.shape)[ended].min())
+            remarks.append(Remark(Topic.CAP_ENDS_TRADE, {"cap": cap.label.rstrip("."), "price": price}))
+    return shock, tuple(remarks)
+
+
+def _prices(
+    base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule, corrector: Corrector
+) -> FloatArray:
+    """Producer prices (1, exporter, sector), new over base."""
+    problem = build_problem(base, parameters, shock, rule)
+    check(problem)
+    return np.asarray(np.exp(solve(problem, corrector=corrector).swept.costs.unit)[None])
+
+
+def _cut(shock: Shock, cells: BoolArray) -> Shock:
+    """Cut some flows; no limit holds for them any more."""
+    left = (
+        replace(limit, cells=limit.cells & ~cells) if (limit.cells & cells).any() else limit
+        for limit in shock.limits
+    )
+    return replace(shock.cutting(cells), limits=tuple(limit for limit in left if limit.cells.any()))

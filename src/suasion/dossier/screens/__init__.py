@@ -6,15 +6,31 @@ reason; nothing is drawn in its place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from suasion.answers.finding import Finding
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.answer import answer
 from suasion.dossier.screens.changed import changed
 from suasion.dossier.screens.closed import closed
 from suasion.dossier.screens.outside import outside
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light
-from suasion.dossier.screens.sure import sure
 from suasion.dossier.screens.used import used
 from suasion.dossier.screens.why import why
+
+KINDS = {Light.UNKNOWN: "unknown", Light.MODELLED: "modelled"}
+
+
+def sure(screens: Sequence[DossierScreen]) -> DossierScreen:
+    """Return the last screen from the others: what each of them rests on, and what would change it."""
+    first = screens[0].light
+    war = screens[0].heading.key == "front.answer.war"
+    off = screens[0].why.key == "light.off_customs"
+    kind = "war" if war else "doubted" if off else KINDS.get(first, "judged")
+    return DossierScreen(
+        "sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens)
+    )
+
 
 __all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "screens"]
 

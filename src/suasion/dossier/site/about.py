@@ -8,7 +8,7 @@ from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import SCHEMA, Link
+from suasion.dossier.site.rows import SCHEMA, Link, TwinContext
 from suasion.dossier.words import listing, state
 from suasion.errors import SuasionError
 from suasion.questions.scenarios.instruments import STARTERS, BuilderOptions
@@ -31,7 +31,7 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
-class DataContext:
+class DataContext(TwinContext):
     """Where every number comes from.
 
     question, sentence: Title and answer.
@@ -42,8 +42,6 @@ class DataContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     world: dict[str, str]
     steps: tuple[str, ...]
     notes: tuple[str, ...]
@@ -53,7 +51,7 @@ class DataContext:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontContext:
+class FrontContext(TwinContext):
     """The front page.
 
     question, sentence: Title and answer.
@@ -66,8 +64,6 @@ class FrontContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     countries: dict[str, str]
     in_world: tuple[str, ...]
     groups: tuple[str, ...]

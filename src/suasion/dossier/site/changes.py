@@ -17,7 +17,7 @@ from typing import Any
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import SCHEMA
+from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.dossier.words import state
 
 FILE = "headlines.csv"
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ChangesContext:
+class ChangesContext(TwinContext):
     """The change log.
 
     question, sentence: Title and answer.
@@ -38,8 +38,6 @@ class ChangesContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     records: tuple[Row, ...]
     pairs: dict[str, tuple[Row, ...]]
     keys: dict[str, str]

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
-from suasion.dossier.site.rows import SCHEMA
+from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.dossier.words import listing
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group, resolve_country
@@ -45,7 +45,7 @@ OPTIONS = ("--on", "--from", "--pairs")
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsContext:
+class ClaimsContext(TwinContext):
     """The page on the claims.
 
     question, sentence, short: Title, answer, and the answer at more length.
@@ -56,8 +56,6 @@ class ClaimsContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     short: str
     counts: Mapping[str, int]
     shown: str

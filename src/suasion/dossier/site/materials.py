@@ -11,7 +11,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.render.lines import title_of
 from suasion.answers.values import Country
 from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import SCHEMA
+from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.measures.raw_materials import YEAR, traded
 from suasion.nearest import nearest
 from suasion.questions import raw_materials
@@ -24,7 +24,7 @@ MUCH = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class ProductsContext:
+class ProductsContext(TwinContext):
     """All raw materials.
 
     question, sentence: Title and answer.
@@ -37,8 +37,6 @@ class ProductsContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     year: int
     rows: tuple[Row, ...]
     search: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suasion.answers.catalogue import has, say
-from suasion.dossier.site.rows import SCHEMA
+from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.equilibrium.elasticities.schedule import FLOOR, NESTS, S_LONG, S_SHORT
 
 
@@ -24,7 +24,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodContext:
+class MethodContext(TwinContext):
     """The method page.
 
     question, sentence: Title and answer.
@@ -32,8 +32,6 @@ class MethodContext:
     schema: Version of this context.
     """
 
-    question: str
-    sentence: str
     parts: tuple[Part, ...]
     schema: int = SCHEMA
 
