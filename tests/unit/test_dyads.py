@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from suasion.cli.app import run
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.cache import kept_table
+from suasion.sources.contiguity import distance_years
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import (
     country_codes_by_year,
@@ -57,6 +58,20 @@ def test_states_that_share_no_day_are_no_pair():
     assert days[2, 260] == 275
     assert days[2, 345] == 365
     assert rows.of(np.array([255]), np.array([260]), np.array([1990])).tolist() == [-1]
+
+
+def test_the_year_of_birth_has_the_distance_of_the_year_after():
+    """The source begins the year after a state enters, or enters again; before its own first year nothing is made up."""
+    rows = [(2, 345, year, 5000.0) for year in (1945, 1946)]
+    rows += [(2, 260, year, 5900.0 + year - 1956) for year in (1956, 1957, 1959)]  # 1958 is a hole of the source
+    rows += [(2, 255, 1991, 5800.0), (255, 260, 1991, 0.0)]  # the Federal Republic was no member in 1991
+    distances = pd.DataFrame(rows, columns=["cow1", "cow2", "year", "distance_km"])
+    found = distance_years(distances, STATES)
+    assert not found.duplicated(["cow1", "cow2", "year"]).any()
+    made = found.iloc[len(distances) :]
+    at = made.set_index(["cow1", "cow2", "year"])["distance_km"].to_dict()
+    assert at == {(2, 260, 1955): 5900.0, (2, 260, 1958): 5903.0, (2, 255, 1990): 5800.0, (255, 260, 1990): 0.0}
+    pd.testing.assert_frame_equal(found.iloc[: len(distances)], distances)
 
 
 def test_gaps_have_no_rows_and_the_future_is_marked():
@@ -294,6 +309,15 @@ def test_russia_and_china(table):
     assert pair.loc[1969, "mid_ongoing"] == 1  # the border war
     assert pair.loc[2014, ["contiguity", "distance_km", "major_1", "major_2"]].tolist() == [1, 0, 1, 1]
     assert pair.loc[2014, ["exports_12", "exports_21"]].tolist() == [42807, 51135]
+
+
+def test_distances_are_known_from_the_year_of_birth(table):
+    distance = table.coverage.set_index("source").loc["distance"]
+    assert (distance["rows"], distance["unmatched"]) == (952_244 + 19_716, 0)
+    rows = table.table[table.table["year"].between(1946, 2019)]
+    assert rows["distance_km"].isna().sum() <= 12  # of 17,500 before: pairs that the source never has
+    namibia = table.pair("NAM", "ZAF").set_index("year")["distance_km"]
+    assert namibia.loc[1990] == namibia.loc[1991] == 0.0
 
 
 def test_nothing_is_zero_after_the_data_end(table):

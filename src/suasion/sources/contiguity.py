@@ -14,7 +14,7 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import read_by_state
+from suasion.sources.cow_system import read_by_state, state_years
 from suasion.sources.ir_files import Layout, dates, locate, read_layout
 
 ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."
@@ -97,6 +97,26 @@ def read_distance(path: str | Path, states: CowCrosswalk | None = None) -> pd.Da
     Raises DataError if a distance is negative.
     """
     return read_by_state(path, DISTANCE, states)
+
+
+def distance_years(distances: pd.DataFrame, states: CowCrosswalk) -> pd.DataFrame:
+    """Distance by pair and year, the year included in which a state of the pair enters the system.
+
+    The source has no row of that year, as if it measured on the first day of each. What it says of the year after holds
+    for the year of birth, too.
+
+    distances: as :func:`read_distance` returns it.
+    states: list of states, with dates.
+    Returns: the same columns, with a row more for each pair of which both were members in the year before one that
+      is known, and that year is not.
+    """
+    keys = ["cow1", "cow2", "year"]
+    first, last = int(distances["year"].min()), int(distances["year"].max())
+    members = pd.MultiIndex.from_frame(state_years(states, first, last)[["cow", "year"]])
+    before = distances.assign(year=distances["year"] - 1)
+    unknown = ~pd.MultiIndex.from_frame(before[keys]).isin(pd.MultiIndex.from_frame(distances[keys]))
+    one, two = (pd.MultiIndex.from_frame(before[[side, "year"]]).isin(members) for side in keys[:2])
+    return pd.concat([distances, before[unknown & one & two]], ignore_index=True)
 
 
 def _month(values: pd.Series) -> pd.Series:

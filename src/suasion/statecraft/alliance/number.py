@@ -21,7 +21,7 @@ from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
 from suasion.types import FloatArray
 
-OPENS = dt.date(2026, 11, 30)
+OPENS = dt.date(2026, 12, 1)
 """Day on which every question opens that names no other: the day after it was last frozen."""
 CLOSES = (2030, 2036)
 """Years at whose end the questions of the title close."""

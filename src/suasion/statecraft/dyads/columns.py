@@ -12,7 +12,7 @@ import pandas as pd
 
 from suasion.sources.alliances import read_cow_alliances
 from suasion.sources.atop import PLEDGES, read_atop
-from suasion.sources.contiguity import contiguity_years, read_contiguity, read_distance
+from suasion.sources.contiguity import contiguity_years, distance_years, read_contiguity, read_distance
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import cow_codes_by_year, read_majors
 from suasion.sources.cow_trade import read_cow_trade
@@ -76,6 +76,12 @@ def contiguity(path: Path, states: CowCrosswalk) -> CovariatePart:
     )
 
 
+def distance(path: Path, states: CowCrosswalk) -> CovariatePart:
+    """Minimum distance in kilometres, from the year of birth on."""
+    table = distance_years(read_distance(path), states)
+    return CovariatePart("pair", table, {"distance_km": "distance_km"}, "missing")
+
+
 def disputes(path: Path, states: CowCrosswalk) -> CovariatePart:
     """Militarized disputes; both directions of a dispute are one event of the pair."""
     table = read_mids(path)
@@ -135,7 +141,7 @@ SOURCES: dict[str, Callable[[Path, CowCrosswalk], CovariatePart]] = {
     "cow-alliances": _as_read("pair", read_cow_alliances, {n: f"cow_{n}" for n in PROMISES}, "zero"),
     "nmc": _as_read("state", read_nmc, {"cinc": "cinc"}, "missing"),
     "contiguity": contiguity,
-    "distance": _as_read("pair", read_distance, {"distance_km": "distance_km"}, "missing"),
+    "distance": distance,
     "mids": disputes,
     "rivalries": rivalries,
     "igos": _as_read("pair", read_joint_igos, {"joint": "igos_joint"}, "missing"),

@@ -40,7 +40,7 @@ from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, derived
 from suasion.statecraft.dyads.rows import fill, skeleton
 from suasion.types import FloatArray
 
-VERSION = "dyad-years-1"
+VERSION = "dyad-years-2"
 """Changes whenever the same files would make another table."""
 
 
