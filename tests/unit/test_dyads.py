@@ -63,14 +63,21 @@ def test_states_that_share_no_day_are_no_pair():
 def test_the_year_of_birth_has_the_distance_of_the_year_after():
     """The source begins the year after a state enters, or enters again; before its own first year nothing is made up."""
     rows = [(2, 345, year, 5000.0) for year in (1945, 1946)]
-    rows += [(2, 260, year, 5900.0 + year - 1956) for year in (1956, 1957, 1959)]  # 1958 is a hole of the source
+    rows += [
+        (2, 260, year, 5900.0 + year - 1956) for year in (1956, 1957, 1959)
+    ]  # 1958 is a hole of the source
     rows += [(2, 255, 1991, 5800.0), (255, 260, 1991, 0.0)]  # the Federal Republic was no member in 1991
     distances = pd.DataFrame(rows, columns=["cow1", "cow2", "year", "distance_km"])
     found = distance_years(distances, STATES)
     assert not found.duplicated(["cow1", "cow2", "year"]).any()
     made = found.iloc[len(distances) :]
     at = made.set_index(["cow1", "cow2", "year"])["distance_km"].to_dict()
-    assert at == {(2, 260, 1955): 5900.0, (2, 260, 1958): 5903.0, (2, 255, 1990): 5800.0, (255, 260, 1990): 0.0}
+    assert at == {
+        (2, 260, 1955): 5900.0,
+        (2, 260, 1958): 5903.0,
+        (2, 255, 1990): 5800.0,
+        (255, 260, 1990): 0.0,
+    }
     pd.testing.assert_frame_equal(found.iloc[: len(distances)], distances)
 
 

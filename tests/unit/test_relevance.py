@@ -10,8 +10,10 @@ from suasion.answers import front, relevance
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Quantity
 from suasion.dossier.screens.beside import level, published
+from suasion.dossier.screens.changed import changed
 from suasion.dossier.screens.facts import StateLoss
 from suasion.dossier.screens.screen import Light, light
+from suasion.questions import dependence, trade_history
 
 NUMBERS = DEFAULT_LANGUAGE.numbers
 
@@ -157,3 +159,22 @@ def test_a_large_part_of_a_small_economy_is_told_in_per_cent():
     small, large = (Quantity(one, "percent") for one in (4.6, 0.0007))
     assert StateLoss("BRN", "USA", small, Quantity(800.0, "musd")).told
     assert not StateLoss("USA", "BRN", large, Quantity(190.0, "musd")).told
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "why", "lit"),
+    [
+        ("DEU", "FRA", "measured", Light.MEASURED),
+        ("RUS", "BLR", "guessed", Light.MODELLED),  # neither reported the last year
+        ("CUB", "VEN", "contradicted", Light.MODELLED),  # by Cuba's own statistics
+        ("TWN", "CHN", "guessed", Light.MODELLED),  # one year of a table moved on from an earlier one
+        ("IRN", "IRQ", "ended", Light.MODELLED),  # neither has reported since 2018
+    ],
+)
+def test_a_share_that_nobody_reported_is_not_called_measured(a, b, why, lit):
+    sides = {side: SimpleNamespace(code=code) for side, code in (("a", a), ("b", b))}
+    asked = {"trade_history": trade_history(a, b), "dependence": dependence(a, b)}
+    made = SimpleNamespace(**sides, answers=asked, answer=asked.get, provenance=SimpleNamespace(year=2023))
+    screen = changed(made)
+    assert screen.why.key == f"light.{why}"
+    assert screen.light is lit

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from suasion.errors import InputError
 from suasion.measures import dependence, trade_history
+from suasion.measures.history import contradicted, partner_history
 from suasion.sources import goods_totals, icio2022_arrays
 from suasion.sources.embedded import load_npz
 from suasion.world import World, load_world, pair_totals, table_draws
-from suasion.world.pairs import doubts
+from suasion.world.pairs import doubts, pair_guessed
 
 YEARS = (2022, 2023, 2024)
 
@@ -182,6 +184,47 @@ def test_history_of_a_hole_says_it_is_an_estimate():
     trade = goods_totals().set_index(["exporter", "importer", "year"]).value
     growth = goods_totals().groupby("year").value.sum()
     assert last.value == pytest.approx(trade["RUS", "BLR", 2020] * growth[2023] / growth[2020], rel=1e-6)
+
+
+def test_a_flow_whose_reverse_is_on_record_is_no_hole():
+    """Ukraine reported 2023, and no exports to Russia; the patch had them at four billion, as if before the war."""
+    found = trade_history("UKR", "RUS")
+    last = found[(found.year == 2023) & (found.country == "UKR")].set_index("flow")
+    assert last.loc["turnover", "value"] == pytest.approx(4.558, abs=0.01)
+    assert last.loc["turnover", "share"] < 1e-4
+    assert last.loc["exports", "value"] == 0
+    assert not (last.reporter == "estimate").any()
+    assert not set(partner_history(("UKR",), 3).query("year == 2023").partner) - {"CHN", "POL", "RUS"}
+    blank = partner_history(("RUS",), 40).query("year == 2023").set_index("partner")
+    assert "UKR" not in blank.index or blank.loc["UKR", "value_musd"] < 5
+
+
+def test_published_shares_contradict_a_record_that_lacks_most_of_the_trade():
+    """Cuba's statisticians have Venezuela at 41 % of its trade in 2011; the customs records lack the oil."""
+    found = contradicted(trade_history("CUB", "VEN"))
+    assert set(found.country) == {"CUB"}
+    assert set(found.flow) == {"turnover", "exports", "imports"}
+    assert (found.told > 5 * found.share).all()
+    for pair in (("RUS", "CHN"), ("DEU", "CHN"), ("USA", "CHN")):
+        assert contradicted(trade_history(*pair)).empty, pair
+
+
+def test_a_contradiction_that_a_later_year_settles_is_none():
+    rows = [("USA", "XYZ", 2010, "turnover", 0.02, "line"), ("USA", "XYZ", 2010, "turnover", 0.3, "dot")]
+    names = ["country", "partner", "year", "flow", "share", "form"]
+    late = [("USA", "XYZ", 2015, "turnover", 0.28, "line"), ("USA", "XYZ", 2015, "turnover", 0.3, "dot")]
+    once, both = (pd.DataFrame(part, columns=names).assign(reporter="both") for part in (rows, rows + late))
+    assert contradicted(once)[["year", "told", "share"]].to_numpy().tolist() == [[2010, 0.3, 0.02]]
+    assert contradicted(both).empty
+    assert contradicted(once.assign(reporter="estimate")).empty  # which claims nothing
+
+
+def test_a_pair_that_nobody_reported_is_guessed():
+    now, base = load_world(year=2023), load_world(year=2022)
+    assert pair_guessed(now, "TWN", "CHN")
+    assert pair_guessed(now, "UKR", "RUS")
+    assert not pair_guessed(now, "RUS", "CHN")
+    assert not pair_guessed(base, "TWN", "CHN")  # the published table of its year
 
 
 def test_history_is_of_two():

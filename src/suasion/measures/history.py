@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from suasion.errors import SameCountryError
 from suasion.sources.countries import resolve_country
+from suasion.sources.factbook import partner_shares
 from suasion.sources.goods_totals import LATER, LINE, goods_totals
 from suasion.sources.totals import totals
 from suasion.types import Citation
@@ -21,6 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 SIDES = {"turnover": ("exporter", "importer"), "exports": ("exporter",), "imports": ("importer",)}
 FLOWS = tuple(SIDES)
+BACK = {"exporter": "importer", "importer": "exporter"}
 _NO_TRADE = pd.Series(dtype=float)
 SOURCE: Citation = "CEPII BACI"
 DEFINITION: Citation = "goods, free on board, partners' reports reconciled"
@@ -33,6 +35,9 @@ WORTH = 100.0
 """Million USD in the last year of the line from which a missing flow of a later year counts as a hole."""
 NOT_REPORTING = {"RUS": 2022}
 """Economies of which only partners' reports are left, with the first such year."""
+TIMES, APART = 2.0, 0.1
+"""Factor and distance from which on a published share contradicts the recorded one of its year. Assumption, ranges 1.4
+to 3 and 0.05 to 0.2: definitions alone, such as re-exports and valuation, make smaller gaps."""
 CITED = {"share_of_turnover": "turnover", "share_of_exports": "exports", "share_of_imports": "imports"}
 
 
@@ -68,6 +73,27 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
     return pd.concat([frame, _dots(first, second)], ignore_index=True)
 
 
+def contradicted(history: pd.DataFrame) -> pd.DataFrame:
+    """Return published shares that are quite other than the recorded ones of their year, where none later agrees.
+
+    history: of a pair, as :func:`trade_history` returns it.
+    Returns: ``country``, ``partner``, ``year``, ``flow``, ``told`` and ``share`` (published and recorded, 0 to 1), from
+      cited totals and the main partners that the CIA World Factbook prints.
+    """
+    keys = ["country", "partner", "year", "flow"]
+    dots = history["form"] == "dot"
+    cited = history.loc[dots, [*keys, "share"]]
+    printed = partner_shares().astype({"reporter": str, "partner": str, "flow": str})
+    printed = printed.rename(columns={"reporter": "country"})[[*keys, "share"]]
+    told = pd.concat([cited, printed]).rename(columns={"share": "told"})
+    both = history.loc[~dots & (history["reporter"] != "estimate"), [*keys, "share"]].merge(told, on=keys)
+    last = both.sort_values("year", kind="stable").groupby(["country", "flow"], sort=False).tail(1)
+    ratio = last["share"] / last["told"]
+    far = ((ratio * TIMES < 1) | (ratio > TIMES)) & (last["share"] - last["told"]).abs().ge(APART)
+    found: pd.DataFrame = last[far].sort_values("year", ascending=False, kind="stable", ignore_index=True)
+    return found
+
+
 def _lines(of: str, other: str) -> list[tuple[object, ...]]:
     """Rows of one country: years of the line, and years with holes."""
     rows = [_row(of, other, flow, year) for flow in FLOWS for year in [*LINE, *LATER]]
@@ -77,7 +103,7 @@ def _lines(of: str, other: str) -> list[tuple[object, ...]]:
 def _row(of: str, other: str, flow: str, year: int) -> tuple[object, ...]:
     parts = [_by_year(of, side) for side in SIDES[flow]]
     known = [part.get(year, _NO_TRADE) for part in parts]
-    patches = [_patch(part, year) for part in parts] if year in LATER else []
+    patches = [_patch(of, side, year) for side in SIDES[flow]] if year in LATER else []
     value = sum(float(part.get(other, 0.0)) for part in known)
     guessed = sum(float(part.get(other, 0.0)) for part in patches)
     whole, patched = sum(float(part.sum()) for part in known), sum(float(part.sum()) for part in patches)
@@ -95,10 +121,14 @@ def _row(of: str, other: str, flow: str, year: int) -> tuple[object, ...]:
     return (of, other, year, flow, value + guessed, whole + patched, share, low, high, *marks)
 
 
-def _patch(part: Mapping[Any, pd.Series], year: int) -> pd.Series:
-    """Flows that a later year lacks: those of the last year of the line, grown as the world's trade."""
-    before, now = part.get(LINE[-1], _NO_TRADE), part.get(year, _NO_TRADE)
-    lost = before[(before >= WORTH) & ~before.index.isin(now.index)]
+def _patch(of: str, side: str, year: int) -> pd.Series:
+    """Flows that a later year lacks: those of the last year of the line, grown as the world's trade.
+
+    Who reports its trade with a partner reports it both ways: a flow whose reverse is on record was none, and no hole.
+    """
+    before, now = (_by_year(of, side).get(one, _NO_TRADE) for one in (LINE[-1], year))
+    reported = now.index.union(_by_year(of, BACK[side]).get(year, _NO_TRADE).index)
+    lost = before[(before >= WORTH) & ~before.index.isin(reported)]
     return lost * _growth(year)
 
 
@@ -140,9 +170,11 @@ def _patched(flows: pd.DataFrame, of: Sequence[str], year: int) -> pd.Series:
 
     flows: ``member``, ``side``, ``partner``, ``year``, ``value``.
     """
-    by_flow = flows[~flows["partner"].isin(of)].set_index(["member", "side", "partner"])
-    now, before = (by_flow.loc[by_flow["year"] == one, "value"] for one in (year, LINE[-1]))
-    lost = before[(before >= WORTH) & ~before.index.isin(now.index)] * _growth(year)
+    keys = ["member", "side", "partner"]
+    outside = flows[~flows["partner"].isin(of) & flows["year"].isin([year, LINE[-1]])]
+    now, before = (outside[outside["year"] == one].set_index(keys)["value"] for one in (year, LINE[-1]))
+    back = now.rename(BACK, level="side").index
+    lost = before[(before >= WORTH) & ~before.index.isin(now.index.union(back))] * _growth(year)
     whole: pd.Series = pd.concat([now, lost]).groupby("partner").sum()
     return whole
 

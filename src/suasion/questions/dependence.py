@@ -42,6 +42,7 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     """
     from suasion.measures import dependence as measure
     from suasion.world import load_world
+    from suasion.world.pairs import pair_guessed
 
     economy = load_world() if world is None else world
     pair = tie_pair(a, b, (), economy)
@@ -52,6 +53,8 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     count = Quantity(len(economy.countries) - 1, "count")
     rows = [row for side in ((pair.a, pair.b), (pair.b, pair.a)) for row in _shares(found, *side)]
     order = [row["channel"] for row in rows]
+    known = [Finding("dependence.guessed", asked | {"year": economy.year})]
+    notes = known if pair_guessed(economy, pair.a, pair.b) else []
     shares = Table.of(
         "shares",
         "country partner channel partner_share value_musd",
@@ -60,7 +63,7 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
         brief="country partner channel partner_share value_musd",
         picture=Picture("ranges", "partner_share", "channel", series="country"),
         values=asked,
-        notes=(Finding("dependence.whole", {"count": count}), Finding("dependence.inputs")),
+        notes=(*notes, Finding("dependence.whole", {"count": count}), Finding("dependence.inputs")),
     )
     exposed = [row for seen in found.exposure for row in _industries(seen)]
     tables = (exposure_table(exposed, economy.use_kind), _every_industry(exposed)) if exposed else ()

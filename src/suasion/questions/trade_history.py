@@ -19,6 +19,12 @@ SPAN = 10
 """Years before the last one from which a change is told."""
 LEAST = 0.001
 """Share from which on a change is worth a sentence."""
+DENIED = {
+    "turnover": "trade_history.denied_turnover",
+    "imports": "trade_history.denied_imports",
+    "exports": "trade_history.denied_exports",
+}
+"""What is said of a published share that contradicts the record, by flow, the most telling first."""
 PLANS = ("west_and_east",)
 """Measures of the register that were never in force."""
 
@@ -32,14 +38,18 @@ def trade_history(a: State, b: State) -> Answer:
     Answer
         Tables ``trade-history`` and ``trade-events``; empty where no trade of the two is on record.
     """
+    from suasion.measures.history import contradicted
     from suasion.measures.history import trade_history as measure
 
     pair = a, b
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     frame = measure(a, b)
+    denied = [_denied(row) for row in contradicted(frame).to_dict("records")]
     frame = frame[(frame["flow"] == "turnover") & frame["share"].gt(0)]
     if frame.empty:
         return Answer("trade_history", asked, absent=Finding("trade_history.none", asked), sources=SOURCES)
+    # Where a flow of the pair itself is a hole, nobody reported the number.
+    frame["form"] = frame["form"].where(frame["reporter"] != "estimate", "estimate")
     frame = frame.assign(second=frame["country"] != a).sort_values(["second", "year", "form"], kind="stable")
     frame = frame.assign(mark=[str(place) for place in range(1, len(frame) + 1)])
     history = Table.of(
@@ -50,7 +60,7 @@ def trade_history(a: State, b: State) -> Answer:
         axes="mark",
         picture=Picture("lines", "year", "trade_share", series="country"),
         values=asked,
-        notes=(Finding("trade_history.records"),),
+        notes=(*denied, Finding("trade_history.records")),
         brief="country year trade_share share_record",
     )
     events = Table.of(
@@ -59,6 +69,20 @@ def trade_history(a: State, b: State) -> Answer:
     tables = (history, events) if events.rows else (history,)
     told = tuple(one for side in (pair, pair[::-1]) for one in _changed(frame, *side))
     return Answer("trade_history", asked, told, tables, sources=SOURCES, result=frame)
+
+
+def _denied(row: dict[Any, Any]) -> Finding:
+    """A published share that contradicts the recorded one."""
+    return Finding(
+        DENIED[row["flow"]],
+        {
+            "a": Country(row["country"]),
+            "b": Country(row["partner"]),
+            "year": int(row["year"]),
+            "told": Quantity(float(row["told"]), "probability"),
+            "recorded": Quantity(float(row["share"]), "probability"),
+        },
+    )
 
 
 def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:

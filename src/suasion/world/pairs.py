@@ -26,6 +26,8 @@ SOURCES = {
     2024: ("", "", "china-customs", "baci-materials", "growth", "growth"),
 }
 """By kind: CEPII BACI of 2020 and 2023, or its raw materials to 2024; customs of China; growth of both economies."""
+GUESSED = ("growth", "baci-materials")
+"""Sources that report no total of the pair for the year."""
 
 
 def pair_totals(year: int) -> pd.DataFrame:
@@ -73,6 +75,25 @@ def pair_totals(year: int) -> pd.DataFrame:
         }
     )
     return frame.assign(flag=doubts(*(frame[name].to_numpy() for name in ("table", "customs", "spread"))))
+
+
+def pair_guessed(world: World, a: str, b: str) -> bool:
+    """Whether most of a pair's goods trade in an embedded world is moved on from earlier years, and reported by nobody.
+
+    a, b: codes of two economies of the world.
+    Returns: False for worlds that are not embedded, of which nothing is known here.
+    """
+    if world.year not in SOURCES or world.checksum != embedded_world(world.year).checksum:
+        return False
+    raw = load_npz(f"world{world.year}.npz")
+    if "kind" not in raw:
+        return False
+    goods = np.array([code < "D" for code in world.sectors])
+    one, two = world.countries.index(a), world.countries.index(b)
+    ways = [one, two], [two, one]
+    value = sum(world.array(use)[ways][:, goods].sum(1) for use in ("final", "intermediate"))
+    guessed = [SOURCES[world.year][kind] in GUESSED for kind in raw["kind"][ways]]
+    return bool(value[guessed].sum() > value.sum() / 2)
 
 
 def _goods(world: World) -> tuple[FloatArray, FloatArray]:

@@ -26,7 +26,9 @@ def sure(screens: Sequence[DossierScreen]) -> DossierScreen:
     first = screens[0].light
     war = screens[0].heading.key == "front.answer.war"
     off = screens[0].why.key == "light.off_customs"
-    kind = "war" if war else "doubted" if off else KINDS.get(first, "judged")
+    guessed = any(one.why.key == "light.guessed" for one in screens)
+    known = KINDS.get(first, "judged")
+    kind = "war" if war else "doubted" if off else "guessed" if guessed and known != "unknown" else known
     return DossierScreen(
         "sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens)
     )

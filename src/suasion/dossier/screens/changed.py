@@ -11,10 +11,12 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import at_war, both, sides
+from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 from suasion.questions.pair import WAR_SINCE
+from suasion.questions.trade_history import DENIED
+from suasion.sources.goods_totals import LINE
 
 SPAN = 10
 """Years before the last one from which a change is told."""
@@ -33,18 +35,40 @@ def changed(dossier: Dossier) -> DossierScreen:
     own = {side: [row for row in rows if row["country"] == code] for side, code, _ in both(dossier)}
     if not any(own.values()):
         return _unrecorded(dossier)
-    ends = {side: _ends(part) for side, part in own.items()}
+    denied = _denied(dossier)
+    whole = denied is not None and denied.key == DENIED["turnover"]
+    # A published share that contradicts the record is no last point of it.
+    ends = {side: _ends(_table(part) if whole else part) for side, part in own.items()}
+    doubt = "contradicted" if denied else _lacking(ends)
     split = any(_split(part) for part in own.values())
+    known = doubt or ("split" if split else "")
     return DossierScreen(
         "changed",
-        _heading(dossier, ends),
-        light(observed=True),
-        Finding("light.split" if split else "light.measured"),
-        tuple(_text(dossier, own, ends)),
-        charts=(_chart(dossier, own),),
-        basis=Finding("front.changed.basis_split" if split else "front.changed.basis"),
+        Finding("front.changed.contradicted", denied.values) if denied and whole else _heading(dossier, ends),
+        light(observed=True, doubted=bool(doubt)),
+        Finding(f"light.{known or 'measured'}"),
+        tuple(_recorded(dossier, ends))
+        if whole
+        else (*_text(dossier, own, ends), *([denied] if denied else [])),
+        charts=(_chart(dossier, own, joined=not whole),),
+        basis=Finding(f"front.changed.basis_{known}" if known else "front.changed.basis"),
         better=Finding("front.changed.better"),
     )
+
+
+def _denied(dossier: Dossier) -> Finding | None:
+    """What was published, where it contradicts what is recorded: of all trade first, else of exports or imports."""
+    answer = dossier.answers.get("trade_history")
+    notes = [note for table in (answer.tables if answer else ()) for note in table.notes]
+    return next((note for key in DENIED.values() for note in notes if note.key == key), None)
+
+
+def _lacking(ends: dict[str, tuple[Row, Row] | None]) -> str:
+    """Why the last share is no report of the two: none of that year, or none since; empty where it is one."""
+    last = [pair[1] for pair in ends.values() if pair and max(row["trade_share"] for row in pair) >= TINY]
+    if any(row["share_record"] == "estimate" for row in last):
+        return "guessed"
+    return "ended" if any(row["year"] < LINE[-1] for row in last) else ""
 
 
 def _unrecorded(dossier: Dossier) -> DossierScreen:
@@ -61,8 +85,8 @@ def _unrecorded(dossier: Dossier) -> DossierScreen:
     return DossierScreen(
         "changed",
         Finding(f"front.changed.{kind}", values),
-        light(observed=True) if len(now) == 2 else Light.UNKNOWN,
-        Finding("light.measured" if len(now) == 2 else "light.unknown"),
+        light(observed=True, doubted=guessed(dossier)) if len(now) == 2 else Light.UNKNOWN,
+        Finding(f"light.{'unknown' if len(now) < 2 else 'guessed' if guessed(dossier) else 'measured'}"),
         (Finding(f"front.changed.no_record{'_one_year' if len(now) == 2 else ''}", values),),
         basis=Finding("front.changed.basis_one_year" if len(now) == 2 else "front.changed.basis_unknown"),
         better=Finding("front.changed.better"),
@@ -80,12 +104,15 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["share_record"] != "dot"]
 
 
+def _dots(rows: Sequence[Row]) -> list[Row]:
+    """Published totals."""
+    return [row for row in rows if row["share_record"] == "dot"]
+
+
 def _ends(rows: Sequence[Row]) -> tuple[Row, Row] | None:
     """The last share on record, a published total where it is later, and that of ten years before."""
     line = _table(rows)
-    later = [
-        row for row in rows if row["share_record"] == "dot" and (not line or row["year"] > line[-1]["year"])
-    ]
+    later = [row for row in _dots(rows) if not line or row["year"] > line[-1]["year"]]
     if not line:
         return None
     last = later[-1] if later else line[-1]
@@ -156,6 +183,13 @@ def _text(
         )
 
 
+def _recorded(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Iterator[Finding]:
+    """What a record says that published shares contradict."""
+    for side, code, partner in both(dossier):
+        if values := _from_to(code, partner, ends[side]):
+            yield Finding("front.changed.recorded", values)
+
+
 def _from_to(code: str, partner: str, pair: tuple[Row, Row] | None) -> dict[str, Value]:
     """The first and the last share of a partner, as a sentence says them; nothing of a tiny one."""
     if pair is None or max(row["trade_share"] for row in pair) < TINY:
@@ -171,8 +205,13 @@ def _from_to(code: str, partner: str, pair: tuple[Row, Row] | None) -> dict[str,
     }
 
 
-def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Chart:
-    lines = [line for side, code, partner in both(dossier) for line in _line(side, code, partner, own[side])]
+def _chart(dossier: Dossier, own: dict[str, list[Row]], *, joined: bool) -> Chart:
+    """Shares as lines, which go on to a later published one where that is of the same trade."""
+    lines = [
+        line
+        for side, code, partner in both(dossier)
+        for line in _line(side, code, partner, own[side], joined)
+    ]
     years = [int(year) for line in lines for year, _ in line.points]
     values = {**sides(dossier), "first": min(years), "last": max(years)}
     said = "; ".join(f"{one.name} {one.end}" for one in lines)
@@ -193,15 +232,13 @@ def _chart(dossier: Dossier, own: dict[str, list[Row]]) -> Chart:
     )
 
 
-def _line(side: str, code: str, partner: str, rows: Sequence[Row]) -> Iterator[Series]:
+def _line(side: str, code: str, partner: str, rows: Sequence[Row], joined: bool) -> Iterator[Series]:
     table = _table(rows)
-    dots = tuple(
-        (float(row["year"]), 100 * row["trade_share"]) for row in rows if row["share_record"] == "dot"
-    )
+    dots = tuple((float(row["year"]), 100 * row["trade_share"]) for row in _dots(rows))
     points = [(float(row["year"]), 100 * row["trade_share"]) for row in table]
     if not points:
         return
-    later = [dot for dot in dots if dot[0] > points[-1][0]]
+    later = [dot for dot in dots if joined and dot[0] > points[-1][0]]
     whole = (*points, *later[-1:])
     plain = [row["year"] for row in table if row["share_record"] == "line"]
     band = tuple(

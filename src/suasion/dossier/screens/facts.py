@@ -93,6 +93,16 @@ def doubted(dossier: Dossier) -> bool:
     return bool(doubts(dossier))
 
 
+def guessed(dossier: Dossier) -> bool:
+    """Whether the world's table has the trade of the two from earlier years, and no report of its own year."""
+    answer = dossier.answers.get("dependence")
+    return any(
+        note.key == "dependence.guessed"
+        for table in (answer.tables if answer else ())
+        for note in table.notes
+    )
+
+
 def larger(dossier: Dossier) -> tuple[str, float] | None:
     """Return the state with the larger economy and how many times as large it is, from twice on."""
     for row in rows_of(dossier, "exit_cost", "loss-ratios"):

@@ -34,7 +34,8 @@ def outside(dossier: Dossier) -> DossierScreen:
     pulled = _levers(dossier)
     forecast = dossier.answer("share")
     rows = rows_of(dossier, "share", "share-ahead")
-    ahead = [row for row in rows if row["regime"] == "usual"]
+    # Shares of pairs that trade tell nothing of one whose trade a war has ended.
+    ahead = [] if at_war(dossier) else [row for row in rows if row["regime"] == "usual"]
     # The share is asked of whichever is enough of the other's trade.
     values = {name: forecast.asked[name] for name in "ab"} if forecast and rows else sides(dossier)
     charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead, values, HALF if pulled else WIDE))

@@ -12,7 +12,7 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Quantity, Value, Word
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import at_war, both, sides
+from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 from suasion.questions.bands import ranged
@@ -61,14 +61,18 @@ def why(dossier: Dossier) -> DossierScreen:
     told = [one for one in both(dossier) if goods[one[0]]]
     charts = tuple(_chart(dossier, one, goods[one[0]], source, again=bool(place) and source == "modelled")
                    for place, one in enumerate(told))  # fmt: skip
+    doubt = source != "raw" and guessed(dossier)
+    plain = "light.shares_measured" if source == "modelled" else "light.measured"
     return DossierScreen(
         "why",
         _heading(dossier, goods),
-        light(observed=True),
-        Finding("light.shares_measured" if source == "modelled" else "light.measured"),
+        light(observed=True, doubted=doubt),
+        Finding("light.guessed" if doubt else plain),
         charts=charts,
         aside=_aside(dossier, source),
-        basis=Finding(f"front.why.basis{'' if source == 'modelled' else f'_{source}'}"),
+        basis=Finding(
+            f"front.why.basis{'_guessed' if doubt else '' if source == 'modelled' else f'_{source}'}"
+        ),
         better=Finding("front.why.better"),
     )
 
