@@ -14,6 +14,7 @@ import pytest
 from scipy.stats import norm
 
 from fits.scores import crps_normal
+from suasion.answers.render.html import as_html
 from suasion.errors import DataError, InputError
 from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
@@ -163,6 +164,12 @@ def test_the_answer_leads_with_the_title_and_counts_days(capsys):
     assert places.rows
     assert places.column("frozen_position").unit == "score"
     assert not set(places.cells("forecast")) & set(made.table().cells("forecast"))
+    # A forecast of all pairs has neither two states nor one number: no row says that there were no data.
+    assert None not in {
+        cell for name in ("state", "other_state", "frozen") for cell in made.table().cells(name)
+    }
+    assert set(made.table("all-pairs-in-force").cells("asked")) == {"pact_table", "share_table"}
+    assert "no data" not in as_html(made)
     table = made.table("in-force").frame.set_index("forecast")
     assert table.loc["share-RUS-CHN-2026", "days_left"] == 33
     later = forecasts(on="2028-11-28").table("in-force").frame.set_index("forecast")

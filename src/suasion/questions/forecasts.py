@@ -30,6 +30,8 @@ POSITIONS = {
     "scored": "forecast made state closes_on outcome_position middle_position crps reference_score pit within_95",
 }
 """Forecasts of ideal points have tables of their own: a position is no chance."""
+OF_ALL_PAIRS = "forecast asked opens_on closes_on days_left resolves"
+"""Forecasts of all pairs, each of which has its number in a file: none of them has two states and one chance."""
 HELD = "ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
 
@@ -46,33 +48,22 @@ def forecasts(*, on: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``in-force``, ``scored`` (of each ``positions-``, for ideal points), ``held`` and ``second-looks``.
+        Tables ``in-force``, ``all-pairs-in-force``, ``scored`` (of each ``positions-``, for ideal points), ``held``
+        and ``second-looks``.
     """
-    import pandas as pd
-
     from suasion.outlook.scoreboard.frozen import desk
     from suasion.outlook.scoreboard.score import in_force, resolved
 
     day, kept = _day(on), desk()
     running, places = _apart(in_force(kept, day))
+    of_all = running["a"] == ""
+    last, earlier = _last(running[~of_all])
     done, placed = _apart(resolved(kept))
-    earlier = running.duplicated(["asked", "a", "b", "closes"], keep="last")
-    last = running[~earlier]
-    title = last["asked"] == "pact"
     tables = (
-        Table.of(
-            "in-force",
-            OPEN,
-            _named(pd.concat([last[title], last[~title], running[earlier]])),
-            axes="forecast",
-            brief="asked state other_state closes_on days_left frozen left",
-            notes=(
-                Finding("forecasts.left"),
-                *([Finding("forecasts.frozen_again")] if earlier.any() else []),
-            ),
-        ),
+        _in_force(last, earlier),
         *_positions("in-force", places),
-        Table.of("scored", DONE, _named(done), axes="forecast", notes=(Finding("forecasts.kinds"),)),
+        _of_all_pairs(running[of_all]),
+        _scored(_named(done)),
         *_positions("scored", placed),
         _held(),
         _looks(kept),
@@ -105,6 +96,40 @@ def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame[~place], frame[place]
 
 
+def _last(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecasts as they were frozen last, and those that were frozen again since."""
+    earlier = frame.duplicated(["asked", "a", "b", "closes"], keep="last")
+    return frame[~earlier], frame[earlier]
+
+
+def _in_force(last: pd.DataFrame, earlier: pd.DataFrame) -> Table:
+    """Pacts first; what was frozen again stands last."""
+    import pandas as pd
+
+    title = last["asked"] == "pact"
+    again = (Finding("forecasts.frozen_again"),) if len(earlier) else ()
+    return Table.of(
+        "in-force",
+        OPEN,
+        _named(pd.concat([last[title], last[~title], earlier])),
+        axes="forecast",
+        brief="asked state other_state closes_on days_left frozen left",
+        notes=(Finding("forecasts.left"), *again),
+    )
+
+
+def _of_all_pairs(frame: pd.DataFrame) -> Table:
+    """Forecasts of all pairs: what is in force, in the order in which it was frozen."""
+    return Table.of(
+        "all-pairs-in-force",
+        OF_ALL_PAIRS,
+        _named(frame),
+        axes="forecast",
+        brief="asked closes_on days_left",
+        notes=(Finding("forecasts.of_all"),),
+    )
+
+
 def _positions(key: str, frame: pd.DataFrame) -> Iterator[Table]:
     """Forecasts of ideal points: none where none is of this standing."""
     rows = frame.rename(columns=lambda name: re.sub("^(frozen|middle|outcome)", r"\1_position", name))
@@ -134,6 +159,13 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
             None if one is None else "inside" if one else "outside" for one in rows["within_95"]
         ]
     return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
+
+
+def _scored(rows: list[dict[str, Any]]) -> Table:
+    """Resolved forecasts; people see no column of a kind of score that none of them has."""
+    had = {name for row in rows for name, cell in row.items() if cell is not None}
+    brief = " ".join(name for name in DONE.split() if name in had)
+    return Table.of("scored", DONE, rows, axes="forecast", brief=brief, notes=(Finding("forecasts.kinds"),))
 
 
 def _held() -> Table:
