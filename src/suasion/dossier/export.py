@@ -11,6 +11,8 @@ from suasion.answers.catalogue import say
 from suasion.answers.render.xlsx import workbook
 from suasion.answers.render.zip import packed
 from suasion.dossier import tables
+from suasion.dossier.briefing import briefing
+from suasion.dossier.card import card
 from suasion.dossier.chapter import key_of
 from suasion.dossier.context import Dossier
 from suasion.dossier.frames import frames, long_frame
@@ -169,14 +171,6 @@ def _readme(dossier: Dossier) -> str:
     return "\n".join([*lines, "", _imprint(dossier), ""])
 
 
-def as_pdf(dossier: Dossier) -> bytes:
-    """Return the page printed by Chromium on A4.
-
-    Raises OutputError if there is no Chromium, or it does not print.
-    """
-    return print_page(as_html(dossier))
-
-
 def check_sheet(name: str, path: Path) -> Path:
     """Check suffix and folder of a briefing or card before the work starts.
 
@@ -191,27 +185,13 @@ def check_sheet(name: str, path: Path) -> Path:
     return check_writable(path)
 
 
-def as_briefing(dossier: Dossier) -> bytes:
-    """Return the seven screens on one page of A4, as PDF."""
-    from suasion.dossier.briefing import briefing
-
-    return briefing(dossier)
-
-
-def as_card(dossier: Dossier) -> bytes:
-    """Return headline, three losses and year as a picture to pass on, PNG."""
-    from suasion.dossier.card import card
-
-    return card(dossier)
-
-
 def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:
     return lambda dossier: make(dossier).encode("utf-8")
 
 
 FORMS: dict[str, Callable[[Dossier], bytes]] = {
     ".html": _text(as_html),
-    ".pdf": as_pdf,
+    ".pdf": lambda dossier: print_page(as_html(dossier)),
     ".md": _text(as_markdown),
     ".json": _text(as_json),
     ".txt": _text(lambda dossier: dossier.to_text()),
@@ -221,8 +201,8 @@ FORMS: dict[str, Callable[[Dossier], bytes]] = {
 }
 """Suffix to the function that makes the bytes."""
 SHEETS: dict[str, tuple[str, Callable[[Dossier], bytes]]] = {
-    "briefing": (".pdf", as_briefing),
-    "card": (".png", as_card),
+    "briefing": (".pdf", briefing),
+    "card": (".png", card),
 }
 """Drawn on one sheet: name to suffix and to the function that makes the bytes."""
 

@@ -10,7 +10,11 @@ from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link
+from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.errors import SuasionError
+from suasion.questions import dated_measures
+from suasion.questions.scenarios.as_address import query_of
+from suasion.sources import dated
 from suasion.world import World
 
 SHOWN = ("us_china_2025", "eu_gas_2027", "russia_energy_2022", "us_china_2018", "us_2018")
@@ -23,17 +27,13 @@ TOLD = 2
 @cache
 def measure_leads() -> tuple[Link, ...]:
     """Return all dated measures, the latest first, each with its day and the address of its scenario."""
-    from suasion.sources.dated import dated_measures
-
-    known = dated_measures()
+    known = dated.dated_measures()
     return tuple(_lead(name) for name in sorted(known, key=lambda name: known[name].date, reverse=True))
 
 
 @cache
 def _lead(name: str) -> Link:
-    from suasion.sources.dated import dated_measures
-
-    one = dated_measures()[name]
+    one = dated.dated_measures()[name]
     days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
     note = say("site.measure_days" if one.until else "site.measure_since", **days)
     return Link(_name(name), _path(name), note)
@@ -41,17 +41,13 @@ def _lead(name: str) -> Link:
 
 def chosen() -> tuple[str, ...]:
     """Return the names of the measures of the start page."""
-    from suasion.sources.dated import dated_measures
-
-    known = dated_measures()
+    known = dated.dated_measures()
     first = [name for name in SHOWN if name in known]
     return tuple(dict.fromkeys([*first, *known]))[:ANSWERED]
 
 
 def measure_answers(world: World) -> tuple[Link, ...]:
     """Return the measures of the start page with what they cost those who are most moved; solves each."""
-    from suasion.questions import dated_measures
-
     leads = []
     for name in chosen():
         rows: list[dict[Any, Any]] = (
@@ -79,10 +75,7 @@ def bare(count: int = ANSWERED) -> tuple[Link, ...]:
 
 @cache
 def _scenario(name: str) -> Any:
-    from suasion.equilibrium.scenario.file import parse_scenario
-    from suasion.sources.dated import scenario_text
-
-    return parse_scenario(scenario_text(name), name)
+    return parse_scenario(dated.scenario_text(name), name)
 
 
 def _name(name: str) -> str:
@@ -90,8 +83,6 @@ def _name(name: str) -> str:
 
 
 def _path(name: str) -> str:
-    from suasion.questions.scenarios.as_address import query_of
-
     try:
         return f"/scenario?{query_of(_scenario(name)).address}"
     except SuasionError:

@@ -14,12 +14,16 @@ from suasion.answers.relevance import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.dossier.site import charts, printed
+from suasion.dossier.site.claims import claims_context
 from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import Link, Shown
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.bands import ranged
+from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.country import inside_of
+from suasion.questions.ties.leverage import counted
+from suasion.sources import material_products
 from suasion.world import World
 
 HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
@@ -65,11 +69,6 @@ def vintage(world: World) -> str:
     return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(world.countries))
 
 
-def inside(world: World) -> Mapping[str, str]:
-    """Return the economies of the table, code to name, by name."""
-    return dict(sorted(((code, printed.plain(code)) for code in world.countries), key=lambda pair: pair[1]))
-
-
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
     """Return the start page.
 
@@ -110,25 +109,15 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
             Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED
         ),
         ties=_rows(answer, "ties")[:LISTED],
-        measures=(*(tuple(measures) or bare()), *_starters()),
-        claims=_claims(),
+        measures=(
+            *(tuple(measures) or bare()),
+            *(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED]),
+        ),
+        claims=claims_context().sentence,
         board=_board(),
         vintage=vintage(world),
         count=len(world.countries) - 1,
     )
-
-
-def _starters() -> tuple[Link, ...]:
-    """Scenarios that others have begun with."""
-    from suasion.questions.scenarios.instruments import STARTERS
-
-    return tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED])
-
-
-def _claims() -> str:
-    from suasion.dossier.site.claims import claims_context
-
-    return claims_context().sentence
 
 
 def _forecast() -> Mapping[str, float | str | None]:
@@ -207,8 +196,6 @@ FOLLOWED = 899.5
 
 
 def _materials(answer: Answer, name: str) -> list[Shown]:
-    from suasion.sources import material_products
-
     codes = {str(row.name): str(row.product) for row in material_products().itertuples()}
     bought = [row for row in _rows(answer, "raw-materials") if row["bought_musd"] >= LEAST_BOUGHT]
     return [
@@ -295,7 +282,7 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
         holder=code,
         later=later,
         group=group,
-        headline=(_sentences(answer, "leverage.later" if later else "leverage.count") or (_absent(answer),))[0],
+        headline=(_sentences(answer, "leverage.later" if later else "leverage.count") or (answer.absent.sentence() if answer.absent else "",))[0],
         facts=_sentences(answer, "leverage.most", "leverage.count" if later else "leverage.later", "leverage.rank"),
         map=charts.loss_map(answer.table("exposed"), inside_of(code, world), name) if most else "",
         most=charts.ranked(most, "country", name, say("site.most_alt"), side="b", wide=charts.NARROW,
@@ -306,7 +293,9 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
             Link(printed.plain(one) if one else say("site.largest"), f"/leverage?holder={code}&group={one}{tail}#matrix")
             for one in GROUPS
         ),
-        countries=inside(world),
+        countries=dict(
+            sorted(((one, printed.plain(one)) for one in world.countries), key=lambda pair: pair[1])
+        ),
         ties=_rows(answer, "ties")[:LISTED],
         one_sided=_rows(answer, "one-sided")[:LISTED],
         mutual=_rows(answer, "mutual")[:LISTED],
@@ -316,18 +305,12 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
     )  # fmt: skip
 
 
-def _absent(answer: Answer) -> str:
-    return answer.absent.sentence() if answer.absent else ""
-
-
 def countries_page(world: World) -> Shown:
     """Return all countries and blocs that have a page.
 
     Returns: rows: Code, economies that would lose more than the line in the first year, and after ten years, the
       most first; groups: blocs; others: states outside the table, whose pages have trade alone.
     """
-    from suasion.questions.ties.leverage import counted
-
     frame: Any = _leverage(world, "", "").result
     rows = [
         (row["holder"], int(row["over_short"]), int(row["over_long"]))
