@@ -6,11 +6,11 @@ The Factbook prints prose; these tables hold what was read in it. ``vintage`` na
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from suasion.sources.embedded import load_csv, load_parquet
-
-_CODES = ("iso3", "iso2", "m49", "fips", "name", "long_name", "trade_name")
 
 
 def partner_shares() -> pd.DataFrame:
@@ -76,4 +76,10 @@ def country_codes() -> pd.DataFrame:
         (the Factbook's), ``name`` and ``long_name`` (Factbook), ``trade_name`` (BACI). Names imply no view
         on any status.
     """
-    return load_csv("countries.csv", text=_CODES).fillna("")
+    return _codes().copy()
+
+
+@cache
+def _codes() -> pd.DataFrame:
+    columns = ("iso3", "iso2", "m49", "fips", "name", "long_name", "trade_name")
+    return load_csv("countries.csv", text=columns).fillna("")

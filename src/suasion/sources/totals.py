@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from suasion.errors import SourceFileError
@@ -39,6 +41,11 @@ def totals() -> pd.DataFrame:
     SourceFileError
         If the file lacks a column or has a measure that is not known.
     """
+    return _totals().copy()
+
+
+@cache
+def _totals() -> pd.DataFrame:
     return checked_totals(load_csv("totals.csv"))
 
 
