@@ -20,8 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
-from suasion.coercion.leverage.ties import all_ties, measure_of
+from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, solve_plan
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.world import World, load_world, pair_totals, table_draws
 from suasion.world.pairs import doubts

@@ -8,8 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from suasion import load_world
-from suasion.coercion.estimates_kept import COLUMNS, FILE, key_of
-from suasion.coercion.published import asked_of
+from suasion.coercion.published import COLUMNS, FILE, asked_of, key_of
 from suasion.sources.estimates import register
 
 YEARS = (2019, 2022, None)

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.coercion.levers.models import LeverModel
+from suasion.coercion.levers.file import LeverModel
 from suasion.equilibrium.scenario.checks import WORDS
 from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
 from suasion.equilibrium.scenario.instrument import AtBorder
@@ -18,8 +18,8 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.models import MODELS
 from suasion.equilibrium.scenario.scenario import Scenario, argument_keys
 from suasion.questions.scenarios.address import parse_query, scenario_of
-from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.reading import query_of
 from suasion.sweep import grid_models
 from suasion.sweep.grid import actions
 

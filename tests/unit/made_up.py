@@ -26,8 +26,8 @@ from suasion.questions.exit_cost import StudyReport
 from suasion.questions.goods.materials import flow_table, latest_table, moved_share
 from suasion.questions.goods.published_totals import totals_table
 from suasion.questions.losses import findings
-from suasion.questions.pair import TiePair
-from suasion.questions.pair import outside as outside_world
+from suasion.questions.posed import TiePair
+from suasion.questions.posed import pair_outside as outside_world
 
 WORLD = [
     "ARG",
@@ -307,7 +307,7 @@ def critical_levels() -> Answer:
                 what = {"definition": Definition.TOLERANCE, "level_percent": level}
                 examined = {"crossing": crossing, "m_examined": math.nan if inside else 4.0}
                 levels.append({"country": country, "horizon": horizon, **what, **where, **examined})
-    pair, found = TiePair("RUS", "CHN"), CriticalLevels(pd.DataFrame(curves), pd.DataFrame(levels))
+    pair, found = ("RUS", "CHN"), CriticalLevels(pd.DataFrame(curves), pd.DataFrame(levels))
     asked = {"a": Country("RUS"), "b": Country("CHN")}
     made = tuple(level_tables(pair, found))
     source = Source("world.source", SOURCE, 2022)
@@ -406,11 +406,10 @@ def made_up() -> Dossier:
 def outside() -> Dossier:
     """A dossier of a pair outside the world's table: nearly everything is absent, with reasons."""
     world = SimpleNamespace(year=2022, countries=WORLD)
-    pair = TiePair("RUS", "IRN")
     asked = {"a": Country("RUS"), "b": Country("IRN")}
     both = {**parties(), "b": r.PairState("IRN", "Iran", in_world=False), "names": {**NAMES, "IRN": "Iran"}}
     held = {
-        name: Answer(name, asked, absent=outside_world(name, pair, world))
+        name: Answer(name, asked, absent=outside_world(name, "RUS", "IRN", world))
         for name in ("dependence", "exit_cost", "critical_levels")
     }
     none = Answer("published_totals", asked, absent=Finding("published_totals.none", asked))

@@ -10,7 +10,7 @@ import suasion as su
 from suasion.dossier.aside import Aside
 from suasion.equilibrium import simulate
 from suasion.errors import NotInWorldError, SuasionWarning
-from suasion.questions.pair import tie_pair
+from suasion.questions.posed import tie_pair
 
 TARIFF = su.Scenario("tariff", [su.Tariff("USA", "CHN", 0.1)])
 

@@ -16,7 +16,7 @@ from suasion.equilibrium.flags import flags_on
 from suasion.equilibrium.scenario.scenario import compile_scenario
 from suasion.sweep.chunk import Solver
 from suasion.sweep.grid import parse_grid
-from suasion.sweep.layout import make_plan
+from suasion.sweep.plan import make_plan
 from suasion.world import load_world
 
 CUT, DUTY = Scenario("cut", [Embargo("MEX", "USA")]), Scenario("duty", [Tariff("USA", "CHN", 0.1)])

@@ -28,7 +28,7 @@ from suasion.questions.dependence import compared_shares, most_exposed
 from suasion.questions.exit_cost import StudyReport
 from suasion.questions.goods.materials import moved_share
 from suasion.questions.losses import compare_losses, findings, outlet_worth, with_shipped_ranges
-from suasion.questions.pair import TiePair
+from suasion.questions.posed import TiePair
 
 SIZES = st.one_of(
     st.just(0.0),

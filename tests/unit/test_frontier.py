@@ -12,8 +12,7 @@ from suasion.coercion.frontier.ascent import Ascent, Objective
 from suasion.coercion.frontier.by_country import each_for_itself
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier.contest import contest_of, frontier
-from suasion.coercion.frontier.groups import chosen_groups, sector_groups
-from suasion.coercion.frontier.policy_space import Move, board_on, real_flows
+from suasion.coercion.frontier.policy_space import Move, board_on, chosen_groups, real_flows, sector_groups
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.rows import CHANGES, changes_over, leakage
 from suasion.coercion.frontier.secondary import secondary_sanctions
@@ -23,7 +22,7 @@ from suasion.equilibrium.flags import LOSS
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.questions.frontier import about
 from suasion.questions.frontier import frontier as ask
-from suasion.questions.sides import coalition_of
+from suasion.questions.posed import coalition_of
 from suasion.world.testing import golden_world, random_world, symmetric_world
 
 LAMBDAS = (0.0, 0.25, 1.0, 2.0, 5.0)
@@ -347,8 +346,8 @@ def test_senders_each_for_themselves_tax_less_and_gain_less_than_as_one():
 
 def test_senders_each_for_themselves_rest_where_nobody_gains_alone():
     """Each sender's tariffs tried five per cent up and down with the others' at rest."""
-    from suasion.coercion.frontier.groups import country_mask, flows_between
     from suasion.coercion.frontier.policy_space import Move as Wedge
+    from suasion.coercion.frontier.policy_space import country_mask, flows_between
 
     world, weight = golden_world(), 0.7
     found = each_for_itself(world, ("C", "W"), "R", lambdas=(weight,), elasticities=OWN).rates

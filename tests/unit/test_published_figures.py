@@ -7,7 +7,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from suasion.coercion.estimates_kept import kept_change
 from suasion.coercion.published import (
     BAND,
     Agreement,
@@ -17,6 +16,7 @@ from suasion.coercion.published import (
     agreement_of,
     asked_of,
     beside,
+    kept_change,
     step,
 )
 from suasion.equilibrium import Embargo, Scenario, simulate

@@ -14,8 +14,8 @@ from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
 from suasion.errors import InputError, ScenarioError, SuasionError
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of, title, to_address
-from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS, STARTERS
+from suasion.questions.scenarios.reading import query_of
 from suasion.questions.scenarios.sweep import TWO_SIDED, SweepQuery, parse_sweep
 
 

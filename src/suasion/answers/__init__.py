@@ -8,13 +8,16 @@ one printer.
 from __future__ import annotations
 
 from suasion.answers.answer import Answer, Check, Run, Source
-from suasion.answers.finding import Finding
+from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Picture, Table
-from suasion.answers.values import Comparison, Country, Industry, Quantity, Word
+from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
 
 __all__ = [
     "DEFAULT_LANGUAGE",
+    "DETAIL",
+    "MAIN",
+    "USUAL",
     "Answer",
     "Check",
     "Column",
@@ -28,5 +31,6 @@ __all__ = [
     "Run",
     "Source",
     "Table",
+    "Value",
     "Word",
 ]

@@ -98,7 +98,7 @@ class Table:
         cls,
         key: str,
         names: str,
-        rows: pd.DataFrame | Iterable[Mapping[str, Any]],
+        rows: pd.DataFrame | Iterable[Mapping[Any, Any]],
         *,
         axes: str = "",
         draws: Mapping[str, int] | None = None,

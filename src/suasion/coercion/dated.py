@@ -59,8 +59,13 @@ def solve_measure(
             for run, years in RUNS.items()
         }
     year = measure.date.year
-    kept = [(one, outcome_of(results["short"], one, world, year)) for one in measure.outcome]
-    return SolvedMeasure(name, measure, scenario, results, kept)
+    return SolvedMeasure(
+        name,
+        measure,
+        scenario,
+        results,
+        [(one, outcome_of(results["short"], one, world, year)) for one in measure.outcome],
+    )
 
 
 def outcome_of(result: Result, one: PublishedOutcome, world: World, year: int) -> float:

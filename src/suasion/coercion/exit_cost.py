@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.alongside import alongside
-from suasion.coercion.outcomes import Horizon, Outcomes, Request, band_of, solve_cuts
+from suasion.coercion.outcomes import Horizon, Outcomes, Request, alongside, band_of, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import (
     Elasticities,
@@ -51,26 +50,6 @@ class Given(StrEnum):
 
 AS_IT_IS = Given.NOTHING.value
 _WORDS = {"embargo": "{} - {}", "export_ban": "exports of {} to {}", "import_ban": "imports of {} from {}"}
-
-
-@dataclass(frozen=True, slots=True)
-class CutTie:
-    """One conditional loss to read from solved cuts.
-
-    sides: countries of each side.
-    names: of the sides, as printed.
-    instrument: how the tie is cut.
-    given: the world in which it is cut, in words.
-    after, before: names of the solved cuts with the tie gone, and of the one already in force (None: the
-      base).
-    """
-
-    sides: tuple[Side, Side]
-    names: tuple[str, str]
-    instrument: Instrument
-    given: str
-    after: str
-    before: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -191,8 +170,8 @@ def exit_cost(
     asked = horizons(horizon)
     told = {*members(world, a), *members(world, b)}
     request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, told)
-    tie = CutTie((a, b), (side_name(a), side_name(b)), instrument, label, "tie", before)
-    found = assemble(world, tie, solve_cuts(request), request)
+    names = side_name(a), side_name(b)
+    found = assemble(request, solve_cuts(request), (a, b), names, ("tie", before), label, instrument)
     warn(found.warnings)
     return found
 
@@ -248,44 +227,49 @@ def merge(first: Shock, tie: Shock) -> Shock:
 
 
 def assemble(
-    world: World,
-    tie: CutTie,
-    outcomes: Mapping[Horizon, Outcomes],
     request: Request,
+    outcomes: Mapping[Horizon, Outcomes],
+    sides: tuple[Side, Side],
+    names: tuple[str, str],
+    cuts: tuple[str, str | None],
+    given: str,
+    instrument: Instrument = "embargo",
 ) -> ExitCost:
-    """Turn solved cuts into the losses of two sides: the further change from ``tie.before`` to ``tie.after``.
+    """Turn solved cuts into the losses of two sides: the further change from one of them to another.
 
-    tie: which of the solved cuts, between whom.
-    outcomes: from :func:`solve_cuts`, by horizon.
     request: what was solved.
+    outcomes: from :func:`solve_cuts`, by horizon.
+    names: of the sides, as printed.
+    cuts: names of the solved cuts with the tie gone, and of the one already in force (None: the base).
+    given: the world in which it is cut, in words.
+    instrument: how the tie is cut.
     """
+    world, (after, before) = request.world, cuts
     rows, ratios, elsewhere = [], [], []
-    certificates: dict[str, Certificate] = {}
-    notes: dict[Remark, None] = dict.fromkeys(request.shocks[tie.after].labels)
-    doubts = {str(doubt): doubt for doubt in request.shocks[tie.after].doubts}
+    certificates: dict[str, Certificate | None] = {}
+    notes: dict[Remark, None] = dict.fromkeys(request.shocks[after].labels)
+    doubts = {str(doubt): doubt for doubt in request.shocks[after].doubts}
     for horizon, outcome in outcomes.items():
-        losses = [_side_losses(world, side, *_changes(outcome, tie)) for side in tie.sides]
-        status = {"failed_draws": outcome.failed_draws(tie.after), "reason": _reason(outcome, tie)}
-        label = {"horizon": _horizon_name(horizon)}
+        label = "own elasticities" if isinstance(horizon, Elasticities) else str(horizon)
+        changes = outcome.changes(after, before)
+        losses = [_side_losses(world, side, *changes) for side in sides]
         rows += [
-            {"country": name, **label, **_row(loss), **status, **_beside(world, side, outcome, tie, loss)}
-            for name, side, loss in zip(tie.names, tie.sides, losses, strict=True)
+            {"country": name, "horizon": label, **_row(world, side, outcome, cuts, loss)}
+            for name, side, loss in zip(names, sides, losses, strict=True)
         ]
-        ratios.append({**label, **_ratio(*losses)})
-        elsewhere.append(_everybody(world, label["horizon"], *_changes(outcome, tie)))
-        if tie.after in outcome.certificates:
-            certificates[label["horizon"]] = outcome.certificates[tie.after]
+        ratios.append({"horizon": label, **_ratio(*losses)})
+        elsewhere.append(_everybody(world, label, *changes))
+        certificates[label] = outcome.certificates.get(after)
         notes.update(dict.fromkeys(outcome.marks))
-        doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, tie.names, losses)}
+        doubts |= {str(doubt): doubt for doubt in _doubts(outcome, horizon, names, losses)}
     return ExitCost(
-        a=tie.names[0],
-        b=tie.names[1],
-        cut=_WORDS[tie.instrument].format(*tie.names),
-        given=tie.given,
+        *names,
+        cut=_WORDS[instrument].format(*names),
+        given=given,
         table=pd.DataFrame(rows),
         ratios=pd.DataFrame(ratios),
         elsewhere=pd.concat(elsewhere, ignore_index=True),
-        certificates=certificates,
+        certificates={name: one for name, one in certificates.items() if one is not None},
         deficits=request.deficits,
         draws=request.draws,
         notes=tuple(notes),
@@ -293,42 +277,16 @@ def assemble(
     )
 
 
-def _horizon_name(horizon: Horizon) -> str:
-    return "own elasticities" if isinstance(horizon, Elasticities) else str(horizon)
-
-
-def _reason(outcome: Outcomes, tie: CutTie) -> str:
-    """Why there is no loss; empty where there is one."""
-    return outcome.failures.get(tie.after) or outcome.failures.get(tie.before or "") or ""
-
-
 def _everybody(world: World, horizon: str, base: FloatArray, change: FloatArray) -> pd.DataFrame:
-    base, change = base[0], change[0]  # of central elasticities
+    """What the cut does to all, by the central elasticities."""
     return pd.DataFrame(
         {
             "country": world.countries,
             "horizon": horizon,
-            "change_percent": 100.0 * change / base,
-            "change_usd": change,
+            "change_percent": 100.0 * change[0] / base[0],
+            "change_usd": change[0],
         }
     )
-
-
-def _changes(outcome: Outcomes, tie: CutTie) -> tuple[FloatArray, FloatArray]:
-    """Real expenditure before the cut and its change, (1 + draws, N), million USD at base prices.
-
-    At base prices the losses of successive cuts add up, whatever their order.
-    """
-    start = 0.0 if tie.before is None else outcome.log_welfare[tie.before]
-    base = outcome.income * np.exp(start)
-    return base, base * np.expm1(outcome.log_welfare[tie.after] - start)
-
-
-def _beside(
-    world: World, side: Side, outcome: Outcomes, tie: CutTie, loss: Mapping[str, FloatArray]
-) -> Mapping[str, str | float]:
-    central = float(loss["percent"][0])
-    return alongside(outcome, members(world, side), world.countries, (tie.after, tie.before), central)
 
 
 def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray) -> dict[str, FloatArray]:
@@ -337,11 +295,20 @@ def _side_losses(world: World, side: Side, base: FloatArray, change: FloatArray)
     return {"percent": 100.0 * usd / size, "usd": usd, "income": size}
 
 
-def _row(loss: Mapping[str, FloatArray]) -> dict[str, float]:
-    row = {f"loss_{unit}": float(loss[unit][0]) for unit in ("percent", "usd")}
+def _row(
+    world: World,
+    side: Side,
+    outcome: Outcomes,
+    cuts: tuple[str, str | None],
+    loss: Mapping[str, FloatArray],
+) -> dict[str, Any]:
+    """Losses of a side with their bands, why there are none, and what stands beside them."""
+    row: dict[str, Any] = {f"loss_{unit}": float(loss[unit][0]) for unit in ("percent", "usd")}
     for unit in ("percent", "usd"):
         row[f"low_{unit}"], row[f"high_{unit}"] = band_of(loss[unit][1:], float(loss[unit][0]))
-    return row
+    row["failed_draws"] = outcome.failed_draws(cuts[0])
+    row["reason"] = outcome.failures.get(cuts[0]) or outcome.failures.get(cuts[1] or "") or ""
+    return row | alongside(outcome, members(world, side), world.countries, cuts, row["loss_percent"])
 
 
 def _ratio(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) -> dict[str, float]:

@@ -1,8 +1,8 @@
-"""Solve a set of cuts on one world, at several horizons and for draws of the elasticities."""
+"""Solve a set of cuts on one world, at several horizons and for draws, with what stands beside a side's loss."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,10 @@ from suasion.equilibrium.corrector import corrector_for
 from suasion.equilibrium.economy import base_of, check_before_balance, economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.points import check_count
-from suasion.equilibrium.flags import Flagged, flags_on
+from suasion.equilibrium.flags import WIDE, Flag, Flagged, flags_on, width
 from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
+from suasion.equilibrium.types import BoolArray
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
 from suasion.remarks import Remark
 from suasion.solvers.threads import one_thread
@@ -77,21 +78,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Alongside:
-    """What stands beside the central answers: log changes in welfare by shock name, where they were solved.
-
-    flags: marks on answers beyond what the model can say.
-    bracket: (2, N) lost suppliers replaced at a premium, and nobody switches; of all shocks where one has a
-      flag.
-    capital: (N,) with a stock of capital that adjusts; in the long run.
-    """
-
-    flags: Mapping[str, tuple[Flagged, ...]]
-    bracket: Mapping[str, FloatArray]
-    capital: Mapping[str, FloatArray]
-
-
-@dataclass(frozen=True, slots=True)
 class Outcomes:
     """Log changes in welfare of all countries after every cut, at one horizon.
 
@@ -102,7 +88,10 @@ class Outcomes:
     failures: shock name to the reason why the central solution does not exist.
     marks: remarks on elasticities and on how the cuts were read.
     doubts: on the elasticities.
-    beside: bracket, flags and the answer with capital.
+    flags: shock name to marks on its central answer beyond what the model can say.
+    bracket: shock name to (2, N) lost suppliers replaced at a premium, and nobody switches; of all shocks where one
+      has a flag.
+    capital: shock name to (N,) with a stock of capital that adjusts; in the long run.
     """
 
     label: str
@@ -112,7 +101,18 @@ class Outcomes:
     failures: Mapping[str, str]
     marks: tuple[Remark, ...]
     doubts: tuple[SuasionWarning, ...]
-    beside: Alongside
+    flags: Mapping[str, tuple[Flagged, ...]]
+    bracket: Mapping[str, FloatArray]
+    capital: Mapping[str, FloatArray]
+
+    def changes(self, after: str, before: str | None) -> tuple[FloatArray, FloatArray]:
+        """Real expenditure before the further cut and its change, (1 + draws, N), million USD at base prices.
+
+        At base prices the losses of successive cuts add up, whatever their order.
+        """
+        start = 0.0 if before is None else self.log_welfare[before]
+        base = self.income * np.exp(start)
+        return base, base * np.expm1(self.log_welfare[after] - start)
 
     def failed_draws(self, name: str) -> int:
         """Count the draws without an equilibrium."""
@@ -195,16 +195,22 @@ def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outc
         sets = draws(world, request.draws, horizon, seed=request.seed, elasticities=own)
         _solve_draws(request, economy, sets, solutions, welfare)
     income = np.broadcast_to(accounts.income, (rows, n))
-    beside = _beside(request, economy, horizon, solutions)
     return Outcomes(
-        central.horizon, income, welfare, certificates, failures, tuple(marks), central.doubts, beside
+        central.horizon,
+        income,
+        welfare,
+        certificates,
+        failures,
+        tuple(marks),
+        central.doubts,
+        *_solved_beside(request, economy, horizon, solutions),
     )
 
 
-def _beside(
+def _solved_beside(
     request: Request, economy: Economy, horizon: Horizon, solutions: Mapping[str, Solved]
-) -> Alongside:
-    """Solve what stands beside the central answers, where it says anything."""
+) -> tuple[dict[str, tuple[Flagged, ...]], dict[str, FloatArray], dict[str, FloatArray]]:
+    """Flags, brackets and answers with capital beside the central ones, solved where they say anything."""
     flags = {name: flags_on(solved, request.shocks[name]) for name, solved in solutions.items()}
     shocks, bracket, capital = [_at_hand(request.shocks[name]) for name in solutions], {}, {}
     if has_capital(economy):
@@ -213,7 +219,7 @@ def _beside(
         capital = dict(zip(solutions, capital_answers(economy, shocks, own, near), strict=True))
     elif has_bracket(economy) and any(one.country in request.told for some in flags.values() for one in some):
         bracket = dict(zip(solutions, bracket_ends(economy, shocks), strict=True))
-    return Alongside(flags, bracket, capital)
+    return flags, bracket, capital
 
 
 def _at_hand(shock: Shock) -> Callable[[], Shock]:
@@ -237,3 +243,91 @@ def _solve_draws(
 
         outcome = respond_draws(economy, request.shocks[name], solved, sets, tell)
         welfare[name][1:] = outcome.log_welfare
+
+
+Beside = dict[str, str | float]
+"""flags, replacement_percent, no_switching_percent and capital_percent of one loss."""
+
+
+def alongside(
+    outcome: Outcomes,
+    inside: Sequence[str],
+    countries: Sequence[str],
+    cuts: tuple[str, str | None],
+    central: float,
+) -> Beside:
+    """Return flags, the ends of the bracket, and the loss with capital, in per cent; NaN where none was solved.
+
+    outcome: solved cuts at one horizon.
+    inside, countries: members of the side, and all labels.
+    cuts: names of the cut with the tie gone, and of the one already in force (None: the base).
+    central: the side's loss, per cent.
+    """
+    index, (after, before) = [countries.index(c) for c in inside], cuts
+
+    def loss(logs: Mapping[str, FloatArray]) -> FloatArray:
+        """Further loss of the side by rule (R, N), or by one (N,)."""
+        start = np.zeros(1) if before is None else logs.get(before)
+        if after not in logs or start is None:
+            return np.full(1, np.nan)
+        return _loss(outcome.income[0] * np.exp(start), logs[after] - start, index)
+
+    flags = _of(outcome.flags.get(after, ()), inside)
+    low, high = np.broadcast_to(loss(outcome.bracket) if flags else np.nan, 2).tolist()
+    return _beside(flags, (low, central, high), float(loss(outcome.capital).ravel()[0]))
+
+
+def solved_alongside(
+    economy: Economy,
+    answers: Sequence[tuple[Callable[[], Shock], Solved]],
+    sides: Sequence[BoolArray],
+) -> list[list[Beside]]:
+    """Return the same beside the losses of some sides in solved equilibria.
+
+    economy: base and elasticities.
+    answers: what makes each compiled scenario, and its equilibrium.
+    sides: (N,) countries of each.
+    Returns: By answer, and by side.
+    """
+    base, codes = economy.accounts, np.array(economy.accounts.countries)
+    inside = [set(codes[side].tolist()) for side in sides]
+    flags = [flags_on(solved, shock()) for shock, solved in answers]
+    ends = np.full((len(answers), 2, codes.size), np.nan)
+    capital = np.full((len(answers), codes.size), np.nan)
+    if has_capital(economy):
+        capital = capital_answers(economy, [shock for shock, _ in answers])
+    elif has_bracket(economy):
+        marked = [k for k, some in enumerate(flags) if _of(some, set().union(*inside))]
+        if marked:
+            ends[marked] = bracket_ends(economy, [answers[k][0] for k in marked])
+
+    def one(k: int, side: BoolArray, members: set[str]) -> Beside:
+        own, logs = _of(flags[k], members), np.stack([*ends[k], capital[k], log_welfare(answers[k][1])])
+        low, high, with_capital, central = _loss(base.income, logs, np.flatnonzero(side).tolist()).tolist()
+        low, high = (low, high) if own else (np.nan, np.nan)
+        return _beside(own, (low, central, high), with_capital)
+
+    return [[one(k, *side) for side in zip(sides, inside, strict=True)] for k in range(len(answers))]
+
+
+def _of(flags: Iterable[Flagged], inside: Collection[str]) -> list[Flagged]:
+    return [item for item in flags if item.country in inside]
+
+
+def _loss(base: FloatArray, logs: FloatArray, index: Sequence[int]) -> FloatArray:
+    """Loss of a side in per cent, where real expenditure moves by these logs from a base, (R,) or a number."""
+    change = base * np.expm1(logs)
+    return np.asarray(-100.0 * change[..., index].sum(-1) / (base + 0.0 * change)[..., index].sum(-1))
+
+
+def _beside(flags: Collection[Flagged], losses: tuple[float, float, float], capital: float) -> Beside:
+    """The row of a loss that lies between the ends of its bracket."""
+    kinds = {item.flag.value for item in flags}
+    solved = losses[0] == losses[0] or losses[2] == losses[2]  # from the long run on there is no bracket
+    kinds |= {Flag.WIDTH.value} if flags and solved and width(*losses) > WIDE else set()
+    return {
+        "flags": " ".join(sorted(kinds)),
+        "replacement_percent": losses[0],
+        "no_switching_percent": losses[2],
+        "capital_percent": capital,
+    }

@@ -147,8 +147,13 @@ def _of_year(
         ]
     )
     ratio = pd.DataFrame([banded("ratio_percent", losses["target"] / losses["holder"])])
-    each = {"partner": others, "loss_percent": percent["target"][0], "own_percent": percent["holder"][0]}
-    return losses, (lines, ratio, pd.DataFrame(each))
+    return losses, (
+        lines,
+        ratio,
+        pd.DataFrame(
+            {"partner": others, "loss_percent": percent["target"][0], "own_percent": percent["holder"][0]}
+        ),
+    )
 
 
 def _drawn(found: LeverageMatrix, name: str, at: Mapping[str, object]) -> FloatArray:

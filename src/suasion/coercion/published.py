@@ -1,15 +1,18 @@
-"""Published figures beside the same number of this model: whether they agree, and if not, why."""
+"""Published figures beside the same number of this model, solved or looked up: whether they agree, and if not, why."""
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from importlib import resources
 
 import numpy as np
+import pandas as pd
 
-from suasion.coercion.estimates_kept import kept_change
 from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
@@ -278,3 +281,38 @@ class _Table:
 def _year(one: PublishedFigure) -> int:
     """Year whose members a group has."""
     return register().study[one.study].year
+
+
+FILE = resources.files("suasion") / "coercion" / "estimates_kept.csv"
+COLUMNS = ("world", "instruments", "years", "members_of", "economies", "percent")
+
+
+def key_of(world: World, one: PublishedFigure) -> tuple[str, ...]:
+    """Return what ours depends on: world, instruments, horizon, year of the groups, and whose loss it is."""
+    done = repr(register().scenario[one.scenario].instruments)
+    return (
+        world.checksum[:16],
+        hashlib.sha256(done.encode()).hexdigest()[:16],
+        f"{one.years:g}",
+        str(register().study[one.study].year),
+        " ".join(one.economies),
+    )
+
+
+def kept_change(world: World, one: PublishedFigure) -> float | None:
+    """Look up the change of real expenditure, per cent; NaN without an equilibrium, None where it is not kept."""
+    return _kept().get(key_of(world, one))
+
+
+def is_kept(world: World) -> bool:
+    """Whether ours for the published figures is kept for a world."""
+    return any(key[0] == world.checksum[:16] for key in _kept())
+
+
+@cache
+def _kept() -> dict[tuple[str, ...], float]:
+    with resources.as_file(FILE) as path:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return {
+        key: float(value or math.nan) for *names, value in frame.to_numpy().tolist() for key in [tuple(names)]
+    }

@@ -251,8 +251,14 @@ def _one_way(
     line = np.repeat(np.arange(order.size), most.shape[1])
     at = most.ravel()
     gains = np.array([100.0 * one.part[order][line, at] for one in drawn]).reshape(len(drawn), line.size)
-    fillers = {**who, "sector": names[line], "filler": np.array(world.countries)[at]}
-    found = pd.DataFrame({**fillers, **_with_range("part_percent", parts[line, at], gains)})
+    found = pd.DataFrame(
+        {
+            **who,
+            "sector": names[line],
+            "filler": np.array(world.countries)[at],
+            **_with_range("part_percent", parts[line, at], gains),
+        }
+    )
     return pd.DataFrame(rows), found[np.isfinite(found["part_percent"]) & (found["part_percent"] > 0)]
 
 

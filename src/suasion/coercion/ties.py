@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from suasion.coercion.exit_cost import AS_IT_IS, CutTie, ExitCost, assemble, horizons, merge, tie_shock
+from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, assemble, horizons, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
@@ -84,7 +84,7 @@ def study_ties(
 
     def cost(side: Side, given: str, after: str, before: str | None) -> ExitCost:
         names = (a, b if side == b else name)
-        return assemble(world, CutTie((a, side), names, "embargo", given, after, before), outcomes, request)
+        return assemble(request, outcomes, (a, side), names, (after, before), given)
 
     partner_open = cost(b, AS_IT_IS, "partner", None)
     if not others:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from suasion.answers.answer import Answer
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.values import Country
-from suasion.coercion.estimates_kept import is_kept
+from suasion.coercion.published import is_kept
 from suasion.dossier.chapter import Chapter
 from suasion.errors import (
     ConvergenceError,

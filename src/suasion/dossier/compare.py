@@ -16,7 +16,7 @@ from suasion.answers.values import Country, Value
 from suasion.dossier.context import SCHEMA
 from suasion.dossier.words import listing
 from suasion.errors import InputError
-from suasion.questions.bracket import BESIDE
+from suasion.questions.bands import BESIDE
 
 Plain = Mapping[str, Any]
 VALUES = {

@@ -34,7 +34,7 @@ from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
-from suasion.questions.pair import BELLIGERENTS, WAR_SINCE, tie_pair
+from suasion.questions.posed import BELLIGERENTS, WAR_SINCE, tie_pair
 from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread

@@ -22,7 +22,6 @@ from suasion.questions.energy_trade import energy_trade
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
-from suasion.questions.friends_and_enemies import friends_and_enemies
 from suasion.questions.frontier import about as sanctions_of
 from suasion.questions.frontier import frontier
 from suasion.questions.goods.materials import materials
@@ -55,7 +54,7 @@ from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
-from suasion.questions.welfare_exposure import welfare_exposure
+from suasion.questions.welfare_exposure import friends_and_enemies, welfare_exposure
 from suasion.questions.why import why
 
 QUESTIONS: dict[str, Question] = {

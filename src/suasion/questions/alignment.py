@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.errors import InputError
 from suasion.questions.question import Calendar, State, question
 
@@ -63,8 +73,9 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     kept = tuple(table for table in tables if any(cell is not None for cell in table.cells(DRAWN[table.key])))
     if not kept:
         return Answer("alignment", asked, absent=Finding("alignment.none", asked), sources=SOURCES)
-    findings = (*_agreement(found, asked), *_lacking(found))
-    return Answer("alignment", asked, findings, kept, sources=SOURCES, result=found)
+    return Answer(
+        "alignment", asked, (*_agreement(found, asked), *_lacking(found)), kept, sources=SOURCES, result=found
+    )
 
 
 DRAWN = {"similarity": "alignment_value", "ideal-distance": "ideal_distance", "issues": "position"}
@@ -130,11 +141,12 @@ def _path(found: Alignment, points: Any, asked: dict[str, Value]) -> Table:
     """Distance of the two by their votes over the years, from the ideal points added, else from those that ship."""
     from suasion.statecraft.align.parts import distance_path
 
-    names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
     return Table.of(
         "ideal-distance",
         "year ideal_distance",
-        distance_path(found.a, found.b, points).rename(columns=names),
+        distance_path(found.a, found.b, points).rename(
+            columns={"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
+        ),
         axes="year",
         values=asked,
         picture=Picture("lines", "year", "ideal_distance"),
@@ -190,8 +202,9 @@ def _agreement(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:
         "apart": ("known", "apart", "score", "listed"),
         "alike": ("known", "score"),
     }
-    told = {name: values[name] for name in ("a", "b", *places[case])}
-    yield Finding(f"alignment.{case}", told, weight=MAIN + 0.5)
+    yield Finding(
+        f"alignment.{case}", {name: values[name] for name in ("a", "b", *places[case])}, weight=MAIN + 0.5
+    )
 
 
 def _lacking(found: Alignment) -> Iterator[Finding]:

@@ -6,15 +6,23 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, ranged, without_equilibrium
-from suasion.questions.bracket import beyond, when_of
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import beyond, certified, few, ranged, when_of, without_equilibrium
+from suasion.questions.posed import deficit_rule, outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -65,13 +73,11 @@ def alignment_tariff(
         Tables ``alignment-values`` and ``alignment-tariffs``; empty where a state is not in the world's table.
     """
     from suasion.coercion.frontier.alignment import alignment_tariffs
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.measures.labels import sector_groups
 
     economy = posed(world, given, elasticities, factors, deficits)
     sides = side_of(holder, economy), side_of(partner, economy)
-    if not all(within(side, economy) for side in sides):
-        absent = outside("alignment_tariff", sides, economy)
+    if absent := outside("alignment_tariff", sides, economy):
         return Answer("alignment_tariff", _who(*sides), absent=absent)
     taxed = sectors or sector_groups(economy.sectors).get("goods")
     options: dict[str, Any] = {"draws": draws, "seed": seed, "deficits": deficit_rule(deficits)}
@@ -86,8 +92,6 @@ def _who(holder: str, partner: str) -> dict[str, Value]:
 
 
 def _answer(found: AlignmentTariffs, economy: World, draws: int, horizon: str) -> Answer:
-    from suasion.equilibrium.certificate import LIMIT
-
     who = _who(found.holder, found.partner)
     asked = {
         **who,
@@ -100,7 +104,7 @@ def _answer(found: AlignmentTariffs, economy: World, draws: int, horizon: str) -
         (*_findings(found, who), *_cautions(found, found.partner, horizon, draws)),
         tuple(_tables(found, asked)),
         sources=(Source("alignment_tariff.source", economy.provenance.dataset, economy.year),),
-        checks=(Check(found.horizon, found.residual, LIMIT),),
+        checks=(certified(found.horizon, found.residual),),
         result=found,
     )
 
@@ -144,12 +148,19 @@ def _findings(found: AlignmentTariffs, who: Mapping[str, Value]) -> Iterator[Fin
         known = [one for one in rows if one["offer_status"] == "best"]
         ends = _ends(known, "alignment_musd", "musd")
         part = ranged(row, "alignment_percent", "percent")
-        worth = {**about, **ends, "value": ranged(row, "alignment_musd", "musd"), "part": part}
-        yield Finding("alignment_tariff.value", worth, weight=MAIN)
+        yield Finding(
+            "alignment_tariff.value",
+            {**about, **ends, "value": ranged(row, "alignment_musd", "musd"), "part": part},
+            weight=MAIN,
+        )
     if found.offer.value is not None:
         yield _justified(found, who, found.offer.value)
-    alone = {**who, "tariff": tariff, "own": own, "gain": ranged(found.alone, "gain_musd", "musd")}
-    yield Finding("alignment_tariff.own", alone, Comparison(tariff, own), weight=USUAL)
+    yield Finding(
+        "alignment_tariff.own",
+        {**who, "tariff": tariff, "own": own, "gain": ranged(found.alone, "gain_musd", "musd")},
+        Comparison(tariff, own),
+        weight=USUAL,
+    )
     chance, loss = (
         ranged(row, "alignment_chance", "probability"),
         ranged(found.alone, "loss_percent", "percent"),
@@ -162,15 +173,18 @@ def _justified(found: AlignmentTariffs, who: Mapping[str, Value], worth: float) 
     """The tariff that a given worth of alignment justifies."""
     rows = found.tariffs[found.tariffs["alignment_musd"] == worth].to_dict("records")
     row = _asked(rows, found)
-    best: dict[str, Value] = {
-        **who,
-        **_ends(rows, "tariff_percent", "percent"),
-        "response": Quantity(found.offer.response, "probability"),
-        "worth": Quantity(worth, "musd"),
-        "best": ranged(row, "tariff_percent", "percent"),
-        "chance": ranged(row, "alignment_chance", "probability"),
-    }
-    return Finding(f"alignment_tariff.justified.{row['tax_status']}", best, weight=MAIN - 0.1)
+    return Finding(
+        f"alignment_tariff.justified.{row['tax_status']}",
+        {
+            **who,
+            **_ends(rows, "tariff_percent", "percent"),
+            "response": Quantity(found.offer.response, "probability"),
+            "worth": Quantity(worth, "musd"),
+            "best": ranged(row, "tariff_percent", "percent"),
+            "chance": ranged(row, "alignment_chance", "probability"),
+        },
+        weight=MAIN - 0.1,
+    )
 
 
 def _asked(rows: Sequence[Mapping[Any, Any]], found: AlignmentTariffs) -> Mapping[Any, Any]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.errors import InputError
-from suasion.questions.pair import BELLIGERENTS
+from suasion.questions.posed import BELLIGERENTS
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -55,9 +65,13 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     last = found[-1] if held(a, b) else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
     asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year, "first": CLOSES[0]}
     tables = _tables(found, last, asked)
-    kept = tuple(table for table in tables if table.rows)
     return Answer(
-        "alliance", asked, tuple(_findings(found, asked)), kept, sources=SOURCES, result=tuple(found)
+        "alliance",
+        asked,
+        tuple(_findings(found, asked)),
+        tuple(table for table in tables if table.rows),
+        sources=SOURCES,
+        result=tuple(found),
     )
 
 
@@ -145,11 +159,11 @@ def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Find
     if {found[0].a, found[0].b} == BELLIGERENTS:
         yield Finding("alliance.war", asked, caution=True)
     if found[0].pact is PactEvent.BILATERAL and found[0].place <= INFORMED:
-        rank: dict[str, Value] = {
-            "place": Quantity(found[0].place, "count"),
-            "of": Quantity(found[0].of, "count"),
-        }
-        yield Finding("alliance.rank", {**asked, **rank}, weight=DETAIL)
+        yield Finding(
+            "alliance.rank",
+            {**asked, "place": Quantity(found[0].place, "count"), "of": Quantity(found[0].of, "count")},
+            weight=DETAIL,
+        )
     yield Finding("alliance.hostility", weight=DETAIL)
 
 

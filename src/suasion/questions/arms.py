@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.question import State, Years, question
 
 if TYPE_CHECKING:
@@ -73,16 +82,22 @@ def arms(
     return Answer("arms", asked, findings, (table,), sources=SOURCES, result=tuple(reports))
 
 
-def _rows(report: ArmsReport) -> Iterator[dict[str, Any]]:
+def _rows(report: ArmsReport) -> Iterator[dict[Any, Any]]:
     sides = {"recipient": report.recipient, "supplier": report.supplier}
     ends = {"import_share_low": None, "import_share_high": None}
     for row in report.table.to_dict("records"):
-        yield {**sides, "status": "observed", **ends} | {str(name): cell for name, cell in row.items()}
+        yield {**sides, "status": "observed", **ends} | row
     if report.drift is not None:
         ahead = report.drift.table.loc[report.drift.table["projected"]]
         for year, level, low, high in ahead[["year", "level", "low", "high"]].to_numpy():
-            share = {"import_share": level, "import_share_low": low, "import_share_high": high}
-            yield {**sides, "status": "projected", "year": int(year), **share}
+            yield {
+                **sides,
+                "status": "projected",
+                "year": int(year),
+                "import_share": level,
+                "import_share_low": low,
+                "import_share_high": high,
+            }
 
 
 def _findings(report: ArmsReport) -> Iterator[Finding]:
@@ -121,8 +136,11 @@ def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> I
     if not known.empty:
         new = known.iloc[-1]
         sold, peak = (Quantity(float(new[name]), "probability") for name in ("seller_share", "of_peak"))
-        values = {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])}
-        yield Finding("arms.reliance", values, weight=DETAIL)
+        yield Finding(
+            "arms.reliance",
+            {**sides, "sold": sold, "peak": peak, "span": span, "year": int(new["year"])},
+            weight=DETAIL,
+        )
 
 
 def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
@@ -142,9 +160,15 @@ def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
         brief="recipient supplier trade_share_of first last trade_share report",
     )
     last = rows.drop_duplicates(["recipient", "supplier", "trade_share_of"], keep="last")
-    findings = tuple(_printed(row) for row in last[::-1].to_dict("records"))
     return Answer(
-        "arms", asked, (*findings, Finding("arms.missing", weight=DETAIL)), (table,), sources=PUBLISHED
+        "arms",
+        asked,
+        (
+            *(_printed(row) for row in last[::-1].to_dict("records")),
+            Finding("arms.missing", weight=DETAIL),
+        ),
+        (table,),
+        sources=PUBLISHED,
     )
 
 

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity, Value
+from suasion.answers import DETAIL, MAIN, Answer, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.question import Count, question
 
 if TYPE_CHECKING:
@@ -64,7 +61,6 @@ def bargain(
         If draws are asked for together with a change that is no case of the file.
     """
     from suasion.errors import InputError
-    from suasion.games.bargain import bargain as divide
     from suasion.games.bargain import compare
     from suasion.games.network_file import read_network
 
@@ -79,14 +75,7 @@ def bargain(
             )
         return _ranges(file, networks, draws, seed, asked)
     if len(networks) == 1:
-        found = divide(first)
-        table = Table.of(
-            "division", ONE, _without_noise(found.table), axes="player", picture=_picture(1), values=asked
-        )
-        markets = found.markets.rename(columns={"name": "market"})
-        units: dict[str, Value] = {"quantity": first.quantity, "price": first.price}
-        more = Table.of("markets", "market quantity price", markets, axes="market", values=units, detail=True)
-        return Answer("bargain", asked, tuple(_findings(found)), (table, more), sources=SOURCES, result=found)
+        return _divided(first, asked)
     frame = _without_noise(compare(networks).rename(columns={"change": "shapley_change"}))
     brief = SEVERAL.replace("player ", "")
     picture = _picture(len(networks))
@@ -94,6 +83,27 @@ def bargain(
         "division", SEVERAL, frame, axes="case player", picture=picture, values=asked, brief=brief
     )
     return Answer("bargain", asked, (), (table,), sources=SOURCES, result=frame)
+
+
+def _divided(network: SupplyNetwork, asked: dict[str, Value]) -> Answer:
+    """Who gets what in one network, and what its markets come to."""
+    from suasion.games.bargain import bargain as divide
+
+    found = divide(network)
+    tables = (
+        Table.of(
+            "division", ONE, _without_noise(found.table), axes="player", picture=_picture(1), values=asked
+        ),
+        Table.of(
+            "markets",
+            "market=name quantity price",
+            found.markets,
+            axes="market",
+            values={"quantity": network.quantity, "price": network.price},
+            detail=True,
+        ),
+    )
+    return Answer("bargain", asked, tuple(_findings(found)), tables, sources=SOURCES, result=found)
 
 
 def _chosen(

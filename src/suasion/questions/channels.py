@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.pair import TiePair, outside, tie_pair
+from suasion.answers import (
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Word,
+)
+from suasion.questions.posed import pair_outside, usual
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -35,25 +43,23 @@ def channels(a: State, b: State, *, world: World | None = None) -> Answer:
         Tables ``technology`` and ``technology-prices``; empty where a state is not in the world's table.
     """
     from suasion.products import technology_channels
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
-    pair = tie_pair(a, b, (), economy)
-    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(economy):
-        return Answer("channels", asked, absent=outside("channels", pair, economy))
-    found = technology_channels(pair.a, pair.b, economy)
+    economy = usual(world)
+    asked = {"a": Country(a), "b": Country(b)}
+    if absent := pair_outside("channels", a, b, economy):
+        return Answer("channels", asked, absent=absent)
+    found = technology_channels(a, b, economy)
     return Answer(
         "channels",
         asked,
-        tuple(_findings(found, pair)),
+        tuple(_findings(found, asked)),
         _tables(found, asked),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
     )
 
 
-def _tables(found: pd.DataFrame, asked: dict[str, Value]) -> tuple[Table, ...]:
+def _tables(found: pd.DataFrame, asked: Mapping[str, Country]) -> tuple[Table, ...]:
     order = list(dict.fromkeys(found["channel"]))
     shares = sorted(_shares(found), key=lambda row: order.index(row["channel"]))
     prices = sorted(_prices(found), key=lambda row: order.index(row["channel"]))
@@ -109,17 +115,20 @@ def _who(row: Any) -> dict[str, Any]:
     }
 
 
-def _findings(found: pd.DataFrame, pair: TiePair) -> Iterator[Finding]:
+def _findings(found: pd.DataFrame, asked: Mapping[str, Country]) -> Iterator[Finding]:
     known = found[(found["measure"] == "import share") & found["value"].notna()]
     for place, channel in enumerate(TOLD):
         part = known[known["channel"] == channel].set_index("country")["value"]
-        if {pair.a, pair.b} <= set(part.index) and max(part) >= LEAST:
-            first, second = (Quantity(float(part[code]), "probability") for code in (pair.a, pair.b))
-            values: dict[str, Value] = {
-                "a": Country(pair.a),
-                "b": Country(pair.b),
-                "x": first,
-                "y": second,
-                "what": Word("technology", channel.replace(" ", "_")),
-            }
-            yield Finding("channels.share", values, Comparison(second, first), weight=MAIN - 0.1 * place)
+        if len(part) == len(asked) and max(part) >= LEAST:
+            first, second = (Quantity(float(part[side.code]), "probability") for side in asked.values())
+            yield Finding(
+                "channels.share",
+                {
+                    **asked,
+                    "x": first,
+                    "y": second,
+                    "what": Word("technology", channel.replace(" ", "_")),
+                },
+                Comparison(second, first),
+                weight=MAIN - 0.1 * place,
+            )

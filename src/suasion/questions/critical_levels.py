@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import tie_cautions, when_of
-from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.posed import posed
+from suasion.answers import (
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import behind, few, ranged, tie_cautions, when_of
+from suasion.questions.posed import pair_outside, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.types import Progress
 
@@ -56,34 +62,32 @@ def critical_levels(
     from suasion.errors import ConvergenceError, ShockError
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
-    pair = tie_pair(a, b, (), economy)
-    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(economy):
-        return Answer("critical_levels", asked, absent=outside("critical_levels", pair, economy))
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    if absent := pair_outside("critical_levels", a, b, economy):
+        return Answer("critical_levels", asked, absent=absent)
     options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
     try:
-        found = solve(economy, pair.a, pair.b, horizon, **options)
+        found = solve(economy, a, b, horizon, **options)
     except (ShockError, ConvergenceError):
         return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
-    told = map(str, found.curves["horizon"].unique())
     return Answer(
         "critical_levels",
         asked,
         (
-            *level_findings(pair, found),
-            *tie_cautions(economy, pair.a, pair.b, told, deficits),
+            *level_findings((a, b), found),
+            *tie_cautions(economy, a, b, map(str, found.curves["horizon"].unique()), deficits),
             *few(draws),
         ),
-        tuple(level_tables(pair, found, draws)),
+        tuple(level_tables((a, b), found, draws)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
     )
 
 
-def level_tables(pair: TiePair, found: CriticalLevels, draws: int = 0) -> Iterator[Table]:
+def level_tables(pair: tuple[str, str], found: CriticalLevels, draws: int = 0) -> Iterator[Table]:
     """Crossings, the first side's and the short run's first; and the curves that they are read off."""
     levels: Any = found.thresholds.to_dict("records")
-    order = {pair.a: 0, pair.b: 1}, {"months": -1, "short": 0}
+    order = {pair[0]: 0, pair[1]: 1}, {"months": -1, "short": 0}
     yield Table.of(
         "critical-levels",
         "country horizon definition level_percent crossing multiple=m turnover_percent=turnover_share "
@@ -108,12 +112,12 @@ def _drawn(draws: int) -> tuple[Finding, ...]:
     return (*behind(draws), Finding("critical_levels.drawn")) if draws else ()
 
 
-def level_findings(pair: TiePair, found: CriticalLevels) -> Iterator[Finding]:
+def level_findings(pair: tuple[str, str], found: CriticalLevels) -> Iterator[Finding]:
     """Where the told loss is crossed; where not even the short run crosses it, the long run is not told of."""
     from suasion.coercion.critical import Crossing
 
     table = found.thresholds[found.thresholds["level_percent"] == TOLD]
-    for side, (country, partner) in enumerate(((pair.a, pair.b), (pair.b, pair.a))):
+    for side, (country, partner) in enumerate((pair, pair[::-1])):
         rows = table[table["country"] == country].sort_values("horizon", ascending=False).to_dict("records")
         never = False
         for place, row in enumerate(rows):
@@ -142,11 +146,17 @@ def crossing_finding(row: Mapping[Any, Any], told: Mapping[str, Value], weight: 
     from suasion.coercion.critical import Crossing
 
     if row["crossing"] == Crossing.PASSED_ALREADY:
-        part = {"part": Quantity(1.0 / row["m_examined"], "score")}
-        return Finding("critical_levels.passed", {**told, **part}, weight=weight)
+        return Finding(
+            "critical_levels.passed",
+            {**told, "part": Quantity(1.0 / row["m_examined"], "score")},
+            weight=weight,
+        )
     if row["crossing"] == Crossing.NOT_REACHED:
-        times = {"times": Quantity(max(1.0, row["m_examined"]), "ratio")}
-        return Finding("critical_levels.not_reached", {**told, **times}, weight=weight)
+        return Finding(
+            "critical_levels.not_reached",
+            {**told, "times": Quantity(max(1.0, row["m_examined"]), "ratio")},
+            weight=weight,
+        )
     compared = Comparison(Quantity(row["m"], "score"), Quantity(1.0, "score"))
     numbers = {"share": ranged(row, "turnover_share", "percent")}
     if compared.direction != "equal":

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
+from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import few
-from suasion.questions.posed import posed
+from suasion.questions.posed import deficit_rule, posed
 from suasion.questions.published import BRIEF, COLUMNS, EARLIER, row_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND
@@ -81,7 +78,6 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
 
 def _solved(name: str, base: World, deficits: str, draws: int, seed: int) -> Answer:
     from suasion.coercion.dated import solve_measure
-    from suasion.equilibrium.problem import deficit_rule
 
     found = solve_measure(name, base, deficit_rule(deficits), draws, seed)
     asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
@@ -95,12 +91,11 @@ def _solved(name: str, base: World, deficits: str, draws: int, seed: int) -> Ans
         notes=(Finding("dated_measures.note", {"year": base.year}),),
     )
     more = (_outcomes(found), _figures(name, base))
-    tables = (changes, *(table for table in more if table.rows))
     return Answer(
         "dated_measures",
         asked,
         (*_findings(found, asked), *few(draws)),
-        tables,
+        (changes, *(table for table in more if table.rows)),
         sources=SOURCES,
         result=found,
     )
@@ -108,20 +103,22 @@ def _solved(name: str, base: World, deficits: str, draws: int, seed: int) -> Ans
 
 def _outcomes(found: SolvedMeasure) -> Table:
     """What came of it, as published, and ours."""
-    rows = [
-        {
-            "outcome_kind": one.kind,
-            "buyer": one.buyer,
-            "seller": one.seller,
-            "theirs_from_percent": one.low,
-            "theirs_to_percent": one.high,
-            "ours_percent": ours,
-            "source": one.source,
-        }
-        for one, ours in found.outcomes
-    ]
-    columns = "outcome_kind buyer seller theirs_from_percent theirs_to_percent ours_percent source"
-    return Table.of("measure-outcomes", columns, rows)
+    return Table.of(
+        "measure-outcomes",
+        "outcome_kind buyer seller theirs_from_percent theirs_to_percent ours_percent source",
+        [
+            {
+                "outcome_kind": one.kind,
+                "buyer": one.buyer,
+                "seller": one.seller,
+                "theirs_from_percent": one.low,
+                "theirs_to_percent": one.high,
+                "ours_percent": ours,
+                "source": one.source,
+            }
+            for one, ours in found.outcomes
+        ],
+    )
 
 
 def _figures(name: str, base: World) -> Table:
@@ -134,8 +131,13 @@ def _figures(name: str, base: World) -> Table:
     figures = [one for one in register().figure if scenarios[one.scenario].measure == name]
     early = [load_world(year=year) for year in EARLIER if year < base.year] if figures else []
     found = enumerate(beside(figures, base, early), 1)
-    rows = [{"figure": place, **row_of(one)} for place, one in found]
-    return Table.of("measure-figures", COLUMNS, rows, axes="figure", brief=BRIEF)
+    return Table.of(
+        "measure-figures",
+        COLUMNS,
+        [{"figure": place, **row_of(one)} for place, one in found],
+        axes="figure",
+        brief=BRIEF,
+    )
 
 
 def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
@@ -172,10 +174,13 @@ def _findings(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding
     if measure.assumed:
         yield Finding("dated_measures.assumed", {"assumption": measure.assumed}, caution=True)
     for one, ours in found.outcomes:
-        values: dict[str, Value] = {
-            "buyer": Country(one.buyer),
-            "seller": Country(one.seller),
-            "theirs": Quantity(one.low, "change"),
-            "ours": Quantity(ours, "change"),
-        }
-        yield Finding(f"dated_measures.outcome.{one.kind}", values, weight=USUAL)
+        yield Finding(
+            f"dated_measures.outcome.{one.kind}",
+            {
+                "buyer": Country(one.buyer),
+                "seller": Country(one.seller),
+                "theirs": Quantity(one.low, "change"),
+                "ours": Quantity(ours, "change"),
+            },
+            weight=USUAL,
+        )

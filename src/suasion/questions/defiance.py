@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, ranged
-from suasion.questions.bracket import tie_cautions, when_of
-from suasion.questions.pair import outside, tie_pair
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import few, ranged, tie_cautions, when_of
+from suasion.questions.posed import code_or_group, pair_outside, usual
 from suasion.questions.question import Bands, Side, question
-from suasion.questions.sides import code_or_group
 from suasion.schema.columns import BAND
 from suasion.types import Progress
 
@@ -62,27 +70,29 @@ def defiance(
     from suasion.outlook.defiance import place
     from suasion.outlook.defiance.cases import HORIZONS
     from suasion.sources.groups import is_group
-    from suasion.world import load_world
 
-    economy = load_world() if world is None else world
-    if not is_group(a) and not is_group(b):
-        pair = tie_pair(a, b, None, economy)
-        if pair.missing(economy):
-            both: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-            return Answer("defiance", both, absent=outside("defiance", pair, economy))
+    economy = usual(world)
+    codes = code_or_group(a), code_or_group(b)
+    asked: dict[str, Value] = {"a": Country(codes[0]), "b": Country(codes[1])}
+    if not any(map(is_group, codes)) and (absent := pair_outside("defiance", *codes, economy)):
+        return Answer("defiance", asked, absent=absent)
     horizons = HORIZONS if horizon == "both" else (horizon,)
     if progress is not None:
         progress(0, 1, "exit costs")
     found = place.defiance(a, b, economy, horizons, draws=draws, seed=seed)
     sides = [row for row in found.rows if row["weaker"] is not None]
-    codes = code_or_group(a), code_or_group(b)
-    asked: dict[str, Value] = {"a": Country(codes[0]), "b": Country(codes[1])}
     if not sides:
         return Answer("defiance", asked, absent=Finding("defiance.no_cost", asked), sources=SOURCES)
     tables = (*_tables(found, sides, asked, draws), *_own(asked, economy))
     beyond = tie_cautions(economy, *codes, horizons, "balance")
-    findings = (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond, *few(draws))
-    return Answer("defiance", asked, findings, tables, sources=SOURCES, result=found)
+    return Answer(
+        "defiance",
+        asked,
+        (*_placed(sides), *_beside(found, sides), *_scored(found, sides), *beyond, *few(draws)),
+        tables,
+        sources=SOURCES,
+        result=found,
+    )
 
 
 def _tables(
@@ -181,12 +191,12 @@ def _near(sides: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
     for row in sides:
         about = near(row["horizon"], row["loss_percent"])
-        share = {"gave_in_share": about["share"], **_ends(about, "gave_in_share")}
         yield {
             "horizon": row["horizon"],
             "loss_percent": row["loss_percent"],
             "nearby": about["cases"],
-            **share,
+            "gave_in_share": about["share"],
+            **_ends(about, "gave_in_share"),
         }
 
 
@@ -219,21 +229,20 @@ def _strip(sides: list[dict[str, Any]]) -> Table:
     """The whole distribution in steps of a twentieth."""
     from suasion.outlook.defiance.place import GROUPS, loss_at
 
-    rows = [
-        {
-            "side_group": group,
-            "horizon": row["horizon"],
-            "case_part": step / STRIP,
-            "loss_percent": loss_at(row["horizon"], group, step / STRIP),
-        }
-        for row in sides
-        for group in GROUPS
-        for step in range(STRIP + 1)
-    ]
     return Table.of(
         "case-losses",
         "side_group horizon case_part loss_percent",
-        rows,
+        [
+            {
+                "side_group": group,
+                "horizon": row["horizon"],
+                "case_part": step / STRIP,
+                "loss_percent": loss_at(row["horizon"], group, step / STRIP),
+            }
+            for row in sides
+            for group in GROUPS
+            for step in range(STRIP + 1)
+        ],
         axes="side_group horizon case_part",
         picture=Picture("curve", "loss_percent", "case_part", series="side_group", panel="horizon"),
         detail=True,
@@ -253,7 +262,7 @@ def _own(asked: dict[str, Value], economy: World) -> Iterator[Table]:
         "own-cases",
         "target sender first last multilateral gave_in",
         [
-            {str(name): cell for name, cell in row.items()}
+            row
             | {"first": row["begin"], "last": row["end"], "gave_in": known.get(row["yielded"], "open")}
             | {"multilateral": "yes" if row["multilateral"] else "no"}
             for row in cases.to_dict("records")
@@ -281,13 +290,15 @@ def _placed(sides: list[dict[str, Any]]) -> Iterator[Finding]:
         yield Finding("defiance.rank", values, half, weight=MAIN + 0.9 - place / 10)
         about = near(row["horizon"], row["loss_percent"])
         if about["cases"]:
-            share = Quantity(about["share"], "probability", about["low"], about["high"])
-            told = {
-                "cases": Quantity(about["cases"], "count"),
-                "share": share,
-                "when": when_of(row["horizon"]),
-            }
-            yield Finding("defiance.near", told, weight=MAIN + 0.5 - place / 10)
+            yield Finding(
+                "defiance.near",
+                {
+                    "cases": Quantity(about["cases"], "count"),
+                    "share": Quantity(about["share"], "probability", about["low"], about["high"]),
+                    "when": when_of(row["horizon"]),
+                },
+                weight=MAIN + 0.5 - place / 10,
+            )
 
 
 def _beside(found: Defiance, sides: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -319,13 +330,16 @@ def _scored(found: Defiance, sides: list[dict[str, Any]]) -> Iterator[Finding]:
             one for one in found.scores if one["model"] == MODEL and one["horizon"] == row["horizon"]
         )
         tells = "tells" if score["gain_low"] > 0 else "tells_not"
-        values: dict[str, Value] = {
-            "when": when_of(row["horizon"]),
-            "base": Quantity(row["base_rate"], "probability"),
-            "prior": Quantity(row["prior_rate"], "probability"),
-            "fitted": Quantity(row["probability"], "probability", row["low"], row["high"]),
-            "cases": Quantity(score["forecasts"], "count"),
-            "mine": Quantity(score["log"], "score"),
-            "score": Quantity(score["log"] + score["log_gain"], "score"),
-        }
-        yield Finding(f"defiance.{tells}", values, weight=USUAL)
+        yield Finding(
+            f"defiance.{tells}",
+            {
+                "when": when_of(row["horizon"]),
+                "base": Quantity(row["base_rate"], "probability"),
+                "prior": Quantity(row["prior_rate"], "probability"),
+                "fitted": Quantity(row["probability"], "probability", row["low"], row["high"]),
+                "cases": Quantity(score["forecasts"], "count"),
+                "mine": Quantity(score["log"], "score"),
+                "score": Quantity(score["log"] + score["log_gain"], "score"),
+            },
+            weight=USUAL,
+        )

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.answers import numbers as n
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
-from suasion.questions.pair import outside, tie_pair
+from suasion.questions.posed import pair_outside, usual
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -41,20 +52,18 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
         Tables ``shares``, ``exposure`` and ``imports``; empty where a state is not in the world's table.
     """
     from suasion.measures import dependence as measure
-    from suasion.world import load_world
     from suasion.world.pairs import pair_guessed
 
-    economy = load_world() if world is None else world
-    pair = tie_pair(a, b, (), economy)
-    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(economy):
-        return Answer("dependence", asked, absent=outside("dependence", pair, economy))
-    found = measure(pair.a, pair.b, economy)
+    economy = usual(world)
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    if absent := pair_outside("dependence", a, b, economy):
+        return Answer("dependence", asked, absent=absent)
+    found = measure(a, b, economy)
     count = Quantity(len(economy.countries) - 1, "count")
-    rows = [row for side in ((pair.a, pair.b), (pair.b, pair.a)) for row in _shares(found, *side)]
+    rows = [row for side in ((a, b), (b, a)) for row in _shares(found, *side)]
     order = [row["channel"] for row in rows]
     known = [Finding("dependence.guessed", asked | {"year": economy.year})]
-    notes = known if pair_guessed(economy, pair.a, pair.b) else []
+    notes = known if pair_guessed(economy, a, b) else []
     shares = Table.of(
         "shares",
         "country partner channel partner_share value_musd",
@@ -170,8 +179,11 @@ def compared_shares(found: Dependence) -> Iterator[Finding]:
     ends = sorted(one.value or 0.0 for one in (first, second))
     if compared.direction in ("above", "below") and ends[0] >= TINY:
         more, less = ("a", "b") if compared.direction == "above" else ("b", "a")
-        who = {"more": values[more], "less": values[less], "times": Quantity(ends[1] / ends[0], "ratio")}
-        yield Finding("dependence.times", who, weight=DETAIL)
+        yield Finding(
+            "dependence.times",
+            {"more": values[more], "less": values[less], "times": Quantity(ends[1] / ends[0], "ratio")},
+            weight=DETAIL,
+        )
 
 
 def most_exposed(seen: Exposure) -> Iterator[Finding]:
@@ -187,12 +199,16 @@ def most_exposed(seen: Exposure) -> Iterator[Finding]:
     direct = Quantity(
         float(top["face_value"]) if top["face_value"] == top["face_value"] else None, "probability"
     )
-    values: dict[str, Value] = {
-        "country": Country(seen.user),
-        "partner": Country(seen.supplier),
-        "industry": Industry(str(top["sector"])),
-        "least": Quantity(LARGE_INDUSTRY, "probability"),
-        "through": through,
-        "direct": direct,
-    }
-    yield Finding("dependence.exposed", values, Comparison(through, direct), weight=USUAL)
+    yield Finding(
+        "dependence.exposed",
+        {
+            "country": Country(seen.user),
+            "partner": Country(seen.supplier),
+            "industry": Industry(str(top["sector"])),
+            "least": Quantity(LARGE_INDUSTRY, "probability"),
+            "through": through,
+            "direct": direct,
+        },
+        Comparison(through, direct),
+        weight=USUAL,
+    )

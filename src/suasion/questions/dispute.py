@@ -7,16 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import tie_cautions
-from suasion.questions.pair import BELLIGERENTS
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
+from suasion.questions.bands import behind, certified, few, ranged, tie_cautions
+from suasion.questions.posed import BELLIGERENTS, deficit_rule, outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import outside, side_of, within
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
@@ -61,13 +67,11 @@ def dispute(
         the two are at war.
     """
     from suasion.coercion.war_risk import dispute_risk
-    from suasion.equilibrium.certificate import LIMIT
-    from suasion.equilibrium.problem import deficit_rule
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    if (absent := _absent(sides, economy, asked)) is not None:
+    if absent := _absent(sides, economy, asked):
         return Answer("dispute", asked, absent=absent)
     rule = deficit_rule(deficits)
     found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, rule, draws=draws, seed=seed)
@@ -82,7 +86,7 @@ def dispute(
         ),
         tuple(_tables(found, asked, draws)),
         sources=(Source("dispute.source", economy.provenance.dataset, economy.year),),
-        checks=(Check(found.horizon, found.residual, LIMIT),),
+        checks=(certified(found.horizon, found.residual),),
         result=found,
     )
 
@@ -91,9 +95,8 @@ def _absent(sides: tuple[str, str], world: World, asked: dict[str, Value]) -> Fi
     """Why nothing is asked of two who are at war, or not in the world's table."""
     if set(sides) == BELLIGERENTS:
         return Finding("dispute.at_war", asked, weight=DETAIL)
-    if not all(within(side, world) for side in sides):
-        return replace(outside("dispute", sides, world), weight=DETAIL)
-    return None
+    absent = outside("dispute", sides, world)
+    return absent and replace(absent, weight=DETAIL)
 
 
 def _read(policy: Path | None) -> Scenario | None:
@@ -147,8 +150,13 @@ def _findings(
         for row in rows[rows["policy"] == name].to_dict("records"):
             given = _given(found)
             risk, base = ranged(row, "risk", "probability"), Quantity(found.base_risk, "probability")
-            more = {"risk": risk, "sum": ranged(row, "sum_change_percent", "change")}
-            values = {**asked, **given, **more, "policy": Word("policy", name)}
+            values = {
+                **asked,
+                **given,
+                "risk": risk,
+                "sum": ranged(row, "sum_change_percent", "change"),
+                "policy": Word("policy", name),
+            }
             compared = Comparison(risk, base, _gap(risk, found.base_risk))
             yield Finding("dispute.risk", values, compared, weight=DETAIL - 0.1 * place)
     yield Finding("dispute.assumed", _given(found), weight=DETAIL, caution=True)
@@ -184,5 +192,9 @@ def _cost(found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tupl
         for name, row in zip("ab", rows, strict=True)
     }
     half, ask = Quantity(abs(rows[0]["ask_musd"]), "musd"), ranged(rows[0], "ask_musd", "musd_change")
-    values: dict[str, Value] = {**asked, **shares, "own": own, "other": other, "half": half}
-    return Finding("dispute.cost", values, Comparison(own, other, _gap(ask)), weight=DETAIL)
+    return Finding(
+        "dispute.cost",
+        {**asked, **shares, "own": own, "other": other, "half": half},
+        Comparison(own, other, _gap(ask)),
+        weight=DETAIL,
+    )

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.bands import ranged
-from suasion.questions.posed import posed
+from suasion.questions.posed import deficit_rule, outside, posed, side_of
 from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.types import Progress
 
@@ -60,15 +69,12 @@ def drivers(
         Tables ``driver-shares`` (Sobol indices of each answer by group of elasticities) and ``driver-answers``; empty
         where a state is not in the world's table.
     """
-    from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.sides import outside, side_of, within
-
     economy = posed(world, given, elasticities, factors, deficits, cuts=not str(scenario))
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     sides, when = (side_of(a, economy), side_of(b, economy)), horizon
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}
-    if not all(within(side, economy) for side in sides):
-        return Answer("drivers", asked, absent=outside("drivers", sides, economy))
+    if absent := outside("drivers", sides, economy):
+        return Answer("drivers", asked, absent=absent)
     found = _drivers(economy, sides, scenario, when, progress=progress, **options)
     shares, answers = _rows(found, sides, bool(str(scenario)))
     return Answer(
@@ -104,8 +110,9 @@ def _rows(found: Drivers, sides: tuple[str, str], welfare: bool) -> tuple[pd.Dat
         for frame in (found.table, found.answers)
     )
     shares = shares.rename(columns={**NAMES, "group": "driver_group"})
-    values = {"central": "answer", "low": "answer_low", "high": "answer_high", "first_sum": "first_sum"}
-    return shares, answers.rename(columns=values)
+    return shares, answers.rename(
+        columns={"central": "answer", "low": "answer_low", "high": "answer_high", "first_sum": "first_sum"}
+    )
 
 
 def _tables(shares: pd.DataFrame, answers: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Table]:
@@ -135,8 +142,15 @@ def _findings(shares: pd.DataFrame, found: Drivers, asked: dict[str, Value]) -> 
         most = rows.nlargest(1, "total_index").iloc[0]
         share = ranged(most, "total_index", "score")
         group = Word("driver_group", str(most["driver_group"]))
-        values = {**asked, "state": Country(str(state)), "group": group, "share": share}
-        yield Finding(f"drivers.{most['driven']}", values, weight=MAIN - 0.1 * place)
+        yield Finding(
+            f"drivers.{most['driven']}",
+            {**asked, "state": Country(str(state)), "group": group, "share": share},
+            weight=MAIN - 0.1 * place,
+        )
     if found.failed:
-        counts = {"failed": Quantity(found.failed, "count"), "solves": Quantity(found.solves, "count")}
-        yield Finding("drivers.failed", counts, weight=DETAIL, caution=True)
+        yield Finding(
+            "drivers.failed",
+            {"failed": Quantity(found.failed, "count"), "solves": Quantity(found.solves, "count")},
+            weight=DETAIL,
+            caution=True,
+        )

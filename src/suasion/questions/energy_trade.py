@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.question import State, Years, question
 
 if TYPE_CHECKING:
@@ -63,8 +73,14 @@ def energy_trade(a: State, b: State, *, years: Years = 12) -> Answer:
         picture=Picture("lines", "year", "trade_share", series="trade_share_of", panel="seller"),
         notes=(Finding("energy_trade.note"),),
     )
-    findings = tuple(finding for part in ties for finding in _findings(part))
-    return Answer("energy_trade", asked, findings, (table,), sources=SOURCES, result=found)
+    return Answer(
+        "energy_trade",
+        asked,
+        tuple(finding for part in ties for finding in _findings(part)),
+        (table,),
+        sources=SOURCES,
+        result=found,
+    )
 
 
 def _matters(part: pd.DataFrame) -> bool:
@@ -80,6 +96,9 @@ def _findings(part: pd.DataFrame) -> Iterator[Finding]:
     sides = {"seller": Country(first["seller"]), "buyer": Country(first["buyer"])}
     for (side, column), weight in zip(SIDES.items(), (MAIN, USUAL), strict=True):
         old, new = (Quantity(float(row[column]), "probability") for row in (first, last))
-        years = {"first": int(first["year"]), "last": int(last["year"])}
-        values: dict[str, Value] = {**sides, **years, "before": old, "after": new}
-        yield Finding(f"energy_trade.{side}", values, Comparison(new, old), weight=weight)
+        yield Finding(
+            f"energy_trade.{side}",
+            {**sides, "first": int(first["year"]), "last": int(last["year"]), "before": old, "after": new},
+            Comparison(new, old),
+            weight=weight,
+        )

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity
-from suasion.questions.bracket import BESIDE, when_of
+from suasion.answers import Answer, Check, Country, Finding, Picture, Quantity, Source, Table
+from suasion.questions.bands import BESIDE, certified, when_of
 from suasion.questions.losses import (
     BANDS,
     OUTLETS,
@@ -21,8 +18,7 @@ from suasion.questions.losses import (
     findings,
     with_shipped_ranges,
 )
-from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.posed import posed
+from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.types import Progress
 
@@ -65,10 +61,9 @@ def exit_cost(
     from suasion.coercion import study_ties
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
-    pair = tie_pair(a, b, audience, economy)
-    asked = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(economy):
-        return Answer("exit_cost", asked, absent=outside("exit_cost", pair, economy))
+    pair, asked = tie_pair(a, b, audience, economy), {"a": Country(a), "b": Country(b)}
+    if absent := pair_outside("exit_cost", a, b, economy):
+        return Answer("exit_cost", asked, absent=absent)
     options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
     study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon, **options)
     if not draws and deficits == "balance":
@@ -87,11 +82,9 @@ def exit_cost(
 
 def _checks(study: TieStudy) -> Iterator[Check]:
     """Gaps of every equilibrium, recomputed by code that shares nothing with the solver."""
-    from suasion.equilibrium.certificate import LIMIT
-
     for outlet, cost in cuts_of(study):
         for horizon, check in cost.certificates.items():
-            yield Check(f"{cost.a}-{cost.b} {horizon} {outlet}", check.residual, LIMIT)
+            yield certified(f"{cost.a}-{cost.b} {horizon} {outlet}", check.residual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +146,14 @@ class StudyReport:
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""
-        rows = [
-            _ratio(cost, outlet, line)
-            for outlet, cost in list(cuts_of(self.study))[: 2 if self.study.partner_closed else 1]
-            for line in cost.ratios.to_dict("records")
-        ]
         return Table.of(
             "loss-ratios",
             "horizon outlet weaker ratio_percent ratio_musd income_ratio ratio_status weaker_share",
-            rows,
+            [
+                _ratio(cost, outlet, line)
+                for outlet, cost in list(cuts_of(self.study))[: 2 if self.study.partner_closed else 1]
+                for line in cost.ratios.to_dict("records")
+            ],
             axes="horizon outlet",
             notes=(Finding("exit_cost.split"),),
             draws={"weaker_share": self.draws} if self.draws else None,
@@ -217,8 +209,13 @@ def _ratio(cost: ExitCost, outlet: str, line: Mapping[Any, Any]) -> dict[str, An
     }
     clear = not Quantity(1.0, "percent", line["gap_low"], line["gap_high"]).covers_zero
     share = 1 - line["first_share"] if flip else line["first_share"]
-    who = {"weaker": cost.b if flip else cost.a, "weaker_share": share}
-    return {**row, **who, **ratios, "ratio_status": "clear" if clear else "unclear"}
+    return {
+        **row,
+        "weaker": cost.b if flip else cost.a,
+        "weaker_share": share,
+        **ratios,
+        "ratio_status": "clear" if clear else "unclear",
+    }
 
 
 def _power(pair: TiePair, study: TieStudy, world: World) -> Table:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
+from suasion.answers import DETAIL, MAIN, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
+from suasion.questions.posed import usual
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -40,12 +38,11 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     from suasion.products.channels import finance_channels
     from suasion.sources.catalogue_store import located, manifest_of
     from suasion.sources.gcdf import read_gcdf_countries
-    from suasion.world import load_world
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "first": FIRST, "last": LAST}
     if not manifest_of("gcdf"):
         return _published(asked, a, b)
-    loans, economy = read_gcdf_countries(located("gcdf")), load_world() if world is None else world
+    loans, economy = read_gcdf_countries(located("gcdf")), usual(world)
     frames = [
         finance_channels(*sides, loans, exports=_exports(sides[0], economy)) for sides in ((a, b), (b, a))
     ]
@@ -119,12 +116,22 @@ def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
     )
     last = rows.iloc[-1]
     sides = {name: Country(str(last[name])) for name in ("debtor", "lender")}
-    numbers = {"owed": Quantity(float(last["commitments_musd"]), "musd")}
-    told = Finding(
-        "finance.printed",
-        {**sides, **numbers, "first": int(last["first"]), "last": int(last["last"])},
-        weight=MAIN,
-    )
     return Answer(
-        "finance", asked, (told, Finding("finance.missing", weight=DETAIL)), (table,), sources=PUBLISHED
+        "finance",
+        asked,
+        (
+            Finding(
+                "finance.printed",
+                {
+                    **sides,
+                    "owed": Quantity(float(last["commitments_musd"]), "musd"),
+                    "first": int(last["first"]),
+                    "last": int(last["last"]),
+                },
+                weight=MAIN,
+            ),
+            Finding("finance.missing", weight=DETAIL),
+        ),
+        (table,),
+        sources=PUBLISHED,
     )

@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import MAIN, USUAL, Answer, Comparison, Country, Finding, Quantity, Source, Table, Value
 from suasion.questions.question import question
 
 if TYPE_CHECKING:
@@ -137,17 +134,18 @@ def _positions(key: str, frame: pd.DataFrame) -> Iterator[Table]:
         yield Table.of(f"positions-{key}", POSITIONS[key], _named(rows), axes="forecast")
 
 
-def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    names = {
-        "id": "forecast",
-        "a": "state",
-        "b": "other_state",
-        "log": "log_loss",
-        "opens": "opens_on",
-        "closes": "closes_on",
-        "reference": "reference_score",
-    }
-    rows = frame.rename(columns=names).astype(object)
+def _named(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    rows = frame.rename(
+        columns={
+            "id": "forecast",
+            "a": "state",
+            "b": "other_state",
+            "log": "log_loss",
+            "opens": "opens_on",
+            "closes": "closes_on",
+            "reference": "reference_score",
+        }
+    ).astype(object)
     rows = rows.where(rows.notna(), None)
     for column in ("opens_on", "closes_on"):
         if column in rows:
@@ -158,7 +156,7 @@ def _named(frame: pd.DataFrame) -> list[dict[str, Any]]:
         rows["within_95"] = [
             None if one is None else "inside" if one else "outside" for one in rows["within_95"]
         ]
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
+    return rows.to_dict("records")
 
 
 def _scored(rows: list[dict[str, Any]]) -> Table:
@@ -172,24 +170,34 @@ def _held() -> Table:
     """How often bands held at rolling origins."""
     from suasion.outlook.learner.tried import tried
 
-    rows = tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
-    return Table.of("held", HELD, rows, axes="ahead part", detail=True)
+    return Table.of(
+        "held",
+        HELD,
+        tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
+        axes="ahead part",
+        detail=True,
+    )
 
 
 def _looks(kept: Scoreboard) -> Table:
     """Forecasts whose form was chosen after outcomes like theirs were seen."""
-    rows = [
-        {
-            "forecast": one.id,
-            "asked": one.asked,
-            "frozen_on": str(one.frozen_on),
-            "data_to": one.data_to,
-            "version": one.version,
-        }
-        for one in kept.forecasts
-        if one.second_look
-    ]
-    return Table.of("second-looks", LOOKS, rows, axes="forecast", detail=True)
+    return Table.of(
+        "second-looks",
+        LOOKS,
+        [
+            {
+                "forecast": one.id,
+                "asked": one.asked,
+                "frozen_on": str(one.frozen_on),
+                "data_to": one.data_to,
+                "version": one.version,
+            }
+            for one in kept.forecasts
+            if one.second_look
+        ],
+        axes="forecast",
+        detail=True,
+    )
 
 
 def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:

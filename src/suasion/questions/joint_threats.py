@@ -6,14 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Check,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import behind, certified, few, ranged
+from suasion.questions.posed import deficit_rule, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import side_of
 
 if TYPE_CHECKING:
     from suasion.coercion.joint_threats import JointThreats
@@ -68,7 +77,6 @@ def joint_threats(
     from suasion.coercion.joint_ranges import over_draws, with_ranges
     from suasion.coercion.joint_threats import ThreatRules
     from suasion.coercion.joint_threats import joint_threats as solve
-    from suasion.equilibrium.problem import deficit_rule
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     side = side_of(holder, economy)
@@ -92,10 +100,8 @@ def joint_threats(
 
 
 def _checks(found: JointThreats) -> tuple[Check, ...]:
-    from suasion.equilibrium.certificate import LIMIT
-
     solved = (found.table["joint_status"] == "solved").any()
-    return (Check(found.horizon, found.residual, LIMIT),) if solved else ()
+    return (certified(found.horizon, found.residual),) if solved else ()
 
 
 def _tables(found: JointThreats, asked: dict[str, Value], one: bool, draws: int) -> Iterator[Table]:
@@ -144,10 +150,17 @@ def _findings(found: JointThreats, asked: dict[str, Value]) -> Iterator[Finding]
     for place, row in enumerate(first.to_dict("records")):
         solo, joint, own = (ranged(row, f"{name}_percent", "percent") for name in ("solo", "joint", "own"))
         counts = {name: Quantity(row[name], "count") for name in ("joined", "opposed")}
-        losses = {"solo": solo, "joint": joint, "own": own}
-        values: dict[str, Value] = {**asked, **counts, **losses, "target": Country(row["state"])}
-        yield Finding("joint_threats.worth", values, Comparison(joint, solo), weight=MAIN - 0.1 * place)
+        yield Finding(
+            "joint_threats.worth",
+            {**asked, **counts, "solo": solo, "joint": joint, "own": own, "target": Country(row["state"])},
+            Comparison(joint, solo),
+            weight=MAIN - 0.1 * place,
+        )
     if lost:
-        beyond: dict[str, Value] = {"states": lost, "most": Quantity(EXTREME, "percent")}
-        yield Finding("joint_threats.beyond", beyond, weight=DETAIL, caution=True)
+        yield Finding(
+            "joint_threats.beyond",
+            {"states": lost, "most": Quantity(EXTREME, "percent")},
+            weight=DETAIL,
+            caution=True,
+        )
     yield Finding("joint_threats.inequality", weight=DETAIL, caution=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Value
+from suasion.answers import Picture, Table, Value
 
 if TYPE_CHECKING:
     import pandas as pd

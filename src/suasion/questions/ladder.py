@@ -7,11 +7,20 @@ from dataclasses import asdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.questions.pair import BELLIGERENTS, WAR_SINCE
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
+from suasion.questions.posed import BELLIGERENTS, WAR_SINCE
 from suasion.questions.question import Calendar, State, question
 
 if TYPE_CHECKING:
@@ -71,14 +80,12 @@ def _rungs(path: Ladder, patrols: str, asked: dict[str, Value]) -> Table:
     from suasion.statecraft.ladder.evidence import RUNGS
 
     places = reversed(list(enumerate(RUNGS)))
-    rows = [
+    return Table.of(
+        "rungs", "year rung rung_status", [
         {"year": year.year, "rung": rung, "rung_status": year.statuses[place]}
         for place, rung in places
         for year in path.years
-    ]
-    picture = Picture("grid", "year", "rung", series="rung_status")
-    return Table.of(
-        "rungs", "year rung rung_status", rows, axes="year rung", values=asked, picture=picture,
+    ], axes="year rung", values=asked, picture=Picture("grid", "year", "rung", series="rung_status"),
         notes=tuple(_notes(path, patrols)),
     )  # fmt: skip
 
@@ -97,22 +104,31 @@ def _notes(path: Ladder, patrols: str) -> Iterator[Finding]:
 def _exercises(path: Ladder, asked: dict[str, Value]) -> Table:
     from suasion.statecraft.events import events
 
-    counts = {"count": Quantity(len(path.events), "count"), "all": Quantity(len(events()), "count")}
     return Table.of(
         "exercises",
         "event_name=name date=start event_kind=kind event_place=place point_at=short longitude latitude source locator",
         map(asdict, path.events),
         values=asked,
         picture=Picture("map", "longitude", "latitude", series="event_kind", label="point_at"),
-        notes=(Finding("ladder.listed", counts), Finding("figure.elsewhere.disputed")),
+        notes=(
+            Finding(
+                "ladder.listed",
+                {"count": Quantity(len(path.events), "count"), "all": Quantity(len(events()), "count")},
+            ),
+            Finding("figure.elsewhere.disputed"),
+        ),
         brief="event_name date event_kind event_place",
     )
 
 
 def _evidence(path: Ladder, asked: dict[str, Value]) -> Table:
-    names = "rung what date first=first_year last=last_year source locator"
-    brief = "rung what date first last"
-    return Table.of("rung-evidence", names, path.evidence_table(), values=asked, brief=brief)
+    return Table.of(
+        "rung-evidence",
+        "rung what date first=first_year last=last_year source locator",
+        path.evidence_table(),
+        values=asked,
+        brief="rung what date first last",
+    )
 
 
 def _scale(year: int, data: dict[str, Any]) -> tuple[Table, Finding]:

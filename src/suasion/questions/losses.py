@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers import MAIN, USUAL, Comparison, Country, Finding, Quantity, Value
 from suasion.answers import numbers as n
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, without_equilibrium
-from suasion.questions.bracket import beyond, when_of
-from suasion.questions.pair import TiePair
+from suasion.questions.bands import beyond, few, when_of, without_equilibrium
+from suasion.questions.posed import TiePair
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,8 +143,12 @@ def _others(pair: TiePair, study: TieStudy) -> Iterator[Finding]:
     if not losers.value and not gainers.value:
         yield Finding("exit_cost.nobody_else", {"when": when}, weight=USUAL + 0.9)
         return
-    counts: dict[str, Value] = {"losers": losers, "gainers": gainers, "unmoved": unmoved, "when": when}
-    yield Finding("exit_cost.elsewhere", counts, Comparison(losers, gainers), weight=USUAL + 0.9)
+    yield Finding(
+        "exit_cost.elsewhere",
+        {"losers": losers, "gainers": gainers, "unmoved": unmoved, "when": when},
+        Comparison(losers, gainers),
+        weight=USUAL + 0.9,
+    )
     for key, sign in (("exit_cost.largest_loss", -1), ("exit_cost.largest_gain", 1)):
         if (signs == sign).any():
             row = (

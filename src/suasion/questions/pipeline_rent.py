@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.bands import ranged
 from suasion.questions.question import State, question
 
@@ -51,19 +60,26 @@ def pipeline_rent(a: State, b: State) -> Answer:
             Finding("pipeline_rent.bars", {"draws": Quantity(kept.draws, "count")}),
         ),
     )
-    findings = (*_gains(rows, pair), *_locked(kept.locked, pair))
-    return Answer("pipeline_rent", asked, findings, (table,), sources=SOURCES, result=kept)
+    return Answer(
+        "pipeline_rent",
+        asked,
+        (*_gains(rows, pair), *_locked(kept.locked, pair)),
+        (table,),
+        sources=SOURCES,
+        result=kept,
+    )
 
 
 def _rows(gains: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Players in the order of the file, the cases of each together."""
     for _, group in gains.groupby("player", sort=False):
         for row in group.to_dict("records"):
-            band = {"gain_musd": row["gain"], "gain_musd_low": row["low"], "gain_musd_high": row["high"]}
             yield {
                 "state": row["player"],
                 "outlets": OUTLETS[row["case"]],
-                **band,
+                "gain_musd": row["gain"],
+                "gain_musd_low": row["low"],
+                "gain_musd_high": row["high"],
                 "share_percent": row["share_percent"],
             }
 
@@ -71,8 +87,12 @@ def _rows(gains: pd.DataFrame) -> Iterator[dict[str, Any]]:
 def _gains(rows: list[dict[str, Any]], pair: tuple[str, str]) -> Iterator[Finding]:
     for code in pair:
         gain = {row["outlets"]: ranged(row, "gain_musd", "musd") for row in rows if row["state"] == code}
-        values: dict[str, Value] = {"state": Country(code), **YEARS, **gain}
-        yield Finding("pipeline_rent.gain", values, Comparison(gain["today"], gain["open"]), weight=MAIN)
+        yield Finding(
+            "pipeline_rent.gain",
+            {"state": Country(code), **YEARS, **gain},
+            Comparison(gain["today"], gain["open"]),
+            weight=MAIN,
+        )
 
 
 def _locked(locked: pd.DataFrame, pair: tuple[str, str]) -> Iterator[Finding]:
@@ -80,6 +100,11 @@ def _locked(locked: pd.DataFrame, pair: tuple[str, str]) -> Iterator[Finding]:
     today = locked[locked["case"] == "today"].set_index(["seller", "buyer"])["share"]
     for seller, buyer in (pair, pair[::-1]):
         if (seller, buyer) in today.index:
-            share = Quantity(float(today[seller, buyer]), "probability")
-            values: dict[str, Value] = {"seller": Country(seller), "buyer": Country(buyer), "share": share}
-            yield Finding("pipeline_rent.locked", values)
+            yield Finding(
+                "pipeline_rent.locked",
+                {
+                    "seller": Country(seller),
+                    "buyer": Country(buyer),
+                    "share": Quantity(float(today[seller, buyer]), "probability"),
+                },
+            )

@@ -1,22 +1,29 @@
-"""The world that a question is asked of: with own elasticities, and after what is in force already."""
+"""How a question is posed: who is meant, and the world, with own elasticities and after what is in force already."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.finding import DETAIL, Finding
+from suasion.answers import DETAIL, Country, Finding, Quantity, Value
+from suasion.answers.language import ALLIED
+from suasion.errors import InputError, SameCountryError, SuasionError
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Elasticities, Scenario
+    from suasion.equilibrium.problem import DeficitRule
     from suasion.questions.scenarios.warm_model import WarmModel
     from suasion.world import World
     from suasion.world.prepared import Prepared
 
 FACTORS = ("mobile", "specific", "roy", "capital")
+BELLIGERENTS, WAR_SINCE = {"RUS", "UKR"}, 2022
+"""A pair at war, and since when: what treaties promise is not kept."""
+NOBODY = ("", "none")
+"""What is written for an audience of nobody."""
 
 
 @cache
@@ -47,7 +54,6 @@ def posed(
     Raises InputError: Something that is given is not valid, or cannot be in force.
     """
     from suasion.equilibrium.elasticities.response import Response, elasticities_in
-    from suasion.errors import InputError
     from suasion.world import load_world
 
     base = load_world() if world is None else world
@@ -81,7 +87,6 @@ def _check_for_cuts(world: World, own: Elasticities) -> None:
 def _after(world: World, given: Any, deficits: str) -> World:
     """The world after what is given."""
     from suasion.equilibrium.afterwards import world_after
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
 
     scenario, rule = scenario_in(given)[0], deficit_rule(deficits)
@@ -116,8 +121,7 @@ def elasticities_told(given: Any) -> str:
 
 def scenario_told(scenario: Scenario) -> str:
     """Return a scenario that was made in Python as an answer tells it: its address, where it has one, else its name."""
-    from suasion.errors import SuasionError
-    from suasion.questions.scenarios.as_address import query_of
+    from suasion.questions.scenarios.reading import query_of
 
     try:
         query = query_of(scenario)
@@ -136,3 +140,172 @@ def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Fin
         if given.get(name):
             what = str(getattr(arguments[name], "name", given[name]))
             yield Finding(f"posed.{name}", {"what": what}, weight=DETAIL, caution=True)
+
+
+def deficit_rule(deficits: str) -> DeficitRule:
+    """Return a deficit rule as it is typed; refuse what is none."""
+    from suasion.equilibrium.problem import deficit_rule as read
+
+    return read(deficits)
+
+
+def side_of(name: str, world: World) -> str:
+    """Return the code of a state, or the name of a group."""
+    from suasion.sources.groups import code_of, is_group
+
+    if name in world.countries:
+        return name
+    return name.strip().upper() if is_group(name) else code_of(name)
+
+
+def code_or_group(name: str) -> str:
+    """Return the code of a state, or the name of a group; what is neither is told of as a state."""
+    from suasion.sources.countries import resolve_country
+    from suasion.sources.groups import is_group
+
+    return name.strip().upper() if is_group(name) else resolve_country(name)
+
+
+def within(side: str, world: World) -> bool:
+    """Whether the world's table has a side."""
+    from suasion.sources.groups import is_group
+
+    return is_group(side) or side in world.countries
+
+
+def outside(name: str, sides: Sequence[str], world: World) -> Finding | None:
+    """Return why a question has no answer on sides of which the world's table has not all; None where it has them."""
+    states = tuple(Country(side) for side in sides if not within(side, world))
+    return Finding(f"{name}.outside", {"states": states, "year": world.year}) if states else None
+
+
+def pair_outside(name: str, a: str, b: str, world: World) -> Finding | None:
+    """Return why a question has no answer on two states of which the world's table has not both."""
+    missing = tuple(Country(code) for code in (a, b) if code not in world.countries)
+    values: dict[str, Value] = {
+        "a": Country(a),
+        "b": Country(b),
+        "missing": missing,
+        "count": Quantity(len(world.countries), "count"),
+        "year": world.year,
+    }
+    return Finding(f"{name}.outside_{'one' if len(missing) == 1 else 'both'}", values) if missing else None
+
+
+@dataclass(frozen=True, slots=True)
+class TiePair:
+    """Two states, and the third parties whose markets are the other outlet of the first.
+
+    a, b: Codes.
+    tokens: Audience as codes and names of groups, without the pair, and without who has nobody in the table.
+    """
+
+    a: str
+    b: str
+    tokens: tuple[str, ...] = ()
+
+    @property
+    def audience(self) -> str:
+        """Label of the audience in tables ("USA + EU"); empty without one."""
+        from suasion.coercion.sides import side_name
+
+        return side_name(self.tokens) if self.tokens else ""
+
+    def members(self, world: World) -> tuple[str, ...]:
+        """Codes of the audience's states that the table has, without the pair."""
+        codes = _members(self.tokens, world)
+        return tuple(code for code in codes if code in world.countries and code not in (self.a, self.b))
+
+    def without(self, world: World) -> Iterator[tuple[str, tuple[Country, ...]]]:
+        """Groups of the audience that hold one of the pair, and whom they are without here."""
+        from suasion.sources.groups import is_group
+
+        for token in self.tokens:
+            out = [code for code in (self.a, self.b) if is_group(token) and code in _members((token,), world)]
+            if out:
+                yield token, tuple(map(Country, out))
+
+
+def _members(tokens: Sequence[str], world: World) -> tuple[str, ...]:
+    from suasion.sources.groups import expand
+
+    return expand(list(tokens), world.year) if tokens else ()
+
+
+def tie_pair(a: str, b: str, audience: Sequence[str] | None, world: World) -> TiePair:
+    """Resolve all names of a pair and its audience.
+
+    Raises SameCountryError if both names are one country.
+    """
+    from suasion.sources.countries import resolve_country
+
+    pair = resolve_country(a), resolve_country(b)
+    if pair[0] == pair[1]:
+        raise SameCountryError(f"{a!r} and {b!r} are the same country ({pair[0]}). Name two different ones.")
+    named = [token for token in audience or () if token.strip().lower() not in NOBODY]
+    codes = dict.fromkeys(map(code_or_group, named))
+    tokens = [code for code in codes if code not in pair]
+    return TiePair(*pair, tuple(token for token in tokens if TiePair(*pair, (token,)).members(world)))
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """Senders against a target.
+
+    members: Each sender as named, to the codes of its states that act.
+    left_out: Each group to its states that do not.
+    """
+
+    target: str
+    members: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, tuple[str, ...]]
+
+    @property
+    def label(self) -> str:
+        """All senders as a sentence names them."""
+        return ALLIED.join(self.members)
+
+    @property
+    def codes(self) -> list[str]:
+        """States of all senders."""
+        return list(dict.fromkeys(code for own in self.members.values() for code in own))
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Senders and target as sentences name them."""
+        who = {"who": Country(self.label)} if self.members else {}
+        return {**who, "target": Country(self.target)}
+
+    def name(self, label: str) -> str:
+        """Return the cell of a side that a model calls by the codes of its states."""
+        known = {ALLIED.join(own): one for one, own in self.members.items()}
+        known |= {ALLIED.join(self.codes): " ".join(self.members)}
+        return known.get(label, label.replace(ALLIED, " "))
+
+
+def coalition_of(senders: Sequence[str], target: str, exempt: Sequence[str], world: World) -> Coalition:
+    """Return who acts: states and groups, of which those drop out that are the target, exempt or not in the table."""
+    from suasion.sources.groups import expand, is_group
+
+    against = side_of(target, world)
+    out = {
+        code
+        for side in (against, *(side_of(one, world) for one in exempt))
+        for code in (expand([side], world.year) if is_group(side) else (side,))
+    }
+    members: dict[str, tuple[str, ...]] = {}
+    left: dict[str, tuple[str, ...]] = {}
+    for sender in dict.fromkeys(side_of(one, world) for one in senders):
+        whole = expand([sender], world.year) if is_group(sender) else (sender,)
+        acts = tuple(code for code in whole if code in world.countries and code not in out)
+        members |= {sender: acts if is_group(sender) else whole} if acts or not is_group(sender) else {}
+        if is_group(sender) and (gone := tuple(code for code in whole if code in out)):
+            left[sender] = gone
+    return Coalition(against, members, left)
+
+
+def usual(world: World | None) -> World:
+    """Return the world that is given; without one the embedded one."""
+    from suasion.world import load_world
+
+    return load_world() if world is None else world

@@ -6,15 +6,22 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import few, ranged, without_equilibrium
-from suasion.questions.bracket import bracket_of, when_of
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import bracket_of, certified, few, ranged, when_of, without_equilibrium
+from suasion.questions.posed import deficit_rule, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import side_of
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -61,8 +68,6 @@ def power_over_years(
         Tables ``power-over-years``, ``power-ratio`` and, over everybody, ``power-by-partner``.
     """
     from suasion.coercion.power_years import power_years
-    from suasion.equilibrium.certificate import LIMIT
-    from suasion.equilibrium.problem import deficit_rule
 
     worlds = {
         one.year: posed(one, given, elasticities, factors, deficits, cuts=True) for one in _worlds(world)
@@ -83,7 +88,7 @@ def power_over_years(
             for one in worlds.values()
             if one.year not in found.missing
         ),
-        checks=(Check(horizon, found.residual, LIMIT),),
+        checks=(certified(horizon, found.residual),),
         result=found,
     )
 
@@ -139,10 +144,9 @@ def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
     first = int(target.loc[target["year"] >= min(SAME_TABLE, last), "year"].min())
     if first < last:
         then = _loss(target, first)
-        change: dict[str, Value] = {**asked, "first": first, "last": last, "now": loss, "then": then}
         yield Finding(
             "power_over_years.changed",
-            change,
+            {**asked, "first": first, "last": last, "now": loss, "then": then},
             Comparison(loss, then, _gap(found, (last, "target"), (first, "target"))),
             weight=MAIN - 0.1,
         )
@@ -175,7 +179,8 @@ def _cautions(found: PowerYears, horizon: str, over: str | None, draws: int) -> 
         years = ", ".join(map(str, found.missing))
         yield Finding("power_over_years.missing", {"years": years}, weight=DETAIL, caution=True)
     if lost := found.unsolved[last]:
-        count = {"count": Quantity(len(lost), "count")}
-        yield Finding("power_over_years.unsolved", count, weight=DETAIL, caution=True)
+        yield Finding(
+            "power_over_years.unsolved", {"count": Quantity(len(lost), "count")}, weight=DETAIL, caution=True
+        )
     yield from few(draws)
     yield from without_equilibrium(found.failed, draws, when_of(horizon))

@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
+from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, few
+from suasion.questions.posed import usual
 from suasion.questions.question import Bands, State, question
 from suasion.schema.columns import BAND
 
@@ -48,7 +46,7 @@ def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: Wor
         return Answer(
             "published", asked, absent=Finding("published.none", asked, weight=1.0), sources=SOURCES
         )
-    base = load_world() if world is None else world
+    base = usual(world)
     before = [load_world(year=year) for year in EARLIER if year < base.year]
     rows = sorted(beside(figures, base, before, draws=draws, seed=seed), key=_order)
     lines = [{"figure": place, **row_of(one)} for place, one in enumerate(rows, 1)]
@@ -131,14 +129,18 @@ def _beside(line: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _findings(rows: Sequence[FigureBeside], asked: dict[str, Value]) -> Iterator[Finding]:
     counts = Counter(str(one.agreement) for one in rows if one.estimate.role != "calibration")
-    number: dict[str, Value] = {
-        "figures": Quantity(len(rows), "count"),
-        "studies": Quantity(len({one.estimate.study for one in rows}), "count"),
-        **{name: Quantity(counts[name], "count") for name in ("reproduced", "band", "apart")},
-        "other": Quantity(counts["unasked"] + counts["own_inputs"], "count"),
-        "fitted": Quantity(len(rows) - counts.total(), "count"),
-    }
-    yield Finding("published.counts", {**asked, **number}, weight=MAIN + 1)
+    yield Finding(
+        "published.counts",
+        {
+            **asked,
+            "figures": Quantity(len(rows), "count"),
+            "studies": Quantity(len({one.estimate.study for one in rows}), "count"),
+            **{name: Quantity(counts[name], "count") for name in ("reproduced", "band", "apart")},
+            "other": Quantity(counts["unasked"] + counts["own_inputs"], "count"),
+            "fitted": Quantity(len(rows) - counts.total(), "count"),
+        },
+        weight=MAIN + 1,
+    )
     told = [one for one in rows if one.ours is not None and one.estimate.role == "test"]
     for place, one in enumerate(told):
         yield Finding(*_sentence(one), weight=(MAIN if place < 2 else USUAL) - place / len(told))

@@ -18,8 +18,8 @@ from numbers import Integral
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, ParamSpec, get_type_hints
 
-from suasion.answers.answer import Answer, Run
-from suasion.answers.values import Country, encode
+from suasion.answers import Answer, Country, Run
+from suasion.answers.values import encode
 from suasion.errors import ExtremeAnswerWarning, told_otherwise
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.question import Limits, Side, question
 
 if TYPE_CHECKING:
@@ -127,7 +136,7 @@ def opened(store: Path | None, production: Path | None) -> ProductStore:
 def _tables(
     found: Iterable[Replaceability], count: int, asked: dict[str, Value], data: ProductStore
 ) -> tuple[Table, ...]:
-    ways = [list(_rows(one)) for one in found]
+    ways = [_rows(one) for one in found]
     missed = [row for way in ways for row in way[:count]]
     refused = [row for way in ways for row in sorted(way, key=lambda row: -row["refusal_musd"])[:count]]
     return (
@@ -165,31 +174,28 @@ def _tables(
 
 def data_notes(data: ProductStore) -> Iterator[Finding]:
     """Which trade, and whose production, is used."""
-    years = {"first": data.years[0], "last": data.years[-1]}
-    yield Finding("replaceability.data", {"source": data.source, **years})
+    yield Finding(
+        "replaceability.data", {"source": data.source, "first": data.years[0], "last": data.years[-1]}
+    )
     if data.production is not None:
         yield Finding("replaceability.production", {"source": data.production.source})
 
 
-def _rows(one: Replaceability) -> Iterator[dict[str, Any]]:
-    """Goods of one direction, the buyer's largest loss first; where the price passes the cap there is no sum."""
-    for row in one.table.rename(columns=NAMES).to_dict("records"):
-        named = {str(name): cell for name, cell in row.items()}
-        beyond = named["rise_percent"] >= CAP
-        sums = dict.fromkeys(LOSS.split()) if beyond else {}
-        yield {
-            **named,
-            "buyer": one.buyer,
-            "seller": one.seller,
-            "good": good_named(named),
-            "loss_status": "beyond" if beyond else "measured",
-            **sums,
-        }
+def _rows(one: Replaceability) -> list[dict[Any, Any]]:
+    """Goods of one direction, the buyer's largest loss first."""
+    sides = {"buyer": one.buyer, "seller": one.seller}
+    return [told_good(row) | sides for row in one.table.rename(columns=NAMES).to_dict("records")]
 
 
-def good_named(row: dict[str, Any]) -> str:
-    """A good's name, or its code where it has none."""
-    return row["good"] if isinstance(row["good"], str) and row["good"] else str(row["hs"])
+def told_good(row: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A good by its name, or its code where it has none; where its price passes the cap there is no sum."""
+    beyond = row["rise_percent"] >= CAP
+    return {
+        **row,
+        "good": row["good"] if isinstance(row["good"], str) and row["good"] else str(row["hs"]),
+        "loss_status": "beyond" if beyond else "measured",
+        **(dict.fromkeys(LOSS.split()) if beyond else {}),
+    }
 
 
 def finding(one: Replaceability, weight: float) -> Finding:
@@ -221,8 +227,12 @@ def finding(one: Replaceability, weight: float) -> Finding:
     values |= {"cost": cost, "least": least, "most": most, "lost": lost}
     if capped.empty:
         return Finding("replaceability.costly", values, Comparison(cost, lost), weight=weight)
-    named = {"capped": _inside(capped["name"])}
-    return Finding("replaceability.capped", {**values, **named}, Comparison(cost, lost), weight=weight)
+    return Finding(
+        "replaceability.capped",
+        {**values, "capped": _inside(capped["name"])},
+        Comparison(cost, lost),
+        weight=weight,
+    )
 
 
 def _inside(names: pd.Series) -> tuple[str, ...]:

@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import (
+    MAIN,
+    USUAL,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.question import Limits, Side, question
-from suasion.questions.replaceability import CAP, LOSS, NAMES, Shown, data_notes, good_named, opened
+from suasion.questions.replaceability import LOSS, NAMES, Shown, data_notes, opened, told_good
 
 if TYPE_CHECKING:
     from suasion.products import ProductStore, Screen
@@ -87,7 +96,7 @@ def screen(
 def _tables(found: Screen, count: int, asked: dict[str, Value], data: ProductStore) -> tuple[Table, ...]:
     from suasion.products.indicators import SPAN, rule_of
 
-    rows = list(_rows(found))
+    rows = _rows(found)
     names = " ".join(rule_of(found.variant).names)
     samples = {"flagged_probability": len(found.years) ** SPAN}  # all draws of three years of these
     return (
@@ -115,20 +124,17 @@ def _tables(found: Screen, count: int, asked: dict[str, Value], data: ProductSto
     )
 
 
-def _rows(found: Screen) -> Iterator[dict[str, Any]]:
-    """Goods, the largest loss first; where the price passes the cap there is no sum."""
+def _rows(found: Screen) -> list[dict[Any, Any]]:
+    """Goods, the largest loss first."""
     dependent = {1.0: "yes", 0.0: "no"}
-    for row in found.table.rename(columns={**NAMES, **OWN}).to_dict("records"):
-        named = {str(name): cell for name, cell in row.items()}
-        beyond = named["rise_percent"] >= CAP
-        yield {
-            **{name: None if cell in (float("inf"),) else cell for name, cell in named.items()},
-            "good": good_named(named),
-            "seller": named["seller"] or None,
-            "rule_dependent": dependent.get(named["dependent"], "open"),
-            "loss_status": "beyond" if beyond else "measured",
-            **(dict.fromkeys(LOSS.split()) if beyond else {}),
+    return [
+        {
+            **{name: None if cell in (float("inf"),) else cell for name, cell in told_good(row).items()},
+            "seller": row["seller"] or None,
+            "rule_dependent": dependent.get(row["dependent"], "open"),
         }
+        for row in found.table.rename(columns={**NAMES, **OWN}).to_dict("records")
+    ]
 
 
 def _findings(found: Screen, asked: dict[str, Value]) -> Iterator[Finding]:
@@ -138,20 +144,25 @@ def _findings(found: Screen, asked: dict[str, Value]) -> Iterator[Finding]:
     flagged = Quantity(lap["flagged"], "count")
     yield Finding("screen.flagged", {**asked, **rule, "flagged": flagged}, weight=MAIN)
     if lap["flagged"]:
-        parts: dict[str, Value] = {
-            "common": Quantity(lap["common"], "count"),
-            "flagged": flagged,
-            "loss": Quantity(lap["loss_share"], "probability"),
-            "imports": Quantity(lap["import_share"], "probability"),
-        }
-        yield Finding("screen.overlap", parts, weight=USUAL)
+        yield Finding(
+            "screen.overlap",
+            {
+                "common": Quantity(lap["common"], "count"),
+                "flagged": flagged,
+                "loss": Quantity(lap["loss_share"], "probability"),
+                "imports": Quantity(lap["import_share"], "probability"),
+            },
+            weight=USUAL,
+        )
 
 
 def _notes(found: Screen) -> Iterator[Finding]:
     """What the rule is, and what of it could not be applied."""
     if found.second is not None:
-        known = Quantity(found.second, "count")
-        yield Finding("screen.second_some" if found.second else "screen.second_none", {"known": known})
+        yield Finding(
+            "screen.second_some" if found.second else "screen.second_none",
+            {"known": Quantity(found.second, "count")},
+        )
     if found.asked != found.years:
         yield Finding("screen.young", {"economy": Country(found.economy), "first": found.years[0]})
     yield Finding("screen.rule", {"years": Quantity(len(found.years), "count")})

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Industry, Quantity, Value, Word
-from suasion.questions.bands import few, without_equilibrium
-from suasion.questions.bracket import when_of
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Check,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
+from suasion.questions.bands import few, when_of, without_equilibrium
+from suasion.questions.posed import deficit_rule, posed, side_of
 from suasion.questions.question import Bands, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.schema.columns import BAND
 
@@ -83,7 +93,6 @@ def sensitivity(
         Table ``sensitivity-effects``, one row a flow, industry or country.
     """
     from suasion.coercion.sensitivity.gradient import prepare_sensitivity
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
 
     economy = posed(world, given, elasticities, factors, deficits)
@@ -92,7 +101,7 @@ def sensitivity(
     found = prepared.sensitivity(outcome_of(outcome, of), cast(Any, wrt))
     cuts = found.exact(top) if exact else None
     words = {"outcome": Word("sensitive", outcome), "step": Word("step_of", wrt)}
-    asked: dict[str, Value] = {"of": _named(of, economy), **words}
+    asked: dict[str, Value] = {"of": Country(side_of(of, economy)), **words}
     ranked = found.table(top) if cuts is None else cuts.table
     ends, failed = _ends(found, ranked, at, horizon, draws, seed)
     frame = _frame(ranked.assign(**ends), found.outcome)
@@ -146,12 +155,6 @@ def outcome_of(name: str, of: str) -> Outcome:
     if name not in kinds:
         raise InputError(f"There is no outcome {name!r}. Choose one of {', '.join(kinds)}.")
     return cast("Outcome", kinds[name](of))
-
-
-def _named(of: str, world: World) -> Country:
-    from suasion.questions.sides import side_of
-
-    return Country(side_of(of, world))
 
 
 def _frame(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
@@ -213,5 +216,8 @@ def _findings(frame: pd.DataFrame, cuts: CutOffs | None, asked: dict[str, Value]
             yield Finding(f"sensitivity.{key}.{kind}", values, weight=MAIN)
     if cuts is not None:
         numbers = {"effect": cuts.effect_rank, "first": cuts.first_order_rank}
-        told: dict[str, Value] = {name: Quantity(value, "score") for name, value in numbers.items()}
-        yield Finding("sensitivity.ranks", told, weight=DETAIL)
+        yield Finding(
+            "sensitivity.ranks",
+            {name: Quantity(value, "score") for name, value in numbers.items()},
+            weight=DETAIL,
+        )

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -50,13 +60,12 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
     fan = share_fan(a, b, years)
     if fan is None or not fan.share:  # none at all is what nobody reported
         return Answer("share", asked, absent=Finding("share.small", asked, weight=DETAIL), sources=SOURCES)
-    told = {**asked, "start": fan.start}
     ahead = Table.of(
         "share-ahead",
         COLUMNS,
         _rows(fan),
         picture=Picture("lines", "year", "trade_share", series="regime"),
-        values=told,
+        values={**asked, "start": fan.start},
         axes="regime year",
         notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
         brief="regime year share_status trade_share share_80_from share_80_to",
@@ -72,8 +81,13 @@ def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
         yield {"regime": "usual", "year": int(year), "share_status": status, "trade_share": known, **empty}
     for regime, part in fan.table.groupby("regime", sort=False):
         if regime != "usual":
-            start = {"year": fan.start, "share_status": "observed", "trade_share": fan.share}
-            yield {"regime": str(regime), **start, **empty}
+            yield {
+                "regime": str(regime),
+                "year": fan.start,
+                "share_status": "observed",
+                "trade_share": fan.share,
+                **empty,
+            }
         for row in part.to_dict("records"):
             ends = {name: row[level] for name, level in BANDS.items()}
             status = "projected" if row["tested"] else "extrapolated"
@@ -90,8 +104,13 @@ def _tried() -> Table:
     """How good such forecasts were at rolling origins, all pairs together."""
     from suasion.outlook.learner.tried import tried
 
-    rows = tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"})
-    return Table.of("share-record", TRIED, rows, axes="ahead part", detail=True)
+    return Table.of(
+        "share-record",
+        TRIED,
+        tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
+        axes="ahead part",
+        detail=True,
+    )
 
 
 def share_findings(fan: ShareFan) -> Iterator[Finding]:
@@ -130,7 +149,17 @@ def _since(fan: ShareFan) -> Iterator[Finding]:
     rows: list[dict[Any, Any]] = (own if len(own) > 1 else theirs).to_dict("records")
     if rows and rows[0]["year"] < rows[-1]["year"]:
         first, last = (Quantity(1000.0 * float(row["value"]), "musd") for row in (rows[0], rows[-1]))
-        years: dict[str, Value] = {"before": int(rows[0]["year"]), "year": int(rows[-1]["year"])}
-        told: dict[str, Value] = {"a": Country(fan.of), "b": Country(fan.partner), "start": fan.start}
-        values = {**told, **years, "then": first, "now": last}
-        yield Finding("share.since", values, Comparison(last, first), caution=True)
+        yield Finding(
+            "share.since",
+            {
+                "a": Country(fan.of),
+                "b": Country(fan.partner),
+                "start": fan.start,
+                "before": int(rows[0]["year"]),
+                "year": int(rows[-1]["year"]),
+                "then": first,
+                "now": last,
+            },
+            Comparison(last, first),
+            caution=True,
+        )

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import TYPE_CHECKING, Annotated, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity, Value, Word
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.errors import JudgementError
 from suasion.questions.judgements import judgements_table
 from suasion.questions.question import Limits, Named, question
@@ -61,11 +70,10 @@ def signal(
     }
     path = _path(ledger, draws, seed)
     tables = (_path_table(path, asked), *_tables(ledger, target, asked))
-    findings = tuple(_findings(ledger, path.iloc[-1], target, asked))
     return Answer(
         "signal",
         asked,
-        findings,
+        tuple(_findings(ledger, path.iloc[-1], target, asked)),
         tuple(table for table in tables if table.rows),
         sources=SOURCES,
         result=ledger,
@@ -145,9 +153,12 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
     item = strongest(ledger)
     if item is not None:
         grid = rectangle(ledger).rename(columns={"ratio": "strongest_ratio"})
-        names = {**asked, "item": item.short}
         yield Table.of(
-            "rectangle", "prior strongest_ratio posterior", grid, axes="prior strongest_ratio", values=names
+            "rectangle",
+            "prior strongest_ratio posterior",
+            grid,
+            axes="prior strongest_ratio",
+            values={**asked, "item": item.short},
         )
     here = float(_path(ledger, 0, 0)["posterior"].iloc[-1])
     yield judgements_table("sensitivity", sensitivity(ledger), "posterior", here, asked, detail=True)
@@ -156,8 +167,13 @@ def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[
     yield Table.of("needed", "prior_end prior in_all so_far more items", needed, axes="prior_end", **more)
     read = [{"source": key, "reference": text} for key, text in ledger.sources.items()]
     yield Table.of("sources", "source reference", read, axes="source", **more)
-    known = "evidence_of_pacts ratio ratio_absent before others in_hazard"
-    yield Table.of("evidence", known, _ratios(ledger), axes="evidence_of_pacts", **more)
+    yield Table.of(
+        "evidence",
+        "evidence_of_pacts ratio ratio_absent before others in_hazard",
+        _ratios(ledger),
+        axes="evidence_of_pacts",
+        **more,
+    )
 
 
 def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
@@ -168,13 +184,13 @@ def _ratios(ledger: Ledger) -> Iterator[dict[str, Any]]:
         yield {**row, "evidence_of_pacts": row["evidence"], "in_hazard": "yes" if row["in_hazard"] else "no"}
 
 
-def _values(ledger: Ledger) -> Iterator[dict[str, Any]]:
+def _values(ledger: Ledger) -> Iterator[dict[Any, Any]]:
     from suasion.statecraft.ledger.odds import item_values
 
     for item, row in zip(ledger.items, item_values(ledger).to_dict("records"), strict=True):
         ends = (item.ratio.low, item.ratio.high) if item.counted else (1.0, 1.0)
         yield {
-            **{str(name): cell for name, cell in row.items()},
+            **row,
             "label": item.short,
             "date": item.date.isoformat(),
             "evidence_kind": item.kind.replace(" ", "_"),
@@ -221,8 +237,11 @@ def _counted(ledger: Ledger) -> Iterator[Finding]:
     rows = sorted(_ratios(ledger), key=lambda row: -row["ratio"])
     if rows:
         ratio = Quantity(rows[0]["ratio"], "score", rows[0]["ratio_low"], rows[0]["ratio_high"])
-        told: dict[str, Value] = {"evidence": Word("evidence_of_pacts", rows[0]["evidence"]), "ratio": ratio}
-        yield Finding("signal.counted", told, weight=USUAL + 0.5)
+        yield Finding(
+            "signal.counted",
+            {"evidence": Word("evidence_of_pacts", rows[0]["evidence"]), "ratio": ratio},
+            weight=USUAL + 0.5,
+        )
 
 
 def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[Finding]:

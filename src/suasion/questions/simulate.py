@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.questions.posed import posed_model
+from suasion.answers import Answer, Source
+from suasion.questions.bands import certified
+from suasion.questions.posed import deficit_rule, posed_model
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.types import Progress
 
@@ -68,7 +69,6 @@ def simulate(
         published), ``draws``, ``remarks``; empty where no horizon has an equilibrium. ``result`` is the model's
         :class:`suasion.Result`, of several horizons one by label.
     """
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.scenarios.runs import label_of
     from suasion.questions.scenarios.warm_model import ScenarioCase
@@ -131,7 +131,7 @@ def answer_of(
     Raises InputError: The scenario is not valid for this world.
     """
     from suasion.questions.scenarios.findings import asked_of, findings, finest, held
-    from suasion.questions.scenarios.sides import parties
+    from suasion.questions.scenarios.runs import parties
 
     scenario = cases[0][1].scenario
     asked = asked_of(scenario, named)
@@ -179,18 +179,16 @@ def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tel
 
 def _checks(runs: Sequence[ScenarioRun]) -> Any:
     """Gaps of every equilibrium, recomputed by code that shares nothing with the solver."""
-    from suasion.equilibrium.certificate import LIMIT
-
     for run in runs:
         if run.solved:
-            yield Check(f"{run.label} equations", run.point.residual, LIMIT)
-            yield Check(f"{run.label} market", run.point.dropped, LIMIT)
+            yield certified(f"{run.label} equations", run.point.residual)
+            yield certified(f"{run.label} market", run.point.dropped)
 
 
 def _tables(model: WarmModel, scenario: Scenario, runs: Sequence[ScenarioRun], draws: int) -> Any:
     from suasion.questions.scenarios import tables as made
     from suasion.questions.scenarios.published import published_table
-    from suasion.questions.scenarios.sides import parties
+    from suasion.questions.scenarios.runs import parties
 
     world, found = model.world, parties(model.world, scenario)
     all_tables = (

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
-from suasion.questions.bands import behind, few
-from suasion.questions.bracket import bracket_of, when_of
-from suasion.questions.posed import posed
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Word,
+)
+from suasion.questions.bands import behind, bracket_of, certified, few, when_of
+from suasion.questions.posed import deficit_rule, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND, BOUNDS
 
@@ -52,8 +59,6 @@ def straits(
         Tables ``straits`` and ``strait-changes``.
     """
     from suasion.coercion.straits.model import close_strait, straits_file
-    from suasion.equilibrium.certificate import LIMIT
-    from suasion.equilibrium.problem import deficit_rule
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
@@ -66,7 +71,7 @@ def straits(
         (*_findings(found, horizon), *few(draws)),
         tuple(_tables(found, draws)),
         sources=(Source("straits.source", economy.provenance.dataset, economy.year),),
-        checks=tuple(Check(one.strait, one.residual, LIMIT) for one in found),
+        checks=tuple(certified(one.strait, one.residual) for one in found),
         result=tuple(found),
     )
 
@@ -86,7 +91,7 @@ def _tables(found: Sequence[Closing], draws: int) -> Iterator[Table]:
         "strait state closing_percent closing_percent_least closing_percent_most closing_musd passes_percent "
         "flags replacement_percent no_switching_percent capital_percent",
         (
-            {"strait": one.strait} | {str(column): cell for column, cell in row.items()}
+            {"strait": one.strait} | row
             for one in found
             for row in one.table.sort_values("closing_percent").to_dict("records")
         ),
@@ -133,28 +138,35 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
     for place, one in enumerate(found):
         row = _row(one)
         world, least, most = (Quantity(value, "musd_change") for value in one.world_musd)
-        values: dict[str, Value] = {
-            "strait": Word("strait", one.strait),
-            "world": world,
-            "least": least,
-            "most": most,
-            "when": when_of(horizon),
-            "worst": Country(row["worst"]),
-            "percent": Quantity(row["worst_percent"], "change"),
-            "percent_least": Quantity(row["worst_percent_least"], "change"),
-            "percent_most": Quantity(row["worst_percent_most"], "change"),
-            "missing": tuple(map(Country, one.missing)),
-        }
-        yield Finding(f"straits.loss.{row['bound']}", values, weight=MAIN - 0.1 * place)
+        yield Finding(
+            f"straits.loss.{row['bound']}",
+            {
+                "strait": Word("strait", one.strait),
+                "world": world,
+                "least": least,
+                "most": most,
+                "when": when_of(horizon),
+                "worst": Country(row["worst"]),
+                "percent": Quantity(row["worst_percent"], "change"),
+                "percent_least": Quantity(row["worst_percent_least"], "change"),
+                "percent_most": Quantity(row["worst_percent_most"], "change"),
+                "missing": tuple(map(Country, one.missing)),
+            },
+            weight=MAIN - 0.1 * place,
+        )
         beyond = one.table["closing_percent"] < -100.0 * LOSS
         lost |= dict.fromkeys(one.table.loc[beyond, "state"])
         rows: list[dict[Any, Any]] = one.table[beyond].to_dict("records")
         for cell in rows:
             yield from bracket_of(horizon, cell["state"], cell)
     if lost:
-        states: dict[str, Value] = {
-            "states": tuple(map(Country, lost)),
-            "most": Quantity(100.0 * LOSS, "percent"),
-            "when": when_of(horizon),
-        }
-        yield Finding("straits.beyond", states, weight=DETAIL, caution=True)
+        yield Finding(
+            "straits.beyond",
+            {
+                "states": tuple(map(Country, lost)),
+                "most": Quantity(100.0 * LOSS, "percent"),
+                "when": when_of(horizon),
+            },
+            weight=DETAIL,
+            caution=True,
+        )

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity, Value
+from suasion.answers import DETAIL, MAIN, Answer, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import ranged
 from suasion.questions.judgements import judgements_table
 from suasion.questions.question import Draws, Named, question
@@ -69,11 +66,10 @@ def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: int =
         picture=Picture("curve", "assumed_hazard", "rival_probability", panel="case"),
         detail=True,
     )
-    findings = tuple(_findings(cases.frame, asked, draws))
     return Answer(
         "supplier",
         asked,
-        (*findings, *_exchange(given, asked)),
+        (*_findings(cases.frame, asked, draws), *_exchange(given, asked)),
         (cases, curve),
         sources=SOURCES,
         result=given,

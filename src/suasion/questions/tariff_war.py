@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import beyond
-from suasion.questions.posed import posed
+from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
+from suasion.questions.bands import behind, beyond, few, ranged
+from suasion.questions.posed import deficit_rule, outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -97,13 +92,19 @@ def _everybody(economy: World, draws: int, seed: int, progress: Progress | None)
     highest = max(rows, key=lambda row: row["tariff_percent"])
     income = float((100.0 * frame["welfare_usd"] / frame["welfare_percent"]).sum())
     whole = Quantity(100.0 * float(frame["welfare_usd"].sum()) / income, "change")
-    findings = (
-        Finding("tariff_war.world", {**asked, "change": whole}, weight=MAIN),
-        Finding("tariff_war.least", _said(least), weight=USUAL + 0.5),
-        Finding("tariff_war.highest", _said(highest)),
-        *few(draws),
+    return Answer(
+        "tariff_war",
+        asked,
+        (
+            Finding("tariff_war.world", {**asked, "change": whole}, weight=MAIN),
+            Finding("tariff_war.least", _said(least), weight=USUAL + 0.5),
+            Finding("tariff_war.highest", _said(highest)),
+            *few(draws),
+        ),
+        (table, largest),
+        sources=SOURCES,
+        result=found,
     )
-    return Answer("tariff_war", asked, findings, (table, largest), sources=SOURCES, result=found)
 
 
 def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
@@ -125,12 +126,11 @@ def _among(
 ) -> Answer:
     """A war of a few, by group of goods."""
     from suasion.coercion.frontier.response import nash_tariffs
-    from suasion.equilibrium.problem import deficit_rule
 
     sides = [side_of(one, world) for one in players]
     asked: dict[str, Value] = {"year": world.year, "who": tuple(map(Country, sides))}
-    if not all(within(one, world) for one in sides):
-        return Answer("tariff_war", asked, absent=outside("tariff_war", sides, world))
+    if absent := outside("tariff_war", sides, world):
+        return Answer("tariff_war", asked, absent=absent)
     rule = deficit_rule(deficits)
     draws, seed = drawn
     found = nash_tariffs(
@@ -172,12 +172,14 @@ def _war_tables(found: TariffWar, asked: dict[str, Value], draws: int) -> Iterat
 def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
     """What each player sets alone and in the war, and what comes of it."""
     for alone, war in zip(rows[::2], rows[1::2], strict=True):
-        values: dict[str, Value] = {
-            "state": Country(str(war["imposer"])),
-            **{f"{name}_alone": value for name, value in _set(alone).items()},
-            **{f"{name}_war": value for name, value in _set(war).items()},
-        }
-        yield Finding("tariff_war.player", values)
+        yield Finding(
+            "tariff_war.player",
+            {
+                "state": Country(str(war["imposer"])),
+                **{f"{name}_alone": value for name, value in _set(alone).items()},
+                **{f"{name}_war": value for name, value in _set(war).items()},
+            },
+        )
         loss = Quantity(-war["welfare_change_percent"], "percent")
         yield from beyond(horizon, str(war["imposer"]), loss, war)
 

@@ -92,8 +92,7 @@ def read(kind: Any, text: str) -> Any:
     Raises ValueError if it is not of that type.
     """
     if kind in LISTS:
-        parts = [part.strip() for part in text.split(",")]
-        return tuple(map(LISTS[kind], filter(None, parts)))
+        return tuple(map(LISTS[kind], filter(None, [part.strip() for part in text.split(",")])))
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise ValueError(text)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value
+from suasion.answers import (
+    MAIN,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -67,8 +75,14 @@ def trade_history(a: State, b: State) -> Answer:
         "trade-events", "event date senders targets source locator", _events(pair), values=asked
     )
     tables = (history, events) if events.rows else (history,)
-    told = tuple(one for side in (pair, pair[::-1]) for one in _changed(frame, *side))
-    return Answer("trade_history", asked, told, tables, sources=SOURCES, result=frame)
+    return Answer(
+        "trade_history",
+        asked,
+        tuple(one for side in (pair, pair[::-1]) for one in _changed(frame, *side)),
+        tables,
+        sources=SOURCES,
+        result=frame,
+    )
 
 
 def _denied(row: dict[Any, Any]) -> Finding:
@@ -119,12 +133,16 @@ def _changed(frame: pd.DataFrame, country: str, partner: str) -> Iterator[Findin
         return
     first = before.iloc[-1]
     now, then = (Quantity(float(row["share"]), "probability") for row in (last, first))
-    values: dict[str, Value] = {
-        "country": Country(country),
-        "partner": Country(partner),
-        "now": now,
-        "then": then,
-        "first": int(first["year"]),
-        "last": int(last["year"]),
-    }
-    yield Finding("trade_history.changed", values, Comparison(now, then), weight=MAIN)
+    yield Finding(
+        "trade_history.changed",
+        {
+            "country": Country(country),
+            "partner": Country(partner),
+            "now": now,
+            "then": then,
+            "first": int(first["year"]),
+            "last": int(last["year"]),
+        },
+        Comparison(now, then),
+        weight=MAIN,
+    )

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.errors import InputError
 from suasion.questions.question import State, question
 
@@ -151,16 +162,25 @@ def _findings(
     if len(allowed) == 1:
         yield _named("triangle.all", *allowed[0], powers, asked, {}, MAIN + 0.9)
     else:
-        kinds = tuple(
-            Word("triangle_kind", kind) for kind in dict.fromkeys(_key(kind) for kind, _ in allowed)
+        yield Finding(
+            "triangle.open",
+            {
+                **asked,
+                "kinds": tuple(
+                    Word("triangle_kind", kind) for kind in dict.fromkeys(_key(kind) for kind, _ in allowed)
+                ),
+            },
+            weight=MAIN + 0.9,
         )
-        yield Finding("triangle.open", {**asked, "kinds": kinds}, weight=MAIN + 0.9)
     middle = best.loc[best["factor"] == 1.0].iloc[0]
-    chance: dict[str, Value] = {
-        "probability": Quantity(float(middle["probability"]), "probability", draws=DRAWS)
-    }
     yield _named(
-        "triangle.by_votes", str(middle["kind"]), str(middle["special"]), powers, asked, chance, MAIN + 0.5
+        "triangle.by_votes",
+        str(middle["kind"]),
+        str(middle["special"]),
+        powers,
+        asked,
+        {"probability": Quantity(float(middle["probability"]), "probability", draws=DRAWS)},
+        MAIN + 0.5,
     )
     same = best[["kind", "special"]].eq(middle[["kind", "special"]]).all(axis=1)
     counts = {"agree": Quantity(int(same.sum()), "count"), "tried": Quantity(len(best), "count")}
@@ -177,8 +197,11 @@ def _verdicts(powers: Sequence[str]) -> Iterator[Finding]:
             own = [row for row in rows if row["tie"] is tie and row["verdict"] is verdict]
             if own:
                 years = tuple(str(row["year"]) for row in own)
-                values: dict[str, Value] = {"years": years, "tie": Word("tie", tie.value)}
-                yield Finding(f"triangle.cases_{verdict.value}", values, weight=weight)
+                yield Finding(
+                    f"triangle.cases_{verdict.value}",
+                    {"years": years, "tie": Word("tie", tie.value)},
+                    weight=weight,
+                )
 
 
 def _key(kind: str) -> str:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers import (
+    MAIN,
+    Answer,
+    Check,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.answers import numbers as n
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Industry, Quantity, Value, Word
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import beyond, first_year
-from suasion.questions.posed import posed_model
+from suasion.questions.bands import behind, beyond, few, first_year, ranged, when_of
+from suasion.questions.posed import deficit_rule, posed_model
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
 from suasion.types import Progress
@@ -20,7 +29,7 @@ from suasion.types import Progress
 if TYPE_CHECKING:
     from suasion.questions.scenarios.attribution import Attribution
     from suasion.questions.scenarios.parts import MeasurePart
-    from suasion.questions.scenarios.sides import ScenarioParty
+    from suasion.questions.scenarios.runs import ScenarioParty
     from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel
     from suasion.types import FloatArray
     from suasion.world import World
@@ -70,17 +79,16 @@ def why(
         Tables ``parts``, which add up to the change of each side, ``assumptions`` and ``totals-by-side``; empty where
         some set of parts has no equilibrium.
     """
-    from suasion.equilibrium.problem import deficit_rule
-    from suasion.questions.bracket import when_of
     from suasion.questions.scenarios.attribution import attribute
     from suasion.questions.scenarios.findings import asked_of
     from suasion.questions.scenarios.reading import scenario_in
-    from suasion.questions.scenarios.sides import parties
+    from suasion.questions.scenarios.runs import parties
 
     warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
-    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
-    label, case = case_of(what, query, horizon, terms)
+    label, case = case_of(
+        what, query, horizon, {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
+    )
     asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
     sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
     found = attribute(warm, case, draws, seed)
@@ -88,12 +96,12 @@ def why(
         return Answer("why", asked, absent=Finding("why.unsolved", {"when": when_of(label)}), sources=sources)
     sides = [one for one in parties(warm.world, what) if one.side != "other"]
     report = WhyReport(warm.world.countries, tuple(sides), found)
-    checks = (Check("parts", found.gap, GAP),)
     told = (
         *report.findings([item.kind for item in what.instruments]),
         *_beyond(warm, case, label, found, sides),
         *few(draws),
     )
+    checks = (Check("parts", found.gap, GAP),)
     return Answer("why", asked, told, tuple(report.tables()), sources=sources, checks=checks, result=found)
 
 
@@ -111,12 +119,16 @@ def _beyond(
     margins = warm.margins(case)
     for code in sorted(lost, key=lambda one: -lost[one])[:MOST_BRACKETS]:
         k = places[code]
-        row = {
-            "flags": margins.flags[k],
-            "replacement_percent": margins.replacement[k],
-            "no_switching_percent": margins.no_switching[k],
-        }
-        yield from beyond(label, code, Quantity(lost[code], "percent"), row)
+        yield from beyond(
+            label,
+            code,
+            Quantity(lost[code], "percent"),
+            {
+                "flags": margins.flags[k],
+                "replacement_percent": margins.replacement[k],
+                "no_switching_percent": margins.no_switching[k],
+            },
+        )
 
 
 def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple[str, ScenarioCase]:
@@ -198,8 +210,13 @@ class WhyReport:
         shares = self.found.shares(self.index[one.code])
         for k in sorted(range(shares.shape[1]), key=lambda place: -abs(shares[0, place])):
             part = self.found.parts[k]
-            about = {"place": part.measure + 1, "channel_of_loss": part.channel, "goods": part.goods}
-            yield {**self._who(one), **about, **self._loss(one, shares[:, k])}
+            yield {
+                **self._who(one),
+                "place": part.measure + 1,
+                "channel_of_loss": part.channel,
+                "goods": part.goods,
+                **self._loss(one, shares[:, k]),
+            }
 
     def _assumptions(self, one: ScenarioParty) -> Iterator[dict[str, Any]]:
         """Assumptions that move a party's loss most, in print."""
@@ -212,12 +229,13 @@ class WhyReport:
             if n.signed_percent(low) != n.signed_percent(high)  # both ends print otherwise
         ]
         for name, (low, high) in sorted(moved, key=lambda row: row[1][0] - row[1][1])[:MOST_ASSUMPTIONS]:
-            numbers = {
+            yield {
+                **self._who(one),
+                "assumed_end": name.value,
                 "loss_percent": 0.0 - self.found.total(index),
                 "loss_percent_least": -high,
                 "loss_percent_most": -low,
             }
-            yield {**self._who(one), "assumed_end": name.value, **numbers}
 
     def findings(self, kinds: Sequence[str]) -> Iterator[Finding]:
         """What makes most of each party's loss; nothing is attributed where there is next to nothing."""

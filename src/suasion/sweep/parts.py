@@ -42,8 +42,9 @@ def encode(table: pd.DataFrame, plan: SweepPlan, chunk: int, unsolved: int) -> b
     import pyarrow.parquet as pq
 
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    note = {**_expected(plan, chunk), "unsolved": unsolved}
-    arrow = arrow.replace_schema_metadata({META: json.dumps(note, sort_keys=True).encode()})
+    arrow = arrow.replace_schema_metadata(
+        {META: json.dumps({**_expected(plan, chunk), "unsolved": unsolved}, sort_keys=True).encode()}
+    )
     out = io.BytesIO()
     pq.write_table(arrow, out, compression="zstd", write_page_checksum=True)
     return out.getvalue()

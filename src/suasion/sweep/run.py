@@ -14,11 +14,10 @@ from typing import Any, cast
 from suasion.errors import InputError, SweepError
 from suasion.files import exists, make_folder, write_bytes
 from suasion.sweep.grid import SweepGrid, read_grid
-from suasion.sweep.layout import make_plan
 from suasion.sweep.manifest import NAME, check_same, read_manifest, write_manifest
 from suasion.sweep.outcome import ChunkResult
 from suasion.sweep.parts import part_path, scan
-from suasion.sweep.plan import SweepPlan
+from suasion.sweep.plan import SweepPlan, make_plan
 from suasion.types import Progress
 from suasion.world import World
 

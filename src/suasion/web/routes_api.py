@@ -13,8 +13,8 @@ from suasion.dossier.site.about import DataContext, FrontContext
 from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext, method_context
 from suasion.equilibrium import Scenario
-from suasion.questions.scenarios.as_address import query_of
 from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.reading import query_of
 from suasion.web import addresses, routes_answers, routes_more, routes_share, routes_sweep
 from suasion.web.jobs import Failed, Job
 from suasion.web.models import ABSENT, LATER, WRONG, Health, JobBody, SolveBody

@@ -23,12 +23,12 @@ from suasion.dossier.site.scenario_answer import USUAL
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.equilibrium.scenario.places import ALL
 from suasion.errors import InputError, SuasionError
+from suasion.questions.posed import code_or_group
 from suasion.questions.scenarios.address import DRAWS, Measure, parse_query
 from suasion.questions.scenarios.address import Query as Question
 from suasion.questions.scenarios.instruments import EXAMPLE
 from suasion.questions.scenarios.reading import fields_of
 from suasion.questions.scenarios.side_by_side import side_by_side
-from suasion.questions.sides import code_or_group
 from suasion.web import addresses
 from suasion.web.jobs import Failed
 from suasion.web.service import Served, Service

@@ -33,7 +33,7 @@ from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
 from suasion.questions.scenarios.address import Query, digest, parse_query, scenario_of
-from suasion.questions.scenarios.as_address import query_of
+from suasion.questions.scenarios.reading import query_of
 from suasion.questions.scenarios.sweep import grid_text, parse_sweep, sweep_answer
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.simulate import glance, simulate

@@ -57,22 +57,29 @@ def areas(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     part, whole: rows of :func:`area_rows`; all of them.
     head: title of the classes.
     """
-    legend = {
-        "orient": "bottom",
-        "title": f"{head}, %",
-        "type": "symbol",
-        "symbolType": "square",
-        "columns": 6,
-    }
-    scale = {"type": "threshold", "domain": list(BOUNDS), "range": list(COLOURS)}
-    colour = g.field("value:Q", scale=scale, legend=legend)
+    colour = g.field(
+        "value:Q",
+        scale={"type": "threshold", "domain": list(BOUNDS), "range": list(COLOURS)},
+        legend={
+            "orient": "bottom",
+            "title": f"{head}, %",
+            "type": "symbol",
+            "symbolType": "square",
+            "columns": 6,
+        },
+    )
     tip = g.tips(look.say, name="who", label="loss")
     edge = {"stroke": theme.PAPER, "strokeWidth": 0.4}
     shapes = g.layer(
         records(part[["id", "name", "value", "label"]]), "geoshape", {"color": colour, "tooltip": tip}, **edge
     )
-    lookup = {"data": dict(OUTLINE), "key": "id", "fields": ["type", "geometry", "properties"]}
-    shapes["transform"] = [{"lookup": "id", "from": lookup}, {"filter": "isValid(datum.geometry)"}]
+    shapes["transform"] = [
+        {
+            "lookup": "id",
+            "from": {"data": dict(OUTLINE), "key": "id", "fields": ["type", "geometry", "properties"]},
+        },
+        {"filter": "isValid(datum.geometry)"},
+    ]
     at = {"longitude": g.field("longitude:Q"), "latitude": g.field("latitude:Q")}
     small = records(part.loc[part["longitude"].notna(), ["longitude", "latitude", "name", "value", "label"]])
     dot = {"size": 46, "opacity": 1, "stroke": theme.INK, "strokeWidth": 0.6}
@@ -88,8 +95,17 @@ def areas(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
 
 def _land(colour: str, which: str) -> Spec:
     """Some shapes in one colour."""
-    mark = {"type": "geoshape", "fill": colour, "stroke": theme.PAPER, "strokeWidth": 0.4, "aria": False}
-    return {"data": dict(OUTLINE), "transform": [{"filter": which}], "mark": mark}
+    return {
+        "data": dict(OUTLINE),
+        "transform": [{"filter": which}],
+        "mark": {
+            "type": "geoshape",
+            "fill": colour,
+            "stroke": theme.PAPER,
+            "strokeWidth": 0.4,
+            "aria": False,
+        },
+    }
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:

@@ -45,8 +45,12 @@ def names(rows: Sequence[str], limit: int = 190, **axis: Any) -> dict[str, Any]:
     A limit is set only where it could bind: under one the drawing measures every name many times.
     """
     binds = WIDEST * max(map(len, rows), default=0) > limit
-    look = {"ticks": False, "domain": False, **({"labelLimit": limit} if binds else {}), **axis}
-    return field("row:N", sort=list(rows), title=None, axis=look)
+    return field(
+        "row:N",
+        sort=list(rows),
+        title=None,
+        axis={"ticks": False, "domain": False, **({"labelLimit": limit} if binds else {}), **axis},
+    )
 
 
 def tips(words: Callable[[str], str] = say, /, **titles: str) -> list[dict[str, Any]]:

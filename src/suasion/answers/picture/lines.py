@@ -11,7 +11,6 @@ from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
 from suasion.answers.picture.drawn import reach
 from suasion.answers.picture.spec import PAGE, Form, Look, Spec, ends_of, finish, records, spread
-from suasion.answers.values import Value
 
 WIDTH, HEIGHT = 340, 190
 
@@ -70,21 +69,26 @@ def _end_labels(ends: list[dict[str, Any]], x: Any, y: Any, span: tuple[float, f
 
 
 def _dashes() -> dict[str, Any]:
-    scale = {"domain": list(theme.KEYS), "range": [[1, 0], [6, 3], [2, 2]]}
-    return g.field("side:N", scale=scale, legend=None)
+    return g.field(
+        "side:N", scale={"domain": list(theme.KEYS), "range": [[1, 0], [6, 3], [2, 2]]}, legend=None
+    )
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     parts = []
     for name, (first, begin), (last, end) in ends_of(rows):
-        said: dict[str, Value] = {
-            "name": name,
-            "first": first,
-            "last": last,
-            "first_year": int(begin),
-            "last_year": int(end),
-        }
-        parts.append(language.say("figure.chapter.alt_line", said))
+        parts.append(
+            language.say(
+                "figure.chapter.alt_line",
+                {
+                    "name": name,
+                    "first": first,
+                    "last": last,
+                    "first_year": int(begin),
+                    "last_year": int(end),
+                },
+            )
+        )
     return language.say("figure.chapter.alt_lines", {"rows": "; ".join(parts)})
 
 

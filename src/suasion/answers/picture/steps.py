@@ -38,8 +38,9 @@ def steps(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     lines = int(frame["row"].max()) + 1
     reach = 1.06 * top / (1.0 - lines * LINE / HEIGHT)
     years = list(range(int(first) + 1, int(last) + 1))
-    axis = {"format": "d", "grid": False, "values": years}
-    x = g.field("at:Q", title=None, scale=g.scale(first, last), axis=axis)
+    x = g.field(
+        "at:Q", title=None, scale=g.scale(first, last), axis={"format": "d", "grid": False, "values": years}
+    )
     y = g.field("value:Q", title=head, scale=g.scale(0.0, reach), axis={"values": _ticks(top)})
     held = records(pd.concat([frame, frame.tail(1).assign(at=last)]))
     heights = reach * (1.0 - (lines - frame["row"] - 0.5) * LINE / HEIGHT)
@@ -114,8 +115,14 @@ def _names(marks: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]
 
 def _band(rows: Sequence[dict[str, Any]], x: Any, y: Any, ends: tuple[str, str], opacity: float) -> Spec:
     rows = [row for row in rows if row[ends[0]] is not None and row[ends[1]] is not None]
-    place = {"x": x, "y": {**y, "field": ends[0]}, "y2": {"field": ends[1]}}
-    return g.layer(rows, "area", place, interpolate="step-after", color=theme.BLUE, opacity=opacity)
+    return g.layer(
+        rows,
+        "area",
+        {"x": x, "y": {**y, "field": ends[0]}, "y2": {"field": ends[1]}},
+        interpolate="step-after",
+        color=theme.BLUE,
+        opacity=opacity,
+    )
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:

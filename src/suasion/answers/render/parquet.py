@@ -18,8 +18,9 @@ def as_parquet(table: Table) -> bytes:
     units = {column.name: column.unit for column in table.columns}
     named = [field.with_metadata({"unit": units[field.name]}) for field in fields]
     # Again, for readers that do not show what a field carries.
-    whole = {**fields.metadata, "units": json.dumps(units)}
-    kept = pa.Table.from_pandas(frame, schema=pa.schema(named, whole), preserve_index=False)
+    kept = pa.Table.from_pandas(
+        frame, schema=pa.schema(named, {**fields.metadata, "units": json.dumps(units)}), preserve_index=False
+    )
     out = io.BytesIO()
     parquet.write_table(kept, out)
     return out.getvalue()

@@ -13,9 +13,9 @@ known; T_g what is left when everything but g is known. Their difference is what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import BAND
@@ -24,22 +24,7 @@ from suasion.types import FloatArray
 IntArray = NDArray[np.intp]
 
 RESAMPLES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Indices:
-    """Sobol indices of one outcome, (G,) each; intervals (2, G) hold 90 per cent of bootstrap resamples.
-
-    first, total: indices.
-    first_interval, total_interval: ends of their intervals.
-    rows: rows of the samples that could be used.
-    """
-
-    first: FloatArray
-    total: FloatArray
-    first_interval: FloatArray
-    total_interval: FloatArray
-    rows: int
+COLUMNS = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
 
 
 def mix(first: FloatArray, second: FloatArray, groups: Sequence[Sequence[int]]) -> list[FloatArray]:
@@ -57,23 +42,27 @@ def mix(first: FloatArray, second: FloatArray, groups: Sequence[Sequence[int]]) 
     return [first, second, *mixed]
 
 
-def sobol_indices(values: FloatArray, seed: int = 0) -> Indices:
+def sobol_indices(values: FloatArray, seed: int = 0) -> pd.DataFrame:
     """Estimate first-order and total indices.
 
     values: (2 + G, n) outcome on the samples in the order of :func:`mix`; a row of the samples with a NaN in
       any of them is left out of all.
     seed: of the bootstrap.
-    Returns: NaN where the outcome does not vary or fewer than two rows are left.
+    Returns: A row a group: first and total, the ends of the intervals (``_low``, ``_high``) that hold 90 per cent of
+      bootstrap resamples, and rows, of the samples, that could be used; NaN where the outcome does not vary or fewer
+      than two rows are left.
     """
     known = values[:, np.isfinite(values).all(0)]
-    n, nothing = known.shape[1], np.full(values.shape[0] - 2, np.nan)
+    n = known.shape[1]
+    found = pd.DataFrame(np.nan, range(len(values) - 2), COLUMNS).assign(rows=n)
     if n < 2 or float(np.ptp(known[:2])) == 0.0:
-        return Indices(nothing, nothing, np.stack([nothing] * 2), np.stack([nothing] * 2), n)
-    rows = np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
-    first, total = _estimate(known, np.arange(n)[None])
-    drawn = _estimate(known, rows)
-    low, high = (np.quantile(part, BAND, axis=1) for part in drawn)
-    return Indices(first[:, 0], total[:, 0], low, high, n)
+        return found
+    resampled = np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
+    central, drawn = (_estimate(known, rows) for rows in (np.arange(n)[None], resampled))
+    for name, one, many in zip(("first", "total"), central, drawn, strict=True):
+        found[name] = one[:, 0]
+        found[f"{name}_low"], found[f"{name}_high"] = np.quantile(many, BAND, axis=1)
+    return found
 
 
 def _estimate(values: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
-from suasion.coercion.drivers.indices import Indices, mix, sobol_indices
+from suasion.coercion.drivers.indices import COLUMNS, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, band_of, base_accounts
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, WelfareChanges
@@ -70,17 +70,6 @@ class Drivers(Brief):
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """Shocks whose outcomes are read: ``after`` against ``before``, or against the base where that is None."""
-
-    words: str
-    given: str
-    outcomes: Sequence[Outcome]
-    after: Shock
-    before: Shock | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Draws:
     """Which elasticities are drawn, and how."""
 
@@ -92,6 +81,57 @@ class _Draws:
     deficits: DeficitRule
     elasticities: Elasticities | None
     progress: Progress | None
+
+    def answer(
+        self,
+        words: str,
+        outcomes: Sequence[Outcome],
+        after: Shock,
+        before: Shock | None = None,
+        given: str = AS_IT_IS,
+    ) -> Drivers:
+        """Read outcomes of a shock against another one, or against the base."""
+        declared = default_groups(self.world, self.horizon) if self.groups is None else self.groups
+        groups = {name: tuple(members) for name, members in declared.items()}
+        sets = self._sets(columns_of(self.world, groups))
+        central = resolve(self.world, self.horizon, elasticities=self.elasticities)
+        base = base_accounts(self.world, self.deficits, self.horizon, self.elasticities)
+        economy = economy_on(base, central, self.deficits)
+        start, lost = _solve(economy, before, sets, self.progress)
+        end, lost_after = _solve(economy, after, sets, self.progress)
+        state = WelfareChanges(self.world, base.income, start[0], end[0])
+        values = _values(outcomes, state, start, end)
+        found = [
+            sobol_indices(row[1:].reshape(-1, self.rows), self.seed).assign(outcome=outcome.title)
+            for outcome, row in zip(outcomes, values, strict=True)
+        ]
+        return Drivers(
+            question=words,
+            table=_table(groups, found),
+            answers=_answers(outcomes, values, found, 2 * self.rows),
+            groups=groups,
+            solves=len(sets) * (1 if before is None else 2),
+            failed=int((np.isnan(start) | np.isnan(end)).any(1).sum()),
+            reasons=tuple(dict.fromkeys(reason for reason in (*lost, *lost_after) if reason)),
+            horizon=central.horizon,
+            given=given,
+            deficits=self.deficits,
+            seed=self.seed,
+        )
+
+    def _sets(self, columns: list[list[int]]) -> tuple[Parameters, ...]:
+        """Elasticities of all samples, one sample after the other."""
+        if self.rows < 2:
+            raise InputError(f"rows={self.rows} must be at least 2; {ROWS} gives usable intervals.")
+        more = len(FIRST_YEAR)
+        size = 1 + len(self.world.sectors) + len(DRAWN) - more
+        uniform = quantiles(self.rows, 2 * size, self.seed, 2 * more)
+        first, second, third = np.split(uniform, [size, 2 * size], axis=1)
+        one, other = (
+            np.concatenate(pair, axis=1) for pair in ((first, third[:, :more]), (second, third[:, more:]))
+        )
+        samples = np.concatenate(mix(one, other, columns))
+        return at_quantiles(self.world, samples, self.horizon, self.elasticities)
 
 
 def drivers(
@@ -144,8 +184,8 @@ def drivers(
         before, label = compile_scenario(world, given), given.name
         cut = merge(before, cut)
     outcomes = (Loss(a), Loss(b), LossRatio(a, b))
-    question = _Question(f"{side_name(a)} - {side_name(b)}", label, outcomes, cut, before)
-    return _answer(question, _Draws(world, horizon, groups, rows, seed, deficits, elasticities, progress))
+    drawn = _Draws(world, horizon, groups, rows, seed, deficits, elasticities, progress)
+    return drawn.answer(f"{side_name(a)} - {side_name(b)}", outcomes, cut, before, label)
 
 
 def scenario_drivers(
@@ -183,54 +223,8 @@ def scenario_drivers(
     """
     if not outcomes:
         raise InputError('Name at least one outcome, for instance Welfare("RUS").')
-    shock = compile_scenario(world, scenario)
-    question = _Question(scenario.name, AS_IT_IS, tuple(outcomes), shock, None)
-    return _answer(question, _Draws(world, horizon, groups, rows, seed, deficits, elasticities, progress))
-
-
-def _answer(question: _Question, asked: _Draws) -> Drivers:
-    world = asked.world
-    groups = {name: tuple(members) for name, members in _declared(asked).items()}
-    sets = _sets(asked, columns_of(world, groups))
-    central = resolve(world, asked.horizon, elasticities=asked.elasticities)
-    base = base_accounts(world, asked.deficits, asked.horizon, asked.elasticities)
-    economy = economy_on(base, central, asked.deficits)
-    before, lost = _solve(economy, question.before, sets, asked.progress)
-    after, lost_after = _solve(economy, question.after, sets, asked.progress)
-    values = _values(question, WelfareChanges(world, base.income, before[0], after[0]), before, after)
-    found = [sobol_indices(row[1:].reshape(-1, asked.rows), asked.seed) for row in values]
-    return Drivers(
-        question=question.words,
-        table=_table(question, groups, found),
-        answers=_answers(question, values, found, 2 * asked.rows),
-        groups=groups,
-        solves=len(sets) * (1 if question.before is None else 2),
-        failed=int((np.isnan(before) | np.isnan(after)).any(1).sum()),
-        reasons=tuple(dict.fromkeys(reason for reason in (*lost, *lost_after) if reason)),
-        horizon=central.horizon,
-        given=question.given,
-        deficits=asked.deficits,
-        seed=asked.seed,
-    )
-
-
-def _declared(asked: _Draws) -> Groups:
-    return default_groups(asked.world, asked.horizon) if asked.groups is None else asked.groups
-
-
-def _sets(asked: _Draws, columns: list[list[int]]) -> tuple[Parameters, ...]:
-    """Elasticities of all samples, one sample after the other."""
-    if asked.rows < 2:
-        raise InputError(f"rows={asked.rows} must be at least 2; {ROWS} gives usable intervals.")
-    more = len(FIRST_YEAR)
-    size = 1 + len(asked.world.sectors) + len(DRAWN) - more
-    uniform = quantiles(asked.rows, 2 * size, asked.seed, 2 * more)
-    first, second, third = np.split(uniform, [size, 2 * size], axis=1)
-    one, other = (
-        np.concatenate(pair, axis=1) for pair in ((first, third[:, :more]), (second, third[:, more:]))
-    )
-    samples = np.concatenate(mix(one, other, columns))
-    return at_quantiles(asked.world, samples, asked.horizon, asked.elasticities)
+    drawn = _Draws(world, horizon, groups, rows, seed, deficits, elasticities, progress)
+    return drawn.answer(scenario.name, outcomes, compile_scenario(world, scenario))
 
 
 def _solve(
@@ -249,40 +243,30 @@ def _solve(
     return np.concatenate([log_welfare(solved)[None], outcome.log_welfare]), tuple(outcome.reasons)
 
 
-def _values(question: _Question, state: WelfareChanges, before: FloatArray, after: FloatArray) -> FloatArray:
+def _values(
+    outcomes: Sequence[Outcome], state: WelfareChanges, before: FloatArray, after: FloatArray
+) -> FloatArray:
     """Every outcome for the central elasticities and all draws (outcome, 1 + draws)."""
-    values = np.full((len(question.outcomes), after.shape[0]), np.nan)
+    values = np.full((len(outcomes), after.shape[0]), np.nan)
     for row, (first, second) in enumerate(zip(before, after, strict=True)):
         if np.isfinite(first).all() and np.isfinite(second).all():
             here = replace(state, before=first, after=second)
-            values[:, row] = [outcome.value(here) for outcome in question.outcomes]
+            values[:, row] = [outcome.value(here) for outcome in outcomes]
     return values
 
 
-def _table(question: _Question, groups: Groups, found: Sequence[Indices]) -> pd.DataFrame:
-    parts = []
-    for outcome, indices in zip(question.outcomes, found, strict=True):
-        parts.append(
-            pd.DataFrame(
-                {
-                    "outcome": outcome.title,
-                    "group": list(groups),
-                    "first": indices.first,
-                    "first_low": indices.first_interval[0],
-                    "first_high": indices.first_interval[1],
-                    "total": indices.total,
-                    "total_low": indices.total_interval[0],
-                    "total_high": indices.total_interval[1],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+def _table(groups: Groups, found: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Indices of all outcomes, by group."""
+    table = pd.concat([one.assign(group=list(groups)) for one in found], ignore_index=True)
+    return table[["outcome", "group", *COLUMNS]]
 
 
-def _answers(question: _Question, values: FloatArray, found: Sequence[Indices], plain: int) -> pd.DataFrame:
+def _answers(
+    outcomes: Sequence[Outcome], values: FloatArray, found: Sequence[pd.DataFrame], plain: int
+) -> pd.DataFrame:
     """Every answer with its spread over the two plain samples, which come first."""
     rows = []
-    for outcome, indices, drawn in zip(question.outcomes, found, values, strict=True):
+    for outcome, indices, drawn in zip(outcomes, found, values, strict=True):
         known = drawn[1 : 1 + plain][np.isfinite(drawn[1 : 1 + plain])]
         low, high = band_of(known, float(drawn[0]))
         rows.append(
@@ -293,8 +277,8 @@ def _answers(question: _Question, values: FloatArray, found: Sequence[Indices], 
                 "mean": known.mean() if known.size else np.nan,
                 "low": low,
                 "high": high,
-                "first_sum": indices.first.sum(),
-                "rows": indices.rows,
+                "first_sum": indices["first"].to_numpy().sum(),
+                "rows": int(indices["rows"].iloc[0]),
             }
         )
     return pd.DataFrame(rows)

@@ -9,13 +9,12 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.alongside import Beside
-from suasion.coercion.frontier.adjoint import CLOSE, ROUGH, Slope, welfare_slope
 from suasion.coercion.frontier.ascent import Ascent
 from suasion.coercion.frontier.contest import Contest, contest_of
 from suasion.coercion.frontier.offers import NOBODY, TariffCurves, hazard_of
+from suasion.coercion.frontier.policy_space import CLOSE, ROUGH, Slope, welfare_slope
 from suasion.coercion.frontier.rows import TaxStatus, beside
-from suasion.coercion.outcomes import Horizon, banded
+from suasion.coercion.outcomes import Beside, Horizon, banded
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium import draws as draw

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.adjoint import Slope, flow_slope, welfare_slope
-from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
+from suasion.coercion.frontier.policy_space import PolicySpace, Slope, flow_slope, real_flows, welfare_slope
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
@@ -150,8 +149,14 @@ class Ascent:
         search = Search(self, aim, policy, closed, free, unit)
         bounds = list(zip(aim.low[free] / unit, aim.high[free] / unit, strict=True))
         start = np.clip(policy[free], aim.low[free], aim.high[free]) / unit
-        options = {"ftol": PRECISE, "gtol": self.flat, "maxiter": 60, "maxfun": 90, "maxcor": 20}
-        found = minimize(search.loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options=options)
+        found = minimize(
+            search.loss,
+            start,
+            jac=True,
+            bounds=bounds,
+            method="L-BFGS-B",
+            options={"ftol": PRECISE, "gtol": self.flat, "maxiter": 60, "maxfun": 90, "maxcor": 20},
+        )
         if search.best is not None and np.isfinite(found.fun):
             bend = np.asarray(found.hess_inv.todense())
             _polish(search.loss, found.x, found.jac, bend, np.array(bounds), self.flat)

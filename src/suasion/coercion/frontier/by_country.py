@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
 from suasion.coercion.frontier.contest import Contest, Means, checked_weights, contest_of, highest, moves_of
-from suasion.coercion.frontier.groups import country_mask
-from suasion.coercion.frontier.policy_space import board_on
+from suasion.coercion.frontier.policy_space import board_on, country_mask
 from suasion.coercion.frontier.response import ROUNDS, in_turn
 from suasion.coercion.frontier.rows import change_of, loss_rows, rate_rows
 from suasion.coercion.outcomes import Horizon
@@ -104,17 +103,18 @@ def _points(
     senders: Mapping[str, NDArray[np.bool_]],
 ) -> pd.DataFrame:
     losses = {name: loss_rows(contest, stands, mask) for name, mask in senders.items()}
-    rows = [
-        {
-            "harm_weight": weight,
-            "sender": name,
-            **losses[name][place],
-            "together_change_musd": change_of(contest.board, stand, contest.senders)[0],
-        }
-        for place, (weight, stand) in enumerate(zip(weights, stands, strict=True))
-        for name in senders
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            {
+                "harm_weight": weight,
+                "sender": name,
+                **losses[name][place],
+                "together_change_musd": change_of(contest.board, stand, contest.senders)[0],
+            }
+            for place, (weight, stand) in enumerate(zip(weights, stands, strict=True))
+            for name in senders
+        ]
+    )
 
 
 def _rest(climber: Ascent, aims: Sequence[Objective], policy: NDArray[np.float64]) -> Policy:

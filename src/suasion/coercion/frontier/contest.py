@@ -17,9 +17,15 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
-from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
 from suasion.coercion.frontier.path import Checks, Path, trace
-from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
+from suasion.coercion.frontier.policy_space import (
+    Move,
+    PolicySpace,
+    board_on,
+    country_mask,
+    flows_between,
+    sector_groups,
+)
 from suasion.coercion.frontier.response import answer
 from suasion.coercion.frontier.rows import CHANGES, changes_over, point_rows, rate_rows
 from suasion.coercion.outcomes import Horizon, base_accounts
@@ -338,15 +344,16 @@ def _assemble(
     unsettled: tuple[float, ...],
 ) -> Frontier:
     imposers = [contest.names[0 if mine else 1] for mine in contest.ours]
-    rows = [
-        row
-        for weight, stand in zip(path.weights, stands, strict=True)
-        for mine, row in zip(contest.ours, rate_rows(contest, weight, stand, imposers), strict=True)
-        if mine or response != "none"
-    ]
     return Frontier(
         points=point_rows(contest, path.weights, stands),
-        rates=pd.DataFrame(rows),
+        rates=pd.DataFrame(
+            [
+                row
+                for weight, stand in zip(path.weights, stands, strict=True)
+                for mine, row in zip(contest.ours, rate_rows(contest, weight, stand, imposers), strict=True)
+                if mine or response != "none"
+            ]
+        ),
         checks=path.checks,
         senders=contest.names[0],
         target=contest.names[1],

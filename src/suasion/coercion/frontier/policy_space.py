@@ -2,26 +2,31 @@
 
 A move is a block of flows whose log wedge rises with one number. The board turns a vector of such numbers into a shock,
 solves it, and differentiates any function of real expenditure by all moves at once, by one transposed solve.
+Groups of sectors say which flows one sanction covers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Economy, Shock, respond
 from suasion.equilibrium.accounts import sector_last, wedge
-from suasion.equilibrium.adjoint.backward import Seeds, cell_worth
+from suasion.equilibrium.adjoint.backward import Backward, Seeds, cell_worth, pull
 from suasion.equilibrium.adjoint.point import Point, point_of
-from suasion.equilibrium.adjoint.solve import Gradient, Scaling, gradient, scaling_of
+from suasion.equilibrium.adjoint.solve import Gradient, Scaling, gradient, scaling_of, solve_transposed
 from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.scenario.places import sector_mask
 from suasion.equilibrium.solve import Solved
-from suasion.errors import InputError
+from suasion.equilibrium.system import Unknowns, split
+from suasion.errors import ConvergenceError, InputError
 from suasion.types import FloatArray
+from suasion.world import World
 
 Kind = Literal["tariff", "export_tax", "trade_cost", "transfer"]
 
@@ -159,3 +164,155 @@ def real_flows(solved: Solved) -> FloatArray:
     """Quantities shipped valued at base prices, (importer, exporter, sector), million USD."""
     price = np.exp(solved.swept.costs.unit).T[:, None, :]
     return sector_last(solved.swept.flows / price)
+
+
+#: Gap of the transposed equations relative to the largest entry of the right-hand side: for plans, and for draws,
+#: of which only signs and bands are read. Slopes are then good to about as many digits.
+CLOSE, ROUGH = 1e-6, 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """Derivative of one reading by the moves of a board.
+
+    by_move: (K,).
+    worth: solution of the transposed system, to start a neighbour from.
+    """
+
+    by_move: FloatArray
+    worth: FloatArray
+
+
+def welfare_slope(
+    board: PolicySpace, point: Point, weight: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
+) -> Slope:
+    """Differentiate ``weight @ log real expenditure`` by every move.
+
+    board: moves.
+    point: the equilibrium.
+    weight: (N,).
+    accuracy: of the transposed equations.
+    near: of a neighbouring point.
+    """
+    seeds = Seeds(weight / point.income, np.zeros_like(weight), -weight)
+    worth = _answer(point, pull(point, seeds, _zero(point)), board.scaling, accuracy, near)
+    whole = pull(point, seeds, split(point.problem, worth))
+    return Slope(board.by_move(point, Gradient(point, whole, accuracy, 0)), worth)
+
+
+def flow_slope(
+    board: PolicySpace, point: Point, count: FloatArray, accuracy: float = CLOSE, near: Slope | None = None
+) -> Slope:
+    """Differentiate a weighted sum of flows by every move.
+
+    board: moves.
+    point: the equilibrium.
+    count: (S, importer, exporter) what a million USD received by each producer from each buyer counts;
+      broadcast.
+    accuracy, near: as for :func:`welfare_slope`.
+    """
+    counted = point.counted(count)
+    first = pull(counted, None, replace(_zero(point), output=counted.receipts))
+    worth = _answer(point, first, board.scaling, accuracy, near)
+    back = pull(point, None, split(point.problem, worth))
+    direct = board.by_move(counted, Gradient(counted, first, 0.0, 0))
+    return Slope(direct + board.by_move(point, Gradient(point, back, accuracy, 0)), worth)
+
+
+def _zero(point: Point) -> Unknowns:
+    size = 2 * point.expenditure.size + point.earned.size + point.binding.size
+    return split(point.problem, np.zeros(size))
+
+
+def _answer(
+    point: Point, first: Backward, scaling: Scaling, accuracy: float, near: Slope | None
+) -> FloatArray:
+    """Solve the transposed system whose right-hand side is the first sweep."""
+    right = Unknowns(first.price, first.output, first.factor, first.multiplier).joined()
+    found = solve_transposed(point, right, scaling, accuracy, None if near is None else near.worth)
+    if not found.met:
+        raise ConvergenceError(
+            f"The derivatives could not be computed to {accuracy:.0e}. The economy may be close to a collapse; take "
+            "smaller levers."
+        )
+    return found.worth
+
+
+#: Ten groups of the industries of inter-country tables, by the first letters of their codes.
+TEN: Mapping[str, tuple[str, ...]] = {
+    "agriculture": ("A",),
+    "energy_mining": ("B05", "B06"),
+    "other_mining": ("B07", "B08", "B09"),
+    "food_textiles_wood_paper": ("C10", "C13", "C16", "C17", "C31"),
+    "refined_petroleum": ("C19",),
+    "chemicals_plastics_minerals": ("C20", "C21", "C22", "C23"),
+    "metals": ("C24", "C25"),
+    "electronics_and_electrical": ("C26", "C27"),
+    "machinery_and_vehicles": ("C28", "C29", "C30"),
+    "services_and_utilities": tuple("DEFGHIJKLMNOPQRST"),
+}
+
+
+def sector_groups(
+    world: World, groups: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, NDArray[np.bool_]]:
+    """Return the sectors of each group.
+
+    groups: name to sector codes, names or sections; by default ten groups of industries where the world's
+      sectors have. ISIC codes, else every sector for itself.
+    Returns: Name to bool (sector,); empty groups are left out.
+    Raises InputError: Two groups share a sector, or none is given.
+    Raises NotInWorldError: A sector is unknown.
+    """
+    if groups is None:
+        return _default(world)
+    found = {str(name): sector_mask(tuple(sectors), world) for name, sectors in groups.items()}
+    if not found:
+        raise InputError("groups is empty; give at least one name with its sectors, or leave it out.")
+    count = np.sum(list(found.values()), axis=0)
+    if (count > 1).any():
+        twice = [code for code, times in zip(world.sectors, count, strict=True) if times > 1]
+        raise InputError(f"{', '.join(twice)} stands in two groups of sectors. Keep each sector in one.")
+    return found
+
+
+def chosen_groups(world: World, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the default groups of that name with their sectors.
+
+    names: of default groups.
+    Returns: Name to sector codes.
+    Raises InputError: There is no such group; the message lists them.
+    """
+    known = {
+        name: tuple(code for code, inside in zip(world.sectors, mask, strict=True) if inside)
+        for name, mask in _default(world).items()
+    }
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError(f"There is no group of sectors {unknown[0]!r}. Groups are {', '.join(known)}.")
+    return {name: known[name] for name in names}
+
+
+def _default(world: World) -> dict[str, NDArray[np.bool_]]:
+    codes = np.array(world.sectors)
+    parts = {name: np.array([code.startswith(starts) for code in codes]) for name, starts in TEN.items()}
+    if np.sum(list(parts.values()), axis=0).min() < 1 or len(codes) <= len(TEN):
+        return {str(world.sector_names.get(code, code)): codes == code for code in codes}
+    return {name: mask for name, mask in parts.items() if mask.any()}
+
+
+def country_mask(world: World, side: Side) -> NDArray[np.bool_]:
+    """Return the countries of a side, bool (country,).
+
+    Raises NotInWorldError: None of them is in the world.
+    """
+    return np.isin(world.countries, members(world, side))
+
+
+def flows_between(
+    buyers: NDArray[np.bool_], sellers: NDArray[np.bool_], sectors: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return the flows of some sectors from sellers to buyers, bool (importer, exporter, sector); none at home."""
+    pairs = buyers[:, None] & sellers
+    np.fill_diagonal(pairs, False)
+    return np.asarray(pairs[:, :, None] & sectors)

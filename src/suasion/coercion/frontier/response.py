@@ -13,8 +13,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.frontier.ascent import Ascent, Objective, Policy
-from suasion.coercion.frontier.groups import country_mask, flows_between, sector_groups
-from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
+from suasion.coercion.frontier.policy_space import (
+    Move,
+    PolicySpace,
+    board_on,
+    country_mask,
+    flows_between,
+    sector_groups,
+)
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.coercion.sides import Side
@@ -172,7 +178,7 @@ def nash_tariffs(
 
     players: each a country or a group that acts as one; its tariff on a group of sectors is the same for all
       sellers outside it and comes on top of what is in force.
-    groups: name to sectors, see :func:`suasion.coercion.frontier.groups.sector_groups`.
+    groups: name to sectors, see :func:`suasion.coercion.frontier.policy_space.sector_groups`.
     horizon, deficits, elasticities: as in :func:`suasion.coercion.frontier.contest.frontier`.
     draws, seed: draws of the elasticities, each with a war of its own, for 90 % bands, and their seed.
     progress: called with (done, total, what).

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.alongside import Beside, solved_alongside
 from suasion.coercion.frontier.ascent import Policy, closed_flows
 from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
+from suasion.coercion.outcomes import Beside, solved_alongside
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.types import FloatArray

@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.alongside import Beside
-from suasion.coercion.frontier.adjoint import Slope, welfare_slope
 from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.coalition import Transfers, member_rows, with_transfers
 from suasion.coercion.frontier.contest import Contest
-from suasion.coercion.frontier.policy_space import PolicySpace
+from suasion.coercion.frontier.policy_space import PolicySpace, Slope, welfare_slope
 from suasion.coercion.frontier.rows import beside, change_of
+from suasion.coercion.outcomes import Beside
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.errors import ConvergenceError, InputError, ShockError

@@ -14,8 +14,7 @@ import xarray as xr
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.intervals import loss_intervals
-from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
-from suasion.coercion.leverage.ties import all_ties, measure_of, named_ties
+from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, named_ties, solve_plan
 from suasion.coercion.outcomes import Horizon, check_rule
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters, Scenario, resolve
@@ -272,8 +271,7 @@ def _labelled(plan: MatrixPlan, losses: pd.DataFrame, intervals: pd.DataFrame) -
             if name == "residual"
             else variable(name.replace("damage", "loss"), "exit_cost").attrs
         )
-        coords = {"country": names, "partner": names}
-        return xr.DataArray(values, coords, ("country", "partner"), name, attrs)
+        return xr.DataArray(values, {"country": names, "partner": names}, ("country", "partner"), name, attrs)
 
     failed = losses[losses.reason != ""]
     between = [f"{names[a]}-{names[b]}" for a, b in zip(failed["first"], failed["second"], strict=True)]

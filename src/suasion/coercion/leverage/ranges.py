@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.leverage.solve import MatrixPlan, solve_plan
-from suasion.coercion.leverage.ties import measure_of, named_ties
+from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, solve_plan
 from suasion.coercion.outcomes import Horizon, bands_of
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Parameters, draws, resolve

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.groups import country_mask, flows_between
-from suasion.coercion.frontier.policy_space import Move
-from suasion.coercion.levers.models import LeverModel, LeversModel
+from suasion.coercion.frontier.policy_space import Move, country_mask, flows_between
+from suasion.coercion.levers.file import LeverModel, LeversModel
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium.accounts import Accounts

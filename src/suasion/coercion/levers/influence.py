@@ -9,9 +9,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.frontier.adjoint import CLOSE, Slope, flow_slope, welfare_slope
-from suasion.coercion.frontier.groups import flows_between
-from suasion.coercion.frontier.policy_space import PolicySpace
+from suasion.coercion.frontier.policy_space import (
+    CLOSE,
+    PolicySpace,
+    Slope,
+    flow_slope,
+    flows_between,
+    welfare_slope,
+)
 from suasion.coercion.levers.columns import Parties
 from suasion.coercion.levers.pact import PactChance, closeness, closeness_slope
 from suasion.coercion.sensitivity.outcomes import Loss, WelfareChanges

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.frontier.adjoint import CLOSE
 from suasion.coercion.frontier.ascent import Ascent, Objective
-from suasion.coercion.frontier.groups import flows_between
-from suasion.coercion.frontier.policy_space import Move
+from suasion.coercion.frontier.policy_space import CLOSE, Move, flows_between
 from suasion.coercion.levers.columns import Parties
 from suasion.coercion.levers.influence import OutcomeName, Position
 from suasion.equilibrium import Economy

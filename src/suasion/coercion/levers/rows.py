@@ -123,19 +123,21 @@ def plan_rows(found: LeverResults) -> pd.DataFrame:
 def use_rows(found: LeverResults) -> pd.DataFrame:
     """Return one row per plan and lever in use, the most used first."""
     columns = found.task.columns
-    rows = [
-        {
-            **head,
-            "outcome": label(plan.outcome, found.year),
-            "lever": columns[k].lever,
-            "owner": columns[k].owner,
-            "use": float(plan.use[k]),
-        }
-        for head, plan in _headed(found)
-        for k in np.argsort(-np.abs(plan.use), kind="stable")
-        if abs(plan.use[k]) >= LEAST_USE
-    ]
-    return pd.DataFrame(rows, columns=["coalition", "red_lines", "outcome", "lever", "owner", "use"])
+    return pd.DataFrame(
+        [
+            {
+                **head,
+                "outcome": label(plan.outcome, found.year),
+                "lever": columns[k].lever,
+                "owner": columns[k].owner,
+                "use": float(plan.use[k]),
+            }
+            for head, plan in _headed(found)
+            for k in np.argsort(-np.abs(plan.use), kind="stable")
+            if abs(plan.use[k]) >= LEAST_USE
+        ],
+        columns=["coalition", "red_lines", "outcome", "lever", "owner", "use"],
+    )
 
 
 def _headed(found: LeverResults) -> list[tuple[dict[str, Any], LeverPlan]]:
@@ -230,12 +232,14 @@ def _why(found: LeverResults, name: OutcomeName) -> WhyNot:
 
 
 def _absent_row(found: LeverResults, name: OutcomeName, why: WhyNot) -> dict[str, Any]:
-    numbers = ("base", "gain_with_red_lines", "gain_without", "price", "budget_price", "threshold")
     return {
         "outcome": label(name, found.year),
         "unit": UNITS[name],
         "class": Influence.NOT_MEASURED,
-        **dict.fromkeys(numbers, float("nan")),
+        **dict.fromkeys(
+            ("base", "gain_with_red_lines", "gain_without", "price", "budget_price", "threshold"),
+            float("nan"),
+        ),
         "red_line": "",
         "why": why,
     }

@@ -23,11 +23,19 @@ from suasion.coercion.levers.columns import (
     party_name,
     red_lines,
 )
-from suasion.coercion.levers.file import read_levers
+from suasion.coercion.levers.file import LeversModel, read_levers
 from suasion.coercion.levers.influence import LeverTarget, OutcomeName, Position
-from suasion.coercion.levers.models import LeversModel
 from suasion.coercion.levers.pact import PactChance
-from suasion.coercion.levers.plan import LeverPlan, LeverTask, WhyNot, best_plan
+from suasion.coercion.levers.plan import (
+    STABLE,
+    LeverPlan,
+    LeverTask,
+    Stability,
+    WhyNot,
+    best_plan,
+    stability,
+    usable,
+)
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.levers.response import response_moves, responses
 from suasion.coercion.levers.rows import (
@@ -40,7 +48,6 @@ from suasion.coercion.levers.rows import (
     price_rows,
     use_rows,
 )
-from suasion.coercion.levers.stability import STABLE, Stability, stability, usable
 from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.equilibrium import Economy, Elasticities, resolve
 from suasion.equilibrium import draws as draw

@@ -28,23 +28,15 @@ from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.types import FloatArray
 from suasion.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """What may change: the axes of its array, the step of which effects are reported."""
-
-    dims: tuple[str, ...]
-    step: float
-
-
-_AXES: dict[Wrt, _Axis] = {
-    "trade_cost": _Axis(("importer", "exporter", "sector"), 0.01),
-    "tariff": _Axis(("importer", "exporter", "sector"), 0.01),
-    "export_tax": _Axis(("importer", "exporter", "sector"), 0.01),
-    "productivity": _Axis(("country", "sector"), 0.01),
-    "endowments": _Axis(("country",), 0.01),
-    "transfer": _Axis(("country",), 1e3),
+_AXES: dict[Wrt, tuple[tuple[str, ...], float]] = {
+    "trade_cost": (("importer", "exporter", "sector"), 0.01),
+    "tariff": (("importer", "exporter", "sector"), 0.01),
+    "export_tax": (("importer", "exporter", "sector"), 0.01),
+    "productivity": (("country", "sector"), 0.01),
+    "endowments": (("country",), 0.01),
+    "transfer": (("country",), 1e3),
 }
+"""What may change: the axes of its array, and the step of which effects are reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,7 @@ class Linearisation:
             steps += start.steps
         if wrt == "transfer":
             values = _given_by_others(values, self.world.array("value_added").sum(1))
-        values = _AXES[wrt].step * values
+        values = _AXES[wrt][1] * values
         return Sensitivity(_label(self, outcome, wrt, values), outcome, wrt, self, residual, steps)
 
     def _before(self, slope: FloatArray) -> Gradient:
@@ -327,12 +319,17 @@ def _given_by_others(values: FloatArray, size: FloatArray) -> FloatArray:
 
 
 def _label(prepared: Linearisation, outcome: Outcome, wrt: Wrt, values: FloatArray) -> xr.DataArray:
-    axis, world = _AXES[wrt], prepared.world
-    labels = {dim: list(world.sectors if dim == "sector" else world.countries) for dim in axis.dims}
-    attrs = {
-        "long_name": f"change of the {outcome.title}",
-        "unit": f"{outcome.unit} per {axis.step:g} of {wrt}",
-        "source": f"transposed equations; {prepared.economy.parameters.horizon}, {prepared.given}, deficits "
-        f"{prepared.economy.deficits}",
-    }
-    return xr.DataArray(values, dims=axis.dims, coords=labels, name="effect", attrs=attrs)
+    (dims, step), world = _AXES[wrt], prepared.world
+    labels = {dim: list(world.sectors if dim == "sector" else world.countries) for dim in dims}
+    return xr.DataArray(
+        values,
+        dims=dims,
+        coords=labels,
+        name="effect",
+        attrs={
+            "long_name": f"change of the {outcome.title}",
+            "unit": f"{outcome.unit} per {step:g} of {wrt}",
+            "source": f"transposed equations; {prepared.economy.parameters.horizon}, {prepared.given}, deficits "
+            f"{prepared.economy.deficits}",
+        },
+    )

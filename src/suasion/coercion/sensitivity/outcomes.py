@@ -213,12 +213,11 @@ class Loss:
 
     def value(self, state: WelfareChanges) -> float:
         """Return the loss."""
-        return _loss(state, self.side).size
+        return _loss(state, self.side)[0]
 
     def slopes(self, state: WelfareChanges) -> Slopes:
         """Return its slopes with and without the scenario."""
-        loss = _loss(state, self.side)
-        return Slopes(loss.after, loss.before)
+        return Slopes(*_loss(state, self.side)[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +240,12 @@ class LossGap:
 
     def value(self, state: WelfareChanges) -> float:
         """Return the difference of the losses."""
-        return _loss(state, self.a).size - _loss(state, self.b).size
+        return _loss(state, self.a)[0] - _loss(state, self.b)[0]
 
     def slopes(self, state: WelfareChanges) -> Slopes:
         """Return the difference of the slopes."""
-        first, second = _loss(state, self.a), _loss(state, self.b)
-        return Slopes(first.after - second.after, first.before - second.before)
+        (_, *first), (_, *second) = _loss(state, self.a), _loss(state, self.b)
+        return Slopes(first[0] - second[0], first[1] - second[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,34 +274,26 @@ class LossRatio:
         InputError
             The second side loses nothing.
         """
-        second = _loss(state, self.b).size
+        second = _loss(state, self.b)[0]
         if second == 0.0:
             raise InputError(f"{side_name(self.b)} loses nothing in this scenario; ask for LossGap.")
-        return _loss(state, self.a).size / second
+        return _loss(state, self.a)[0] / second
 
     def slopes(self, state: WelfareChanges) -> Slopes:
         """Return the slopes of the quotient."""
         ratio = self.value(state)
-        first, second = _loss(state, self.a), _loss(state, self.b)
-        after, before = first.after - ratio * second.after, first.before - ratio * second.before
-        return Slopes(after / second.size, before / second.size)
+        (_, *first), (size, *second) = _loss(state, self.a), _loss(state, self.b)
+        after, before = ((one - ratio * other) / size for one, other in zip(first, second, strict=True))
+        return Slopes(after, before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Loss:
-    """Loss of a side from the scenario in per cent, and its derivatives by log real expenditure."""
-
-    size: float
-    after: FloatArray
-    before: FloatArray
-
-
-def _loss(state: WelfareChanges, side: Side) -> _Loss:
+def _loss(state: WelfareChanges, side: Side) -> tuple[float, FloatArray, FloatArray]:
+    """Loss of a side from the scenario in per cent, and its derivatives by log real expenditure after and before."""
     weight = _weights(state, side)
     before, after = weight * np.exp(state.before), weight * np.exp(state.after)
     whole = before.sum()
     left = after.sum() / whole
-    return _Loss(float(100.0 * (1.0 - left)), -100.0 * after / whole, 100.0 * left * before / whole)
+    return float(100.0 * (1.0 - left)), -100.0 * after / whole, 100.0 * left * before / whole
 
 
 def _one(state: WelfareChanges, country: str) -> FloatArray:

@@ -20,8 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.alongside import solved_alongside
-from suasion.coercion.outcomes import band_of, base_accounts
+from suasion.coercion.outcomes import band_of, base_accounts, solved_alongside
 from suasion.equilibrium import Economy, Parameters, Shock, resolve, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.batch.many import respond_draws

@@ -14,7 +14,7 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
-from suasion.questions.pair import WAR_SINCE
+from suasion.questions.posed import WAR_SINCE
 from suasion.questions.trade_history import DENIED
 from suasion.sources.goods_totals import LINE
 

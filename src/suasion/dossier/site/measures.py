@@ -13,7 +13,7 @@ from suasion.dossier.site.rows import Link
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.errors import SuasionError
 from suasion.questions import dated_measures
-from suasion.questions.scenarios.as_address import query_of
+from suasion.questions.scenarios.reading import query_of
 from suasion.sources import dated
 from suasion.world import World
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
+from suasion.answers import Answer, Check, Finding, Picture, Quantity, Source, Table, Value
 from suasion.answers import numbers as n
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity, Value
+from suasion.questions.bands import certified
 from suasion.questions.frontier.findings import findings, notes
-from suasion.questions.frontier.sanctions import Further, Sanctions, shared
-from suasion.questions.posed import posed
+from suasion.questions.posed import Coalition, coalition_of, deficit_rule, outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import Coalition, coalition_of, outside, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
+    from suasion.coercion.frontier.by_country import Apart
+    from suasion.coercion.frontier.coalition import Burden, Members
     from suasion.coercion.frontier.contest import Frontier
+    from suasion.coercion.frontier.secondary import Secondary
+    from suasion.coercion.frontier.tolerance import Tolerance
     from suasion.world import World
 
 WEIGHTS = (0.0, 0.5, 1.0, 2.0, 5.0)
@@ -102,31 +102,102 @@ def frontier(
         ``tolerance``, ``tolerance-rates``, ``apart`` and ``apart-rates``; empty where a state is not in the world's
         table, or trade is too small for sanctions to do harm.
     """
+    from suasion.coercion.frontier.contest import frontier as trace
+
     economy = posed(world, given, elasticities, factors, deficits)
     sides = coalition_of(senders, target, exempt, economy)
     asked, absent = sides.values, _absent(sides, economy)
-    if absent is not None:
+    if absent:
         return Answer("frontier", asked, absent=absent)
     options = shared(economy, means, groups, prized, horizon, deficits)
-    sanctions = Sanctions(sides, economy, options, progress)
     # What asks for the impossible is refused before the curve takes its time.
-    alone = Further(
-        sanctions.members(), sanctions.tolerance(tolerance), sanctions.apart(weights if apart else ())
-    )
-    found = sanctions.frontier(weights, response=response, restarts=restarts, seed=seed, draws=draws)
+    alone = of_senders(sides, economy, options, tolerance, weights if apart else (), progress)
+    drawn: dict[str, Any] = {"response": response, "restarts": restarts, "seed": seed, "draws": draws}
+    found = trace(economy, sides.codes, sides.target, lambdas=weights, progress=progress, **options, **drawn)
     if float(found.points["harm_percent"].max()) < n.TINY_PERCENT:
         last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
         return Answer("frontier", asked, absent=Finding("frontier.hardly", {**asked, "weight": last}))
-    further = replace(alone, burden=sanctions.burden(found), secondary=sanctions.secondary(found, bystander))
-    return SanctionsReport(sides, asked, found, further, horizon, draws).answer(economy)
+    further = alone | at_last_weight(found, bystander)
+    return SanctionsReport(sides, asked, found, horizon, draws, **further).answer(economy)
+
+
+def shared(
+    world: World,
+    means: tuple[str, ...],
+    groups: tuple[str, ...],
+    prized: tuple[str, ...],
+    horizon: Any,
+    deficits: str,
+) -> Mapping[str, Any]:
+    """Return the arguments that all models of sanctions share.
+
+    means, groups, prized: Names; no group for all.
+    """
+    from suasion.coercion.frontier.policy_space import chosen_groups
+
+    harm = [code for codes in chosen_groups(world, prized).values() for code in codes]
+    return {
+        "means": means,
+        "groups": chosen_groups(world, groups) if groups else None,
+        "horizon": horizon,
+        "prized": tuple(harm) or None,
+        "deficits": deficit_rule(deficits),
+    }
+
+
+def of_senders(
+    sides: Coalition,
+    world: World,
+    options: Mapping[str, Any],
+    tolerance: float | None,
+    weights: tuple[float, ...],
+    progress: Progress | None,
+) -> dict[str, Any]:
+    """Return what each further sender adds to an embargo, and, as asked, what all tolerate and what each does alone.
+
+    options: Arguments that all models of sanctions share.
+    tolerance: Loss in per cent; None where that is not asked.
+    weights: On harm, of senders that each act for themselves; none where that is not asked.
+    """
+    from suasion.coercion.frontier.by_country import each_for_itself
+    from suasion.coercion.frontier.coalition import coalition_gains
+    from suasion.coercion.frontier.contest import contest_of
+    from suasion.coercion.frontier.tolerance import most_harm
+
+    joiners, target = list(sides.members.values()), sides.target
+    kinds = cast(Any, [one for one in options["means"] if one != "finance"])  # payments are no embargo
+    return {
+        "members": coalition_gains(world, joiners, target, None, kinds, options["horizon"])
+        if len(joiners) > 1 and kinds
+        else None,
+        "tolerance": None
+        if tolerance is None
+        else most_harm(contest_of(world, sides.codes, target, **options), tolerance),
+        "apart": each_for_itself(world, joiners, target, lambdas=weights, progress=progress, **options)
+        if weights
+        else None,
+    }
+
+
+def at_last_weight(found: Frontier, bystander: str) -> dict[str, Any]:
+    """Return the transfers that make several members lose alike, and what would make a bystander join."""
+    from suasion.coercion.frontier.coalition import equalise
+    from suasion.coercion.frontier.secondary import secondary_sanctions
+
+    contest, stand = found.contest, found.stands[-1]
+    weight = float(found.points["harm_weight"].iloc[-1])
+    return {
+        "burden": equalise(contest, stand) if contest.senders.sum() > 1 else None,
+        "secondary": secondary_sanctions(contest, stand, side_of(bystander, contest.world), weight)
+        if bystander
+        else None,
+    }
 
 
 def _absent(sides: Coalition, world: World) -> Finding | None:
     """Why there can be no sanctions, where nobody imposes them or a side is not in the world's table."""
-    named = (sides.target, *sides.members)
-    if not all(within(side, world) for side in named):
-        return outside("frontier", named, world)
-    return None if sides.members else Finding("frontier.nobody", sides.values)
+    absent = outside("frontier", (sides.target, *sides.members), world)
+    return absent or (None if sides.members else Finding("frontier.nobody", sides.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +206,19 @@ class SanctionsReport:
 
     asked: Senders and target as sentences name them.
     horizon, draws: As asked.
+    members, tolerance, apart, burden, secondary: What is told beside it, where it was asked and there is any.
     """
 
     sides: Coalition
     asked: Mapping[str, Value]
     frontier: Frontier
-    further: Further
     horizon: str
-    draws: int = 0
+    draws: int
+    members: Members | None
+    tolerance: Tolerance | None
+    apart: Apart | None
+    burden: Burden | None
+    secondary: Secondary | None
 
     def answer(self, world: World) -> Answer:
         """Findings, tables and checks."""
@@ -158,11 +234,9 @@ class SanctionsReport:
 
     def checks(self) -> Iterator[Check]:
         """Gaps of the equilibria at the points, recomputed by code that shares nothing with the solver."""
-        from suasion.equilibrium.certificate import LIMIT
-
         for weight, stand in zip(self.frontier.points["harm_weight"], self.frontier.stands, strict=True):
             if stand.solved.certificate is not None:
-                yield Check(f"{weight:g}", stand.solved.certificate.residual, LIMIT)
+                yield certified(f"{weight:g}", stand.solved.certificate.residual)
 
     def tables(self) -> Iterator[Table]:
         """All tables, harm against cost first."""
@@ -186,38 +260,38 @@ class SanctionsReport:
         yield self._rates("mix", found.rates[found.rates["harm_weight"] == middle], middle)
         yield self._rates("rates", found.rates)
         yield from self._of_members()
-        if self.further.secondary is not None:
+        if self.secondary is not None:
             yield self._table(
                 "secondary",
                 f"bystander_course own_change_musd harm_musd bystander_change_musd loss_percent {BESIDE}",
-                self.further.secondary.table,
+                self.secondary.table,
                 "bystander_course",
             )
-        if self.further.apart is not None:
+        if self.apart is not None:
             yield self._table(
                 "apart",
                 f"harm_weight sender {LOSSES} together_change_musd",
-                self._named(self.further.apart.points, "sender"),
+                self._named(self.apart.points, "sender"),
                 "harm_weight sender",
                 brief="harm_weight sender own_change_musd own_change_percent harm_percent",
             )
-            yield self._rates("apart-rates", self.further.apart.rates)
+            yield self._rates("apart-rates", self.apart.rates)
 
     def _of_members(self) -> Iterator[Table]:
         """What members add, lose and tolerate."""
-        if self.further.members is not None:
+        if self.members is not None:
             yield self._table(
                 "members",
                 f"joiner members share_percent {LOSSES} harm_per_cost added_harm_musd added_own_change_musd "
                 "harm_per_share alone_harm_musd",
-                self._named(self.further.members.table, "joiner"),
+                self._named(self.members.table, "joiner"),
                 "joiner",
                 brief="joiner share_percent own_change_musd harm_musd alone_harm_musd",
             )
         names = f"member transfers loss_percent transfer_musd {BESIDE}"
-        if self.further.burden is not None:
-            yield self._table("burden", names, self.further.burden.table, "member transfers")
-        held = self.further.tolerance
+        if self.burden is not None:
+            yield self._table("burden", names, self.burden.table, "member transfers")
+        held = self.tolerance
         if held is not None:
             frame = held.table.assign(binds=held.table["binds"].map({True: "yes", False: "no"}))
             yield self._table("tolerance", f"{names} binds", frame, "member transfers")

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from suasion.answers import DETAIL, MAIN, Comparison, Country, Finding, Quantity, Value, Word
 from suasion.answers import numbers as n
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import BESIDE, beyond
+from suasion.questions.bands import BESIDE, behind, beyond, few, ranged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,17 +32,20 @@ def findings(report: SanctionsReport) -> Iterator[Finding]:
     leaked = points[-1]["leaked_percent"]
     if leaked == leaked and leaked > 0.0:
         yield Finding("frontier.leaked", {**report.asked, "part": Quantity(leaked, "percent")})
-    further = report.further
-    if further.members is not None:
-        times = Quantity(further.members.together_over_alone, "score")
-        values = {**report.asked, "times": times}
-        yield Finding("frontier.together", values, Comparison(times, Quantity(1.0, "score")), weight=DETAIL)
-    if further.secondary is not None:
-        yield _joining(report.asked, further.secondary)
-    if further.tolerance is not None:
-        yield from _tolerated(report, further.tolerance)
-    if further.apart is not None:
-        yield _apart(report.asked, further.apart.points)
+    if report.members is not None:
+        times = Quantity(report.members.together_over_alone, "score")
+        yield Finding(
+            "frontier.together",
+            {**report.asked, "times": times},
+            Comparison(times, Quantity(1.0, "score")),
+            weight=DETAIL,
+        )
+    if report.secondary is not None:
+        yield _joining(report.asked, report.secondary)
+    if report.tolerance is not None:
+        yield from _tolerated(report, report.tolerance)
+    if report.apart is not None:
+        yield _apart(report.asked, report.apart.points)
     yield from _with_capital(report, points[-1])
     yield from _cautions(report, points[-1])
     yield from few(report.draws)
@@ -96,27 +97,32 @@ def _joining(asked: Mapping[str, Value], found: Secondary) -> Finding:
         return Finding("frontier.joins_anyway", asked)
     if found.needed_percent != found.needed_percent:
         return Finding("frontier.never_joins", asked)
-    values = {
-        **asked,
-        "rate": Quantity(found.needed_percent, "percent"),
-        "change": Quantity(-found.threat_cost_musd, "musd_change"),
-    }
-    return Finding(f"frontier.{'credible' if found.credible else 'bluff'}", values)
+    return Finding(
+        f"frontier.{'credible' if found.credible else 'bluff'}",
+        {
+            **asked,
+            "rate": Quantity(found.needed_percent, "percent"),
+            "change": Quantity(-found.threat_cost_musd, "musd_change"),
+        },
+    )
 
 
 def _tolerated(report: SanctionsReport, held: Tolerance) -> Iterator[Finding]:
     """What transfers between members add to the harm that all of them bear."""
     alone, shared = (Quantity(harm, "percent") for harm in held.harm_percent)
     own = held.table[held.table["transfers"] == "without"]
-    values: dict[str, Value] = {
-        **report.asked,
-        "limit": Quantity(held.percent, "percent"),
-        "alone": alone,
-        "shared": shared,
-        "held": tuple(Country(code) for code in own.loc[own["binds"], "member"]),
-        "paid": Quantity(float(held.table["transfer_musd"].clip(lower=0.0).sum()), "musd"),
-    }
-    yield Finding("frontier.tolerated", values, Comparison(shared, alone))
+    yield Finding(
+        "frontier.tolerated",
+        {
+            **report.asked,
+            "limit": Quantity(held.percent, "percent"),
+            "alone": alone,
+            "shared": shared,
+            "held": tuple(Country(code) for code in own.loc[own["binds"], "member"]),
+            "paid": Quantity(float(held.table["transfer_musd"].clip(lower=0.0).sum()), "musd"),
+        },
+        Comparison(shared, alone),
+    )
     yield from beyond(report.horizon, report.sides.target, shared, held.beside[1])
 
 
@@ -124,26 +130,30 @@ def _apart(asked: Mapping[str, Value], points: pd.DataFrame) -> Finding:
     """What senders that act each for itself do at the last weight."""
     last: dict[Any, Any] = points.iloc[-1].to_dict()
     together = Quantity(last["together_change_musd"], "musd_change")
-    values: dict[str, Value] = {
-        **asked,
-        "weight": Quantity(last["harm_weight"], "score"),
-        "together": together,
-        "harm": Quantity(last["harm_percent"], "percent"),
-    }
-    return Finding("frontier.apart", values)
+    return Finding(
+        "frontier.apart",
+        {
+            **asked,
+            "weight": Quantity(last["harm_weight"], "score"),
+            "together": together,
+            "harm": Quantity(last["harm_percent"], "percent"),
+        },
+    )
 
 
 def _with_capital(report: SanctionsReport, last: Mapping[Any, Any]) -> Iterator[Finding]:
     """The last point with a stock of capital that adjusts, where it is solved: in the long run."""
     harm, own = last["capital_percent"], last["own_capital_percent"]
     if harm == harm and own == own:
-        values = {
-            **report.asked,
-            "weight": Quantity(last["harm_weight"], "score"),
-            "harm": Quantity(harm, "percent"),
-            "own": Quantity(-own, "change"),
-        }
-        yield Finding("frontier.capital", values)
+        yield Finding(
+            "frontier.capital",
+            {
+                **report.asked,
+                "weight": Quantity(last["harm_weight"], "score"),
+                "harm": Quantity(harm, "percent"),
+                "own": Quantity(-own, "change"),
+            },
+        )
 
 
 def _cautions(report: SanctionsReport, last: Mapping[Any, Any]) -> Iterator[Finding]:
@@ -163,16 +173,18 @@ def notes(report: SanctionsReport) -> Iterator[Finding]:
     yield from behind(report.draws)
     if report.draws:
         yield Finding("frontier.drawn")
-    gap = {"gap": Quantity(found.checks.two_ways_musd, "musd")}
     yield Finding(
-        "frontier.holds" if found.checks.envelope and found.checks.monotone else "frontier.fails", gap
+        "frontier.holds" if found.checks.envelope and found.checks.monotone else "frontier.fails",
+        {"gap": Quantity(found.checks.two_ways_musd, "musd")},
     )
     if found.checks.restarts:
-        tried = {
-            "count": Quantity(found.checks.restarts, "count"),
-            "gain": Quantity(max(0.0, found.checks.restart_gain_musd), "musd"),
-        }
-        yield Finding("frontier.restarted", tried)
+        yield Finding(
+            "frontier.restarted",
+            {
+                "count": Quantity(found.checks.restarts, "count"),
+                "gain": Quantity(max(0.0, found.checks.restart_gain_musd), "musd"),
+            },
+        )
     yield Finding(RESPONSES[found.response], report.asked)
     if found.unsettled:
         at = tuple(Quantity(weight, "score") for weight in found.unsettled)

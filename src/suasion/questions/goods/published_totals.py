@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Value
+from suasion.answers import DETAIL, Answer, Country, Finding, Picture, Source, Table, Value
+from suasion.questions.posed import usual
 from suasion.questions.question import State, question
 
 if TYPE_CHECKING:
@@ -35,10 +33,9 @@ def published_totals(a: State, b: State, *, world: World | None = None) -> Answe
         Tables ``totals`` (shares) and ``amounts``; empty where nobody published any.
     """
     from suasion.measures import total_dots
-    from suasion.world import load_world
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
-    dots = total_dots(a, b, load_world() if world is None else world)
+    dots = total_dots(a, b, usual(world))
     if dots.empty:
         return Answer(
             "published_totals", asked, absent=Finding("published_totals.none", asked, weight=DETAIL)
@@ -46,8 +43,13 @@ def published_totals(a: State, b: State, *, world: World | None = None) -> Answe
     dots = dots.assign(second=dots["reporter"] != a)
     dots = dots.sort_values(["second", "measure", "year", "value"], kind="stable").reset_index(drop=True)
     tables = [totals_table(*given) for given in (("totals", True, dots), ("amounts", False, dots))]
-    kept = tuple(table for table in tables if table is not None)
-    return Answer("published_totals", asked, tables=kept, sources=SOURCES, result=dots)
+    return Answer(
+        "published_totals",
+        asked,
+        tables=tuple(table for table in tables if table is not None),
+        sources=SOURCES,
+        result=dots,
+    )
 
 
 def totals_table(key: str, share: bool, dots: pd.DataFrame) -> Table | None:

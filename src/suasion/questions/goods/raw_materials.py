@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import (
+    MAIN,
+    USUAL,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.question import question
 
 if TYPE_CHECKING:
@@ -63,8 +72,14 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
         "year": YEAR,
     }
     asked |= {key: Country(code) for key, code in (("buyer", whose), ("seller", made.stops)) if code}
-    findings = tuple(_findings(made, asked, "buyer" if whose else "world"))
-    return Answer("raw_materials", asked, findings, tuple(_tables(made, asked)), sources=sources, result=made)
+    return Answer(
+        "raw_materials",
+        asked,
+        tuple(_findings(made, asked, "buyer" if whose else "world")),
+        tuple(_tables(made, asked)),
+        sources=sources,
+        result=made,
+    )
 
 
 def _inside(name: str) -> str:
@@ -75,13 +90,16 @@ def _few(found: pd.DataFrame) -> Finding:
     if found.empty:
         return Finding("raw_materials.nothing_found", weight=MAIN)
     first = found.iloc[0]
-    values: dict[str, Value] = {
-        "count": len(found),
-        "good": _inside(first["name"]),
-        "seller": Country(first["top"]),
-        "share": Quantity(float(first["share"]), "probability"),
-    }
-    return Finding("raw_materials.few", values, weight=MAIN)
+    return Finding(
+        "raw_materials.few",
+        {
+            "count": len(found),
+            "good": _inside(first["name"]),
+            "seller": Country(first["top"]),
+            "share": Quantity(float(first["share"]), "probability"),
+        },
+        weight=MAIN,
+    )
 
 
 def _list(found: pd.DataFrame) -> Table:

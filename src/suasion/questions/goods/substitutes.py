@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    Answer,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.answers import numbers as n
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Industry, Quantity, Value
-from suasion.questions.bands import ranged
-from suasion.questions.bracket import when_of
-from suasion.questions.pair import outside, tie_pair
-from suasion.questions.posed import posed
+from suasion.questions.bands import ranged, when_of
+from suasion.questions.posed import deficit_rule, pair_outside, posed
 from suasion.questions.question import Limits, OwnElasticities, ScenarioText, State, question
 
 if TYPE_CHECKING:
@@ -63,26 +70,33 @@ def substitutes(
         a state is not in the world's table, or the cut has no equilibrium.
     """
     from suasion.coercion import substitutes as model
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.errors import ConvergenceError, ShockError
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
-    pair = tie_pair(a, b, (), economy)
-    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(economy):
-        return Answer("substitutes", asked, absent=outside("substitutes", pair, economy))
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
+    if absent := pair_outside("substitutes", a, b, economy):
+        return Answer("substitutes", asked, absent=absent)
     when = when_of(horizon)
     source = (Source("world.source", economy.provenance.dataset, economy.year),)
     terms: dict[str, Any] = {"count": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     try:
-        found = model(economy, pair.a, pair.b, horizon, **terms)
+        found = model(economy, a, b, horizon, **terms)
     except (ShockError, ConvergenceError):
-        told = Finding("substitutes.unsolved", {**asked, "when": when})
-        return Answer("substitutes", asked, absent=told, sources=source)
+        return Answer(
+            "substitutes",
+            asked,
+            absent=Finding("substitutes.unsolved", {**asked, "when": when}),
+            sources=source,
+        )
     table = found.table.rename(columns={"sector": "industry"})
-    findings = [one for _, rows in table.groupby("buyer", sort=False) for one in _hardest(found, rows, when)]
-    tables = tuple(_tables(found, table, {**asked, "when": when}))
-    return Answer("substitutes", asked, tuple(findings), tables, sources=source, result=found)
+    return Answer(
+        "substitutes",
+        asked,
+        tuple([one for _, rows in table.groupby("buyer", sort=False) for one in _hardest(found, rows, when)]),
+        tuple(_tables(found, table, {**asked, "when": when})),
+        sources=source,
+        result=found,
+    )
 
 
 def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -> Iterator[Table]:
@@ -123,8 +137,10 @@ def _notes(found: Substitutes) -> Iterator[Finding]:
     yield Finding("substitutes.parts")
     yield Finding("substitutes.prices")
     if found.draws:
-        counts = {"solved": Quantity(found.solved, "count"), "draws": Quantity(found.draws, "count")}
-        yield Finding(f"substitutes.{'range' if found.tables else 'range_elasticities'}", counts)
+        yield Finding(
+            f"substitutes.{'range' if found.tables else 'range_elasticities'}",
+            {"solved": Quantity(found.solved, "count"), "draws": Quantity(found.draws, "count")},
+        )
 
 
 def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Finding]:
@@ -153,5 +169,14 @@ def _hardest(found: Substitutes, rows: pd.DataFrame, when: Value) -> Iterator[Fi
             f"{place}_part": ranged(one, "part_percent", "percent")
             for place, one in zip(PLACES, named, strict=True)
         }
-        home = {"industry": told["industry"], "home": ranged(row, "home_percent", "percent")}
-        yield Finding("substitutes.instead", {**who, **home, **names, **parts}, weight=DETAIL)
+        yield Finding(
+            "substitutes.instead",
+            {
+                **who,
+                "industry": told["industry"],
+                "home": ranged(row, "home_percent", "percent"),
+                **names,
+                **parts,
+            },
+            weight=DETAIL,
+        )

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Value
-from suasion.questions.bracket import tie_cautions
+from suasion.answers import Answer, Country, Finding, Picture, Source, Table, Value
+from suasion.questions.bands import tie_cautions
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
-from suasion.questions.posed import posed
+from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import outside, side_of, within
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -111,10 +107,14 @@ def levers(
         file=read_levers(file) if file else levers_for(*sides), horizon=horizon, draws=draws, seed=seed,
     )  # fmt: skip
     report = LeverReport(found, economy.year)
-    tables = tuple(table for table in report.tables() if table.rows)
-    sources = (Source("levers.source", economy.provenance.dataset, economy.year),)
-    told = (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits))
-    return Answer("levers", asked, told, tables, sources=sources, result=found)
+    return Answer(
+        "levers",
+        asked,
+        (*findings(report), *tie_cautions(economy, *sides, (horizon,), deficits)),
+        tuple(table for table in report.tables() if table.rows),
+        sources=(Source("levers.source", economy.provenance.dataset, economy.year),),
+        result=found,
+    )
 
 
 def _parties(
@@ -123,10 +123,9 @@ def _parties(
     """The two sides, who of the audience may act, what was asked, and why there is no answer, if there is none."""
     sides = side_of(a, economy), side_of(b, economy)
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
-    if not all(within(side, economy) for side in sides):
-        return sides, [], asked, outside("levers", sides, economy)
-    acting = [side for side in (side_of(one, economy) for one in audience) if side not in sides]
-    return sides, acting, asked, None if acting else Finding("levers.nobody", asked)
+    absent = outside("levers", sides, economy)
+    acting = [] if absent else [one for name in audience if (one := side_of(name, economy)) not in sides]
+    return sides, acting, asked, absent or (None if acting else Finding("levers.nobody", asked))
 
 
 def lever_effects(
@@ -154,8 +153,14 @@ def lever_effects(
         return Answer("levers", asked, absent=absent)
     found = share_effects(economy, *sides, acting, levers_for(*sides), deficits=deficits)  # type: ignore[arg-type]
     table = next(LeverReport(found, economy.year).effects())
-    source = Source("levers.source", economy.provenance.dataset, economy.year)
-    return Answer("levers", asked, (), (table,), sources=(source,), result=found)
+    return Answer(
+        "levers",
+        asked,
+        (),
+        (table,),
+        sources=(Source("levers.source", economy.provenance.dataset, economy.year),),
+        result=found,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +283,11 @@ class LeverReport:
             notes=(Finding("levers.growth"),),
         )
 
-    def rows(self, frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    def rows(self, frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
         """Rows of the model under the names of answers, each with whose outcome it is, and of which year."""
         kinds = {lever.name: lever.kind for lever in self.levers.model.levers}
         units = dict(zip(self.levers.outcomes["outcome"], self.levers.outcomes["unit"], strict=True))
-        for row in frame.rename(columns=NAMES).to_dict("records"):
-            named = {str(name): cell for name, cell in row.items()}
+        for named in frame.rename(columns=NAMES).to_dict("records"):
             outcome = str(named["outcome"])
             gift = kinds.get(named.get("lever", "")) == "transfer"
             size = named.get("size")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers import DETAIL, MAIN, USUAL, Comparison, Country, Finding, Quantity, Word
 from suasion.answers.language import ALLIED
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 
 if TYPE_CHECKING:
     from suasion.questions.levers import LeverReport
@@ -29,8 +28,9 @@ def findings(report: LeverReport) -> Iterator[Finding]:
         yield _pact_word(report)
     unsure = dict.fromkeys(lever for outcome, lever, _ in report.levers.unstable if outcome != "pact")
     if unsure:
-        told = tuple(Word("lever", lever) for lever in unsure)
-        yield Finding("levers.unsure", {"levers": told}, weight=DETAIL)
+        yield Finding(
+            "levers.unsure", {"levers": tuple(Word("lever", lever) for lever in unsure)}, weight=DETAIL
+        )
 
 
 def _outcome(report: LeverReport, row: Mapping[str, Any], weight: float) -> Finding:
@@ -64,9 +64,11 @@ def _range(report: LeverReport) -> Iterator[Finding]:
         whole = row["coalition"] == members_of(report.levers.audience)
         if whole and row["lever_outcome"] == "share" and row["first_order_low"] == row["first_order_low"]:
             ends = row["first_order_low"], row["first_order_high"]
-            values: dict[str, Value] = {**report.who, "fall": Quantity(row["first_order"], "score", *ends)}
-            key = f"levers.range_{row['lines']}"
-            yield Finding(key, values, weight=USUAL + 0.1 * (row["lines"] == "within"))
+            yield Finding(
+                f"levers.range_{row['lines']}",
+                {**report.who, "fall": Quantity(row["first_order"], "score", *ends)},
+                weight=USUAL + 0.1 * (row["lines"] == "within"),
+            )
 
 
 def _alone(report: LeverReport) -> Iterator[Finding]:
@@ -108,8 +110,10 @@ def notes(report: LeverReport) -> Iterator[Finding]:
     for group, members in found.left_out:
         yield Finding("levers.left_out", {"group": Country(group), "members": tuple(map(Country, members))})
     for lever, others in found.unused:
-        values: dict[str, Value] = {"lever": Word("lever", lever), "others": tuple(map(Country, others))}
-        yield Finding("levers.takes_others" if others else "levers.no_flow", values)
+        yield Finding(
+            "levers.takes_others" if others else "levers.no_flow",
+            {"lever": Word("lever", lever), "others": tuple(map(Country, others))},
+        )
     yield Finding("levers.relief", report.who)
     if found.beyond.later is not None:
         yield Finding("levers.path", {**report.who, "path": found.beyond.scenario})

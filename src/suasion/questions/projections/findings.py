@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
+from suasion.answers import DETAIL, MAIN, USUAL, Comparison, Country, Finding, Quantity, Value
 from suasion.answers.numbers import FEWEST_DRAWS
-from suasion.answers.values import Comparison, Country, Quantity, Value
-from suasion.questions.bands import ranged
-from suasion.questions.bracket import when_of
+from suasion.questions.bands import ranged, when_of
 from suasion.questions.losses import OUTLETS
-from suasion.questions.projections.record import record_findings
+from suasion.questions.projections.hindcast import record_findings
 from suasion.questions.projections.tables import LOSS, SHARE, CourseReport, number
 
 TOLD = 0.33
@@ -58,12 +56,17 @@ def _of_losses(report: CourseReport, scenario: str, place: int) -> Iterator[Find
             end: Quantity(number(row[name]), "percent")
             for end, name in (("low", "replacement_percent"), ("high", "no_switching_percent"))
         }
-        about = {
-            "state": Country(row["country"]),
-            "flags": row["flags"],
-            "loss": ranged(row, "loss_percent", "percent"),
-        }
-        yield Finding("outlook.bracket", {**who, **about, **ends}, caution=True)
+        yield Finding(
+            "outlook.bracket",
+            {
+                **who,
+                "state": Country(row["country"]),
+                "flags": row["flags"],
+                "loss": ranged(row, "loss_percent", "percent"),
+                **ends,
+            },
+            caution=True,
+        )
     yield from _without_outlets(report, who)
 
 
@@ -74,8 +77,9 @@ def _without_outlets(report: CourseReport, who: dict[str, Value]) -> Iterator[Fi
     last = there[(there["scenario"] == who["scenario"]) & (there["year"] == made.years[-1])]
     for code, other in report.sides:
         if not (last["of"] == code).any():
-            alone: dict[str, Value] = {**who, "state": Country(code), "partner": Country(other)}
-            yield Finding("outlook.no_outlet", alone, weight=DETAIL)
+            yield Finding(
+                "outlook.no_outlet", {**who, "state": Country(code), "partner": Country(other)}, weight=DETAIL
+            )
 
 
 def _of_chance(report: CourseReport) -> Iterator[Finding]:
@@ -84,12 +88,16 @@ def _of_chance(report: CourseReport) -> Iterator[Finding]:
     found = made.probability(SHARE, made.a, TOLD) if made.draws >= FEWEST_DRAWS else None
     for place, row in enumerate(found.to_dict("records") if found is not None else ()):
         if row["year"] == made.years[-1]:
-            numbers = {
-                "level": Quantity(100.0 * TOLD, "percent"),
-                "chance": Quantity(number(row["probability"]), "probability", draws=made.draws),
-            }
-            told = {**report.about, "scenario": row["scenario"], **numbers}
-            yield Finding("outlook.chance", told, weight=USUAL + 0.7 - place / 1000)
+            yield Finding(
+                "outlook.chance",
+                {
+                    **report.about,
+                    "scenario": row["scenario"],
+                    "level": Quantity(100.0 * TOLD, "percent"),
+                    "chance": Quantity(number(row["probability"]), "probability", draws=made.draws),
+                },
+                weight=USUAL + 0.7 - place / 1000,
+            )
 
 
 def _of_draws(report: CourseReport) -> Iterator[Finding]:
@@ -103,13 +111,18 @@ def _of_draws(report: CourseReport) -> Iterator[Finding]:
         yield Finding("outlook.failed", {"lost": Quantity(lost, "count")}, caution=True)
     if made.solved < made.draws:
         errors = made.errors.set_index("quantity")["error"].groupby(level=0).max()
-        sizes = {
-            "share": Quantity(100.0 * float(errors[SHARE]), "score"),
-            "loss": Quantity(float(errors[LOSS]), "percent"),
-            "solved": Quantity(made.solved, "count"),
-            "held": Quantity(int(made.errors["held"].max()), "count"),
-        }
-        yield Finding("outlook.emulated", {**draws, **sizes}, weight=DETAIL, caution=True)
+        yield Finding(
+            "outlook.emulated",
+            {
+                **draws,
+                "share": Quantity(100.0 * float(errors[SHARE]), "score"),
+                "loss": Quantity(float(errors[LOSS]), "percent"),
+                "solved": Quantity(made.solved, "count"),
+                "held": Quantity(int(made.errors["held"].max()), "count"),
+            },
+            weight=DETAIL,
+            caution=True,
+        )
 
 
 def _gap(now: Quantity, then: Quantity) -> Quantity | None:

@@ -1,4 +1,4 @@
-"""What forecasts of a share would have said in the past: of one pair, and how good they were over all pairs."""
+"""What forecasts of a share would have said in the past: of one pair, how good they were over all pairs, the record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
-from suasion.questions.projections.record import form_key, record_rows
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.question import State, question
 from suasion.types import Progress, counting
 
@@ -20,6 +30,84 @@ if TYPE_CHECKING:
 
     from suasion.outlook.histories import Measure, Panel
     from suasion.outlook.odds import OddsDrivers
+
+RECORD = {
+    "source": "source_name",
+    "measure": "share_of",
+    "horizon": "ahead",
+    "forecasts": "forecasts_count",
+    "verdict": "skill_verdict",
+}
+"""Columns of the record, and their names in answers."""
+GAINS = {
+    "gain_drift_percent": ("skill", "skill_low", "skill_high"),
+    "gain_still_percent": ("skill_still", "skill_still_low", "skill_still_high"),
+}
+"""Gains in answers, and in the model's frame with both ends."""
+
+
+def form_key(form: Any) -> str:
+    """The member of the list of forms for a form of the model."""
+    return str(form).replace(",", "").replace(" ", "_")
+
+
+def record_rows(rows: Any) -> list[dict[str, Any]]:
+    """Rows of a record of skill under the names of answers; its verdicts are members of an enum.
+
+    rows: Columns of :func:`suasion.outlook.hindcast.table.skill_table`, or of the kept record.
+    """
+    from suasion.outlook.hindcast.table import SkillVerdict
+
+    found = rows.rename(columns=RECORD).to_dict("records")
+    for row in found:
+        row["forecast_form"] = form_key(row["form"])
+        row["skill_verdict"] = SkillVerdict(row["skill_verdict"]).name.lower()
+        for name, ends in GAINS.items():
+            for ending, end in zip(("", "_low", "_high"), ends, strict=True):
+                row |= {f"{name}{ending}": 100.0 * row[end]} if end in row else {}
+    return list(found)
+
+
+def record_table() -> Table:
+    """How good such forecasts have been: the two random walks, the best attempts, the structural form."""
+    import pandas as pd
+
+    from suasion.outlook.hindcast.record import record
+
+    return Table.of(
+        "outlook-record",
+        "source_name share_of ahead forecast_form forecasts_count crps gain_drift_percent gain_still_percent "
+        "skill_verdict",
+        record_rows(
+            pd.DataFrame(record()).rename(columns={"low": "skill_still_low", "high": "skill_still_high"})
+        ),
+        axes="source_name share_of ahead forecast_form",
+        notes=(Finding("outlook.record_note"),),
+        brief="source_name ahead forecast_form crps gain_still_percent skill_verdict",
+        detail=True,
+    )
+
+
+def record_findings() -> Iterator[Finding]:
+    """Say how little the best attempt gains where the horizon is longest, source by source."""
+    from suasion.outlook.hindcast.record import ATTEMPT, record
+    from suasion.outlook.hindcast.table import ENOUGH
+
+    rows = [row for row in record() if row["role"] == ATTEMPT]
+    for place, source in enumerate(dict.fromkeys(row["source"] for row in rows)):
+        last = max(row["horizon"] for row in rows if row["source"] == source)
+        best = next(row for row in rows if row["source"] == source and row["horizon"] == last)
+        gain = Quantity(100.0 * best["skill_still"], "change", 100.0 * best["low"], 100.0 * best["high"])
+        values: dict[str, Value] = {
+            "source": source,
+            "ahead": last,
+            "form": Word("forecast_form", form_key(best["form"])),
+            "gain": gain,
+            "p": Quantity(best["p_still"], "score"),
+        }
+        key = "few_origins" if best["p_still"] is None else "told" if best["p_still"] < ENOUGH else "not_told"
+        yield Finding(f"outlook.record_{key}", values, weight=DETAIL - place / 10)
+
 
 SOURCES = (Source("hindcast.source"),)
 FIRST = ("random walk", "random walk with drift", "stack")
@@ -76,8 +164,14 @@ def hindcast(
         found = named_hindcast(panel, a, b, last, drivers=drivers)
     except NotFollowedError:
         return Answer("hindcast", asked, absent=Finding("hindcast.small", asked), sources=SOURCES)
-    told = (*_findings(found, asked), *notes)
-    return Answer("hindcast", asked, told, (_pair(found, asked),), sources=SOURCES, result=found)
+    return Answer(
+        "hindcast",
+        asked,
+        (*_findings(found, asked), *notes),
+        (_pair(found, asked),),
+        sources=SOURCES,
+        result=found,
+    )
 
 
 def _pair(found: pd.DataFrame, asked: dict[str, Value]) -> Table:
@@ -141,8 +235,14 @@ def forecast_skill(
         )
         for why, count in found.left_out.items()
     )
-    told = (*_best(rows), *left, *notes)
-    return Answer("forecast_skill", asked, told, (_skill(rows, asked),), sources=SOURCES, result=found)
+    return Answer(
+        "forecast_skill",
+        asked,
+        (*_best(rows), *left, *notes),
+        (_skill(rows, asked),),
+        sources=SOURCES,
+        result=found,
+    )
 
 
 def _skill(rows: pd.DataFrame, asked: dict[str, Value]) -> Table:
@@ -167,12 +267,15 @@ def _best(rows: pd.DataFrame) -> Iterator[Finding]:
     from suasion.outlook.hindcast.table import best_three
 
     for place, (ahead, part) in enumerate(best_three(rows).groupby("horizon")):
-        values: dict[str, Value] = {
-            "ahead": Quantity(int(str(ahead)), "years"),
-            "forms": tuple(Word("forecast_form", form_key(form)) for form in part["form"]),
-            "gain": Quantity(100.0 * float(part["skill_still"].iloc[0]), "change"),
-        }
-        yield Finding("forecast_skill.best", values, weight=MAIN - place / 10)
+        yield Finding(
+            "forecast_skill.best",
+            {
+                "ahead": Quantity(int(str(ahead)), "years"),
+                "forms": tuple(Word("forecast_form", form_key(form)) for form in part["form"]),
+                "gain": Quantity(100.0 * float(part["skill_still"].iloc[0]), "change"),
+            },
+            weight=MAIN - place / 10,
+        )
 
 
 def _histories(
@@ -242,15 +345,19 @@ def _findings(found: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Finding]
     last = found[found["year"] == found["year"].max()]
     first = last.iloc[0]
     now, then = (Quantity(float(first[name]), "probability") for name in ("start", "outcome"))
-    about: dict[str, Value] = {
-        **asked,
-        "year": int(first["year"]),
-        "source": str(first["source"]),
-        "measure": Word("share_of", str(first["measure"])),
-        "now": now,
-        "then": then,
-    }
-    yield Finding("hindcast.went", about, Comparison(then, now), weight=MAIN + 0.5)
+    yield Finding(
+        "hindcast.went",
+        {
+            **asked,
+            "year": int(first["year"]),
+            "source": str(first["source"]),
+            "measure": Word("share_of", str(first["measure"])),
+            "now": now,
+            "then": then,
+        },
+        Comparison(then, now),
+        weight=MAIN + 0.5,
+    )
     for place, row in enumerate(last.to_dict("records")):
         gap = max(row["outcome"] - row["high_95"], row["low_95"] - row["outcome"])
         told: dict[str, Value] = {

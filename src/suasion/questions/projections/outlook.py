@@ -9,11 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import USUAL, Finding
-from suasion.answers.values import Country, Value
-from suasion.questions.pair import TiePair, outside, tie_pair
-from suasion.questions.posed import posed
+from suasion.answers import USUAL, Answer, Country, Finding, Source, Value
+from suasion.questions.posed import TiePair, deficit_rule, pair_outside, posed, tie_pair
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport
 from suasion.questions.question import FILLED, Bands, Courses, OwnElasticities, ScenarioText, State, question
@@ -104,8 +101,8 @@ def _courses(a: str, b: str, asked: SimpleNamespace, world: World, progress: Pro
 
     pair = tie_pair(a, b, asked.audience, world)
     sides: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
-    if pair.missing(world):
-        return Answer("outlook", sides, absent=outside("outlook", pair, world))
+    if absent := pair_outside("outlook", pair.a, pair.b, world):
+        return Answer("outlook", sides, absent=absent)
     past = None if asked.history is None else read_history(asked.history)
     report = CourseReport(_solved(world, pair, asked, progress), world, past)
     return Answer(
@@ -127,7 +124,6 @@ def about(a: str, b: str, *_: object) -> dict[str, Any]:
 
 def _solved(world: World, pair: TiePair, asked: SimpleNamespace, progress: Progress | None) -> Outlook:
     """The model's outlook; capital that adjusts stands beside the long run, on the central course."""
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.outlook.projection.outlook import ProjectionOptions
     from suasion.outlook.projection.outlook import outlook as project
 

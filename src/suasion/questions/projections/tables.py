@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.finding import Finding
+from suasion.answers import Country, Finding, Picture, Quantity, Table, Value
 from suasion.answers.language import LIKELIHOODS
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Country, Quantity, Value
 from suasion.questions.losses import OUTLETS
-from suasion.questions.projections.record import form_key, record_table
+from suasion.questions.projections.hindcast import form_key, record_table
 
 if TYPE_CHECKING:
     from suasion.outlook.forms import History
@@ -67,22 +65,21 @@ class CourseReport:
 
     def shares(self) -> Table:
         """Each side's share in the other's trade, by course and year."""
-        rows = [
-            {
-                **row,
-                "country": of,
-                "partner": partner,
-                "trade_share": row["central"],
-                **self._band("trade_share", row),
-                "share_status": _status(row),
-            }
-            for of, partner in self.sides
-            for row in self.made.fan(SHARE, of).to_dict("records")
-        ]
         return Table.of(
             "outlook-shares",
             "course=scenario year country partner trade_share share_status",
-            rows,
+            [
+                {
+                    **row,
+                    "country": of,
+                    "partner": partner,
+                    "trade_share": row["central"],
+                    **self._band("trade_share", row),
+                    "share_status": _status(row),
+                }
+                for of, partner in self.sides
+                for row in self.made.fan(SHARE, of).to_dict("records")
+            ],
             axes="course year country",
             picture=Picture("lines", "year", "trade_share", series="course", panel="country"),
             values=self.about,
@@ -115,8 +112,10 @@ class CourseReport:
         made = self.made
         start = float(made.fan(SHARE, made.a)["central"].iloc[0])
         table = float(dependence(made.a, made.b, self.world).share(made.a))
-        numbers = {"model": Quantity(start, "probability"), "table": Quantity(table, "probability")}
-        yield Finding("outlook.start", {**self.about, **numbers})
+        yield Finding(
+            "outlook.start",
+            {**self.about, "model": Quantity(start, "probability"), "table": Quantity(table, "probability")},
+        )
         if made.draws:
             yield Finding("outlook.outside")
 
@@ -244,10 +243,16 @@ class CourseReport:
         for path in self.made.scenarios if self.past is not None else ():
             found = beside(self.made, self.past, path.name)  # type: ignore[arg-type]
             for row in found[found["year"].isin(self.made.asked)].to_dict("records"):
-                fan = {"trade_share": row["p50"], **self._band("trade_share", row)}
-                weight = {"pool_weight": row["weight"] if row["form"] != "pool" else None}
-                form = {"forecast_form": form_key(row["form"]), "year": row["year"]}
-                rows.append({"course": path.name, **form, **fan, **weight})
+                rows.append(
+                    {
+                        "course": path.name,
+                        "forecast_form": form_key(row["form"]),
+                        "year": row["year"],
+                        "trade_share": row["p50"],
+                        **self._band("trade_share", row),
+                        "pool_weight": row["weight"] if row["form"] != "pool" else None,
+                    }
+                )
         return Table.of(
             "outlook-forms",
             "course forecast_form year trade_share pool_weight",
@@ -263,15 +268,21 @@ class CourseReport:
 
         if self.past is not None:
             kept = pool_record()
-            share = Quantity(float(self.past.shares[-1]), "probability")
-            yield Finding("outlook.history", {"last": int(self.past.years[-1]), "share": share})
+            yield Finding(
+                "outlook.history",
+                {
+                    "last": int(self.past.years[-1]),
+                    "share": Quantity(float(self.past.shares[-1]), "probability"),
+                },
+            )
             counts = {"forecasts": kept.forecasts, "origins": kept.origins}
             numbers = {name: Quantity(count, "count") for name, count in counts.items()}
-            told: dict[str, Value] = {"source": kept.source, "ahead": kept.horizon, **numbers}
-            yield Finding("outlook.pool", told)
+            yield Finding("outlook.pool", {"source": kept.source, "ahead": kept.horizon, **numbers})
 
     def _growth(self) -> Table:
         """Growth of the pair and of the largest other economies; of further scenarios what differs."""
+        import pandas as pd
+
         made, world = self.made, self.world
         size = dict(zip(world.countries, world.array("value_added").sum(axis=1), strict=True))
         others = [code for code in size if code not in (made.a, made.b, "ROW")]
@@ -281,11 +292,10 @@ class CourseReport:
         for name, table in further:
             apart = [code for code in named if not _same(first[1], table, code)]
             parts.append(table[table["country"].isin(apart)].assign(course=name))
-        rows: list[Any] = [row for part in parts for row in part.to_dict("records")]
         return Table.of(
             "outlook-growth",
             "country course first last growth_percent rate_status=status source_name=source",
-            rows,
+            pd.concat(parts, ignore_index=True),
             axes="country course first",
             values=self.about,
             notes=(Finding("outlook.real"), Finding("outlook.given")),

@@ -7,19 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from suasion.answers import DETAIL, MAIN, USUAL, Comparison, Country, Finding, Industry, Quantity, Value, Word
 from suasion.answers import numbers as n
-from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
-from suasion.answers.values import Comparison, Country, Industry, Quantity, Value, Word
 from suasion.coercion.outcomes import BAND
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.certificate import LIMIT
-from suasion.questions.bands import few, without_equilibrium
-from suasion.questions.bracket import when_of
+from suasion.questions.bands import few, when_of, without_equilibrium
 from suasion.questions.scenarios.address import plain
-from suasion.questions.scenarios.as_address import bundled, listed
 from suasion.questions.scenarios.instruments import BUNDLES
-from suasion.questions.scenarios.runs import ScenarioRun
-from suasion.questions.scenarios.sides import ScenarioParty, code_of, whole_of
+from suasion.questions.scenarios.reading import bundled, listed
+from suasion.questions.scenarios.runs import ScenarioParty, ScenarioRun, code_of, whole_of
 from suasion.questions.scenarios.tables import BILLION
 from suasion.sources.spoken import INDUSTRIES, industry_codes
 from suasion.world import World
@@ -83,8 +80,9 @@ def finest(scenario: Scenario, world: World) -> Iterator[Finding]:
     for token in named:
         code = next(iter(industry_codes(token, world.sectors)), "")
         if code and token not in BUNDLES:
-            told: dict[str, Value] = {"goods": token, "industry": Industry(code)}
-            yield Finding("simulate.finest", told, weight=DETAIL, caution=True)
+            yield Finding(
+                "simulate.finest", {"goods": token, "industry": Industry(code)}, weight=DETAIL, caution=True
+            )
 
 
 def held(scenario: Scenario) -> Iterator[Finding]:
@@ -182,8 +180,11 @@ def _compared(target: ScenarioParty, coalition: ScenarioParty, run: ScenarioRun)
     signs = [n.sign_of(row["loss_percent"]) for row in (theirs, ours)]
     if sorted(signs) == [-1, 1]:
         loser, gainer = (target, coalition) if signs[0] > 0 else (coalition, target)
-        who: dict[str, Value] = {"loser": Country(loser.code), "gainer": Country(gainer.code)}
-        yield Finding("simulate.one_loses", {**when, **who}, weight=USUAL + 0.5)
+        yield Finding(
+            "simulate.one_loses",
+            {**when, "loser": Country(loser.code), "gainer": Country(gainer.code)},
+            weight=USUAL + 0.5,
+        )
     if signs != [1, 1]:
         return
     gap = _gap(target, coalition, run)
@@ -245,6 +246,14 @@ def _brackets(run: ScenarioRun, when: dict[str, Value]) -> Iterator[Finding]:
     for k in sorted(flagged, key=lambda k: run.point.percent[k])[:MOST_BRACKETS]:
         low, high = margins.replacement[k], margins.no_switching[k]
         if low is not None and high is not None and low != high:
-            ends = {"low": Quantity(low, "percent"), "high": Quantity(high, "percent")}
-            about: dict[str, Value] = {"flags": margins.flags[k], "state": Country(run.countries[k])}
-            yield Finding("simulate.bracket", {**when, **about, **ends}, caution=True)
+            yield Finding(
+                "simulate.bracket",
+                {
+                    **when,
+                    "flags": margins.flags[k],
+                    "state": Country(run.countries[k]),
+                    "low": Quantity(low, "percent"),
+                    "high": Quantity(high, "percent"),
+                },
+                caution=True,
+            )

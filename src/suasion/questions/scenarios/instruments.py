@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers import DEFAULT_LANGUAGE
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Offer
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Check, Source
-from suasion.answers.finding import Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity
+from suasion.answers import Answer, Finding, Picture, Quantity, Source, Table
 from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
-from suasion.questions.posed import posed
+from suasion.questions.bands import certified
+from suasion.questions.posed import deficit_rule, posed
 from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.schema.columns import BAND
 
@@ -84,7 +82,6 @@ def simulate_many(
         If something in a scenario or in the elasticities is wrong.
     """
     from suasion.equilibrium import simulate_many as solve
-    from suasion.equilibrium.problem import deficit_rule
     from suasion.questions.scenarios.reading import scenario_in
     from suasion.questions.simulate import horizon_in
 
@@ -198,8 +195,6 @@ def leverage_matrix(
 def _answer(question: str, world: World, found: Any, count: int, *tables: Table) -> Answer:
     import numpy as np
 
-    from suasion.equilibrium.certificate import LIMIT
-
     gaps = found.residual.values[np.isfinite(found.residual.values)]
     return Answer(
         question,
@@ -207,7 +202,7 @@ def _answer(question: str, world: World, found: Any, count: int, *tables: Table)
         tuple(Finding(f"doubt.{one.doubt}", one.values, caution=True) for one in found.warnings),
         tables,
         sources=(Source("world.source", world.provenance.dataset, world.year),),
-        checks=(Check(question, float(gaps.max(initial=0.0)), LIMIT),),
+        checks=(certified(question, float(gaps.max(initial=0.0))),),
         result=found,
     )
 

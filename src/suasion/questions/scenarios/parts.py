@@ -14,7 +14,7 @@ from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import TradeCost
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.questions.scenarios.instruments import BUNDLES
-from suasion.questions.scenarios.sides import Mask
+from suasion.questions.scenarios.runs import Mask
 from suasion.types import FloatArray
 from suasion.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from suasion.answers.table import Table
+from suasion.answers import Table
 from suasion.coercion.published import FigureBeside
 from suasion.equilibrium import Scenario
 from suasion.questions.published import BRIEF, COLUMNS, row_of
@@ -38,8 +38,13 @@ def published_table(world: World, scenario: Scenario, runs: Sequence[ScenarioRun
         for one in register().figure
         if one.scenario in settings and one.years in RUNS and ALL not in one.economies
     ]
-    rows = ({"figure": place, **row_of(one)} for place, one in enumerate(found, 1))
-    return Table.of("found", COLUMNS, rows, axes="figure", brief=BRIEF)
+    return Table.of(
+        "found",
+        COLUMNS,
+        ({"figure": place, **row_of(one)} for place, one in enumerate(found, 1)),
+        axes="figure",
+        brief=BRIEF,
+    )
 
 
 def _beside(one: PublishedFigure, world: World, runs: Sequence[ScenarioRun], year: int) -> FigureBeside:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from suasion.answers.answer import Answer
-from suasion.answers.table import Table
+from suasion.answers import Answer, Table
 
 MOST_COMPARED = 4
 COLUMNS = "place party side horizon loss_percent loss_musd cost_status"
@@ -27,13 +26,17 @@ def side_by_side(answers: Sequence[Answer]) -> Table:
         for row in answer.rows("sides"):
             names.setdefault(row["party"], row["side"])
     ordered = sorted(names, key=lambda code: ORDER[names[code]])
-    rows = (
-        _row(place, code, names[code], horizon, held)
-        for code in ordered
-        for place, held in enumerate(sides, 1)
-        for horizon in HORIZONS
+    return Table.of(
+        "compared",
+        COLUMNS,
+        (
+            _row(place, code, names[code], horizon, held)
+            for code in ordered
+            for place, held in enumerate(sides, 1)
+            for horizon in HORIZONS
+        ),
+        axes="place party horizon",
     )
-    return Table.of("compared", COLUMNS, rows, axes="place party horizon")
 
 
 def _parties(answer: Answer) -> dict[tuple[str, str], Mapping[str, Any]]:

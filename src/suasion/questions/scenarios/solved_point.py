@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from suasion.world import World
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """What is told beside the losses of one point, where it takes further equilibria.
+    """What is told beside the losses of one point, where it takes further equilibria; out of a memo tuples are lists.
 
     flags: Flags on each economy's number, joined by blanks; empty for none.
     replacement, no_switching: tuple of (float or None). Loss in per cent with lost suppliers replaced at a
@@ -28,15 +28,15 @@ class Margins:
       too.
     """
 
-    flags: tuple[str, ...] = ()
-    replacement: tuple[float | None, ...] = ()
-    no_switching: tuple[float | None, ...] = ()
-    capital: tuple[float | None, ...] = ()
+    flags: Sequence[str] = ()
+    replacement: Sequence[float | None] = ()
+    no_switching: Sequence[float | None] = ()
+    capital: Sequence[float | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SolvedPoint:
-    """One scenario solved at one horizon, as plain numbers in the order of the world's labels.
+    """One scenario solved at one horizon: plain numbers in the order of the world's labels, as JSON keeps them.
 
     years: Horizon; 0 for the first months.
     percent, usd: Change of welfare by economy: per cent of own real expenditure, million USD at base prices.
@@ -54,24 +54,24 @@ class SolvedPoint:
     remarks: How the shock was read, and which elasticities were filled.
     doubts: tuple of (str, mapping). What is probably not meant, and what lies beyond the model: the doubt,
       and the values of its words.
-    reason: Why there is no equilibrium; then all tuples are empty.
+    reason: Why there is no equilibrium; then there is nothing else.
     """
 
     years: float
-    percent: tuple[float, ...] = ()
-    usd: tuple[float, ...] = ()
-    income: tuple[float, ...] = ()
-    flows: dict[str, tuple[tuple[float, float], ...]] | None = None
-    price: dict[str, tuple[float, ...]] | None = None
-    output: dict[str, tuple[float, ...]] | None = None
-    real_income: tuple[float, ...] = ()
-    real_wage: tuple[float, ...] = ()
-    consumer_price: tuple[float, ...] = ()
-    revenue: tuple[float, ...] = ()
+    percent: Sequence[float] = ()
+    usd: Sequence[float] = ()
+    income: Sequence[float] = ()
+    flows: Mapping[str, Sequence[tuple[float, float]]] | None = None
+    price: dict[str, Sequence[float]] | None = None
+    output: dict[str, Sequence[float]] | None = None
+    real_income: Sequence[float] = ()
+    real_wage: Sequence[float] = ()
+    consumer_price: Sequence[float] = ()
+    revenue: Sequence[float] = ()
     residual: float = 0.0
     dropped: float = 0.0
-    remarks: tuple[str, ...] = ()
-    doubts: tuple[tuple[str, dict[str, Any]], ...] = ()
+    remarks: Sequence[str] = ()
+    doubts: Sequence[tuple[str, dict[str, Any]]] = ()
     reason: str = ""
 
 
@@ -194,18 +194,3 @@ def _outputs(result: Result, mask: Any) -> FloatArray:
     out = np.full(total.shape, np.nan)
     np.divide((base * change).sum(0), total, out=out, where=total > 0)
     return np.asarray(out)
-
-
-def point_in(data: dict[str, Any]) -> SolvedPoint:
-    """SolvedPoint from the memo's JSON, lists as tuples again."""
-    tables = {
-        key: data[key] and {side: tuple(values) for side, values in data[key].items()}
-        for key in ("price", "output")
-    }
-    flows = data["flows"] and {key: tuple(map(tuple, pairs)) for key, pairs in data["flows"].items()}
-    flat = {key: tuple(data[key]) for key in (*_FLAT, "remarks")}
-    doubts = tuple((doubt, values) for doubt, values in data["doubts"])
-    return SolvedPoint(**{**data, **tables, **flat, "flows": flows, "doubts": doubts})
-
-
-_FLAT = ("percent", "usd", "income", "real_income", "real_wage", "consumer_price", "revenue")

@@ -16,14 +16,11 @@ import numpy as np
 import pandas as pd
 
 from suasion import __version__
-from suasion.answers.answer import Answer, Check, Run, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Table
-from suasion.answers.values import Country, Quantity, Value, Word
+from suasion.answers import MAIN, Answer, Check, Country, Finding, Quantity, Run, Source, Table, Value, Word
 from suasion.equilibrium.certificate import LIMIT
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import InputError
-from suasion.questions.bracket import when_of
+from suasion.questions.bands import when_of
 from suasion.questions.scenarios.address import (
     LONG,
     LONGEST_TEXT,
@@ -36,8 +33,7 @@ from suasion.questions.scenarios.address import (
     to_address,
 )
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
-from suasion.questions.scenarios.runs import label_of
-from suasion.questions.scenarios.sides import code_of
+from suasion.questions.scenarios.runs import code_of, label_of
 from suasion.types import FloatArray
 from suasion.world import World
 
@@ -283,11 +279,14 @@ def _findings(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """The scenario that costs its target most, and how many have no equilibrium."""
     unsolved = sum(row["loss_percent"] is None for row in rows)
     if unsolved:
-        counts: dict[str, Value] = {
-            "unsolved": Quantity(unsolved, "count"),
-            "count": Quantity(len(rows), "count"),
-        }
-        yield Finding("sweep.unsolved", counts, caution=True)
+        yield Finding(
+            "sweep.unsolved",
+            {
+                "unsolved": Quantity(unsolved, "count"),
+                "count": Quantity(len(rows), "count"),
+            },
+            caution=True,
+        )
     worst = next((row for row in rows if row["loss_percent"] is not None and row["loss_percent"] > 0), None)
     if worst is None:
         yield Finding("sweep.no_loss", weight=MAIN)

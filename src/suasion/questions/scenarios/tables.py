@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from suasion.answers.finding import Finding
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Quantity
+from suasion.answers import Finding, Picture, Quantity, Table
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
-from suasion.questions.scenarios.as_address import listed
-from suasion.questions.scenarios.runs import ScenarioRun
-from suasion.questions.scenarios.sides import ScenarioParty, code_of, side_by_economy
+from suasion.questions.scenarios.reading import listed
+from suasion.questions.scenarios.runs import ScenarioParty, ScenarioRun, code_of, side_by_economy
 from suasion.world import World
 
 LEAST_FLOW = 1.0
@@ -112,21 +109,25 @@ def sides(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:
 
 def winners(world: World, runs: Sequence[ScenarioRun]) -> Table:
     """Who gains a billion USD a year or more, the most first."""
-    rows = [
-        {
-            "horizon": run.label,
-            "country": world.countries[k],
-            "gain_musd": run.point.usd[k],
-            "gain_percent": run.point.percent[k],
-            **run.ends("equivalent_variation", k, "gain_musd"),
-            **run.ends("welfare", k, "gain_percent"),
-        }
-        for run in runs
-        if run.solved
-        for k in sorted(range(len(world.countries)), key=lambda k: -run.point.usd[k])
-        if run.point.usd[k] >= BILLION
-    ]
-    return Table.of("winners", "horizon country gain_musd gain_percent", rows, axes="horizon country")
+    return Table.of(
+        "winners",
+        "horizon country gain_musd gain_percent",
+        [
+            {
+                "horizon": run.label,
+                "country": world.countries[k],
+                "gain_musd": run.point.usd[k],
+                "gain_percent": run.point.percent[k],
+                **run.ends("equivalent_variation", k, "gain_musd"),
+                **run.ends("welfare", k, "gain_percent"),
+            }
+            for run in runs
+            if run.solved
+            for k in sorted(range(len(world.countries)), key=lambda k: -run.point.usd[k])
+            if run.point.usd[k] >= BILLION
+        ],
+        axes="horizon country",
+    )
 
 
 def trade(world: World, scenario: Scenario, runs: Sequence[ScenarioRun]) -> Table:
@@ -157,12 +158,18 @@ def _flows(world: World, run: ScenarioRun, own: dict[str, str], kinds: set[str])
         rows += [(code, *pair) for code, pair in pairs if own[code] != side]
         for code, before, after in sorted(rows, key=lambda row: -abs(row[2] - row[1])):
             if abs(after - before) >= LEAST_FLOW:
-                numbers = {"before_musd": before, "after_musd": after, "change_musd": after - before}
-                yield {"horizon": run.label, "flow": name.replace(" ", "_"), "partner": code, **numbers}
+                yield {
+                    "horizon": run.label,
+                    "flow": name.replace(" ", "_"),
+                    "partner": code,
+                    "before_musd": before,
+                    "after_musd": after,
+                    "change_musd": after - before,
+                }
 
 
 def _directions(
-    kinds: set[str], flows: dict[str, tuple[tuple[float, float], ...]], target: Sequence[bool]
+    kinds: set[str], flows: Mapping[str, Sequence[tuple[float, float]]], target: Sequence[bool]
 ) -> list[str]:
     """Which of the four flows to show; an "all" on one side has no outside to turn to."""
     bought, sold = (
@@ -178,22 +185,21 @@ def _directions(
 
 def industries(world: World, runs: Sequence[ScenarioRun]) -> Table:
     """User prices and output of each side's industries."""
-    rows = [
-        {
-            "horizon": run.label,
-            "side": side,
-            "industry": code,
-            "price_change_percent": prices[k],
-            "output_change_percent": (run.point.output or {})[side][k],
-        }
-        for run in runs
-        for side, prices in (run.point.price or {}).items()
-        for k, code in enumerate(world.sectors)
-    ]
     return Table.of(
         "industries",
         "horizon side industry price_change_percent output_change_percent",
-        rows,
+        [
+            {
+                "horizon": run.label,
+                "side": side,
+                "industry": code,
+                "price_change_percent": prices[k],
+                "output_change_percent": (run.point.output or {})[side][k],
+            }
+            for run in runs
+            for side, prices in (run.point.price or {}).items()
+            for k, code in enumerate(world.sectors)
+        ],
         axes="horizon side industry",
         detail=True,
     )
@@ -236,14 +242,19 @@ def _codes(tokens: str | Iterable[str]) -> str:
 
 def single_draws(found: Sequence[ScenarioParty], runs: Sequence[ScenarioRun]) -> Table:
     """Losses of the parties in the first dozen draws."""
-    rows = [
-        {"horizon": run.label, "party": one.code, "draw": draw, "loss_percent": loss}
-        for run in runs
-        for one in found
-        if (drawn := run.drawn(one.economies)) is not None
-        for draw, loss in enumerate(drawn[:SINGLE].tolist(), 1)
-    ]
-    return Table.of("draws", "horizon party draw loss_percent", rows, axes="horizon party draw", detail=True)
+    return Table.of(
+        "draws",
+        "horizon party draw loss_percent",
+        [
+            {"horizon": run.label, "party": one.code, "draw": draw, "loss_percent": loss}
+            for run in runs
+            for one in found
+            if (drawn := run.drawn(one.economies)) is not None
+            for draw, loss in enumerate(drawn[:SINGLE].tolist(), 1)
+        ],
+        axes="horizon party draw",
+        detail=True,
+    )
 
 
 def remarks(world: World, runs: Sequence[ScenarioRun], labels: int) -> Table:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from suasion import __version__
 from suasion.equilibrium import Economy, Parameters, Result, Scenario, compile_scenario, resolve, run
@@ -25,7 +26,6 @@ from suasion.questions.scenarios.solved_point import (
     Margins,
     SolvedPoint,
     margins_of,
-    point_in,
     point_of,
     sides_of,
 )
@@ -33,6 +33,7 @@ from suasion.store import Recent
 from suasion.world import World, load_world
 
 KEPT_POINTS, KEPT_RESULTS = 128, 4
+Kept = TypeVar("Kept", SolvedPoint, Margins)
 
 
 class Memo(Protocol):
@@ -45,37 +46,15 @@ class Memo(Protocol):
         """Keep it."""
 
 
-class Posed(Protocol):
-    """A scenario at one horizon under assumptions: an address, or a case of a scenario file."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """What happens."""
-
-    @property
-    def horizon(self) -> str | float:
-        """Label, or years."""
-
-    @property
-    def ease(self) -> float:
-        """Factor on sigma - 1."""
-
-    @property
-    def swap(self) -> float:
-        """Factor on zeta and epsilon."""
-
-    @property
-    def deficits(self) -> DeficitRule:
-        """Rule for trade imbalances."""
-
-    @property
-    def certify(self) -> bool:
-        """Whether an equilibrium that fails its check is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class ScenarioCase:
-    """A scenario at one horizon under assumptions; see :class:`Posed`."""
+    """A scenario at one horizon under assumptions.
+
+    horizon: Label, or years.
+    ease: Factor on sigma - 1.
+    swap: Factor on zeta and epsilon.
+    certify: Whether an equilibrium that fails its check is none.
+    """
 
     scenario: Scenario
     horizon: str | float = "long"
@@ -89,6 +68,10 @@ class ScenarioCase:
         for name, value in (("ease", self.ease), ("swap", self.swap)):
             if not LEAST_EASE <= value <= MOST_EASE:
                 raise InputError(f"{name} is {value:g}; give a number from {LEAST_EASE:g} to {MOST_EASE:g}.")
+
+
+Posed = Query | ScenarioCase
+"""A scenario at one horizon under assumptions: an address, or a case of a scenario file."""
 
 
 class WarmModel:
@@ -133,24 +116,25 @@ class WarmModel:
         """
         key = self.key(posed)
         found = self._points.get(key)
-        if found is not None:
-            return found
-        kept = None if self.memo is None else self.memo.read(key)
-        made = point_in(json.loads(kept)) if kept else self._point(posed)
-        if self.memo is not None and not kept:
-            self.memo.write(key, json.dumps(asdict(made)).encode())
-        return self._points.put(key, made)
+        return found or self._points.put(key, self._kept(key, SolvedPoint, lambda: self._point(posed)))
 
     def margins(self, posed: Posed) -> Margins:
         """Flags, brackets and the long run with capital of a question that has an equilibrium, or recall them.
 
         Raises InputError, SlowQuestionError: As :meth:`point`.
         """
-        key = digest(["margins", self.key(posed)])
+
+        def solve() -> Margins:
+            return Margins() if self.point(posed).reason else margins_of(self.result(posed))
+
+        return self._kept(digest(["margins", self.key(posed)]), Margins, solve)
+
+    def _kept(self, key: str, kind: Callable[..., Kept], solve: Callable[[], Kept]) -> Kept:
+        """What the memo keeps under a key as JSON, or what is solved and kept there."""
         kept = None if self.memo is None else self.memo.read(key)
         if kept:
-            return Margins(**{name: tuple(cells) for name, cells in json.loads(kept).items()})
-        made = Margins() if self.point(posed).reason else margins_of(self.result(posed))
+            return kind(**json.loads(kept))
+        made = solve()
         if self.memo is not None:
             self.memo.write(key, json.dumps(asdict(made)).encode())
         return made

@@ -6,17 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers import (
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
 from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Industry, Quantity, Value
 from suasion.errors import SuasionError
-from suasion.questions.bands import few, ranged
-from suasion.questions.bracket import bracket_of
-from suasion.questions.posed import posed
+from suasion.questions.bands import bracket_of, few, ranged
+from suasion.questions.posed import code_or_group, deficit_rule, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.questions.sides import code_or_group
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
@@ -91,7 +99,6 @@ def _losses(
 ) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
-    from suasion.equilibrium.problem import deficit_rule
 
     inside, rule = inside_of(name, world), deficit_rule(deficits)
     draws, seed = drawn
@@ -162,18 +169,17 @@ class Seen:
 
     def _materials(self) -> Table:
         """Raw materials whose largest supplier costs most to replace."""
-        rows = [
-            {
-                **row,
-                "supplier": row["supplier"] or None,
-                "dependent": "yes" if row["dependent"] == 1.0 else "no",
-            }
-            for row in _screened(self.name)
-        ]
         return Table.of(
             "raw-materials",
             "good=name supplier supplier_share bought_musd=imports rise_percent=rise extra_musd=loss dependent",
-            rows,
+            [
+                {
+                    **row,
+                    "supplier": row["supplier"] or None,
+                    "dependent": "yes" if row["dependent"] == 1.0 else "no",
+                }
+                for row in _screened(self.name)
+            ],
             values=self.asked,
             notes=(Finding("country.cut_off"),),
             brief="good supplier supplier_share bought_musd rise_percent extra_musd",
@@ -188,8 +194,14 @@ class Seen:
             return Table.of("suppliers", columns, [], values=self.asked)
         found = largest_suppliers(self.world, list(inside_of(self.name, self.world)))
         large = found[found["supply_share"] >= LARGE_SHARE].head(GOODS)
-        notes = (Finding("country.supply"),)
-        return Table.of("suppliers", columns, large, axes="industry", values=self.asked, notes=notes)
+        return Table.of(
+            "suppliers",
+            columns,
+            large,
+            axes="industry",
+            values=self.asked,
+            notes=(Finding("country.supply"),),
+        )
 
     def _shares(self) -> Table:
         """Shares of four partners in its trade in goods."""
@@ -234,8 +246,12 @@ class Seen:
             f"{name}_long": ranged(row, "long_percent", "percent")
             for name, row in zip(("first", "second"), rows, strict=True)
         }
-        values = {**self.asked, **who, **later, "one": one, "two": two}
-        yield Finding("country.depends", values, Comparison(one, two), weight=MAIN + 0.9)
+        yield Finding(
+            "country.depends",
+            {**self.asked, **who, **later, "one": one, "two": two},
+            Comparison(one, two),
+            weight=MAIN + 0.9,
+        )
         for row in rows:
             yield from bracket_of("short", self.name, row)
 
@@ -246,8 +262,12 @@ class Seen:
         ):
             count = int((self.theirs[name] > line).sum())  # bare: none and one are words
             number = Quantity(count, "count")
-            values: dict[str, Value] = {"holder": Country(self.name), "count": count, "line": line}
-            yield Finding(key, values, Comparison(number, Quantity(1, "count")), weight=MAIN + weight)
+            yield Finding(
+                key,
+                {"holder": Country(self.name), "count": count, "line": line},
+                Comparison(number, Quantity(1, "count")),
+                weight=MAIN + weight,
+            )
 
     def _material(self, table: Table) -> Iterator[Finding]:
         count, seen = sum(cell == "yes" for cell in table.cells("dependent")), len(table.rows)
@@ -257,24 +277,30 @@ class Seen:
         )
         row = table.frame.to_dict("records")[0]
         if row["supplier"] and row["extra_musd"] >= LEAST_MUSD:
-            values: dict[str, Value] = {
-                **self.asked,
-                "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
-                "supplier": Country(row["supplier"]),
-                "extra": ranged(row, "extra_musd", "musd"),
-            }
-            yield Finding("country.material", values, weight=USUAL + 0.6)
+            yield Finding(
+                "country.material",
+                {
+                    **self.asked,
+                    "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
+                    "supplier": Country(row["supplier"]),
+                    "extra": ranged(row, "extra_musd", "musd"),
+                },
+                weight=USUAL + 0.6,
+            )
 
     def _industry(self, table: Table) -> Finding:
         row = table.frame.to_dict("records")[0]
-        values: dict[str, Value] = {
-            **self.asked,
-            "industry": Industry(str(row["industry"])),
-            "supplier": Country(str(row["supplier"])),
-            "share": Quantity(float(row["supply_share"]), "probability"),
-            "money": Quantity(float(row["bought_musd"]), "musd"),
-        }
-        return Finding("country.industry", values, weight=USUAL + 0.4)
+        return Finding(
+            "country.industry",
+            {
+                **self.asked,
+                "industry": Industry(str(row["industry"])),
+                "supplier": Country(str(row["supplier"])),
+                "share": Quantity(float(row["supply_share"]), "probability"),
+                "money": Quantity(float(row["bought_musd"]), "musd"),
+            },
+            weight=USUAL + 0.4,
+        )
 
     def _moved(self, table: Table) -> Iterator[Finding]:
         """The partner whose share moved most between the first and the last year."""
@@ -283,15 +309,19 @@ class Seen:
         code = str((ends["last"] - ends["first"]).abs().idxmax())
         first, last = (Quantity(float(ends[end][code]), "probability") for end in ("first", "last"))
         years = frame[frame["partner"] == code]["year"]
-        values: dict[str, Value] = {
-            **self.asked,
-            "partner": Country(code),
-            "before": first,
-            "now": last,
-            "first": int(years.min()),
-            "last": int(years.max()),
-        }
-        yield Finding("country.moved", values, Comparison(last, first), weight=USUAL + 0.3)
+        yield Finding(
+            "country.moved",
+            {
+                **self.asked,
+                "partner": Country(code),
+                "before": first,
+                "now": last,
+                "first": int(years.min()),
+                "last": int(years.max()),
+            },
+            Comparison(last, first),
+            weight=USUAL + 0.3,
+        )
 
 
 def _screened(name: str) -> list[dict[Any, Any]]:

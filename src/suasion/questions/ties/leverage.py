@@ -6,17 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, USUAL, Finding
+from suasion.answers import (
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
-from suasion.answers.table import Picture, Table
-from suasion.answers.values import Comparison, Country, Quantity, Value, Word
 from suasion.errors import InputError
-from suasion.questions.bands import behind, few, ranged
-from suasion.questions.bracket import bracket_of
-from suasion.questions.posed import posed
+from suasion.questions.bands import behind, bracket_of, few, ranged
+from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.questions.sides import code_or_group
 from suasion.types import Progress, counting
 
 if TYPE_CHECKING:
@@ -98,9 +106,8 @@ def leverage(
         drawn = Picture("ranges", "long_percent", "country", panel="partner")
         tables = [replace(tables[-1], detail=False, picture=drawn), *tables[:-1]]
     sources = (Source("world.source", economy.provenance.dataset, economy.year),)
-    return Answer(
-        "leverage", asked, (*found.findings(), *few(draws)), tuple(tables), sources=sources, result=frame
-    )
+    told = (*found.findings(), *few(draws))
+    return Answer("leverage", asked, told, tuple(tables), sources=sources, result=frame)
 
 
 def _act(pairs: Sequence[str], coalitions: Sequence[str], instrument: str, rate: float) -> dict[str, Any]:
@@ -279,15 +286,18 @@ class LeverageTies:
 
     def _table(self, key: str, columns: str, rows: pd.DataFrame, **more: Any) -> Table:
         axes = " ".join(name for name in columns.split()[:2] if name in ("country", "partner"))
-        known = without_empty_ranges(rows)
-        return Table.of(key, columns, known, axes=axes or "holder", values=self.asked, **more)
+        return Table.of(
+            key, columns, without_empty_ranges(rows), axes=axes or "holder", values=self.asked, **more
+        )
 
     def _notes(self) -> Iterator[Finding]:
-        limits: dict[str, Value] = {
-            "money": Quantity(LEAST_MUSD, "musd"),
-            "least": Quantity(LEAST_PERCENT, "percent"),
-        }
-        yield Finding("leverage.limits", limits)
+        yield Finding(
+            "leverage.limits",
+            {
+                "money": Quantity(LEAST_MUSD, "musd"),
+                "least": Quantity(LEAST_PERCENT, "percent"),
+            },
+        )
         yield from range_note(self.frame, self.draws)
 
     def findings(self) -> Iterator[Finding]:
@@ -298,12 +308,16 @@ class LeverageTies:
         yield self._count("later", int(row["over_long"]), LATER_LINE, MAIN + 0.8)
         most: list[dict[Any, Any]] = worth_a_line(self.exposed).head(1).to_dict("records")
         for one in most:
-            told: dict[str, Value] = {
-                "country": Country(one["country"]),
-                "short": ranged(one, "short_percent", "percent"),
-                "long": ranged(one, "long_percent", "percent"),
-            }
-            yield Finding("leverage.most", {**self.asked, **told}, weight=MAIN + 0.7)
+            yield Finding(
+                "leverage.most",
+                {
+                    **self.asked,
+                    "country": Country(one["country"]),
+                    "short": ranged(one, "short_percent", "percent"),
+                    "long": ranged(one, "long_percent", "percent"),
+                },
+                weight=MAIN + 0.7,
+            )
             yield from bracket_of("short", one["country"], one)
         yield from self._others()
         yield from self._cautions()
@@ -321,33 +335,42 @@ class LeverageTies:
         leading: list[dict[Any, Any]] = counted(self.frame).head(2).to_dict("records")
         if len(leading) == 2 and leading[1]["over_short"]:
             one, two = (Quantity(int(row["over_short"]), "count") for row in leading)
-            told: dict[str, Value] = {
-                "first": Country(leading[0]["holder"]),
-                "second": Country(leading[1]["holder"]),
-                "one": one,
-                "two": two,
-                "line": LINE,
-            }
-            yield Finding("leverage.rank", told, Comparison(one, two), weight=USUAL + 0.5)
+            yield Finding(
+                "leverage.rank",
+                {
+                    "first": Country(leading[0]["holder"]),
+                    "second": Country(leading[1]["holder"]),
+                    "one": one,
+                    "two": two,
+                    "line": LINE,
+                },
+                Comparison(one, two),
+                weight=USUAL + 0.5,
+            )
         for table in self._two_sided():
             rows: list[dict[Any, Any]] = table.frame.head(1).to_dict("records")
             for row in rows:
-                values: dict[str, Value] = {
-                    "country": Country(row["country"]),
-                    "partner": Country(row["partner"]),
-                    "loss": Quantity(row["long_percent"], "percent"),
-                    "other": Quantity(row["partner_long_percent"], "percent"),
-                }
-                yield Finding(f"leverage.{table.key.replace('-', '_')}", values, weight=USUAL)
+                yield Finding(
+                    f"leverage.{table.key.replace('-', '_')}",
+                    {
+                        "country": Country(row["country"]),
+                        "partner": Country(row["partner"]),
+                        "loss": Quantity(row["long_percent"], "percent"),
+                        "other": Quantity(row["partner_long_percent"], "percent"),
+                    },
+                    weight=USUAL,
+                )
 
     def _cautions(self) -> Iterator[Finding]:
         from suasion.equilibrium.flags import LOSS
 
         beyond = self.exposed[self.exposed["short_percent"] > 100.0 * LOSS]
         if len(beyond):
-            names = tuple(Country(code) for code in beyond["country"])
-            values: dict[str, Value] = {"names": names, "level": round(100.0 * LOSS)}
-            yield Finding("leverage.beyond", values, caution=True)
+            yield Finding(
+                "leverage.beyond",
+                {"names": tuple(Country(code) for code in beyond["country"]), "level": round(100.0 * LOSS)},
+                caution=True,
+            )
 
 
 def without_empty_ranges(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers.answer import Answer, Source
-from suasion.answers.finding import MAIN, Finding
-from suasion.answers.table import Table
-from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.bands import ranged
-from suasion.questions.bracket import when_of
-from suasion.questions.pair import BELLIGERENTS
-from suasion.questions.posed import posed
+from suasion.answers import MAIN, Answer, Country, Finding, Quantity, Source, Table, Value
+from suasion.questions.bands import ranged, when_of
+from suasion.questions.posed import BELLIGERENTS, deficit_rule, outside, posed
 from suasion.questions.question import Bands, Calendar, Count, OwnElasticities, ScenarioText, State, question
-from suasion.questions.sides import outside
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -61,15 +55,16 @@ def restoration(
     pair = a, b
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "year": year}
     economy = posed(world, given, elasticities, factors, deficits)
-    if any(code not in economy.countries for code in pair):
-        return Answer("restoration", asked, absent=outside("restoration", pair, economy), sources=SOURCES)
+    if absent := outside("restoration", pair, economy):
+        return Answer("restoration", asked, absent=absent, sources=SOURCES)
     shares = _shares(a, b, year)
     if not shares:
         return Answer("restoration", asked, absent=Finding("restoration.none", asked), sources=SOURCES)
     first = max(shares, key=lambda code: shares[code])
     order = pair if first == a else pair[::-1]
-    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed}
-    tie = _restored(economy, order, shares[first], horizon, options)
+    tie = _restored(
+        economy, order, shares[first], horizon, {"deficits": deficits, "draws": draws, "seed": seed}
+    )
     rows = [_row(tie, code, other, draws) for code, other in (order, order[::-1])]
     told, table = _worth(rows, shares[first], asked, horizon), _table(rows, asked, tie.factor)
     return Answer("restoration", asked, (told,), (table,), sources=SOURCES, result=tie)
@@ -79,7 +74,6 @@ def _restored(
     economy: World, order: tuple[str, str], share: float, horizon: str, options: dict[str, Any]
 ) -> RestoredTie:
     from suasion.coercion.restored import restored_tie
-    from suasion.equilibrium.problem import deficit_rule
 
     rule = deficit_rule(options["deficits"])
     return restored_tie(economy, *order, share, horizon, **{**options, "deficits": rule})
@@ -120,27 +114,29 @@ def _row(tie: RestoredTie, code: str, partner: str, draws: int) -> dict[str, Any
 
 
 def _table(rows: list[dict[str, Any]], asked: Mapping[str, Value], factor: float) -> Table:
-    cut = Quantity(100.0 * (factor - 1.0), "change")
     return Table.of(
         "restored",
         "state partner trade_share change_percent change_musd",
         rows,
         axes="state",
         values=asked,
-        notes=(Finding("restoration.how", {**asked, "cut": cut}),),
+        notes=(Finding("restoration.how", {**asked, "cut": Quantity(100.0 * (factor - 1.0), "change")}),),
     )
 
 
 def _worth(rows: list[dict[str, Any]], share: float, asked: Mapping[str, Value], horizon: str) -> Finding:
     """What each would gain, or lose."""
     first, second = (ranged(row, "change_percent", "change") for row in rows)
-    values: dict[str, Value] = {
-        "a": Country(rows[0]["state"]),
-        "b": Country(rows[1]["state"]),
-        "year": asked["year"],
-        "share": Quantity(share, "probability"),
-        "when": when_of(horizon),
-        "change_a": first,
-        "change_b": second,
-    }
-    return Finding("restoration.worth", values, weight=MAIN)
+    return Finding(
+        "restoration.worth",
+        {
+            "a": Country(rows[0]["state"]),
+            "b": Country(rows[1]["state"]),
+            "year": asked["year"],
+            "share": Quantity(share, "probability"),
+            "when": when_of(horizon),
+            "change_a": first,
+            "change_b": second,
+        },
+        weight=MAIN,
+    )

@@ -16,8 +16,8 @@ from suasion.dossier.export import as_json
 from suasion.dossier.site.pages import HOLDERS
 from suasion.errors import InputError
 from suasion.files import is_file, make_folder, read_bytes, write_bytes, write_json, write_text
+from suasion.questions.posed import code_or_group
 from suasion.questions.scenarios.address import digest
-from suasion.questions.sides import code_or_group
 from suasion.sources import is_group, resolve_country
 from suasion.types import Progress
 from suasion.web.static_site.pages import Pair, Site, stem
