@@ -185,7 +185,7 @@ def country_page(world: World, name: str) -> Shown:
         moved=" ".join(_sentences(answer, "country.moved")),
         years=f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
         dossiers=_dossiers(name, mine, worth, world),
-        measures=_measures(name, mine, world),
+        measures=_measures(name, mine),
         vintage=vintage(world),
         ranged=any(printed.span(row, "short_percent") for row in mine),
     )  # fmt: skip
@@ -240,7 +240,7 @@ def _dossiers(
     )
 
 
-def _measures(name: str, mine: Sequence[Mapping[Any, Any]], world: World) -> tuple[Link, ...]:
+def _measures(name: str, mine: Sequence[Mapping[Any, Any]]) -> tuple[Link, ...]:
     """Measures to try: the first partners stop trade, and a few of the day."""
     if not mine:
         return ()

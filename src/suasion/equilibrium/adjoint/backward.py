@@ -99,7 +99,7 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     cost = capped + modes.gathered(pages.T).T
     # Unit costs and the split between value added and inputs (2.5-2.7).
     bent = (1.0 - zeta) * paid.sum(2)
-    price, output, inputs = _demand(point, seeds, spent, revenue)
+    price, output, inputs = _demand(point, seeds, spent)
     used = (1.0 - zeta) * output
     whole = cost - bent - used
     inputs += used + point.inputs * whole
@@ -197,7 +197,7 @@ def _returns(point: Point, receipt: FloatArray, revenue: FloatArray, shipped: Fl
 
 
 def _demand(
-    point: Point, seeds: Seeds | None, spent: FloatArray, revenue: FloatArray
+    point: Point, seeds: Seeds | None, spent: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Worth of prices through the composition of demand, of outputs of users, and of their input bundles."""
     parameters = point.problem.parameters

@@ -109,7 +109,7 @@ def write_scenario(scenario: Scenario, path: str | Path) -> Path:
 
 def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> tuple[int, Advice]:
     """Line and text of one problem."""
-    path = _real_path(item["loc"], data)
+    path = _real_path(item["loc"])
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     line = yaml_lines.line_of(path, lines)
     kind = _kind(path, data)
@@ -142,7 +142,7 @@ def _unknown_key(key: str, path: KeyPath, data: Any) -> str:
     return f"key `{key}` is unknown{f' in {kind}' if kind else ''}; allowed: {', '.join(known)}.{hint}"
 
 
-def _real_path(loc: tuple[str | int, ...], data: Any) -> KeyPath:
+def _real_path(loc: tuple[str | int, ...]) -> KeyPath:
     """Path in the file: pydantic puts the type of the instrument in as a step of its own."""
     return loc[:2] + loc[3:] if len(loc) > 2 and loc[0] == "instruments" else loc
 
