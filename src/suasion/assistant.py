@@ -51,7 +51,7 @@ RESOURCES = (
     ("suasion://data", "Data sets: what they are, where they come from, their licences"),
     ("suasion://questions", "Questions: what each says, with its arguments"),
 )
-PLAIN = ("text", "country", "industry", "word", "year", "years", "count")
+PLAIN = ("text", "country", "industry", "word", "year", "years", "horizon", "count")
 """Units that need no range: names, dates and counts."""
 
 

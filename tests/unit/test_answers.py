@@ -55,6 +55,7 @@ from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
 from suasion.products.room import RoomBasis
 from suasion.questions import QUESTIONS
+from suasion.questions.bands import when_of
 from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
@@ -641,3 +642,16 @@ def test_every_column_has_one_unit_and_a_head():
     assert unit_of("import_share_low") == unit_of("import_share") == "probability"
     with pytest.raises(InputError, match="no column 'weight'"):
         unit_of("weight")
+
+
+@pytest.mark.words
+@pytest.mark.parametrize(
+    ("label", "told"), [("1", "Im ersten Jahr"), ("5", "Nach 5 Jahren"), ("2.5", "Nach 2,5 Jahren")]
+)
+def test_a_horizon_in_years_has_its_case_in_german(label, told):
+    """A span reads "5 Jahre"; a moment within a sentence, and in a column of horizons, is another word."""
+    german = Language(catalogue("de"))
+    who = {"a": Country("RUS"), "b": Country("CHN"), "when": when_of(label)}
+    assert Finding("exit_cost.unsolved", who).sentence(german).lower().count(told.lower()) == 1
+    assert german.show(Quantity(5, "years")) == "5 Jahre"
+    assert german.word("horizon", "5") == "nach 5 Jahren"

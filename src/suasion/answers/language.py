@@ -131,6 +131,8 @@ class Language:
         """A member of a list, with its places open; of an open list one that the language lacks is printed as it is."""
         key = f"word.{name}.{member}{form and f'.{form}'}"
         own = key not in self.words and name in self.words["grammar.open_lists"].split()
+        if own and name == "horizon" and member.replace(".", "", 1).isdigit():
+            return fill(self.words, "number.after_years", {"count": self.numbers.signs(member)})
         return member.replace("_", " ") if own else self.template(key)
 
     def country(self, code: str, form: str = "") -> str:

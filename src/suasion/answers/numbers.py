@@ -23,6 +23,7 @@ Unit = Literal[
     "word",
     "year",
     "years",
+    "horizon",
     "count",
     "percent",
     "change",
@@ -35,7 +36,8 @@ Unit = Literal[
 ]
 """How a number is printed and what it is in files: ``percent`` in per cent, ``change`` in per cent with its sign,
 ``musd`` in million USD, ``musd_change`` with its sign, ``probability`` 0 to 1 (shares too), ``score`` any number,
-``ratio`` at least 1, ``years`` a span. ``country``, ``industry`` and ``word`` are codes that a language names.
+``ratio`` at least 1, ``years`` a span, ``horizon`` when in years after a cut.
+``country``, ``industry`` and ``word`` are codes that a language names.
 ``share``, in per cent, is of the dossier's own tables only and goes with them: models give 0 to 1."""
 
 MINUS = "−"
@@ -217,6 +219,12 @@ class Printer:
         """A span: ``"one year"``, ``"5 years"``."""
         return self.words["number.one_year"] if value == 1 else self._say("years", count=f"{value:g}")
 
+    def horizon(self, value: float) -> str:
+        """When, as a sentence takes it up: ``"5 years"`` after ``"in "``, in German with its case."""
+        if value == 1:
+            return self.words["number.at_one_year"]
+        return self._say("at_years", count=self.signs(f"{value:g}"))
+
     def count(self, value: float) -> str:
         """A whole number: ``"1,300"``."""
         return self.signs(f"{round(value):,}")
@@ -296,6 +304,7 @@ _PRINTERS: dict[str, Callable[[Printer, float], str]] = {
     "ratio": Printer.ratio,
     "count": Printer.count,
     "years": Printer.years,
+    "horizon": Printer.horizon,
 }
 """By unit; probabilities know their draws too."""
 

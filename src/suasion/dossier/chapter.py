@@ -56,7 +56,7 @@ class Conclusion:
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """Its numbers; spans of years are none."""
-        return tuple(one for one in self.finding.quantities if one.unit != "years")
+        return tuple(one for one in self.finding.quantities if one.unit not in ("years", "horizon"))
 
     @property
     def verb(self) -> str:

@@ -147,7 +147,7 @@ def printed_frame(table: Table) -> pd.DataFrame:
     """Return the rows of a table with words in place of codes, and numbers as they are, units in the heads."""
     cells = {
         _file_head(one): table.words(one.name)
-        if one.unit in ("country", "industry", "word", "years", "text")
+        if one.unit in ("country", "industry", "word", "years", "horizon", "text")
         else table.cells(one.name)
         for one in table.columns
     }

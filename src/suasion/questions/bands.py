@@ -76,7 +76,7 @@ def without_equilibrium(failed: int, draws: int, when: Value) -> Iterator[Findin
 def when_of(label: str) -> Value:
     """A horizon as a sentence says it: its word, or years."""
     try:
-        return Quantity(float(label), "years")
+        return Quantity(float(label), "horizon")
     except ValueError:
         return Word("run", label)
 
