@@ -26,7 +26,7 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import MINUS
 from suasion.answers.picture import alt_of, picture_bytes, spec_of
-from suasion.answers.picture.drawn import MOST_ROWS
+from suasion.answers.picture.spec import MOST_ROWS
 from suasion.answers.render import as_json, render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html

@@ -15,8 +15,8 @@ from tests.unit.made_up import made_up, outside
 
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import spec, theme
-from suasion.answers.picture.drawn import drawn as drawn_rows
 from suasion.answers.picture.lines import _lonely as lonely
+from suasion.answers.picture.spec import drawn as drawn_rows
 from suasion.answers.picture.spec import spread
 from suasion.dossier import elsewhere
 from suasion.dossier.figure import count_marks, draw_svgs

@@ -15,8 +15,7 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import run
 from suasion.coercion.levers.columns import columns_of, parties_of
 from suasion.coercion.levers.file import parse_levers, read_levers
-from suasion.coercion.levers.influence import OUTCOMES, Position
-from suasion.coercion.levers.pact import PactChance, closeness
+from suasion.coercion.levers.influence import OUTCOMES, PactChance, Position, closeness
 from suasion.coercion.levers.plan import WhyNot
 from suasion.coercion.levers.redlines import Lines, conflict, plan_linear
 from suasion.coercion.levers.study import Beyond, levers

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from suasion.coercion.levers.pact import PactChance
+from suasion.coercion.levers.influence import PactChance
 from suasion.coercion.levers.plan import WhyNot
 from suasion.errors import InputError
 from suasion.questions.levers import beyond as levers_beyond

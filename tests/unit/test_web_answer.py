@@ -16,7 +16,7 @@ from suasion.equilibrium import simulate
 from suasion.errors import InputError, SuasionError
 from suasion.questions.scenarios.address import Query, parse_query, scenario_of, shown_horizon
 from suasion.questions.scenarios.findings import asked_of
-from suasion.questions.scenarios.side_by_side import side_by_side
+from suasion.questions.scenarios.tables import side_by_side
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.simulate import glance
 from suasion.questions.simulate import simulate as ask

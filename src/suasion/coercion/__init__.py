@@ -17,14 +17,14 @@ from suasion.coercion.exit_cost import exit_cost as exit_cost
 from suasion.coercion.leverage.intervals import LossInterval as LossInterval
 from suasion.coercion.leverage.intervals import loss_interval as loss_interval
 from suasion.coercion.leverage.intervals import loss_intervals as loss_intervals
+from suasion.coercion.leverage.intervals import loss_ranges as loss_ranges
 from suasion.coercion.leverage.intervals import outlet_closed as outlet_closed
 from suasion.coercion.leverage.intervals import pair_intervals as pair_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix as LeverageMatrix
 from suasion.coercion.leverage.matrix import leverage_matrix as leverage_matrix
-from suasion.coercion.leverage.ranges import loss_ranges as loss_ranges
 from suasion.coercion.nash import NashTariffs as NashTariffs
 from suasion.coercion.nash import nash_tariffs as nash_tariffs
-from suasion.coercion.power import power as power
+from suasion.coercion.power_years import power as power
 from suasion.coercion.sensitivity.exact import CutOffs as CutOffs
 from suasion.coercion.sensitivity.gradient import Linearisation as Linearisation
 from suasion.coercion.sensitivity.gradient import Sensitivity as Sensitivity

@@ -12,10 +12,9 @@ import pandas as pd
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of, theme
-from suasion.answers.picture.drawn import MOST_ROWS, squeezed
 from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
 from suasion.answers.picture.map import KEYS
-from suasion.answers.picture.spec import PAGE, Key, ordered
+from suasion.answers.picture.spec import MOST_ROWS, PAGE, Key, ordered, squeezed
 from suasion.answers.table import Column, Table
 from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import Dossier

@@ -36,13 +36,12 @@ from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.power_over_years import power_over_years
 from suasion.questions.projections.hindcast import forecast_skill, hindcast
 from suasion.questions.projections.outlook import about as with_courses
-from suasion.questions.projections.outlook import outlook
+from suasion.questions.projections.outlook import outlook, share
 from suasion.questions.published import published
 from suasion.questions.question import Question
 from suasion.questions.replaceability import replaceability
 from suasion.questions.screen import screen
 from suasion.questions.sensitivity import sensitivity
-from suasion.questions.share import share
 from suasion.questions.signal import about, signal
 from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits

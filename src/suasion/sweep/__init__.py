@@ -11,9 +11,9 @@ from suasion.sweep.dataset import query as query
 from suasion.sweep.grid import SweepGrid as SweepGrid
 from suasion.sweep.grid import parse_grid as parse_grid
 from suasion.sweep.grid import read_grid as read_grid
-from suasion.sweep.manifest import COLUMNS as COLUMNS
 from suasion.sweep.plan import SweepPlan as SweepPlan
 from suasion.sweep.plan import make_plan as make_plan
+from suasion.sweep.run import COLUMNS as COLUMNS
 from suasion.sweep.run import SweepFailure as SweepFailure
 from suasion.sweep.run import SweepReport as SweepReport
 from suasion.sweep.run import run_sweep as run_sweep

@@ -9,8 +9,8 @@ import pandas as pd
 from suasion.database import open_database
 from suasion.errors import DataError, InputError, SweepError
 from suasion.extras import need
-from suasion.sweep.manifest import COLUMNS, read_manifest
 from suasion.sweep.parts import part_path, scan
+from suasion.sweep.run import COLUMNS, read_manifest
 
 
 def parts_of(folder: str | Path, partial: bool = False) -> list[Path]:

@@ -28,7 +28,7 @@ from suasion.questions.scenarios.address import DRAWS, Measure, parse_query
 from suasion.questions.scenarios.address import Query as Question
 from suasion.questions.scenarios.instruments import EXAMPLE
 from suasion.questions.scenarios.reading import fields_of
-from suasion.questions.scenarios.side_by_side import side_by_side
+from suasion.questions.scenarios.tables import side_by_side
 from suasion.web import addresses
 from suasion.web.jobs import Failed
 from suasion.web.service import Served, Service

@@ -15,9 +15,8 @@ import pandas as pd
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import Unit
-from suasion.answers.picture.drawn import drawn, squeezed
 from suasion.answers.picture.map import OUTLINE
-from suasion.answers.picture.spec import Form, Look, Spec
+from suasion.answers.picture.spec import Form, Look, Spec, drawn, squeezed
 from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError

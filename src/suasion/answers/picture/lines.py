@@ -9,8 +9,7 @@ import pandas as pd
 from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
-from suasion.answers.picture.drawn import reach
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, ends_of, finish, records, spread
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, ends_of, finish, reach, records, spread
 
 WIDTH, HEIGHT = 340, 190
 
@@ -19,7 +18,7 @@ def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     """Draw one panel.
 
     part, whole: Rows of the panel, and those that share its axes; see
-      :func:`suasion.answers.picture.drawn.drawn`.
+      :func:`suasion.answers.picture.spec.drawn`.
     head: title of the axis, with its unit.
     """
     low, high = reach(whole)

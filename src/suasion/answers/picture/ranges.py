@@ -7,8 +7,7 @@ import pandas as pd
 from suasion.answers.language import Language
 from suasion.answers.picture import grammar as g
 from suasion.answers.picture import theme
-from suasion.answers.picture.drawn import reach
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, ordered, records
+from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, ordered, reach, records
 
 WIDTH, ROW = 640, 22
 LONGEST = 280
@@ -23,7 +22,7 @@ def ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE
     """Draw one panel.
 
     part, whole: Rows of the panel, and those that share its axis; see
-      :func:`suasion.answers.picture.drawn.drawn`.
+      :func:`suasion.answers.picture.spec.drawn`.
     head: title of the axis, with its unit.
     """
     low, high = reach(whole)

@@ -16,7 +16,7 @@ from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_
 from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import base_flows, beside, change_of, loss_rows
 from suasion.coercion.outcomes import Horizon
-from suasion.coercion.power import power
+from suasion.coercion.power_years import power
 from suasion.coercion.sides import Side, members, side_name
 from suasion.errors import ConvergenceError, InputError
 from suasion.world import World

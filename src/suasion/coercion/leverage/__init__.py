@@ -1,4 +1,4 @@
 """Leverage of everybody over everybody.
 
-Which ties, solved in batches (`solve`), kept (`cache`), as a matrix (`matrix`), and ranges (`intervals`, `ranges`).
+Which ties, solved in batches (`solve`), kept (`cache`), as a matrix (`matrix`), and ranges (`intervals`).
 """

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.policy_space import ROUGH
 from suasion.coercion.levers.columns import LeverColumn
-from suasion.coercion.levers.influence import LeverTarget, OutcomeName, Position
-from suasion.coercion.levers.pact import COEFFICIENTS
+from suasion.coercion.levers.influence import COEFFICIENTS, LeverTarget, OutcomeName, Position
 from suasion.coercion.levers.redlines import LinearPlan, Lines, plan_linear
 from suasion.equilibrium import Parameters
 from suasion.errors import ConvergenceError, ShockError

@@ -24,8 +24,7 @@ from suasion.coercion.levers.columns import (
     red_lines,
 )
 from suasion.coercion.levers.file import LeversModel, read_levers
-from suasion.coercion.levers.influence import LeverTarget, OutcomeName, Position
-from suasion.coercion.levers.pact import PactChance
+from suasion.coercion.levers.influence import LeverTarget, OutcomeName, PactChance, Position
 from suasion.coercion.levers.plan import (
     STABLE,
     LeverPlan,

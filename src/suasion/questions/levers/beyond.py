@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from suasion.coercion.levers.influence import OutcomeName
-    from suasion.coercion.levers.pact import PactChance
+    from suasion.coercion.levers.influence import OutcomeName, PactChance
     from suasion.coercion.levers.plan import LeverPlan, WhyNot
     from suasion.coercion.levers.study import Levers
     from suasion.equilibrium.solve import Solved
@@ -114,7 +113,7 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
     """
     import numpy as np
 
-    from suasion.coercion.levers.pact import PactChance
+    from suasion.coercion.levers.influence import PactChance
     from suasion.coercion.levers.plan import WhyNot
     from suasion.errors import SuasionError
     from suasion.sources import is_group

@@ -187,7 +187,7 @@ class Seen:
 
     def _suppliers(self) -> Table:
         """Goods of industries of which one outside supplier makes a large part of all supply."""
-        from suasion.coercion.power import largest_suppliers
+        from suasion.coercion.power_years import largest_suppliers
 
         columns = "industry supplier supply_share import_share bought_musd=bought_usd"
         if not inside_of(self.name, self.world):
