@@ -133,9 +133,7 @@ def test_years_without_a_record_lie_on_a_line_for_looking_back_only(record):
     row = record.panel.row("RUS", "CHN")
     odds = record.odds[row]
     assert odds[gap[0]] == pytest.approx(odds[gap[0] - 1] + (odds[gap[0] + 2] - odds[gap[0] - 1]) / 3)
-    assert record.panel.shares[row, -1] == pytest.approx(
-        0.341, abs=0.001
-    )  # holes patched, as the history shows it
+    assert record.panel.shares[row, -1] == pytest.approx(0.341, abs=0.001)  # holes patched
 
 
 def test_examples_end_where_outcomes_were_known(record):
