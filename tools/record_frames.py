@@ -178,13 +178,7 @@ def _alignment(world: Any) -> pd.DataFrame:
 def _ladder(world: Any) -> pd.DataFrame:
     from suasion.statecraft import ladder
 
-    years = ladder("RUS", "CHN").years
-    return pd.DataFrame(
-        [
-            {"year": one.year, "highest": one.highest, "ceiling": one.ceiling, "errors": one.errors}
-            for one in years
-        ]
-    )
+    return ladder("RUS", "CHN").frame[["year", "highest", "ceiling", "errors"]]
 
 
 def _triangle(world: Any) -> pd.DataFrame:

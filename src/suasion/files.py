@@ -12,12 +12,15 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
-from suasion.errors import InputError, OutputError, UnreadableError
+from suasion.errors import InputError, OutputError, SourceFileError, UnreadableError
+
+Kept = TypeVar("Kept")
 
 #: What begins the name of a file that is still being written.
 DRAFT = ".suasion-"
@@ -25,6 +28,22 @@ DRAFT = ".suasion-"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 #: Errors that mean: there is no such file.
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+def shipped(package: str, name: str, read: Callable[[IO[bytes]], Kept]) -> Kept:
+    """Read a file that comes with a package of Suasion.
+
+    package, name: such as ``"suasion.statecraft.tables"`` and the file's name.
+    read: from the open file to what is made of it.
+    Raises SourceFileError: The installation lacks the file, or it is damaged.
+    """
+    try:
+        with resources.files(package).joinpath(name).open("rb") as file:
+            return read(file)
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise SourceFileError(
+            f"The file {name} cannot be read ({reason}). Install the package again."
+        ) from reason
 
 
 def _mode(path: Path) -> int:

@@ -66,7 +66,7 @@ def test_small_states_are_told_what_is_lacking():
     made = alignment("Fiji", "Tonga")
     assert made.value("pacts", "S") is None
     assert made.value("organizations 2025", "shared") == 29
-    told = {row.issue for row in made.issues if row.distance is not None}
+    told = set(made.issues.dropna(subset="distance")["issue"])
     assert told == {"abkhazia", "crimea", "ukraine-2022", "golan"}  # what was put to the vote
     answer = QUESTIONS["alignment"].ask("Fiji", "Tonga")
     lacks = [one.values["basis"].member for one in answer.findings if one.key == "alignment.not_added"]
@@ -103,7 +103,7 @@ def test_the_question_has_the_numbers_of_the_model():
     assert len(issues) == 2 * len(made.issues)
     told = answer.findings[0]
     assert told.key == "alignment.apart"
-    gaps = [row.distance for row in made.issues if row.distance is not None]
+    gaps = made.issues["distance"].dropna().tolist()
     assert told.values["score"].value == pytest.approx(1 - sum(gaps) / len(gaps), abs=TIGHT)
     assert told.values["apart"].value == sum(gap >= STEP for gap in gaps)
 
@@ -133,7 +133,7 @@ def test_allies_are_nearer_than_rivals():
 def test_russia_and_china_issue_by_issue():
     """By all recorded votes: Russia voted no each time, China abstained on 11 of 12, 2 of 15 and 4 of 6."""
     made = alignment("RUS", "CHN")
-    gaps = {row.issue: row.distance for row in made.issues}
+    gaps = made.issues.set_index("issue")["distance"].to_dict()
     voted = {"abkhazia": (1 - 1 / 12) / 2, "crimea": (1 - 13 / 15) / 2, "ukraine-2022": (1 - 2 / 6) / 2}
     agreed = dict.fromkeys(("south-china-sea", "kosovo", "taiwan", "golan"), 0.0)
     assert gaps == pytest.approx(voted | agreed, abs=ROUNDED)
@@ -143,10 +143,11 @@ def test_russia_and_china_issue_by_issue():
         apart = sum(w * gap for w, gap in zip(weights, voted.values(), strict=True)) / 12
         value = made.value("issues", "agreement", country)
         assert value == pytest.approx(1 - apart, abs=ROUNDED)
-    crimea = next(r for r in made.issues if r.issue == "crimea")
+    rows = made.issues.set_index("issue")
+    crimea = rows.loc["crimea"]
     assert "15 from 2014-03-27 to 2025-12-18" in crimea.source_b
     assert not crimea.stale_b
-    assert all(r.stale_a and r.stale_b for r in made.issues if r.issue in ("kosovo", "taiwan"))
+    assert rows.loc[["kosovo", "taiwan"], ["stale_a", "stale_b"]].all(axis=None)
 
 
 def test_range_over_the_weights_holds_the_value():
@@ -160,7 +161,7 @@ def test_range_over_the_weights_holds_the_value():
 def test_agreement_is_a_weighted_mean(weights):
     own = dict(zip((d.key for d in disputes()), weights, strict=True))
     made = alignment("RUS", "CHN", salience={"RUS": own})
-    gaps = {row.issue: row.distance for row in made.issues}
+    gaps = made.issues.set_index("issue")["distance"].to_dict()
     expected = 1 - sum(own[k] * gaps[k] for k in own) / sum(own.values())
     assert made.value("issues", "agreement", "RUS") == pytest.approx(expected, abs=1e-9)
 

@@ -193,10 +193,10 @@ def test_the_kept_record_says_how_little_is_gained():
 def test_a_damaged_record_is_named(monkeypatch, tmp_path):
     (tmp_path / module.FILE).write_text("[{]", encoding="utf-8")
     monkeypatch.setattr(resources, "files", lambda _: tmp_path)
-    with pytest.raises(SourceFileError, match=r"hindcast_record\.json is damaged"):
+    with pytest.raises(SourceFileError, match=r"hindcast_record\.json cannot be read"):
         record.__wrapped__()
     (tmp_path / module.POOL).write_text('{"source": "x"}', encoding="utf-8")
-    with pytest.raises(SourceFileError, match=r"pool_record\.json is damaged"):
+    with pytest.raises(SourceFileError, match=r"pool_record\.json cannot be read"):
         module.pool_record.__wrapped__()
 
 

@@ -136,10 +136,10 @@ def test_allies_and_rivals():
     assert ladder("USA", "JPN").at(2018).highest == "defence"
     rivals = ladder("USA", "CHN").at(2018)
     assert (rivals.highest, rivals.ceiling) == ("nonaggression", "operations")
-    assert dict(zip(RUNGS, rivals.statuses, strict=True))["arms"] == "no"
+    assert rivals.arms == "no"
     assert rivals.errors == 1  # non-aggression without consultation
     assert ladder("RUS", "PRK").at(2025).highest == "defence"
-    assert "operations" in {e.rung for e in ladder("RUS", "PRK").at(2024).evidence}
+    assert "operations" in set(ladder("RUS", "PRK").evidence.query("year == 2024")["rung"])
 
 
 def test_rules_are_judgements_that_can_be_changed():
@@ -161,9 +161,9 @@ def test_data_that_were_added_replace_unknown():
         {"country1": ["FJI"], "country2": ["TON"], "year": [2010], **{kind: [False] for kind in KINDS}}
     )
     atop.loc[0, "defence"] = True
-    year = ladder("FJI", "TON", 2010, 2010, atop=atop).at(2010)
-    assert year.highest == "defence"
-    assert year.evidence[0].what == "promise of defence, as coded"
+    path = ladder("FJI", "TON", 2010, 2010, atop=atop)
+    assert path.at(2010).highest == "defence"
+    assert path.evidence["what"][0] == "promise of defence, as coded"
 
 
 def test_published_deliveries(reference_data):
@@ -237,7 +237,7 @@ def test_map_and_grid_draw_what_is_listed():
     assert len(frame) == len(path.events) > 35
     assert {"Joint Sea-2017 (I)", "Joint Sea-2016"} <= set(frame["name"])
     assert frame["name"].iloc[0] == "Coalition-2003"
-    for table, known in (("rungs", len(RUNGS) * len(path.years)), ("exercises", len(path.events))):
+    for table, known in (("rungs", len(RUNGS) * len(path.frame)), ("exercises", len(path.events))):
         svg = picture_bytes(answer.table(table), ".svg").decode()
         marks = re.findall(r'<g class="mark-symbol role-mark[^"]*".*?</g>', svg, re.DOTALL)
         assert max(group.count("<path") for group in marks) == known

@@ -188,7 +188,7 @@ def test_production_is_checked():
         DataError, match="1 quantities of production are negative or missing; first: AAA, 270900, 2020"
     ):
         production_table(good.assign(quantity=-1.0), "x")
-    with pytest.raises(DuplicateLabelError, match="AAA, 270900, 2020 occurs twice"):
+    with pytest.raises(DuplicateLabelError, match="year 2020, country AAA, product 270900"):
         production_table(pd.concat([good, good]), "x")
 
 

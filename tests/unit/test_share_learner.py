@@ -206,12 +206,12 @@ def test_bad_arguments_are_refused():
 
 
 def test_a_broken_file_is_one_clear_error(monkeypatch, tmp_path):
-    from suasion.outlook.learner import kept
+    from importlib import resources
 
     (tmp_path / "goods.npz").write_bytes(b"no arrays")
-    monkeypatch.setattr(kept.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
     with pytest.raises(SourceFileError, match="cannot be read"):
-        kept.learnt.__wrapped__("goods")
+        learnt.__wrapped__("goods")
 
 
 def test_what_was_to_be_shown_is_shown():

@@ -64,7 +64,7 @@ def test_suppliers_add_up():
         (
             lambda: arms_shares(TABLE.iloc[[0, 0]], "CHN", "RUS", 1),
             DuplicateLabelError,
-            "occurs twice in 2000",
+            "year 2000. Keep one row of each",
         ),
         (lambda: suppliers(TABLE, "CHN", 1990, 2001), InputError, "not all of 1990 to 2001"),
         (lambda: self_reliance(TABLE, "BRA", 2), InputError, "BRA neither sends nor receives"),

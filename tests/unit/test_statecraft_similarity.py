@@ -143,7 +143,7 @@ def test_salience_moves_the_verdict():
             ("RUS", "CHN"),
             None,
             DuplicateLabelError,
-            "RUS has two positions on Abkhazia",
+            "issue Abkhazia, country RUS",
         ),
         (POSITIONS.assign(position=2), ("RUS", "CHN"), None, InputError, r"give -1 \(against\) to 1 \(for\)"),
         (POSITIONS, ("RUS", "CHN"), {"Crimea": 1}, MissingValueError, "No salience for Abkhazia"),

@@ -61,7 +61,7 @@ def test_names_become_codes_and_votes_numbers():
         (
             raw((1, "Chad", "TD", "yes"), (1, "Chad", "TD", "no")),
             DuplicateLabelError,
-            "TCD has two votes on roll call 1",
+            "country TCD, rcid 1",
         ),
     ],
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError
+from suasion.errors import DataError, InputError, SourceFileError
 from suasion.files import is_file, make_folder
+from suasion.schema.given import unique_rows
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
 from suasion.types import Advice, FloatArray
@@ -64,12 +65,7 @@ def production_table(table: pd.DataFrame, source: str) -> Production:
             f"{len(wrong)} quantities of production are negative or missing; first: {row['country']}, "
             f"{row['product']}, {row['year']}."
         )
-    twice = plain[plain.duplicated(["year", "country", "product"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(
-            f"Production of {row['country']}, {row['product']}, {row['year']} occurs twice."
-        )
+    unique_rows(plain, ("year", "country", "product"), "The table of production")
     return Production(plain, source)
 
 

@@ -157,18 +157,15 @@ def _path(found: Alignment, points: Any, asked: dict[str, Value]) -> Table:
 def _issues(found: Alignment, asked: dict[str, Value]) -> Table:
     rows = [
         {
-            "issue": row.name,
+            "issue": row["name"],
             "state": code,
-            "position": position,
-            "issue_weight": weight,
-            "position_age": ("old" if stale else "current") if position is not None else None,
-            "source": source or None,
+            "position": row[f"position_{side}"],
+            "issue_weight": row[f"salience_{side}"],
+            "position_age": ("old" if row[f"stale_{side}"] else "current") if row[f"source_{side}"] else None,
+            "source": row[f"source_{side}"] or None,
         }
-        for row in found.issues
-        for code, position, weight, source, stale in (
-            (found.a, row.position_a, row.salience_a, row.source_a, row.stale_a),
-            (found.b, row.position_b, row.salience_b, row.source_b, row.stale_b),
-        )
+        for row in found.issues.to_dict("records")
+        for code, side in ((found.a, "a"), (found.b, "b"))
     ]
     return Table.of(
         "issues",
@@ -184,18 +181,18 @@ def _issues(found: Alignment, asked: dict[str, Value]) -> Table:
 
 def _agreement(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:
     """On how many of the named disputes the two differ."""
-    known = [row for row in found.issues if row.distance is not None]
-    apart = [row for row in known if (row.distance or 0.0) >= STEP]
-    if not known:
+    known = found.issues.dropna(subset="distance")
+    apart = known[known["distance"] >= STEP]
+    if known.empty:
         return
-    score = sum(1.0 - (row.distance or 0.0) for row in known) / len(known)
-    case = "few" if len(known) < FEWEST else "apart" if apart else "alike"
+    score = sum(1.0 - known["distance"]) / len(known)
+    case = "few" if len(known) < FEWEST else "apart" if len(apart) else "alike"
     values: dict[str, Value] = {
         **asked,
         "known": Quantity(len(known), "count"),
         "apart": Quantity(len(apart), "count"),
         "score": Quantity(score, "probability"),
-        "listed": tuple(row.name for row in (known if case == "few" else apart)),
+        "listed": tuple((known if case == "few" else apart)["name"]),
     }
     places = {
         "few": ("known", "listed"),

@@ -79,12 +79,12 @@ def _rungs(path: Ladder, patrols: str, asked: dict[str, Value]) -> Table:
     """Each rung in each year, the highest rung first."""
     from suasion.statecraft.ladder.evidence import RUNGS
 
-    places = reversed(list(enumerate(RUNGS)))
+    years = path.frame.to_dict("records")
     return Table.of(
         "rungs", "year rung rung_status", [
-        {"year": year.year, "rung": rung, "rung_status": year.statuses[place]}
-        for place, rung in places
-        for year in path.years
+        {"year": row["year"], "rung": rung, "rung_status": row[rung]}
+        for rung in reversed(RUNGS)
+        for row in years
     ], axes="year rung", values=asked, picture=Picture("grid", "year", "rung", series="rung_status"),
         notes=tuple(_notes(path, patrols)),
     )  # fmt: skip
@@ -158,8 +158,8 @@ def _standing(path: Ladder) -> Finding:
     """Where the pair stands in the last year."""
     from suasion.statecraft.ladder.evidence import RUNGS, Rung
 
-    last = path.years[-1]
-    values: dict[str, Value] = {"year": last.year, "a": Country(path.a), "b": Country(path.b)}
+    last = path.frame.iloc[-1]
+    values: dict[str, Value] = {"year": int(last["year"]), "a": Country(path.a), "b": Country(path.b)}
     if last.ceiling in RUNGS:
         values["ceiling"] = Word.of(Rung(last.ceiling))
     if last.highest not in RUNGS:

@@ -17,8 +17,8 @@ import pandas as pd
 
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.files import is_file
+from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import unique_rows
 
 ALL, EXPORTS = "S", "X"
 ROWS = 1_000_000

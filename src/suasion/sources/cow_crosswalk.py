@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceFileError, UnknownCountryError
+from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, day_of, locate, read_layout, unique_rows
+from suasion.sources.ir_files import Layout, day_of, locate, read_layout
 
 SPECIAL: dict[int, str] = {
     240: "HAN",

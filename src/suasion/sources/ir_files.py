@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from suasion.errors import DataError, DuplicateLabelError, SourceFileError
+from suasion.errors import DataError, SourceFileError
 from suasion.files import is_file, is_folder
+from suasion.schema.given import unique_rows
 from suasion.sources.rfiles import read_r
 
 TRACES = (
@@ -137,21 +138,6 @@ def raw_table(file: Path, advice: str) -> pd.DataFrame:
     except (ValueError, OSError, KeyError, EOFError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {advice}") from error
     raise SourceFileError(f"{file} ends in {kind or 'nothing'}; .rda, .dta and .csv can be read. {advice}")
-
-
-def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataFrame:
-    """Return the table if no combination of ``keys`` occurs twice.
-
-    Raises DuplicateLabelError: With the first rows that do.
-    """
-    twice = table[table.duplicated(list(keys), keep=False)]
-    if len(twice):
-        rows = [", ".join(f"{k} {v}" for k, v in row.items()) for row in twice[list(keys)].to_dict("records")]
-        shown = "; ".join(dict.fromkeys(rows[:8]))
-        raise DuplicateLabelError(
-            f"{what} has {len(twice)} rows that share their {', '.join(keys)}: {shown}. Keep one row of each."
-        )
-    return table
 
 
 def refuse_lacking(file: Path, table: pd.DataFrame, columns: Iterable[str], what: str) -> None:

@@ -15,8 +15,9 @@ import pandas as pd
 from suasion.database import open_database
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.extras import need
+from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import locate, unique_rows
+from suasion.sources.ir_files import locate
 
 NAMES = ("ITPDE_R03.csv", "ITPD_E_R02.csv", "ITPD_E_R01.csv", "itpd_bilateral_2000_2016.csv.gz")
 ADVICE = "Get it from usitc.gov/data/gravity/itpde.htm."

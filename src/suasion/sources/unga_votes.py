@@ -17,11 +17,11 @@ import pandas as pd
 
 from suasion.errors import (
     DataError,
-    DuplicateLabelError,
     MissingValueError,
     SourceFileError,
     UnknownCountryError,
 )
+from suasion.schema.given import unique_rows
 from suasion.sources.cache import cached_table
 from suasion.sources.countries import resolve_country
 from suasion.sources.rfiles import find_file, read_r
@@ -145,13 +145,7 @@ def tidy_votes(votes: pd.DataFrame, un_session: pd.Series) -> pd.DataFrame:
             "vote": votes["vote"].astype(str).map(VOTES).astype("int8").to_numpy(),
         }
     )
-    twice = tidy[tidy.duplicated(["rcid", "country"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(
-            f"{row['country']} has two votes on roll call {row['rcid']} ({len(twice)} such pairs). Keep one of each."
-        )
-    return tidy
+    return unique_rows(tidy, ("country", "rcid"), "The table of votes")
 
 
 def check_tallies(record: RollCalls) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import pandas as pd
 
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import InputError
+from suasion.files import shipped
 from suasion.statecraft.tables import read_table
 from suasion.types import Citation
 
@@ -94,13 +94,7 @@ def salience_of(country: str) -> Salience | None:
 
 @cache
 def _voted() -> pd.DataFrame:
-    try:
-        with resources.files("suasion.statecraft").joinpath("tables", FILE).open("rb") as file:
-            table = pd.read_parquet(file)
-    except (OSError, ValueError) as reason:
-        raise SourceFileError(
-            f"The file {FILE} cannot be read ({reason}). Install the package again."
-        ) from reason
+    table = shipped("suasion.statecraft.tables", FILE, pd.read_parquet)
     texts = dict.fromkeys(("issue", "country", "since", "date"), str)
     numbers = table.astype(texts | {"position": float, "latest": float, "votes": int})
     return numbers.assign(position=numbers["position"].round(DIGITS))

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
-from suasion.errors import SourceFileError
+from suasion.files import shipped
 from suasion.types import Citation
 
 FILE = "ideal_points.parquet"
@@ -60,14 +59,7 @@ def shipped_ideal_points() -> pd.DataFrame:
 
 @cache
 def _read() -> pd.DataFrame:
-    try:
-        with resources.files("suasion.statecraft").joinpath("tables", FILE).open("rb") as file:
-            table = pd.read_parquet(file)
-        kept = table[list(COLUMNS)]
-    except (OSError, ValueError, KeyError) as reason:
-        raise SourceFileError(
-            f"The file {FILE} cannot be read ({reason}). Install the package again."
-        ) from reason
+    kept = shipped("suasion.statecraft.tables", FILE, lambda file: pd.read_parquet(file)[list(COLUMNS)])
     types = dict.fromkeys(("mean", "sd", "sd2"), float) | {"country": str, "un_session": int, "votes": int}
     numbers = kept.astype(types)
     numbers.insert(2, "year", numbers["un_session"] + 1945)

@@ -12,7 +12,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from scipy.special import betaincinv, expit
 from suasion.coercion import exit_cost
 from suasion.coercion.leverage.intervals import shipped_ends
 from suasion.errors import InputError, SourceFileError
+from suasion.files import shipped
 from suasion.outlook.defiance.cases import HORIZONS
 from suasion.sources.groups import is_group
 from suasion.types import Brief
@@ -80,11 +80,7 @@ def fitted() -> Mapping[str, Any]:
 
     Raises SourceFileError if the installation lacks the file, or it is damaged.
     """
-    try:
-        text = resources.files("suasion.outlook.defiance").joinpath(FILE).read_text(encoding="utf-8")
-        content: dict[str, Any] = json.loads(text)
-    except (OSError, ValueError) as reason:
-        raise SourceFileError(f"{FILE} cannot be read ({reason}). Install the package again.") from reason
+    content: dict[str, Any] = shipped("suasion.outlook.defiance", FILE, json.load)
     if set(content.get("horizons", ())) != set(HORIZONS):
         raise SourceFileError(f"{FILE} lacks a horizon. Install the package again.")
     return content

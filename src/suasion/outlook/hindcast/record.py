@@ -7,18 +7,15 @@ attempts, and the structural form where it was scored.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import resources
-from typing import Any, TypeVar
+from typing import Any
 
-from suasion.errors import SourceFileError
+from suasion.files import shipped
 
 FILE = "hindcast_record.json"
 POOL = "pool_record.json"
-Kept = TypeVar("Kept")
 
 
 class Role(StrEnum):
@@ -59,7 +56,7 @@ def pool_record() -> PoolRecord:
 
     Raises SourceFileError if the file is damaged: install the package again.
     """
-    return _kept(POOL, lambda kept: PoolRecord(**kept))
+    return shipped("suasion.outlook.hindcast", POOL, lambda file: PoolRecord(**json.load(file)))
 
 
 @cache
@@ -74,12 +71,4 @@ def record() -> tuple[dict[str, Any], ...]:
       with the walk without drift, over origins, None where it cannot be had; ``verdict``: in words.
     Raises SourceFileError if the file is damaged: install the package again.
     """
-    return _kept(FILE, lambda kept: tuple(map(dict, kept)))
-
-
-def _kept(name: str, build: Callable[[Any], Kept]) -> Kept:
-    try:
-        text = resources.files("suasion.outlook.hindcast").joinpath(name).read_text(encoding="utf-8")
-        return build(json.loads(text))
-    except (OSError, ValueError, TypeError) as error:
-        raise SourceFileError(f"{name} is damaged: install suasion again.") from error
+    return shipped("suasion.outlook.hindcast", FILE, lambda file: tuple(json.load(file)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.errors import InputError, SourceFileError
+from suasion.errors import InputError
+from suasion.files import shipped
 from suasion.outlook.learner.bands import read_at, with_shift
 from suasion.outlook.learner.trees import Trees
 from suasion.types import FloatArray
@@ -89,15 +89,13 @@ def learnt(table: str) -> Learnt:
     """
     if table not in TABLES:
         raise InputError(f"There is no learner {table!r}; choose one of {', '.join(TABLES)}.")
-    file = resources.files("suasion.outlook.learner").joinpath(f"{table}.npz")
-    try:
-        with resources.as_file(file) as path, np.load(path, allow_pickle=False) as held:
-            names = {name.split("/")[0] for name in held.files if "/" in name}
-            return Learnt({int(h): _learner(held, h) for h in names}, int(held["tested"]))
-    except (OSError, ValueError, KeyError) as reason:
-        raise SourceFileError(
-            f"the fitted learner {table} cannot be read ({reason}); install the package again"
-        ) from reason
+    return shipped("suasion.outlook.learner", f"{table}.npz", _read)
+
+
+def _read(file: IO[bytes]) -> Learnt:
+    with np.load(file, allow_pickle=False) as held:
+        names = {name.split("/")[0] for name in held.files if "/" in name}
+        return Learnt({int(h): _learner(held, h) for h in names}, int(held["tested"]))
 
 
 def _learner(held: Mapping[str, Any], horizon: str) -> Learner:

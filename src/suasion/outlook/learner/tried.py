@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 import pandas as pd
 
-from suasion.errors import SourceFileError
+from suasion.files import shipped
 
 
 @cache
 def _kept() -> pd.DataFrame:
-    file = resources.files("suasion.outlook.learner").joinpath("tried.csv")
-    try:
-        with file.open(encoding="utf-8") as stream:
-            return pd.read_csv(stream)
-    except (OSError, ValueError) as reason:
-        raise SourceFileError(
-            f"The record of the learner cannot be read ({reason}). Install the package again."
-        ) from reason
+    return shipped("suasion.outlook.learner", "tried.csv", pd.read_csv)
 
 
 def tried(table: str) -> pd.DataFrame:

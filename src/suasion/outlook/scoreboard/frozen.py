@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from suasion.errors import DataError, SourceFileError
+from suasion.errors import DataError
+from suasion.files import shipped
 
 FILE = "forecasts.jsonl"
 GRACE = 180
@@ -216,14 +216,7 @@ def desk() -> Scoreboard:
     Raises SourceFileError if the file is missing.
     Raises DataError if a line was changed.
     """
-    try:
-        return read_desk(
-            resources.files("suasion.outlook.scoreboard").joinpath(FILE).read_text(encoding="utf-8")
-        )
-    except OSError as reason:
-        raise SourceFileError(
-            f"The frozen forecasts cannot be read ({reason}). Install the package again."
-        ) from reason
+    return read_desk(shipped("suasion.outlook.scoreboard", FILE, lambda file: file.read().decode("utf-8")))
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -21,54 +20,33 @@ Weights = Mapping[str, Mapping[str, float]]
 SOURCE: Citation = "recorded votes and typed positions"
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRow:
-    """Two states on one dispute.
-
-    Attributes
-    ----------
-    issue, name : key and title
-    position_a, position_b : -1 to 1; None where no source was read
-    distance : 0 agree to 1 opposed, half the difference of the positions; None where a position is missing
-    salience_a, salience_b : weight for each of the two; 1 where there is no judgement
-    source_a, source_b : source, dates and locator of each position; empty where it is missing
-    stale_a, stale_b : whether the position is too old to speak of today
-    """
-
-    issue: str
-    name: str
-    position_a: float | None
-    position_b: float | None
-    distance: float | None
-    salience_a: float
-    salience_b: float
-    source_a: str
-    source_b: str
-    stale_a: bool = False
-    stale_b: bool = False
+ISSUES = ("issue", "name", "position_a", "position_b", "distance", "salience_a", "salience_b", "source_a", "source_b",
+          "stale_a", "stale_b")  # fmt: skip
 
 
-def issue_rows(a: str, b: str, salience: Weights | None) -> tuple[IssueRow, ...]:
-    """Return positions of both states on every dispute of the table, missing ones as None.
+def issue_rows(a: str, b: str, salience: Weights | None) -> pd.DataFrame:
+    """Return positions of both states on every dispute of the table.
 
     a, b: alpha-3 codes.
     salience: state to its weights by dispute (key); the embedded judgements where a state is not in it.
+    Returns: ``issue``, ``name``: key and title; ``position_a``, ``position_b``: -1 to 1, NaN where no source was read;
+      ``distance``: 0 agree to 1 opposed, half the difference of the positions, NaN where one is missing;
+      ``salience_a``, ``salience_b``: weight for each of the two, 1 where there is no judgement; ``source_a``,
+      ``source_b``: source, dates and locator of each position, empty where it is missing; ``stale_a``, ``stale_b``:
+      whether the position is too old to speak of today.
     Raises InputError if a weight names no dispute, or is negative.
     """
-    weights = [_weights(c, salience) for c in (a, b)]
-    told = {(str(r["issue"]), str(r["country"])): r for r in positions().to_dict("records")}
-    rows = []
-    for dispute in disputes():
-        sides = [told.get((dispute.key, c)) for c in (a, b)]
-        x, y = (None if s is None else float(s["position"]) for s in sides)
-        cited = ["" if s is None else _cited(s) for s in sides]
-        old = [s is not None and bool(s["stale"]) for s in sides]
-        gap = None if x is None or y is None else abs(x - y) / 2.0
-        own = [1.0 if w is None else w.weights[dispute.key] for w in weights]
-        rows.append(
-            IssueRow(dispute.key, dispute.name, x, y, gap, own[0], own[1], cited[0], cited[1], old[0], old[1])
-        )
-    return tuple(rows)
+    frame = pd.DataFrame([(d.key, d.name) for d in disputes()], columns=["issue", "name"]).set_index("issue")
+    told = positions().set_index("issue")
+    for side, country in (("a", a), ("b", b)):
+        own, weights = told[told["country"] == country], _weights(country, salience)
+        frame[f"position_{side}"] = own["position"]
+        frame[f"salience_{side}"] = 1.0 if weights is None else pd.Series(weights.weights)
+        cited = {key: _cited(row) for key, row in own.to_dict("index").items()}
+        frame[f"source_{side}"] = [cited.get(key, "") for key in frame.index]
+        frame[f"stale_{side}"] = frame.index.isin(own.index[own["stale"]])
+    distance = (frame["position_a"] - frame["position_b"]).abs() / 2.0
+    return frame.assign(distance=distance).reset_index()[list(ISSUES)]
 
 
 def _cited(row: Mapping[Hashable, Any]) -> str:

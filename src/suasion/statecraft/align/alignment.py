@@ -7,13 +7,13 @@ a value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
 from suasion.errors import InputError
 from suasion.sources.unga_votes import RollCalls
-from suasion.statecraft.align.agreement import IssueRow, agreement_rows, issue_rows
+from suasion.statecraft.align.agreement import agreement_rows, issue_rows
 from suasion.statecraft.align.parts import (
     AlignmentRow,
     ideal_point_row,
@@ -24,10 +24,10 @@ from suasion.statecraft.align.parts import (
 from suasion.statecraft.pacts import pair_of
 from suasion.types import Brief
 
-__all__ = ["Alignment", "AlignmentRow", "IssueRow", "alignment"]
+__all__ = ["Alignment", "AlignmentRow", "alignment"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Alignment(Brief):
     """Alignment of two states.
 
@@ -35,13 +35,13 @@ class Alignment(Brief):
     ----------
     a, b : alpha-3 codes
     rows : one measure each
-    issues : one dispute each
+    issues : one dispute a row, as in :func:`suasion.statecraft.align.agreement.issue_rows`
     """
 
     a: str
     b: str
     rows: tuple[AlignmentRow, ...]
-    issues: tuple[IssueRow, ...]
+    issues: pd.DataFrame
 
     def value(self, basis: str, measure: str, by: str = "") -> float | None:
         """Return one value; None where it was not measured.
@@ -64,7 +64,7 @@ class Alignment(Brief):
 
     def issue_table(self) -> pd.DataFrame:
         """Return the disputes, one row each."""
-        return pd.DataFrame([asdict(row) for row in self.issues])
+        return self.issues.copy()
 
 
 def alignment(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
+from suasion.errors import InputError, MissingValueError, SameCountryError
+from suasion.schema.given import unique_rows, whole
 
 
 def issue_alignment(
@@ -103,19 +104,8 @@ def issue_table(
 
 
 def _checked(positions: pd.DataFrame) -> pd.DataFrame:
-    columns = ["issue", "country", "position"]
-    absent = [c for c in columns if c not in positions]
-    if absent or positions[[c for c in columns if c in positions]].isna().to_numpy().any():
-        raise MissingValueError(
-            "The positions need columns issue, country, position without gaps; "
-            f"lacking: {', '.join(absent) or 'values'}."
-        )
-    twice = positions[positions.duplicated(["issue", "country"], keep=False)]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(
-            f"{row['country']} has two positions on {row['issue']}. Keep one, or split the issue."
-        )
+    whole(positions, ("issue", "country", "position"), "The positions")
+    unique_rows(positions, ("issue", "country"), "The table of positions")
     odd = positions[~positions["position"].between(-1.0, 1.0)]
     if len(odd):
         row = odd.iloc[0]

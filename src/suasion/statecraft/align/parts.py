@@ -55,12 +55,8 @@ class AlignmentRow:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """Year and source that the rows of one basis share."""
-
-    year: str
-    source: str
+About = tuple[str, str]
+"""Year and source that the rows of one basis share."""
 
 
 def missing_row(basis: str, measure: str) -> AlignmentRow:
@@ -86,7 +82,7 @@ def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[Ali
         return (missing_row("pacts", "S"), missing_row("defence pacts", "kappa"))
     x, y = (table[side].tolist() for side in ("a", "b"))
     ally_x, ally_y = ([float(v == COMMITMENT["defence"]) for v in side] for side in (x, y))
-    about = About(when, source)
+    about = (when, source)
     return (
         *similarity_rows("pacts", x, y, 3.0, about),
         *similarity_rows("defence pacts", ally_x, ally_y, 1.0, about),
@@ -103,9 +99,9 @@ def organisation_rows(a: str, b: str) -> tuple[AlignmentRow, ...]:
         except InputError:
             rows.append(missing_row(basis, "shared"))
             continue
-        about = About(str(edition), SOURCE.format(edition=edition))
+        about = (str(edition), SOURCE.format(edition=edition))
         both = float(((table["a"] == 1) & (table["b"] == 1)).sum())
-        rows.append(AlignmentRow(basis, "shared", both, len(table), about.year, about.source))
+        rows.append(AlignmentRow(basis, "shared", both, len(table), *about))
         rows += similarity_rows(basis, table["a"].tolist(), table["b"].tolist(), 1.0, about)
     return tuple(rows)
 
@@ -135,9 +131,9 @@ def vote_rows(a: str, b: str, year: int, votes: RollCalls | None) -> tuple[Align
     x, y = (here[side].tolist() for side in (a, b))
     number = last - FIRST_UN_SESSION + 1
     source = RESOLUTIONS if number > LAST_OF_OLDER else ROLL_CALLS
-    about = About(str(last), source)
+    about = (str(last), source)
     agreement = 1.0 - float(np.mean(np.abs(np.subtract(x, y)))) / 2.0
-    first = AlignmentRow("votes", "agreement", agreement, len(x), about.year, about.source)
+    first = AlignmentRow("votes", "agreement", agreement, len(x), *about)
     return (first, *similarity_rows("votes", x, y, 2.0, about))
 
 
@@ -206,7 +202,7 @@ def similarity_rows(
 
 def _row(basis: str, measure: str, value: float, items: int, about: About) -> AlignmentRow:
     defined = None if np.isnan(value) else float(value)  # not where one and the same value is throughout
-    return AlignmentRow(basis, measure, defined, items, about.year, about.source)
+    return AlignmentRow(basis, measure, defined, items, *about)
 
 
 def _embedded(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:

@@ -11,13 +11,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
 
-from suasion.errors import SourceFileError
+from suasion.files import shipped
 
+TABLES = "suasion.statecraft.tables"
 HAZARDS = "pact_hazards.parquet"
 MODEL = "pact_model.json"
 FRAILTY_AT = 1.0
@@ -33,13 +33,7 @@ def load_hazards() -> pd.DataFrame:
     SourceFileError
         If the installation lacks the file, or it is damaged.
     """
-    try:
-        with _place(HAZARDS).open("rb") as file:
-            table = pd.read_parquet(file)
-    except (OSError, ValueError) as reason:
-        raise SourceFileError(
-            f"The file {HAZARDS} cannot be read ({reason}). Install the package again."
-        ) from reason
+    table = shipped(TABLES, HAZARDS, pd.read_parquet)
     return (
         table.astype({"a": str, "b": str, "kind": str})
         .set_index(["a", "b", "kind"])
@@ -66,20 +60,12 @@ def load_pact_model() -> Mapping[str, Any]:
     SourceFileError
         If the installation lacks the file, or it is damaged.
     """
-    try:
-        values: dict[str, Any] = json.loads(_place(MODEL).read_text(encoding="utf-8"))
-        return {name: values[name] for name in ("last_year", "kinds", "scores", "movers", "ratios")}
-    except (OSError, ValueError, KeyError) as reason:
-        raise SourceFileError(
-            f"The file {MODEL} cannot be read ({reason}). Install the package again."
-        ) from reason
+    values: dict[str, Any] = shipped(TABLES, MODEL, json.load)
+    return values
 
 
 @cache
 def inputs_hash() -> str:
     """Checksum of both files: forecasts with the same one rest on the same numbers."""
-    return hashlib.sha256(_place(HAZARDS).read_bytes() + _place(MODEL).read_bytes()).hexdigest()
-
-
-def _place(name: str) -> Any:
-    return resources.files("suasion.statecraft").joinpath("tables", name)
+    content = b"".join(shipped(TABLES, name, lambda file: file.read()) for name in (HAZARDS, MODEL))
+    return hashlib.sha256(content).hexdigest()

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
+from suasion.errors import InputError, SameCountryError
+from suasion.schema.given import unique_rows, whole
 
 COLUMNS = ("supplier", "recipient", "year", "tiv")
 
@@ -52,8 +53,8 @@ def arms_shares(deliveries: pd.DataFrame, recipient: str, supplier: str, window:
         for name, rows in (("tiv", bought & sold), ("imports", bought), ("exports", sold))
     }
     result = pd.DataFrame({"year": list(years)} | {name: s.to_numpy() for name, s in sums.items()})
-    for name, whole in (("import_share", "imports"), ("export_share", "exports")):
-        result[name] = result["tiv"] / result[whole].where(result[whole] > 0.0)
+    for name, total in (("import_share", "imports"), ("export_share", "exports")):
+        result[name] = result["tiv"] / result[total].where(result[total] > 0.0)
     return result
 
 
@@ -147,15 +148,5 @@ def _windows(rows: pd.DataFrame, years: range, window: int) -> pd.Series[float]:
 
 
 def _checked(deliveries: pd.DataFrame) -> pd.DataFrame:
-    absent = [c for c in COLUMNS if c not in deliveries]
-    if absent or deliveries[[c for c in COLUMNS if c in deliveries]].isna().to_numpy().any():
-        raise MissingValueError(
-            f"Deliveries need {', '.join(COLUMNS)} without gaps; lacking: {', '.join(absent) or 'values'}."
-        )
-    twice = deliveries[deliveries.duplicated(["supplier", "recipient", "year"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(
-            f"{row['supplier']} to {row['recipient']} occurs twice in {row['year']}. Sum the rows of a dyad-year first."
-        )
-    return deliveries
+    whole(deliveries, COLUMNS, "Deliveries")
+    return unique_rows(deliveries, ("supplier", "recipient", "year"), "The table of deliveries")

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from suasion.schema.given import unique_rows
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import state_years
-from suasion.sources.ir_files import unique_rows
 from suasion.statecraft.dyads.columns import CovariatePart
 from suasion.types import FloatArray
 

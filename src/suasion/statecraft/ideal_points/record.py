@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError
+from suasion.errors import DataError, InputError, MissingValueError
+from suasion.schema.given import unique_rows
 from suasion.sources.unga_votes import refuse_only_no
 from suasion.types import FloatArray
 
@@ -138,12 +139,7 @@ def _checked(votes: pd.DataFrame) -> pd.DataFrame:
             f"{row['country']} has vote {row['vote']} on roll call {row['rcid']}: only 1 yes, 2 abstain and 3 no are "
             "votes. Drop absences and non-members (8 and 9 in the source); they are not a no."
         )
-    twice = table[table.duplicated(["country", "rcid"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(
-            f"{row['country']} has two votes on roll call {row['rcid']} ({len(twice)} such pairs). Keep one of each."
-        )
+    unique_rows(table, ("country", "rcid"), "The table of votes")
     refuse_only_no(table)
     return table
 

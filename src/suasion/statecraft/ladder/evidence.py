@@ -69,24 +69,10 @@ class LadderRules:
             raise InputError(f"Patrols count as operations or exercises, not {self.patrols!r}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One piece of evidence for a rung.
+Evidence = tuple[str, str, str, str]
+"""One piece of evidence: treaty, exercise or delivery; day, or year alone; source and locator of what was read."""
 
-    rung: of :data:`RUNGS`.
-    what: Treaty, exercise or delivery.
-    date: day, or year alone.
-    source, locator: what was read, and where.
-    """
-
-    rung: str
-    what: str
-    date: str
-    source: str
-    locator: str
-
-
-Found = tuple[Status, tuple[Evidence, ...]]
+Found = tuple[Status, list[Evidence]]
 
 
 def rungs_of(
@@ -114,7 +100,7 @@ def rungs_of(
         "defence": (known["defence"], ("defence",)),
     }
     found: dict[str, Found] = {
-        rung: (status, _treaties(rung, kinds, a, b, year, atop)) for rung, (status, kinds) in pledged.items()
+        rung: (status, _treaties(kinds, a, b, year, atop)) for rung, (status, kinds) in pledged.items()
     }
     found["arms"] = _arms(a, b, year, rules, deliveries)
     return found | _together(a, b, year, rules)
@@ -126,19 +112,17 @@ def _either(x: Status, y: Status) -> Status:
     return "unknown" if "unknown" in (x, y) else "no"
 
 
-def _treaties(
-    rung: str, kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFrame | None
-) -> tuple[Evidence, ...]:
-    own = tuple(
-        Evidence(rung, p.name, p.signed, p.source, p.locator)
+def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFrame | None) -> list[Evidence]:
+    own = [
+        (p.name, p.signed, p.source, p.locator)
         for p in pacts_between(a, b, year)
         if set(kinds) & set(p.kinds)
-    )
+    ]
     if atop is None or own:
         return own
     rows, _ = atop_rows(atop, a, b, year)
     coded = [k for k in kinds if len(rows) and rows[k].any()]
-    return tuple(Evidence(rung, f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded)
+    return [(f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded]
 
 
 def _together(a: str, b: str, year: int, rules: LadderRules) -> dict[str, Found]:
@@ -149,13 +133,13 @@ def _together(a: str, b: str, year: int, rules: LadderRules) -> dict[str, Found]
     acted = [e for e in here if e not in trained]
     none: Status = "no" if searched(a, b, year) else "unknown"
     return {
-        "exercises": ("yes" if trained else none, _as_evidence("exercises", trained)),
-        "operations": ("yes" if acted else "unknown", _as_evidence("operations", acted)),
+        "exercises": ("yes" if trained else none, _as_evidence(trained)),
+        "operations": ("yes" if acted else "unknown", _as_evidence(acted)),
     }
 
 
-def _as_evidence(rung: str, found: Iterable[Event]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(rung, f"{e.name}, {e.place}", e.start, e.source, e.locator) for e in found)
+def _as_evidence(found: Iterable[Event]) -> list[Evidence]:
+    return [(f"{e.name}, {e.place}", e.start, e.source, e.locator) for e in found]
 
 
 def _arms(a: str, b: str, year: int, rules: LadderRules, deliveries: pd.DataFrame | None) -> Found:
@@ -165,8 +149,11 @@ def _arms(a: str, b: str, year: int, rules: LadderRules, deliveries: pd.DataFram
     else:
         found, ruled_out = _registered(a, b, first, year, deliveries)
     if sum(tiv for *_, tiv in found) >= max(rules.least_tiv, 1e-9):
-        return "yes", tuple(_delivery(*row) for row in found)
-    return ("no" if ruled_out else "unknown"), ()
+        return "yes", [
+            (f"{supplier} to {recipient}, {tiv:.4g} million TIV", str(when), *deliveries_source())
+            for supplier, recipient, when, tiv in found
+        ]
+    return ("no" if ruled_out else "unknown"), []
 
 
 Delivery = tuple[str, str, int, float]
@@ -185,8 +172,3 @@ def _registered(a: str, b: str, first: int, last: int, table: pd.DataFrame) -> t
     columns = [rows[c].tolist() for c in ("supplier", "recipient", "year", "tiv")]
     found = [(str(s), str(r), int(y), float(t)) for s, r, y, t in zip(*columns, strict=True)]
     return found, bool(table["year"].min() <= first and last <= table["year"].max())
-
-
-def _delivery(supplier: str, recipient: str, year: int, tiv: float) -> Evidence:
-    what = f"{supplier} to {recipient}, {tiv:.4g} million TIV"
-    return Evidence("arms", what, str(year), *deliveries_source())

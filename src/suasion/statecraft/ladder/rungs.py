@@ -7,8 +7,9 @@ without any pact are both common. Unknown is never no: exercises are listed for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ from suasion.errors import InputError
 from suasion.statecraft.events import Event, events_between
 from suasion.statecraft.ladder.evidence import (
     RUNGS,
-    Evidence,
     LadderRules,
     Rung,
     rungs_of,
@@ -32,111 +32,63 @@ FIRST_YEAR, LAST_YEAR = 1992, 2025
 BROAD = ("tac", "helsinki-1975")
 """Promises of non-aggression that most states share."""
 
-
-@dataclass(frozen=True, slots=True)
-class LadderYear:
-    """Where a pair stands in one year.
-
-    year: calendar year.
-    highest: highest rung that is known to hold; ``"none"`` if all are known not to, ``"unknown"`` otherwise.
-    ceiling: highest rung that is not ruled out; equal to ``highest`` where the year is fully known from there
-      up.
-    statuses: ``yes``, ``no`` or ``unknown`` of each rung, in the order of :data:`RUNGS`.
-    evidence: what each ``yes`` rests on.
-    """
-
-    year: int
-    highest: str
-    ceiling: str
-    statuses: tuple[Status, ...]
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def errors(self) -> int:
-        """Pairs of rungs of which the higher holds and the lower is known not to (Guttman errors)."""
-        return sum(
-            self.statuses[low] == "no" and self.statuses[high] == "yes"
-            for high in range(len(RUNGS))
-            for low in range(high)
-        )
+PIECE = ("rung", "what", "date", "source", "locator")
+"""Columns of a piece of evidence."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Ladder(Brief):
     """The path of a pair.
 
     Attributes
     ----------
     a, b : alpha-3 codes
-    years : one a year, in order
+    frame : one row a year, in order: ``year``; ``highest``: rung that is known to hold, ``"none"`` if all are known
+        not to, ``"unknown"`` otherwise; ``ceiling``: highest rung that is not ruled out, equal to ``highest`` where
+        the year is fully known from there up; a column for each rung: ``yes``, ``no`` or ``unknown``; ``errors``:
+        pairs of rungs of which the higher holds and the lower is known not to (Guttman errors)
+    evidence : what each ``yes`` rests on: ``year``, ``rung``, ``what`` (treaty, exercise or delivery), ``date``
+        (day, or year alone), ``source``, ``locator``
     events : exercises and operations of the pair in these years
     """
 
     a: str
     b: str
-    years: tuple[LadderYear, ...]
+    frame: pd.DataFrame
+    evidence: pd.DataFrame
     events: tuple[Event, ...]
 
     @property
     def not_known(self) -> tuple[Rung, ...]:
         """Rungs that are unknown in one of the years."""
-        return tuple(
-            rung
-            for place, rung in enumerate(RUNGS)
-            if any(year.statuses[place] == "unknown" for year in self.years)
-        )
+        return tuple(rung for rung in RUNGS if (self.frame[rung] == "unknown").any())
 
     @property
     def broad(self) -> tuple[str, ...]:
         """Names of the pacts in force that promise non-aggression among most states, rivals too."""
-        years = [row.year for row in self.years]
         return tuple(
             pact.name
             for pact in pacts()
-            if pact.key in BROAD and any(pact.binds(self.a, self.b, year) for year in years)
+            if pact.key in BROAD and any(pact.binds(self.a, self.b, year) for year in self.frame["year"])
         )
 
-    def at(self, year: int) -> LadderYear:
-        """Return one year.
+    def at(self, year: int) -> pd.Series:
+        """Return the row of one year.
 
         Raises
         ------
         InputError
             If it is not among the years.
         """
-        for row in self.years:
-            if row.year == year:
-                return row
-        raise InputError(
-            f"The ladder has the years {self.years[0].year} to {self.years[-1].year}, not {year}."
-        )
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Return one row a year: ``year``, ``highest``, ``ceiling``, a column for each rung, ``errors``."""
-        return pd.DataFrame(
-            {
-                "year": row.year,
-                "highest": row.highest,
-                "ceiling": row.ceiling,
-                **dict(zip(RUNGS, row.statuses, strict=True)),
-                "errors": row.errors,
-            }
-            for row in self.years
-        )
+        years = self.frame["year"]
+        if year not in years.to_numpy():
+            raise InputError(f"The ladder has the years {years.iloc[0]} to {years.iloc[-1]}, not {year}.")
+        return self.frame[years == year].iloc[0]
 
     def evidence_table(self) -> pd.DataFrame:
         """Return one row for each piece of evidence, each once, with the years for which it counts."""
-        lines: dict[Evidence, list[int]] = {}
-        for row in self.years:
-            for piece in row.evidence:
-                lines.setdefault(piece, []).append(row.year)
-        names = ("rung", "what", "date", "source", "locator")
-        columns = [*names, "first_year", "last_year"]
-        made = [
-            (*(getattr(piece, n) for n in names), min(years), max(years)) for piece, years in lines.items()
-        ]
-        return pd.DataFrame(made, columns=columns)
+        pieces = self.evidence.groupby(list(PIECE), sort=False)["year"]
+        return pieces.agg(first_year="min", last_year="max").reset_index()
 
 
 def ladder(
@@ -175,20 +127,22 @@ def ladder(
     Examples
     --------
     >>> ladder("RUS", "CHN").at(2019).highest
-    <Rung.OPERATIONS: 'operations'>
+    'operations'
     """
     first, second = pair_of(a, b)
     if first_year > last_year:
         raise InputError(f"The years run from {first_year} to {last_year}; give them in order.")
     chosen = rules or LadderRules()
-    years = tuple(
-        _year(year, rungs_of(first, second, year, chosen, atop, deliveries))
-        for year in range(first_year, last_year + 1)
-    )
+    rows, pieces = [], []
+    for year in range(first_year, last_year + 1):
+        found = rungs_of(first, second, year, chosen, atop, deliveries)
+        rows.append(_year(year, {rung: found[rung][0] for rung in RUNGS}))
+        pieces += [(year, rung, *piece) for rung in RUNGS for piece in found[rung][1]]
     inside = tuple(
         e for e in events_between(first, second) if any(e.holds(y) for y in range(first_year, last_year + 1))
     )
-    return Ladder(first, second, years, inside)
+    evidence = pd.DataFrame(pieces, columns=["year", *PIECE])
+    return Ladder(first, second, pd.DataFrame(rows), evidence, inside)
 
 
 def ladder_scale(
@@ -220,15 +174,22 @@ def ladder_scale(
     if not pairs:
         raise InputError("A scale needs at least one pair of states.")
     code = {"yes": 1.0, "no": 0.0, "unknown": np.nan}
-    paths = [ladder(a, b, year, year, atop=atop, deliveries=deliveries, rules=rules) for a, b in pairs]
-    scores = [[code[status] for status in path.years[0].statuses] for path in paths]
+    chosen = rules or LadderRules()
+    scores = []
+    for a, b in pairs:
+        found = rungs_of(*pair_of(a, b), year, chosen, atop, deliveries)
+        scores.append([code[found[rung][0]] for rung in RUNGS])
     return loevinger_h(np.array(scores), RUNGS)
 
 
-def _year(year: int, found: dict[str, tuple[Status, tuple[Evidence, ...]]]) -> LadderYear:
-    statuses = tuple(found[rung][0] for rung in RUNGS)
-    held = [rung for rung, status in zip(RUNGS, statuses, strict=True) if status == "yes"]
-    possible = [rung for rung, status in zip(RUNGS, statuses, strict=True) if status != "no"]
-    highest = held[-1] if held else ("unknown" if possible else "none")
-    evidence = tuple(piece for rung in RUNGS for piece in found[rung][1])
-    return LadderYear(year, highest, possible[-1] if possible else "none", statuses, evidence)
+def _year(year: int, statuses: Mapping[str, Status]) -> dict[str, object]:
+    held = [rung for rung, status in statuses.items() if status == "yes"]
+    possible = [rung for rung, status in statuses.items() if status != "no"]
+    errors = sum(statuses[low] == "no" and statuses[high] == "yes" for low, high in combinations(RUNGS, 2))
+    return {
+        "year": year,
+        "highest": held[-1] if held else "unknown" if possible else "none",
+        "ceiling": possible[-1] if possible else "none",
+        **statuses,
+        "errors": errors,
+    }

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from suasion.errors import SourceFileError
+from suasion.files import shipped
 
 __all__ = ["EXAMPLES", "read_table"]
 
@@ -35,10 +34,4 @@ def read_table(name: str) -> dict[str, Any]:
     SourceFileError
         If the installation lacks the file, or it is damaged.
     """
-    try:
-        text = resources.files("suasion.statecraft").joinpath("tables", name).read_text(encoding="utf-8")
-        return tomllib.loads(text)
-    except (OSError, tomllib.TOMLDecodeError) as reason:
-        raise SourceFileError(
-            f"The typed table {name} cannot be read ({reason}). Install the package again."
-        ) from reason
+    return shipped(__name__, name, tomllib.load)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.errors import InputError
+from suasion.schema.given import unique_rows, whole
 from suasion.statecraft.shipped_points import spread
 from suasion.statecraft.triangle.types import (
     median_distance,
@@ -204,13 +205,7 @@ def triangle_from_ties(
 
 
 def _spells(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    columns = ["a", "b", "first", "last"]
-    absent = [c for c in columns if c not in table]
-    if absent or table[[c for c in columns if c in table]].isna().to_numpy().any():
-        lacking = ", ".join(absent) or "values"
-        raise MissingValueError(
-            f"The {name} need columns {', '.join(columns)} without gaps; lacking: {lacking}."
-        )
+    whole(table, ("a", "b", "first", "last"), f"The {name}")
     wrong = table[table["last"] < table["first"]]
     if len(wrong):
         row = wrong.iloc[0]
@@ -278,15 +273,8 @@ def _normal(
 
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    absent = [c for c in _POINTS if c not in table]
-    if absent or table[[c for c in _POINTS if c in table]].isna().to_numpy().any():
-        lacking = ", ".join(absent) or "values"
-        raise MissingValueError(f"Ideal points need {', '.join(_POINTS)} without gaps; lacking: {lacking}.")
-    twice = table[table.duplicated(["country", "year"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise DuplicateLabelError(f"{row['country']} has two ideal points in {row['year']}. Keep one.")
-    return table
+    whole(table, _POINTS, "Ideal points")
+    return unique_rows(table, ("country", "year"), "The table of ideal points")
 
 
 def _three(powers: Sequence[str]) -> None:
