@@ -40,6 +40,8 @@ def test_ambiguous_names_list_the_codes(text, codes):
         ("Rusia", r"Did you mean .*Russia \(RUS\)"),
         ("Germny", r"Did you mean .*Germany \(DEU\)"),
         ("XQZWJ", "Use an ISO 3166 alpha-3 code"),
+        ("YUG", r"today: it broke up from 1991; use BIH"),
+        ("DDR", r"today: it ended in 1990; use DEU"),
         ("USSR", r"today: it ended in 1991; Russia \(RUS\)"),
         ("EU", "EU is a group of countries"),
     ],

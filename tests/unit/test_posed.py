@@ -185,6 +185,13 @@ def test_a_base_that_a_low_sigma_keeps_from_balance_says_so(world):
         questions.simulate("tariff 10 RUS on IRL", elasticities="sigma=0.3", world=three, draws=0)
 
 
+def test_an_empty_file_of_elasticities_is_told_by_its_own_first_line(tmp_path):
+    file = tmp_path / "empty.yaml"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(ElasticityError, match="begins with `sigma:`; this is empty"):
+        elasticities_in(file)
+
+
 def test_what_cannot_be_in_force_is_told(small):
     with pytest.raises(InputError, match="factors is 'moblie'"):
         posed(small, factors="moblie")

@@ -22,6 +22,10 @@ def world():
     return su.load_world()
 
 
+def test_crude_oil_is_no_refined_oil(world):
+    assert industry_codes("crude oil", world.sectors) == ("B06",)
+
+
 @pytest.mark.parametrize("word", ["semiconductors", "Chips", "chip", "C26"])
 def test_semiconductors_are_in_electronics_and_it_is_said(world, word: str) -> None:
     assert [code for code, on in zip(world.sectors, sector_mask([word], world), strict=True) if on] == ["C26"]

@@ -61,12 +61,13 @@ def read_text(
 
 
 def parse(
-    text: str, source: str, noun: str, limit: int, failure: type[SuasionError]
+    text: str, source: str, noun: str, limit: int, failure: type[SuasionError], first: str = "name"
 ) -> tuple[Any, dict[KeyPath, int]]:
     """Plain data of a YAML text, and the line of every key and item by its path.
 
     source: file name, for messages.
     noun, limit, failure: As for :func:`read_text`.
+    first: A key that such a file begins with, for messages.
     Raises SuasionError: Of the class given, with file and line, when the text is too long, no valid YAML, not
       a mapping, or has tags, anchors or aliases.
     """
@@ -86,7 +87,9 @@ def parse(
     except (YAMLError, ValueError) as error:
         raise failure(f"{source}: this is not valid YAML: {_first_line(str(error))}.") from error
     if not isinstance(data, Mapping):
-        raise failure(f"{source}: a {noun} is a mapping that begins with `name:`; this is {in_words(data)}.")
+        raise failure(
+            f"{source}: a {noun} is a mapping that begins with `{first}:`; this is {in_words(data)}."
+        )
     return data, dict(_lines(cast(Node, root), ()))
 
 

@@ -124,9 +124,10 @@ FORMER: dict[str, str] = {
     "soviet union": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
     "ussr": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
     "sun": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
-    "yugoslavia": "it broke up from 1991; use BIH, HRV, MKD, MNE, SRB or SVN",
-    "czechoslovakia": "it ended in 1992; use CZE or SVK",
-    "east germany": "it ended in 1990; use DEU",
+    **dict.fromkeys(("yugoslavia", "yug"), "it broke up from 1991; use BIH, HRV, MKD, MNE, SRB or SVN"),
+    **dict.fromkeys(("serbia and montenegro", "scg"), "it ended in 2006; use SRB or MNE"),
+    **dict.fromkeys(("czechoslovakia", "csk"), "it ended in 1992; use CZE or SVK"),
+    **dict.fromkeys(("east germany", "ddr", "gdr"), "it ended in 1990; use DEU"),
     "sudan (former)": "South Sudan (SSD) left Sudan (SDN) in 2011; use either",
 }
 """States that no longer exist, with what to use instead."""

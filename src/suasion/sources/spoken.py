@@ -20,6 +20,7 @@ INDUSTRIES: Mapping[str, tuple[str, ...]] = {
     "coal": ("B05", "B05_06", "B05T06"),
     "computers": ("C26",),
     "copper": ("C24B", "C24"),
+    "crude oil": ("B06", "B05_06", "B05T06"),
     "drugs": ("C21",),
     "electricity": ("D",),
     "electronics": ("C26",),

@@ -110,4 +110,4 @@ def _file(text: str) -> dict[str, Any]:
 
     noun, most = "file of elasticities", 200_000
     read = yaml_lines.read_text(text, noun, most, ElasticityError, _folder())
-    return dict(yaml_lines.parse(read, text, noun, most, ElasticityError)[0])
+    return dict(yaml_lines.parse(read, text, noun, most, ElasticityError, first="sigma")[0])
