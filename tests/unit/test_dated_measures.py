@@ -9,7 +9,7 @@ from suasion.coercion.dated import dated_scenario, outcome_of, solve_measure
 from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
 from suasion.errors import DataError, InputError
 from suasion.questions import dated_measures as measures
-from suasion.questions.dated_measures import OTHERS
+from suasion.questions.published import OTHERS
 from suasion.sources.dated import dated_measures, parse
 from suasion.sources.estimates import register
 from suasion.world import load_world

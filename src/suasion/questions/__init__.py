@@ -13,7 +13,6 @@ from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.channels import channels
 from suasion.questions.critical_levels import critical_levels
-from suasion.questions.dated_measures import dated_measures
 from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
@@ -37,7 +36,7 @@ from suasion.questions.power_over_years import power_over_years
 from suasion.questions.projections.hindcast import forecast_skill, hindcast
 from suasion.questions.projections.outlook import about as with_courses
 from suasion.questions.projections.outlook import outlook, share
-from suasion.questions.published import published
+from suasion.questions.published import dated_measures, published
 from suasion.questions.question import Question
 from suasion.questions.replaceability import replaceability
 from suasion.questions.screen import screen

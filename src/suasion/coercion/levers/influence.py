@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -324,14 +323,3 @@ class Position:
                 board, self._point(which), np.asarray(count)[None], self.question.accuracy, self._near(key)
             )
         return self._slopes[key].by_move
-
-
-def influence(
-    position: Position, outcomes: Sequence[OutcomeName] = OUTCOMES
-) -> dict[OutcomeName, FloatArray]:
-    """Influence matrix, by rows: outcome to its derivative by every move, (K,).
-
-    position: where.
-    outcomes: which rows.
-    """
-    return {name: position.slopes(name) for name in outcomes}
