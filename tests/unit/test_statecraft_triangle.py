@@ -240,7 +240,7 @@ def test_triangles_from_pacts_and_rivalries():
         (
             lambda: triangle_by_year(pd.concat([POINTS, POINTS]), ABC),
             DuplicateLabelError,
-            "year 2000. Keep one row of each",
+            "country A, year 2000",
         ),
         (
             lambda: triangle_by_year(POINTS[(POINTS["country"] != "A") | (POINTS["year"] > 2001)], ABC),
