@@ -303,7 +303,7 @@ def test_a_table_over_years_is_cut_to_its_last(answer):
         assert len(short.splitlines()) <= len(table_text(table).splitlines()) + 1
         if len(table.rows) > 1 and words and table.picture is None and words[0] < words[-1]:
             assert words[-1] in short
-            assert f"The last 1 of {len(table.rows)} rows." in short
+            assert DEFAULT_LANGUAGE.words["table.printed.last"].format(shown=1, rows=len(table.rows)) in short
 
 
 def test_five_faces_of_all_answers_agree(any_answer, capsys):

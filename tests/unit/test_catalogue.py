@@ -368,7 +368,7 @@ def test_duplicates_in_a_file_are_listed(tmp_path):
         {"ccode": [2, 2], "year": [1990, 1990], "v2x_polyarchy": [0.5, 0.6], "polity2": [1, 1]}
     )
     table.to_csv(tmp_path / "d.csv", index=False)
-    with pytest.raises(DuplicateLabelError, match="2 rows that share their cow, year: cow 2, year 1990"):
+    with pytest.raises(DuplicateLabelError, match="2 rows share their cow, year: cow 2, year 1990"):
         add("democracy", [tmp_path / "d.csv"])
 
 

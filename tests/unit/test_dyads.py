@@ -158,7 +158,7 @@ def test_overlapping_spells_are_refused_where_the_list_is_read(reference_data, t
     late = raw.iloc[[0]].assign(styear=1950)
     for rows, code, message in (
         (raw, 0, "243 rows"),
-        (pd.concat([raw, raw.iloc[[3]]]), 1, "The list of states has 2 rows that share their cow, first"),
+        (pd.concat([raw, raw.iloc[[3]]]), 1, "The list of states: 2 rows share their cow, first"),
         (pd.concat([raw, late]), 1, "Two spells of state 2 (United States of America) overlap on 2016-12-31"),
     ):
         rows.to_csv(tmp_path / "states2016.csv", index=False)
@@ -218,7 +218,7 @@ def test_years_without_a_row_are_listed():
 
 def test_duplicates_are_an_error_that_lists_them():
     rows = pd.concat([pacts().table.iloc[[0]]] * 2)
-    with pytest.raises(DuplicateLabelError, match=r"data set x has 2 rows .*: cow1 260, cow2 2, year 1962"):
+    with pytest.raises(DuplicateLabelError, match=r"data set x: 2 rows .*: cow1 260, cow2 2, year 1962"):
         filled(CovariatePart("directed", rows, {"v": "pact"}, "zero"))
 
 

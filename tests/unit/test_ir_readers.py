@@ -164,7 +164,7 @@ def test_official_csv_layouts_are_read_like_the_others(tmp_path):
     years = contiguity_years(read_contiguity(written(tmp_path, "contdir.csv", spells)))
     assert years["contiguity"].tolist() == [1, 5]  # the closer of two in one year
     atop.write_text(atop.read_text("utf-8") + "2,20,1942,1,1,0,0,1\n", encoding="utf-8")
-    with pytest.raises(DuplicateLabelError, match=r"ATOP has 2 rows .*cow1 2, cow2 20, year 1942"):
+    with pytest.raises(DuplicateLabelError, match=r"ATOP: 2 rows .*cow1 2, cow2 20, year 1942"):
         read_atop(atop)
 
 

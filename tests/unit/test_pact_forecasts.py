@@ -507,7 +507,7 @@ def test_command(capsys, tmp_path, monkeypatch):
     assert run(["alliance", "RUS", "CHN", "--format", "json"]) == OK
     out, err = capsys.readouterr()
     made = json.loads(out)
-    assert err.splitlines()[0] == made["findings"][0]["sentence"]
+    assert made["findings"][0]["sentence"] in err.splitlines()
     for show in ("pacts", "moved", "quiet", "skill", "likeliest"):
         assert run(["alliance", "RUS", "CHN", "--show", show, "--format", "csv"]) == OK
         assert len(capsys.readouterr().out.splitlines()) >= 3

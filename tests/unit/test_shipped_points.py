@@ -91,7 +91,7 @@ def test_edges_in_closed_form_are_those_of_the_draws():
         (None, ("RUS", "CHN"), InputError, "three different powers"),
         (None, ("RUS", "CHN", "XXX"), InputError, "no ideal point of XXX"),
         (None, ("CHN", "TWN", "DDR"), InputError, "no year in which"),
-        ("twice", POWERS, DuplicateLabelError, "table of ideal points has 2 rows"),
+        ("twice", POWERS, DuplicateLabelError, "Ideal points: 2 rows"),
         ("gap", POWERS, MissingValueError, "without gaps"),
     ],
 )

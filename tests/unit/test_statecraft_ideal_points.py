@@ -259,7 +259,7 @@ VOTES = SMALL.votes
     ("votes", "matches", "error", "message"),
     [
         (VOTES.assign(vote=8), None, DataError, "only 1 yes, 2 abstain and 3 no.*not a no"),
-        (pd.concat([VOTES, VOTES.iloc[:1]]), None, DuplicateLabelError, "table of votes has 2 rows"),
+        (pd.concat([VOTES, VOTES.iloc[:1]]), None, DuplicateLabelError, "Table of votes: 2 rows"),
         (VOTES.drop(columns="rcid"), None, MissingValueError, "no column rcid"),
         (VOTES.assign(vote=np.nan), None, MissingValueError, "has a gap.*no row"),
         (VOTES.assign(vote=1), None, DataError, "No roll call is left"),

@@ -65,7 +65,7 @@ def production_table(table: pd.DataFrame, source: str) -> Production:
             f"{len(wrong)} quantities of production are negative or missing; first: {row['country']}, "
             f"{row['product']}, {row['year']}."
         )
-    unique_rows(plain, ("year", "country", "product"), "The table of production")
+    unique_rows(plain, ("year", "country", "product"), "Table of production")
     return Production(plain, source)
 
 

@@ -34,6 +34,6 @@ def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataF
         rows = [", ".join(f"{k} {v}" for k, v in row.items()) for row in twice[list(keys)].to_dict("records")]
         shown = "; ".join(dict.fromkeys(rows[:8]))
         raise DuplicateLabelError(
-            f"{what} has {len(twice)} rows that share their {', '.join(keys)}: {shown}. Keep one row of each."
+            f"{what}: {len(twice)} rows share their {', '.join(keys)}: {shown}. Keep one row of each."
         )
     return table

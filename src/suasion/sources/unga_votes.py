@@ -145,7 +145,7 @@ def tidy_votes(votes: pd.DataFrame, un_session: pd.Series) -> pd.DataFrame:
             "vote": votes["vote"].astype(str).map(VOTES).astype("int8").to_numpy(),
         }
     )
-    return unique_rows(tidy, ("country", "rcid"), "The table of votes")
+    return unique_rows(tidy, ("country", "rcid"), "Table of votes")
 
 
 def check_tallies(record: RollCalls) -> None:

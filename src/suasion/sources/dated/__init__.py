@@ -12,19 +12,14 @@ from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError, InputError
 from suasion.schema import yaml_lines
+from suasion.schema.judgements import Strict
 
 REGISTER = "register.toml"
 Text = Annotated[str, Field(min_length=1)]
-
-
-class Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class PublishedOutcome(Strict):
@@ -49,7 +44,7 @@ class PublishedOutcome(Strict):
     kind: Literal["imports", "share"]
     buyer: Text
     seller: Text
-    sectors: list[Text] = []
+    sectors: list[Text] = Field(default_factory=list)
     low: float
     high: float
     years: Annotated[float, Field(ge=0, le=10)]
@@ -81,7 +76,7 @@ class DatedMeasure(Strict):
     read: Literal["paper", "abstract", "release", "quoted"]
     coverage: Annotated[float, Field(gt=0, le=1)] | None = None
     assumed: str
-    outcome: list[PublishedOutcome] = []
+    outcome: list[PublishedOutcome] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -105,7 +105,7 @@ def issue_table(
 
 def _checked(positions: pd.DataFrame) -> pd.DataFrame:
     whole(positions, ("issue", "country", "position"), "The positions")
-    unique_rows(positions, ("issue", "country"), "The table of positions")
+    unique_rows(positions, ("issue", "country"), "Table of positions")
     odd = positions[~positions["position"].between(-1.0, 1.0)]
     if len(odd):
         row = odd.iloc[0]

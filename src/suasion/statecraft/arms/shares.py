@@ -149,4 +149,4 @@ def _windows(rows: pd.DataFrame, years: range, window: int) -> pd.Series[float]:
 
 def _checked(deliveries: pd.DataFrame) -> pd.DataFrame:
     whole(deliveries, COLUMNS, "Deliveries")
-    return unique_rows(deliveries, ("supplier", "recipient", "year"), "The table of deliveries")
+    return unique_rows(deliveries, ("supplier", "recipient", "year"), "Table of deliveries")

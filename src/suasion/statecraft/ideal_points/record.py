@@ -139,7 +139,7 @@ def _checked(votes: pd.DataFrame) -> pd.DataFrame:
             f"{row['country']} has vote {row['vote']} on roll call {row['rcid']}: only 1 yes, 2 abstain and 3 no are "
             "votes. Drop absences and non-members (8 and 9 in the source); they are not a no."
         )
-    unique_rows(table, ("country", "rcid"), "The table of votes")
+    unique_rows(table, ("country", "rcid"), "Table of votes")
     refuse_only_no(table)
     return table
 

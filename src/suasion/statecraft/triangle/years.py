@@ -274,7 +274,7 @@ def _normal(
 
 def _checked(table: pd.DataFrame) -> pd.DataFrame:
     whole(table, _POINTS, "Ideal points")
-    return unique_rows(table, ("country", "year"), "The table of ideal points")
+    return unique_rows(table, ("country", "year"), "Ideal points")
 
 
 def _three(powers: Sequence[str]) -> None:
