@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from suasion.schema.judgements import FigureModel, SourceModel, Strict, bare
+from suasion.schema.judgements import FigureModel, SourceModel, bare
+from suasion.schema.strict import Strict
 
 UNITS = {
     "bcm/year": ("USD/1000 m3", "million USD/year"),

@@ -19,7 +19,7 @@ from suasion.games.network_models import (
     ProducerModel,
     RouteModel,
 )
-from suasion.schema.judgements import Strict
+from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath
 
 Values = Mapping[KeyPath, float]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import DETAIL, Check, Country, Finding, Quantity, Value, Word
 from suasion.answers.numbers import Unit
+from suasion.questions.posed import deficit_rule
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -120,7 +121,6 @@ def tie_cautions(world: World, a: str, b: str, horizons: Iterable[str], deficits
     Yields: Cautions, from one solve of the cut at each horizon of the first year, for all questions on a world.
     """
     from suasion.coercion.exit_cost import cut_as_it_is
-    from suasion.equilibrium.problem import deficit_rule
 
     for horizon in filter(first_year, dict.fromkeys(horizons)):
         cost = cut_as_it_is(world, a, b, horizon, deficit_rule(deficits))

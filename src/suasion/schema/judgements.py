@@ -13,21 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from suasion.errors import SuasionError
 from suasion.schema import yaml_lines
+from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.types import Advice
 
 ASSUMPTION = "assumption"
 MAX_BYTES = 200_000
-
-
-class Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class FigureModel(Strict):

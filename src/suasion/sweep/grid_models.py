@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
 from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 from suasion.equilibrium.problem import KeptRule
@@ -12,6 +12,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import AtBorder
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.schema.strict import Strict
 from suasion.types import Advice
 
 MOST_DRAWS = 4096
@@ -53,27 +54,21 @@ Names = Annotated[list[str], BeforeValidator(_names), AfterValidator(_distinct)]
 Sizes = Annotated[list[float], BeforeValidator(_listed), Field(min_length=1)]
 
 
-class _Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class WorldModel(_Strict):
+class WorldModel(Strict):
     """Which accounts: a data set by its name, or a file that ``World.save`` wrote."""
 
     name: Annotated[str, Field(min_length=1)] = EMBEDDED
     path: str | None = None
 
 
-class CoalitionModel(_Strict):
+class CoalitionModel(Strict):
     """A named side."""
 
     name: Annotated[str, Field(min_length=1)]
     members: Names
 
 
-class InstrumentHead(_Strict):
+class InstrumentHead(Strict):
     """One instrument, once for each of its sizes."""
 
     type: Kind
@@ -101,7 +96,7 @@ def _world(value: Any) -> Any:
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
-class GridModel(_Strict):
+class GridModel(Strict):
     """Keys of a grid file."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -109,22 +104,22 @@ class GridModel(_Strict):
     world: Annotated[WorldModel, BeforeValidator(_world)] = WorldModel()
     years: Annotated[list[Year], BeforeValidator(_listed), Field(min_length=1)] | None = None
     pairs: Any = None
-    coalitions: list[CoalitionModel] = []
-    targets: Annotated[list[Names], BeforeValidator(_listed)] = []
+    coalitions: list[CoalitionModel] = Field([])
+    targets: Annotated[list[Names], BeforeValidator(_listed)] = Field([])
     instruments: Annotated[
         list[Annotated[InstrumentModel, BeforeValidator(_instrument)]],
         BeforeValidator(_listed),
         Field(min_length=1),
-    ] = [InstrumentModel(type="embargo")]
-    sectors: Annotated[list[Names], BeforeValidator(_listed), Field(min_length=1)] = [["all"]]
+    ] = Field([InstrumentModel(type="embargo")])
+    sectors: Annotated[list[Names], BeforeValidator(_listed), Field(min_length=1)] = Field([["all"]])
     horizons: Annotated[
         list[Annotated[Any, AfterValidator(_horizon)]], BeforeValidator(_listed), Field(min_length=1)
-    ] = ["long"]
+    ] = Field(["long"])
     draws: Annotated[int, Field(ge=0, le=MOST_DRAWS)] = 0
     seed: Annotated[int, Field(ge=0)] = 1
-    deficits: Annotated[list[KeptRule], BeforeValidator(_listed), Field(min_length=1)] = ["balance"]
-    given: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] = ["none"]
-    report: Names = ["sides"]
+    deficits: Annotated[list[KeptRule], BeforeValidator(_listed), Field(min_length=1)] = Field(["balance"])
+    given: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)] = Field(["none"])
+    report: Names = Field(["sides"])
 
 
 ALLOWED: dict[str, Advice] = {

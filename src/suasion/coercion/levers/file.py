@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from suasion.errors import JudgementError
 from suasion.schema import yaml_lines
+from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import KeyPath
 from suasion.types import Advice
 
@@ -39,11 +40,7 @@ ALLOWED: dict[str, Advice] = {
 """What may stand at each key, in words."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class LeverModel(_Strict):
+class LeverModel(Strict):
     """Keys of a lever."""
 
     name: Name
@@ -78,7 +75,7 @@ class LeverModel(_Strict):
         return self
 
 
-class RedLineModel(_Strict):
+class RedLineModel(Strict):
     """Keys of a red line on levers."""
 
     name: Name
@@ -89,14 +86,14 @@ class RedLineModel(_Strict):
     basis: Annotated[str, Field(min_length=1)]
 
 
-class LeversModel(_Strict):
+class LeversModel(Strict):
     """Keys of a file of levers."""
 
     name: Annotated[str, Field(min_length=1)]
     about: str = ""
     budget_percent: Annotated[float, Field(gt=0)] = 0.1
     levers: Annotated[list[LeverModel], Field(min_length=1)]
-    red_lines: list[RedLineModel] = []
+    red_lines: list[RedLineModel] = Field([])
 
 
 MAX_BYTES = 100_000

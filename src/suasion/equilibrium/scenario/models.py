@@ -7,12 +7,13 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
+from suasion.schema.strict import Strict
 from suasion.types import Advice
 
 
@@ -48,12 +49,6 @@ ALLOWED: dict[str, Advice] = {
 """What may stand at each key, in words."""
 
 
-class _Strict(BaseModel):
-    """No key that is not known, no value bent into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
 def _type(cls: type[Instrument], key: str, *, optional: bool) -> Any:
     """Type of an argument in a file, with its range."""
     if key in ("senders", "targets", "sectors"):
@@ -77,7 +72,7 @@ def _model(cls: type[Instrument]) -> type[BaseModel]:
         for item in sorted(fields(cls), key=lambda item: bool(item.kw_only))
     }
     given: dict[str, Any] = {"type": (Literal[cls.kind], ...), **keys}
-    return create_model(f"{cls.__name__}Model", __base__=_Strict, __doc__=f"Keys of {cls.kind}.", **given)
+    return create_model(f"{cls.__name__}Model", __base__=Strict, __doc__=f"Keys of {cls.kind}.", **given)
 
 
 MODELS: dict[str, type[BaseModel]] = {kind: _model(cls) for kind, cls in INSTRUMENTS.items()}
@@ -89,7 +84,7 @@ else:
     AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type")]
 
 
-class ScenarioModel(_Strict):
+class ScenarioModel(Strict):
     """Keys of a scenario file."""
 
     name: Annotated[str, Field(min_length=1)]

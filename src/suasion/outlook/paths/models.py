@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.schema.judgements import Strict
+from suasion.schema.strict import Strict
 from suasion.types import Advice
 
 

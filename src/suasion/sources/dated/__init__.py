@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError, InputError
 from suasion.schema import yaml_lines
-from suasion.schema.judgements import Strict
+from suasion.schema.strict import Strict
 
 REGISTER = "register.toml"
 Text = Annotated[str, Field(min_length=1)]

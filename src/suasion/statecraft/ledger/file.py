@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from suasion.errors import JudgementError, SuasionError
 from suasion.schema import judgements
 from suasion.schema.judgements import ASSUMPTION, Figure, FigureModel, Judgement, judgement
+from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.alliance.covariates import COVARIATES
 from suasion.statecraft.ledger.odds import Item, Ledger
@@ -27,7 +28,7 @@ _NONE = FigureModel(value=1.0)
 CHEAP = "cheap talk"
 
 
-class ItemModel(judgements.Strict):
+class ItemModel(Strict):
     """Keys of a piece of evidence."""
 
     id: str
@@ -49,7 +50,7 @@ def _prior(value: Any) -> Any:
     return "" if value is None else judgements.bare(value)
 
 
-class LedgerModel(judgements.Strict):
+class LedgerModel(Strict):
     """Keys of a ledger."""
 
     name: str

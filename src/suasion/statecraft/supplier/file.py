@@ -16,6 +16,7 @@ from pydantic import Field
 from suasion.errors import InputError, JudgementError
 from suasion.schema import judgements
 from suasion.schema.judgements import Figure, FigureModel, Judgement, judgement
+from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.ledger.answers import swings
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
@@ -26,7 +27,7 @@ NUMBERS = ("cost", "hazard", "loss", "security", "switching", "quality")
 BASE: Literal["as in the file"] = "as in the file"
 
 
-class VendorModel(judgements.Strict):
+class VendorModel(Strict):
     """Keys of a vendor."""
 
     name: str
@@ -38,7 +39,7 @@ class VendorModel(judgements.Strict):
     quality: Figure = FigureModel(value=0.0)
 
 
-class ChangeModel(judgements.Strict):
+class ChangeModel(Strict):
     """Keys of a case: other numbers for some vendors."""
 
     name: str
@@ -47,7 +48,7 @@ class ChangeModel(judgements.Strict):
     correlation: Figure | None = None
 
 
-class SupplierModel(judgements.Strict):
+class SupplierModel(Strict):
     """Keys of a supplier file."""
 
     name: str
