@@ -419,7 +419,7 @@ def test_annual_cost():
             "case no bypass: There is no route 'bypas'. Did you mean 'bypass'",
         ),
         ("name: no bypass", "name: as in the file", "line 19: case 'as in the file' is there twice"),
-        ("name: Small", "nme: Small", "line 1: key `nme` is unknown here"),
+        ("name: Small", "nme: Small", "line 1: key `nme` is unknown; allowed: name, "),
         ("name: Small\n", "", "key `name` is missing"),
         (
             "slope: 1",

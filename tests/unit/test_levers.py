@@ -360,7 +360,11 @@ def test_shipped_file_marks_every_size():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("kind: transfer", "kind: tribute", r"made.yaml, line \d+: levers.2.kind.*tariff, export_tax"),
+        (
+            "kind: transfer",
+            "kind: tribute",
+            r"made.yaml, line \d+: key `kind` is the text 'tribute'; allowed: tariff, export_tax",
+        ),
         (
             "size: 0.05,\n     range: [0.01, 0.1]",
             "size: 0.5,\n     range: [0.01, 0.1]",
@@ -373,7 +377,11 @@ def test_shipped_file_marks_every_size():
         ),
         ("name: pressure", "name: relief", r"line \d+: levers has 'relief' twice"),
         ("size: -0.1, range: [-0.2, -0.05]", "size: -1.0, range: [-1.0, -0.05]", "100 per cent or more"),
-        ("budget_percent: 50", "budget: 50", "line 3: budget"),
+        (
+            "budget_percent: 50",
+            "budget: 50",
+            "line 3: key `budget` is unknown; .* Did you mean budget_percent",
+        ),
         (
             "basis: assumption}\nred_lines",
             "low: 0.5, high: 0.1, basis: assumption}\nred_lines",

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from suasion.equilibrium.scenario import file as scenario_file
 from suasion.equilibrium.scenario.file import (
-    MAX_BYTES,
     parse_scenario,
     read_scenario,
     to_yaml,
@@ -28,6 +27,7 @@ from suasion.equilibrium.scenario.instruments import (
 from suasion.equilibrium.scenario.models import ALLOWED, MODELS
 from suasion.equilibrium.scenario.scenario import Scenario, argument_keys, compile_scenario
 from suasion.errors import OutputError, ScenarioError, UnknownCountryError
+from suasion.schema.typed_file import MAX_BYTES
 from suasion.world.testing import random_world
 
 GOOD = """\
@@ -104,9 +104,9 @@ def test_errors_of_compilation_name_the_line():
         (GOOD.replace("Tariff war", ""), "line 1: key `name` is empty; allowed: a text"),
         ("name: s\ninstruments: embargo\n", "line 2: key `instruments` is the text 'embargo'; allowed: a list"),
         ("name: s\n", "key `instruments` is missing; give a list"),
-        (item("embargo"), "line 3: an instrument is the text 'embargo'; it must be a mapping with a type"),
-        (item("senders: USA"), "line 3: key `type` is missing; allowed: one of embargo, export_ban"),
-        (item("type: embargos"), "line 3: type 'embargos' is unknown; allowed: .*Did you mean embargo"),
+        (item("embargo"), "line 3: key `instruments` is the text 'embargo'; allowed: a list of mappings, each with a type"),
+        (item("senders: USA"), "line 3: key `type` is missing; give one of embargo, export_ban"),
+        (item("type: embargos"), "line 3: key `type` is the text 'embargos'; allowed: .*Did you mean embargo"),
         (item("type: endowments", "targets: A", "factor: 0"), "line 5: key `factor` is 0; allowed: a number > 0"),
         (item("type: quota", "senders: A", "targets: B", "share: 2"), "line 6: key `share` is 2; allowed: .*from 0 to 1"),
         (item("type: price_cap", "senders: A", "targets: B", "share: 0"), "line 6: .*above 0 and up to 1"),

@@ -142,7 +142,8 @@ def run_measures(file: Path, out: Path, day: str, by: str, on: str, coverage: fl
     Raises OutputError if the scenario cannot be written; found before the work starts.
     """
     from suasion.coercion.measure_tables import table_scenario
-    from suasion.equilibrium.scenario.file import MAX_BYTES, to_yaml
+    from suasion.equilibrium.scenario.file import to_yaml
+    from suasion.schema.typed_file import MAX_BYTES
 
     check_writable(out)
     sides = [[part.strip() for part in text.split(",")] if text else None for text in (by, on)]

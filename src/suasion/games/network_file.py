@@ -15,7 +15,8 @@ from suasion.errors import NetworkError
 from suasion.games import network_checks, network_parts
 from suasion.games.network import SupplyNetwork
 from suasion.games.network_models import PRICES, QUANTITIES, UNITS, NetworkFigureModel, NetworkModel
-from suasion.schema.judgements import Judgement, JudgementFile, judgement, said, source_faults
+from suasion.schema.judgements import Judgement, judgement, said, source_faults
+from suasion.schema.typed_file import TypedFile, repeats
 from suasion.schema.yaml_lines import Fault, KeyPath
 
 #: Networks of the package, each under its name.
@@ -87,7 +88,7 @@ def read_network(path: str | Path) -> NetworkFile:
     NetworkError
         The file is absent, too large or not valid. Each problem stands on a line of its own, with file and line.
     """
-    return _made(_FILE.read(path))
+    return _made(_FILE.read(path)[0])
 
 
 def parse_network(text: str, source: str = "<text>") -> NetworkFile:
@@ -107,7 +108,7 @@ def parse_network(text: str, source: str = "<text>") -> NetworkFile:
     NetworkError
         As for :func:`read_network`.
     """
-    return _made(_FILE.parse(text, source))
+    return _made(_FILE.parse(text, source)[0])
 
 
 def _made(model: NetworkModel) -> NetworkFile:
@@ -129,10 +130,8 @@ def _case_faults(file: NetworkFile) -> Iterator[Fault]:
 
 
 def _case_names(model: NetworkModel) -> Iterator[Fault]:
-    names = [BASE, *(c.name for c in model.cases)]
-    for index, case in enumerate(model.cases):
-        if case.name in names[: index + 1]:
-            yield ("cases", index), f"case {case.name!r} is there twice."
+    for index, name in repeats([BASE, *(c.name for c in model.cases)]):
+        yield ("cases", index - 1), f"case {name!r} is there twice."
 
 
 def _all_figures(model: NetworkModel) -> Iterator[tuple[KeyPath, str, str, NetworkFigureModel]]:
@@ -185,4 +184,4 @@ def _one_figure(
     yield from source_faults(path, place, figure, model.sources)
 
 
-_FILE = JudgementFile("network file", NetworkModel, _faults, NetworkError, SHIPPED)
+_FILE = TypedFile("network file", NetworkModel, NetworkError, _faults, shipped=SHIPPED)

@@ -8,26 +8,23 @@ written so.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
-from suasion.errors import SuasionError
-from suasion.schema import yaml_lines
 from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.types import Advice
 
 ASSUMPTION = "assumption"
-MAX_BYTES = 200_000
 
 
 class FigureModel(Strict):
     """A number with where it comes from."""
 
+    written: ClassVar[str] = "a number, or a mapping with `value`, `source`, `range`"
     value: float
     source: str | None = None
     range: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
@@ -51,9 +48,6 @@ class SourceModel(Strict):
     where: str
     locator: str
     says: str
-
-
-Model = TypeVar("Model", bound=Strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,46 +123,6 @@ def source_faults(
         yield path, f"{place} is {figure.value:g}, outside of its range {low:g} to {high:g}."
 
 
-@dataclass(frozen=True, slots=True)
-class JudgementFile(Generic[Model]):
-    """One kind of file.
-
-    noun: what it is, for messages.
-    model: type. Keys and types.
-    faults: what is wrong with a model whose keys and types are right.
-    failure: error to raise.
-    shipped: folder of those that come with Suasion, each under its name.
-    """
-
-    noun: str
-    model: type[Model]
-    faults: Callable[[Model], Iterable[Fault]]
-    failure: type[SuasionError]
-    shipped: Path
-
-    def read(self, path: str | Path) -> Model:
-        """Read a file, or one that ships by its name, and check it.
-
-        path: YAML in UTF-8, at most 200,000 bytes, or a name.
-        Raises SuasionError: Of the kind's class. The file is absent, too large or not valid; each problem on a line
-          of its own, with file and line.
-        """
-        text = yaml_lines.read_text(path, self.noun, MAX_BYTES, self.failure, self.shipped)
-        return self.parse(text, Path(path).name)
-
-    def parse(self, text: str, source: str) -> Model:
-        """Check the text of a file; ``source`` is its name, for messages. Errors as for :meth:`read`."""
-        data, lines = yaml_lines.parse(text, source, self.noun, MAX_BYTES, self.failure)
-        try:
-            made = self.model.model_validate(data)
-        except ValidationError as error:
-            found = [_wrong_key(dict(item)) for item in error.errors(include_url=False)]
-            raise self.failure(yaml_lines.report(found, lines, source)) from error
-        if found := list(self.faults(made)):
-            raise self.failure(yaml_lines.report(found, lines, source))
-        return made
-
-
 def said(sources: Mapping[str, SourceModel]) -> dict[str, str]:
     """Text of each source: title, place, locator."""
     return {key: f"{s.title}. {s.where}, {s.locator}" for key, s in sources.items()}
@@ -183,14 +137,3 @@ def _allowed(bounds: tuple[float, float], closed: tuple[bool, bool]) -> Advice:
     signs = (">=" if closed[0] else ">", "<=" if closed[1] else "<")
     limits = [f"{s} {b:g}" for s, b in zip(signs, bounds, strict=True) if math.isfinite(b)]
     return f"it must be {' and '.join(limits)}" if limits else "it must be a finite number"
-
-
-def _wrong_key(item: dict[str, Any]) -> Fault:
-    """Fault of a key that is unknown, missing or of the wrong type."""
-    if item["type"] != "model_type":
-        return yaml_lines.wrong_key(item)
-    path: KeyPath = item["loc"]
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    number = "FigureModel" in item["msg"]
-    wanted = "a number, or a mapping with `value`, `source`, `range`" if number else "a mapping of its keys"
-    return path, f"key `{key}` is {yaml_lines.in_words(item['input'])}; give {wanted}."

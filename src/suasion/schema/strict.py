@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 class Strict(BaseModel):
     """No key that is not known, no value bent into another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    written: ClassVar[str] = "a mapping of its keys"
+    """What stands for it in a file, in words."""
+
+
+def one_or_many(value: Any) -> Any:
+    """A list where one text stands for a list of it alone."""
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Names = Annotated[
+    list[Text],
+    BeforeValidator(one_or_many),
+    Field(min_length=1),
+    AfterValidator(lambda names: list(dict.fromkeys(names))),
+]
+"""A name, or a list of names: in the order given, each once."""

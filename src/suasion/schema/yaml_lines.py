@@ -99,27 +99,11 @@ def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:
 
 
 def report(faults: Iterable[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
-    """One line a problem, in the order of the file."""
-    return in_order(((line_of(path, lines), text) for path, text in faults), source)
-
-
-def in_order(problems: Iterable[tuple[int, str]], source: str) -> str:
-    """One line a problem, by line, the first :data:`SHOWN` of them."""
-    found = sorted(set(problems))
+    """One line a problem, in the order of the file, the first :data:`SHOWN` of them."""
+    found = sorted({(line_of(path, lines), text) for path, text in faults})
     shown = [f"{source}, line {line}: {text}" for line, text in found[:SHOWN]]
     more = [f"... and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
     return "\n".join([*shown, *more])
-
-
-def wrong_key(item: Mapping[str, Any]) -> Fault:
-    """Fault of a key that is unknown, missing or of the wrong type, of an error of a model's check."""
-    path: KeyPath = item["loc"]
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    if item["type"] == "extra_forbidden":
-        return path, f"key `{key}` is unknown here."
-    if item["type"] == "missing":
-        return path, f"key `{key}` is missing."
-    return path, f"key `{key}` is {in_words(item['input'])}; {item['msg'][0].lower()}{item['msg'][1:]}."
 
 
 def in_words(value: Any) -> str:

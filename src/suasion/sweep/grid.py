@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from suasion.equilibrium import Scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import argument_keys
 from suasion.errors import GridError, ScenarioError
 from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
+from suasion.schema.typed_file import Lines, TypedFile, repeats
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.sources.groups import group_names, is_group
 from suasion.sweep.grid_models import (
     ALLOWED,
-    MODELS,
     SIZES,
     SYMMETRIC,
     VARIANTS,
@@ -27,9 +25,7 @@ from suasion.sweep.grid_models import (
     GridModel,
     InstrumentModel,
 )
-
-MAX_BYTES = 2_000_000
-_NOUN = "grid file"
+from suasion.types import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class SweepGrid:
     model: GridModel
     given: tuple[Scenario | None, ...]
     source: str = field(default="<text>", compare=False)
-    lines: Mapping[KeyPath, int] = field(default_factory=dict, compare=False, repr=False)
+    lines: Lines = field(default_factory=dict, compare=False, repr=False)
     folder: Path = field(default=Path(), compare=False)
 
     @property
@@ -79,7 +75,7 @@ def read_grid(path: str | Path) -> SweepGrid:
         and what is allowed.
     """
     file = Path(path)
-    return parse_grid(yaml_lines.read_text(file, _NOUN, MAX_BYTES, GridError), str(file), file.parent)
+    return _laid(*_FILE.read(file), str(file), file.parent)
 
 
 def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> SweepGrid:
@@ -100,32 +96,27 @@ def parse_grid(text: str, source: str = "<text>", folder: str | Path = ".") -> S
     GridError
         As for :func:`read_grid`.
     """
-    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, GridError)
-    try:
-        model = GridModel.model_validate(data)
-    except ValidationError as error:
-        faults = [_wrong_key(dict(item), lines) for item in error.errors(include_url=False)]
-        raise GridError(yaml_lines.report(faults, lines, source)) from error
-    given, wrong = _given(model, Path(folder))
-    faults = [*_pair_faults(model), *_instrument_faults(model), *_repeated(model), *wrong]
-    if faults:
-        raise GridError(yaml_lines.report(faults, lines, source))
-    return SweepGrid(model, given, source, lines, Path(folder))
+    return _laid(*_FILE.parse(text, source), source, Path(folder))
 
 
-def _wrong_key(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> Fault:
-    """Fault of a key that is unknown, missing or of the wrong type."""
-    path: KeyPath = item["loc"]
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    if item["type"] == "extra_forbidden":
-        model: type[BaseModel] = MODELS[str(path[0])] if len(path) > 1 else GridModel
-        known = list(model.model_fields)
-        return path, f"key `{key}` is unknown; allowed: {', '.join(known)}.{did_you_mean(key, known)}"
-    if item["type"] == "missing":
-        return path, f"key `{key}` is missing; give {ALLOWED[key]}."
-    hint = did_you_mean(item["input"], WORDS[key]) if key in WORDS else ""
-    given = yaml_lines.in_words(item["input"])
-    return path, f"key `{key}` is {given}; allowed: {ALLOWED[key]}.{hint}"
+def _laid(model: GridModel, lines: Lines, source: str, folder: Path) -> SweepGrid:
+    given, wrong = _given(model, folder)
+    if wrong:
+        raise GridError(yaml_lines.report(wrong, lines, source))
+    return SweepGrid(model, given, source, lines, folder)
+
+
+def _faults(model: GridModel) -> Iterator[Fault]:
+    yield from _pair_faults(model)
+    yield from _instrument_faults(model)
+    yield from _repeated(model)
+
+
+def _hint(key: str, value: Any) -> Advice:
+    return did_you_mean(value, WORDS[key]) if key in WORDS else ""
+
+
+_FILE = TypedFile("grid file", GridModel, GridError, _faults, ALLOWED, _hint, most=2_000_000)
 
 
 def _pair_faults(model: GridModel) -> Iterator[Fault]:
@@ -239,14 +230,10 @@ def actions(item: InstrumentModel) -> list[Action]:
 def _repeated(model: GridModel) -> Iterator[Fault]:
     """Values that stand twice on one axis: their tasks could not be told apart."""
     for key in ("years", "targets", "sectors", "horizons", "deficits", "given"):
-        values = getattr(model, key) or []
-        for index, value in enumerate(values):
-            if value in values[:index]:
-                yield (key, index), f"{value!r} stands twice in `{key}`."
-    names = [item.name for item in model.coalitions]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield ("coalitions", index), f"coalition {name!r} is there twice."
+        for index, value in repeats(getattr(model, key) or []):
+            yield (key, index), f"{value!r} stands twice in `{key}`."
+    for index, name in repeats([item.name for item in model.coalitions]):
+        yield ("coalitions", index), f"coalition {name!r} is there twice."
 
 
 def _given(model: GridModel, folder: Path) -> tuple[tuple[Scenario | None, ...], list[Fault]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
 from suasion.equilibrium.problem import KeptRule
@@ -12,7 +12,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import AtBorder
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.schema.strict import Strict
+from suasion.schema.strict import Names, Strict
 from suasion.types import Advice
 
 MOST_DRAWS = 4096
@@ -37,20 +37,11 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-def _names(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _distinct(value: list[str]) -> list[str]:
-    return list(checks.names("the list", value))
-
-
 def _horizon(value: Any) -> str | float:
     parse_horizon(value)  # raises with what is allowed
     return value if isinstance(value, str) else float(value)
 
 
-Names = Annotated[list[str], BeforeValidator(_names), AfterValidator(_distinct)]
 Sizes = Annotated[list[float], BeforeValidator(_listed), Field(min_length=1)]
 
 
@@ -147,9 +138,3 @@ ALLOWED: dict[str, Advice] = {
 """What may stand at each key, in words."""
 WORDS = {"type": KINDS, "deficits": get_args(KeptRule), "horizons": HORIZONS}
 """Keys whose values are words, for hints."""
-MODELS: dict[str, type[BaseModel]] = {
-    "coalitions": CoalitionModel,
-    "instruments": InstrumentModel,
-    "world": WorldModel,
-}
-"""Model of what lies below each key."""

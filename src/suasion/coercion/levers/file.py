@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from suasion.errors import JudgementError
-from suasion.schema import yaml_lines
-from suasion.schema.strict import Strict
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.strict import Names, Strict
+from suasion.schema.typed_file import TypedFile, repeats
+from suasion.schema.yaml_lines import Fault
 from suasion.types import Advice
 
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Names = Annotated[list[str], BeforeValidator(_one_or_many), Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 Range = Annotated[list[float], Field(min_length=2, max_length=2)]
 
@@ -96,8 +90,6 @@ class LeversModel(Strict):
     red_lines: list[RedLineModel] = Field([])
 
 
-MAX_BYTES = 100_000
-_NOUN = "file of levers"
 DEFAULT = Path(__file__).with_name("default.yaml")
 """The levers and red lines that are used where no file is given."""
 GENERAL = DEFAULT.with_name("general.yaml")
@@ -118,8 +110,7 @@ def read_levers(path: str | Path | None = None) -> LeversModel:
     JudgementError
         The file is absent, too large or not valid; every problem stands with file, line, key and what is allowed.
     """
-    file = DEFAULT if path is None else Path(path)
-    return parse_levers(yaml_lines.read_text(file, _NOUN, MAX_BYTES, JudgementError), file.name)
+    return _FILE.read(DEFAULT if path is None else path)[0]
 
 
 def levers_for(a: str, b: str) -> LeversModel:
@@ -145,46 +136,26 @@ def parse_levers(text: str, source: str = "<text>") -> LeversModel:
     JudgementError
         As for :func:`read_levers`.
     """
-    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, JudgementError)
-    try:
-        model = LeversModel.model_validate(data)
-    except ValidationError as error:
-        raise JudgementError(_report(error, lines, source)) from error
-    _check_names(model, lines, source)
-    return model
+    return _FILE.parse(text, source)[0]
 
 
-def _report(error: ValidationError, lines: Mapping[KeyPath, int], source: str) -> str:
-    said = []
-    for problem in error.errors()[:5]:
-        path: KeyPath = tuple(problem["loc"])
-        key = next((str(part) for part in reversed(path) if part in ALLOWED), "")
-        allowed = f" Allowed: {ALLOWED[key]}." if key else ""
-        where = ".".join(str(part) for part in path) or "the file"
-        said.append(f"{source}, line {yaml_lines.line_of(path, lines)}: {where}: {problem['msg']}.{allowed}")
-    return "\n".join(said)
-
-
-def _check_names(model: LeversModel, lines: Mapping[KeyPath, int], source: str) -> None:
+def _faults(model: LeversModel) -> Iterator[Fault]:
     """Levers and red lines have names of their own, and red lines name levers that exist."""
-    kinds: tuple[tuple[str, list[Any]], ...] = (("levers", model.levers), ("red_lines", model.red_lines))
-    for kind, items in kinds:
-        names = [item.name for item in items]
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                line = yaml_lines.line_of((kind, place), lines)
-                raise JudgementError(f"{source}, line {line}: {kind} has {name!r} twice; rename one.")
     known = [lever.name for lever in model.levers]
+    for kind, names in (("levers", known), ("red_lines", [red.name for red in model.red_lines])):
+        for place, name in repeats(names):
+            yield (kind, place), f"{kind} has {name!r} twice; rename one."
     for place, red in enumerate(model.red_lines):
         for name in red.limits:
             if name not in known:
-                line = yaml_lines.line_of(("red_lines", place, "limits", name), lines)
-                raise JudgementError(
-                    f"{source}, line {line}: the red line {red.name!r} names the lever {name!r}, which there is not. "
-                    f"Levers are {', '.join(known)}."
+                yield (
+                    ("red_lines", place, "limits", name),
+                    f"the red line {red.name!r} names the lever {name!r}, which there is not. "
+                    f"Levers are {', '.join(known)}.",
                 )
 
 
+_FILE = TypedFile("file of levers", LeversModel, JudgementError, _faults, ALLOWED, most=100_000)
 __all__ = [
     "DEFAULT",
     "LeverModel",

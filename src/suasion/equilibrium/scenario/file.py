@@ -11,23 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from suasion.equilibrium.scenario import checks
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
-from suasion.equilibrium.scenario.models import ALLOWED, MODELS, ScenarioModel
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.models import ALLOWED, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import OutputError, ScenarioError
 from suasion.files import write_text
 from suasion.nearest import did_you_mean
-from suasion.schema import yaml_lines
-from suasion.schema.yaml_lines import KeyPath
+from suasion.schema.typed_file import Lines, TypedFile
 from suasion.types import Advice
 
-MAX_BYTES = 200_000
-_NOUN = "scenario file"
 _WORDS = re.compile(r"\w[\w .+/()-]*")
 
 
@@ -48,8 +44,7 @@ def read_scenario(path: str | Path) -> Scenario:
         When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
         line, key and what is allowed.
     """
-    text = yaml_lines.read_text(path, _NOUN, MAX_BYTES, ScenarioError)
-    return parse_scenario(text, str(Path(path)))
+    return _scenario(*_FILE.read(path), str(Path(path)))
 
 
 def parse_scenario(text: str, source: str = "<text>") -> Scenario:
@@ -58,17 +53,11 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
     source: file name for messages.
     Raises ScenarioError: As for :func:`read_scenario`.
     """
-    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, ScenarioError)
-    for item in data["instruments"] if isinstance(data.get("instruments"), list) else ():
-        if isinstance(item, dict) and "type" in item:
-            item["type"] = current_kind(item["type"])
-    try:
-        model = ScenarioModel.model_validate(data)
-    except ValidationError as error:
-        found = (_problem(dict(item), data, lines) for item in error.errors(include_url=False))
-        raise ScenarioError(yaml_lines.in_order(found, source)) from error
-    plain = model.model_dump(exclude_defaults=True)
-    scenario = Scenario.from_dict(plain)
+    return _scenario(*_FILE.parse(text, source), source)
+
+
+def _scenario(model: ScenarioModel, lines: Lines, source: str) -> Scenario:
+    scenario = Scenario.from_dict(model.model_dump(exclude_defaults=True))
     origins = tuple(f"{source}, line {lines['instruments', k]}" for k in range(len(scenario.instruments)))
     return Scenario(scenario.name, scenario.instruments, scenario.description, scenario.year, origins)
 
@@ -107,60 +96,11 @@ def write_scenario(scenario: Scenario, path: str | Path) -> Path:
     return file
 
 
-def _problem(item: dict[str, Any], data: Any, lines: Mapping[KeyPath, int]) -> tuple[int, Advice]:
-    """Line and text of one problem."""
-    path = _real_path(item["loc"])
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    line = yaml_lines.line_of(path, lines)
-    kind = _kind(path, data)
-    what = item["type"]
-    if what == "extra_forbidden":
-        return line, _unknown_key(key, path, data)
-    if what == "missing":
-        return line, f"key `{key}` is missing{f' from {kind}' if kind else ''}; give {_allowed(key, kind)}."
-    if what.startswith("union_tag"):
-        given = item["ctx"].get("tag")
-        hint = did_you_mean(given, tuple(INSTRUMENTS))
-        start = f"type {given!r} is unknown" if given else "key `type` is missing"
-        return line, f"{start}; allowed: {ALLOWED['type']}.{hint}"
-    allowed = _allowed(key, kind)
-    if what == "model_attributes_type" or (key == "instruments" and isinstance(path[-1], int)):
-        return (
-            line,
-            f"an instrument is {yaml_lines.in_words(item['input'])}; it must be a mapping with a type.",
-        )
-    words = checks.WORDS.get(key)
-    hint = did_you_mean(item["input"], words) if words else checks.meant(_rule(key, kind), item["input"])
-    return line, f"key `{key}` is {yaml_lines.in_words(item['input'])}; allowed: {allowed}.{hint}"
+def _hint(key: str, value: Any) -> Advice:
+    words = INSTRUMENTS if key == "type" else checks.WORDS.get(key)
+    return did_you_mean(value, words) if words else checks.meant(RULES.get(key, key), value)
 
 
-def _unknown_key(key: str, path: KeyPath, data: Any) -> str:
-    kind = _kind(path, data)
-    model = MODELS.get(kind, ScenarioModel)
-    known = [name for name in model.model_fields if name != "type"]
-    hint = did_you_mean(key, known)
-    return f"key `{key}` is unknown{f' in {kind}' if kind else ''}; allowed: {', '.join(known)}.{hint}"
-
-
-def _real_path(loc: tuple[str | int, ...]) -> KeyPath:
-    """Path in the file: pydantic puts the type of the instrument in as a step of its own."""
-    return loc[:2] + loc[3:] if len(loc) > 2 and loc[0] == "instruments" else loc
-
-
-def _kind(path: KeyPath, data: Any) -> str:
-    """Type of the instrument a path lies in, empty outside of instruments."""
-    if len(path) < 2 or path[0] != "instruments":
-        return ""
-    return (
-        str(data["instruments"][path[1]].get("type", ""))
-        if isinstance(data["instruments"][path[1]], Mapping)
-        else ""
-    )
-
-
-def _allowed(key: str, kind: str) -> str:
-    return ALLOWED[_rule(key, kind)]
-
-
-def _rule(key: str, kind: str) -> str:
-    return "cap" if (key, kind) == ("share", "price_cap") else key
+RULES = {"price_cap.share": "cap"}
+"""Keys whose range is that of another name in one instrument."""
+_FILE = TypedFile("scenario file", ScenarioModel, ScenarioError, allowed=ALLOWED, hint=_hint)

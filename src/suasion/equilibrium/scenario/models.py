@@ -11,25 +11,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_m
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.schema.strict import Strict
+from suasion.schema.strict import Names, Strict
 from suasion.types import Advice
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _distinct(value: list[str]) -> list[str]:
-    return list(checks.names("the list", value))
 
 
 def _rule(key: str, rule: str = "") -> AfterValidator:
     return AfterValidator(lambda value: checks.number(key, value, rule))
 
 
-Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
 Day = Annotated[str, BeforeValidator(lambda value: checks.day("the day", value))]
 
 ALLOWED: dict[str, Advice] = {
@@ -44,6 +35,7 @@ ALLOWED: dict[str, Advice] = {
     "date": checks.DAY,
     "until": checks.DAY,
     **{key: rule.text for key, rule in checks.NUMBERS.items()},
+    "price_cap.share": checks.NUMBERS["cap"].text,
     **{key: " or ".join(words) for key, words in checks.WORDS.items()},
 }
 """What may stand at each key, in words."""
@@ -78,10 +70,16 @@ def _model(cls: type[Instrument]) -> type[BaseModel]:
 MODELS: dict[str, type[BaseModel]] = {kind: _model(cls) for kind, cls in INSTRUMENTS.items()}
 """Model of each instrument by its name in scenario files."""
 
+
+def _current(item: Any) -> Any:
+    """An instrument under the name that it has now."""
+    return {**item, "type": current_kind(item["type"])} if isinstance(item, dict) and "type" in item else item
+
+
 if TYPE_CHECKING:
     AnyModel = BaseModel
 else:
-    AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type")]
+    AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type"), BeforeValidator(_current)]
 
 
 class ScenarioModel(Strict):

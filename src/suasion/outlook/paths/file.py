@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
 
 from suasion.errors import ScenarioError
 from suasion.files import exists
-from suasion.nearest import did_you_mean
 from suasion.outlook.growth.path import OwnRate
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
-from suasion.outlook.paths.models import (
-    ALLOWED,
-    BY_PLACE,
-    CostModel,
-    PathModel,
-    RateModel,
-    TechnologyModel,
-)
+from suasion.outlook.paths.models import ALLOWED, CostModel, PathModel, RateModel, TechnologyModel
 from suasion.schema import yaml_lines
-from suasion.schema.yaml_lines import KeyPath
-from suasion.types import Advice
+from suasion.schema.typed_file import Lines, TypedFile
+from suasion.schema.yaml_lines import Fault, KeyPath
 
-MAX_BYTES = 200_000
-_NOUN = "file of paths"
 SHIPPED = ("persist", "deepen", "lifted")
 """Names of the paths that come with the library, in the order of charts."""
 
@@ -57,7 +44,7 @@ def read_path(file: str | Path) -> WorldPath:
     """
     if str(file) in SHIPPED and not exists(Path(file)):
         return shipped_paths()[SHIPPED.index(str(file))]
-    return parse_path(yaml_lines.read_text(file, _NOUN, MAX_BYTES, ScenarioError), str(Path(file)))
+    return _path(*_FILE.read(file), str(Path(file)))
 
 
 def parse_path(text: str, source: str = "<text>") -> WorldPath:
@@ -66,13 +53,10 @@ def parse_path(text: str, source: str = "<text>") -> WorldPath:
     source: file name for messages.
     Raises ScenarioError: As for :func:`read_path`.
     """
-    data, lines = yaml_lines.parse(text, source, _NOUN, MAX_BYTES, ScenarioError)
-    try:
-        model = PathModel.model_validate(data)
-    except ValidationError as error:
-        found = (_problem(dict(item), lines) for item in error.errors(include_url=False))
-        raise ScenarioError(yaml_lines.in_order(found, source)) from error
+    return _path(*_FILE.parse(text, source), source)
 
+
+def _path(model: PathModel, lines: Lines, source: str) -> WorldPath:
     def at(key: str, place: int) -> str:
         spot: KeyPath = ("growth", "rates", place) if key == "rates" else (key, place)
         return f"{source}, line {yaml_lines.line_of(spot, lines)}"
@@ -91,15 +75,25 @@ def parse_path(text: str, source: str = "<text>") -> WorldPath:
     )
 
 
+def _faults(model: PathModel) -> Iterator[Fault]:
+    """Periods that end before they begin, and ranges that do not hold their rate."""
+    for place, one in enumerate(model.growth.rates):
+        path: KeyPath = ("growth", "rates", place)
+        if one.last < one.first:
+            yield path, f"the period ends in {one.last}, before it begins in {one.first}."
+        if (one.low is None) != (one.high is None):
+            yield path, "give `low` and `high` together, or neither."
+        elif one.low is not None and one.high is not None and not one.low <= one.percent <= one.high:
+            yield (
+                path,
+                f"percent must lie between low and high; got {one.low}, {one.percent}, {one.high}.",
+            )
+
+
+_FILE = TypedFile("file of paths", PathModel, ScenarioError, _faults, ALLOWED)
+
+
 def _rate(one: RateModel, where: str) -> OwnRate:
-    if one.last < one.first:
-        raise ScenarioError(f"{where}: the period ends in {one.last}, before it begins in {one.first}.")
-    if (one.low is None) != (one.high is None):
-        raise ScenarioError(f"{where}: give `low` and `high` together, or neither.")
-    if one.low is not None and one.high is not None and not one.low <= one.percent <= one.high:
-        raise ScenarioError(
-            f"{where}: percent must lie between low and high; got {one.low}, {one.percent}, {one.high}."
-        )
     return OwnRate(tuple(one.countries), one.first, one.last, one.percent, one.low, one.high, where)
 
 
@@ -118,30 +112,3 @@ def _cost(one: CostModel, where: str) -> CostPath:
 
 def _technology(one: TechnologyModel, where: str) -> TechnologyPath:
     return TechnologyPath(tuple(one.targets), _points(one.path), _names(one.sectors), one.hold, where)
-
-
-def _problem(item: dict[str, Any], lines: Mapping[KeyPath, int]) -> tuple[int, Advice]:
-    path = tuple(part for part in item["loc"] if part != "[key]")
-    line = yaml_lines.line_of(tuple(str(p) if _is_year(p, path) else p for p in path), lines)
-    key = next((str(p) for p in reversed(path) if isinstance(p, str) and p in ALLOWED), "")
-    if item["type"] == "extra_forbidden":
-        unknown, model = str(path[-1]), _model(path)
-        known = [field.alias or name for name, field in model.model_fields.items()]
-        return (
-            line,
-            f"key `{unknown}` is unknown; allowed: {', '.join(known)}.{did_you_mean(unknown, known)}",
-        )
-    if item["type"] == "missing":
-        return line, f"key `{key}` is missing; give {ALLOWED[key]}."
-    allowed = ALLOWED.get(key, "a mapping that begins with `name:`")
-    return line, f"key `{key}` is {yaml_lines.in_words(item['input'])}; allowed: {allowed}."
-
-
-def _is_year(part: object, path: tuple[Any, ...]) -> bool:
-    """Whether a number is a key of the mapping `path`; the lines know keys by their text."""
-    return isinstance(part, int) and "path" in path and path.index("path") < path.index(part)
-
-
-def _model(path: tuple[Any, ...]) -> type[BaseModel]:
-    inside = [BY_PLACE[p] for p in path[:-1] if p in BY_PLACE]
-    return inside[-1] if inside else PathModel

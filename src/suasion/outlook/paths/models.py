@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import Field
 
-from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.schema.strict import Strict
+from suasion.schema.strict import Names, Strict
 from suasion.types import Advice
 
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _distinct(value: list[str]) -> list[str]:
-    return list(checks.names("the list", value))
-
-
-Names = Annotated[list[str], BeforeValidator(_one_or_many), AfterValidator(_distinct)]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 Rate = Annotated[float, Field(gt=-50.0, lt=50.0)]
 Factor = Annotated[float, Field(gt=0.0, le=100.0)]
@@ -115,13 +104,3 @@ class PathModel(Strict):
     response: Literal["by_age", "long"] = "by_age"
     breaks: BreakModel | None = Field(default=None, alias="break")
     notes: list[str] = Field(default_factory=list)
-
-
-BY_PLACE: dict[str, type[BaseModel]] = {
-    "growth": GrowthModel,
-    "rates": RateModel,
-    "costs": CostModel,
-    "technology": TechnologyModel,
-    "break": BreakModel,
-}
-"""Model of the mapping that a key holds, or of the items of its list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from suasion.errors import JudgementError, SuasionError
 from suasion.schema import judgements
 from suasion.schema.judgements import ASSUMPTION, Figure, FigureModel, Judgement, judgement
 from suasion.schema.strict import Strict
+from suasion.schema.typed_file import TypedFile, repeats
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.alliance.covariates import COVARIATES
 from suasion.statecraft.ledger.odds import Item, Ledger
@@ -84,7 +86,7 @@ def read_ledger(path: str | Path, prior: Judgement | None = None) -> Ledger:
         The file is absent or not valid (each problem on a line of its own, with file and line), or has neither a prior
         nor a pair without a pact and a year.
     """
-    return _ledger(_FILE.read(path), prior)
+    return _ledger(_FILE.read(path)[0], prior)
 
 
 def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = None) -> Ledger:
@@ -99,7 +101,7 @@ def parse_ledger(text: str, source: str = "<text>", prior: Judgement | None = No
     -------
     Ledger
     """
-    return _ledger(_FILE.parse(text, source), prior)
+    return _ledger(_FILE.parse(text, source)[0], prior)
 
 
 def _ledger(model: LedgerModel, prior: Judgement | None) -> Ledger:
@@ -208,17 +210,14 @@ def _talk(path: tuple[str | int, ...], item: ItemModel) -> Iterator[Fault]:
 
 
 def _order(model: LedgerModel) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, item in enumerate(model.evidence):
-        if item.id in seen:
-            yield ("evidence", index, "id"), f"id {item.id!r} is there twice; give each item its own."
-        seen.add(item.id)
-        if index and item.date < model.evidence[index - 1].date:
-            before = model.evidence[index - 1]
+    for index, name in repeats([item.id for item in model.evidence]):
+        yield ("evidence", index, "id"), f"id {name!r} is there twice; give each item its own."
+    for index, (before, item) in enumerate(pairwise(model.evidence), 1):
+        if item.date < before.date:
             yield (
                 ("evidence", index, "date"),
                 f"{item.id} ({item.date}) stands after {before.id} ({before.date}); put items in the order of time.",
             )
 
 
-_FILE = judgements.JudgementFile("ledger", LedgerModel, _faults, JudgementError, EXAMPLES)
+_FILE = TypedFile("ledger", LedgerModel, JudgementError, _faults, shipped=EXAMPLES)

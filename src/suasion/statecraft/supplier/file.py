@@ -17,6 +17,7 @@ from suasion.errors import InputError, JudgementError
 from suasion.schema import judgements
 from suasion.schema.judgements import Figure, FigureModel, Judgement, judgement
 from suasion.schema.strict import Strict
+from suasion.schema.typed_file import TypedFile, repeats
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.ledger.answers import swings
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
@@ -115,7 +116,7 @@ def read_suppliers(path: str | Path) -> SupplierFile:
     JudgementError
         The file is absent or not valid; each problem on a line of its own, with file and line.
     """
-    return _built(_FILE.read(path))
+    return _built(_FILE.read(path)[0])
 
 
 def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
@@ -129,7 +130,7 @@ def parse_suppliers(text: str, source: str = "<text>") -> SupplierFile:
     -------
     SupplierFile
     """
-    return _built(_FILE.parse(text, source))
+    return _built(_FILE.parse(text, source)[0])
 
 
 def vendors_of(case: SupplierCase) -> list[Vendor]:
@@ -307,9 +308,10 @@ def _faults(model: SupplierModel) -> Iterator[Fault]:
     names = [v.name for v in model.vendors]
     if len(names) < 2:
         yield ("vendors",), f"a choice needs at least two vendors; there is {len(names)}."
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield ("vendors", index, "name"), f"vendor {name!r} is there twice."
+    for index, name in repeats(names):
+        yield ("vendors", index, "name"), f"vendor {name!r} is there twice."
+    for index, name in repeats([BASE, *(case.name for case in model.cases)]):
+        yield ("cases", index - 1), f"case {name!r} is there twice."
     for key in ("scale", "convexity"):
         yield from _number((key,), key, getattr(model, key), model)
     yield from _number(("correlation",), "correlation", model.correlation, model)
@@ -323,9 +325,6 @@ def _faults(model: SupplierModel) -> Iterator[Fault]:
 def _case_faults(
     path: tuple[str | int, ...], change: ChangeModel, names: list[str], model: SupplierModel
 ) -> Iterator[Fault]:
-    earlier = [BASE, *(c.name for c in model.cases)][: int(path[1]) + 1]
-    if change.name in earlier:
-        yield path, f"case {change.name!r} is there twice."
     for name, numbers in change.vendors.items():
         if name not in names:
             yield (*path, "vendors", name), f"case {change.name}: there is no vendor {name!r}."
@@ -349,4 +348,4 @@ def _number(
     yield from judgements.figure_faults(path, place, figure, model.sources, limits, closed)
 
 
-_FILE = judgements.JudgementFile("supplier file", SupplierModel, _faults, JudgementError, EXAMPLES)
+_FILE = TypedFile("supplier file", SupplierModel, JudgementError, _faults, shipped=EXAMPLES)
