@@ -78,7 +78,9 @@ class Worker:
                 stderr=self._words,
                 env={**os.environ, **(environment or {})},
                 pass_fds=[handle],
-                start_new_session=True,  # an interrupt at the keyboard reaches the owner only, which ends its workers
+                # An interrupt at the keyboard reaches the owner only, which ends its workers. Not a session of
+                # its own: Linux shares processor time by session, and a worker could not step back.
+                process_group=0,
             )
         except OSError:
             _close(self._pipe, self._words)
