@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import struct
@@ -12,10 +13,11 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import suasion as su
+from suasion.answers.catalogue import catalogue
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.canvas import Box, box_of
 from suasion.answers.style import FACES, tokens, unpacked, width
-from suasion.dossier.briefing import HEIGHT, LEFT, WIDTH, briefing, briefing_svg
+from suasion.dossier.briefing import HALF, HEIGHT, LEFT, WIDTH, briefing, briefing_svg
 from suasion.dossier.card import EDGE, LEAST, card, card_svg
 from suasion.dossier.context_json import dossier_of
 from suasion.dossier.export import as_json
@@ -93,26 +95,45 @@ def test_the_card_has_the_colours_of_a_theme(pairs, theme) -> None:
     assert set(re.findall(r'"(#[0-9A-F]{6})"', svg)) <= set(tokens(theme).values())
 
 
+def keeps_apart(svg: str, wide: float, high: float, edge: float) -> None:
+    """No text of a sheet leaves it or meets another one."""
+    found = placed(svg)
+    assert len(found) > 4
+    for place, (text, box, _) in enumerate(found):
+        assert box.left >= edge - 1, text
+        assert box.right <= wide - edge + 1, text
+        assert box.top >= 0, text
+        assert box.bottom <= high, text
+        for other, second, _ in found[place + 1 :]:
+            # Two pixels: letters do not fill their boxes.
+            apart = (
+                box.right < second.left + 2
+                or second.right < box.left + 2
+                or box.bottom < second.top + 2
+                or second.bottom < box.top + 2
+            )
+            assert apart, f"{text!r} meets {other!r}"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_leaves_the_sheet_or_meets_another_text(pairs, kind) -> None:
-    page, picture = briefing_svg(pairs[kind]), card_svg(pairs[kind])
-    for svg, wide, high, edge in ((page, WIDTH, HEIGHT, LEFT), (picture, 1200, 630, EDGE)):
-        found = placed(svg)
-        assert len(found) > 4
-        for place, (text, box, _) in enumerate(found):
-            assert box.left >= edge - 1, text
-            assert box.right <= wide - edge + 1, text
-            assert box.top >= 0, text
-            assert box.bottom <= high, text
-            for other, second, _ in found[place + 1 :]:
-                # Two pixels: letters do not fill their boxes.
-                apart = (
-                    box.right < second.left + 2
-                    or second.right < box.left + 2
-                    or box.bottom < second.top + 2
-                    or second.bottom < box.top + 2
-                )
-                assert apart, f"{text!r} meets {other!r}"
+    keeps_apart(briefing_svg(pairs[kind]), WIDTH, HEIGHT, LEFT)
+    keeps_apart(card_svg(pairs[kind]), 1200, 630, EDGE)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_question_of_a_screen_has_room_beside_its_light(language) -> None:
+    words = catalogue(language)
+    asked = [key for key in words if re.fullmatch(r"front\.\w+\.question(_\w+)?", key)]
+    assert len(asked) > 6
+    # 39 for the three discs; the light's name stands there only where it has room too.
+    assert [key for key in asked if width(words[key], 12, "sans-bold") > HALF - 39] == []
+
+
+def test_the_name_of_a_light_gives_way_to_a_long_question(pairs, monkeypatch) -> None:
+    room = importlib.import_module("suasion.dossier.briefing")
+    monkeypatch.setattr(room, "question_of", lambda *_: "A question that is as long as a line may be, and")
+    keeps_apart(briefing_svg(pairs["usual"]), WIDTH, HEIGHT, LEFT)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from suasion.answers.catalogue import say
 from suasion.coercion.dated import dated_scenario, outcome_of, solve_measure
+from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
 from suasion.errors import DataError, InputError
 from suasion.questions import dated_measures as measures
@@ -67,6 +69,19 @@ def test_an_outcome_is_what_the_flows_say(world):
 def test_an_entry_that_is_wrong_is_refused(old, new, words):
     with pytest.raises(DataError, match=words):
         parse(ENTRY.replace(old, new))
+
+
+def test_what_was_only_studied_is_not_said_to_be_in_force():
+    plans = {name for name, one in dated_measures().items() if one.plan}
+    assert plans == {"west_and_east"}
+    assert [one.lasted for one in map(dated_measures().get, ("west_and_east", "us_2018", "eu_oil_2022"))] == [
+        "plan",
+        "ended",
+        "since",
+    ]
+    notes = {lead.words: lead.note for lead in measure_leads()}
+    studied = say("site.measure_plan", first="2024-01-11")
+    assert [words for words, note in notes.items() if note == studied] == ["West and East stop trading"]
 
 
 def test_a_measure_that_is_not_there_is_named():

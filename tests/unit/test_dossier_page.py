@@ -16,9 +16,11 @@ import pytest
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers import numbers as n
+from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.render.marked import linked, tight
-from suasion.dossier import figure, figures, page, tables
+from suasion.dossier import figure, figures, links, page, sections, tables
+from suasion.dossier.chapter import Conclusion
 from suasion.dossier.text import as_text
 from suasion.remarks import Remark, _words
 from suasion.sources import dots, outline
@@ -164,6 +166,17 @@ def test_every_number_of_a_sentence_leads_to_a_table_and_each_table_to_its_metho
     for found in re.findall(r"<li>(.*?)</li>", html[html.index('class="findings"') :], re.DOTALL)[:6]:
         bare = re.sub(r'<a class="num".*?</a>|<[^>]+>', " ", found)
         assert not re.search(r"\d\s*%|USD", bare), bare
+
+
+def test_a_finding_stands_under_the_question_whose_answer_it_is():
+    dossier = made_up()
+    for section in sections.page_sections(dossier, ()):
+        names = {one.topic.partition(".")[0] for one in section.findings}
+        answers = {name for key, name, *_ in sections._PLAN if key == section.key} or {section.key}
+        assert names <= answers, section.key
+    topics = ("trade_history.changed", "published_totals.none")
+    places = [links.section_of(Conclusion("", Finding(topic))) for topic in topics]
+    assert places == ["history", "published"]
 
 
 def test_years_and_names_of_resolutions_are_no_results():

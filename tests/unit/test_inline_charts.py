@@ -7,6 +7,9 @@ from html import unescape
 
 import pytest
 
+from suasion.answers.catalogue import catalogue
+from suasion.answers.numbers import Printer
+from suasion.answers.picture.inline import canvas, world_map
 from suasion.answers.picture.inline.canvas import NARROW, Box, Drawing, LinearAxis, box_of, step_of
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.picture.inline.dots import dots
@@ -86,6 +89,13 @@ def shares() -> Drawing:
     return series(lines, SAID, events=events)
 
 
+def dated() -> Drawing:
+    """An event whose words have no room on either side of their line on a phone."""
+    rows = tuple((float(year), 6.0 - year % 3) for year in range(2000, 2024))
+    event = DatedEvent(2014.6, "2014", "Russland verbietet westliche Lebensmittel")
+    return series((Series("a", "Russland", rows, "2,4 %"),), SAID, events=[event])
+
+
 def bought() -> Drawing:
     return chokepoints(
         [
@@ -138,7 +148,7 @@ def steps() -> Drawing:
     )
 
 
-ALL = [losses, gains, ranked, shares, bought, opened, past, steps]
+ALL = [losses, gains, ranked, shares, dated, bought, opened, past, steps]
 
 
 def labels(svg: str) -> list[tuple[str, Box]]:
@@ -202,6 +212,17 @@ def test_dots_are_full_to_the_centre_and_outlined_to_the_end() -> None:
     assert svg.count('fill="var(--ink)"') == 2
     assert svg.count('fill="none"') == 3
     assert svg.count("<circle") == 100
+
+
+def test_keys_and_ticks_have_the_signs_of_the_language(monkeypatch) -> None:
+    german = Printer(catalogue("de"))
+    for room in (canvas, world_map):
+        monkeypatch.setattr(room, "signs", german.signs)
+    assert world_map.class_words() == ("<0,5", "0,5–1", "1–2", "2–5", "5–10", "10+")
+    rows = [RankedRow("x", 0.9, "0,9 %"), RankedRow("y", 0.4, "0,4 %")]
+    told = [text for text, _ in labels(lollipop(rows, SAID).wide)]
+    assert "0,5\N{NO-BREAK SPACE}%" in told
+    assert not [text for text in told if "." in text]
 
 
 def test_axes() -> None:

@@ -13,6 +13,7 @@ from suasion.dossier.screens.beside import level, published
 from suasion.dossier.screens.changed import changed
 from suasion.dossier.screens.facts import StateLoss
 from suasion.dossier.screens.screen import Light, light
+from suasion.dossier.site import printed
 from suasion.questions import dependence, trade_history
 
 NUMBERS = DEFAULT_LANGUAGE.numbers
@@ -111,6 +112,15 @@ def test_common_fractions_are_words_at_both_ends_of_their_span(low, high, name):
 )  # fmt: skip
 def test_a_change_has_a_word_where_its_ratio_has(ratio, word):
     assert front.change(ratio) == word
+
+
+def test_a_dash_never_meets_a_minus():
+    assert front.joined("4", "24") == "4–24"
+    assert front.joined("−24", "−4") == "−24 to −4"
+    across = Quantity(1.0, "percent", -0.3, 2.0)
+    assert front.span(across, NUMBERS, short=True) == "−0.3 to 2.0"
+    row = {"loss": -0.4, "loss_low": -0.9, "loss_high": -0.1}
+    assert printed.span(row, "loss") == "−0.9 to −0.1"
 
 
 def test_ranges_read_from_small_to_large_whatever_the_sign():

@@ -22,7 +22,7 @@ SET = "SUASION_LANGUAGE"
 """Variable of the environment that names the language, as ``LANG`` would: ``de``, ``de_AT.UTF-8``."""
 LANGUAGE = re.split(r"[_.-]", os.environ.get(SET) or "en")[0].lower()
 """The language that this process speaks: the name of a file in each folder ``language``."""
-OWN = ("country.", "grammar.", "industry.name.")
+OWN = ("country.", "grammar.", "industry.name.", "measure.")
 """Beginnings of keys that a language may have or lack: names and their forms."""
 
 

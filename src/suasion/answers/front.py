@@ -79,8 +79,13 @@ def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
         return numbers.signs("0–0.1") if short else numbers.words["number.under_tenth"]
     ends = ["0" if abs(end) < LEAST else plain(end, one.value, numbers) for end in (low, high)]
     if short:
-        return f"{ends[0]}–{ends[1]}"
+        return joined(ends[0], ends[1], numbers)
     return numbers.words["number.span"].format(low=ends[0], high=numbers.unit(ends[1]))
+
+
+def joined(low: str, high: str, numbers: Printer = DEFAULT_NUMBERS) -> str:
+    """Return both ends of a range as in charts: a dash between sizes, a word where one has a sign of its own."""
+    return numbers.words["number.span"].format(low=low, high=high) if MINUS in low + high else f"{low}–{high}"
 
 
 def money_span(one: Quantity, numbers: Printer) -> str:

@@ -147,10 +147,12 @@ def _block(sheet: Sheet, block: Block, x: float, y: float, room: float, detail: 
     start = sheet.discs(x + room, y + 14, block.screen.light) - 8
     title, name = sheet.held(block.title, room, TITLE), say(f"light.name.{block.screen.light}")
     left = start - width(name, 12) - x - 8
-    beside = width(block.title, TITLE, "serif") <= (start - x if block.named else left)
+    question, wide = question_of(block.screen, sheet.dossier), width(block.title, TITLE, "serif")
+    beside = wide <= (start - x if block.named else left)
     if not beside:
-        sheet.text(x, y + 18, question_of(block.screen, sheet.dossier), fill="mute", size=12, bold=True)
-    if not beside or width(block.title, TITLE, "serif") <= left:
+        sheet.text(x, y + 18, question, fill="mute", size=12, bold=True)
+        wide = width(question, 12, "sans-bold")
+    if wide <= left:  # the foot says what the discs mean
         sheet.text(start, y + 18, name, "end", fill="mute", size=12)
     y = sheet.heading(x, y + (21 if beside else 37), title, TITLE, 18) + 17
     if block.shown:

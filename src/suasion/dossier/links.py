@@ -19,6 +19,8 @@ _PLACES = {
     "dependence": ("table-shares", "dependence"),
     "dependence.exposed": ("table-exposure", "industries"),
     "materials": ("table-materials-sold", "materials"),
+    "published_totals": ("table-totals", "published"),
+    "trade_history": ("table-trade-history", "history"),
     "critical_levels": ("critical-levels", "level"),
 }
 """Topic of a claim, or its beginning, to its table and its section."""

@@ -57,7 +57,7 @@ def codes_of(sectors: str | Sequence[str]) -> list[str] | None:
     names = [sectors] if isinstance(sectors, str) else sectors
     if "all" in names:
         return None
-    return [code for one in names for code in BUNDLES.get(str(one).casefold(), ("", (one,)))[1]]
+    return [code for one in names for code in BUNDLES.get(str(one).casefold(), (one,))]
 
 
 def size_of(value: Any, name: str) -> Any:

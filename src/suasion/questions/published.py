@@ -315,10 +315,8 @@ def _changes(found: SolvedMeasure, world: World) -> Iterator[dict[str, Any]]:
 
 def _findings_of_measure(found: SolvedMeasure, asked: dict[str, Value]) -> Iterator[Finding]:
     measure = found.measure
-    days = f"dated_measures.{'ended' if measure.until else 'since'}"
-    day: dict[str, Value] = {"first": measure.date.isoformat()}
-    day |= {"last": measure.until.isoformat()} if measure.until else {}
-    yield Finding(days, {**asked, **day, "source": measure.source}, weight=MAIN)
+    told: dict[str, Value] = {**asked, **measure.days, "source": measure.source}
+    yield Finding(f"dated_measures.{measure.lasted}", told, weight=MAIN)
     if measure.assumed:
         yield Finding("dated_measures.assumed", {"assumption": measure.assumed}, caution=True)
     for one, ours in found.outcomes:

@@ -33,8 +33,6 @@ DENIED = {
     "exports": "trade_history.denied_exports",
 }
 """What is said of a published share that contradicts the record, by flow, the most telling first."""
-PLANS = ("west_and_east",)
-"""Measures of the register that were never in force."""
 
 
 @question
@@ -105,7 +103,7 @@ def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
     from suasion.sources.groups import expand
 
     for name, one in dated_measures().items():
-        if name in PLANS:
+        if one.plan:
             continue
         sides = [{code for token in part.get(role, ()) if token != "all" for code in expand([token], one.date.year)}
                  for role in ("senders", "targets") for part in instruments_of(name)]  # fmt: skip

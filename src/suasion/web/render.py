@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from suasion import __version__
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.numbers import MINUS, share, signed_usd
+from suasion.answers.numbers import MINUS, share, signed_usd, signs
 from suasion.answers.picture import theme
-from suasion.answers.render.marked import linked
+from suasion.answers.picture.inline.world_map import class_words
+from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier import engine
 from suasion.dossier.figure import Figure
@@ -172,8 +173,13 @@ def environment() -> jinja2.Environment:
     made.filters.update(full_name=DEFAULT_LANGUAGE.country, typed=_typed)
     made.filters.update(loss=printed.loss, span=printed.span, usd=printed.money)
     made.globals.update(starters=STARTERS, measure_leads=measure_leads, buyers=country_options)
-    made.globals.update(money=signed_usd, share=share, t=say, script_words=part)
+    made.globals.update(money=signed_usd, share=share, t=_said, script_words=part, classes=class_words())
     return made
+
+
+def _said(key: str, **places: object) -> str:
+    """Words of a page, whose numbers stay on the line of their units."""
+    return tight(say(key, **places))
 
 
 def _typed(code: str) -> str:
@@ -192,7 +198,8 @@ def _query(pairs: dict[str, Any]) -> str:
 
 
 def _minus(text: str) -> str:
-    return str(text).replace("-", MINUS)
+    """A number of Python with the signs of the language."""
+    return signs(str(text).replace("-", MINUS))
 
 
 @jinja2.pass_context

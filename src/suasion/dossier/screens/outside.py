@@ -151,10 +151,9 @@ def _lever(row: Row) -> str:
 
 def _ends(row: Row) -> str:
     """The range of what a lever does, as a sentence says it."""
-    low, _, high = front.span(
-        ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers, short=True
-    ).partition("\N{EN DASH}")
-    return DEFAULT_LANGUAGE.say("number.span", {"low": low, "high": high})
+    short = front.span(ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers, short=True)
+    low, dash, high = short.partition("\N{EN DASH}")
+    return DEFAULT_LANGUAGE.say("number.span", {"low": low, "high": high}) if dash else low
 
 
 def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:

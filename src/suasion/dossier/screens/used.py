@@ -7,7 +7,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
-from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.dots import dots
 from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
 from suasion.answers.values import Country, Quantity, Value
@@ -132,6 +132,12 @@ def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
         yield Finding("front.used.no_ladder", sides(dossier))
 
 
+def _dispute(row: Row) -> str:
+    """Both sides of a dispute and its year."""
+    names = DEFAULT_LANGUAGE.listing([DEFAULT_LANGUAGE.country(row[side]) for side in ("weaker", "stronger")])
+    return f"{capital(names)}, {row['year']}"
+
+
 def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
     """Past disputes by what the weaker side stood to lose, with the pair of today."""
     first = [
@@ -142,7 +148,7 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
     named = [
         Past(
             row["loss_percent"],
-            str(row["dispute"]),
+            _dispute(row),
             DEFAULT_LANGUAGE.say(
                 f"front.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
                 {"size": front.percent(row["loss_percent"], DEFAULT_LANGUAGE.numbers)},

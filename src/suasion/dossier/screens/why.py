@@ -117,7 +117,7 @@ def _bought(dossier: Dossier, code: str) -> list[Row]:
 
 def _name(row: Row) -> str:
     if row["industry"] is None:
-        return DEFAULT_LANGUAGE.show(Word("material", row["material"])).lower()
+        return DEFAULT_LANGUAGE.inside(DEFAULT_LANGUAGE.show(Word("material", row["material"])))
     return DEFAULT_LANGUAGE.industry(row["industry"], "goods")
 
 
@@ -169,14 +169,13 @@ def _good(dossier: Dossier, code: str, row: Row) -> Good:
     price = row.get("price_percent")
     if price is not None:
         one = ranged(row, "price_percent", "percent")
-        ends = one.low is not None and "\N{EN DASH}".join(
-            front.plain(end, price) for end in (one.low, one.high or 0.0)
-        )
+        low, high = (front.plain(end or 0.0, price) for end in (one.low, one.high))
+        ends = front.joined(low, high) if one.low is not None else ""
         still = abs(price) < LEAST_PRICE
         known = "price_falls" if price < 0 else "price" if ends else "price_bare"
         key = "price_unclear" if one.covers_zero else "price_still" if still else known
         money = DEFAULT_LANGUAGE.say(
-            f"front.why.{key}", {"money": money, "size": front.plain(price), "ends": ends or ""}
+            f"front.why.{key}", {"money": money, "size": front.plain(price), "ends": ends}
         )
     return Good(
         capital(_name(row)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.answers.language import capital
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import SCHEMA, Link, TwinContext
 from suasion.dossier.words import listing, state
@@ -123,10 +123,16 @@ def front_context(world: World) -> FrontContext:
     )
 
 
+def _industry(world: World, code: str) -> str:
+    """Name of an industry, as another table has it where the language does not."""
+    name = DEFAULT_LANGUAGE.industry(code)
+    return world.sector_names.get(code, code) if name == code else name
+
+
 def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
-        sectors=dict(world.sector_names),
+        sectors={code: _industry(world, code) for code in world.sectors},
         countries=dict(sorted(((c, plain(c)) for c in world.countries), key=lambda pair: pair[1])),
         groups=living_groups(world),
     )

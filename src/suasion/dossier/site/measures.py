@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from suasion.answers import front
-from suasion.answers.catalogue import say
+from suasion.answers.catalogue import has, say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link
@@ -34,9 +34,7 @@ def measure_leads() -> tuple[Link, ...]:
 @cache
 def _lead(name: str) -> Link:
     one = dated.dated_measures()[name]
-    days = {"first": one.date.isoformat(), "last": one.until.isoformat() if one.until else ""}
-    note = say("site.measure_days" if one.until else "site.measure_since", **days)
-    return Link(_name(name), _path(name), note)
+    return Link(_name(name), _path(name), say(f"site.measure_{one.lasted}", **one.days))
 
 
 def chosen() -> tuple[str, ...]:
@@ -79,7 +77,8 @@ def _scenario(name: str) -> Any:
 
 
 def _name(name: str) -> str:
-    return capital(str(_scenario(name).name))
+    own = f"measure.{name}"
+    return say(own) if has(own) else capital(str(_scenario(name).name))
 
 
 def _path(name: str) -> str:

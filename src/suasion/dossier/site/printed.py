@@ -41,17 +41,22 @@ def loss(value: float | None, *, first: bool = False) -> str:
 
 def span(row: Mapping[Any, Any], name: str) -> str:
     """Return the range of a number of a row as in charts, ``7–20``; empty without one."""
-    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-    if low is None or high is None or low != low or high != high:
-        return ""
-    value = row[name]
-    return f"{digits(low, value)}\N{EN DASH}{digits(high, value)}"
+    ends = _ends(row, name)
+    return front.joined(*ends) if ends else ""
 
 
 def in_words(row: Mapping[Any, Any], name: str) -> str:
     """Return the range of a number of a row as in sentences, or why there is none."""
-    ends = span(row, name).split("\N{EN DASH}")
-    return say("site.range", low=ends[0], high=ends[1] + UNIT) if len(ends) == 2 else say("site.no_range")
+    ends = _ends(row, name)
+    return say("site.range", low=ends[0], high=ends[1] + UNIT) if ends else say("site.no_range")
+
+
+def _ends(row: Mapping[Any, Any], name: str) -> tuple[str, str] | None:
+    """Both ends of the range of a number, as printed; none without a range."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None or low != low or high != high:
+        return None
+    return digits(low, row[name]), digits(high, row[name])
 
 
 def money(musd: float) -> str:

@@ -324,7 +324,7 @@ def _instrument(measure: Measure) -> Instrument:
     given: dict[str, Any] = {"targets": list(measure.on)}
     if "senders" in keys:
         given["senders"] = list(measure.by)
-    codes = [code for word in measure.sectors for code in BUNDLES.get(word.casefold(), ("", (word,)))[1]]
+    codes = [code for word in measure.sectors for code in BUNDLES.get(word.casefold(), (word,))]
     if codes:
         given["sectors"] = codes
     if about.offer.argument:

@@ -128,7 +128,7 @@ def _flow(world: World, year: int, item: Any, channel: str, trade: FloatArray) -
 def _goods(world: World, covered: Mask) -> list[tuple[str, Mask]]:
     """Groups of covered goods: bundles, or single industries where one bundle holds them all."""
     left, groups = covered.copy(), []
-    for word, (_, codes) in BUNDLES.items():
+    for word, codes in BUNDLES.items():
         if word in ("all", "goods") or not codes:
             continue
         mask = sector_mask(codes, world) & left if _known(world, codes) else np.zeros_like(left)

@@ -78,7 +78,7 @@ def _same(theirs: Mapping[str, Any], ours: Mapping[str, Any], year: int) -> bool
 def _goods(sectors: Sequence[str] | None) -> set[str]:
     """Industries by code; all goods and no list at all are the same where nothing else can be taxed."""
     found = set(sectors or ())
-    return set() if found == set(BUNDLES["goods"][1]) else found
+    return set() if found == set(BUNDLES["goods"]) else found
 
 
 def _among(name: str, sides: str | Sequence[str], year: int) -> bool:

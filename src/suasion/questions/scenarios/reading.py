@@ -112,5 +112,5 @@ def bundled(codes: list[str]) -> list[str]:
 
     codes: Industries.
     """
-    found = [word for word, (_, inside) in BUNDLES.items() if inside and list(inside) == codes]
+    found = [word for word, inside in BUNDLES.items() if inside and list(inside) == codes]
     return found or codes

@@ -185,7 +185,7 @@ def _instrument(kind: str, sizes: Sequence[float]) -> dict[str, Any]:
 
 
 def _codes(word: str) -> list[str]:
-    return ["all"] if word == "all" else list(BUNDLES.get(word.casefold(), ("", (word,)))[1])
+    return ["all"] if word == "all" else list(BUNDLES.get(word.casefold(), (word,)))
 
 
 def sweep_answer(query: SweepQuery, world: World, income: FloatArray, table: pd.DataFrame) -> Answer:

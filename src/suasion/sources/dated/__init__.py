@@ -64,6 +64,8 @@ class DatedMeasure(Strict):
         What of it was read.
     coverage : float, optional
         Part of the flows that the measure hits, where the source says it or we assume it.
+    plan : bool
+        Whether it was studied and never in force: its date is that of the study.
     assumed : str
         What the source does not say.
     outcome : list of PublishedOutcome
@@ -75,8 +77,19 @@ class DatedMeasure(Strict):
     locator: Text
     read: Literal["paper", "abstract", "release", "quoted"]
     coverage: Annotated[float, Field(gt=0, le=1)] | None = None
+    plan: bool = False
     assumed: str
     outcome: list[PublishedOutcome] = Field(default_factory=list)
+
+    @property
+    def lasted(self) -> Literal["plan", "ended", "since"]:
+        """Whether it was ever in force, and whether it ended."""
+        return "plan" if self.plan else "ended" if self.until else "since"
+
+    @property
+    def days(self) -> dict[str, str]:
+        """First and last day as printed; the last where there is one."""
+        return {"first": self.date.isoformat()} | ({"last": self.until.isoformat()} if self.until else {})
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from suasion.answers.numbers import MINUS, signs
 from suasion.answers.style import Face, width
 
 WIDE, NARROW = 742, 358
@@ -239,7 +240,7 @@ def reach(values: Sequence[float | None], room: float = 1.03) -> tuple[float, fl
 
 def percent(value: float, last: bool = True) -> str:
     """Number at a tick of an axis."""
-    text = f"{value:g}".replace("-", "−")
+    text = signs(f"{value:g}".replace("-", MINUS))
     return f"{text}\N{NO-BREAK SPACE}%" if last else text
 
 

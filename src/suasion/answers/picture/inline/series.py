@@ -14,6 +14,7 @@ from suasion.answers.picture.inline.canvas import (
     LinearAxis,
     Side,
     drawing,
+    percent,
     reach,
 )
 from suasion.answers.style import width
@@ -95,7 +96,7 @@ def _draw(
     low, high = reach(values, 1.06)
     bottom = min(top, 34) + canvas.room if canvas.room else top + height
     up = LinearAxis(low, high, bottom, min(top, 34))
-    while not canvas.room and up.end < top and _crossed(across, up, lines, events):
+    while not canvas.room and up.end < top and _crossed(canvas, across, up, lines, events):
         up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
@@ -122,7 +123,7 @@ def _ticks(canvas: Canvas, across: LinearAxis, up: LinearAxis, unit: str) -> Non
     """Numbers above their lines: on the left, or on the right where other words stand."""
     ticks = [tick for tick in up.ticks(canvas.steps) if tick]
     for tick in ticks:
-        words = f"{tick:g}" + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
+        words = percent(tick, False) + (f"\N{NO-BREAK SPACE}{unit}" if tick == ticks[-1] and unit else "")
         tries: tuple[tuple[float, Anchor], ...] = ((across.start, "start"), (across.end - 4, "end"))
         spot = next((one for one in tries if canvas.fits(one[0], up(tick) - 4, words, one[1])), None)
         if spot:
@@ -143,32 +144,34 @@ def _need(one: DatedEvent) -> float:
 
 def _events(canvas: Canvas, across: LinearAxis, up: LinearAxis, events: Sequence[DatedEvent]) -> None:
     """Date and words of each event left of its line, the last one highest, so that no words cross a later line."""
-    for one, x, y, left in _places(across, events):
-        canvas.line(x, y - 8, x, up.start, "ink", stroke_dasharray="2 3")
-        anchor: Anchor = "end" if left else "start"
-        at = x - 7 if left else x + 7
-        canvas.text(at, y + 2, one.date, anchor, bold=True, halo=True)
+    for one, x, y, (left, right) in _places(canvas, across, events):
+        above = left < x < right
+        canvas.line(x, y + 24 if above else y - 8, x, up.start, "ink", stroke_dasharray="2 3")
+        anchor: Anchor = "end" if right < x else "start"
+        at = right if right < x else left
+        canvas.text(x if above else at, y + 2, one.date, "middle" if above else anchor, bold=True, halo=True)
         canvas.text(at, y + 18, one.words, anchor, fill="mute", halo=True)
 
 
 def _places(
-    across: LinearAxis, events: Sequence[DatedEvent]
-) -> Iterator[tuple[DatedEvent, float, float, bool]]:
-    """Each event with its place, the height of its words, and whether they stand left of it."""
+    canvas: Canvas, across: LinearAxis, events: Sequence[DatedEvent]
+) -> Iterator[tuple[DatedEvent, float, float, tuple[float, float]]]:
+    """Each event with its place, the height of its words and their ends: above its line where no side has room."""
     ordered = sorted(events, key=lambda one: one.year)
     for place, one in enumerate(ordered):
-        x = across(one.year)
-        yield one, x, 12 + 36 * (len(ordered) - 1 - place), x - 7 - _need(one) >= 0
+        x, need = across(one.year), _need(one)
+        starts = (x - 7 - need, x + 7)
+        start = next((start for start in starts if 0 <= start <= canvas.width - need), 0.0)
+        yield one, x, 12 + 36 * (len(ordered) - 1 - place), (start, start + need)
 
 
 def _crossed(
-    across: LinearAxis, up: LinearAxis, lines: Sequence[Series], events: Sequence[DatedEvent]
+    canvas: Canvas, across: LinearAxis, up: LinearAxis, lines: Sequence[Series], events: Sequence[DatedEvent]
 ) -> bool:
     """Whether a line runs through the words of an event."""
-    for one, x, y, left in _places(across, events):
-        ends = (x - 7 - _need(one), x - 7) if left else (x + 7, x + 7 + _need(one))
+    for _, _, y, (left, right) in _places(canvas, across, events):
         for line in lines:
-            heights = [up(value) for year, value in line.points if ends[0] - 8 <= across(year) <= ends[1] + 8]
+            heights = [up(value) for year, value in line.points if left - 8 <= across(year) <= right + 8]
             if any(height < y + 24 for height in heights):
                 return True
     return False

@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from suasion.answers.numbers import signs
 from suasion.answers.picture.areas import BOUNDS as CLASSES
 from suasion.sources.outline import dots, rings
 
@@ -28,6 +30,12 @@ Points = npt.NDArray[np.float64]
 def class_of(value: float) -> int:
     """Return the class of a loss, per cent: 0 to 5; a gain is in the first."""
     return bisect_right(CLASSES, value)
+
+
+def class_words() -> tuple[str, ...]:
+    """Return the classes as a key says them, per cent, the least first."""
+    ends = [signs(f"{end:g}") for end in CLASSES]
+    return (f"<{ends[0]}", *(f"{low}–{high}" for low, high in pairwise(ends)), f"{ends[-1]}+")
 
 
 def projected(points: Points) -> Points:
