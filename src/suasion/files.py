@@ -8,6 +8,7 @@ may have given asks here. Writing is atomic: a reader sees the old file or the n
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -109,6 +110,12 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def checksum_of(path: Path, algorithm: str = "sha256") -> str:
+    """Checksum of a file, read piece by piece."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, algorithm).hexdigest()
 
 
 def inside(folder: Path) -> list[Path]:

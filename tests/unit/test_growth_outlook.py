@@ -103,7 +103,7 @@ def test_unknown_country_unmapped_country_and_uncovered_year():
 def test_broken_tables_are_refused(table):
     with pytest.raises(SourceFileError, match="must have the columns"):
         checked_outlook(table.drop(columns="locator"))
-    with pytest.raises(SourceFileError, match="unknown statuses: rumour"):
+    with pytest.raises(SourceFileError, match="unknown status: rumour"):
         checked_outlook(table.assign(status="rumour"))
     with pytest.raises(SourceFileError, match="without a range: CHN"):
         checked_outlook(table.assign(status="assumption"))

@@ -270,7 +270,7 @@ def test_totals_with_other_columns_are_refused():
 
 def test_totals_with_unknown_measure_are_refused():
     broken = sources.totals().assign(measure="gut feeling")
-    with pytest.raises(SourceFileError, match="unknown measures: gut feeling"):
+    with pytest.raises(SourceFileError, match="unknown measure: gut feeling"):
         checked_totals(broken)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from suasion.errors import InputError, SourceFileError
 from suasion.sources.caliendo_parro import CaliendoParro, read_caliendo_parro
-from suasion.sources.rfiles import cube, find_file, read_r
+from suasion.sources.ir_files import locate
+from suasion.sources.rfiles import cube, read_r
 from suasion.sources.wiod13 import read_wiod13
 from suasion.world import World, load_world
 
@@ -176,10 +177,10 @@ def test_cp_wrong_files_raise(tmp_path, reference_data):
 def test_files_are_found_in_folders(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.rda").touch()
-    assert find_file(tmp_path, "x.rda", ("a",)) == tmp_path / "a" / "x.rda"
-    assert find_file(tmp_path / "a" / "x.rda", "y.rda") == tmp_path / "a" / "x.rda"
-    with pytest.raises(SourceFileError, match=r"no z\.rda at .* The folder holds a\."):
-        find_file(tmp_path, "z.rda")
+    assert locate(tmp_path, ["x.rda"]) == tmp_path / "a" / "x.rda"
+    assert locate(tmp_path / "a" / "x.rda", ["y.rda"]) == tmp_path / "a" / "x.rda"
+    with pytest.raises(SourceFileError, match=r"no z\.rda at .* The folder holds x\.rda\."):
+        locate(tmp_path / "a", ["z.rda"])
     with pytest.raises(SourceFileError, match="There is no file"):
         read_r(tmp_path / "z.rda")
 

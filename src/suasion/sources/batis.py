@@ -16,9 +16,9 @@ from typing import IO
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
-from suasion.files import is_file
 from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
+from suasion.sources.ir_files import existing
 
 ALL, EXPORTS = "S", "X"
 ROWS = 1_000_000
@@ -79,9 +79,7 @@ def balanced_flows(
     Raises DuplicateLabelError if a flow occurs twice.
     Raises DataError if a flow is negative.
     """
-    place = Path(path)
-    if not is_file(place):
-        raise SourceFileError(f"There is no file {place}. {layout.advice}")
+    place = existing(path, layout.advice)
     try:
         parts = list(_parts(place, layout, kept, year))
     except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:

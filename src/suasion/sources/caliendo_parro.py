@@ -8,7 +8,6 @@ experiment.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, SourceFileError
+from suasion.files import checksum_of
 from suasion.sources.countries import resolve_country
-from suasion.sources.rfiles import cube, find_file, read_r
+from suasion.sources.ir_files import locate
+from suasion.sources.rfiles import cube, read_r
 from suasion.types import FloatArray
 
 FILE = "cp2015_nafta.rda"
@@ -120,7 +121,7 @@ def read_caliendo_parro(path: str | Path) -> CaliendoParro:
     path: The file ``cp2015_nafta.rda``, or a folder that holds it or a folder ``cp2015`` with it.
     Raises SourceFileError if the file is absent, not an R file, or lacks a table or a cell.
     """
-    file = find_file(path, FILE, ("cp2015",))
+    file = locate(path, [FILE])
     data = read_r(file).get("cp2015_nafta", {})
     absent = [name for name in _TABLES if name not in data]
     if absent:
@@ -128,7 +129,7 @@ def read_caliendo_parro(path: str | Path) -> CaliendoParro:
             f"{file} lacks {', '.join(absent)}: it is not the data set of Caliendo and Parro."
         )
     try:
-        return _arranged(data, hashlib.sha256(file.read_bytes()).hexdigest())
+        return _arranged(data, checksum_of(file))
     except (InputError, KeyError) as error:
         raise SourceFileError(f"{file} is not the data set of Caliendo and Parro: {error}") from error
 

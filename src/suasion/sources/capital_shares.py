@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from suasion.sources.embedded import load_csv
 
 YEAR = 2017
 """Last year of the edition that may be shipped, 9.1."""
@@ -18,8 +17,8 @@ YEAR = 2017
 @cache
 def labour_shares() -> dict[str, float]:
     """Return the share of labour in the income of each economy in :data:`YEAR`, by ISO code."""
-    text = resources.files("suasion.snapshot").joinpath("labour_shares.csv").read_text(encoding="utf-8")
-    return {row["country"]: float(row["labour_share"]) for row in csv.DictReader(io.StringIO(text))}
+    table = load_csv("labour_shares.csv", text=("country",))
+    return dict(zip(table["country"], table["labour_share"].astype(float), strict=True))
 
 
 def capital_shares(countries: Sequence[str]) -> tuple[NDArray[np.float64], tuple[str, ...]]:

@@ -21,7 +21,7 @@ from typing import Any
 import platformdirs
 
 from suasion.errors import DataError, InputError, OutputError, SourceFileError, UnreadableError
-from suasion.files import exists, is_file, is_folder, write_json
+from suasion.files import checksum_of, exists, is_file, is_folder, write_json
 from suasion.sources.catalogue import DataSet, catalogue, data_set
 
 VARIABLE = "SUASION_DATA"
@@ -207,7 +207,7 @@ def verify(store: str | Path | None = None) -> list[dict[str, str]]:
             path = store_folder(store) / name / file.file
             state = "missing"
             if is_file(path):
-                state = "ok" if file_checksum(path) == file.sha256 else "changed"
+                state = "ok" if checksum_of(path) == file.sha256 else "changed"
             rows.append({"name": name, "file": file.file, "state": state})
     return rows
 
@@ -244,16 +244,10 @@ def chosen_files(item: DataSet, paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def file_checksum(path: Path, algorithm: str = "sha256") -> str:
-    """Checksum of a file, read piece by piece."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, algorithm).hexdigest()
-
-
-def matches(path: Path, checksum: str) -> bool:
+def matches(path: Path, wanted: str) -> bool:
     """Whether a file has a checksum written as ``algorithm:digits``."""
-    algorithm, _, digits = checksum.partition(":")
-    return file_checksum(path, algorithm) == digits
+    algorithm, _, digits = wanted.partition(":")
+    return checksum_of(path, algorithm) == digits
 
 
 def _in_folder(item: DataSet, folder: Path) -> list[Path]:

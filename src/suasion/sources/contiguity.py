@@ -14,7 +14,7 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import read_by_state, state_years
+from suasion.sources.cow_system import read_by_state, state_years, years_of
 from suasion.sources.ir_files import Layout, dates, locate, read_layout
 
 ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."
@@ -74,10 +74,7 @@ def contiguity_years(spells: pd.DataFrame) -> pd.DataFrame:
     spells: as :func:`read_contiguity` returns it.
     Returns: ``cow1``, ``cow2``, ``year``, ``contiguity`` (1 to 5, 0 for none), one row a pair and year.
     """
-    first, last = spells["first"].dt.year.to_numpy(), spells["last"].dt.year.to_numpy()
-    length = last - first + 1
-    rows = np.repeat(np.arange(len(spells)), length)
-    year = first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    rows, year = years_of(spells["first"].dt.year.to_numpy(), spells["last"].dt.year.to_numpy())
     table = spells[["cow1", "cow2"]].iloc[rows].reset_index(drop=True).assign(year=year)
     # None counts only where nothing closer was recorded in the year.
     table["rank"] = np.where(spells["type"].to_numpy()[rows] == 0, 9, spells["type"].to_numpy()[rows])

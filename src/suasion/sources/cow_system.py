@@ -52,6 +52,16 @@ def read_majors(path: str | Path) -> pd.DataFrame:
     return pd.DataFrame({"cow": table["cow"], "first": first, "last": last})
 
 
+def years_of(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+    """Take spells apart: the place of a spell and a year of it, for every year from its first to its last.
+
+    first, last: (K,); a spell that ends before it begins has no year.
+    """
+    length = np.maximum(last - first + 1, 0)
+    rows = np.repeat(np.arange(len(first)), length)
+    return rows, first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+
+
 def state_years(states: CowCrosswalk, first_year: int, last_year: int) -> pd.DataFrame:
     """Members of the system by year, with the days of the year between which they were.
 

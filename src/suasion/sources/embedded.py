@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
-from suasion.files import is_file, read_bytes
+from suasion.files import checksum_of, is_file, read_bytes
 
 ADVICE = "install the package again, or rebuild the snapshot with tools/build_snapshot.py"
 
@@ -80,6 +79,28 @@ def _csv(path: Path, text: tuple[str, ...]) -> pd.DataFrame:
     return pd.read_csv(path, comment="#", dtype=kinds, keep_default_na=False, na_values=[""])
 
 
+def checked(
+    table: pd.DataFrame, noun: str, columns: tuple[str, ...], kinds: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
+    """Return a table typed by hand that has its columns, and in some of them known words alone.
+
+    noun: what its rows are, for messages.
+    kinds: column to its words.
+    Raises SourceFileError if it does not.
+    """
+    if tuple(table.columns) != tuple(columns):
+        raise SourceFileError(
+            f"The table of {noun} must have the columns {', '.join(columns)}; it has {', '.join(table.columns)}."
+        )
+    for column, known in kinds.items():
+        if unknown := sorted(set(table[column]) - set(known)):
+            raise SourceFileError(
+                f"The table of {noun} has an unknown {column}: {', '.join(map(str, unknown))}. "
+                f"Known: {', '.join(known)}."
+            )
+    return table
+
+
 def load_npz(name: str) -> dict[str, np.ndarray[Any, Any]]:
     """Arrays of an embedded npz file by name; pickled content is refused."""
 
@@ -120,9 +141,7 @@ def checksum_lines() -> str:
     files = sorted(
         p for p in folder.rglob("*") if p.suffix in _DATA and not _elsewhere(p.relative_to(folder))
     )
-    return "".join(
-        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in files
-    )
+    return "".join(f"{checksum_of(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
 
 
 def package_folder() -> Path:
@@ -145,7 +164,7 @@ def _checksums() -> dict[str, str]:
     return {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
 
 
-def _state(path: Path, checksum: str) -> str:
+def _state(path: Path, wanted: str) -> str:
     if not is_file(path):
         return "missing"
-    return "ok" if hashlib.sha256(path.read_bytes()).hexdigest() == checksum else "changed"
+    return "ok" if checksum_of(path) == wanted else "changed"

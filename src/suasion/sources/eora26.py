@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
-from suasion.files import exists, is_file, is_folder
-from suasion.sources.world_table import WorldTable, check_year, digest, pooled
+from suasion.files import checksum_of, exists, is_file, is_folder
+from suasion.sources.world_table import WorldTable, check_year, pooled
 from suasion.types import FloatArray
 
 YEARS = range(1990, 2023)
@@ -113,7 +113,7 @@ def _texts(place: Path, names: dict[str, str], year: int) -> tuple[dict[str, byt
                 f"{place} holds no {name}. Get the year's archive, and indices.zip, from worldmrio.com."
             )
         found[key] = content
-    return found, digest(archives[0]) if archives else ""
+    return found, checksum_of(archives[0]) if archives else ""
 
 
 def _member(archives: Sequence[Path], name: str) -> bytes | None:

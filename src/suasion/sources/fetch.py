@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.errors import ChecksumError, DataError, InputError, OutputError, SourceFileError
 from suasion.extras import need
-from suasion.files import is_file, make_folder
+from suasion.files import checksum_of, is_file, make_folder
 from suasion.sources.catalogue import UNKNOWN, DataSet, PublishedFile, data_set
-from suasion.sources.catalogue_store import StoredFile, add, file_checksum, matches, store_folder
+from suasion.sources.catalogue_store import StoredFile, add, matches, store_folder
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _check(item: DataSet, file: PublishedFile, target: Path, address: str) -> No
             f"{by_hand(item, file)}"
         )
     if file.checksum and not matches(target, file.checksum):
-        found = file_checksum(target, file.checksum.partition(":")[0])
+        found = checksum_of(target, file.checksum.partition(":")[0])
         _forget(target)
         raise ChecksumError(
             f"{address} gave a file with checksum {found}, not {file.checksum}: another release, or damaged. "

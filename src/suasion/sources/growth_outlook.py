@@ -14,7 +14,7 @@ import pandas as pd
 
 from suasion.errors import InputError, NotInWorldError, SourceFileError
 from suasion.sources.countries import resolve_country
-from suasion.sources.embedded import load_csv
+from suasion.sources.embedded import checked, load_csv
 
 Status = Literal["published", "assumption"]
 
@@ -149,17 +149,7 @@ def _regions() -> dict[str, str]:
 
 def checked_outlook(table: pd.DataFrame) -> pd.DataFrame:
     """Table of growth rates with its columns, statuses and ranges checked, in the order of the file."""
-    if tuple(table.columns) != COLUMNS:
-        raise SourceFileError(
-            f"The table of growth rates must have the columns {', '.join(COLUMNS)}; "
-            f"it has {', '.join(table.columns)}."
-        )
-    unknown = sorted(set(table["status"]) - set(STATUSES))
-    if unknown:
-        raise SourceFileError(
-            f"The table of growth rates has unknown statuses: {', '.join(map(str, unknown))}. "
-            f"Known: {', '.join(STATUSES)}."
-        )
+    checked(table, "growth rates", COLUMNS, {"status": STATUSES})
     bare = table[
         (table["status"] == "assumption") & table[["low_percent", "high_percent"]].isna().any(axis=1)
     ]

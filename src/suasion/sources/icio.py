@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
+from suasion.sources.ir_files import csv_table
 from suasion.sources.world_table import WorldTable, check_year, pooled, year_file
 from suasion.types import FloatArray
 
@@ -58,10 +59,7 @@ def read_icio(path: str | Path, year: int | None = None) -> WorldTable:
     """
     wanted = check_year(year, YEARS, DATASET)
     with year_file(path, rf"(?:ICIO20\d\d_)?{wanted}(?:[._]SML)?\.csv", wanted, DATASET) as (file, checksum):
-        try:
-            raw = pd.read_csv(file, index_col=0)
-        except (ValueError, OSError) as error:
-            raise SourceFileError(f"{file} cannot be read: {error}. Download it again.") from error
+        raw = csv_table(file, "Download it again.", index_col=0)
     return _table(raw, wanted, checksum)
 
 

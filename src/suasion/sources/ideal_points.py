@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import DataError, DuplicateLabelError, SourceFileError
-from suasion.files import is_file
-from suasion.sources.ir_files import refuse_lacking
-from suasion.sources.rfiles import find_file
+from suasion.errors import DataError, DuplicateLabelError
+from suasion.sources.ir_files import csv_table, locate, refuse_lacking
 
 ADVICE = "Get it from the authors' page, doi 10.7910/DVN/LEJUQZ."
 RELEASES = ("IdealpointestimatesAll_Apr2020.csv", "IdealpointestimatesAll_Jun2024.csv")
@@ -33,7 +31,7 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     Raises SourceFileError if the file is absent or another one.
     Raises DuplicateLabelError if a country has two values in a UN session.
     """
-    file = _release(Path(path))
+    file = locate(path, RELEASES)
     table = _csv(file, ("ccode", "iso3c")).rename(columns=lambda name: str(name).removesuffix("All"))
     refuse_lacking(file, table, ("NVotes", "IdealPoint", "Q5%", "Q95%"), f"another file? {ADVICE}")
     number = next(column for column in table if str(column).startswith("sess"))
@@ -60,16 +58,6 @@ def read_ideal_points(path: str | Path) -> pd.DataFrame:
     return result
 
 
-def _release(path: Path) -> Path:
-    """The file of one of the two releases."""
-    try:
-        return find_file(path, RELEASES[0], ("idealpoints",))
-    except SourceFileError:
-        if not any(is_file(folder / RELEASES[1]) for folder in (path, path / "idealpoints")):
-            raise
-    return find_file(path, RELEASES[1], ("idealpoints",))
-
-
 def read_matches(path: str | Path) -> pd.DataFrame:
     """Read which roll calls repeat which.
 
@@ -78,7 +66,7 @@ def read_matches(path: str | Path) -> pd.DataFrame:
     Raises SourceFileError if the file is absent or another one.
     Raises DataError if a roll call repeats a later one, or itself.
     """
-    file = find_file(path, "Matches.csv", ("idealpoints",))
+    file = locate(path, ["Matches.csv"])
     table = _csv(file, ("rcid1", "rcid2"))
     matches = pd.DataFrame({"rcid": table["rcid2"].astype(int), "repeats": table["rcid1"].astype(int)})
     wrong = matches[matches["repeats"] >= matches["rcid"]]
@@ -91,9 +79,6 @@ def read_matches(path: str | Path) -> pd.DataFrame:
 
 
 def _csv(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(file, encoding="latin-1", keep_default_na=False)
-    except (ValueError, OSError) as error:
-        raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
+    table = csv_table(file, ADVICE, encoding="latin-1", keep_default_na=False)
     refuse_lacking(file, table, columns, f"another file? {ADVICE}")
     return table

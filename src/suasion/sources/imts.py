@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from suasion.errors import SourceFileError
-from suasion.sources.ir_files import file_of_year, flows_of_year, refuse_lacking
+from suasion.sources.ir_files import csv_table, file_of_year, flows_of_year, refuse_lacking
 
 ADVICE = "Get exports (XG_FOB_USD, annual) from data.imf.org, or with `suasion data fetch imts --year Y`."
 EXPORTS = "XG_FOB_USD"
@@ -27,10 +26,7 @@ def read_imts(path: str | Path, year: int | None = None) -> pd.DataFrame:
     Raises DataError if a flow is negative.
     """
     place = file_of_year(Path(path), year, (".csv",), f"imts_exports_{year}.csv", ADVICE)
-    try:
-        rows = pd.read_csv(place, dtype=str, keep_default_na=False)
-    except (ValueError, OSError) as error:
-        raise SourceFileError(f"{place} cannot be read: {error}. {ADVICE}") from error
+    rows = csv_table(place, ADVICE, dtype=str, keep_default_na=False)
     refuse_lacking(place, rows, FIELDS, f"not the Fund's SDMX-CSV? {ADVICE}")
     rows = rows[(rows["INDICATOR"] == EXPORTS) & (rows["FREQUENCY"] == "A") & (rows["OBS_VALUE"] != "")]
     table = pd.DataFrame(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from suasion.errors import DataError, SourceFileError
 from suasion.files import is_file, is_folder
 from suasion.schema.given import unique_rows
 from suasion.sources.rfiles import read_r
+from suasion.types import Advice
 
 TRACES = (
     "Date",
@@ -90,7 +92,9 @@ def locate(path: str | Path, names: Sequence[str]) -> Path:
                 return hit
     inside = sorted(f.name for f in place.iterdir() if is_file(f)) if is_folder(place) else []
     held = f" The folder holds {', '.join(inside[:8])}." if inside else ""
-    raise SourceFileError(f"There is no {' or '.join(names)} at {place}.{held} Give the file or its folder.")
+    raise SourceFileError(
+        f"There is no {' or '.join(names)} at {place}.{held} Give the file or the folder that holds it."
+    )
 
 
 def read_layout(path: str | Path, layout: Layout) -> pd.DataFrame:
@@ -140,6 +144,31 @@ def raw_table(file: Path, advice: str) -> pd.DataFrame:
     raise SourceFileError(f"{file} ends in {kind or 'nothing'}; .rda, .dta and .csv can be read. {advice}")
 
 
+def csv_table(file: Path, advice: Advice, **options: Any) -> pd.DataFrame:
+    """Read a CSV file as it is.
+
+    advice: how to get the right file, for messages.
+    options: of :func:`pandas.read_csv`.
+    Raises SourceFileError if the file cannot be read.
+    """
+    try:
+        table: pd.DataFrame = pd.read_csv(file, **options)
+    except (ValueError, OSError, EOFError) as error:
+        raise SourceFileError(f"{file} cannot be read: {error}. {advice}") from error
+    return table
+
+
+def existing(path: str | Path, advice: Advice) -> Path:
+    """Return the path of a file that is there.
+
+    Raises SourceFileError if it is not.
+    """
+    file = Path(path)
+    if not is_file(file):
+        raise SourceFileError(f"There is no file {file}. {advice}")
+    return file
+
+
 def refuse_lacking(file: Path, table: pd.DataFrame, columns: Iterable[str], what: str) -> None:
     """Refuse a table without some columns.
 
@@ -160,9 +189,7 @@ def file_of_year(place: Path, year: int | None, endings: Sequence[str], usual: s
     if is_folder(place) and year is not None:
         hits = sorted(one for one in place.iterdir() if one.suffix in endings and str(year) in one.name)
         place = hits[0] if hits else place / usual
-    if not is_file(place):
-        raise SourceFileError(f"There is no file {place}. {advice}")
-    return place
+    return existing(place, advice)
 
 
 def flows_of_year(

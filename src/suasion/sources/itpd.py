@@ -17,7 +17,7 @@ from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.extras import need
 from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import locate
+from suasion.sources.ir_files import csv_table, locate
 
 NAMES = ("ITPDE_R03.csv", "ITPD_E_R02.csv", "ITPD_E_R01.csv", "itpd_bilateral_2000_2016.csv.gz")
 ADVICE = "Get it from usitc.gov/data/gravity/itpde.htm."
@@ -61,10 +61,7 @@ def read_itpd(path: str | Path) -> pd.DataFrame:
 
 
 def _columns(file: Path) -> set[str]:
-    try:
-        return set(pd.read_csv(file, nrows=0).columns)
-    except (ValueError, OSError, EOFError) as error:
-        raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
+    return set(csv_table(file, ADVICE, nrows=0).columns)
 
 
 def _query(file: Path, what: str, after: str) -> pd.DataFrame:

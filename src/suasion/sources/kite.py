@@ -6,7 +6,6 @@ origin, destination and sector; cost shares; tariffs as one plus the rate; value
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SourceFileError, UnknownCountryError
+from suasion.files import checksum_of
 from suasion.sources.countries import resolve_country
-from suasion.sources.rfiles import cube, find_file, read_r
+from suasion.sources.ir_files import locate
+from suasion.sources.rfiles import cube, read_r
 from suasion.types import FloatArray
 
 FILE = "initial_conditions.rds"
@@ -70,7 +71,7 @@ def read_kite(path: str | Path) -> KiteBase:
     Raises SourceFileError if the file is absent, not an R file, or lacks a table or a cell; or if it holds
       export subsidies or barriers beside tariffs, which would be lost.
     """
-    file = find_file(path, FILE)
+    file = locate(path, [FILE])
     data = read_r(file)
     data |= data.get("elasticities", {})
     if "tariff" not in data and "trade_share" in data:
@@ -82,7 +83,7 @@ def read_kite(path: str | Path) -> KiteBase:
         if name in data and not np.allclose(pd.DataFrame(data[name])["value"], 1.0):
             raise SourceFileError(f"{file} has {name} other than 1, which a world does not hold.")
     try:
-        return _arranged(data, hashlib.sha256(file.read_bytes()).hexdigest())
+        return _arranged(data, checksum_of(file))
     except (InputError, KeyError, ValueError) as error:
         raise SourceFileError(f"{file} is not the initial conditions of KITE: {error}") from error
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from suasion.errors import InputError, SourceFileError
 from suasion.extras import need
-from suasion.files import is_file, is_folder
+from suasion.files import is_file
 
 _MAGIC = (b"\x1f\x8b\x08", b"BZh", b"\xfd7z", b"RDX", b"RDA", b"RDB")
 """First bytes of R data files: gzip, bzip2, xz, or not compressed."""
@@ -61,22 +61,6 @@ def read_r(path: str | Path, plain_classes: tuple[str, ...] = ()) -> dict[str, A
             "again, or take another file of the data set."
         ) from error
     return {str(k): v for k, v in dict(objects).items()}
-
-
-def find_file(path: str | Path, name: str, folders: tuple[str, ...] = ()) -> Path:
-    """Return the file at ``path``, or the file ``name`` in the folder ``path`` or a folder below it.
-
-    Raises SourceFileError if it is not there; the message lists what the folder holds.
-    """
-    place = Path(path)
-    if is_file(place):
-        return place
-    for folder in (place, *(place / f for f in folders)):
-        if is_file(folder / name):
-            return folder / name
-    near = sorted(f.name for f in place.iterdir())[:8] if is_folder(place) else []
-    held = f" The folder holds {', '.join(near)}." if near else ""
-    raise SourceFileError(f"There is no {name} at {place}.{held} Give the file or the folder that holds it.")
 
 
 def cube(table: Any, value: str, axes: dict[str, tuple[str, ...]]) -> npt.NDArray[np.float64]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError
+from suasion.sources.cow_system import years_of
 from suasion.sources.ir_files import Layout, locate, raw_table, read_layout
 
 KINDS = ("positional", "spatial", "ideological", "interventionary")
@@ -65,10 +66,7 @@ def rivalry_years(spells: pd.DataFrame, first_year: int = 1816) -> pd.DataFrame:
     Returns: ``cow1``, ``cow2``, ``year`` and the four kinds (bool), one row a pair and year. Austria-Hungary
       becomes Austria in 1919.
     """
-    start = np.maximum(spells["start"].to_numpy(), first_year)
-    length = np.maximum(spells["end"].to_numpy() - start + 1, 0)
-    rows = np.repeat(np.arange(len(spells)), length)
-    year = start[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    rows, year = years_of(np.maximum(spells["start"].to_numpy(), first_year), spells["end"].to_numpy())
     table = spells.iloc[rows].reset_index(drop=True).assign(year=year)
     for side in ("cow1", "cow2"):
         table[side] = table[side].mask((table[side] == 300) & (table["year"] >= AUSTRIA_FROM), 305)

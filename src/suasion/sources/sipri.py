@@ -16,9 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
-from suasion.files import is_file
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import refuse_lacking
+from suasion.sources.ir_files import existing, refuse_lacking
 
 ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
 NAMES = {
@@ -74,9 +73,7 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
     Raises SourceFileError if the file is absent, another one, or a table of orders.
     Raises DataError if a value is missing or negative.
     """
-    file = Path(path)
-    if not is_file(file):
-        raise SourceFileError(f"There is no file {file}. {ADVICE}")
+    file = existing(path, ADVICE)
     table = _columns(file, _read(file))
     wrong = table[table["tiv"].isna() | table["year"].isna() | (table["tiv"] < 0)]
     if len(wrong):
@@ -100,9 +97,7 @@ def read_arms_orders(path: str | Path) -> pd.DataFrame:
       (million, of the whole order). Orders of rebels, organizations and unknown parties are left out.
     Raises SourceFileError if the file is absent or has no years of order.
     """
-    file = Path(path)
-    if not is_file(file):
-        raise SourceFileError(f"There is no file {file}. {ADVICE}")
+    file = existing(path, ADVICE)
     whole = pd.read_csv(file, skiprows=_ORDER_HEAD, encoding="latin-1")
     refuse_lacking(file, whole, _ORDERS, f"not a register with orders? {ADVICE}")
     table = whole[list(_ORDERS)].rename(columns=_ORDERS).dropna()

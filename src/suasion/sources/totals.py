@@ -6,8 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from suasion.errors import SourceFileError
-from suasion.sources.embedded import load_csv
+from suasion.sources.embedded import checked, load_csv
 
 COLUMNS = (
     "reporter",
@@ -51,15 +50,5 @@ def _totals() -> pd.DataFrame:
 
 def checked_totals(table: pd.DataFrame) -> pd.DataFrame:
     """Table of totals with its columns and measures checked, sorted by pair, measure and year."""
-    if tuple(table.columns) != COLUMNS:
-        raise SourceFileError(
-            f"The table of totals must have the columns {', '.join(COLUMNS)}; "
-            f"it has {', '.join(table.columns)}."
-        )
-    unknown = sorted(set(table["measure"]) - set(MEASURES))
-    if unknown:
-        raise SourceFileError(
-            f"The table of totals has unknown measures: {', '.join(unknown)}. Known: {', '.join(MEASURES)}."
-        )
-    keys = ["reporter", "partner", "measure", "year"]
-    return table.sort_values(keys, kind="stable").reset_index(drop=True)
+    known = checked(table, "totals", COLUMNS, {"measure": MEASURES})
+    return known.sort_values(["reporter", "partner", "measure", "year"], kind="stable", ignore_index=True)

@@ -24,7 +24,8 @@ from suasion.errors import (
 from suasion.schema.given import unique_rows
 from suasion.sources.cache import cached_table
 from suasion.sources.countries import resolve_country
-from suasion.sources.rfiles import find_file, read_r
+from suasion.sources.ir_files import locate
+from suasion.sources.rfiles import read_r
 
 CITATION = "E. Voeten, United Nations General Assembly Voting Data, doi 10.7910/DVN/LEJUQZ"
 ADVICE = "Get un_votes.rda and un_roll_calls.rda from the R package unvotes, and give their folder."
@@ -103,8 +104,8 @@ def read_unga_votes(path: str | Path, cache: Path | None = None) -> RollCalls:
     Raises DataError if absences look like votes, or an official tally is not met.
     Raises DuplicateLabelError if a country voted twice on a roll call.
     """
-    calls = _calls(find_file(path, "un_roll_calls.rda", ("unvotes",)))
-    source = find_file(path, "un_votes.rda", ("unvotes",))
+    calls = _calls(locate(path, ["un_roll_calls.rda"]))
+    source = locate(path, ["un_votes.rda"])
     votes = cached_table(source, "unga-votes-1", _votes, cache)
     number = calls.set_index("rcid")["un_session"]
     record = RollCalls(tidy_votes(votes, number), calls)

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import SourceFileError
-from suasion.sources.rfiles import find_file, read_r
-from suasion.sources.world_table import WorldTable, check_year, digest
+from suasion.files import checksum_of
+from suasion.sources.ir_files import locate
+from suasion.sources.rfiles import read_r
+from suasion.sources.world_table import WorldTable, check_year
 from suasion.types import FloatArray
 
 YEARS = range(1995, 2012)
@@ -73,7 +75,7 @@ def read_wiod13(path: str | Path, year: int | None = None) -> WorldTable:
     Raises SourceFileError if the file is absent, not an R file, or holds another table.
     """
     wanted = check_year(year, YEARS, DATASET)
-    file = find_file(path, f"wiot_{wanted}.RData", ("wiod13",))
+    file = locate(path, [f"wiot_{wanted}.RData"])
     objects = read_r(file, plain_classes=("iot",))
     table = next(iter(objects.values()), None)
     if not isinstance(table, dict) or not {
@@ -99,7 +101,7 @@ def read_wiod13(path: str | Path, year: int | None = None) -> WorldTable:
         inter=_block(file, table, "inter"),
         final=_block(file, table, "final"),
         output=_block(file, table, "output"),
-        checksum=digest(file),
+        checksum=checksum_of(file),
         names=INDUSTRIES,
     )
 

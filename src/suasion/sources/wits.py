@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
-from suasion.files import is_file
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand
-from suasion.sources.ir_files import refuse_lacking
+from suasion.sources.ir_files import csv_table, existing, refuse_lacking
 
 CITATION = "World Bank, World Integrated Trade Solution (WITS), UNCTAD TRAINS"
 ADVICE = "Ask for effectively applied rates (AHS) by product at wits.worldbank.org, advanced query, and give the CSV."
@@ -46,13 +45,8 @@ def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
     Raises SourceFileError if the file is absent or another one, or has no applied rates.
     Raises DataError if a rate is negative.
     """
-    file = Path(path)
-    if not is_file(file):
-        raise SourceFileError(f"There is no file {file}. {ADVICE}")
-    try:
-        raw = pd.read_csv(file, dtype=str, keep_default_na=False, sep=None, engine="python")
-    except (ValueError, OSError, pd.errors.ParserError) as error:
-        raise SourceFileError(f"{file} cannot be read: {error}. {ADVICE}") from error
+    file = existing(path, ADVICE)
+    raw = csv_table(file, ADVICE, dtype=str, keep_default_na=False, sep=None, engine="python")
     raw = raw.rename(columns={name: NAMES.get(str(name).replace(" ", "").lower(), name) for name in raw})
     refuse_lacking(file, raw, sorted(NAMES.values()), f"not a table of tariffs from WITS? {ADVICE}")
     rows = raw[raw["duty"] == APPLIED]

@@ -6,7 +6,6 @@ purchases are summed over their categories for each country.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
 import zipfile
@@ -18,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from suasion.errors import InputError, SourceFileError
-from suasion.files import exists, is_file
+from suasion.files import checksum_of, exists, is_file
 from suasion.types import FloatArray
 
 
@@ -71,7 +70,7 @@ def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Itera
     candidates = [place] if is_file(place) else sorted(p for p in place.rglob("*") if is_file(p))
     plain = [p for p in candidates if named.fullmatch(p.name)]
     if plain:
-        yield plain[0], digest(plain[0])
+        yield plain[0], checksum_of(plain[0])
         return
     archives = [
         (p, member) for p in candidates if p.suffix.lower() == ".zip" for member in _members(p, named)
@@ -80,7 +79,7 @@ def year_file(path: str | Path, pattern: str, year: int, data_set: str) -> Itera
         held = ", ".join(p.name for p in candidates[:8]) or "nothing"
         raise SourceFileError(f"{place} holds no file of {data_set} for {year}; it holds {held}.")
     with tempfile.TemporaryDirectory() as folder:
-        yield _unpacked(*archives[0], Path(folder)), digest(archives[0][0])
+        yield _unpacked(*archives[0], Path(folder)), checksum_of(archives[0][0])
 
 
 def _unpacked(archive: Path, member: str, folder: Path) -> Path:
@@ -109,12 +108,6 @@ def pooled(
     out = np.zeros(shape)
     np.add.at(out, row, wide)
     return out
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def check_year(year: int | None, years: range, data_set: str) -> int:

@@ -30,7 +30,7 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.files import is_file
+from suasion.files import checksum_of, is_file
 from suasion.sources.cache import cache_folder, kept_table
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located
@@ -205,6 +205,6 @@ def _digest(files: Mapping[str, Path], start: int, end: int, directed: bool) -> 
     for name, path in sorted(files.items()):
         known = {f.name for f in data_set(name).files}
         inside = [path] if is_file(path) else sorted(p for p in path.rglob("*") if p.name in known)
-        content[name] = [hashlib.sha256(p.read_bytes()).hexdigest() for p in inside]
+        content[name] = [checksum_of(p) for p in inside]
     text = json.dumps([VERSION, start, end, directed, list(KEYS), list(COLUMNS), content])
     return f"{VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
