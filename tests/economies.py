@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from suasion.equilibrium.accounts import accounts_of
 from suasion.equilibrium.economy import Economy, certificate_of, log_welfare, prepare, respond
-from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.simulate import run
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Limit, Parameters, Shock, Switching
+from suasion.types import DeficitRule
 from suasion.world import World
 from suasion.world.provenance import Provenance
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sized
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,12 @@ Citation = str
 """The name of a data set or work with its locator, or what is assumed: it stands beside its number as it is."""
 CountProgress = Callable[[int, int], None]
 """Called with (done, total)."""
+
+
+DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
+"""What becomes of trade imbalances."""
+KeptRule = Literal["balance", "world", "gdp"]
+"""Rules under which an answer is one about the measures alone."""
 
 
 def counting(progress: Progress | None, what: str) -> CountProgress | None:

@@ -109,7 +109,6 @@ def test_unwritable_output_is_found_before_the_work(invented, capsys, tmp_path):
         (["dyad", "Atlantis", "CHN"], "Atlantis"),
         (["dyad", "Korea", "CHN"], "fits more than one country"),
         (["dyad", "RUS", "Russia"], "are the same country"),
-        (["dyad", "RUS", "CHN", "--deficits", "none"], "There is no deficit rule 'none'. Choose one of"),
         (["dyad", "RUS", "CHN", "--audience", "NOWHERE"], "NOWHERE"),
         (["simulate", "/no/such/file.yaml"], "There is no scenario file"),
         (["data", "info", "icio2022"], "Did you mean"),
@@ -130,6 +129,8 @@ def test_errors_are_one_line_and_no_traceback(arguments, message, capsys):
     [
         ["dyad", "RUS"],
         ["dyad", "RUS", "CHN", "--format", "pdf"],
+        ["dyad", "RUS", "CHN", "--deficits", "none"],
+        ["tariff-war", "--deficits", "none"],
         ["nonsense"],
         ["dyad", "RUS", "CHN", "--nonsense"],
     ],

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from suasion.cli.console import Format
+from suasion.types import DeficitRule
 
 app = typer.Typer(
     name="suasion",
@@ -24,7 +25,7 @@ app.add_typer(data_app, name="data")
 State = Annotated[str, typer.Argument(help="A state: ISO code or English name.", show_default=False)]
 Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show_default=False)]
 Printed = Annotated[Format, typer.Option("--format", help="What goes to stdout.")]
-Deficits = Annotated[str, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]
+Deficits = Annotated[DeficitRule, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]
 
 OLDER = {"levers": "--on", "replace": "--from"}
 """Options that name states which stand by place now."""

@@ -17,8 +17,8 @@ from suasion.dossier.compare import compare, read_context
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
 from suasion.dossier.page import draw_early
 from suasion.dossier.text import as_front
-from suasion.equilibrium.problem import deficit_rule
 from suasion.files import check_writable, write_bytes, write_text
+from suasion.types import DeficitRule
 
 
 def run_dyad(
@@ -33,7 +33,7 @@ def run_dyad(
     out: Sequence[Path],
     sheets: Mapping[str, Path | None],
     form: Format,
-    deficits: str,
+    deficits: DeficitRule,
     state: Mapping[str, Any],
     aside: Callable[..., Any],
 ) -> None:
@@ -47,9 +47,10 @@ def run_dyad(
     for path in out:
         check_form(path)
     drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
-    rule = deficit_rule(deficits)
     with progress("Dossier") as step:
-        ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=rule, full=full)
+        ask = partial(
+            dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=deficits, full=full
+        )
         made = ask(progress=step, early=draw_early if html else None, aside=aside, **state)
         if html is not None:
             step(0, 1, "charts")

@@ -104,9 +104,9 @@ def _annotation(one: Parameter, either: bool = False) -> Any:
     )
     if one.kind is Courses:  # it may be repeated
         return Annotated[list[str] | None, option]
-    plain = getattr(one.kind, "__origin__", one.kind)
-    kinds = [kind for kind in get_args(plain) if kind is not type(None)] if not listed else []
-    return Annotated[str if listed else (kinds[0] | None if kinds else plain), option]
+    plain = one.kind.__origin__ if hasattr(one.kind, "__metadata__") else one.kind
+    kinds = [kind for kind in get_args(plain) if isinstance(kind, type) and kind is not type(None)]
+    return Annotated[str if listed else kinds[0] | None if kinds else plain, option]
 
 
 def _default(one: Parameter) -> dict[str, Any]:

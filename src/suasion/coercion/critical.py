@@ -25,10 +25,10 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands
 from suasion.equilibrium.corrector import Corrector
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respond
-from suasion.equilibrium.problem import DeficitRule, build_problem
+from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import accounts_after, solve
 from suasion.errors import ConvergenceError, InputError, ShockError
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 #: Multiples of today's trade at which the model is solved; nearly even steps in logs.

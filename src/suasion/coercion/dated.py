@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.equilibrium import Result, Scenario, simulate
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.equilibrium.scenario.places import party, sector_mask
 from suasion.errors import told_otherwise
 from suasion.sources.dated import DatedMeasure, PublishedOutcome, dated_measures, scenario_text
+from suasion.types import DeficitRule
 from suasion.world import World
 
 RUNS = {"short": 1.0, "long": 10.0}

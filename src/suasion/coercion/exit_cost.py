@@ -25,11 +25,10 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.doubts import extreme, flagged
 from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, parse_horizon
 from suasion.equilibrium.flags import LOSS, Flag, Flagged
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instrument import Instrument as EquilibriumInstrument
 from suasion.errors import InputError, SameCountryError, SuasionWarning, warn
 from suasion.remarks import Remark
-from suasion.types import Brief, FloatArray, Progress
+from suasion.types import Brief, DeficitRule, FloatArray, Progress
 from suasion.world import World
 from suasion.world.prepared import Prepared
 

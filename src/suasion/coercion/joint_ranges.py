@@ -22,7 +22,7 @@ from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import members
 from suasion.equilibrium import Embargo, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import drawn_rows, with_bands
-from suasion.equilibrium.problem import DeficitRule
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.world import World

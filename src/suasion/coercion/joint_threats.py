@@ -26,9 +26,8 @@ from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

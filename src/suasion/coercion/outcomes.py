@@ -17,13 +17,12 @@ from suasion.equilibrium.economy import base_of, check_before_balance, economy_o
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.flags import WIDE, Flag, Flagged, flags_on, width
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import BoolArray
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
 from suasion.remarks import Remark
 from suasion.solvers.threads import one_thread
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 Horizon = str | float | Elasticities

@@ -18,9 +18,8 @@ from suasion.coercion.outcomes import banded
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import NotInWorldError
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from suasion.equilibrium import Scenario, simulate
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.instruments import TradeCost
 from suasion.errors import InputError
 from suasion.measures.labels import sector_groups
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     import xarray as xr

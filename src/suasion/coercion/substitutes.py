@@ -21,11 +21,10 @@ from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, resp
 from suasion.equilibrium.batch.many import THREADS
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.elasticities.points import check_count
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.system import split
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
 from suasion.solvers.threads import one_thread
-from suasion.types import Brief, FloatArray
+from suasion.types import Brief, DeficitRule, FloatArray
 from suasion.world import World, table_draws
 from suasion.world.prepared import Prepared
 

@@ -9,9 +9,8 @@ from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, assemble, horizons, m
 from suasion.coercion.outcomes import Horizon, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SameCountryError
-from suasion.types import Brief, Progress
+from suasion.types import Brief, DeficitRule, Progress
 from suasion.world import World
 
 

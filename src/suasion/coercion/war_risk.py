@@ -27,9 +27,8 @@ from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
 from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Embargo, ManyResults, Scenario, Tariff, TradeCost, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, with_bands
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError, SameCountryError
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
     from suasion.equilibrium.scenario.instrument import Instrument

@@ -24,9 +24,8 @@ from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.adjoint.solve import Scaling, gradient, scaling_of
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 STEP = 0.01

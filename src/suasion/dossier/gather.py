@@ -24,7 +24,6 @@ from suasion.dossier.words import (
     with_names,
     word,
 )
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
@@ -39,7 +38,7 @@ from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import expand, is_group
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 from suasion.world import World, load_world
 
 DRAWS = 64

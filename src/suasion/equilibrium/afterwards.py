@@ -11,10 +11,10 @@ from suasion.equilibrium.accounts import Accounts, sector_last
 from suasion.equilibrium.economy import check_before_balance, prepare, respond
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.response import Response
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.solve import accounts_after
 from suasion.errors import InputError
+from suasion.types import DeficitRule
 from suasion.world import World
 
 

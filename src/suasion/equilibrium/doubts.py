@@ -8,11 +8,10 @@ import numpy as np
 
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.flags import Flag, Flagged, flags_on
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Shock
 from suasion.errors import Doubt, ExtremeAnswerWarning, ImplausibleInputWarning, SuasionWarning
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 
 EXTREME = 25.0
 """Change of real expenditure in per cent beyond which a number is not to be taken at its word. Assumption, range 15 to

@@ -10,13 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.equilibrium.accounts import Accounts, sector_first, sector_last
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import rebase
 from suasion.equilibrium.types import Parameters
 from suasion.sources.caliendo_parro import CITATION, CaliendoParro
 from suasion.sources.kite import CITATION as KITE
 from suasion.sources.kite import KiteBase
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import Provenance, World
 
 

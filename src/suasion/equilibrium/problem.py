@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, cast, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,23 +16,7 @@ from suasion.equilibrium.accounts import Accounts, places, sector_first, wedge
 from suasion.equilibrium.modes import Modes
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import InputError
-from suasion.types import FloatArray
-
-DeficitRule = Literal["balance", "world", "gdp", "eliminate"]
-KeptRule = Literal["balance", "world", "gdp"]
-"""Rules under which an answer is one about the measures alone."""
-
-
-def deficit_rule(text: str) -> DeficitRule:
-    """Read a deficit rule as typed.
-
-    Raises InputError: There is no such rule.
-    """
-    if text not in get_args(DeficitRule):
-        raise InputError(
-            f"There is no deficit rule {text!r}. Choose one of {', '.join(get_args(DeficitRule))}."
-        )
-    return cast(DeficitRule, text)
+from suasion.types import DeficitRule, FloatArray
 
 
 @dataclass(frozen=True, slots=True)

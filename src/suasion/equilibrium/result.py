@@ -18,7 +18,6 @@ from suasion.equilibrium.certificate import Certificate
 from suasion.equilibrium.decomposition import COMPONENTS, decompose
 from suasion.equilibrium.economy import Economy, certificate_of, economy_on, failures_of, log_welfare
 from suasion.equilibrium.flags import BRANCHES, Flagged, flags_on, flags_on_width
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import consumer_price, split
@@ -26,7 +25,7 @@ from suasion.equilibrium.types import Shock
 from suasion.errors import ShockError, SuasionWarning
 from suasion.remarks import Remark
 from suasion.schema import variable
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import Provenance
 
 

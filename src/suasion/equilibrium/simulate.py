@@ -13,12 +13,11 @@ from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
 from suasion.equilibrium.elasticities.horizon import resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.elasticities.response import Factors
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.result import Result
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import warn
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import World
 
 

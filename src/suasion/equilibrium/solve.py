@@ -13,19 +13,12 @@ from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma, shown_some
 from suasion.equilibrium.iteration import Evaluated, make_map, make_residual, residual_at
 from suasion.equilibrium.modes import ModeShares
-from suasion.equilibrium.problem import (
-    DeficitRule,
-    Problem,
-    alive_cells,
-    build_problem,
-    components,
-    split_weights,
-)
+from suasion.equilibrium.problem import Problem, alive_cells, build_problem, components, split_weights
 from suasion.equilibrium.system import Sweep, split, start_vector
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
-from suasion.types import Advice, FloatArray
+from suasion.types import Advice, DeficitRule, FloatArray
 
 #: On the largest log gap between the two sides of any equation.
 TOLERANCE = 1e-11

@@ -21,9 +21,9 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.bands import beyond, certified, few, ranged, when_of, without_equilibrium
-from suasion.questions.posed import deficit_rule, outside, posed, side_of
+from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.answers.numbers import Unit
@@ -43,7 +43,7 @@ def alignment_tariff(
     horizon: str = "long",
     draws: Bands = 8,
     seed: int = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -80,9 +80,18 @@ def alignment_tariff(
     if absent := outside("alignment_tariff", sides, economy):
         return Answer("alignment_tariff", _who(*sides), absent=absent)
     taxed = sectors or sector_groups(economy.sectors).get("goods")
-    options: dict[str, Any] = {"draws": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     found = alignment_tariffs(
-        economy, *sides, tariff / 100.0, response, value, horizon, taxed, **options, progress=progress
+        economy,
+        *sides,
+        tariff / 100.0,
+        response,
+        value,
+        horizon,
+        taxed,
+        draws=draws,
+        seed=seed,
+        deficits=deficits,
+        progress=progress,
     )
     return _answer(found, economy, draws, horizon)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import DETAIL, Check, Country, Finding, Quantity, Value, Word
 from suasion.answers.numbers import Unit
-from suasion.questions.posed import deficit_rule
 from suasion.schema.columns import BAND
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -114,7 +114,9 @@ def bracket_of(horizon: str, state: str, beside: Mapping[Any, Any]) -> Iterator[
         yield Finding(TOLD[tuple(ends)], {**about, "flags": beside["flags"], **ends}, caution=True)
 
 
-def tie_cautions(world: World, a: str, b: str, horizons: Iterable[str], deficits: str) -> Iterator[Finding]:
+def tie_cautions(
+    world: World, a: str, b: str, horizons: Iterable[str], deficits: DeficitRule
+) -> Iterator[Finding]:
     """Say of a cut that it goes beyond the model, or that a flag leaves its loss open.
 
     a, b: The two sides of the tie.
@@ -123,7 +125,7 @@ def tie_cautions(world: World, a: str, b: str, horizons: Iterable[str], deficits
     from suasion.coercion.exit_cost import cut_as_it_is
 
     for horizon in filter(first_year, dict.fromkeys(horizons)):
-        cost = cut_as_it_is(world, a, b, horizon, deficit_rule(deficits))
+        cost = cut_as_it_is(world, a, b, horizon, deficits)
         rows: list[dict[Any, Any]] = cost.table.to_dict("records")
         for row in rows:
             yield from beyond(horizon, row["country"], Quantity(row["loss_percent"], "percent"), row)

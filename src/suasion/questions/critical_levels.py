@@ -20,7 +20,7 @@ from suasion.answers import (
 from suasion.questions.bands import behind, few, ranged, tie_cautions, when_of
 from suasion.questions.posed import pair_outside, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion import CriticalLevels
@@ -36,7 +36,7 @@ def critical_levels(
     b: State,
     *,
     horizon: str = "both",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -65,9 +65,8 @@ def critical_levels(
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     if absent := pair_outside("critical_levels", a, b, economy):
         return Answer("critical_levels", asked, absent=absent)
-    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
     try:
-        found = solve(economy, a, b, horizon, **options)
+        found = solve(economy, a, b, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress)
     except (ShockError, ConvergenceError):
         return Answer("critical_levels", asked, absent=Finding("critical_levels.unsolved", asked))
     return Answer(

@@ -21,8 +21,9 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import behind, certified, few, ranged, tie_cautions
-from suasion.questions.posed import BELLIGERENTS, deficit_rule, outside, posed, side_of
+from suasion.questions.posed import BELLIGERENTS, outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
@@ -41,7 +42,7 @@ def dispute(
     policy: Path | None = None,
     horizon: str = "long",
     base_risk: float = 0.1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -73,8 +74,7 @@ def dispute(
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if absent := _absent(sides, economy, asked):
         return Answer("dispute", asked, absent=absent)
-    rule = deficit_rule(deficits)
-    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, rule, draws=draws, seed=seed)
+    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficits, draws=draws, seed=seed)
     ranges = {} if draws else _shipped(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",

@@ -19,9 +19,9 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import ranged
-from suasion.questions.posed import deficit_rule, outside, posed, side_of
+from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, Side, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def drivers(
     horizon: str = "long",
     draws: Samples = 256,
     seed: Count = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -70,7 +70,7 @@ def drivers(
         where a state is not in the world's table.
     """
     economy = posed(world, given, elasticities, factors, deficits, cuts=not str(scenario))
-    options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficit_rule(deficits)}
+    options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficits}
     sides, when = (side_of(a, economy), side_of(b, economy)), horizon
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1]), "draws": draws}
     if absent := outside("drivers", sides, economy):

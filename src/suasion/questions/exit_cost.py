@@ -20,7 +20,7 @@ from suasion.questions.losses import (
 )
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy
@@ -34,7 +34,7 @@ def exit_cost(
     *,
     audience: tuple[str, ...] = ("USA", "EU"),
     horizon: str = "both",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -64,8 +64,10 @@ def exit_cost(
     pair, asked = tie_pair(a, b, audience, economy), {"a": Country(a), "b": Country(b)}
     if absent := pair_outside("exit_cost", a, b, economy):
         return Answer("exit_cost", asked, absent=absent)
-    options: dict[str, Any] = {"deficits": deficits, "draws": draws, "seed": seed, "progress": progress}
-    study = study_ties(economy, pair.a, pair.b, list(pair.tokens) or None, horizon, **options)
+    study = study_ties(
+        economy, pair.a, pair.b, list(pair.tokens) or None, horizon,
+        deficits=deficits, draws=draws, seed=seed, progress=progress,
+    )  # fmt: skip
     if not draws and deficits == "balance":
         study = with_shipped_ranges(study, economy)
     report = StudyReport(pair, study, draws)

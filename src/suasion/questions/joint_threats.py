@@ -21,8 +21,9 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.bands import behind, certified, few, ranged
-from suasion.questions.posed import deficit_rule, posed, side_of
+from suasion.questions.posed import posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.coercion.joint_threats import JointThreats
@@ -42,7 +43,7 @@ def joint_threats(
     tolerance: float = 100.0,
     counter: bool = True,
     horizon: str = "long",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -81,13 +82,14 @@ def joint_threats(
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     side = side_of(holder, economy)
     rules = ThreatRules(ratio, tolerance, counter, tuple(side_of(one, economy) for one in exempt))
-    targets, rule = [side_of(target, economy)] if target else None, deficit_rule(deficits)
-    found = solve(economy, side, targets, rules, horizon, deficits=rule)
+    targets = [side_of(target, economy)] if target else None
+    found = solve(economy, side, targets, rules, horizon, deficits=deficits)
     asked: dict[str, Value] = {"holder": Country(side), "year": economy.year}
     if draws:
-        found = over_draws(found, economy, horizon, draws, seed, deficits=rule)
+        found = over_draws(found, economy, horizon, draws, seed, deficits=deficits)
     else:
-        found = replace(found, table=with_ranges(found, economy, horizon if rule == "balance" else ""))
+        shipped_at = horizon if deficits == "balance" else ""
+        found = replace(found, table=with_ranges(found, economy, shipped_at))
     return Answer(
         "joint_threats",
         asked,

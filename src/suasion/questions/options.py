@@ -33,7 +33,7 @@ SHARED: Mapping[str, tuple[str, str]] = {
         "str",
         "Mobility of factors: mobile, specific, roy or capital; as the horizon has it without.",
     ),
-    "deficits": ("str", "What becomes of trade imbalances: balance, world or gdp."),
+    "deficits": ("DeficitRule", "What becomes of trade imbalances: balance, world or gdp."),
     "draws": ("int", "Draws of the elasticities for 90 % bands, around own ones too; 0 for none."),
     "seed": ("int", "Of the draws."),
     "world": ("World, optional", "The economy; the embedded one without."),

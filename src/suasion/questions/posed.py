@@ -14,8 +14,8 @@ from suasion.errors import InputError, SameCountryError, SuasionError
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Elasticities, Scenario
-    from suasion.equilibrium.problem import DeficitRule
     from suasion.questions.scenarios.warm_model import WarmModel
+    from suasion.types import DeficitRule
     from suasion.world import World
     from suasion.world.prepared import Prepared
 
@@ -39,7 +39,7 @@ def posed(
     given: Any = "",
     elasticities: Any = "",
     factors: str = "",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     *,
     cuts: bool = False,
 ) -> World:
@@ -84,17 +84,22 @@ def _check_for_cuts(world: World, own: Elasticities) -> None:
         check_cut_sigma(sigma, world.sectors, traded)
 
 
-def _after(world: World, given: Any, deficits: str) -> World:
+def _after(world: World, given: Any, deficits: DeficitRule) -> World:
     """The world after what is given."""
     from suasion.equilibrium.afterwards import world_after
     from suasion.questions.scenarios.reading import scenario_in
 
-    scenario, rule = scenario_in(given)[0], deficit_rule(deficits)
+    scenario, rule = scenario_in(given)[0], deficits
     return _kept().get(world, (scenario.to_yaml(), rule), lambda: world_after(world, scenario, rule))
 
 
 def posed_model(
-    model: WarmModel | None, world: World | None, given: Any, elasticities: Any, factors: str, deficits: str
+    model: WarmModel | None,
+    world: World | None,
+    given: Any,
+    elasticities: Any,
+    factors: str,
+    deficits: DeficitRule,
 ) -> WarmModel:
     """Return a model of the world that a question is asked of: the one that is warm, where that is its own.
 
@@ -140,13 +145,6 @@ def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Fin
         if given.get(name):
             what = str(getattr(arguments[name], "name", given[name]))
             yield Finding(f"posed.{name}", {"what": what}, weight=DETAIL, caution=True)
-
-
-def deficit_rule(deficits: str) -> DeficitRule:
-    """Return a deficit rule as it is typed; refuse what is none."""
-    from suasion.equilibrium.problem import deficit_rule as read
-
-    return read(deficits)
 
 
 def side_of(name: str, world: World) -> str:

@@ -20,9 +20,9 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.bands import bracket_of, certified, few, ranged, when_of, without_equilibrium
-from suasion.questions.posed import deficit_rule, posed, side_of
+from suasion.questions.posed import posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ def power_over_years(
     horizon: str = "long",
     draws: Bands = 8,
     seed: int = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -74,8 +74,7 @@ def power_over_years(
     }
     latest = list(worlds.values())[-1]
     sides = (side_of(holder, latest), side_of(over, latest) if over else None)
-    options: dict[str, Any] = {"deficits": deficit_rule(deficits), "draws": draws, "seed": seed}
-    found = power_years(worlds, *sides, horizon, **options, progress=progress)
+    found = power_years(worlds, *sides, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress)
     asked: dict[str, Value] = {"holder": Country(sides[0]), "when": when_of(horizon)}
     asked |= {"target": Country(sides[1])} if sides[1] else {}
     return Answer(

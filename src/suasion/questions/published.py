@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, few
-from suasion.questions.posed import deficit_rule, posed, usual
+from suasion.questions.posed import posed, usual
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
 from suasion.schema.columns import BAND
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.coercion.dated import SolvedMeasure
@@ -176,7 +177,7 @@ def dated_measures(
     name: str = "",
     draws: Bands = 8,
     seed: int = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -224,10 +225,10 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
     }
 
 
-def _solved(name: str, base: World, deficits: str, draws: int, seed: int) -> Answer:
+def _solved(name: str, base: World, deficits: DeficitRule, draws: int, seed: int) -> Answer:
     from suasion.coercion.dated import solve_measure
 
-    found = solve_measure(name, base, deficit_rule(deficits), draws, seed)
+    found = solve_measure(name, base, deficits, draws, seed)
     asked: dict[str, Value] = {"name": found.scenario.name, "year": base.year}
     changes = Table.of(
         "measure-changes",

@@ -16,13 +16,14 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from numbers import Integral
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, ParamSpec, get_type_hints
+from typing import Annotated, Any, NamedTuple, ParamSpec, get_args, get_type_hints
 
 from suasion.answers import Answer, Country, Run
 from suasion.answers.values import encode
 from suasion.errors import ExtremeAnswerWarning, told_otherwise
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
+from suasion.types import DeficitRule
 
 State = Annotated[str, "state"]
 """A state: ISO code or English name; a question gets its code."""
@@ -91,6 +92,7 @@ TYPES: dict[Any, dict[str, Any]] = {
     Named: {"type": "string", "format": "example"},
     ScenarioText: {"type": "string", "format": "scenario"},
     OwnElasticities: {"type": "string", "format": "elasticities"},
+    DeficitRule: {"type": "string", "enum": [*get_args(DeficitRule)]},
     str: {"type": "string"},
     int: {"type": "integer"},
     int | None: {"type": ["integer", "null"]},

@@ -21,9 +21,10 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import few, when_of, without_equilibrium
-from suasion.questions.posed import deficit_rule, posed, side_of
+from suasion.questions.posed import posed, side_of
 from suasion.questions.question import Bands, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.schema.columns import BAND
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +63,7 @@ def sensitivity(
     horizon: str = "long",
     draws: Bands = 0,
     seed: int = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -97,7 +98,7 @@ def sensitivity(
 
     economy = posed(world, given, elasticities, factors, deficits)
     at = scenario_in(scenario)[0] if str(scenario) else None
-    prepared = prepare_sensitivity(economy, at, horizon, deficits=deficit_rule(deficits))
+    prepared = prepare_sensitivity(economy, at, horizon, deficits=deficits)
     found = prepared.sensitivity(outcome_of(outcome, of), cast(Any, wrt))
     cuts = found.exact(top) if exact else None
     words = {"outcome": Word("sensitive", outcome), "step": Word("step_of", wrt)}

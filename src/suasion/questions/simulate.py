@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import Answer, Source
 from suasion.questions.bands import certified
-from suasion.questions.posed import deficit_rule, posed_model
+from suasion.questions.posed import posed_model
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Scenario
@@ -29,7 +29,7 @@ def simulate(
     scenario: ScenarioText,
     *,
     horizon: tuple[str, ...] = (),
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     ease: float = 1.0,
     swap: float = 1.0,
     draws: Bands = 0,
@@ -76,7 +76,7 @@ def simulate(
     warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
     what = what.on(on) if on else what
-    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
+    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficits}
     if query is not None:
         usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
         terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}

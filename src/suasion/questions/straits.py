@@ -18,9 +18,10 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import behind, bracket_of, certified, few, when_of
-from suasion.questions.posed import deficit_rule, posed
+from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND, BOUNDS
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     from suasion.coercion.straits.model import Closing
@@ -36,7 +37,7 @@ def straits(
     *,
     name: str = "",
     horizon: str = "short",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -62,8 +63,7 @@ def straits(
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
-    options: dict[str, Any] = {"draws": draws, "seed": seed}
-    found = [close_strait(economy, one, horizon, deficit_rule(deficits), **options) for one in names]
+    found = [close_strait(economy, one, horizon, deficits, draws=draws, seed=seed) for one in names]
     found.sort(key=lambda one: one.world_musd[0])
     return Answer(
         "straits",

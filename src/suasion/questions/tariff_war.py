@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, beyond, few, ranged
-from suasion.questions.posed import deficit_rule, outside, posed, side_of
+from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.response import TariffWar
@@ -26,7 +26,7 @@ def tariff_war(
     *,
     players: tuple[str, ...] = (),
     horizon: str = "long",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -120,7 +120,7 @@ def _among(
     world: World,
     players: tuple[str, ...],
     horizon: str,
-    deficits: str,
+    deficits: DeficitRule,
     drawn: tuple[int, int],
     progress: Progress | None,
 ) -> Answer:
@@ -131,10 +131,9 @@ def _among(
     asked: dict[str, Value] = {"year": world.year, "who": tuple(map(Country, sides))}
     if absent := outside("tariff_war", sides, world):
         return Answer("tariff_war", asked, absent=absent)
-    rule = deficit_rule(deficits)
     draws, seed = drawn
     found = nash_tariffs(
-        world, sides, horizon=horizon, deficits=rule, draws=draws, seed=seed, progress=progress
+        world, sides, horizon=horizon, deficits=deficits, draws=draws, seed=seed, progress=progress
     )
     return Answer(
         "tariff_war",

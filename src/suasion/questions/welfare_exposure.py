@@ -20,9 +20,9 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.bands import few, ranged
-from suasion.questions.posed import deficit_rule, posed
+from suasion.questions.posed import posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def welfare_exposure(
     horizon: str = "long",
     draws: Bands = 16,
     seed: int = 0,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -69,9 +69,7 @@ def welfare_exposure(
     from suasion.coercion.welfare_exposure import welfare_exposure as solve
 
     economy = posed(world, given, elasticities, factors, deficits)
-    found = solve(
-        economy, state, horizon, deficits=deficit_rule(deficits), draws=draws, seed=seed, progress=progress
-    )
+    found = solve(economy, state, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress)
     asked: dict[str, Value] = {"state": Country(found.state), "year": economy.year, "growth": GROWTH}
     frame = found.table.sort_values("from_percent", key=abs, ascending=False)
     scaled = [name for name in frame.columns if name.startswith(SCALED)]
@@ -141,7 +139,7 @@ def friends_and_enemies(
     horizon: str = "long",
     draws: Bands = 4,
     seed: int = 0,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -165,9 +163,7 @@ def friends_and_enemies(
     from suasion.coercion.welfare_exposure import pair_exposures
 
     economy = posed(world, given, elasticities, factors, deficits)
-    found = pair_exposures(
-        economy, horizon, deficits=deficit_rule(deficits), draws=draws, seed=seed, progress=progress
-    )
+    found = pair_exposures(economy, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress)
     frame = found.table
     scaled = [name for name in frame.columns if name.startswith(tuple(EFFECTS.split()))]
     frame = frame.assign(**{name: frame[name] * GROWTH for name in scaled})

@@ -21,10 +21,10 @@ from suasion.answers import (
 )
 from suasion.answers import numbers as n
 from suasion.questions.bands import behind, beyond, few, first_year, ranged, when_of
-from suasion.questions.posed import deficit_rule, posed_model
+from suasion.questions.posed import posed_model
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
 from suasion.questions.simulate import horizon_in
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.questions.scenarios.attribution import Attribution
@@ -44,7 +44,7 @@ def why(
     scenario: ScenarioText,
     *,
     horizon: str = "",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     ease: float = 1.0,
     swap: float = 1.0,
     draws: Bands = 0,
@@ -86,9 +86,7 @@ def why(
 
     warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
-    label, case = case_of(
-        what, query, horizon, {"ease": ease, "swap": swap, "deficits": deficit_rule(deficits)}
-    )
+    label, case = case_of(what, query, horizon, {"ease": ease, "swap": swap, "deficits": deficits})
     asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
     sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
     found = attribute(warm, case, draws, seed)

@@ -22,12 +22,11 @@ from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, job_of, respo
 from suasion.equilibrium.batch.patch import Ground, ground_of
 from suasion.equilibrium.economy import Economy, economy_on
 from suasion.equilibrium.flags import Flagged
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread
 from suasion.sweep.parts import encode
 from suasion.sweep.plan import Place, SweepPlan, WorldSource, open_world
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import World
 
 SOLVED, UNSOLVED = "solved", "no answer"

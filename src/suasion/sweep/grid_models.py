@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from suasion.equilibrium.elasticities.schedule import HORIZONS, parse_horizon
-from suasion.equilibrium.problem import KeptRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import AtBorder
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 from suasion.schema.strict import Names, Strict
-from suasion.types import Advice
+from suasion.types import Advice, KeptRule
 
 MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""

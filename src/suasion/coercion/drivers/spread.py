@@ -28,9 +28,8 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles
 from suasion.equilibrium.elasticities.points import quantiles
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
-from suasion.types import Brief, FloatArray, Progress
+from suasion.types import Brief, DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 #: Rows of each sample; a power of two keeps the sequence balanced.

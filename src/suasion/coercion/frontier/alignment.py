@@ -20,9 +20,8 @@ from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium import draws as draw
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError, ShockError
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 from suasion.world import World
 
 MOST = 3.0

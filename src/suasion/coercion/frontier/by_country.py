@@ -22,9 +22,8 @@ from suasion.coercion.frontier.rows import change_of, loss_rows, rate_rows
 from suasion.coercion.outcomes import Horizon
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Elasticities
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 from suasion.world import World
 
 

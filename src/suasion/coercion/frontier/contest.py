@@ -33,10 +33,9 @@ from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import Elasticities, Parameters, resolve
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, SameCountryError
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 Means = Literal["tariff", "export_tax", "finance"]

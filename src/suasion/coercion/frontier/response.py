@@ -28,9 +28,8 @@ from suasion.equilibrium import Elasticities, Parameters, resolve
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
-from suasion.types import FloatArray, Progress
+from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 if TYPE_CHECKING:

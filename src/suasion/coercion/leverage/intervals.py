@@ -16,10 +16,9 @@ from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, 
 from suasion.coercion.outcomes import Horizon, bands_of, base_accounts
 from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Parameters, draws, resolve
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import World, load_world, table_draws
 
 FILE = "loss_intervals.parquet"

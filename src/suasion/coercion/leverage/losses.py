@@ -14,8 +14,8 @@ from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
 from suasion.equilibrium.flags import LOSS
-from suasion.equilibrium.problem import DeficitRule
 from suasion.measures.dependence import trade
+from suasion.types import DeficitRule
 from suasion.world import World
 
 HORIZONS = ("short", "long")

@@ -22,11 +22,10 @@ from suasion.equilibrium import draws as drawn_elasticities
 from suasion.equilibrium.batch.bands import OverDraws
 from suasion.equilibrium.doubts import flagged
 from suasion.equilibrium.flags import LOSS, WIDE, Flag, Flagged, of_first_year, width
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
 from suasion.errors import SuasionWarning, expect, warn
 from suasion.schema import variable
-from suasion.types import CountProgress, FloatArray
+from suasion.types import CountProgress, DeficitRule, FloatArray
 from suasion.world import World
 
 ENDS = ("low_percent", "high_percent")

@@ -20,11 +20,10 @@ from suasion.equilibrium.batch.many import BatchTask, batchable, respond_many
 from suasion.equilibrium.batch.patch import Ground, Patch, cut_patch, ground_of, tariff_patch
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare
 from suasion.equilibrium.flags import LOSS, Flag, Flagged, of_first_year
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.checks import number
 from suasion.equilibrium.solve import accounts_after
 from suasion.errors import InputError, SameCountryError
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import World
 
 Instrument = Literal["embargo", "export_ban", "import_ban", "tariff"]

@@ -51,9 +51,8 @@ from suasion.coercion.outcomes import Horizon, base_accounts
 from suasion.equilibrium import Economy, Elasticities, resolve
 from suasion.equilibrium import draws as draw
 from suasion.equilibrium.economy import economy_on
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import InputError
-from suasion.types import Brief, Progress
+from suasion.types import Brief, DeficitRule, Progress
 from suasion.world import World
 
 

@@ -21,11 +21,10 @@ from suasion.equilibrium.adjoint.point import Point, point_of
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, Wrt, gradient, scaling_of
 from suasion.equilibrium.economy import base_of, economy_on, log_welfare, with_counters
 from suasion.equilibrium.elasticities.horizon import resolve_base
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.simulate import own
 from suasion.equilibrium.types import Parameters, Use
 from suasion.errors import ConvergenceError, InputError, ShockError
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import World
 
 _AXES: dict[Wrt, tuple[tuple[str, ...], float]] = {

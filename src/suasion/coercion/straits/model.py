@@ -25,10 +25,9 @@ from suasion.equilibrium import Economy, Parameters, Shock, resolve, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

@@ -24,14 +24,13 @@ from suasion.equilibrium.elasticities.horizon import draws as drawn_elasticities
 from suasion.equilibrium.elasticities.horizon import resolve, resolve_base
 from suasion.equilibrium.elasticities.own import Elasticities
 from suasion.equilibrium.elasticities.response import Factors
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario, expect_scenario
 from suasion.equilibrium.simulate import own, summarise
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import touched
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning, warn
 from suasion.schema import variable
-from suasion.types import CountProgress
+from suasion.types import CountProgress, DeficitRule
 from suasion.world import Provenance, World
 
 Horizon = str | float | Elasticities

@@ -18,7 +18,6 @@ from suasion.equilibrium import Economy, Parameters, Shock, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.afterwards import world_with
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved, accounts_after
 from suasion.errors import InputError, SuasionError
 from suasion.outlook.growth.gdp import Reached, Volumes, base_volumes, reach
@@ -26,7 +25,7 @@ from suasion.outlook.growth.path import Growth, growth_path
 from suasion.outlook.paths.laid import Laid, WorldPath, economies, lay
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.together import Together, together
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 from suasion.world import Provenance, World
 from suasion.world.provenance import Step
 

@@ -12,7 +12,6 @@ from suasion.coercion.exit_cost import merge
 from suasion.equilibrium import Parameters, Shock, respond
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.economy import economy_on, log_welfare
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.solve import Solved
 from suasion.errors import SuasionError
 from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
@@ -20,7 +19,7 @@ from suasion.outlook.projection.chain import ProjectedYear
 from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading
 from suasion.outlook.projection.together import FAILURES, respond_alike, respond_or_error, together
-from suasion.types import FloatArray
+from suasion.types import DeficitRule, FloatArray
 
 STEADY = "steady"
 """Horizon at which elasticities are long-run ones and capital has adjusted."""

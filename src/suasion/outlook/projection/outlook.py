@@ -14,7 +14,6 @@ from suasion.coercion.critical import critical_levels
 from suasion.coercion.outcomes import base_accounts
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, resolve
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import ConvergenceError, InputError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.paths.laid import WorldPath
@@ -34,7 +33,7 @@ from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
 from suasion.outlook.projection.solve import Task, solve_all
 from suasion.outlook.projection.store import open_store
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 from suasion.world import World
 
 SOLVED = 300

@@ -11,7 +11,6 @@ from functools import partial
 import pandas as pd
 
 from suasion.equilibrium import Parameters
-from suasion.equilibrium.problem import DeficitRule
 from suasion.errors import SuasionError
 from suasion.outlook.projection.chain import CENTRAL, Course, ProjectedYear, walk_together
 from suasion.outlook.projection.draws import Lot
@@ -21,7 +20,7 @@ from suasion.outlook.projection.reading import Pair, Reading, shares
 from suasion.outlook.projection.store import ProjectionStore
 from suasion.outlook.projection.worker import solve_in_processes
 from suasion.solvers.threads import one_thread
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 BLOCK = 10
 """Draws in a block: what is lost at most when an outlook is stopped."""

@@ -10,9 +10,9 @@ from suasion.answers import Answer, Check, Finding, Picture, Quantity, Source, T
 from suasion.answers import numbers as n
 from suasion.questions.bands import certified
 from suasion.questions.frontier.findings import findings, notes
-from suasion.questions.posed import Coalition, coalition_of, deficit_rule, outside, posed, side_of
+from suasion.questions.posed import Coalition, coalition_of, outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.by_country import Apart
@@ -50,7 +50,7 @@ def frontier(
     tolerance: float | None = None,
     apart: bool = False,
     horizon: str = "long",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     restarts: Count = 0,
     draws: Bands = 0,
     seed: Count = 1,
@@ -127,7 +127,7 @@ def shared(
     groups: tuple[str, ...],
     prized: tuple[str, ...],
     horizon: Any,
-    deficits: str,
+    deficits: DeficitRule,
 ) -> Mapping[str, Any]:
     """Return the arguments that all models of sanctions share.
 
@@ -141,7 +141,7 @@ def shared(
         "groups": chosen_groups(world, groups) if groups else None,
         "horizon": horizon,
         "prized": tuple(harm) or None,
-        "deficits": deficit_rule(deficits),
+        "deficits": deficits,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from suasion.answers import (
     DETAIL,
@@ -20,8 +20,9 @@ from suasion.answers import (
 )
 from suasion.answers import numbers as n
 from suasion.questions.bands import ranged, when_of
-from suasion.questions.posed import deficit_rule, pair_outside, posed
+from suasion.questions.posed import pair_outside, posed
 from suasion.questions.question import Limits, OwnElasticities, ScenarioText, State, question
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def substitutes(
     horizon: str = "short",
     draws: Few = 8,
     seed: int = 0,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -78,9 +79,8 @@ def substitutes(
         return Answer("substitutes", asked, absent=absent)
     when = when_of(horizon)
     source = (Source("world.source", economy.provenance.dataset, economy.year),)
-    terms: dict[str, Any] = {"count": draws, "seed": seed, "deficits": deficit_rule(deficits)}
     try:
-        found = model(economy, a, b, horizon, **terms)
+        found = model(economy, a, b, horizon, count=draws, seed=seed, deficits=deficits)
     except (ShockError, ConvergenceError):
         return Answer(
             "substitutes",

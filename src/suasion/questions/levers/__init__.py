@@ -13,7 +13,7 @@ from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def levers(
     audience: tuple[str, ...] = ("USA", "EU"),
     file: Path | None = None,
     horizon: str = "long",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 16,
     seed: Count = 1,
     to: Count = TO,
@@ -133,7 +133,7 @@ def lever_effects(
     b: Side,
     *,
     audience: tuple[str, ...],
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -151,7 +151,7 @@ def lever_effects(
     sides, acting, asked, absent = _parties(a, b, audience, economy)
     if absent is not None:
         return Answer("levers", asked, absent=absent)
-    found = share_effects(economy, *sides, acting, levers_for(*sides), deficits=deficits)  # type: ignore[arg-type]
+    found = share_effects(economy, *sides, acting, levers_for(*sides), deficits=deficits)
     table = next(LeverReport(found, economy.year).effects())
     return Answer(
         "levers",

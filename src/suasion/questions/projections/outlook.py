@@ -23,11 +23,11 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.questions.posed import TiePair, deficit_rule, pair_outside, posed, tie_pair
+from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport
 from suasion.questions.question import FILLED, Bands, Courses, OwnElasticities, ScenarioText, State, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.outlook.growth.path import OwnRate
@@ -198,7 +198,7 @@ def outlook(
     draws: Bands = DRAWS,
     solve: int = SOLVED,
     seed: int = 1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     levels: bool = False,
@@ -289,7 +289,7 @@ def _solved(world: World, pair: TiePair, asked: SimpleNamespace, progress: Progr
         draws=asked.draws,
         solve=asked.solve,
         seed=asked.seed,
-        deficits=deficit_rule(asked.deficits),
+        deficits=asked.deficits,
         critical=asked.levels,
     )
     paths = _paths(asked.scenario, asked.growth, (world.year + 1, asked.to))

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
@@ -23,6 +22,7 @@ from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.types import DeficitRule
 
 MOST_MEASURES = 8
 MOST_NAMES = 90

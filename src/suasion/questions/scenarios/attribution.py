@@ -21,12 +21,11 @@ from suasion.equilibrium.batch.many import batchable, job_of, respond_draws, res
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.elasticities.horizon import DRAWN, at_quantiles
 from suasion.equilibrium.elasticities.schedule import parse_horizon
-from suasion.equilibrium.problem import DeficitRule, KeptRule
 from suasion.games import Game, shapley
 from suasion.questions.scenarios.parts import MeasurePart, parts_of, scenario_with
 from suasion.questions.scenarios.solved_point import sides_of
 from suasion.questions.scenarios.warm_model import ScenarioCase, WarmModel, moved
-from suasion.types import Brief, FloatArray
+from suasion.types import Brief, DeficitRule, FloatArray, KeptRule
 
 ENDS = (0.05, 0.95)
 """Quantiles to which an elasticity is moved: the 90 % range of the draws behind the bands."""

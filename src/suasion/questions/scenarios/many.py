@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import Answer, Finding, Picture, Quantity, Source, Table
 from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
 from suasion.questions.bands import certified
-from suasion.questions.posed import deficit_rule, posed
+from suasion.questions.posed import posed
 from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.schema.columns import BAND
+from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ def simulate_many(
     scenarios: Iterable[Scenario | str],
     *,
     horizon: tuple[str, ...] = ("long",),
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: int = 0,
     seed: int = 1,
     beside: bool = False,
@@ -90,15 +91,11 @@ def simulate_many(
             "scenarios is a list; one alone goes to su.simulate. Write su.simulate_many([scenario])"
         )
     economy = posed(world, given, elasticities, factors, deficits)
-    options: dict[str, Any] = {
-        "deficits": deficit_rule(deficits),
-        "draws": draws,
-        "seed": seed,
-        "beside": beside,
-    }
     listed, at = [scenario_in(one)[0] for one in scenarios], [horizon_in(one) for one in horizon]
     with told_otherwise(ExtremeAnswerWarning):
-        found = solve(economy, listed, at, progress=progress, **options)
+        found = solve(
+            economy, listed, at, deficits=deficits, draws=draws, seed=seed, beside=beside, progress=progress
+        )
     frame = _each(found)
     kept: dict[str, Any] = {"axes": "scenario horizon country", "notes": _notes(draws)}
     largest = frame[frame["horizon"] == frame["horizon"].iloc[0]].nlargest(MOST, "loss_percent")
@@ -115,7 +112,7 @@ def leverage_matrix(
     coalitions: Any = None,
     instrument: str = "embargo",
     rate: float = 0.1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: int = 0,
     seed: int = 1,
     cache: bool = True,
@@ -174,11 +171,14 @@ def leverage_matrix(
         example = '{"WEST": ["USA", "EU"]}'
         raise InputError(f"coalitions is a mapping. Write su.leverage_matrix(coalitions={example})")
     economy = posed(world, given, elasticities, factors, deficits)
-    options: dict[str, Any] = {"instrument": instrument.replace("-", "_"), "rate": rate, "deficits": deficits}
-    options |= {"pairs": "all" if pairs is None else pairs, "coalitions": coalitions}
-    options |= {"draws": draws, "seed": seed, "cache": cache}
+    act: Any = instrument.replace("-", "_")
+    every: Any = "all" if pairs is None else pairs
     with told_otherwise(ExtremeAnswerWarning):
-        found = solve(economy, horizon_in(horizon), progress=progress, **options)
+        found = solve(
+            economy, horizon_in(horizon), pairs=every, coalitions=coalitions, instrument=act, rate=rate,
+            deficits=deficits, draws=draws, seed=seed, cache=cache, progress=progress,
+        )  # fmt: skip
+
     frame = _acts(found)
     if frame.empty:
         raise InputError(

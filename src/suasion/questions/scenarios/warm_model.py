@@ -20,7 +20,6 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.economy import base_of, check_before_balance, economy_on
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.schedule import parse_horizon
-from suasion.equilibrium.problem import DeficitRule
 from suasion.equilibrium.types import Shock
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionError
 from suasion.questions.scenarios.address import LEAST_EASE, MOST_EASE, Query, digest
@@ -32,6 +31,7 @@ from suasion.questions.scenarios.solved_point import (
     sides_of,
 )
 from suasion.store import Recent
+from suasion.types import DeficitRule
 from suasion.world import World, load_world
 
 SECONDS = 0.3

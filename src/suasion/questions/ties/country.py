@@ -23,7 +23,7 @@ from suasion.answers import (
 from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import SuasionError
 from suasion.questions.bands import bracket_of, few, ranged
-from suasion.questions.posed import code_or_group, deficit_rule, posed
+from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.ties.leverage import (
     LATER_LINE,
@@ -33,7 +33,7 @@ from suasion.questions.ties.leverage import (
     without_empty_ranges,
     worth_a_line,
 )
-from suasion.types import Progress, counting
+from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ PARTNERS = 4
 def country(
     a: Side,
     *,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",
@@ -95,21 +95,20 @@ def country(
 
 
 def _losses(
-    name: str, world: World, deficits: str, drawn: tuple[int, int], progress: Progress | None
+    name: str, world: World, deficits: DeficitRule, drawn: tuple[int, int], progress: Progress | None
 ) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
 
-    inside, rule = inside_of(name, world), deficit_rule(deficits)
-    draws, seed = drawn
+    inside, (draws, seed) = inside_of(name, world), drawn
     if inside == (name,) and not draws:
-        frame = tie_losses(world, deficits=rule)
+        frame = tie_losses(world, deficits=deficits)
         return with_brackets(world, frame[(frame["country"] == name) | (frame["partner"] == name)])
     others = [(name, code) for code in world.countries if code not in inside] if inside else []
     if not others:
-        return with_brackets(world, tie_losses(world, deficits=rule).head(0))
+        return with_brackets(world, tie_losses(world, deficits=deficits).head(0))
     return tie_losses(
-        world, pairs=others, deficits=rule, draws=draws, seed=seed, progress=counting(progress, "pairs")
+        world, pairs=others, deficits=deficits, draws=draws, seed=seed, progress=counting(progress, "pairs")
     )
 
 

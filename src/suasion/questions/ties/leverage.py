@@ -25,7 +25,7 @@ from suasion.errors import InputError
 from suasion.questions.bands import behind, bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.types import Progress, counting
+from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def leverage(
     coalitions: tuple[str, ...] = (),
     instrument: str = "embargo",
     rate: float = 0.1,
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: int = 1,
     given: ScenarioText = "",

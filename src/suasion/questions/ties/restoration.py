@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, Answer, Country, Finding, Quantity, Source, Table, Value
 from suasion.questions.bands import ranged, when_of
-from suasion.questions.posed import BELLIGERENTS, deficit_rule, outside, posed
+from suasion.questions.posed import BELLIGERENTS, outside, posed
 from suasion.questions.question import Bands, Calendar, Count, OwnElasticities, ScenarioText, State, question
-from suasion.types import Progress
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion.restored import RestoredTie
@@ -27,7 +27,7 @@ def restoration(
     *,
     year: Calendar = WHOLE,
     horizon: str = "long",
-    deficits: str = "balance",
+    deficits: DeficitRule = "balance",
     draws: Bands = 16,
     seed: Count = 1,
     given: ScenarioText = "",
@@ -52,6 +52,8 @@ def restoration(
     Answer
         Table ``restored``, one row a state; absent where the year is not on record, or the table has not both.
     """
+    from suasion.coercion.restored import restored_tie
+
     pair = a, b
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "year": year}
     economy = posed(world, given, elasticities, factors, deficits)
@@ -62,21 +64,10 @@ def restoration(
         return Answer("restoration", asked, absent=Finding("restoration.none", asked), sources=SOURCES)
     first = max(shares, key=lambda code: shares[code])
     order = pair if first == a else pair[::-1]
-    tie = _restored(
-        economy, order, shares[first], horizon, {"deficits": deficits, "draws": draws, "seed": seed}
-    )
+    tie = restored_tie(economy, *order, shares[first], horizon, deficits=deficits, draws=draws, seed=seed)
     rows = [_row(tie, code, other, draws) for code, other in (order, order[::-1])]
     told, table = _worth(rows, shares[first], asked, horizon), _table(rows, asked, tie.factor)
     return Answer("restoration", asked, (told,), (table,), sources=SOURCES, result=tie)
-
-
-def _restored(
-    economy: World, order: tuple[str, str], share: float, horizon: str, options: dict[str, Any]
-) -> RestoredTie:
-    from suasion.coercion.restored import restored_tie
-
-    rule = deficit_rule(options["deficits"])
-    return restored_tie(economy, *order, share, horizon, **{**options, "deficits": rule})
 
 
 def of_belligerents(a: str, b: str, *_: object) -> dict[str, Any] | None:
