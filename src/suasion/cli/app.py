@@ -73,7 +73,8 @@ def usage_code(error: Exception) -> int | None:
     if type(error).__name__ == "NoArgsIsHelpError" or context is None:
         show()
     else:
-        said = " ".join(error.format_message().split()) + given_to(error)  # type: ignore[attr-defined]
+        said = " ".join(error.format_message().replace("Value error, ", "").split())  # type: ignore[attr-defined]
+        said += given_to(error, said)
         said = why_lacking(str(context.info_name), str(getattr(error, "option_name", ""))) or said
         examples = examples_of(str(context.info_name))
         example = f" For example: suasion {examples[0]}" if examples else ""
@@ -92,10 +93,11 @@ def why_lacking(command: str, option: str) -> str:
     return why and f"{command} has no option {option}: {why}."
 
 
-def given_to(error: Exception) -> str:
-    """The value that an option did not take, which the parser keeps in the cause of its error; "" if none."""
+def given_to(error: Exception, said: str) -> str:
+    """The value that an option did not take, which the parser keeps in the cause of its error; "" if it is said."""
     errors = getattr(error.__cause__, "errors", None)
-    return f", not {errors()[0]['input']!r:.80}" if errors else ""
+    value = repr(errors()[0]["input"]) if errors else ""
+    return f", not {value:.80}" if value and value not in said else ""
 
 
 _World = Annotated[

@@ -48,10 +48,9 @@ def run_dyad(
         check_form(path)
     drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
     with progress("Dossier") as step:
-        ask = partial(
-            dossier, a, b, parties(audience), chosen_world(), bands=bands, deficits=deficits, full=full
-        )
-        made = ask(progress=step, early=draw_early if html else None, aside=aside, **state)
+        ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, full=full)
+        early = draw_early if html else None
+        made = ask(deficits=deficits, progress=step, early=early, aside=aside, **state)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from suasion.outlook.growth.path import OwnRate
     from suasion.outlook.learner.fan import ShareFan
     from suasion.outlook.paths.laid import WorldPath
-    from suasion.outlook.projection.result import Outlook
+    from suasion.outlook.projection.outlook import ProjectionOptions
     from suasion.world import World
 
 SOURCES = (Source("share.source"),)
@@ -243,29 +242,51 @@ def outlook(
         ``outlook-chances``, ``outlook-outlets``, ``outlook-growth``, ``outlook-assumptions``, ``outlook-record``, and
         where asked for ``outlook-levels`` and ``outlook-forms``; empty where a state is not in the world's table.
     """
-    asked = SimpleNamespace(**locals())
-    own = (one for one in inspect.signature(outlook).parameters.values() if one.default is not one.empty)
-    if all(getattr(asked, one.name) == one.default for one in own if one.name not in FILLED):
+    from suasion.outlook.projection.outlook import ProjectionOptions
+
+    asked = (
+        scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
+        history, folder,
+    )  # fmt: skip
+    usual: dict[str, Any] = inspect.unwrap(outlook).__kwdefaults__
+    if asked == tuple(usual[name] for name in usual if name not in FILLED):
         return replace(share(a, b, years=YEARS), question="outlook")
-    return _courses(a, b, asked, posed(world, given, elasticities, deficits=deficits, cuts=True), progress)
+    economy = posed(world, given, elasticities, deficits=deficits, cuts=True)
+    options = ProjectionOptions(horizon, audience, draws, solve, seed, deficits, critical=levels)
+    paths, pair = _paths(scenario, growth, (economy.year + 1, to)), tie_pair(a, b, audience, economy)
+    kept: dict[str, Any] = {"years": years or None, "folder": folder, "progress": progress}
+    return _courses(economy, pair, paths, to, options, history, **kept)
 
 
-def _courses(a: str, b: str, asked: SimpleNamespace, world: World, progress: Progress | None) -> Answer:
+def _courses(
+    world: World,
+    pair: TiePair,
+    paths: Sequence[WorldPath],
+    to: int,
+    asked: ProjectionOptions,
+    history: Path | None,
+    **kept: Any,
+) -> Answer:
+    """The courses of paths; capital that adjusts stands beside the long run, on the central course."""
     from suasion.outlook.forms import read_history
+    from suasion.outlook.projection.outlook import outlook as project
 
-    pair = tie_pair(a, b, asked.audience, world)
     sides: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
     if absent := pair_outside("outlook", pair.a, pair.b, world):
         return Answer("outlook", sides, absent=absent)
-    past = None if asked.history is None else read_history(asked.history)
-    report = CourseReport(_solved(world, pair, asked, progress), world, past)
+    past = None if history is None else read_history(history)
+    wanted = tuple(dict.fromkeys(LONG if one == STEADY else one for one in asked.horizons))
+    every = (*wanted, STEADY) if LONG in wanted else wanted
+    options = replace(asked, horizons=every, drawn=wanted, audience=list(pair.tokens))
+    made = project(world, pair.a, pair.b, paths, to, options=options, **kept)
+    report = CourseReport(made, world, past)
     return Answer(
         "outlook",
         sides,
-        (*findings(report), *_by_itself(pair, asked.to)),
+        (*findings(report), *_by_itself(pair, to)),
         tuple(table for table in report.tables() if table.rows),
         sources=(Source("outlook.source", world.provenance.dataset, world.year),),
-        result=report.made,
+        result=made,
     )
 
 
@@ -274,27 +295,6 @@ def about(a: str, b: str, *_: object) -> dict[str, Any]:
     from suasion.outlook.paths.file import SHIPPED
 
     return {"a": a, "b": b, "scenario": SHIPPED}
-
-
-def _solved(world: World, pair: TiePair, asked: SimpleNamespace, progress: Progress | None) -> Outlook:
-    """The model's outlook; capital that adjusts stands beside the long run, on the central course."""
-    from suasion.outlook.projection.outlook import ProjectionOptions
-    from suasion.outlook.projection.outlook import outlook as project
-
-    wanted = tuple(dict.fromkeys(LONG if one == STEADY else one for one in asked.horizon))
-    options = ProjectionOptions(
-        horizons=(*wanted, STEADY) if LONG in wanted else wanted,
-        drawn=wanted,
-        audience=list(pair.tokens),
-        draws=asked.draws,
-        solve=asked.solve,
-        seed=asked.seed,
-        deficits=asked.deficits,
-        critical=asked.levels,
-    )
-    paths = _paths(asked.scenario, asked.growth, (world.year + 1, asked.to))
-    more: dict[str, Any] = {"years": asked.years or None, "folder": asked.folder, "progress": progress}
-    return project(world, pair.a, pair.b, paths, asked.to, options=options, **more)
 
 
 def _paths(

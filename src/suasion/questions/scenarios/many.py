@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers import Answer, Finding, Picture, Quantity, Source, Table
 from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
 from suasion.questions.bands import certified
 from suasion.questions.posed import posed
 from suasion.questions.question import OwnElasticities, ScenarioText
+from suasion.questions.simulate import horizon_in
 from suasion.schema.columns import BAND
 from suasion.types import DeficitRule
 
@@ -84,7 +85,6 @@ def simulate_many(
     """
     from suasion.equilibrium import simulate_many as solve
     from suasion.questions.scenarios.reading import scenario_in
-    from suasion.questions.simulate import horizon_in
 
     if isinstance(scenarios, str | Mapping) or not isinstance(scenarios, Iterable):
         raise InputError(
@@ -165,18 +165,17 @@ def leverage_matrix(
         If the instrument, rate or horizon is out of range, or a coalition has the name of a country.
     """
     from suasion.coercion import leverage_matrix as solve
-    from suasion.questions.simulate import horizon_in
 
     if not isinstance(coalitions, Mapping | None):
-        example = '{"WEST": ["USA", "EU"]}'
-        raise InputError(f"coalitions is a mapping. Write su.leverage_matrix(coalitions={example})")
+        raise InputError(
+            'coalitions is a mapping. Write su.leverage_matrix(coalitions={"WEST": ["USA", "EU"]})'
+        )
     economy = posed(world, given, elasticities, factors, deficits)
     act: Any = instrument.replace("-", "_")
-    every: Any = "all" if pairs is None else pairs
     with told_otherwise(ExtremeAnswerWarning):
         found = solve(
-            economy, horizon_in(horizon), pairs=every, coalitions=coalitions, instrument=act, rate=rate,
-            deficits=deficits, draws=draws, seed=seed, cache=cache, progress=progress,
+            economy, horizon_in(horizon), pairs=cast(Any, "all" if pairs is None else pairs), coalitions=coalitions,
+            instrument=act, rate=rate, deficits=deficits, draws=draws, seed=seed, cache=cache, progress=progress,
         )  # fmt: skip
 
     frame = _acts(found)
