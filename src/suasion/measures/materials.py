@@ -21,7 +21,6 @@ from suasion.errors import DataError, InputError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import expand, is_group
 from suasion.sources.materials import materials
-from suasion.types import FloatArray
 
 Commodities = Mapping[str, Sequence[str]]
 
@@ -62,10 +61,6 @@ class Gap(StrEnum):
     """No trade between the two is on record, either way: neither may have reported."""
     WITHHELD = "withheld"
     """The two have other trade on record, and no gas: deliveries by pipeline are often kept secret."""
-
-
-MET = "both"
-"""Key of the years in which anything between the two is on record."""
 
 
 @dataclass(frozen=True)
@@ -213,60 +208,44 @@ def _direction(
 ) -> pd.DataFrame:
     """All groups and years of one direction."""
     sent, received = trade[trade["exporter"] == seller], trade[trade["importer"] == buyer]
-    known = {country: _years_with_records(trade, country) for country in (seller, buyer)}
+    sold = sent[sent["importer"] == buyer]
+    totals = {
+        name: _by_group(rows, codes, years)
+        for name, rows in (("value", sold), ("seller_total", sent), ("buyer_total", received))
+    }
+    out = pd.DataFrame(totals).rename_axis(["group", "year"]).reset_index()
+    out = out.assign(seller=seller, buyer=buyer)[["year", "group", "seller", "buyer", *totals]]
     back = trade[(trade["exporter"] == buyer) & (trade["importer"] == seller)]
-    met = {*sent.loc[sent["importer"] == buyer, "year"].unique(), *back["year"].unique()}
     # A year without any record between two states that trade in others is a gap, not a zero.
-    known[MET] = met or set(years)
-    return pd.concat(
-        [
-            _group(name, sent, received, products, (seller, buyer), known, years)
-            for name, products in codes.items()
-        ]
-    )
+    met = out["year"].isin({*sold["year"].unique(), *back["year"].unique()} or set(years))
+    seen = {who: out["year"].isin(_years_with_records(trade, who)) for who in (seller, buyer)}
+    kept_back = [
+        name for name, products in codes.items() if all(one.startswith(WITHHELD) for one in products)
+    ]
+    stray = out["group"].isin(kept_back) & (out["value"] < TRACE)
+    out["seller_total"] = out["seller_total"].where(seen[seller])
+    out["buyer_total"] = out["buyer_total"].where(seen[buyer])
+    out["value"] = out["value"].where(seen[seller] & seen[buyer] & met & ~stray)
+    out["seller_share"] = out["value"] / out["seller_total"].where(out["seller_total"] > 0)
+    out["buyer_share"] = out["value"] / out["buyer_total"].where(out["buyer_total"] > 0)
+    numbers = out[["value", "seller_total", "buyer_total"]].to_numpy(dtype=np.float64)
+    out["gap"] = [_gap(known, *row) for known, row in zip(met.tolist(), numbers.tolist(), strict=True)]
+    return out
+
+
+def _by_group(rows: pd.DataFrame, codes: Mapping[str, Sequence[str]], years: range) -> pd.Series:
+    """Sums by group and year, million USD; a product may be in several groups."""
+    product = rows["product"].astype("category").cat
+    place = (rows["year"].to_numpy() - years.start) * len(product.categories) + product.codes.to_numpy()
+    size = len(years) * len(product.categories)
+    sums = np.bincount(place, weights=rows["value"].to_numpy(), minlength=size).reshape(len(years), -1)
+    inside = np.array([product.categories.isin(products) for products in codes.values()])
+    return pd.DataFrame(inside @ sums.T * THOUSAND, [*codes], years).stack()
 
 
 def _years_with_records(trade: pd.DataFrame, country: str) -> set[int]:
     seen = (trade["exporter"] == country) | (trade["importer"] == country)
     return set(trade.loc[seen, "year"].unique())
-
-
-def _group(
-    name: str,
-    sent: pd.DataFrame,
-    received: pd.DataFrame,
-    products: Sequence[str],
-    pair: tuple[str, str],
-    known: Mapping[str, set[int]],
-    years: range,
-) -> pd.DataFrame:
-    seller, buyer = pair
-    exported, imported = sent["product"].isin(products), received["product"].isin(products)
-    totals = {
-        "value": _by_year(sent, exported & (sent["importer"] == buyer), years),
-        "seller_total": _by_year(sent, exported, years),
-        "buyer_total": _by_year(received, imported, years),
-    }
-    out = pd.DataFrame({"year": list(years), "group": name, "seller": seller, "buyer": buyer, **totals})
-    has = {who: out["year"].isin(years_known) for who, years_known in known.items()}
-    out["seller_total"] = out["seller_total"].where(has[seller])
-    out["buyer_total"] = out["buyer_total"].where(has[buyer])
-    out["value"] = out["value"].where(has[seller] & has[buyer] & has[MET])
-    if all(code.startswith(WITHHELD) for code in products):
-        out["value"] = out["value"].where(out["value"] >= TRACE)
-    out["seller_share"] = out["value"] / out["seller_total"].where(out["seller_total"] > 0)
-    out["buyer_share"] = out["value"] / out["buyer_total"].where(out["buyer_total"] > 0)
-    numbers = out[["value", "seller_total", "buyer_total"]].to_numpy(dtype=np.float64)
-    met = has[MET].tolist()
-    out["gap"] = [_gap(seen, *row) for seen, row in zip(met, numbers.tolist(), strict=True)]
-    return out
-
-
-def _by_year(rows: pd.DataFrame, chosen: pd.Series, years: range) -> FloatArray:
-    """Sum the chosen rows, USD; much quicker than grouping a table of them."""
-    where = chosen.to_numpy()
-    place, value = rows["year"].to_numpy()[where] - years.start, rows["value"].to_numpy()[where]
-    return np.asarray(np.bincount(place, weights=value, minlength=len(years)) * THOUSAND)
 
 
 def _gap(met: bool, value: float, seller_total: float, buyer_total: float) -> str:

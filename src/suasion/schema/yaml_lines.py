@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.parser import Parser
 
 from suasion.errors import SuasionError
 from suasion.files import exists, is_file, is_folder, unreadable
@@ -74,8 +75,8 @@ def parse(
     if len(text.encode()) > limit:
         raise failure(f"{source} is longer than the {limit:,} bytes that a {noun} may have.")
     try:
-        _check_plain(text, source, failure)
         reader = YAML(typ="safe", pure=True)
+        reader.Parser = _PlainParser
         root = reader.compose(text)
         data = None if root is None else reader.constructor.construct_document(root)
     except failure:
@@ -83,7 +84,8 @@ def parse(
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark is not None else ""
-        raise failure(f"{source}{line}: this is not valid YAML: {_first_line(error.problem)}.") from error
+        what = "" if isinstance(error, _NotPlain) else "this is not valid YAML: "
+        raise failure(f"{source}{line}: {what}{_first_line(error.problem)}.") from error
     except (YAMLError, ValueError) as error:
         raise failure(f"{source}: this is not valid YAML: {_first_line(str(error))}.") from error
     if not isinstance(data, Mapping):
@@ -121,18 +123,28 @@ def in_words(value: Any) -> str:
     return f"the text {short}" if isinstance(value, str) else short
 
 
-def _check_plain(text: str, source: str, failure: type[SuasionError]) -> None:
-    """Raise at the first tag, anchor or alias (they build objects or grow without bound) or deep nesting."""
+class _NotPlain(MarkedYAMLError):  # type: ignore[misc]
+    """What a file may not have, and where."""
+
+
+class _PlainParser(Parser):  # type: ignore[misc]
+    """Refuses tags, anchors and aliases (they build objects or grow without bound) and deep nesting as they come."""
+
     depth = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        where = f"{source}, line {event.start_mark.line + 1}"
+
+    def get_event(self) -> Any:
+        """Next event."""
+        event = super().get_event()
         if isinstance(event, (AliasEvent, ScalarEvent, CollectionStartEvent)) and (
             event.anchor is not None or getattr(event, "tag", None) is not None
         ):
-            raise failure(f"{where}: tags, anchors and aliases (! & *) are not allowed; write it out.")
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > _DEPTH:
-            raise failure(f"{where}: lists and mappings are nested more than {_DEPTH} deep.")
+            problem = "tags, anchors and aliases (! & *) are not allowed; write it out"
+            raise _NotPlain(problem=problem, problem_mark=event.start_mark)
+        self.depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if self.depth > _DEPTH:
+            problem = f"lists and mappings are nested more than {_DEPTH} deep"
+            raise _NotPlain(problem=problem, problem_mark=event.start_mark)
+        return event
 
 
 def _lines(node: Node | None, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
