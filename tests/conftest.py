@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.mkdtemp(prefix="suasion-tests-")
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ |= {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
+    os.environ.setdefault("SUASION_TESTS_KEPT", home)  # one folder for all processes of a run
     # Worlds and syntax trees that fixtures keep are no garbage; looking through them again took a tenth of the time.
     gc.set_threshold(50_000, 20, 100)
     if "PYTEST_XDIST_WORKER" in os.environ:

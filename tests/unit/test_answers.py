@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import gzip
+import hashlib
 import html
 import inspect
 import io
 import json
 import os
+import pickle
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import jsonschema
 import pandas as pd
@@ -50,6 +54,7 @@ from suasion.coercion.published import Agreement, Cause
 from suasion.coercion.war_risk import TradePolicy
 from suasion.dossier.figure import count_marks
 from suasion.errors import DataError, InputError
+from suasion.files import write_bytes
 from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
@@ -74,7 +79,12 @@ DELIVERIES = pd.DataFrame(
     + [("CHN", "PAK", year, 100.0) for year in range(2000, 2024)],
     columns=["supplier", "recipient", "year", "tiv_m"],
 )
-PAIRS = [tuple(pair.split("-")) for pair in record.PAIRS]
+PAIRS = [
+    ("RUS", "CHN"), ("USA", "CHN"), ("VNM", "CHN"), ("PRK", "CHN"), ("MEX", "USA"), ("DEU", "RUS"), ("UKR", "RUS"),
+    ("GBR", "ITA"), ("BRA", "VNM"),
+]  # fmt: skip
+"""Of the twenty whose answers are recorded: great powers, who depends on one side, who is outside the table, neighbours
+with most trade, who is sanctioned, who is at war, who is alike, and who trades little."""
 if os.environ.get("SUASION_SCRAMBLE"):  # whether a test reads English is seen in one answer of each question
     PAIRS = [("RUS", "CHN")]
 OTHERS = {
@@ -237,8 +247,14 @@ def asked(name, pair, register) -> Answer:
 
 @cache
 def kept(name, pair, register) -> Answer:
-    """An answer that is looked at twice."""
-    return asked(name, pair, register)
+    """An answer that is looked at twice, and by the process whose words are scrambled too: whoever is first asks."""
+    named = hashlib.sha256(repr((name, pair)).encode()).hexdigest()
+    path = Path(os.environ["SUASION_TESTS_KEPT"]) / f"{named}.answer"
+    if path.exists():
+        return pickle.loads(path.read_bytes())
+    made = asked(name, pair, register)
+    write_bytes(path, pickle.dumps(dataclasses.replace(made, result=None)))
+    return made
 
 
 def cases(pairs):
