@@ -155,19 +155,18 @@ def test_homes(box: Box, home):
 
 @pytest.mark.parametrize("place", ["cache", "temporary", "output"])
 def test_small_disks(box: Box, place):
-    """One megabyte for the cache, the temporary folder, or the output: an answer, or one line that says why not."""
-    box.disk(
-        {"cache": f"{HOME}/.cache/suasion", "temporary": f"{TEMP}/small", "output": f"{WORK}/out"}[place]
-    )
+    """A megabyte for the cache or temporary files, less for the output: an answer, or one line that says why not."""
+    folders = {"cache": f"{HOME}/.cache/suasion", "temporary": f"{TEMP}/small", "output": f"{WORK}/out"}
+    box.disk(folders[place], "32k" if place == "output" else "1m")
     temp = f"{TEMP}/small" if place == "temporary" else ""
-    box.write(f"{WORK}/out/old.html", "old")
+    box.write(f"{WORK}/out/old.json", "old")
     codes = (0, 3) if place == "output" else (0,)
     for _ in range(2):
         box.check(box.run("leverage", "--pairs", "RUS:CHN", "--chart", "out/l.svg", TMPDIR=temp), *codes)
     if place == "output":
-        made = box.check(box.run("dyad", "RUS", "CHN", "--html", "out/old.html"), 3)
-        assert "old.html" in made.err
-        assert box.seen(f"{WORK}/out/old.html").read_text() == "old"
+        made = box.check(box.run("materials", "RUS", "CHN", "--out", "out/old.json"), 3)
+        assert "old.json" in made.err
+        assert box.seen(f"{WORK}/out/old.json").read_text() == "old"
 
 
 @pytest.mark.parametrize("end", [">&-", ">/dev/full", "2>&-", "<&-"])

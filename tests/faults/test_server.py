@@ -171,24 +171,25 @@ def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: B
 def test_a_damaged_cache_changes_no_answer(box: Box):
     """Files that were cut, flipped, swapped among each other, or deleted, while it is down and while it runs."""
     first = Server(box)
-    right = {ask: first.get(ask) for ask in ASKED}
+    asked = ASKED if WHOLE else ASKED[::2]
+    right = {ask: first.get(ask) for ask in asked}
     first.end(signal.SIGTERM)
     files = sorted(box.seen(f"{CACHE}/results").rglob("*.bin"))
-    assert len(files) >= len(ASKED)
+    assert len(files) >= len(asked)
     contents = [path.read_bytes() for path in files]
     for place, path in enumerate(files):
         path.write_bytes(contents[place - 1])  # each is another question's answer
     second = Server(box)
-    assert {ask: second.get(ask) for ask in ASKED} == right
+    assert {ask: second.get(ask) for ask in asked} == right
     second.end(signal.SIGTERM)
     for path, content in zip(files, contents, strict=True):
         middle = len(content) // 2
         path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
     files[0].write_bytes(contents[0][:-7])
     third = Server(box)
-    assert {ask: third.get(ask) for ask in ASKED} == right
+    assert {ask: third.get(ask) for ask in asked} == right
     shutil.rmtree(box.seen(CACHE))
-    assert {ask: third.get(ask) for ask in ASKED} == right
+    assert {ask: third.get(ask) for ask in asked} == right
     third.fresh()
     third.end(signal.SIGTERM)
 

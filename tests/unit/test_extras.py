@@ -23,7 +23,7 @@ _BARE = """
 import sys
 import suasion as su
 from suasion.cli.app import run
-made = su.dossier("RUS", "CHN")
+made = su.dossier("ISL", "STP")
 made.to_html("page.html")
 print(len(made.to_text()) > 10_000, run(["leverage", "--pairs", "RUS:CHN"]))
 for asked in (
