@@ -240,7 +240,8 @@ def _by_group(rows: pd.DataFrame, codes: Mapping[str, Sequence[str]], years: ran
     size = len(years) * len(product.categories)
     sums = np.bincount(place, weights=rows["value"].to_numpy(), minlength=size).reshape(len(years), -1)
     inside = np.array([product.categories.isin(products) for products in codes.values()])
-    return pd.DataFrame(inside @ sums.T * THOUSAND, [*codes], years).stack()
+    labels = pd.MultiIndex.from_product([codes, years])
+    return pd.Series((inside @ sums.T * THOUSAND).ravel(), labels)
 
 
 def _years_with_records(trade: pd.DataFrame, country: str) -> set[int]:

@@ -123,11 +123,11 @@ def in_words(value: Any) -> str:
     return f"the text {short}" if isinstance(value, str) else short
 
 
-class _NotPlain(MarkedYAMLError):  # type: ignore[misc]
+class _NotPlain(MarkedYAMLError):
     """What a file may not have, and where."""
 
 
-class _PlainParser(Parser):  # type: ignore[misc]
+class _PlainParser(Parser):
     """Refuses tags, anchors and aliases (they build objects or grow without bound) and deep nesting as they come."""
 
     depth = 0
