@@ -57,7 +57,7 @@ MISTAKES: dict[str, tuple[Callable[[World], Any], str]] = {
     "a country for an outcome": (lambda w: sensitivity(w, "RUS"), r"Welfare\('RUS'\)"),
     "both horizons of one": (lambda w: leverage_matrix(w, horizon="both"), r'"short" and for "long"'),
     "a year for a world": (lambda w: su.load_world(2022), r"load_world\(year=2022\)"),
-    "a seed below zero": (lambda w: su.triangle("USA", "CHN", "RUS", seed=-1), r"The seed is -1"),
+    "a seed below zero": (lambda w: su.triangle("USA", "CHN", "RUS", seed=-1), "seed is -1; give 0 or more"),
     "no year of a pact": (lambda w: su.alliance("RUS", "CHN", by=()), r"No year is given"),
     "a world for a screen": (lambda w: screen(w, "DEU"), r"`economy` must be a str"),
 }

@@ -20,8 +20,7 @@ from suasion.coercion.leverage.losses import tie_losses
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.equilibrium import Elasticities, simulate
 from suasion.errors import InputError, NotInWorldError, SameCountryError
-from suasion.questions.ties.country import inside_of
-from suasion.questions.ties.leverage import LINE, leverage
+from suasion.questions.ties.leverage import LINE, inside_of, leverage
 from suasion.sources.cache import kept_table
 from suasion.world import World, load_world
 from suasion.world.testing import golden_world, random_world

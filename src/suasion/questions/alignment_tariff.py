@@ -22,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import beyond, certified, few, ranged, when_of, without_equilibrium
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def alignment_tariff(
     sectors: tuple[str, ...] = (),
     horizon: str = "long",
     draws: Bands = 8,
-    seed: int = 1,
+    seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

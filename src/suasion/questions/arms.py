@@ -19,7 +19,7 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.questions.question import State, Years, question
+from suasion.questions.question import Count, State, Years, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ SHARES = "recipient supplier year status tiv import_share export_share import_sh
 
 @question
 def arms(
-    a: State, b: State, *, window: Years = 5, to: int | None = None, seed: int = 0, file: Path | None = None
+    a: State, b: State, *, window: Years = 5, to: int | None = None, seed: Count = 0, file: Path | None = None
 ) -> Answer:
     """What share of each state's arms comes from the other, over single years and sums, and its drift.
 

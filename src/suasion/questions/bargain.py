@@ -31,7 +31,7 @@ def bargain(
     without: tuple[str, ...] = (),
     third_party: tuple[str, ...] = (),
     draws: Count = 0,
-    seed: int = 0,
+    seed: Count = 0,
 ) -> Answer:
     """Divide the surplus of a supply network: who gets what, with and without a link, a customer, a veto.
 

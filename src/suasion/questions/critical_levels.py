@@ -19,7 +19,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import behind, few, ranged, tie_cautions, when_of
 from suasion.questions.posed import pair_outside, posed
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def critical_levels(
     horizon: str = "both",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",

@@ -21,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import few, ranged, tie_cautions, when_of
 from suasion.questions.posed import code_or_group, pair_outside, usual
-from suasion.questions.question import Bands, Side, question
+from suasion.questions.question import Bands, Count, Side, question
 from suasion.schema.columns import BAND
 from suasion.types import Progress
 
@@ -48,7 +48,7 @@ def defiance(
     *,
     horizon: str = "both",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:

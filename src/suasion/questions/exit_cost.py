@@ -19,7 +19,7 @@ from suasion.questions.losses import (
     with_shipped_ranges,
 )
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def exit_cost(
     horizon: str = "both",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Comparison, Country, Finding, Quantity, Source, Table, Value
+from suasion.questions.projections.outlook import tried_table
 from suasion.questions.question import question
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def forecasts(*, on: str = "") -> Answer:
         _of_all_pairs(running[of_all]),
         _scored(_named(done)),
         *_positions("scored", placed),
-        _held(),
+        tried_table("held", HELD),
         _looks(kept),
     )
     asked: dict[str, Value] = {"on": day.isoformat()}
@@ -164,19 +165,6 @@ def _scored(rows: list[dict[str, Any]]) -> Table:
     had = {name for row in rows for name, cell in row.items() if cell is not None}
     brief = " ".join(name for name in DONE.split() if name in had)
     return Table.of("scored", DONE, rows, axes="forecast", brief=brief, notes=(Finding("forecasts.kinds"),))
-
-
-def _held() -> Table:
-    """How often bands held at rolling origins."""
-    from suasion.outlook.learner.tried import tried
-
-    return Table.of(
-        "held",
-        HELD,
-        tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
-        axes="ahead part",
-        detail=True,
-    )
 
 
 def _looks(kept: Scoreboard) -> Table:

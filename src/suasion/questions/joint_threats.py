@@ -22,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import behind, certified, few, ranged
 from suasion.questions.posed import posed, side_of
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def joint_threats(
     horizon: str = "long",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",

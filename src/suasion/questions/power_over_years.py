@@ -21,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import bracket_of, certified, few, ranged, when_of, without_equilibrium
 from suasion.questions.posed import posed, side_of
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def power_over_years(
     over: str = "",
     horizon: str = "long",
     draws: Bands = 8,
-    seed: int = 1,
+    seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, few
 from suasion.questions.posed import posed, usual
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.schema.columns import BAND
 from suasion.types import DeficitRule
 
@@ -32,7 +32,7 @@ EARLIER = (2019, 2022)
 
 
 @question
-def published(a: State, b: State, *, draws: Bands = 0, seed: int = 1, world: World | None = None) -> Answer:
+def published(a: State, b: State, *, draws: Bands = 0, seed: Count = 1, world: World | None = None) -> Answer:
     """What others found on measures between two states, ours for the same question, and why the two differ.
 
     Returns
@@ -176,7 +176,7 @@ def dated_measures(
     *,
     name: str = "",
     draws: Bands = 8,
-    seed: int = 1,
+    seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

@@ -253,7 +253,6 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         bound.apply_defaults()
         bound.arguments |= _states(ask, bound.arguments)
         _check_limits(ask, bound.arguments)
-        _check_seed(bound.arguments.get("seed", 0))
         with told_otherwise(ExtremeAnswerWarning):
             answer = ask(*bound.args, **bound.kwargs)
         run = _run(ask, answer, bound.arguments)
@@ -281,14 +280,6 @@ def _check_limits(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:
     for name, (_, limits) in _hints(ask).items():
         if limits is not None and given.get(name) is not None:
             limits.check(name, given[name])
-
-
-def _check_seed(seed: Any) -> None:
-    """Refuse a seed of which no generator can be made."""
-    from suasion.errors import InputError
-
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
-        raise InputError(f"The seed is {seed!r}; give a whole number >= 0.")
 
 
 def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -> Run:

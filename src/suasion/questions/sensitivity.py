@@ -22,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import few, when_of, without_equilibrium
 from suasion.questions.posed import posed, side_of
-from suasion.questions.question import Bands, Limits, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.schema.columns import BAND
 from suasion.types import DeficitRule
 
@@ -62,7 +62,7 @@ def sensitivity(
     exact: bool = False,
     horizon: str = "long",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

@@ -21,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.errors import JudgementError
 from suasion.questions.judgements import judgements_table
-from suasion.questions.question import Limits, Named, question
+from suasion.questions.question import Count, Limits, Named, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ Points = Annotated[int, Limits(0, 100_000)]
 
 @question
 def signal(
-    file: Named, *, prior: str = "", target: float = 0.5, draws: Points = 2000, seed: int = 0
+    file: Named, *, prior: str = "", target: float = 0.5, draws: Points = 2000, seed: Count = 0
 ) -> Answer:
     """Weigh a ledger of signals: posterior over time, worth of each item, what every judgement moves.
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import Answer, Source
 from suasion.questions.bands import certified
 from suasion.questions.posed import posed_model
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.equilibrium import Scenario
     from suasion.questions.scenarios.address import Query
     from suasion.questions.scenarios.runs import ScenarioRun
-    from suasion.questions.scenarios.warm_model import Posed, WarmModel
+    from suasion.questions.scenarios.warm_model import Posed, ScenarioCase, WarmModel
     from suasion.world import World
 
 Cases = Sequence[tuple[str, "Posed"]]
@@ -33,7 +33,7 @@ def simulate(
     ease: float = 1.0,
     swap: float = 1.0,
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     on: str = "",
     uncertified: bool = False,
     given: ScenarioText = "",
@@ -70,21 +70,34 @@ def simulate(
         :class:`suasion.Result`, of several horizons one by label.
     """
     from suasion.questions.scenarios.reading import scenario_in
-    from suasion.questions.scenarios.runs import label_of
-    from suasion.questions.scenarios.warm_model import ScenarioCase
 
     warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
     what = what.on(on) if on else what
-    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficits}
-    if query is not None:
-        usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
-        terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
-    at = [horizon_in(text) for text in dict.fromkeys(horizon)] or ["long" if query is None else query.years]
-    cases = [(label_of(one), ScenarioCase(what, one, certify=not uncertified, **terms)) for one in at]
+    terms: dict[str, Any] = {"ease": ease, "swap": swap, "deficits": deficits, "certify": not uncertified}
+    cases = [case_of(what, query, text, **terms) for text in dict.fromkeys(horizon) or ("",)]
     return answer_of(
         warm, cases, named=query is None or bool(query.name), draws=draws, seed=seed, progress=progress
     )
+
+
+def case_of(what: Scenario, query: Query | None, horizon: str, **terms: Any) -> tuple[str, ScenarioCase]:
+    """Label and case of a scenario at one horizon; what an address says holds where nothing else is said.
+
+    what: What happens.
+    query: The address, if it is one.
+    horizon: As typed; empty where nothing is said.
+    terms: ``ease``, ``swap``, ``deficits`` and ``certify`` as typed.
+    Raises InputError: There is no such horizon.
+    """
+    from suasion.questions.scenarios.runs import label_of
+    from suasion.questions.scenarios.warm_model import ScenarioCase
+
+    if query is not None:
+        usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
+        terms |= {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
+    at = horizon_in(horizon) if horizon else ("long" if query is None else query.years)
+    return label_of(at), ScenarioCase(what, at, **terms)
 
 
 def horizon_in(text: str) -> str | float:

@@ -19,7 +19,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import behind, bracket_of, certified, few, when_of
 from suasion.questions.posed import posed
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
 from suasion.schema.columns import BAND, BOUNDS
 from suasion.types import DeficitRule
 
@@ -39,7 +39,7 @@ def straits(
     horizon: str = "short",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",

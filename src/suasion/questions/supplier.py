@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import DETAIL, MAIN, Answer, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import ranged
 from suasion.questions.judgements import judgements_table
-from suasion.questions.question import Draws, Named, question
+from suasion.questions.question import Count, Draws, Named, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ NAMES = {"low": "rival_probability_low", "high": "rival_probability_high", "haza
 
 
 @question
-def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: int = 0) -> Answer:
+def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: Count = 0) -> Answer:
     """Choose between suppliers that may be cut off: hazard at which the rival wins, two sources, every case.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, beyond, few, ranged
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def tariff_war(
     horizon: str = "long",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -21,7 +21,7 @@ from suasion.answers import (
     Word,
 )
 from suasion.errors import InputError
-from suasion.questions.question import State, question
+from suasion.questions.question import Count, State, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ SOURCES = (Source("triangle.source"),)
 
 
 @question
-def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -> Answer:
+def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0) -> Answer:
     """What triangle three powers form: by pacts, rivalry, disputes and votes, each with its edges, and by all together.
 
     Parameters
@@ -67,11 +67,12 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: int = 0) -
     tried = triangle_thresholds(points[points["year"] == last], powers, last, draws=DRAWS, seed=seed)
     best = tried.sort_values("probability", ascending=False).groupby("factor", as_index=False).first()
     asked |= {"year": last}
-    tables = _tables(edges, voted, best, powers, atop, asked)
+    cases = tuple(_cases(powers, atop))
+    tables = _tables(edges, voted, best, cases, asked)
     return Answer(
         "triangle",
         asked,
-        tuple(_findings(edges, best, powers, asked)),
+        (*_findings(edges, best, powers, asked), *_verdicts(cases)),
         tuple(table for table in tables if table.rows),
         sources=SOURCES,
         result=edges,
@@ -82,27 +83,40 @@ def _tables(
     edges: pd.DataFrame,
     voted: pd.DataFrame,
     best: pd.DataFrame,
-    powers: Sequence[str],
-    atop: pd.DataFrame | None,
+    cases: Sequence[Mapping[str, Any]],
     asked: dict[str, Value],
 ) -> tuple[Table, ...]:
     return (
-        Table.of("edges", "edge tie edge_sign", _edges(edges), axes="edge tie", values=asked, notes=_notes()),
-        _votes(voted, asked),
+        Table.of(
+            "edges",
+            "edge tie edge_sign",
+            edges.assign(edge_sign=edges["edge"], edge=edges["a"] + " " + edges["b"]),
+            axes="edge tie",
+            values=asked,
+            notes=(Finding("triangle.rules"),),
+        ),
+        Table.of(
+            "votes",
+            "year edge probability",
+            voted.assign(edge=voted["edge"].str.replace("-", " ")),  # two states, by their codes
+            axes="year edge",
+            values=asked,
+            picture=Picture("lines", "year", "probability", series="edge"),
+            notes=(Finding("triangle.note"),),
+        ),
         Table.of(
             "distances",
             "factor triangle_kind special probability balanced",
-            _thresholds(best),
+            best.assign(
+                triangle_kind=best["kind"].map(_key),
+                special=best["special"].map(lambda code: code or None),
+                balanced=best["balanced"].map({True: "yes", False: "no"}),
+            ),
             axes="factor",
             draws={"probability": DRAWS},
             values=asked,
         ),
-        Table.of(
-            "accounts",
-            "year tie told_kind told_special found_kinds verdict",
-            _cases(powers, atop),
-            values=asked,
-        ),
+        Table.of("accounts", "year tie told_kind told_special found_kinds verdict", cases, values=asked),
     )
 
 
@@ -116,31 +130,6 @@ def _last(voted: pd.DataFrame, year: int) -> int:
     if not len(years):
         raise InputError(f"The three have no ideal points to {year}; they do from {voted['year'].min()} on.")
     return int(years.max())
-
-
-def _edges(edges: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for one in edges.itertuples():
-        yield {"edge": f"{one.a} {one.b}", "tie": one.tie, "edge_sign": one.edge}
-
-
-def _votes(voted: pd.DataFrame, asked: dict[str, Value]) -> Table:
-    picture = Picture("lines", "year", "probability", series="edge")
-    named = voted.assign(edge=voted["edge"].str.replace("-", " "))  # two states, by their codes
-    return Table.of(
-        "votes", "year edge probability", named, axes="year edge", values=asked, picture=picture,
-        notes=(Finding("triangle.note"),),
-    )  # fmt: skip
-
-
-def _thresholds(best: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for row in best.to_dict("records"):
-        yield {
-            "factor": row["factor"],
-            "triangle_kind": _key(str(row["kind"])),
-            "special": row["special"] or None,
-            "probability": row["probability"],
-            "balanced": "yes" if row["balanced"] else "no",
-        }
 
 
 def _cases(powers: Sequence[str], atop: pd.DataFrame | None) -> Iterator[dict[str, Any]]:
@@ -185,16 +174,14 @@ def _findings(
     same = best[["kind", "special"]].eq(middle[["kind", "special"]]).all(axis=1)
     counts = {"agree": Quantity(int(same.sum()), "count"), "tried": Quantity(len(best), "count")}
     yield Finding("triangle.thresholds", counts, Comparison(counts["agree"], counts["tried"]), weight=MAIN)
-    yield from _verdicts(powers)
 
 
-def _verdicts(powers: Sequence[str]) -> Iterator[Finding]:
+def _verdicts(cases: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     from suasion.statecraft.triangle.edges import CaseVerdict, EdgeBasis
 
-    rows = list(_cases(powers, None))
     for tie, weight in ((EdgeBasis.ALL, USUAL), (EdgeBasis.VOTES, DETAIL)):
         for verdict in CaseVerdict:
-            own = [row for row in rows if row["tie"] is tie and row["verdict"] is verdict]
+            own = [row for row in cases if row["tie"] is tie and row["verdict"] is verdict]
             if own:
                 years = tuple(str(row["year"]) for row in own)
                 yield Finding(
@@ -223,7 +210,3 @@ def _named(
     return Finding(
         f"{key}.{_key(kind)}", {**asked, **odd, "first": first, "second": second, **numbers}, weight=weight
     )
-
-
-def _notes() -> tuple[Finding, ...]:
-    return (Finding("triangle.rules"),)

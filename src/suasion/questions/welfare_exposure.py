@@ -21,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import few, ranged
 from suasion.questions.posed import posed
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def welfare_exposure(
     *,
     horizon: str = "long",
     draws: Bands = 16,
-    seed: int = 0,
+    seed: Count = 0,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
@@ -138,7 +138,7 @@ def friends_and_enemies(
     *,
     horizon: str = "long",
     draws: Bands = 4,
-    seed: int = 0,
+    seed: Count = 0,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

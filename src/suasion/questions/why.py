@@ -22,8 +22,8 @@ from suasion.answers import (
 from suasion.answers import numbers as n
 from suasion.questions.bands import behind, beyond, few, first_year, ranged, when_of
 from suasion.questions.posed import posed_model
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
-from suasion.questions.simulate import horizon_in
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
+from suasion.questions.simulate import case_of
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def why(
     ease: float = 1.0,
     swap: float = 1.0,
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -86,7 +86,7 @@ def why(
 
     warm = posed_model(model, world, given, elasticities, factors, deficits)
     what, query = scenario_in(scenario)
-    label, case = case_of(what, query, horizon, {"ease": ease, "swap": swap, "deficits": deficits})
+    label, case = case_of(what, query, horizon, ease=ease, swap=swap, deficits=deficits)
     asked = {**asked_of(what, query is None or bool(query.name)), "when": when_of(label)}
     sources = (Source("world.source", warm.world.provenance.dataset, warm.world.year),)
     found = attribute(warm, case, draws, seed)
@@ -127,25 +127,6 @@ def _beyond(
                 "no_switching_percent": margins.no_switching[k],
             },
         )
-
-
-def case_of(what: Any, query: Any, horizon: str, terms: dict[str, Any]) -> tuple[str, ScenarioCase]:
-    """Label and question of a scenario at one horizon; what an address says holds where nothing else is said.
-
-    what: What happens.
-    query: The address, if it is one.
-    horizon: As typed; empty where nothing is said.
-    terms: ``ease``, ``swap`` and ``deficits`` as typed.
-    Raises InputError: There is no such horizon.
-    """
-    from suasion.questions.scenarios.runs import label_of
-    from suasion.questions.scenarios.warm_model import ScenarioCase
-
-    if query is not None:
-        usual = {"ease": 1.0, "swap": 1.0, "deficits": "balance"}
-        terms = terms | {name: getattr(query, name) for name, value in usual.items() if terms[name] == value}
-    at = horizon_in(horizon) if horizon else ("long" if query is None else query.years)
-    return label_of(at), ScenarioCase(what, at, **terms)
 
 
 class WhyReport:

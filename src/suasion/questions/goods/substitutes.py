@@ -21,7 +21,7 @@ from suasion.answers import (
 from suasion.answers import numbers as n
 from suasion.questions.bands import ranged, when_of
 from suasion.questions.posed import pair_outside, posed
-from suasion.questions.question import Limits, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def substitutes(
     *,
     horizon: str = "short",
     draws: Few = 8,
-    seed: int = 0,
+    seed: Count = 0,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

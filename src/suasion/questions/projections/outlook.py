@@ -25,7 +25,16 @@ from suasion.answers import (
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport
-from suasion.questions.question import FILLED, Bands, Courses, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import (
+    FILLED,
+    Bands,
+    Count,
+    Courses,
+    OwnElasticities,
+    ScenarioText,
+    State,
+    question,
+)
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -81,7 +90,14 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
         notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
         brief="regime year share_status trade_share share_80_from share_80_to",
     )
-    return Answer("share", asked, tuple(share_findings(fan)), (ahead, _tried()), sources=SOURCES, result=fan)
+    return Answer(
+        "share",
+        asked,
+        tuple(share_findings(fan)),
+        (ahead, tried_table("share-record", TRIED)),
+        sources=SOURCES,
+        result=fan,
+    )
 
 
 def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
@@ -111,13 +127,13 @@ def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
             }
 
 
-def _tried() -> Table:
+def tried_table(key: str, columns: str) -> Table:
     """How good such forecasts were at rolling origins, all pairs together."""
     from suasion.outlook.learner.tried import tried
 
     return Table.of(
-        "share-record",
-        TRIED,
+        key,
+        columns,
         tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
         axes="ahead part",
         detail=True,
@@ -196,7 +212,7 @@ def outlook(
     horizon: tuple[str, ...] = ("short", "long"),
     draws: Bands = DRAWS,
     solve: int = SOLVED,
-    seed: int = 1,
+    seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

@@ -147,9 +147,9 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
     bands = single.get("bands", "") not in ("", "0", "no")
     return Query(
         measures=_measures(columns),
-        years=_number("years", single.get("years", ""), SHORT, SHORT, LONG),
-        ease=_number("ease", single.get("ease", ""), 1.0, LEAST_EASE, MOST_EASE),
-        swap=_number("swap", single.get("swap", ""), 1.0, LEAST_EASE, MOST_EASE),
+        years=number("years", single.get("years", ""), SHORT, SHORT, LONG),
+        ease=number("ease", single.get("ease", ""), 1.0, LEAST_EASE, MOST_EASE),
+        swap=number("swap", single.get("swap", ""), 1.0, LEAST_EASE, MOST_EASE),
         deficits=_rule(single.get("deficits", "") or "balance"),
         draws=DRAWS if bands else 0,
         name=_text("name", single.get("name", "")),
@@ -192,7 +192,7 @@ def _measure(row: dict[str, str]) -> Measure:
         allowed = " or ".join(about.how[1:]) or "nothing"
         raise InputError(f"`how` is {how!r}; for {kind} it must be {allowed}.")
     offer = about.offer
-    size = _number("size", row["size"], offer.usual, offer.least, offer.most) if offer.argument else 0.0
+    size = number("size", row["size"], offer.usual, offer.least, offer.most) if offer.argument else 0.0
     how = "" if about.how and how == about.how[1] else how
     return Measure(kind, by if "senders" in keys else (), on, sectors, size, how, **_limits(kind, row))
 
@@ -206,7 +206,7 @@ def _limits(kind: str, row: dict[str, str]) -> dict[str, Any]:
     use = row["use"]
     if use and use not in checks.WORDS["use"]:
         raise InputError(f"`use` is {use[:40]!r}; it must be {' or '.join(checks.WORDS['use'])}.")
-    part = _number("part", row["part"], 100.0, 1e-6, 100.0)
+    part = number("part", row["part"], 100.0, 1e-6, 100.0)
     return {"use": use, "part": part, **{key: _day(key, row[key]) for key in ("since", "until")}}
 
 
@@ -228,7 +228,12 @@ def _names(key: str, text: str) -> tuple[str, ...]:
     return found
 
 
-def _number(key: str, text: str, usual: float, least: float, most: float) -> float:
+def number(key: str, text: str, usual: float, least: float, most: float) -> float:
+    """Read a number of an address; empty is what is usual.
+
+    key: its field, for messages.
+    Raises InputError: It is no number from ``least`` to ``most``.
+    """
     if not text:
         return usual
     try:

@@ -10,14 +10,13 @@ from suasion.coercion.published import FigureBeside
 from suasion.equilibrium import Scenario
 from suasion.questions.published import BRIEF, COLUMNS, row_of
 from suasion.questions.scenarios.instruments import BUNDLES
-from suasion.questions.scenarios.runs import ScenarioRun
+from suasion.questions.scenarios.runs import LABELS, ScenarioRun
 from suasion.sources import expand, is_group
 from suasion.sources.estimates import ALL, PublishedFigure, register
 from suasion.world import World
 
 NEAR = 0.2
 """A figure on a size is shown for sizes at most this part away. Assumption: further off it is another question."""
-RUNS = {1.0: "short", 10.0: "long"}
 BANS = {"embargo", "import_ban", "export_ban"}
 """A ban on what one side sells and one on what the other buys are asked for in each other's words."""
 SIZES = ("rate", "factor", "removed", "share")
@@ -36,7 +35,7 @@ def published_table(world: World, scenario: Scenario, runs: Sequence[ScenarioRun
     found = [
         _beside(one, world, runs, year)
         for one in register().figure
-        if one.scenario in settings and one.years in RUNS and ALL not in one.economies
+        if one.scenario in settings and one.years in LABELS and ALL not in one.economies
     ]
     return Table.of(
         "found",
@@ -48,7 +47,7 @@ def published_table(world: World, scenario: Scenario, runs: Sequence[ScenarioRun
 
 
 def _beside(one: PublishedFigure, world: World, runs: Sequence[ScenarioRun], year: int) -> FigureBeside:
-    run = next((run for run in runs if run.label == RUNS[one.years] and run.solved), None)
+    run = next((run for run in runs if run.label == LABELS[one.years] and run.solved), None)
     codes = [code for code in expand(one.economies, year) if code in world.countries]
     loss = run.loss(codes)["loss_percent"] if run and codes else None
     return FigureBeside(one, None if loss is None else -loss, world.year)

@@ -29,6 +29,7 @@ from suasion.questions.scenarios.address import (
     Measure,
     Query,
     digest,
+    number,
     plain,
     to_address,
 )
@@ -105,20 +106,10 @@ def parse_sweep(pairs: Iterable[tuple[str, str]]) -> SweepQuery:
         parts["by"],
         parts["on"],
         parts["do"] or ("embargo",),
-        tuple(_number("size", text, -99, 900) for text in parts["size"]),
+        tuple(number("size", text, 0.0, -99, 900) for text in parts["size"]),
         parts["in"] or ("all",),
-        tuple(_number("years", text, SHORT, LONG) for text in parts["years"]) or (SHORT, LONG),
+        tuple(number("years", text, SHORT, SHORT, LONG) for text in parts["years"]) or (SHORT, LONG),
     )
-
-
-def _number(key: str, text: str, least: float, most: float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
-    if not least <= value <= most:
-        raise InputError(f"`{key}` is {text[:40]!r}; it must be a number from {least:g} to {most:g}.")
-    return value + 0.0
 
 
 def sides_of_sweep(query: SweepQuery, world: World) -> tuple[tuple[str, ...], tuple[str, ...]]:

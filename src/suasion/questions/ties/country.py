@@ -24,11 +24,12 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import SuasionError
 from suasion.questions.bands import bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
     LOSSES,
+    inside_of,
     range_note,
     without_empty_ranges,
     worth_a_line,
@@ -54,7 +55,7 @@ def country(
     *,
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -110,17 +111,6 @@ def _losses(
     return tie_losses(
         world, pairs=others, deficits=deficits, draws=draws, seed=seed, progress=counting(progress, "pairs")
     )
-
-
-def inside_of(name: str, world: World) -> tuple[str, ...]:
-    """Return the members of a group, or the country itself, as far as they are in the world.
-
-    name: Code of a state, or name of a group.
-    """
-    from suasion.sources.groups import expand, is_group
-
-    codes = expand([name], world.year) if is_group(name) else (name,)
-    return tuple(code for code in codes if code in world.countries)
 
 
 @dataclass(frozen=True, slots=True)

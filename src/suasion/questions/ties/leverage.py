@@ -24,7 +24,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import InputError
 from suasion.questions.bands import behind, bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
-from suasion.questions.question import Bands, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
 from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def leverage(
     rate: float = 0.1,
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
-    seed: int = 1,
+    seed: Count = 1,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -94,9 +94,9 @@ def leverage(
     asked_of = _holder(holder, economy, frame)
     asked: dict[str, Value] = {"holder": Country(asked_of), "year": economy.year}
     if asked_of not in set(frame["partner"]):
-        if not _bloc(asked_of, economy):
+        inside = inside_of(asked_of, economy)
+        if not inside:
             return Answer("leverage", asked, absent=Finding("leverage.absent", asked))
-        inside = set(_bloc(asked_of, economy))
         around = [(asked_of, code) for code in economy.countries if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=counting(progress, "pairs"))
         frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
@@ -147,12 +147,15 @@ def _holder(text: str, world: World, frame: pd.DataFrame) -> str:
     return name if name in set(frame["partner"]) else code_or_group(name)
 
 
-def _bloc(name: str, world: World) -> tuple[str, ...]:
-    """Members of a group that are in the world; none where it is no group."""
+def inside_of(name: str, world: World) -> tuple[str, ...]:
+    """Return the members of a group, or the country itself, as far as they are in the world.
+
+    name: Code of a state, or name of a group.
+    """
     from suasion.sources.groups import expand, is_group
 
-    inside = expand([name], world.year) if is_group(name) else ()
-    return tuple(code for code in inside if code in world.countries)
+    codes = expand([name], world.year) if is_group(name) else (name,)
+    return tuple(code for code in codes if code in world.countries)
 
 
 def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
