@@ -170,6 +170,20 @@ def base_accounts(
     return base_of(world, parameters, deficits, corrector)
 
 
+def economy_for(
+    world: World,
+    horizon: Horizon = "long",
+    deficits: DeficitRule = "balance",
+    elasticities: Elasticities | None = None,
+) -> Economy:
+    """Return the economy in which the loss from a measure is told: the base after the deficit rule, at a horizon.
+
+    Raises InputError: There is no such horizon or rule, or the loss cannot be told under it.
+    """
+    base = base_accounts(world, deficits, horizon, elasticities)
+    return economy_on(base, resolve(world, horizon, elasticities=elasticities), deficits)
+
+
 def _one_horizon(request: Request, accounts: Accounts, horizon: Horizon) -> Outcomes:
     world, own = request.world, request.elasticities
     central = resolve(world, horizon, elasticities=own)

@@ -15,9 +15,9 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from suasion.coercion.exit_cost import tie_shock
-from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.outcomes import Horizon, base_accounts, economy_for
 from suasion.coercion.sides import members
-from suasion.equilibrium import Economy, Parameters, Shock, draws, resolve, respond
+from suasion.equilibrium import Economy, Parameters, Shock, draws, respond
 from suasion.equilibrium.batch.many import THREADS
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.elasticities.points import check_count
@@ -129,14 +129,13 @@ def substitutes(
     check_count(count, 0)
     (first,), (second,) = sides
     shock = tie_shock(world, first, second)
-    parameters = resolve(world, horizon)
-    economy = economy_on(base_accounts(world, deficits, horizon), parameters, deficits)
+    economy = economy_for(world, horizon, deficits)
     ends = [
         (world.countries.index(one), world.countries.index(two))
         for one, two in ((first, second), (second, first))
     ]
     center = _answers(economy, shock, ends)
-    key = (parameters.digest(), deficits, count, seed)
+    key = (economy.parameters.digest(), deficits, count, seed)
     economies = _ECONOMIES.get(world, key, lambda: drawn_economies(world, horizon, count, seed, economy))
     drawn = _drawn(economies, shock, ends)
     parts = [
@@ -145,7 +144,7 @@ def substitutes(
     return Substitutes(
         first,
         second,
-        parameters.horizon,
+        economy.parameters.horizon,
         pd.concat([table for table, _ in parts], ignore_index=True),
         pd.concat([fillers for _, fillers in parts], ignore_index=True),
         len(drawn),

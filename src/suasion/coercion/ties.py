@@ -8,7 +8,7 @@ from typing import Literal
 from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, assemble, horizons, merge, tie_shock
 from suasion.coercion.outcomes import Horizon, Request, solve_cuts
 from suasion.coercion.sides import Side, members, side_name
-from suasion.equilibrium import Elasticities
+from suasion.equilibrium import Elasticities, Shock
 from suasion.errors import SameCountryError
 from suasion.types import Brief, DeficitRule, Progress
 from suasion.world import World
@@ -65,20 +65,9 @@ def study_ties(
     NotInWorldError
         A country is outside the world's table.
     """
-    shocks = {"partner": tie_shock(world, a, b)}
-    others: tuple[str, ...] = ()
-    pair = {*members(world, a), *members(world, b)}
-    if audience:
-        others = tuple(c for c in members(world, audience) if c not in pair)
-        if not others:
-            raise SameCountryError(
-                f"The audience {side_name(audience)} is {a} or {b} itself. Name third parties."
-            )
-        shocks["audience"] = tie_shock(world, a, others)
-        shocks["both"] = merge(shocks["audience"], shocks["partner"])
-    asked = horizons(horizon)
-    told = {*pair, *others}
-    request = Request(world, shocks, asked, deficits, draws, seed, elasticities, progress, told)
+    shocks, others = tie_cuts(world, a, b, audience)
+    told = {*members(world, a), *members(world, b), *others}
+    request = Request(world, shocks, horizons(horizon), deficits, draws, seed, elasticities, progress, told)
     outcomes, name = solve_cuts(request), side_name(audience or "")
 
     def cost(side: Side, given: str, after: str, before: str | None) -> ExitCost:
@@ -94,3 +83,22 @@ def study_ties(
         audience_open=cost(others, AS_IT_IS, "audience", None),
         audience_closed=cost(others, f"{a} without {b}", "both", "partner"),
     )
+
+
+def tie_cuts(world: World, a: str, b: str, audience: Side | None) -> tuple[dict[str, Shock], tuple[str, ...]]:
+    """Compile the cuts of a from its partner b, from the audience and from both, and who the audience is.
+
+    Raises SameCountryError: The audience is one of the two itself.
+    """
+    shocks = {"partner": tie_shock(world, a, b)}
+    if not audience:
+        return shocks, ()
+    pair = {*members(world, a), *members(world, b)}
+    others = tuple(c for c in members(world, audience) if c not in pair)
+    if not others:
+        raise SameCountryError(
+            f"The audience {side_name(audience)} is {a} or {b} itself. Name third parties."
+        )
+    shocks["audience"] = tie_shock(world, a, others)
+    shocks["both"] = merge(shocks["audience"], shocks["partner"])
+    return shocks, others

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.outcomes import bands_of, base_accounts
+from suasion.coercion.outcomes import bands_of, base_accounts, economy_for
 from suasion.coercion.sides import members
 from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
@@ -83,9 +83,8 @@ def welfare_exposure(
         The state is outside the world's table.
     """
     n = world.countries.index(members(world, state)[0])
-    accounts = base_accounts(world, deficits)
-    economy = economy_on(accounts, resolve(world, horizon), deficits)
-    received, residual = _received(_point(economy), scaling_of(accounts, economy.parameters), n)
+    economy = economy_for(world, horizon, deficits)
+    received, residual = _received(_point(economy), scaling_of(economy.accounts, economy.parameters), n)
     moved = _moved(economy, n)
     given = _difference(*(log_welfare(solved) for _, solved in moved))
     columns = {"from_percent": received, "on_percent": given}
@@ -97,7 +96,7 @@ def welfare_exposure(
         }
     table = pd.DataFrame({"country": list(world.countries), **columns})
     table["mutual_percent"] = (table["from_percent"] + table["on_percent"]) / 2.0
-    table["from_musd"] = table["from_percent"] / 100.0 * accounts.income[n]
+    table["from_musd"] = table["from_percent"] / 100.0 * economy.accounts.income[n]
     others = table[table["country"] != world.countries[n]].reset_index(drop=True)
     return WelfareExposure(others, world.countries[n], economy.parameters.horizon, residual)
 

@@ -14,13 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import AS_IT_IS
-from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.outcomes import economy_for
 from suasion.coercion.sides import members
-from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, resolve, respond
+from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, respond
 from suasion.equilibrium.batch.beside import bracket_ends, has_bracket
 from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, job_of, respond_many
 from suasion.equilibrium.batch.patch import Ground, ground_of
-from suasion.equilibrium.economy import Economy, economy_on
+from suasion.equilibrium.economy import Economy
 from suasion.equilibrium.flags import Flagged
 from suasion.errors import SuasionError, SweepError
 from suasion.solvers.threads import one_thread
@@ -160,7 +160,7 @@ def prepare_group(plan: SweepPlan, number: int, old: TaskGroup | None = None) ->
     source, rule, horizon = plan.group(number)
     world = old.world if old is not None and old.source == source else open_world(source)
     deficits = cast(DeficitRule, rule)
-    economy = economy_on(base_accounts(world, deficits), resolve(world, horizon), deficits)
+    economy = economy_for(world, horizon, deficits)
     drawn = draws(world, plan.draws, horizon, plan.seed) if plan.draws else ()
     return TaskGroup(number, source, world, economy, drawn)
 

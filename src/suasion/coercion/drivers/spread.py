@@ -11,7 +11,7 @@ import pandas as pd
 from suasion.coercion.drivers.draws import Groups, columns_of, default_groups
 from suasion.coercion.drivers.indices import COLUMNS, mix, sobol_indices
 from suasion.coercion.exit_cost import AS_IT_IS, merge, tie_shock
-from suasion.coercion.outcomes import Horizon, band_of, base_accounts
+from suasion.coercion.outcomes import Horizon, band_of, economy_for
 from suasion.coercion.sensitivity.outcomes import Loss, LossRatio, Outcome, WelfareChanges
 from suasion.coercion.sides import Side, side_name
 from suasion.equilibrium import (
@@ -21,11 +21,10 @@ from suasion.equilibrium import (
     Scenario,
     Shock,
     compile_scenario,
-    resolve,
     respond,
 )
 from suasion.equilibrium.batch.many import respond_draws
-from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.elasticities.horizon import DRAWN, FIRST_YEAR, at_quantiles
 from suasion.equilibrium.elasticities.points import quantiles
 from suasion.errors import InputError
@@ -93,12 +92,10 @@ class _Draws:
         declared = default_groups(self.world, self.horizon) if self.groups is None else self.groups
         groups = {name: tuple(members) for name, members in declared.items()}
         sets = self._sets(columns_of(self.world, groups))
-        central = resolve(self.world, self.horizon, elasticities=self.elasticities)
-        base = base_accounts(self.world, self.deficits, self.horizon, self.elasticities)
-        economy = economy_on(base, central, self.deficits)
+        economy = economy_for(self.world, self.horizon, self.deficits, self.elasticities)
         start, lost = _solve(economy, before, sets, self.progress)
         end, lost_after = _solve(economy, after, sets, self.progress)
-        state = WelfareChanges(self.world, base.income, start[0], end[0])
+        state = WelfareChanges(self.world, economy.accounts.income, start[0], end[0])
         values = _values(outcomes, state, start, end)
         found = [
             sobol_indices(row[1:].reshape(-1, self.rows), self.seed).assign(outcome=outcome.title)
@@ -112,7 +109,7 @@ class _Draws:
             solves=len(sets) * (1 if before is None else 2),
             failed=int((np.isnan(start) | np.isnan(end)).any(1).sum()),
             reasons=tuple(dict.fromkeys(reason for reason in (*lost, *lost_after) if reason)),
-            horizon=central.horizon,
+            horizon=economy.parameters.horizon,
             given=given,
             deficits=self.deficits,
             seed=self.seed,

@@ -28,11 +28,10 @@ from suasion.coercion.frontier.policy_space import (
 )
 from suasion.coercion.frontier.response import answer
 from suasion.coercion.frontier.rows import CHANGES, changes_over, point_rows, rate_rows
-from suasion.coercion.outcomes import Horizon, base_accounts
+from suasion.coercion.outcomes import Horizon, economy_for
 from suasion.coercion.sides import Side, side_name
-from suasion.equilibrium import Elasticities, Parameters, resolve
+from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
-from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, SameCountryError
 from suasion.types import DeficitRule, FloatArray, Progress
@@ -239,8 +238,7 @@ def contest_of(
     ours, theirs = _sides(world, senders, target, means)
     names = side_name(senders), side_name(target)
     sectors = sector_groups(world, groups)
-    parameters = resolve(world, horizon, elasticities=elasticities)
-    economy = economy_on(base_accounts(world, deficits, horizon, elasticities), parameters, deficits)
+    economy = economy_for(world, horizon, deficits, elasticities)
     sent = moves_of(economy.accounts.pi, sectors, means, ours, theirs, names[0])
     answered = moves_of(economy.accounts.pi, sectors, means, theirs, ours, names[1])
     moves, made_by = [m for m, _, _ in (*sent, *answered)], np.arange(len(sent) + len(answered)) < len(sent)

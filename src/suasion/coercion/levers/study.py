@@ -47,10 +47,9 @@ from suasion.coercion.levers.rows import (
     price_rows,
     use_rows,
 )
-from suasion.coercion.outcomes import Horizon, base_accounts
-from suasion.equilibrium import Economy, Elasticities, resolve
+from suasion.coercion.outcomes import Horizon, economy_for
+from suasion.equilibrium import Elasticities
 from suasion.equilibrium import draws as draw
-from suasion.equilibrium.economy import economy_on
 from suasion.errors import InputError
 from suasion.types import Brief, DeficitRule, Progress
 from suasion.world import World
@@ -238,13 +237,6 @@ class _Asked:
     elasticities: Elasticities | None
     beyond: Beyond
 
-    def economy(self, world: World) -> Economy:
-        """Prepare a world."""
-        parameters = resolve(world, self.horizon, elasticities=self.elasticities)
-        return economy_on(
-            base_accounts(world, self.deficits, self.horizon, self.elasticities), parameters, self.deficits
-        )
-
 
 def _prepare(
     asked: _Asked,
@@ -254,7 +246,8 @@ def _prepare(
     only: tuple[OutcomeName, ...] = (),
 ) -> tuple[LeverTask, Lines, tuple[LeftOut, ...]]:
     """Lay every lever on the world as it is, and say which outcomes can be measured there, or take those named."""
-    economy, later = asked.economy(asked.world), asked.beyond.later
+    terms = asked.horizon, asked.deficits, asked.elasticities
+    economy, later = economy_for(asked.world, *terms), asked.beyond.later
     if later is not None and (later.countries, later.sectors) != (asked.world.countries, asked.world.sectors):
         raise InputError(
             f"The world of {later.year} has other countries or sectors than that of {asked.world.year}."
@@ -262,7 +255,7 @@ def _prepare(
     parties = parties_of(asked.world, *pair, audience, economy.accounts)
     columns, unused = columns_of(parties, model, economy.accounts)
     moves = [*(column.move for column in columns), *response_moves(parties, economy)]
-    then = None if later is None else board_on(asked.economy(later), moves)
+    then = None if later is None else board_on(economy_for(later, *terms), moves)
     question = LeverTarget(parties, board_on(economy, moves), then, asked.beyond.pact)
     start = question.at(np.zeros(len(moves)))
     budget = model.budget_percent / 100.0 * float(economy.accounts.income[parties.whole].sum())

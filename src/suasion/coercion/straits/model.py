@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.outcomes import band_of, base_accounts, solved_alongside
-from suasion.equilibrium import Economy, Parameters, Shock, resolve, respond
+from suasion.coercion.outcomes import band_of, economy_for, solved_alongside
+from suasion.equilibrium import Economy, Parameters, Shock, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.batch.many import respond_draws
-from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
 from suasion.types import DeficitRule, FloatArray
@@ -181,8 +181,7 @@ def close_strait(
     draws, seed: draws of the elasticities for 90 % bands beside the ranges, and their seed.
     Raises InputError: There is no such strait, or an economy has no coast in the file.
     """
-    accounts, parameters = base_accounts(world, deficits), resolve(world, horizon)
-    economy = economy_on(accounts, parameters, deficits)
+    economy = economy_for(world, horizon, deficits)
     changes, residual, centres = [], 0.0, list[tuple[Callable[[], Shock], Solved]]()
     for end in (CENTRE, HARD, MILD):
         solved, _ = respond(economy, shock_of(world, strait, end))
@@ -193,7 +192,7 @@ def close_strait(
     centre, *ends = changes
     ends = [np.min(changes, axis=0), np.max(changes, axis=0)]
     names = ("", "_least", "_most")
-    money = [change * accounts.income for change in (centre, *ends)]
+    money = [change * economy.accounts.income for change in (centre, *ends)]
     frame = pd.DataFrame({"state": world.countries})
     for name, change, usd in zip(names, (centre, *ends), money, strict=True):
         frame[f"closing_percent{name}"], frame[f"closing_musd{name}"] = 100.0 * change, usd
@@ -201,7 +200,7 @@ def close_strait(
     frame = with_bands(frame, drawn)
     marks = pd.DataFrame(solved_alongside(economy, centres, list(np.eye(len(frame), dtype=bool)))[0])
     own, total = _passes(world, strait)
-    world_wide = [float((change * accounts.income).sum()) for change in changes]
+    world_wide = [float((change * economy.accounts.income).sum()) for change in changes]
     return Closing(
         strait,
         frame.assign(passes_percent=own).join(marks),
@@ -209,7 +208,7 @@ def close_strait(
         tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries),
         total,
         residual,
-        parameters.horizon,
+        economy.parameters.horizon,
         drawn,
     )
 

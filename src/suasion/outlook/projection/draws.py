@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.equilibrium import Elasticities, Parameters, draws
-from suasion.equilibrium.elasticities.schedule import HORIZONS
 from suasion.outlook.paths.laid import Break
 from suasion.outlook.projection.chain import Draw
 from suasion.types import FloatArray
@@ -59,9 +58,7 @@ def make_lot(
     """
     # Sobol for elasticities, as everywhere in the library; the rest has one generator for each draw.
     names = {"long", *(h for h in horizons if h != "steady")}
-    parameters = {
-        h: draws(world, count, _horizon(h), seed=seed, elasticities=elasticities) for h in sorted(names)
-    }
+    parameters = {h: draws(world, count, h, seed=seed, elasticities=elasticities) for h in sorted(names)}
     growth, uniform = np.empty((count, len(world.countries))), np.ones((count, years))
     normal, steps = np.zeros((count, years)), np.zeros((count, years))
     for index in range(count):
@@ -74,7 +71,3 @@ def make_lot(
                 *rng.standard_normal(2),
             )
     return Lot(parameters, growth, uniform, normal, steps)
-
-
-def _horizon(text: str) -> str | float:
-    return text if text in HORIZONS else float(text)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from suasion import __version__
 from suasion.coercion.critical import critical_levels
-from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.outcomes import base_accounts, solved_alongside
 from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, resolve
-from suasion.errors import ConvergenceError, InputError
+from suasion.equilibrium.batch.beside import has_bracket
+from suasion.equilibrium.economy import economy_on
+from suasion.errors import ConvergenceError, InputError, SuasionError
 from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.paths.laid import WorldPath
-from suasion.outlook.projection.brackets import brackets
 from suasion.outlook.projection.chain import (
     Course,
     ProjectedYear,
@@ -33,6 +35,7 @@ from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
 from suasion.outlook.projection.solve import Task, solve_all
 from suasion.outlook.projection.store import open_store
+from suasion.outlook.projection.together import respond_or_error
 from suasion.types import DeficitRule, Progress
 from suasion.world import World
 
@@ -157,11 +160,7 @@ def make_task(
         course = prepare_course(world, path, to, base, long_run, chosen.deficits, pair.mask)
         first = next(iter(courses.values()), None)
         courses[path.name] = course if first is None else replace(course, economy=first.economy)
-    central = {
-        h: resolve(world, _horizon(h), elasticities=chosen.elasticities)
-        for h in chosen.horizons
-        if h != STEADY
-    }
+    central = {h: resolve(world, h, elasticities=chosen.elasticities) for h in chosen.horizons if h != STEADY}
     lot = None
     if chosen.draws:
         lot = make_lot(
@@ -200,13 +199,6 @@ def states(
         world, path, to, base, resolve(world, "long", elasticities=chosen.elasticities), chosen.deficits
     )
     return course, list(walk(course))
-
-
-def _horizon(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _check(paths: Sequence[WorldPath], chosen: ProjectionOptions) -> None:
@@ -270,7 +262,7 @@ def _central_extras(
             if state.year in task.asked:
                 head = {"scenario": name, "year": state.year}
                 outlet += [{**head, **one} for one in outlets(state, task.pair)]
-                beside += [{**head, **one} for one in brackets(task, state)]
+                beside += [{**head, **one} for one in _brackets(task, state)]
                 if chosen.critical:
                     levels.append(_levels(task, course, state, chosen).assign(scenario=name, year=state.year))
         if progress:
@@ -279,11 +271,30 @@ def _central_extras(
     return {"outlets": pd.DataFrame(outlet), "brackets": pd.DataFrame(beside), "levels": found}
 
 
+MARKS = ("flags", "replacement_percent", "no_switching_percent")
+"""What stands beside a loss before the long run."""
+
+
+def _brackets(task: Task, state: ProjectedYear) -> Iterator[dict[str, Any]]:
+    """Flags on the losses of both sides with the other outlet open, and ends of the bracket where there is one."""
+    cut, sides = task.pair.cuts["partner"], list(np.eye(state.real.size, dtype=bool)[list(task.pair.at)])
+    for horizon, parameters in task.central.items():
+        economy = economy_on(state.accounts, parameters, task.deficits)
+        if not has_bracket(economy):
+            continue
+        solved = respond_or_error(economy, cut, None)
+        if isinstance(solved, SuasionError):  # the loss itself has no number either
+            continue
+        marks = solved_alongside(economy, [(lambda: cut, solved)], sides)[0]
+        for code, mark in zip((task.pair.a, task.pair.b), marks, strict=True):
+            yield {"horizon": horizon, "outlet": "open", "of": code, **{name: mark[name] for name in MARKS}}
+
+
 def _levels(task: Task, course: Course, state: ProjectedYear, chosen: ProjectionOptions) -> pd.DataFrame:
     """Critical levels of a year's world, at the first horizon that has no capital to adjust."""
     horizon = next((h for h in chosen.horizons if h != STEADY), "long")
     made = critical_levels(
-        world_of(course, state), task.pair.a, task.pair.b, _horizon(horizon), elasticities=chosen.elasticities
+        world_of(course, state), task.pair.a, task.pair.b, horizon, elasticities=chosen.elasticities
     )
     return made.thresholds
 

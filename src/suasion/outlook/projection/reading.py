@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.exit_cost import merge, tie_shock
+from suasion.coercion.exit_cost import merge
 from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.ties import tie_cuts
 from suasion.equilibrium import Shock, respond
 from suasion.equilibrium.solve import Solved
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import InputError
 from suasion.outlook.projection.chain import ProjectedYear
 from suasion.sources.groups import is_group
 from suasion.types import FloatArray
@@ -66,16 +67,8 @@ def pair_of(world: World, a: str, b: str, audience: Side | None) -> Pair:
             raise InputError(
                 f"{name} is a group; an outlook is for two states. Groups may stand as its audience."
             )
-    cuts = {"partner": tie_shock(world, a, b)}
+    cuts, _ = tie_cuts(world, a, b, audience)
     (one,), (other,) = members(world, a), members(world, b)
-    if audience:
-        others = [c for c in members(world, audience) if c not in (one, other)]
-        if not others:
-            raise SameCountryError(
-                f"The audience {side_name(audience)} is {a} or {b} itself. Name third parties."
-            )
-        cuts["audience"] = tie_shock(world, one, others)
-        cuts["both"] = merge(cuts["audience"], cuts["partner"])
     place = world.countries.index(one), world.countries.index(other)
     return Pair(one, other, place, side_name(audience) if audience else "", cuts)
 
