@@ -12,12 +12,20 @@ from suasion.coercion.frontier.ascent import Ascent, Objective
 from suasion.coercion.frontier.by_country import each_for_itself
 from suasion.coercion.frontier.coalition import coalition_gains, credibility, equalise
 from suasion.coercion.frontier.contest import contest_of, frontier
-from suasion.coercion.frontier.policy_space import Move, board_on, chosen_groups, real_flows, sector_groups
+from suasion.coercion.frontier.policy_space import (
+    Move,
+    board_on,
+    chosen_groups,
+    real_flows,
+    sector_groups,
+    welfare_slope,
+)
 from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.frontier.rows import CHANGES, changes_over, leakage
 from suasion.coercion.frontier.secondary import secondary_sanctions
 from suasion.coercion.frontier.tolerance import most_harm
 from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
+from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.flags import LOSS
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.questions.frontier import about
@@ -46,7 +54,7 @@ def test_slopes_by_move_are_those_of_differences(contest):
     board, rng = contest.board, np.random.default_rng(3)
     policy = rng.uniform(0.05, 0.2, contest.high.size)
     weight = rng.normal(size=3)
-    exact = board.slopes(board.solve(policy), weight)
+    exact = welfare_slope(board, point_of(board.solve(policy)), weight, 1e-10).by_move
 
     def value(trial):
         return weight @ np.log1p(board.variation(board.solve(trial)) / board.spending)
@@ -61,7 +69,8 @@ def test_slopes_by_move_are_those_of_differences(contest):
 def test_slope_of_a_transfer_is_that_of_differences():
     contest = contest_of(golden_world(), "W", "R", elasticities=OWN)
     board = board_on(contest.board.economy, [Move("gift", "transfer", np.array([0.01, 0.0, -0.01]))])
-    exact = board.slopes(board.solve(np.array([0.5])), np.array([1.0, 0.0, 0.0]))
+    point = point_of(board.solve(np.array([0.5])))
+    exact = welfare_slope(board, point, np.array([1.0, 0.0, 0.0]), 1e-10).by_move
     ends = [np.log1p(board.variation(board.solve(np.array([x]))) / board.spending)[0] for x in (0.499, 0.501)]
     assert exact[0] == pytest.approx((ends[1] - ends[0]) / 2e-3, rel=1e-6)
 

@@ -18,8 +18,8 @@ from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Economy, Shock, respond
 from suasion.equilibrium.accounts import sector_last, wedge
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, cell_worth, pull
-from suasion.equilibrium.adjoint.point import Point, point_of
-from suasion.equilibrium.adjoint.solve import Gradient, Scaling, gradient, scaling_of, solve_transposed
+from suasion.equilibrium.adjoint.point import Point
+from suasion.equilibrium.adjoint.solve import Gradient, Scaling, scaling_of, solve_transposed
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.equilibrium.solve import Solved
@@ -111,17 +111,6 @@ class PolicySpace:
     def variation(self, solved: Solved) -> FloatArray:
         """(N,) equivalent variation of every country, million USD at base prices; negative is a loss."""
         return np.asarray(self.spending * np.expm1(log_welfare(solved)))
-
-    def slopes(self, solved: Solved, weight: FloatArray) -> FloatArray:
-        """Derivative of ``weight @ log real expenditure`` by the policy.
-
-        solved: the equilibrium.
-        weight: (N,) derivative of the objective by each country's log real expenditure.
-        Returns: array (K,).
-        """
-        point = point_of(solved)
-        found = gradient(point, Seeds(weight / point.income, np.zeros_like(weight), -weight), self.scaling)
-        return self.by_move(point, found)
 
     def by_move(self, point: Point, found: Gradient) -> FloatArray:
         """Read the derivative by each move off an adjoint solution, (K,)."""

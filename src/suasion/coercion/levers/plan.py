@@ -192,21 +192,21 @@ class Stability:
 
     values: outcome to (draws, K) derivatives with the size of each lever drawn too; NaN rows failed; of a
       pact with several draws of its coefficients for each draw of the elasticities.
-    same_sign: outcome to (K,) share of draws with the central sign.
+    same_sign: outcome to (K,) share of draws with the central sign; NaN without draws.
     """
 
     values: dict[OutcomeName, FloatArray]
     same_sign: dict[OutcomeName, FloatArray]
 
+    def usable(self, outcome: OutcomeName) -> NDArray[np.bool_]:
+        """Return the levers whose sign is stable, or all where there are no draws, (K,)."""
+        same = self.same_sign[outcome]
+        return np.asarray(np.isnan(same) | (same >= STABLE))
 
-def usable(found: Stability, outcome: OutcomeName) -> NDArray[np.bool_]:
-    """Return the levers whose sign is stable, or all where there are no draws, (K,).
-
-    found: signs over draws.
-    outcome: on which outcome.
-    """
-    same = found.same_sign[outcome]
-    return np.asarray(np.isnan(same) | (same >= STABLE))
+    def solved(self, outcome: OutcomeName) -> FloatArray:
+        """Derivatives at the draws that have an equilibrium, (draws, K)."""
+        drawn = self.values[outcome]
+        return np.asarray(drawn[np.isfinite(drawn).all(1)])
 
 
 def stability(task: LeverTask, sets: Sequence[Parameters], seed: int, say: Progress) -> Stability:

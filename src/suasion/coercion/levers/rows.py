@@ -12,10 +12,9 @@ import pandas as pd
 
 from suasion.coercion.levers.columns import party_name
 from suasion.coercion.levers.influence import OutcomeName
-from suasion.coercion.levers.plan import BUDGET, LeverPlan, LeverTask, WhyNot
+from suasion.coercion.levers.plan import BUDGET, LeverPlan, LeverTask, Stability, WhyNot
 from suasion.coercion.levers.redlines import MET, Lines
 from suasion.coercion.outcomes import band_of
-from suasion.types import FloatArray
 
 LEAST_USE = 0.01
 """A lever used less than this is not listed as used."""
@@ -53,26 +52,17 @@ class LeverResults:
     """What the frames are made of.
 
     task: question, levers, world as it is.
-    drawn: outcome to (draws, K) derivatives.
-    same: outcome to (K,) share of draws with the central sign.
+    signs: derivatives over draws.
     plans: by coalition, outcome and whether red lines bind.
     lines: red lines.
-    stable: share of draws from which on a sign counts as stable.
     year: of the later world, or None.
     """
 
     task: LeverTask
-    drawn: Mapping[OutcomeName, FloatArray]
-    same: Mapping[OutcomeName, FloatArray]
+    signs: Stability
     plans: Mapping[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan]
     lines: Lines
-    stable: float
     year: int | None
-
-    def good(self, outcome: OutcomeName) -> FloatArray:
-        """Derivatives at the draws that have an equilibrium, (draws, K)."""
-        drawn = self.drawn[outcome]
-        return np.asarray(drawn[np.isfinite(drawn).all(1)])
 
     def line_on(self, column: int) -> str:
         """The first red line that limits a lever; empty where none does."""
@@ -89,10 +79,10 @@ def influence_rows(found: LeverResults) -> pd.DataFrame:
     """Return one row per outcome and lever; see :class:`suasion.coercion.levers.study.Levers`."""
     rows: list[dict[str, Any]] = []
     for outcome in found.task.outcomes:
-        slopes, good = found.task.start.slopes(outcome), found.good(outcome)
+        slopes, good = found.task.start.slopes(outcome), found.signs.solved(outcome)
+        usable = found.signs.usable(outcome)
         for place, column in enumerate(found.task.columns):
             low, high = band_of(good[:, place], float(slopes[place]))
-            share = float(found.same[outcome][place])
             move = column.move
             given = (
                 float(np.clip(move.where, 0, None).sum()) if move.kind == "transfer" else np.expm1(move.size)
@@ -106,8 +96,8 @@ def influence_rows(found: LeverResults) -> pd.DataFrame:
                     "effect": float(slopes[place]),
                     "low": float(low),
                     "high": float(high),
-                    "same_sign": share,
-                    "stable": bool(np.isnan(share) or share >= found.stable),
+                    "same_sign": float(found.signs.same_sign[outcome][place]),
+                    "stable": bool(usable[place]),
                     "size": float(given),
                     "basis": column.basis,
                 }
@@ -150,7 +140,7 @@ def _headed(found: LeverResults) -> list[tuple[dict[str, Any], LeverPlan]]:
 
 
 def _plan_row(found: LeverResults, plan: LeverPlan) -> dict[str, Any]:
-    task, good = found.task, found.good(plan.outcome)
+    task, good = found.task, found.signs.solved(plan.outcome)
     base = task.start.value(plan.outcome)
     low, high = band_of(-good @ plan.use, plan.first_order)
     return {
@@ -208,6 +198,7 @@ def _class_row(
         if free.actual >= threshold
         else Influence.NONE
     )
+    why = WhyNot.SMALL if found.signs.usable(name).any() else WhyNot.UNSURE
     dearest = prices[prices.outcome == label(name, found.year)].head(1).to_dict("records")
     return {
         "outcome": label(name, found.year),
@@ -220,15 +211,8 @@ def _class_row(
         "price": dearest[0]["price"] if dearest else 0.0,
         "budget_price": within.prices.get(BUDGET, 0.0),
         "threshold": threshold,
-        "why": _why(found, name) if kind is Influence.NONE else "",
+        "why": why if kind is Influence.NONE else "",
     }
-
-
-def _why(found: LeverResults, name: OutcomeName) -> WhyNot:
-    """Why nothing can be done about an outcome."""
-    same = found.same[name]
-    sure = (np.isnan(same) | (same >= found.stable)).any()
-    return WhyNot.SMALL if sure else WhyNot.UNSURE
 
 
 def _absent_row(found: LeverResults, name: OutcomeName, why: WhyNot) -> dict[str, Any]:

@@ -26,14 +26,12 @@ from suasion.coercion.levers.columns import (
 from suasion.coercion.levers.file import LeversModel, read_levers
 from suasion.coercion.levers.influence import LeverTarget, OutcomeName, PactChance, Position
 from suasion.coercion.levers.plan import (
-    STABLE,
     LeverPlan,
     LeverTask,
     Stability,
     WhyNot,
     best_plan,
     stability,
-    usable,
 )
 from suasion.coercion.levers.redlines import Lines
 from suasion.coercion.levers.response import response_moves, responses
@@ -203,28 +201,10 @@ def share_effects(
     signs = stability(
         task, draw(world, draws, "long", seed=seed, elasticities=elasticities), seed, lambda *_: None
     )
-    found = LeverResults(task, signs.values, signs.same_sign, {}, lines, STABLE, None)
-    parties = task.question.parties
-    return Levers(
-        outcomes=pd.DataFrame({"outcome": ["share"], "unit": [UNITS["share"]]}),
-        influence=influence_rows(found),
-        **dict.fromkeys(("prices", "plans", "uses", "responses"), pd.DataFrame()),
-        unstable=(),
-        a=parties.a,
-        b=parties.b,
-        audience=party_name(parties, parties.coalitions()[-1]),
-        coalitions=(),
-        draws=draws,
-        failed=draws - len(found.good("share")),
-        budget_usd=task.budget,
-        horizon="long",
-        deficits=deficits,
-        model=file,
-        left_out=parties.left_out,
-        unused=unused,
-        beyond=NOTHING,
-        plans_by={},
-    )
+    found = LeverResults(task, signs, {}, lines, None)
+    empty = dict.fromkeys(("prices", "plans", "uses", "responses"), pd.DataFrame())
+    outcomes = pd.DataFrame({"outcome": ["share"], "unit": [UNITS["share"]]})
+    return _levers(found, file, asked, unused, outcomes=outcomes, **empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +263,7 @@ def _plans(
         say(place, len(coalitions), party_name(parties, coalition))
         inside = available(task.columns, coalition, parties.audience)
         for outcome in task.outcomes:
-            allowed = inside & usable(found, outcome)
+            allowed = inside & found.usable(outcome)
             for bound in (True, False):
                 plans[coalition, outcome, bound] = best_plan(task, outcome, allowed, lines if bound else none)
         task.rest()
@@ -300,27 +280,45 @@ def _result(
     asked: _Asked,
     unused: tuple[LeftOut, ...],
 ) -> Levers:
-    parties, later = task.question.parties, asked.beyond.later
-    names = {coalition: party_name(parties, coalition) for coalition in parties.coalitions()}
-    whole = parties.coalitions()[-1]
+    whole, later = task.question.parties.coalitions()[-1], asked.beyond.later
     year = None if later is None else later.year
-    found = LeverResults(task, signs.values, signs.same_sign, plans, lines, STABLE, year)
-    table, prices = influence_rows(found), price_rows(found, whole)
+    found = LeverResults(task, signs, plans, lines, year)
+    prices = price_rows(found, whole)
     answers = responses(task, {key[1:]: plan for key, plan in plans.items() if key[0] == whole})
-    return Levers(
+    return _levers(
+        found,
+        model,
+        asked,
+        unused,
         outcomes=outcome_rows(found, whole, matters, prices),
         prices=prices,
-        influence=table,
         plans=plan_rows(found),
         uses=use_rows(found),
         responses=answers.assign(outcome=[label(name, year) for name in answers.outcome]),
+    )
+
+
+def _levers(
+    found: LeverResults,
+    model: LeversModel,
+    asked: _Asked,
+    unused: tuple[LeftOut, ...],
+    **frames: pd.DataFrame,
+) -> Levers:
+    """Put what was found together, with frames that need plans as they are given."""
+    task, table = found.task, influence_rows(found)
+    parties, share = task.question.parties, found.signs.values["share"]
+    names = {coalition: party_name(parties, coalition) for coalition in parties.coalitions()}
+    return Levers(
+        **frames,
+        influence=table,
         unstable=tuple(table.loc[~table.stable, KEY].itertuples(index=False, name=None)),
         a=parties.a,
         b=parties.b,
-        audience=names[whole],
+        audience=names[parties.coalitions()[-1]],
         coalitions=tuple(names.values()),
-        draws=len(signs.values["share"]),
-        failed=int(np.isnan(signs.values["share"]).any(1).sum()),
+        draws=len(share),
+        failed=int(np.isnan(share).any(1).sum()),
         budget_usd=task.budget,
         horizon=task.question.board.economy.parameters.horizon,
         deficits=asked.deficits,
@@ -328,5 +326,8 @@ def _result(
         left_out=parties.left_out,
         unused=unused,
         beyond=asked.beyond,
-        plans_by={(names[who], label(name, year), bound): plan for (who, name, bound), plan in plans.items()},
+        plans_by={
+            (names[who], label(name, found.year), bound): plan
+            for (who, name, bound), plan in found.plans.items()
+        },
     )
