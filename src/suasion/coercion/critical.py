@@ -28,6 +28,7 @@ from suasion.equilibrium.economy import Economy, economy_on, log_welfare, respon
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import accounts_after, solve
 from suasion.errors import ConvergenceError, InputError, ShockError
+from suasion.quotient import over
 from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
@@ -200,9 +201,9 @@ def _scaled(economy: Economy, shock: Shock, m: float) -> Accounts:
     assert shock.cut is not None
     cells = shock.cut.transpose(2, 0, 1)
     raw = np.where(cells, m * base.pi, base.pi)
-    total = raw.sum(2, keepdims=True)
-    shares = np.divide(raw, total, out=np.zeros_like(raw), where=total > 0)
-    problem = build_problem(replace(base, pi=shares), economy.parameters, Shock(), economy.deficits)
+    problem = build_problem(
+        replace(base, pi=over(raw, raw.sum(2, keepdims=True))), economy.parameters, Shock(), economy.deficits
+    )
     return accounts_after(solve(problem, corrector=economy.corrector))
 
 

@@ -19,6 +19,7 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.errors import NotInWorldError
+from suasion.quotient import over
 from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.world import World
 
@@ -105,13 +106,13 @@ def largest_suppliers(world: World, side: Side, horizon: str | float = "short") 
     outside[places] = 0.0
     top, whole, foreign = outside.argmax(0), bought.sum(0), outside.sum(0)
     largest = outside.max(0)
-    share = np.divide(largest, whole, out=np.zeros_like(whole), where=whole > 0)
+    share = over(largest, whole)
     rise = parameters.modes.lost(np.minimum(share, 0.999))
     table = pd.DataFrame(
         {
             "industry": list(world.sectors),
             "supplier": [world.countries[k] for k in top],
-            "import_share": np.divide(largest, foreign, out=np.zeros_like(whole), where=foreign > 0),
+            "import_share": over(largest, foreign),
             "supply_share": share,
             "bought_usd": largest,
             "formula_percent": 100.0 * whole / income * rise,

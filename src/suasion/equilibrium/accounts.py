@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.equilibrium.modes import ModeShares
 from suasion.errors import DataError
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -126,11 +127,6 @@ def wedge(rate: FloatArray | None) -> FloatArray | float:
     return 1.0 if rate is None else 1.0 + rate
 
 
-def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Quotient with zero where the denominator is zero: an empty cell has no share."""
-    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
-
-
 def sector_first(array: NDArray[Kind]) -> NDArray[Kind]:
     """Turn (importer, exporter, sector) into a contiguous (sector, importer, exporter)."""
     return np.ascontiguousarray(array.transpose(2, 0, 1))
@@ -172,13 +168,13 @@ def accounts_of(world: World) -> Accounts:
     return Accounts(
         countries=world.countries,
         sectors=world.sectors,
-        pi=_divide(user, np.broadcast_to(expenditure[:, :, None], user.shape)),
+        pi=over(user, expenditure[:, :, None]),
         expenditure=np.ascontiguousarray(expenditure.T),
         output=output,
-        va_share=np.where(output > 0, _divide(value_added, output), 1.0),
-        input_share=_divide(inputs, np.broadcast_to(inputs.sum(2)[..., None], inputs.shape)),
+        va_share=np.where(output > 0, over(value_added, output), 1.0),
+        input_share=over(inputs, inputs.sum(2)[..., None]),
         final_share=np.asarray(final / final.sum(1)[:, None]),
-        factor_share=_divide(payments, np.broadcast_to(value_added[..., None], payments.shape)),
+        factor_share=over(payments, value_added[..., None]),
         tariff=tariff,
         export_tax=export_tax,
         transfer=world.array("transfer"),

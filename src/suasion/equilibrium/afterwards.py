@@ -14,6 +14,7 @@ from suasion.equilibrium.elasticities.response import Response
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.solve import accounts_after
 from suasion.errors import InputError
+from suasion.quotient import over
 from suasion.types import DeficitRule
 from suasion.world import World
 
@@ -58,7 +59,7 @@ def world_with(world: World, accounts: Accounts, **changes: Any) -> World:
     """
     used = accounts.uses
     bought = used.sum(1)
-    part = np.divide(bought, accounts.expenditure, out=np.zeros_like(bought), where=accounts.expenditure > 0)
+    part = over(bought, accounts.expenditure)
     flow = sector_last(accounts.receipts)
     intermediate = flow * np.minimum(part, 1.0)[:, None, :]
     rates = {

@@ -16,6 +16,7 @@ from suasion.equilibrium.problem import Problem
 from suasion.equilibrium.solve import CUT_POWER, Solved, partial, solve
 from suasion.equilibrium.system import consumer_price, split
 from suasion.errors import ShockError
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 COMPONENTS = ("terms of trade", "volume", "technology", "transfer")
@@ -76,7 +77,7 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
     export_tax = None
     if weights.export_duty is not None:
         s_first = slice(modes.sectors)  # taxes are the same for locked and switching buyers
-        export_tax = _rate(weights.export_duty[s_first], weights.net[s_first])
+        export_tax = over(weights.export_duty[s_first], weights.net[s_first])
     border = receipts if export_tax is None else receipts * (1.0 + export_tax)
     pi = full.pi
     cut = (pi > 0) & (full.weight == 0)
@@ -92,7 +93,7 @@ def _node(step: Solved, s: float, full: Problem) -> Node:
         border=border,
         receipts=receipts,
         purchases=purchases,
-        tariff=None if weights.duty is None else _rate(purchases - border, border),
+        tariff=None if weights.duty is None else over(purchases - border, border),
         export_tax=export_tax,
         output=swept.receipts,
         factor_income=swept.payments.sum((1, 2)),
@@ -138,10 +139,6 @@ def _continued(nodes: list[Node], grid: FloatArray, problem: Problem) -> Node:
         factor_income=last.factor_income * factor,
         income=last.income * factor,
     )
-
-
-def _rate(duty: FloatArray, base: FloatArray) -> FloatArray:
-    return np.asarray(np.where(base > 0, duty / np.where(base > 0, base, 1.0), 0.0))
 
 
 def _rates(nodes: list[Node], row: FloatArray, j: int, full: Problem) -> FloatArray:

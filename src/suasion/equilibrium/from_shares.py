@@ -12,6 +12,7 @@ import numpy as np
 from suasion.equilibrium.accounts import Accounts, sector_first, sector_last
 from suasion.equilibrium.solve import rebase
 from suasion.equilibrium.types import Parameters
+from suasion.quotient import over
 from suasion.sources.caliendo_parro import CITATION, CaliendoParro
 from suasion.sources.kite import CITATION as KITE
 from suasion.sources.kite import KiteBase
@@ -142,7 +143,7 @@ def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
     base: balanced accounts.
     year, provenance: labels of the new world.
     """
-    for_inputs = _share(base.uses.sum(1), base.expenditure).T[:, :, None]
+    for_inputs = np.clip(over(base.uses.sum(1), base.expenditure), 0.0, 1.0).T[:, :, None]
     receipts = base.receipts
     rates = {
         name: sector_last(rate)
@@ -162,7 +163,3 @@ def world_of(base: Accounts, year: int, provenance: Provenance) -> World:
         },
         provenance=provenance,
     )
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.asarray(np.clip(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0), 0.0, 1.0))

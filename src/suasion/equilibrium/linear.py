@@ -36,6 +36,7 @@ from suasion.equilibrium.borders import (
 )
 from suasion.equilibrium.elasticities.bends import Bends, Single, bends_of
 from suasion.equilibrium.types import Parameters
+from suasion.quotient import over
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +252,8 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
     def single(array: NDArray[np.float64]) -> Single:
         return np.ascontiguousarray(array, dtype=np.float32)
 
-    def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom > 0)
-
-    sales = ratio(base.receipts, base.output.T[:, None, :]).transpose(0, 2, 1)
-    users = single(ratio(base.uses.transpose(0, 2, 1), base.expenditure[..., None]))
+    sales = over(base.receipts, base.output.T[:, None, :]).transpose(0, 2, 1)
+    users = single(over(base.uses.transpose(0, 2, 1), base.expenditure[..., None]))
     empty = np.empty((0, 0), dtype=np.float32)
     lin = Linear(
         pi=single(base.pi),
@@ -265,7 +263,7 @@ def _shares(base: Accounts, parameters: Parameters) -> Linear:
         va=single(base.va_share[..., None]),
         final=1.0 - users.sum(2, keepdims=True),
         alpha=single(base.final_share[..., None]),
-        earned=single(ratio(base.factor_income.sum(2), base.factor_income.sum((1, 2))[:, None])[..., None]),
+        earned=single(over(base.factor_income.sum(2), base.factor_income.sum((1, 2))[:, None])[..., None]),
         made=(base.output > 0).astype(np.float32)[..., None],
         bends=bends_of(users, [parameters]),
         rho=parameters.mobility[:1].astype(np.float32),

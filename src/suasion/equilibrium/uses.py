@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.modes import ModeShares
 from suasion.equilibrium.types import FLOWS, Limit, Parameters, Shock, Switching, Use
+from suasion.quotient import over
 from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
@@ -70,7 +71,7 @@ class UseSplit:
         """Means (N, S) of a quantity (N, S') over both uses, weighted with base expenditure."""
         weight = self.whole.expenditure[:, self.goods]
         inputs = _spent_on_inputs(self.whole)[:, self.goods]
-        share = np.divide(inputs, weight, out=np.zeros_like(inputs), where=weight > 0)
+        share = over(inputs, weight)
         total = array[:, : self.sectors].copy()
         total[:, self.goods] = share * array[:, self.inputs] + (1.0 - share) * array[:, self.final]
         return total

@@ -24,6 +24,7 @@ from suasion.errors import InputError
 from suasion.measures.exposure import Exposure, exposure_both
 from suasion.measures.history import trade_history
 from suasion.measures.labels import Groups, check_groups, find_pair, sector_groups
+from suasion.quotient import over
 from suasion.schema import variable
 from suasion.types import FloatArray
 
@@ -147,13 +148,6 @@ def _with_partner(world: World, flow: Flow, sectors: Sequence[str] | None) -> Fl
     return {"imports": imports, "exports": imports.T, "turnover": imports + imports.T}[flow]
 
 
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Quotient; NaN where the whole is zero, for then there is no share."""
-    return np.asarray(
-        np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
-    )
-
-
 def share_matrix(world: World, flow: Flow = "turnover", sectors: Sequence[str] | None = None) -> xr.DataArray:
     """Return the share of each partner in the trade of each country.
 
@@ -176,7 +170,7 @@ def share_matrix(world: World, flow: Flow = "turnover", sectors: Sequence[str] |
         If ``flow`` or a sector is not known.
     """
     value = _with_partner(world, flow, sectors)
-    share = _over(value, value.sum(axis=1, keepdims=True))
+    share = over(value, value.sum(axis=1, keepdims=True), np.nan)
     return _labelled(SHARE_OF[flow], share, _square(world))
 
 
@@ -259,11 +253,11 @@ def _table(world: World, flow: FloatArray, country: str, partner: str, groups: G
         exports=exports,
         imports=imports,
         turnover=turnover,
-        export_share=_over(exports, exports_all),
-        import_share=_over(imports, imports_all),
-        turnover_share=_over(turnover, turnover_all),
-        contribution=_over(turnover, turnover_all[:1]),
-        gdp_ratio=_over(turnover, world.array("value_added")[n].sum(keepdims=True)),
+        export_share=over(exports, exports_all, np.nan),
+        import_share=over(imports, imports_all, np.nan),
+        turnover_share=over(turnover, turnover_all, np.nan),
+        contribution=over(turnover, turnover_all[:1], np.nan),
+        gdp_ratio=over(turnover, world.array("value_added")[n].sum(keepdims=True), np.nan),
     )
 
 

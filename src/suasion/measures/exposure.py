@@ -25,6 +25,7 @@ import xarray as xr
 from suasion.errors import InputError
 from suasion.measures.labels import find_pair
 from suasion.measures.network import Network, network
+from suasion.quotient import over
 from suasion.schema import variable
 from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
@@ -147,7 +148,7 @@ def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> t
 def _contents(net: Network, places: list[int]) -> list[_Content]:
     """Contents of the countries at ``places``, :data:`ALL` for that of all countries together, in one solve."""
     n, s = net.output.shape
-    share = np.divide(net.value_added, net.output, out=np.zeros_like(net.output), where=net.output > 0)
+    share = over(net.value_added, net.output)
     marks = np.stack(
         [np.arange(n) == place if place != ALL else np.ones(n, bool) for place in places], axis=1
     )
@@ -168,11 +169,6 @@ def _needed(net: Network, places: list[int]) -> list[FloatArray]:
     solved = net.required(np.column_stack(bought)) if single else np.empty((net.output.size, 0))
     found = dict(zip(single, solved.T, strict=True))
     return [net.output.ravel() if place == ALL else found[place] for place in places]
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Quotient; NaN where the whole is zero, for then there is no share."""
-    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
 
 
 def _exposure(world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]) -> Exposure:
@@ -200,17 +196,17 @@ def _sector_table(
             "sector": list(world.sectors),
             "sector_name": [world.sector_names[k] for k in world.sectors],
             "output": output,
-            "face_value": _share(other.direct[r], whole.direct[r]),
-            "look_through": _share(other.through[r], whole.through[r]),
+            "face_value": over(other.direct[r], whole.direct[r], np.nan),
+            "look_through": over(other.through[r], whole.through[r], np.nan),
             "value_added": other.added[r] * live,
             "multiplier": other.through[r] * live,
-            "foreign_face_value": _share(whole.direct[r] - own.direct[r], whole.direct[r]),
-            "foreign_look_through": _share(whole.through[r] - own.through[r], whole.through[r]),
+            "foreign_face_value": over(whole.direct[r] - own.direct[r], whole.direct[r], np.nan),
+            "foreign_look_through": over(whole.through[r] - own.through[r], whole.through[r], np.nan),
             "foreign_value_added": (whole.added[r] - own.added[r]) * live,
-            "market_face_value": _share(_sales(world, m, n), output),
-            "market_look_through": _share(other.needed[r], output),
-            "hot": 1.0 - _share(own.needed[r], output),
-            "hot_crossing": 1.0 - _share(net.domestic_inverse[n] @ net.final[n, n], output),
+            "market_face_value": over(_sales(world, m, n), output, np.nan),
+            "market_look_through": over(other.needed[r], output, np.nan),
+            "hot": 1.0 - over(own.needed[r], output, np.nan),
+            "hot_crossing": 1.0 - over(net.domestic_inverse[n] @ net.final[n, n], output, np.nan),
         }
     )
 
@@ -228,7 +224,7 @@ def _country_table(
     everything = slice(None)
     final, output, income = net.final[n].ravel(), net.output[n], net.value_added[n]
     unit = np.ones_like(output)
-    rate = np.divide(income, output, out=np.zeros_like(output), where=output > 0)
+    rate = over(income, output)
     needed, needed_own = rate * other.needed[r], rate * own.needed[r]
     rows = [
         ("face_value", "inputs", _ratio(unit, other.direct[r], whole.direct[r])),
@@ -248,8 +244,7 @@ def _country_table(
 
 
 def _ratio(weight: FloatArray, part: FloatArray, whole: FloatArray) -> float:
-    total = float(weight @ whole)
-    return float(weight @ part) / total if total > 0 else float("nan")
+    return float(over(weight @ part, weight @ whole, np.nan))
 
 
 def exposure_matrix(
@@ -289,7 +284,7 @@ def _matrix(net: Network, measure: Measure) -> FloatArray:
     n, s = net.output.shape
     marks = np.repeat(np.eye(n), s, axis=0)
     if measure == "value_added":
-        share = np.divide(net.value_added, net.output, out=np.zeros_like(net.output), where=net.output > 0)
+        share = over(net.value_added, net.output)
         bought = net.final.reshape(n, n * s)
         return np.asarray(
             bought @ net.embodied(marks * share.reshape(-1, 1)) / bought.sum(axis=1, keepdims=True)
@@ -299,4 +294,4 @@ def _matrix(net: Network, measure: Measure) -> FloatArray:
     else:
         value = (net.embodied(marks) - marks) * net.output.reshape(-1, 1)
     pooled = value.reshape(n, s, n).sum(axis=1)
-    return _share(pooled, np.broadcast_to(pooled.sum(axis=1, keepdims=True), pooled.shape))
+    return over(pooled, pooled.sum(axis=1, keepdims=True), np.nan)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suasion.errors import ConvergenceError
+from suasion.quotient import over
 from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
@@ -202,16 +203,14 @@ def _network(world: World) -> Network:
 
 def _proportional(world: World) -> ProportionalLinks:
     spending = world.array("input_use")
-    total = spending.sum(axis=1)
     flow = world.array("intermediate")
-    mix = np.divide(flow, total[:, None, :], out=np.zeros_like(flow), where=total[:, None, :] > 0)
+    mix = over(flow, spending.sum(axis=1)[:, None, :])
     return ProportionalLinks(mix=mix, spending=spending)
 
 
 def _inverse(output: FloatArray) -> FloatArray:
     """Return 1 / output as a column, zero where nothing is produced."""
-    flat = output.reshape(-1, 1)
-    return np.divide(1.0, flat, out=np.zeros_like(flat), where=flat > 0)
+    return over(1.0, output.reshape(-1, 1))
 
 
 def _solve(apply: Operator, blocks: FloatArray, rhs: FloatArray) -> FloatArray:
@@ -247,16 +246,12 @@ def _accelerated(apply: Operator, blocks: FloatArray, rhs: FloatArray) -> FloatA
         step = _correct(blocks, residual)
         fall = step - apply(step)  # by how much the residual falls along `step`
         for old_step, old_fall in memory:
-            overlap = _quotient((fall * old_fall).sum(axis=0), (old_fall**2).sum(axis=0))
+            overlap = over((fall * old_fall).sum(axis=0), (old_fall**2).sum(axis=0))
             step, fall = step - overlap * old_step, fall - overlap * old_fall
-        length = _quotient((residual * fall).sum(axis=0), (fall**2).sum(axis=0))
+        length = over((residual * fall).sum(axis=0), (fall**2).sum(axis=0))
         y, residual = y + length * step, residual - length * fall
         memory.append((step, fall))
     return y
-
-
-def _quotient(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
 def _correct(blocks: FloatArray, residual: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ import xarray as xr
 
 from suasion.errors import AlignmentError, ElasticityError, InputError
 from suasion.measures.dependence import trade
+from suasion.quotient import over
 from suasion.schema import variable
 from suasion.types import FloatArray
 
@@ -64,7 +65,7 @@ def trade_power(
     imports = trade(world).to_numpy()
     whole = _denominator(world, imports, denominator)
     weighed = (imports / eps).sum(axis=2)
-    power = np.divide(weighed, whole[:, None], out=np.full(weighed.shape, np.nan), where=whole[:, None] > 0).T
+    power = over(weighed, whole[:, None], np.nan).T
     return xr.Dataset(
         {
             "import_power": _array(world, "import_power", power),

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.histories import Flows, Panel, sides_of
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 
@@ -145,24 +146,19 @@ def fit_gravity(trade: FloatArray, *, tolerance: float = 1e-9, rounds: int = 500
     mask = told.astype(float)
     seller, buyer = sold.copy(), np.ones_like(bought)
     for _ in range(rounds):
-        buyer = _divide(bought, mask.T @ seller)
+        buyer = over(bought, mask.T @ seller)
         reach = mask @ buyer
         gap = np.abs(seller * reach - sold).max()
-        seller = _divide(sold, reach)
+        seller = over(sold, reach)
         if gap <= tolerance * max(float(sold.max()), 1e-300):
             break
     return np.where(told, np.outer(seller, buyer), np.nan)
 
 
-def _divide(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.divide(a, b, out=np.zeros_like(a), where=b > 0)
-
-
 def _weights(flows: Flows, measure: str) -> FloatArray:
     """Shares of all partners (Y, N, N); unknown flows count as none, as in the totals of the shares."""
     both: FloatArray = np.sum(sides_of(np.nan_to_num(flows.values), measure), axis=0)
-    total = both.sum(2, keepdims=True)
-    return np.asarray(np.divide(both, total, out=np.zeros_like(both), where=total > 0))
+    return over(both, both.sum(2, keepdims=True))
 
 
 def _places(flows: Flows, panel: Panel) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

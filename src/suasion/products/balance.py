@@ -29,6 +29,7 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 TENFOLD = float(np.log(10.0))
@@ -75,9 +76,7 @@ def price_rise(
     left = alternatives.sum(axis=0)
     total = lost + left
     with np.errstate(divide="ignore"):
-        free = -np.log1p(-np.divide(lost, total, out=np.zeros_like(total), where=total > 0)) / (
-            supply + demand
-        )
+        free = -np.log1p(-over(lost, total)) / (supply + demand)
     log_price = np.minimum(free, TENFOLD)
     if room is not None:
         log_price = _bracketed(total, alternatives, alternatives + room, supply, demand)
@@ -109,9 +108,7 @@ def small_rise(lost: FloatArray, left: FloatArray, supply: FloatArray, demand: F
     -------
     (P,)
     """
-    total = lost + left
-    share = np.divide(lost, total, out=np.zeros_like(total), where=total > 0)
-    return np.asarray(share / (supply + demand))
+    return over(lost, lost + left) / (supply + demand)
 
 
 def buyers_loss(spent: FloatArray, rise: FloatArray, demand: FloatArray) -> FloatArray:
@@ -166,10 +163,8 @@ def market_fall(
         raise InputError(
             "Amounts, shares and elasticities must be >= 0, and one elasticity of each product > 0."
         )
-    total = refused + left
-    part = np.divide(refused, total, out=np.zeros_like(total), where=total > 0)
     with np.errstate(divide="ignore"):
-        log_price = np.log1p(-part) / (supply + demand)
+        log_price = np.log1p(-over(refused, refused + left)) / (supply + demand)
     return np.asarray(-np.expm1(log_price)), _diverted(log_price, share, supply)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.products.indicators import NEEDED, SPAN
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 MOST_YEARS = 8
@@ -39,7 +40,7 @@ def rule_probability(flags: FloatArray, draws: int = SPAN, needed: int = NEEDED)
     With the share p of flagged years, the number flagged among the draws is binomial.
     """
     known = (~np.isnan(flags)).sum(axis=0)
-    share = np.divide(np.nansum(flags, axis=0), known, out=np.full(flags.shape[1:], np.nan), where=known > 0)
+    share = over(np.nansum(flags, axis=0), known, np.nan)
     return np.asarray(
         sum(comb(draws, n) * share**n * (1.0 - share) ** (draws - n) for n in range(needed, draws + 1))
     )

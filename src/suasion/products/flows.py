@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import DataError, InputError
 from suasion.products.store import ProductStore
+from suasion.quotient import over
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import is_group, members
 from suasion.types import FloatArray
@@ -183,7 +184,7 @@ def year_flows(
         imports, squares = found["a"], found["b"]
         supplier = np.where(imports > 0, labels.place[found["d"].astype(np.int64)], -1)
         return YearFlows(
-            year, imports, _ratio(squares, imports**2), np.zeros_like(imports), exports, found["c"], supplier,
+            year, imports, over(squares, imports**2, np.nan), np.zeros_like(imports), exports, found["c"], supplier,
             exports, (imports.sum(axis=1) + exports.sum(axis=1)) > 0,
         )  # fmt: skip
     return _bloc_flows(connection, labels, year, bloc, exports)
@@ -296,7 +297,3 @@ def _grid(
             grid[at] = cells
         made[name] = grid.reshape(shape)
     return made
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0))

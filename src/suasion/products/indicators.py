@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.products.flows import YearFlows
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 Variant = Literal["commission", "cepii"]
@@ -66,8 +67,7 @@ def outside_share(outside: FloatArray, inside: FloatArray) -> FloatArray:
     array
         Same shape.
     """
-    total = outside + inside
-    return np.asarray(np.divide(outside, total, out=np.full(total.shape, np.nan), where=total > 0))
+    return over(outside, outside + inside, np.nan)
 
 
 def imports_over_exports(imports: FloatArray, exports: FloatArray) -> FloatArray:

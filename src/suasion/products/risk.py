@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from suasion.quotient import over
 from suasion.sources.materials import governance
 from suasion.types import FloatArray
 
@@ -33,5 +34,5 @@ def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> Floa
     weight = 0.5 - latest.reindex(list(economies)).to_numpy(dtype=np.float64) / 5.0
     total, known = bought.sum(axis=0), ~np.isnan(weight)
     seen = bought[known].sum(axis=0)
-    mean = np.divide(weight[known] @ bought[known], seen, out=np.full(total.shape, np.nan), where=seen > 0)
+    mean = over(weight[known] @ bought[known], seen, np.nan)
     return np.where(total - seen <= UNKNOWN * total, mean, np.nan)

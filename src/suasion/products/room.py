@@ -12,6 +12,7 @@ import pandas as pd
 from suasion.products.flows import Axes, IntArray, Sold
 from suasion.products.production import Production
 from suasion.products.store import ProductStore, side_by_side
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def price_change(then: Sold, now: Sold) -> FloatArray:
     """
     old, new = _value_a_tonne(then), _value_a_tonne(now)
     known = (old > 0) & (new > 0)
-    change = np.divide(new, old, out=np.full_like(old, np.nan), where=known)
-    middle = weighted_median(change, np.where(known, np.sqrt(then[2] * now[2]), 0.0))
+    middle = weighted_median(over(new, old, np.nan), np.where(known, np.sqrt(then[2] * now[2]), 0.0))
     return np.asarray(np.where(np.isnan(middle), 1.0, middle))
 
 
@@ -95,7 +95,7 @@ def _chosen(sales: Sold, traded: IntArray) -> Sold:
 def _value_a_tonne(sales: Sold) -> FloatArray:
     """Thousand USD a tonne of each seller, (C, P); zero if unknown."""
     _, tonnes, weighed = sales
-    return np.divide(weighed, tonnes, out=np.zeros_like(tonnes), where=tonnes > 0)
+    return over(weighed, tonnes)
 
 
 def _by_production(

@@ -27,6 +27,7 @@ from suasion.products.indicators import (
 from suasion.products.loss import ENDS, supplier_loss
 from suasion.products.production import produced
 from suasion.products.store import ProductStore, connect, open_store, side_by_side
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -145,9 +146,7 @@ def _table(
         "name": names.reindex(list(labels.products)).to_numpy(),
         "imports": flows.imports[0] * MILLION,
         "supplier": np.array([*labels.economies, ""], dtype=object)[supplier],
-        "supplier_share": np.divide(
-            flows.top[0], flows.imports[0], out=np.zeros_like(mean), where=flows.imports[0] > 0
-        ),
+        "supplier_share": over(flows.top[0], flows.imports[0]),
         **dict(zip(rule.names, last, strict=True)),
         **{f"margin_{n + 1}": last[n] - limit for n, limit in enumerate(rule.thresholds)},
         "years_flagged": np.nansum(flags[-SPAN:], axis=0).astype(int),

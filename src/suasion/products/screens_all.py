@@ -31,6 +31,7 @@ from suasion.products.indicators import (
 from suasion.products.loss import supplier_loss
 from suasion.products.screens import MILLION, YEARS
 from suasion.products.store import MEMORY, ProductStore, connect, open_store, side_by_side
+from suasion.quotient import over
 from suasion.sources.cache import write_parquet
 from suasion.types import FloatArray, Progress
 
@@ -158,9 +159,7 @@ def _rows(
 
 
 def _part(values: FloatArray, hit: np.ndarray) -> FloatArray:
-    total = values.sum(axis=1)
-    part = np.where(hit, values, 0.0).sum(axis=1)
-    return np.asarray(np.divide(part, total, out=np.full(total.shape, np.nan), where=total > 0))
+    return over(np.where(hit, values, 0.0).sum(axis=1), values.sum(axis=1), np.nan)
 
 
 def _common(loss: FloatArray, hit: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.errors import ConvergenceError, DataError
+from suasion.quotient import over
 from suasion.types import FloatArray
 
 
@@ -73,7 +74,7 @@ def ras(
     gap = np.inf
     for turn in range(1, max_rounds + 1):
         reach = buyers @ flat
-        sellers = np.divide(goal, reach, out=np.zeros_like(goal), where=reach > 0.0)
+        sellers = over(goal, reach)
         bought = buyers * (flat @ sellers)
         gap = float(np.abs(bought / columns - 1.0).max())
         if gap <= tolerance:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suasion.errors import DuplicateLabelError, InputError, expect
+from suasion.quotient import over
 from suasion.sources.groups import is_group
 from suasion.sources.groups import members as members_in
 from suasion.types import FloatArray
@@ -191,7 +192,7 @@ def _summed(arrays: acc.Arrays, countries: Grouping, sectors: Grouping) -> dict[
     for name, base in (("export_tax", basic), ("tariff", border)):
         money, value = total(base * arrays[name], name), total(base, name)
         plain = total(arrays[name], name) / spread  # where nothing is traded the rates are averaged
-        result[name] = np.where(value > 0, money / np.where(value > 0, value, 1.0), plain)
+        result[name] = over(money, value, plain)
     if any(arrays[name].any() for name in acc.RATES):
         return rebalanced_inputs(result, acc.output(result))
     return result

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.quotient import over
 from suasion.sources.embedded import load_npz
 from suasion.types import FloatArray
 from suasion.world.world import World
@@ -129,7 +130,7 @@ def final_draw(
         drawn *= (columns / drawn.sum((1, 2)))[:, None, None]
         if goal is not None:
             drawn = goal.met(drawn)
-        drawn *= _over(totals, drawn.sum(0))
+        drawn *= over(totals, drawn.sum(0), 1.0)
     return np.asarray(drawn)
 
 
@@ -151,7 +152,7 @@ class _Goal:
 
     def met(self, flows: FloatArray) -> FloatArray:
         """Scale flows block by block."""
-        factor = np.where(self.bound, _over(self.wanted, self._sums(flows)) - 1.0, 0.0)
+        factor = np.where(self.bound, over(self.wanted, self._sums(flows), 1.0) - 1.0, 0.0)
         inner = np.tensordot(self.sellers.T, factor, axes=(1, 0))
         return np.asarray(flows * (1.0 + np.tensordot(self.buyers.T, inner, axes=(1, 1))))
 
@@ -180,14 +181,14 @@ def _retraded(world: World, final: FloatArray, rng: np.random.Generator, scale: 
     moved, other = inputs * factor, final * factor
     sold, bought, columns = inputs.sum(0), inputs.sum(1), final.sum((1, 2))
     for _ in range(ROUNDS):
-        moved *= _over(bought, moved.sum(1))[:, None, :]
-        moved *= _over(sold, moved.sum(0))
+        moved *= over(bought, moved.sum(1), 1.0)[:, None, :]
+        moved *= over(sold, moved.sum(0), 1.0)
     for _ in range(ROUNDS):
         other *= (columns / other.sum((1, 2)))[:, None, None]
-        other *= _over(final.sum(0), other.sum(0))
+        other *= over(final.sum(0), other.sum(0), 1.0)
     # Rounds of fitting leave inputs a hair off: value added takes it, or, where an industry has none, sales at home.
     use = world.array("input_use")
-    use = use * _over(moved.sum(1), bought)[:, None, :]
+    use = use * over(moved.sum(1), bought, 1.0)[:, None, :]
     income, home = (moved + other).sum(0) - use.sum(2), np.arange(size)
     other[home, home] += np.maximum(-income, 0.0)
     income = _shared(world, np.maximum(income, 0.0))
@@ -196,8 +197,4 @@ def _retraded(world: World, final: FloatArray, rng: np.random.Generator, scale: 
 
 def _shared(world: World, income: FloatArray) -> FloatArray:
     parts = world.array("factor_income")
-    return parts * _over(income, parts.sum(2))[:, :, None]
-
-
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(part, whole, out=np.ones_like(whole), where=whole > 0))
+    return parts * over(income, parts.sum(2), 1.0)[:, :, None]

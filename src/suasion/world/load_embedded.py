@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.quotient import over
 from suasion.sources import icio2022
 from suasion.sources.embedded import load_npz, manifest
 from suasion.types import FloatArray
@@ -93,16 +94,12 @@ def moved_use(year: int) -> FloatArray:
     """
     raw, old = _arrays(f"world{year}.npz", None), icio2022.icio2022_arrays()
     use = icio2022.icio2022_use()
-    users = _over(raw["input_use"] / UNIT, old.input_use)  # country, user, input
+    users = over(raw["input_use"] / UNIT, old.input_use, 1.0)  # country, user, input
     use *= users.transpose(2, 0, 1)[None]
     flow = (raw["intermediate"] / UNIT).transpose(1, 2, 0)  # exporter, input, importer
     reached = use.sum(3)
-    use *= _over(flow, reached)[..., None]
+    use *= over(flow, reached, 1.0)[..., None]
     return use
-
-
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(part, whole, out=np.ones_like(whole), where=whole > 0))
 
 
 def _world_2019() -> World:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, InputError
+from suasion.quotient import over
 from suasion.sources.countries import resolve_country
 from suasion.types import FloatArray
 from suasion.world.provenance import Step
@@ -45,13 +46,13 @@ def moved(
     flow[home, home] = 0.0
     flow[home, home] = base[home, home] * _at_home(world, base[home, home], flow.sum(0), income)[:, None]
     output, before = flow.sum(0), world.array("output")
-    inputs = world.array("input_use") * _over(output, before, 1.0)[:, :, None]
+    inputs = world.array("input_use") * over(output, before, 1.0)[:, :, None]
     rates = (1.0 + world.array("tariff")) * (1.0 + world.array("export_tax"))
     paid = flow * rates
     inputs, cut = _possible(inputs, paid.sum(1), world)
     share = _input_share(world, paid, inputs.sum(1))
     intermediate = flow * share
-    inputs *= _over((intermediate * rates).sum(1), inputs.sum(1), 1.0)[:, None, :]
+    inputs *= over((intermediate * rates).sum(1), inputs.sum(1), 1.0)[:, None, :]
     short: tuple[Step, ...] = (
         () if cut >= 1.0 else (f"inputs cut by at most {1 - cut:.4g} of them where purchases do not reach",)
     )
@@ -67,9 +68,9 @@ def moved(
 
 def _at_home(world: World, home: FloatArray, abroad: FloatArray, income: FloatArray) -> FloatArray:
     """Factor on sales at home at which value added is the base's times ``income``, at fixed coefficients."""
-    earned = _over(world.array("value_added"), world.array("output"), 0.0)
+    earned = over(world.array("value_added"), world.array("output"))
     wanted = income * world.array("value_added").sum(1) - (earned * abroad).sum(1)
-    factor = _over(wanted, (earned * home).sum(1), 1.0)
+    factor = over(wanted, (earned * home).sum(1), 1.0)
     for i in np.flatnonzero(factor < LEAST_AT_HOME * income):
         raise DataError(
             f"Sales abroad of {abroad[i].sum():,.0f} million USD leave {world.countries[i]} too little to sell at "
@@ -83,7 +84,7 @@ def _possible(inputs: FloatArray, paid: FloatArray, world: World) -> tuple[Float
     used = inputs.sum(1)
     sold = world.array("intermediate").sum(1) > 0
     most = np.where(sold, MOST_INPUTS * paid, 0.0)
-    factor = np.minimum(_over(most, used, 1.0), 1.0)
+    factor = np.minimum(over(most, used, 1.0), 1.0)
     # Where the base has no final use there is none to leave: purchases are inputs, all of them.
     return inputs * factor[:, None, :], float(factor[used > 1e-6 * used.max()].min())
 
@@ -98,17 +99,17 @@ def _input_share(world: World, paid: FloatArray, used: FloatArray) -> FloatArray
     wanted = np.clip(used - fixed, 0.0, None)
     shift = np.zeros_like(used)
     total = movable.sum(1)
-    aim = _over(wanted, total, 0.0)
+    aim = over(wanted, total)
     for _ in range(ROUNDS):
         share = 1.0 / (1.0 + np.exp(-np.clip(odds + shift[:, None, :], -700, 700)))
-        reached = _over((movable * share).sum(1), total, 0.0)
+        reached = over((movable * share).sum(1), total)
         if np.abs(reached - aim).max() < TOLERANCE:
             break
-        slope = _over((movable * share * (1 - share)).sum(1), total, 0.0)
-        step = _over(aim - reached, np.maximum(slope, 1e-12), 0.0)
+        slope = over((movable * share * (1 - share)).sum(1), total)
+        step = over(aim - reached, np.maximum(slope, 1e-12))
         shift += np.clip(step, -2.0, 2.0)
     # Nothing but inputs is bought of some goods: their share is what industries use of them.
-    only = _over(np.minimum(used, fixed), fixed, 0.0)
+    only = over(np.minimum(used, fixed), fixed)
     pure = (sold > 0) * only[:, None, :]
     return np.asarray(np.where(mixed, share, pure))
 
@@ -148,7 +149,7 @@ def nowcast(
             f"The base has no trade from {world.countries[i]} to {world.countries[n]} that could be scaled to a total."
         )
     factor = np.sqrt(np.outer(income, income))
-    factor = np.where(np.isfinite(target), _over(np.nan_to_num(target), between, 0.0), factor)
+    factor = np.where(np.isfinite(target), over(np.nan_to_num(target), between), factor)
     count = int(np.isfinite(target).sum())
     note: Step = (
         f"Moved from {world.year} to {year}: {count} bilateral totals are imposed, other pairs grow with their two "
@@ -174,7 +175,7 @@ def compared(world: World, moved: World, totals: pd.DataFrame) -> pd.DataFrame:
     n, i = asked.T
     before, after = (w.array("intermediate").sum(2) + w.array("final").sum(2) for w in (world, moved))
     codes = np.array(world.countries)
-    change = 100.0 * (_over(after, before, 1.0) - 1.0)
+    change = 100.0 * (over(after, before, 1.0) - 1.0)
     return pd.DataFrame(
         {
             "exporter": codes[i],
@@ -231,13 +232,7 @@ def _growth(world: World, growth: Mapping[str, float] | float) -> FloatArray:
     return factor
 
 
-def _over(wanted: FloatArray, found: FloatArray, otherwise: float) -> FloatArray:
-    return np.asarray(np.divide(wanted, found, out=np.full_like(found, otherwise), where=found > 0))
-
-
 def _shares(world: World) -> FloatArray:
     """Factor shares in value added (country, sector, factor)."""
     income = world.arrays["factor_income"]
-    total = income.sum(2, keepdims=True)
-    even = np.full_like(income, 1.0 / income.shape[2])
-    return np.asarray(np.divide(income, total, out=even, where=total > 0))
+    return over(income, income.sum(2, keepdims=True), 1.0 / income.shape[2])

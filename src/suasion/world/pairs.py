@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
+from suasion.quotient import over
 from suasion.sources.embedded import load_npz
 from suasion.types import FloatArray
 from suasion.world.draws import PAIR_GOODS, trade_spread
@@ -101,7 +102,7 @@ def _goods(world: World) -> tuple[FloatArray, FloatArray]:
     goods = np.array([code < "D" for code in world.sectors])
     final = world.array("final")[:, :, goods].sum(2)
     table = final + world.array("intermediate")[:, :, goods].sum(2)
-    share = np.divide(final, table, out=np.zeros_like(table), where=table > 0)
+    share = over(final, table)
     return table, np.hypot(trade_spread(world), PAIR_GOODS * share)
 
 

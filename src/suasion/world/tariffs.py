@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import NegativeValueError
+from suasion.quotient import over
 from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import Rest, aligned
@@ -75,8 +76,7 @@ def rebalanced_inputs(
     """
     use = arrays["input_use"]
     want = acc.user_flows(arrays["intermediate"], arrays["tariff"], arrays["export_tax"]).sum(axis=1)
-    have = use.sum(axis=1)
-    scaled = use * np.where(have > 0, want / np.where(have > 0, have, 1.0), 1.0)[:, None, :]
+    scaled = use * over(want, use.sum(axis=1), 1.0)[:, None, :]
     income = output - scaled.sum(axis=2)
     rounding = 1e-12 * output
     low = income < -rounding
@@ -100,7 +100,4 @@ def rebalanced_inputs(
 
 def _split(before: FloatArray, total: FloatArray) -> FloatArray:
     """Divide new value added among factors in their old shares, evenly where there was none."""
-    old = before.sum(axis=2, keepdims=True)
-    even = np.full_like(before, 1.0 / before.shape[2])
-    share = np.where(old > 0, before / np.where(old > 0, old, 1.0), even)
-    return share * total[:, :, None]
+    return over(before, before.sum(axis=2, keepdims=True), 1.0 / before.shape[2]) * total[:, :, None]
