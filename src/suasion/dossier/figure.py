@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
@@ -12,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.answers.picture.spec import Key, Spec, missing, plain_rows
+from suasion.answers.picture.spec import Key, Spec
 from suasion.answers.picture.svg import compact
 from suasion.dossier.studio import drawings
 from suasion.errors import ChartError
@@ -68,11 +66,7 @@ class Figure:
 
     def csv(self) -> str:
         """Return the rows as CSV, missing cells empty, preceded by nothing."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.frame.columns)
-        writer.writerows([["" if missing(cell) else cell for cell in row] for row in plain_rows(self.frame)])
-        return out.getvalue()
+        return self.frame.to_csv(index=False, lineterminator="\n")
 
 
 def draw_svgs(panels: Sequence[FigurePanel], shared: Mapping[str, Any] | None = None) -> list[str]:

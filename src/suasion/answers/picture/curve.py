@@ -30,14 +30,14 @@ def curve(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     )
     low, high = reach(whole)
     y = g.field("value:Q", title=head, **_axis(whole["value"], (low, ROOM * high)))
-    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
+    line = {"x": x, "y": y, "color": g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)}
     rows = records(part)
     ends = records(_told(part))
     tip = g.tips(look.say, label="value")
     layers = [
-        *g.band(rows, x, y, colour),
-        g.layer(rows, "line", {"x": x, "y": y, "color": colour}, strokeWidth=2.2),
-        g.dots(ends, {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
+        *g.band(rows, line),
+        g.layer(rows, "line", line, strokeWidth=2.2),
+        g.dots(ends, {**line, "tooltip": tip}, 40),
         *(
             g.words(
                 [end],

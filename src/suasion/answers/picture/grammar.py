@@ -76,15 +76,19 @@ def layer(rows: Sequence[Mapping[str, Any]], mark: str, encoding: Mapping[str, A
 
 
 def band(
-    rows: Sequence[Mapping[str, Any]], x: Mapping[str, Any], y: Mapping[str, Any], colour: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]],
+    line: Mapping[str, Any],
+    ends: tuple[str, str] = ("low", "high"),
+    **style: Any,
 ) -> list[Layer]:
-    """Build the area from ``low`` to ``high`` behind lines, of the rows that have both; nothing where none has.
+    """Build the area between two ends behind a line, of the rows that have both; nothing where none has.
 
-    x, y, colour: Channels of the line.
+    line: Channels of the line.
     """
-    known = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    span = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}
-    return [layer(known, "area", span, opacity=0.18)] if known else []
+    low, high = ends
+    known = [row for row in rows if row[low] is not None and row[high] is not None]
+    span = {**line, "y": {**line["y"], "field": low}, "y2": {"field": high}}
+    return [layer(known, "area", span, **{"opacity": 0.18, **style})] if known else []
 
 
 def dots(rows: Sequence[Mapping[str, Any]], encoding: Mapping[str, Any], size: int, **style: Any) -> Layer:

@@ -40,7 +40,7 @@ def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     drawn = {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}
     tip = g.tips(look.say, series="line", at="year", label="value")
     layers = [
-        *g.band(rows, x, y, colour),
+        *g.band(rows, {"x": x, "y": y, "color": colour}),
         g.layer(rows, "line", drawn, strokeWidth=2.2, invalid="break-paths-show-domains"),
         g.dots(records(marked), {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
         *_end_labels(records(ends), x, y, (low, 1.08 * high)),

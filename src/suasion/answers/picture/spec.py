@@ -12,9 +12,9 @@ import pandas as pd
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import Language
-from suasion.answers.numbers import OPEN, Printer, Unit
+from suasion.answers.numbers import OPEN
 from suasion.answers.picture import theme
-from suasion.answers.table import Picture, Table
+from suasion.answers.table import Column, Picture, Table
 from suasion.answers.values import Value
 
 Spec = dict[str, Any]
@@ -73,16 +73,9 @@ class Key:
     text: str
 
 
-def missing(cell: object) -> bool:
-    """Whether a cell has no value."""
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
-
-
 def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
     """Rows of a frame as Python objects, missing numbers as None."""
-    return [
-        [None if missing(cell) else cell for cell in row] for row in frame.astype(object).to_numpy().tolist()
-    ]
+    return frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -174,102 +167,42 @@ SQUEEZED = 0.25
 def drawn(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
     """Return the rows of an answer's table as they are drawn.
 
-    Returns: Columns of :func:`prepared`; rows without the number are left out, but for the gaps of lines.
+    Returns: ``at``, ``value``, ``low``, ``high``, ``series``, ``side`` (key of its colour), ``panel``, ``label``
+      (with its range where each row is a dot with its range), ``name`` of steps and of points of a curve, and the
+      wider band of steps (``least``, ``most``); probabilities in per cent, as the labels are. Rows without the
+      number are left out, but for the gaps of lines, and so are those of a long table of ranges.
     """
     column = table.column(picture.value)
     band, bounds = table.band(picture.value), table.bounds(picture.value)
-    ends = band if picture.form == "steps" else band or bounds
-    blank: tuple[Value, ...] = (None,) * len(table.rows)
-    low, high = (table.cells(end) for end in ends) if ends else (blank, blank)
-    at = picture.y if picture.form == "ranges" else picture.x
-    rows = range(len(table.rows))
-    named = table.words(at, language) if picture.form == "ranges" else _scaled(table, at)
-    return prepared(
-        at=named,
-        numbers=(table.cells(column.name), low, high),
-        labels=[
-            language.cell(cell, column.unit, column.name, column.draws) for cell in table.cells(column.name)
-        ],
-        series=table.words(picture.series, language) if picture.series else [""] * len(rows),
-        panel=table.words(picture.panel, language) if picture.panel else [""] * len(rows),
-        unit=column.unit,
-        ranges=picture.form == "ranges",
-        bounds=band is None,
-        gaps=picture.form == "lines",
-        steps=_named(table, picture, bounds) if picture.form in ("steps", "curve") else None,
-        printer=language.numbers,
-    )
+    ranges, steps = picture.form == "ranges", picture.form == "steps"
+    blank = [""] * len(table.rows)
 
+    def numbers(name: str | None) -> pd.Series[float]:
+        return pd.Series(table.cells(name) if name else [None] * len(table.rows), dtype=float)
 
-def _named(table: Table, picture: Picture, bounds: tuple[str, str] | None) -> dict[str, Sequence[object]]:
-    """Names of the steps, and the bounds of the number; of the points of a curve only their names, where it has any."""
-    if picture.form == "curve":
-        return {"name": table.words(picture.label)} if picture.label else {}
-    least, most = (table.cells(name) for name in bounds) if bounds else [(None,) * len(table.rows)] * 2
-    return {"name": table.words(picture.label), "least": least, "most": most}
-
-
-def _scaled(table: Table, name: str) -> tuple[Value, ...]:
-    """Cells of the axis across: probabilities in per cent, as on the axis upward."""
-    cells = table.cells(name)
-    if table.column(name).unit != "probability":
-        return cells
-    return tuple(100.0 * cell if isinstance(cell, float) else cell for cell in cells)
-
-
-def prepared(
-    *,
-    at: Sequence[object],
-    numbers: tuple[Sequence[object], Sequence[object], Sequence[object]],
-    labels: Sequence[str],
-    series: Sequence[str],
-    panel: Sequence[object],
-    unit: Unit,
-    ranges: bool,
-    bounds: bool = False,
-    gaps: bool = False,
-    steps: Mapping[str, Sequence[object]] | None = None,
-    printer: Printer,
-) -> pd.DataFrame:
-    """Return rows as drawn.
-
-    at: Years, or names of rows.
-    numbers: values and the two ends of their bands, missing ones None.
-    labels: values as printed.
-    series, panel: what tells colours, and panels, apart.
-    ranges: whether each row is a dot with its range: labels then have it too, and a long table is cut.
-    bounds: whether the ends are what a number is at either end of a judgement's range, and no 90 % band of
-      it.
-    gaps: whether rows without the number stay, for a line breaks there.
-    steps: names of steps (``name``), and the wider band around them (``least``, ``most``) as numbers 0 to 1;
-      of a curve the names of its points.
-    printer: of the ends of ranges.
-    Returns: ``at``, ``value``, ``low``, ``high``, ``series``, ``side`` (key of its colour), ``panel``,
-      ``label``.
-    """
-    letters = {name: theme.KEYS[place] for place, name in enumerate(ordered(series)[: len(theme.KEYS)])}
-    value, low, high = (pd.Series(list(part), dtype=float) for part in numbers)
+    wide = zip(("least", "most"), bounds or (None, None), strict=True) if steps else ()
+    low, high = map(numbers, (band if steps else band or bounds) or (None, None))
+    told = zip(table.cells(column.name), low, high, strict=True)
+    series = table.words(picture.series, language) if picture.series else blank
+    letters = dict(zip(ordered(series), theme.KEYS, strict=False))
     frame = pd.DataFrame(
         {
-            "at": at,
-            "value": value,
+            "at": table.words(picture.y, language) if ranges else table.cells(picture.x),
+            "value": numbers(column.name),
             "low": low,
             "high": high,
             "series": series,
             "side": [letters.get(name) for name in series],
-            "panel": panel,
-            "label": [printer.shortened(label) for label in labels],
-            **(steps or {}),
+            "panel": table.words(picture.panel, language) if picture.panel else blank,
+            "label": [_label(column, *row, band is not None, ranges, language) for row in told],
+            **({"name": table.words(picture.label, language)} if picture.label else {}),
+            **{end: numbers(name) for end, name in wide},
         }
     )
-    if unit == "probability" and not bounds:
-        frame.loc[high - low > OPEN, "label"] = printer.not_known
-    if ranges:
-        rows = zip(frame["label"], low, high, strict=True)
-        frame["label"] = [_with_range(str(label), one, two, unit, printer) for label, one, two in rows]
-    if unit == "probability":  # labels are in per cent, and so is the axis
-        frame[["value", "low", "high", *(("least", "most") if steps and "least" in steps else ())]] *= 100.0
-    known = frame[(frame["value"].notna() | gaps) & frame["side"].notna()]
+    likely = ["value", "low", "high", "least", "most"] if column.unit == "probability" else []
+    across = ["at"] if not ranges and table.column(picture.x).unit == "probability" else []
+    frame[frame.columns.intersection(likely + across)] *= 100.0
+    known = frame[(frame["value"].notna() | (picture.form == "lines")) & frame["side"].notna()]
     return (_first_names(known) if ranges else known).reset_index(drop=True)
 
 
@@ -280,11 +213,20 @@ def _first_names(known: pd.DataFrame) -> pd.DataFrame:
     return known[place.astype(int) < MOST_ROWS]
 
 
-def _with_range(label: str, low: float, high: float, unit: Unit, printer: Printer) -> str:
-    """Number and range, as it stands at the right end of the range."""
-    if math.isnan(low) or math.isnan(high):
+def _label(
+    column: Column, cell: Value, low: float, high: float, band: bool, ranges: bool, language: Language
+) -> str:
+    """A number as it is written in a drawing: with its range as that stands at its right end, or that none is known."""
+    printer = language.numbers
+    unknown = band and column.unit == "probability" and high - low > OPEN
+    label = (
+        printer.not_known
+        if unknown
+        else printer.shortened(language.cell(cell, column.unit, column.name, column.draws))
+    )
+    if not ranges or math.isnan(low) or math.isnan(high):
         return label
-    ends = [printer.shortened(printer.printed(end, unit)) for end in (low, high)]
+    ends = [printer.shortened(printer.printed(end, column.unit)) for end in (low, high)]
     return label if ends[0] == ends[1] == label else printer.range_of(label, *ends)
 
 

@@ -45,18 +45,20 @@ def steps(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE)
     held = records(pd.concat([frame, frame.tail(1).assign(at=last)]))
     heights = reach * (1.0 - (lines - frame["row"] - 0.5) * LINE / HEIGHT)
     marks = records(frame.assign(top=heights))
+    line = {"x": x, "y": y}
+    drawn: dict[str, Any] = {"interpolate": "step-after", "color": theme.BLUE}
     layers = [
-        _band(held, x, y, ("least", "most"), 0.12),
-        _band(held, x, y, ("low", "high"), 0.25),
+        *g.band(held, line, ("least", "most"), opacity=0.12, **drawn),
+        *g.band(held, line, opacity=0.25, **drawn),
         *_names(marks, x, y),
-        g.layer(held, "line", {"x": x, "y": y}, interpolate="step-after", color=theme.BLUE, strokeWidth=2.2),
+        g.layer(held, "line", line, **drawn, strokeWidth=2.2),
         g.dots(
             marks,
-            {"x": x, "y": y, "tooltip": g.tips(look.say, name="after", label="probability")},
+            {**line, "tooltip": g.tips(look.say, name="after", label="probability")},
             36,
             color=theme.BLUE,
         ),
-        g.words(held[-1:], {"x": x, "y": y}, "label", align="right", dy=-9, fontWeight="bold"),
+        g.words(held[-1:], line, "label", align="right", dy=-9, fontWeight="bold"),
     ]
     return finish(layers, WIDTH, HEIGHT)
 
@@ -111,18 +113,6 @@ def _names(marks: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]
             if (part := [row for row in marks if row["side"] == side])
         ),
     ]
-
-
-def _band(rows: Sequence[dict[str, Any]], x: Any, y: Any, ends: tuple[str, str], opacity: float) -> Spec:
-    rows = [row for row in rows if row[ends[0]] is not None and row[ends[1]] is not None]
-    return g.layer(
-        rows,
-        "area",
-        {"x": x, "y": {**y, "field": ends[0]}, "y2": {"field": ends[1]}},
-        interpolate="step-after",
-        color=theme.BLUE,
-        opacity=opacity,
-    )
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
