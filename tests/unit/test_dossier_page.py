@@ -233,7 +233,11 @@ def test_units_stay_with_their_numbers():
     assert (
         tight(Remark(key, {})).replace("\N{NO-BREAK SPACE}", " ") == _words()[key]
     )  # a text with more to it
-    assert tight("1.4 % and 26 bn USD") == "1.4\N{NO-BREAK SPACE}% and 26\N{NO-BREAK SPACE}bn USD"
+    assert (
+        tight("1.4 % and 26 bn USD")
+        == "1.4\N{NO-BREAK SPACE}% and 26\N{NO-BREAK SPACE}bn\N{NO-BREAK SPACE}USD"
+    )
+    assert tight("66–170 bn of 9") == "66–170\N{NO-BREAK SPACE}bn of 9"
 
 
 def test_no_script_can_be_ended_by_data():

@@ -231,6 +231,12 @@ def test_a_missing_page_suggests_neighbours(client, path, neighbour):
     assert f'href="{neighbour}"' in answer.text
 
 
+def test_only_the_side_that_is_wrong_is_put_right(client):
+    links = re.findall(r'href="(/dossier/[^"]+)"', client.get("/dossier/RUS/Chna").text)
+    assert "/dossier/RUS/CHN" in links
+    assert [link for link in links if not link.startswith("/dossier/RUS/")] == []
+
+
 def test_a_wrong_method_is_405_with_what_is_allowed(client):
     answer = client.delete("/data")
     assert answer.status_code == 405

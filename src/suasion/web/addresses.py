@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from suasion.dossier.site.printed import plain
 from suasion.errors import InputError, SuasionError
 from suasion.nearest import nearest
 from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
@@ -63,17 +65,18 @@ def scenario_address(text: str) -> str:
 
 
 def neighbours(text: str) -> tuple[tuple[str, str], ...]:
-    """Countries with a name or code close to a text: words and code."""
+    """Countries with a name or code close to a text that is no country: words and code."""
+    with suppress(SuasionError):
+        resolve_country(text)
+        return ()
     names = dict(ALIASES)
     for code in {*ALIASES.values(), *_codes()}:
         names[code.casefold()] = code
-        try:
-            names[country_name(code).casefold()] = code
-        except SuasionError:
-            continue
+        with suppress(SuasionError):
+            names |= {name.casefold(): code for name in (country_name(code), plain(code))}
     close = nearest(text.casefold(), list(names), 6)
     found = dict.fromkeys(names[name] for name in close)
-    return tuple((country_name(code), code) for code in found)
+    return tuple((plain(code), code) for code in found)
 
 
 def _codes() -> Sequence[str]:

@@ -12,7 +12,7 @@ from suasion import errors
 from suasion.errors import SuasionError
 from suasion.nearest import nearest
 from suasion.web.addresses import neighbours
-from suasion.web.jobs import Busy, Deferred, Failed
+from suasion.web.jobs import LIMITS, Busy, Deferred, Failed
 from suasion.web.render import NAV
 from suasion.web.routes_api import job_answer
 from suasion.web.routes_pages import waiting
@@ -46,7 +46,8 @@ def add_handlers(app: FastAPI, service: Service) -> None:
     """
 
     def told(request: Request, status: int, kind: str, message: str, links: Links = ()) -> Response:
-        title = say(f"error.{status if status in TITLED else 'other'}")
+        name = "limit" if kind in LIMITS else status if status in TITLED else "other"
+        title = say(f"error.{name}")
         return service.error_response(request, status, kind, title, message, links)
 
     @app.exception_handler(Failed)

@@ -46,9 +46,10 @@ def _numbers() -> re.Pattern[str]:
 
 @cache
 def _gaps() -> re.Pattern[str]:
-    """Blanks before a unit, and around the sign of equality."""
-    first = {unit.split()[0] for unit in _units() if unit.startswith(" ")}
-    return re.compile(rf"(?<=\d) (?={_either(first)})|(?<=m) (?==)|(?<==) ")
+    """Blanks before and inside a unit, and around the sign of equality."""
+    units = {unit for unit in _units() if unit.startswith(" ")}
+    first = {f" {unit.split()[0]}" for unit in units}
+    return re.compile(rf"(?<=\d)(?:{_either(units | first)})|(?<=m) (?==)|(?<==) ")
 
 
 Text = TypeVar("Text", str, Markup)
@@ -56,7 +57,7 @@ Text = TypeVar("Text", str, Markup)
 
 def tight(text: Text) -> Text:
     """Text whose per-cent signs and units stay on the line of their number; markup stays markup."""
-    made = _gaps().sub("\N{NO-BREAK SPACE}", text)
+    made = _gaps().sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
     return type(text)(made) if isinstance(text, Markup) else made
 
 
