@@ -127,6 +127,26 @@ def test_a_void_question_has_no_score_and_is_not_open():
     assert in_force(board, dt.date(2027, 6, 1)).empty
 
 
+def test_lines_of_one_question_are_told_apart_by_the_day_of_their_freezing():
+    made = forecasts(on="2026-11-30")
+    table = made.table()
+    people = [column.name for column in table.shown]
+    assert "frozen_on" in people
+    rows = [tuple(row[name] for name in people) for row in table.records]
+    assert len(set(rows)) == len(rows)
+    assert made.findings[0].values["frozen_on"] == table.records[0]["frozen_on"] == "2026-11-30"
+
+
+def test_a_day_shows_what_was_frozen_by_then_and_none_is_refused():
+    early, late = (forecasts(on=day).table() for day in ("2026-11-28", "2026-11-30"))
+    assert set(early.cells("frozen_on")) == {"2026-11-27"}
+    assert set(early.cells("forecast")) < set(late.cells("forecast"))
+    with pytest.raises(
+        InputError, match="Nothing was frozen by 1900-01-01: the first forecast is of 2026-11-27"
+    ):
+        forecasts(on="1900-01-01")
+
+
 def test_a_quiet_year_takes_its_part_of_the_probability():
     one = read_desk(text(PACT)).forecasts[0]
     assert one.left(dt.date(2026, 12, 31)) == pytest.approx(0.1)

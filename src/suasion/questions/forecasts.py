@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from suasion.outlook.scoreboard.frozen import Scoreboard
 
 SOURCES = (Source("forecasts.source"),)
-OPEN = "forecast asked state other_state opens_on closes_on days_left frozen left resolves"
+OPEN = "forecast asked state other_state frozen_on opens_on closes_on days_left frozen left resolves"
 DONE = (
     "forecast asked made state other_state closes_on outcome middle brier log_loss crps "
     "reference_score pit within_95"
 )
 POSITIONS = {
-    "in-force": "forecast state opens_on closes_on days_left frozen_position resolves",
+    "in-force": "forecast state frozen_on opens_on closes_on days_left frozen_position resolves",
     "scored": "forecast made state closes_on outcome_position middle_position crps reference_score pit within_95",
 }
 """Forecasts of ideal points have tables of their own: a position is no chance."""
-OF_ALL_PAIRS = "forecast asked opens_on closes_on days_left resolves"
+OF_ALL_PAIRS = "forecast asked frozen_on opens_on closes_on days_left resolves"
 """Forecasts of all pairs, each of which has its number in a file: none of them has two states and one chance."""
 HELD = "ahead part forecasts_count held_80 held_90 held_95"
 LOOKS = "forecast asked frozen_on data_to version"
@@ -41,18 +41,24 @@ def forecasts(*, on: str = "") -> Answer:
     Parameters
     ----------
     on : str
-        Day from which days left are counted (2027-01-31); today without.
+        Day from which days left are counted, of forecasts frozen up to it (2027-01-31); today without.
 
     Returns
     -------
     Answer
         Tables ``in-force``, ``all-pairs-in-force``, ``scored`` (of each ``positions-``, for ideal points), ``held``
         and ``second-looks``.
+
+    Raises
+    ------
+    InputError
+        If nothing was frozen up to that day.
     """
     from suasion.outlook.scoreboard.frozen import desk
     from suasion.outlook.scoreboard.score import in_force, resolved
 
-    day, kept = _day(on), desk()
+    kept = desk()
+    day = _day(on, min(one.frozen_on for one in kept.forecasts))
     running, places = _apart(in_force(kept, day))
     of_all = running["a"] == ""
     last, earlier = _last(running[~of_all])
@@ -77,15 +83,21 @@ def forecasts(*, on: str = "") -> Answer:
     )
 
 
-def _day(on: str) -> dt.date:
+def _day(on: str, first: dt.date) -> dt.date:
+    """The day that is asked of, which is not before that of the first forecast."""
     import datetime as dt
 
     from suasion.errors import InputError
 
     try:
-        return dt.date.fromisoformat(on) if on else dt.date.today()
+        day = dt.date.fromisoformat(on) if on else dt.date.today()
     except ValueError:
         raise InputError(f"{on!r} is no day; write it as 2027-01-31.") from None
+    if day < first:
+        raise InputError(
+            f"Nothing was frozen by {day}: the first forecast is of {first}. Give that day or a later one."
+        )
+    return day
 
 
 def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -111,7 +123,7 @@ def _in_force(last: pd.DataFrame, earlier: pd.DataFrame) -> Table:
         OPEN,
         _named(pd.concat([last[title], last[~title], earlier])),
         axes="forecast",
-        brief="asked state other_state closes_on days_left frozen left",
+        brief="asked state other_state closes_on frozen_on frozen left",
         notes=(Finding("forecasts.left"), *again),
     )
 
@@ -123,14 +135,14 @@ def _of_all_pairs(frame: pd.DataFrame) -> Table:
         OF_ALL_PAIRS,
         _named(frame),
         axes="forecast",
-        brief="asked closes_on days_left",
+        brief="asked closes_on frozen_on days_left",
         notes=(Finding("forecasts.of_all"),),
     )
 
 
 def _positions(key: str, frame: pd.DataFrame) -> Iterator[Table]:
     """Forecasts of ideal points: none where none is of this standing."""
-    rows = frame.rename(columns=lambda name: re.sub("^(frozen|middle|outcome)", r"\1_position", name))
+    rows = frame.rename(columns=lambda name: re.sub("^(frozen(?!_on)|middle|outcome)", r"\1_position", name))
     if len(rows):
         yield Table.of(f"positions-{key}", POSITIONS[key], _named(rows), axes="forecast")
 
@@ -148,7 +160,7 @@ def _named(frame: pd.DataFrame) -> list[dict[Any, Any]]:
         }
     ).astype(object)
     rows = rows.where(rows.notna(), None)
-    for column in ("opens_on", "closes_on"):
+    for column in ("frozen_on", "opens_on", "closes_on"):
         if column in rows:
             rows[column] = rows[column].map(str)
     for column in ("state", "other_state"):
@@ -195,7 +207,8 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
         left = Quantity(row["left"], "probability", row["left_low"], row["left_high"])
         sides: dict[str, Value] = {"a": Country(row["a"]), "b": Country(row["b"])}
         told: dict[str, Value] = {**sides, "frozen": frozen, "left": left, "on": str(day)}
-        told |= {"days": Quantity(row["days_left"], "count"), "closes": str(row["closes"])}
+        told |= {"days": Quantity(row["days_left"], "count")}
+        told |= {name: str(row[name]) for name in ("closes", "frozen_on")}
         yield Finding("forecasts.pact", told, weight=MAIN - place / 10)
     shares = running[running["asked"] == "share"]
     for place, row in enumerate(shares.to_dict("records")):
@@ -203,7 +216,7 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
         sides = {"a": Country(row["a"]), "b": Country(row["b"])}
         yield Finding(
             "forecasts.share",
-            {**sides, "frozen": frozen, "year": row["closes"].year},
+            {**sides, "frozen": frozen, "year": row["closes"].year, "frozen_on": str(row["frozen_on"])},
             weight=USUAL + 0.5 - place / 10,
         )
 

@@ -15,7 +15,7 @@ from suasion.outlook.learner.bands import LEVELS, crps_of
 from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboard, Standing
 
 IN_FORCE = (
-    "id", "asked", "a", "b", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left",
+    "id", "asked", "a", "b", "frozen_on", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left",
     "left_low", "left_high", "resolves",
 )  # fmt: skip
 RESOLVED = (
@@ -37,14 +37,15 @@ RESOLVED = (
 
 
 def in_force(desk: Scoreboard, day: dt.date) -> pd.DataFrame:
-    """Forecasts whose questions are not resolved.
+    """Forecasts that were frozen up to a day, and whose questions are not resolved.
 
     day: today.
-    Returns: ``id``, ``asked``, ``a``, ``b``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen``
+    Returns: ``id``, ``asked``, ``a``, ``b``, ``frozen_on``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen``
       (probability or median) with its 90 % band, ``left`` (of yes or no from today on, if nothing has
       happened; of a share as it is forecast now) with its own, ``resolves``.
     """
-    rows = [_open(one, day) for one in desk.forecasts if desk.outcome(one) is Standing.OPEN]
+    asked = [one for one in desk.forecasts if one.frozen_on <= day and desk.outcome(one) is Standing.OPEN]
+    rows = [_open(one, day) for one in asked]
     return pd.DataFrame(rows, columns=list(IN_FORCE))
 
 
@@ -58,6 +59,7 @@ def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
         "asked": one.asked,
         "a": one.a,
         "b": one.b,
+        "frozen_on": one.frozen_on,
         "opens": one.opens,
         "closes": one.closes,
     }
