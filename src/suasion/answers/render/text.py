@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import after_table, findings_of, table_title, title_of
 from suasion.answers.render.marked import tight
 from suasion.answers.table import Table
-from suasion.answers.values import Quantity
+from suasion.answers.values import Quantity, Value
 
 WIDTH = 80
 GAP = 2
@@ -38,11 +38,15 @@ def as_text(
     return "\n\n".join([title_of(answer, language), *said, *body, *rest]) + "\n"
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+def _least(cells: Sequence[str]) -> int:
+    """Width of a column in which no word is cut."""
+    return max(len(word) for cell in cells for word in re.split(r"[ \n]", cell))
+
+
+def _widths(columns: Sequence[Sequence[str]], width: int) -> list[int]:
     """Widths of columns beside each other: what has most room to wrap gives way first, words are cut last."""
-    columns = list(zip(*rows, strict=True))
     wide = [max(len(line) for cell in cells for line in cell.split("\n")) for cells in columns]
-    least = [max(len(word) for cell in cells for word in re.split(r"[ \n]", cell)) for cells in columns]
+    least = [_least(cells) for cells in columns]
     while sum(wide) + GAP * len(wide) > width and max(wide) > SHORTEST:
         slack = [now - end for now, end in zip(wide, least, strict=True)]
         measure = slack if max(slack) > 0 else wide
@@ -50,18 +54,85 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
     return wide
 
 
+def _blocks(columns: list[tuple[str, ...]], width: int) -> list[list[tuple[str, ...]]]:
+    """Columns that fit beside each other without a cut word, alike many in each block, after what names its rows."""
+    if _fit(columns, width):
+        return [columns]
+    named, numbers = 1, ("", *(str(row) for row in range(1, len(columns[0]))))
+    if len(set(columns[0])) < len(columns[0]):
+        named, columns = 2, [numbers, *columns]
+    many = len(columns)
+    blocks = _filled(columns, named, many, width)
+    return _filled(columns, named, named - (named - many) // len(blocks), width)
+
+
+def _filled(
+    columns: Sequence[tuple[str, ...]], named: int, most: int, width: int
+) -> list[list[tuple[str, ...]]]:
+    """Blocks of at most so many columns that fit, the first ones of all in each."""
+    blocks = [[*columns[:named]]]
+    for column in columns[named:]:
+        full = len(blocks[-1]) == most or not _fit([*blocks[-1], column], width)
+        if full and len(blocks[-1]) > named:
+            blocks.append([*columns[:named]])
+        blocks[-1].append(column)
+    return blocks
+
+
+def _fit(columns: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether columns fit beside each other without a cut word."""
+    return sum(map(_least, columns)) + GAP * len(columns) <= width
+
+
 def table_text(table: Table, language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0) -> str:
     """Return a table, or where it is longer than that as many of its rows, and how many there are.
 
-    most: rows; all without. Over years the last ones are shown.
+    most: rows; all without. Of a table in parts, such as one of two states, some of each; over years the last ones.
     """
-    rows, latest = table.printed(language), _to_today(table)
+    rows = table.printed(language)
     text = partial(grid_text, table_title(table, language), _heads(table, language), width=width)
     if not 0 < most < len(rows):
         return text(rows)
-    counts = {"shown": Quantity(most, "count"), "rows": Quantity(len(rows), "count")}
-    told = language.say(f"table.printed.{'last' if latest else 'first'}", counts)
-    return f"{text(rows[-most:] if latest else rows[:most])}\n{told}"
+    parts, head = _parts(table, rows, most, language)
+    latest = _to_today(table, parts)
+    kept = [
+        row
+        for part, count in zip(parts, _shared(most, [len(part) for part in parts]), strict=True)
+        for row in (part[-count:] if latest else part[:count])
+    ]
+    told: dict[str, Value] = {
+        "shown": Quantity(most, "count"),
+        "rows": Quantity(len(rows), "count"),
+        "head": head,
+    }
+    which = f"{'last' if latest else 'first'}{'_of_each' if head else ''}"
+    return f"{text(kept)}\n{language.say(f'table.printed.{which}', told)}"
+
+
+def _parts(
+    table: Table, rows: Sequence[tuple[str, ...]], most: int, language: Language
+) -> tuple[list[list[tuple[str, ...]]], str]:
+    """Rows by the first column that varies, other than years, if each of its entries stands in one place.
+
+    Returns: The parts, and the head of that column; all rows and an empty head otherwise.
+    """
+    for place, head in enumerate(table.heads(language)):
+        parts = [list(part) for _, part in groupby(rows, key=lambda row: row[place])]
+        if len(parts) == 1 or head == language.say("head.year"):
+            continue
+        entries = {row[place] for row in rows}
+        return (parts, head) if len(parts) == len(entries) <= most // 2 else ([list(rows)], "")
+    return [list(rows)], ""
+
+
+def _shared(most: int, sizes: Sequence[int]) -> list[int]:
+    """How many rows of each part are shown: as many of each as there are, or as there is room for."""
+    shares = [0] * len(sizes)
+    while sum(shares) < most:
+        short = [k for k, size in enumerate(sizes) if shares[k] < size]
+        for k in short[: most - sum(shares)]:
+            shares[k] += 1
+    return shares
 
 
 def _heads(table: Table, language: Language) -> list[str]:
@@ -70,41 +141,39 @@ def _heads(table: Table, language: Language) -> list[str]:
     return [head.replace(" ", "\n").replace("-", "-\n") if narrow else head for head in table.heads(language)]
 
 
-def _to_today(table: Table) -> bool:
-    """Whether the rows of a table run over years, up to the last one."""
-    if table.columns[0].name != "year":
+def _to_today(table: Table, parts: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """Whether each part of a table runs over years, up to the last one."""
+    shown = [column.name for column in table.shown]
+    if "year" not in shown or (len(parts) == 1 and shown[0] != "year"):
         return False
-    years = [year for year in table.cells("year") if isinstance(year, int | float)]
-    return bool(years) and years[0] < years[-1]
+    years = [[row[shown.index("year")] for row in part] for part in parts]
+    return all(one[0] <= one[-1] for one in years) and any(one[0] < one[-1] for one in years)
 
 
 def grid_text(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], width: int = WIDTH) -> str:
-    """Return cells under their heads; words stay whole as long as the columns fit.
+    """Return cells under their heads; columns that would cut words stand below, with the first one again.
 
     title: stands above; empty for none.
     heads: of the columns.
     rows: cells as printed.
     width: columns of the terminal.
     """
-    cells = [tuple(map(tight, row)) for row in rows]
-    wide = _widths([heads, *cells], width)
+    cells = [tuple(map(tight, row)) for row in (heads, *rows)]
+    lines = [line for block in _blocks(list(zip(*cells, strict=True)), width) for line in _grid(block, width)]
+    return "\n".join([title, *lines, ""] if title else [*lines, ""])
+
+
+def _grid(columns: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Lines of columns beside each other, the first row above a rule."""
+    wide = _widths(columns, width)
     rule = "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (sum(wide) + GAP * (len(wide) - 1))
-    lines = [
-        "",
-        *_beside(heads, wide),
-        f" {rule}",
-        *(line for row in cells for line in _beside(row, wide)),
-        "",
-    ]
-    return "\n".join([title, *lines] if title else lines)
+    heads, *rows = zip(*columns, strict=True)
+    yield from ("", *_beside(heads, wide), f" {rule}", *(line for row in rows for line in _beside(row, wide)))
 
 
-def _beside(cells: Sequence[str], wide: Sequence[int], *, head: bool = False) -> Iterator[str]:
-    """Lines of a row, each cell wrapped to its width; heads stand on the rule below them."""
+def _beside(cells: Sequence[str], wide: Sequence[int]) -> Iterator[str]:
+    """Lines of a row, each cell wrapped to its width."""
     wrapped = [wrapped_lines(cell, across) for cell, across in zip(cells, wide, strict=True)]
-    if head:
-        most = max(map(len, wrapped), default=0)
-        wrapped = [[""] * (most - len(lines)) + lines for lines in wrapped]
     for parts in zip_longest(*wrapped, fillvalue=""):
         yield " " + (" " * GAP).join(map(str.ljust, parts, wide)).rstrip()
 
