@@ -196,6 +196,24 @@ def test_a_pair_without_a_break_has_two_regimes_and_a_small_one_none():
     assert share("USA", "STP").absent.key == "share.small"
 
 
+def test_a_share_of_which_reports_are_missing_is_not_called_small():
+    """Half of what Cuba bought came from Venezuela by published figures, and none of it by the records."""
+    absent = share("CUB", "VEN").absent
+    assert absent.key == "share.denied"
+    assert absent.values["told"].value > 10 * absent.values["recorded"].value
+
+
+def test_a_forecast_that_starts_at_no_report_says_so():
+    answer = share("UKR", "RUS")
+    warned = {one.key: one for one in answer.findings if one.caution}
+    assert warned["share.patched"].values["recorded"].value < 0.001 < answer.result.share
+    rows = answer.table().frame.set_index(["regime", "year"])["share_status"]
+    assert {rows["usual", 2023], rows["lasts", 2023]} == {"estimated"}
+    sound = share("DEU", "USA")
+    assert {one.key for one in sound.findings if one.caution} == {"share.war"}
+    assert "estimated" not in set(sound.table().cells("share_status"))
+
+
 def test_bad_arguments_are_refused():
     with pytest.raises(InputError, match="Years must ascend from after 2025"):
         share_fan("RUS", "CHN", (2025, 2030))

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 import suasion as su
+from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Industry
 from suasion.dossier.site.materials import material_products
 from suasion.equilibrium.scenario.places import sector_mask, sector_text
 from suasion.errors import NotInWorldError
 from suasion.nearest import nearest
+from suasion.questions.scenarios.findings import asked_of
+from suasion.questions.scenarios.reading import scenario_in
 from suasion.sources import resolve_country
 from suasion.sources.spoken import INDUSTRIES, OUTSIDE, industry_codes, why_outside
 
@@ -92,3 +95,15 @@ def test_there_is_one_matcher_of_names() -> None:
     assert found == ["nearest.py"]
     assert nearest("exitcost", ["exit-cost", "exports"]) == ["exit-cost"]
     assert nearest("zzz", ["exit-cost"]) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("tariff 25 USA on CHN in C29", "imports of motor vehicles"),
+        ("embargo AUS on CHN in B07", "trade in metal ores with China"),
+        ("tariff 25 USA on CHN in energy", "imports of energy from China"),
+    ],
+)
+def test_goods_inside_a_sentence_have_a_small_letter(given, said):
+    assert said in title_of_asked("simulate", asked_of(scenario_in(given)[0], named=False))

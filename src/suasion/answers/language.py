@@ -128,8 +128,11 @@ class Language:
         return self.numbers.printed(cell, unit, draws) if isinstance(cell, int | float) else self.show(cell)
 
     def word(self, name: str, member: str, form: str = "") -> str:
-        """A member of a list, with its places open; of an open list one that the language lacks is printed as it is."""
-        key = f"word.{name}.{member}{form and f'.{form}'}"
+        """A member of a list, with its places open; of an open list one that the language lacks is printed as it is.
+
+        A bundle of industries has no other name as ``goods``.
+        """
+        key = f"word.{name}.{member}{f'.{form}' if form not in ('', 'goods') else ''}"
         own = key not in self.words and name in self.words["grammar.open_lists"].split()
         if own and name == "horizon" and member.replace(".", "", 1).isdigit():
             return fill(self.words, "number.after_years", {"count": self.numbers.signs(member)})

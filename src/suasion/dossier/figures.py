@@ -15,6 +15,7 @@ from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of,
 from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
 from suasion.answers.picture.map import KEYS
 from suasion.answers.picture.spec import MOST_ROWS, PAGE, Key, ordered, squeezed
+from suasion.answers.render.lines import table_title
 from suasion.answers.table import Column, Table
 from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import Dossier
@@ -107,7 +108,7 @@ def _drawn(itself: _Itself, key: str, source: str) -> Figure:
     form, rows = picture_of(table).form, rows_of(table)
     return Figure(
         key=key,
-        title=DEFAULT_LANGUAGE.say(f"table.{table.key}.title", table.values),
+        title=table_title(table),
         subtitle=ranges_of(table) or DEFAULT_LANGUAGE.say(f"head.{picture_of(table).value}"),
         alt=alt_of(table, rows=rows),
         source=source,

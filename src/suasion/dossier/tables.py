@@ -8,6 +8,7 @@ from typing import Any
 from suasion.answers import table as answers
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers.render.lines import table_title
 from suasion.dossier.context import Dossier
 
 FOLDED = 20
@@ -61,7 +62,7 @@ def answer_table(
     notes = " ".join(note.sentence() for note in table.notes)
     bands = f"{band}. " if (band := ranges_of(table)) else ""
     named = f" {say('table.chapter.source', source=source)}" if source else ""
-    title = DEFAULT_LANGUAGE.say(f"table.{table.key}.title", table.values)
+    title = table_title(table)
     return PrintedTable(
         key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
     )

@@ -44,13 +44,12 @@ def trade_history(a: State, b: State) -> Answer:
     Answer
         Tables ``trade-history`` and ``trade-events``; empty where no trade of the two is on record.
     """
-    from suasion.measures.history import contradicted
     from suasion.measures.history import trade_history as measure
 
     pair = a, b
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     frame = measure(a, b)
-    denied = [_denied(row) for row in contradicted(frame).to_dict("records")]
+    doubts = denied(frame)
     frame = frame[(frame["flow"] == "turnover") & frame["share"].gt(0)]
     if frame.empty:
         return Answer("trade_history", asked, absent=Finding("trade_history.none", asked), sources=SOURCES)
@@ -66,7 +65,7 @@ def trade_history(a: State, b: State) -> Answer:
         axes="mark",
         picture=Picture("lines", "year", "trade_share", series="country"),
         values=asked,
-        notes=(*denied, Finding("trade_history.records")),
+        notes=(*doubts, Finding("trade_history.records")),
         brief="country year trade_share share_record",
     )
     events = Table.of(
@@ -83,18 +82,26 @@ def trade_history(a: State, b: State) -> Answer:
     )
 
 
-def _denied(row: dict[Any, Any]) -> Finding:
-    """A published share that contradicts the recorded one."""
-    return Finding(
-        DENIED[row["flow"]],
-        {
-            "a": Country(row["country"]),
-            "b": Country(row["partner"]),
-            "year": int(row["year"]),
-            "told": Quantity(float(row["told"]), "probability"),
-            "recorded": Quantity(float(row["share"]), "probability"),
-        },
-    )
+def denied(history: pd.DataFrame) -> list[Finding]:
+    """Published shares that contradict the recorded ones of a pair, see :func:`suasion.measures.history.contradicted`.
+
+    history: of the pair, as :func:`suasion.measures.history.trade_history` returns it.
+    """
+    from suasion.measures.history import contradicted
+
+    return [
+        Finding(
+            DENIED[row["flow"]],
+            {
+                "a": Country(row["country"]),
+                "b": Country(row["partner"]),
+                "year": int(row["year"]),
+                "told": Quantity(float(row["told"]), "probability"),
+                "recorded": Quantity(float(row["share"]), "probability"),
+            },
+        )
+        for row in contradicted(history).to_dict("records")
+    ]
 
 
 def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:

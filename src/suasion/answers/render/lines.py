@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from suasion.answers.answer import Answer
-from suasion.answers.language import DEFAULT_LANGUAGE, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Value, Word
 from suasion.schema.columns import BAND
@@ -26,7 +26,7 @@ def title_of_asked(question: str, asked: Mapping[str, Value], language: Language
 
 def table_title(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Title of a table."""
-    return language.say(f"table.{table.key}.title", table.values)
+    return capital(language.say(f"table.{table.key}.title", table.values))
 
 
 def head_of(column: Column, language: Language = DEFAULT_LANGUAGE) -> str:

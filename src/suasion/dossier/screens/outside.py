@@ -26,6 +26,8 @@ NAMES_ABOVE, HALF = 478, 530
 """Pixels of two drawings that stand beside each other: of one whose rows have their names above, and of any other."""
 TURNED = {"share.regimes.above": "rose", "share.regimes.below": "fell"}
 """Sentence on the last break, and how the front has it."""
+AHEAD = ("projected", "extrapolated")
+"""What a share is that lies ahead; all else is of the past."""
 Row = dict[str, Any]
 
 
@@ -39,7 +41,7 @@ def outside(dossier: Dossier) -> DossierScreen:
     # The share is asked of whichever is enough of the other's trade.
     values = {name: forecast.asked[name] for name in "ab"} if forecast and rows else sides(dossier)
     charts = (*_lever_chart(dossier, pulled), *_fan(dossier, ahead, values, HALF if pulled else WIDE))
-    later = [row for row in ahead if row["share_status"] in ("projected", "extrapolated")]
+    later = [row for row in ahead if row["share_status"] in AHEAD]
     if later:
         values |= {"share": ranged(later[-1], "trade_share", "probability"), "year": later[-1]["year"]}
     weak = [Finding("front.outside.weak")] if rows_of(dossier, "levers", "effects") and not pulled else []
@@ -84,7 +86,7 @@ def _strongest(dossier: Dossier, row: Row) -> dict[str, Value]:
 
 
 def _now(rows: list[Row]) -> float:
-    return float([row for row in rows if row["share_status"] in ("observed", "published")][-1]["trade_share"])
+    return float([row for row in rows if row["share_status"] not in AHEAD][-1]["trade_share"])
 
 
 def _direction(rows: list[Row], later: list[Row]) -> str:
@@ -195,7 +197,7 @@ def _fan(dossier: Dossier, rows: list[Row], asked: dict[str, Value], wide: float
     points = tuple(
         (float(row["year"]), 100 * row["trade_share"]) for row in rows if row["trade_share"] is not None
     )
-    past = [row for row in rows if row["share_status"] in ("observed", "published")]
+    past = [row for row in rows if row["share_status"] not in AHEAD]
     band = [(float(past[-1]["year"]), *(2 * [100 * past[-1]["trade_share"]]))]
     band += [
         (float(row["year"]), 100 * row["trade_share_low"], 100 * row["trade_share_high"])

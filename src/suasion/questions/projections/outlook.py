@@ -38,6 +38,8 @@ from suasion.questions.question import (
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from suasion.outlook.growth.path import OwnRate
     from suasion.outlook.learner.fan import ShareFan
     from suasion.outlook.paths.laid import WorldPath
@@ -74,44 +76,70 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
     Answer
         Tables ``share-ahead`` and ``share-record``; empty where b has had less than 1 % of the trade of a.
     """
+    from suasion.measures.history import trade_history
     from suasion.outlook.learner.fan import share_fan
+    from suasion.questions.trade_history import DENIED, denied
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
-    fan = share_fan(a, b, years)
+    fan, history = share_fan(a, b, years), trade_history(a, b)
+    denials = [replace(one, caution=True) for one in denied(history) if one.values["a"] == Country(a)]
     if fan is None or not fan.share:  # none at all is what nobody reported
-        return Answer("share", asked, absent=Finding("share.small", asked, weight=DETAIL), sources=SOURCES)
+        known = sorted(denials, key=lambda one: list(DENIED.values()).index(one.key))
+        small = (
+            Finding("share.denied", known[0].values)
+            if known
+            else Finding("share.small", asked, weight=DETAIL)
+        )
+        return Answer("share", asked, absent=small, sources=SOURCES)
+    patched = list(_patched(fan, history))
     ahead = Table.of(
         "share-ahead",
         COLUMNS,
-        _rows(fan),
+        _rows(fan, "estimated" if patched else "published" if fan.published else "observed"),
         picture=Picture("lines", "year", "trade_share", series="regime"),
         values={**asked, "start": fan.start},
         axes="regime year",
         notes=(Finding("share.note"), Finding("share.untested", {"tested": Quantity(fan.tested, "years")})),
         brief="regime year share_status trade_share share_80_from share_80_to",
     )
+    said = (*share_findings(fan), *patched, *denials)
     return Answer(
-        "share",
-        asked,
-        tuple(share_findings(fan)),
-        (ahead, tried_table("share-record", TRIED)),
-        sources=SOURCES,
-        result=fan,
+        "share", asked, said, (ahead, tried_table("share-record", TRIED)), sources=SOURCES, result=fan
     )
 
 
-def _rows(fan: ShareFan) -> Iterator[dict[str, Any]]:
-    """What was observed, and the regimes: each starts at the last observation."""
+def _patched(fan: ShareFan, history: pd.DataFrame) -> Iterator[Finding]:
+    """A caution where the last observation is no report of the two, but what earlier years would have grown to."""
+    from suasion.measures.history import NOTED, TIMES
+
+    own = history[
+        (history["country"] == fan.of) & (history["flow"] == "turnover") & (history["form"] != "dot")
+    ]
+    for row in own[own["year"] == fan.start].to_dict("records") if not fan.published else ():
+        if row["reporter"] == "estimate" or fan.share > max(NOTED, TIMES * row["share"]):
+            now, recorded = (Quantity(share, "probability") for share in (fan.share, float(row["share"])))
+            values: dict[str, Value] = {
+                "a": Country(fan.of),
+                "b": Country(fan.partner),
+                "start": fan.start,
+                "now": now,
+            }
+            kind = "guessed" if row["reporter"] == "estimate" else "patched"
+            yield Finding(f"share.{kind}", values | {"recorded": recorded}, weight=MAIN, caution=True)
+
+
+def _rows(fan: ShareFan, last: str) -> Iterator[dict[str, Any]]:
+    """What was observed, and the regimes: each starts at the last observation, of which ``last`` says what it is."""
     empty = dict.fromkeys(BANDS)
     for year, known in fan.past[["year", "share"]].to_numpy():
-        status = "published" if fan.published and year == fan.start else "observed"
+        status = last if year == fan.start else "observed"
         yield {"regime": "usual", "year": int(year), "share_status": status, "trade_share": known, **empty}
     for regime, part in fan.table.groupby("regime", sort=False):
         if regime != "usual":
             yield {
                 "regime": str(regime),
                 "year": fan.start,
-                "share_status": "observed",
+                "share_status": last,
                 "trade_share": fan.share,
                 **empty,
             }
