@@ -25,6 +25,19 @@ Fault = tuple[KeyPath, str]
 _DEPTH = 10
 SHOWN = 5
 """Problems of a file that are told at once."""
+KINDS = {
+    "evidence": ("ledger", "signal"),
+    "vendors": ("supplier file", "supplier"),
+    "producers": ("network file", "bargain"),
+    "levers": ("file of levers", "levers --file"),
+    "costs": ("file of paths", "outlook --scenario"),
+    "pairs": ("grid file", "sweep"),
+    "targets": ("grid file", "sweep"),
+    "instruments": ("scenario file", "simulate"),
+    "zeta": ("file of elasticities", "simulate --elasticities"),
+    "sigma": ("file of elasticities", "simulate --elasticities"),
+}
+"""A key that tells one kind of file, what such a file is, and what reads it; the first that is found decides."""
 
 
 def read_text(
@@ -70,7 +83,7 @@ def parse(
     noun, limit, failure: As for :func:`read_text`.
     first: A key that such a file begins with, for messages.
     Raises SuasionError: Of the class given, with file and line, when the text is too long, no valid YAML, not
-      a mapping, or has tags, anchors or aliases.
+      a mapping, of another kind, or has tags, anchors or aliases.
     """
     if len(text.encode()) > limit:
         raise failure(f"{source} is longer than the {limit:,} bytes that a {noun} may have.")
@@ -92,6 +105,9 @@ def parse(
         raise failure(
             f"{source}: a {noun} is a mapping that begins with `{first}:`; this is {in_words(data)}."
         )
+    kind, command = next((KINDS[key] for key in KINDS if key in data), (noun, ""))
+    if kind != noun:
+        raise failure(f"{source} is a {kind}, which `suasion {command}` reads; give a {noun}.")
     return data, dict(_lines(cast(Node, root), ()))
 
 
