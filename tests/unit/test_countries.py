@@ -6,7 +6,7 @@ import pytest
 
 from suasion.errors import AmbiguousCountryError, InputError, UnknownCountryError
 from suasion.sources import country_name, expand, group_names, is_group, members, resolve_country
-from suasion.sources.groups import memberships
+from suasion.sources.groups import group_code, memberships
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,10 @@ def test_every_membership_is_well_formed():
         assert not is_group(m.country)
     assert {m.source for m in memberships() if m.group == "WEST"} == {"assumption"}
     assert "WEST" in group_names()
+
+
+@pytest.mark.parametrize("text", ["EU", "eu", " the European  Union ", "European Union"])
+def test_a_group_is_found_by_its_name(text):
+    assert group_code(text) == "EU"
+    assert members(text, 2023) == members("EU", 2023)
+    assert group_code("Europe") == ""

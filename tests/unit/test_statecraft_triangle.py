@@ -184,6 +184,16 @@ def test_an_open_edge_allows_both_triangles():
     assert triangles(edges, EdgeBasis.ALL) == (("romantic triangle", "B"), ("stable marriage", "C"))
 
 
+def test_votes_alone_make_no_friends_of_a_pair_whose_rivalries_no_list_has():
+    """India and China vote alike, and fought in 2020: no list on file says so, and nothing is claimed."""
+    found = edges_of(("USA", "IND", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
+    assert found["IND", "CHN", EdgeBasis.VOTES] is Edge.FRIENDLY
+    assert found["IND", "CHN", EdgeBasis.ALL] is Edge.UNKNOWN
+    assert found["USA", "CHN", EdgeBasis.ALL] is Edge.HOSTILE
+    allies = edges_of(("USA", "JPN", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
+    assert allies["USA", "JPN", EdgeBasis.ALL] is Edge.FRIENDLY
+
+
 def test_textbook_cases_are_named_with_their_verdict():
     cases = list(textbook_cases(EdgeBasis.ALL))
     assert [one["year"] for one in cases] == [1955, 1967, 1972, 1983]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from suasion.errors import InputError, NotInWorldError, UnknownCountryError, expect
 from suasion.sources.countries import resolve_country
-from suasion.sources.groups import code_of, expand, is_group
+from suasion.sources.groups import code_of, expand, group_code, is_group
 from suasion.world import World
 
 Side = str | Sequence[str]
@@ -47,9 +47,7 @@ def _tokens(side: Side) -> tuple[str, ...]:
 
 
 def _code(token: str) -> str:
-    if is_group(token):
-        return token.strip().upper()
     try:
-        return resolve_country(token)
+        return group_code(token) or resolve_country(token)
     except UnknownCountryError:
         return token  # a label of a world of the user's own

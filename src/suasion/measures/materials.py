@@ -19,7 +19,7 @@ import pandas as pd
 
 from suasion.errors import DataError, InputError, SameCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.groups import expand, is_group
+from suasion.sources.groups import expand, group_code
 from suasion.sources.materials import materials
 
 Commodities = Mapping[str, Sequence[str]]
@@ -153,8 +153,8 @@ def material_shares(
 
 def _members(name: str, year: int) -> tuple[str, tuple[str, ...]]:
     """Code of a side, and its countries."""
-    if is_group(name):
-        return name.strip().upper(), expand([name], year)
+    if group := group_code(name):
+        return group, expand([group], year)
     code = resolve_country(name)
     return code, (code,)
 

@@ -18,7 +18,7 @@ from suasion.errors import DataError, InputError
 from suasion.products.store import ProductStore
 from suasion.quotient import over
 from suasion.sources.countries import country_name, resolve_country
-from suasion.sources.groups import is_group, members
+from suasion.sources.groups import group_code, is_group, members
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -128,11 +128,11 @@ def numbers_of(text: str, store: ProductStore, year: int) -> tuple[str, tuple[in
     year: dates the membership.
     Raises InputError if the store does not know it.
     """
-    plain = str(text).strip().upper()
-    if is_group(plain):
-        codes = set(members(plain, year))
+    plain, group = str(text).strip().upper(), group_code(text)
+    if group:
+        codes = set(members(group, year))
         codes |= {union for union, parts in UNIONS.items() if codes.issuperset(parts)}
-        name = plain
+        name = group
     else:
         name = plain if plain in set(store.countries["country"]) else resolve_country(text)
         codes = {name}
@@ -150,12 +150,11 @@ def years_of(text: str, years: Sequence[int]) -> tuple[int, ...]:
     years: calendar years, ascending, at least one.
     Raises InputError if the group has no members in any of them.
     """
-    plain = str(text).strip().upper()
-    if not is_group(plain):
+    if not is_group(text):
         return tuple(years)
-    kept = tuple(year for year in years if _has_members(plain, year))
+    kept = tuple(year for year in years if _has_members(text, year))
     if not kept:
-        members(plain, years[-1])  # says since when it has any
+        members(text, years[-1])  # says since when it has any
     return kept
 
 

@@ -149,19 +149,17 @@ def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Fin
 
 def side_of(name: str, world: World) -> str:
     """Return the code of a state, or the name of a group."""
-    from suasion.sources.groups import code_of, is_group
+    from suasion.sources.groups import code_of, group_code
 
-    if name in world.countries:
-        return name
-    return name.strip().upper() if is_group(name) else code_of(name)
+    return name if name in world.countries else group_code(name) or code_of(name)
 
 
 def code_or_group(name: str) -> str:
     """Return the code of a state, or the name of a group; what is neither is told of as a state."""
     from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import is_group
+    from suasion.sources.groups import group_code
 
-    return name.strip().upper() if is_group(name) else resolve_country(name)
+    return group_code(name) or resolve_country(name)
 
 
 def within(side: str, world: World) -> bool:

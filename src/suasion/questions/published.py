@@ -206,6 +206,7 @@ def dated_measures(
             (_listed(key, one) for key, one in known.items()),
             axes="name",
             brief="name date until coverage source",
+            notes=(Finding("dated_measures.open"),),
         )
         count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
         return Answer("dated_measures", {}, (count,), (table,), sources=MEASURES, result=known)

@@ -192,14 +192,12 @@ def resolve_country(text: str) -> str:
 
 
 def _advice(plain: str) -> str:
-    from suasion.sources.groups import is_group
+    from suasion.sources.groups import group_code
 
     if plain in FORMER:
         return f" today: {FORMER[plain]}."
-    if is_group(plain):
-        return (
-            f": {plain.upper()} is a group of countries; use it where groups are allowed, or name one member."
-        )
+    if group := group_code(plain):
+        return f": {group} is a group of countries; use it where groups are allowed, or name one member."
     close = nearest(plain, list(_codes()), 6)
     hits = list(dict.fromkeys(_codes()[x] for x in close))[:3]
     if not hits:

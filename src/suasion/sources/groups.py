@@ -12,6 +12,18 @@ from suasion.errors import InputError, UnknownCountryError
 from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
 
+NAMES = {
+    "european union": "EU",
+    "group of seven": "G7",
+    "north atlantic treaty organization": "NATO",
+    "north atlantic treaty organisation": "NATO",
+    "eurasian economic union": "EAEU",
+    "association of southeast asian nations": "ASEAN",
+    "shanghai cooperation organization": "SCO",
+    "shanghai cooperation organisation": "SCO",
+}
+"""Groups by their names in small letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -47,9 +59,16 @@ def group_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.group for m in memberships()))
 
 
+def group_code(text: str) -> str:
+    """Code of the group that ``text`` names in any case, such as ``EU``; empty where it names none."""
+    plain = " ".join(str(text).casefold().split()).removeprefix("the ")
+    code = NAMES.get(plain, plain.upper())
+    return code if code in group_names() else ""
+
+
 def is_group(text: str) -> bool:
     """Whether ``text`` names a group, in any case."""
-    return str(text).strip().upper() in group_names()
+    return bool(group_code(text))
 
 
 def members(group: str, year: int) -> tuple[str, ...]:
@@ -72,8 +91,8 @@ def members(group: str, year: int) -> tuple[str, ...]:
     InputError
         If there is no such group, or it had no member in that year.
     """
-    name = str(group).strip().upper()
-    if not is_group(name):
+    name = group_code(group)
+    if not name:
         raise InputError(f"There is no group {group!r}. Groups are {', '.join(group_names())}.")
     found = tuple(sorted(m.country for m in memberships() if m.group == name and m.holds(year)))
     if not found:

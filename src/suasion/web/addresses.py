@@ -9,8 +9,9 @@ from suasion.dossier.site.printed import plain
 from suasion.errors import InputError, SuasionError
 from suasion.nearest import nearest
 from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
-from suasion.sources import country_name, is_group, resolve_country
+from suasion.sources import country_name, resolve_country
 from suasion.sources.countries import ALIASES
+from suasion.sources.groups import group_code
 from suasion.web.jobs import Failed
 from suasion.web.strings import say
 
@@ -51,7 +52,7 @@ def audience(text: str | None) -> list[str]:
         return []
     if len(parts) > MOST_NAMES:
         raise InputError(f"The audience has {len(parts)} names; at most {MOST_NAMES} are taken.")
-    return list(dict.fromkeys(part.upper() if is_group(part) else country(part) for part in parts))
+    return list(dict.fromkeys(group_code(part) or country(part) for part in parts))
 
 
 def scenario_address(text: str) -> str:

@@ -52,7 +52,7 @@ class Closing(OverDraws):
       with the ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with
       others), and what stands beside the loss at the centre.
     world_musd: change of all together: centre, least and most.
-    missing: codes of economies on its coasts that the world's table has not.
+    missing: codes of economies whose trade may pass and that the world's table has not.
     passes_percent: of all trade in goods between economies.
     residual: largest gap of an equation.
     horizon: label.

@@ -15,7 +15,7 @@ from suasion.errors import SuasionError
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.sources.countries import resolve_country
-from suasion.sources.groups import group_names, is_group
+from suasion.sources.groups import group_code, group_names, is_group
 from suasion.sources.spoken import INDUSTRIES
 
 MOST = 8
@@ -57,8 +57,8 @@ def search_page(text: str) -> Shown:
 @lru_cache(maxsize=1024)
 def _place(text: str) -> str:
     """Code of a country or group; empty where the text is neither."""
-    if is_group(text):
-        return text.strip().upper()
+    if group := group_code(text):
+        return group
     if text.casefold() in _groups():
         return _groups()[text.casefold()]
     try:

@@ -13,7 +13,7 @@ from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
 from suasion.nearest import did_you_mean, nearest
 from suasion.remarks import Remark, Topic
 from suasion.sources.countries import country_name, resolve_country
-from suasion.sources.groups import code_of, is_group, members
+from suasion.sources.groups import code_of, group_code, is_group, members
 from suasion.sources.spoken import INDUSTRIES, industry_codes
 from suasion.types import Advice
 
@@ -83,10 +83,10 @@ def _collective(token: str, world: World, year: int) -> tuple[tuple[str, ...], t
     outside = [code for code in everybody if code not in inside]
     if not inside:
         raise NotInWorldError(
-            f"None of the {len(everybody)} members of {token.upper()} in {year} is in this world's table. "
+            f"None of the {len(everybody)} members of {group_code(token)} in {year} is in this world's table. "
             f"{REMAINS}."
         )
-    values = {"group": token.upper(), "year": year, "countries": ", ".join(outside)}
+    values = {"group": group_code(token), "year": year, "countries": ", ".join(outside)}
     return inside, (Remark(Topic.GROUP_WITHOUT, values),) if outside else ()
 
 
@@ -196,8 +196,8 @@ def country_text(tokens: Sequence[str], world: World) -> str:
             words.append(country_name(token))
         elif token.casefold() == ALL:
             words.append("all economies")
-        elif is_group(token):
-            words.append(token.upper())
+        elif group := group_code(token):
+            words.append(group)
         else:
             words.append(country_name(resolve_country(token)) if _has_country_codes(world) else token)
     return _joined(words)

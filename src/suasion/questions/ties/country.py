@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
+    DETAIL,
     MAIN,
     USUAL,
     Answer,
@@ -212,6 +213,9 @@ class Seen:
         if len(self.own) > 1:
             yield from self._depends()
             yield from self._counts()
+        if (count := len(inside_of(self.name, self.world))) > 1:
+            members = {**self.asked, "count": Quantity(count, "count")}
+            yield Finding("country.members", members, weight=DETAIL)
         for table in tables:
             if table.key == "raw-materials":
                 yield from self._material(table)

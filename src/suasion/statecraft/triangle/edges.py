@@ -3,7 +3,8 @@
 A defence pact makes an edge friendly, a strategic rivalry or a deadly dispute of the last ten years hostile; the
 absence of any of them says nothing. Votes make it friendly where the two are nearer to each other than the median
 pair, with the probability of the draws. All together: hostile with a rivalry or a deadly dispute and no pact,
-friendly with a pact and neither, and as the votes say in all other cases.
+friendly with a pact and neither, and as the votes say in all other cases; of a pair whose rivalries no list on file
+has, votes settle nothing.
 """
 
 from __future__ import annotations
@@ -144,4 +145,6 @@ def _together(own: Mapping[EdgeBasis, Edge]) -> Edge:
     hostile = Edge.HOSTILE in (own[EdgeBasis.RIVALRY], own[EdgeBasis.DISPUTE])
     if pact != hostile:
         return Edge.FRIENDLY if pact else Edge.HOSTILE
+    if own[EdgeBasis.RIVALRY] is Edge.UNKNOWN:
+        return Edge.UNKNOWN
     return own[EdgeBasis.VOTES]

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.pages import ASKED
 from suasion.dossier.site.search import search_page
-from suasion.sources import is_group
+from suasion.sources.groups import group_code
 from suasion.web import addresses
 from suasion.web.jobs import Busy, Deferred, Failed, QueueName
 from suasion.web.routes_pages import dossier_arguments
@@ -47,7 +47,7 @@ pages, twins = APIRouter(include_in_schema=False), APIRouter()
 
 def place(text: str) -> str:
     """Code of a country, or name of a group, as typed."""
-    return text.strip().upper() if is_group(text) else addresses.country(text)
+    return group_code(text) or addresses.country(text)
 
 
 async def precompute(service: Service) -> None:
