@@ -192,6 +192,8 @@ def test_votes_alone_make_no_friends_of_a_pair_whose_rivalries_no_list_has():
     assert found["USA", "CHN", EdgeBasis.ALL] is Edge.HOSTILE
     allies = edges_of(("USA", "JPN", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
     assert allies["USA", "JPN", EdgeBasis.ALL] is Edge.FRIENDLY
+    war = edges_of(("RUS", "UKR", "USA"), 2025).set_index(["a", "b", "tie"])["edge"]
+    assert war["RUS", "UKR", EdgeBasis.ALL] is Edge.HOSTILE
 
 
 def test_textbook_cases_are_named_with_their_verdict():

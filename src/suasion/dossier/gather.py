@@ -33,11 +33,12 @@ from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
-from suasion.questions.posed import BELLIGERENTS, WAR_SINCE, tie_pair
+from suasion.questions.posed import tie_pair
 from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import expand, is_group
+from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
 from suasion.types import DeficitRule, Progress
 from suasion.world import World, load_world
 

@@ -20,8 +20,8 @@ from suasion.answers import (
     Word,
 )
 from suasion.errors import InputError
-from suasion.questions.posed import BELLIGERENTS
 from suasion.questions.question import State, question
+from suasion.sources.wars import BELLIGERENTS
 
 if TYPE_CHECKING:
     from suasion.statecraft.alliance.number import PactNumber

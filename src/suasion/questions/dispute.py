@@ -21,8 +21,9 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import behind, certified, few, ranged, tie_cautions
-from suasion.questions.posed import BELLIGERENTS, outside, posed, side_of
+from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.sources.wars import BELLIGERENTS
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from suasion.answers import (
     Value,
     Word,
 )
-from suasion.questions.posed import BELLIGERENTS, WAR_SINCE
 from suasion.questions.question import Calendar, State, question
+from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
 
 if TYPE_CHECKING:
     from suasion.statecraft.ladder.rungs import Ladder

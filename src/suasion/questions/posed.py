@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from suasion.world.prepared import Prepared
 
 FACTORS = ("mobile", "specific", "roy", "capital")
-BELLIGERENTS, WAR_SINCE = {"RUS", "UKR"}, 2022
-"""A pair at war, and since when: what treaties promise is not kept."""
 NOBODY = ("", "none")
 """What is written for an audience of nobody."""
 

@@ -14,9 +14,9 @@ from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
-from suasion.questions.posed import WAR_SINCE
 from suasion.questions.trade_history import DENIED
 from suasion.sources.goods_totals import LINE
+from suasion.sources.wars import WAR_SINCE
 
 SPAN = 10
 """Years before the last one from which a change is told."""

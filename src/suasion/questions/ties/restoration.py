@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, Answer, Country, Finding, Quantity, Source, Table, Value
 from suasion.questions.bands import ranged, when_of
-from suasion.questions.posed import BELLIGERENTS, outside, posed
+from suasion.questions.posed import outside, posed
 from suasion.questions.question import Bands, Calendar, Count, OwnElasticities, ScenarioText, State, question
+from suasion.sources.wars import BELLIGERENTS
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:

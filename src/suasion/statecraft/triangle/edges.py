@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
 from suasion.statecraft.pacts import promises
 from suasion.statecraft.shipped_points import shipped_ideal_points
 from suasion.statecraft.tables import read_table
@@ -122,7 +123,8 @@ def _ties(a: str, b: str, year: int) -> dict[EdgeBasis, Edge]:
     table = read_table("ties.toml")
     row: dict[str, Any] | None = next((tie for tie in table["tie"] if set(tie["pair"]) == {a, b}), None)
     if row is None:
-        return {EdgeBasis.RIVALRY: Edge.UNKNOWN, EdgeBasis.DISPUTE: Edge.UNKNOWN}
+        at_war = {a, b} == BELLIGERENTS and year >= WAR_SINCE
+        return {EdgeBasis.RIVALRY: Edge.UNKNOWN, EdgeBasis.DISPUTE: Edge.HOSTILE if at_war else Edge.UNKNOWN}
     # A rivalry that goes on in the last year of the list is taken to go on.
     then = min(year, table["rivalry_to"])
     rivals = any(first <= then <= last for first, last in row["rivalry"])
