@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from suasion.errors import InputError, OutputError
 from suasion.files import write_json
 from suasion.products.baci_files import FilePart, FilePlan, digest, plan
 from suasion.products.baci_rows import CODES, NUMBERS, AllowedCodes, Tally, blocks
-from suasion.products.store import POINTER, read_pointer, user_store
+from suasion.products.store import POINTER, read_pointer, side_by_side, user_store
 from suasion.sources.baci_countries import baci_countries
 from suasion.temporary import made_folder, remove_folder, sweep
 from suasion.types import Progress
@@ -217,17 +216,11 @@ def _allowed(chosen: FilePlan, countries: pd.DataFrame) -> AllowedCodes:
 def _write_all(chosen: FilePlan, allowed: AllowedCodes, work: Path, progress: Progress | None) -> list[Part]:
     """Read years side by side: unpacking, parsing and packing release the interpreter's lock."""
     done: list[Part] = []
-    with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8)) as pool:
-        jobs = [pool.submit(_write, part, allowed, work) for part in chosen.trade]
-        try:
-            for job in jobs:
-                done.append(job.result())
-                if progress is not None:
-                    progress(len(done), len(jobs), done[-1]["source"])
-        except BaseException:
-            for job in jobs:
-                job.cancel()
-            raise
+    workers = min(os.cpu_count() or 1, 8)
+    for part in side_by_side(lambda file: _write(file, allowed, work), chosen.trade, workers):
+        done.append(part)
+        if progress is not None:
+            progress(len(done), len(chosen.trade), part["source"])
     return done
 
 

@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import IO
 
 from suasion.errors import InputError, SourceFileError
-from suasion.files import is_file, is_folder
+from suasion.files import checksum_of, is_file, is_folder
 
 TRADE_NAME = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_V(\w+)\.csv$", re.IGNORECASE)
 COUNTRY_NAME = re.compile(r"country_codes_V(\w+)\.csv$", re.IGNORECASE)
 PRODUCT_NAME = re.compile(r"product_codes_(HS\d{2})_V(\w+)\.csv$", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError)
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +129,8 @@ def plan(paths: Sequence[Path]) -> FilePlan:
 
 def digest(paths: Sequence[Path]) -> str:
     """SHA-256 over the content of the files, whatever their names and order."""
-    sums = []
-    for path in _files(paths):
-        total = hashlib.sha256()
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                total.update(block)
-        sums.append(total.hexdigest())
-    return hashlib.sha256("".join(sorted(sums)).encode()).hexdigest()
+    sums = sorted(checksum_of(path) for path in _files(paths))
+    return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -54,10 +54,7 @@ def production_table(table: pd.DataFrame, source: str) -> Production:
     DuplicateLabelError
         If a country, product and year occurs twice.
     """
-    lacking = [name for name in COLUMNS if name not in table.columns]
-    if lacking:
-        raise DataError(f"The table of production lacks {', '.join(lacking)}; it needs {', '.join(COLUMNS)}.")
-    plain = table[list(COLUMNS)].astype({"country": str, "product": str}).reset_index(drop=True)
+    plain = _columns(table, "The table of production").astype({"country": str, "product": str})
     wrong = plain[~(plain["quantity"] >= 0)]
     if len(wrong):
         row = wrong.iloc[0]
@@ -97,10 +94,7 @@ def read_production(path: str | Path, source: str = "") -> Production:
         table = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str)
     except (OSError, ValueError) as reason:
         raise SourceFileError(f"{file} cannot be read as a table of production: {reason}.") from reason
-    lacking = [name for name in COLUMNS if name not in table.columns]
-    if lacking:
-        raise DataError(f"{file.name} lacks {', '.join(lacking)}; it needs {', '.join(COLUMNS)}.")
-    plain = table[list(COLUMNS)].reset_index(drop=True)
+    plain = _columns(table, file.name)
     countries = {text: _country(str(text)) for text in plain["country"].unique()}
     made = pd.DataFrame(
         {
@@ -116,6 +110,13 @@ def read_production(path: str | Path, source: str = "") -> Production:
     if wrong.to_numpy().any():
         raise DataError(_complaint(file.name, plain, wrong))
     return production_table(made.astype({"year": int}), source or file.name)
+
+
+def _columns(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    lacking = [column for column in COLUMNS if column not in table.columns]
+    if lacking:
+        raise DataError(f"{name} lacks {', '.join(lacking)}; it needs {', '.join(COLUMNS)}.")
+    return table[list(COLUMNS)].reset_index(drop=True)
 
 
 def _country(text: str) -> str | None:

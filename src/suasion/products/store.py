@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,6 +33,7 @@ from suasion.types import Citation
 if TYPE_CHECKING:
     import duckdb
 
+Item = TypeVar("Item")
 Read = TypeVar("Read")
 POINTER = "current.json"
 MEMORY = "2GB"
@@ -253,22 +254,22 @@ def connect(
 
 
 def side_by_side(
-    read: Callable[[int], Read], years: Sequence[int], workers: int | None = None
+    read: Callable[[Item], Read], items: Iterable[Item], workers: int | None = None
 ) -> Iterator[Read]:
-    """Read years side by side, and hand them on in their order.
+    """Read years, or files of years, side by side, and hand them on in their order.
 
-    read: reads a year; called from several threads, so that each call needs its own cursor of a connection.
-    years: the years.
-    workers: years read at once; one a core without it. At most one more waits to be used, so that memory does
-      not grow with the number of years.
+    read: reads one; called from several threads, so that each call needs its own cursor of a connection.
+    items: what to read.
+    workers: how many are read at once; one a core without it. At most one more waits to be used, so that memory
+      does not grow with their number.
     Yields: What ``read`` returns.
     """
     waiting: deque[Future[Read]] = deque()
     most = workers or os.cpu_count() or 1
     pool = ThreadPoolExecutor(max_workers=most)
     try:
-        for year in years:
-            waiting.append(pool.submit(read, year))
+        for item in items:
+            waiting.append(pool.submit(read, item))
             if len(waiting) > most:
                 yield waiting.popleft().result()
         while waiting:
