@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from suasion.errors import DataError
 from suasion.files import shipped
 
@@ -44,7 +46,7 @@ class Standing(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenForecast:
     """One forecast as it was frozen; it is never edited.
 
@@ -62,8 +64,8 @@ class FrozenForecast:
 
     id: str
     asked: Foretold
-    a: str
-    b: str
+    a: str = ""
+    b: str = ""
     opens: dt.date
     closes: dt.date
     frozen_on: dt.date
@@ -83,22 +85,8 @@ class FrozenForecast:
 
     def to_dict(self) -> dict[str, Any]:
         """Fields as they stand in the file; what is empty is left out."""
-        plain = {name: getattr(self, name) for name in self.__slots__}
-        return {name: _plain(value) for name, value in plain.items() if value not in (None, (), "")}
-
-    @classmethod
-    def of(cls, line: Mapping[str, Any]) -> FrozenForecast:
-        """Read one line."""
-        dates = {
-            name: dt.date.fromisoformat(line[name])
-            for name in ("opens", "closes", "frozen_on", "resolves_by")
-        }
-        lists = {name: tuple(line.get(name, ())) for name in ("quantiles", "walk")}
-        kinds = {"asked": Foretold(line["asked"]), "made": Made(line["made"])}
-        rest = {
-            name: line[name] for name in cls.__slots__ if name in line and name not in dates | lists | kinds
-        }
-        return cls(**{"a": "", "b": ""} | rest | dates | lists | kinds)
+        plain = _FORECAST.dump_python(self, mode="json")
+        return {name: value for name, value in plain.items() if value not in (None, [], "")}
 
     def left(self, day: dt.date) -> float | None:
         """Probability from a day on, nothing having happened: the hazard is spread evenly from opening to closing.
@@ -124,6 +112,9 @@ class Resolved:
     resolved_on: dt.date
     outcome: float | None
     source: str
+
+
+_FORECAST, _RESOLVED = TypeAdapter(FrozenForecast), TypeAdapter(Resolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +172,7 @@ def read_desk(text: str) -> Scoreboard:
         if "outcome" in held:
             resolutions[held["id"]] = _resolved(held, forecasts, resolutions, number)
         else:
-            made = FrozenForecast.of(held)
+            made = _FORECAST.validate_python(held)
             if made.made is Made.FROZEN and made.frozen_on >= made.opens:
                 raise DataError(
                     f"Line {number}: {made.id} was frozen on {made.frozen_on}, and opens on {made.opens}."
@@ -205,8 +196,7 @@ def _resolved(
     outcome = held["outcome"]
     if outcome is not None and forecasts[held["id"]].p is not None and outcome not in (0, 1):
         raise DataError(f"Line {number}: {held['id']} is of yes or no, and is resolved as {outcome}.")
-    value = None if outcome is None else float(outcome)
-    return Resolved(held["id"], dt.date.fromisoformat(held["resolved_on"]), value, held["source"])
+    return _RESOLVED.validate_python(held)
 
 
 @cache
@@ -217,9 +207,3 @@ def desk() -> Scoreboard:
     Raises DataError if a line was changed.
     """
     return read_desk(shipped("suasion.outlook.scoreboard", FILE, lambda file: file.read().decode("utf-8")))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
