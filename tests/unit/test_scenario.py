@@ -438,22 +438,31 @@ class TestPlainData:
         ("data", "message"),
         [
             ([], "A scenario is a mapping with name and instruments, not list"),
-            ({"instruments": []}, "The scenario lacks the key name"),
-            ({"name": "s", "instrument": []}, "unknown key 'instrument'.*Did you mean instruments"),
-            ({"name": "s", "instruments": "x"}, "instruments must be a list"),
-            ({"name": "s", "instruments": [3]}, "Instrument 1 is 3; it must be a mapping"),
-            ({"name": "s", "instruments": [{"type": "tarif"}]}, "type 'tarif'; .*Did you mean tariff"),
+            ({"instruments": []}, "The scenario, at its top: key `name` is missing"),
+            ({"name": "s", "instrument": []}, "key `instrument` is unknown; .*Did you mean instruments"),
+            (
+                {"name": "s", "instruments": "x"},
+                "key `instruments` is the text 'x'; allowed: a list of mappings",
+            ),
+            (
+                {"name": "s", "instruments": [3]},
+                "instruments.1: key `instruments` is 3; allowed: a list of mappings",
+            ),
+            (
+                {"name": "s", "instruments": [{"type": "tarif"}]},
+                "key `type` is the text 'tarif'; .*Did you mean tariff",
+            ),
             (
                 {"name": "s", "instruments": [{"type": "endowments", "targets": "A"}]},
-                r"\(endowments\) lacks the key factor",
+                "instruments.1: key `factor` is missing from endowments",
             ),
             (
                 {"name": "s", "instruments": [{"type": "endowments", "targets": "A", "factor": 0}]},
-                r"Instrument 1 \(endowments\): factor is 0",
+                "instruments.1.factor: key `factor` is 0; allowed: a number > 0",
             ),
             (
                 {"name": "s", "instruments": [{"type": "endowments", "target": "A", "factor": 1}]},
-                "unknown key 'target'.*Did you mean targets",
+                "key `target` is unknown in endowments; .*Did you mean targets",
             ),
         ],
     )

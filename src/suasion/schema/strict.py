@@ -24,7 +24,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Names = Annotated[
     list[Text],
     BeforeValidator(one_or_many),
-    Field(min_length=1),
+    Field(min_length=1, strict=False),
     AfterValidator(lambda names: list(dict.fromkeys(names))),
 ]
 """A name, or a list of names: in the order given, each once."""

@@ -20,6 +20,8 @@ Model = TypeVar("Model", bound=Strict)
 T = TypeVar("T")
 Lines = Mapping[KeyPath, int]
 """Line of every key and item of a file, by its path."""
+Places = Mapping[KeyPath, Any]
+"""Line, or place in words where there are no lines."""
 MAX_BYTES = 200_000
 """Largest size of most files."""
 
@@ -60,16 +62,21 @@ class TypedFile(Generic[Model]):
     def parse(self, text: str, source: str) -> tuple[Model, Lines]:
         """Check the text of a file; ``source`` is its name, for messages. Errors as for :meth:`read`."""
         data, lines = yaml_lines.parse(text, source, self.noun, self.most, self.failure)
+        return self.check(data, source, lines), lines
+
+    def check(self, data: Any, source: str, lines: Places | None = None) -> Model:
+        """Check plain data; errors as for :meth:`read`, with the path where there are no lines."""
         try:
             made = self.model.model_validate(data)
         except ValidationError as error:
-            wrong = [self._wrong(dict(item), lines) for item in error.errors(include_url=False)]
-            raise self.failure(yaml_lines.report(wrong, lines, source)) from error
+            places: Places = lines or dict(_places(data))
+            wrong = [self._wrong(dict(item), places) for item in error.errors(include_url=False)]
+            raise self.failure(yaml_lines.report(wrong, places, source)) from error
         if found := list(self.faults(made)):
-            raise self.failure(yaml_lines.report(found, lines, source))
-        return made, lines
+            raise self.failure(yaml_lines.report(found, lines or dict(_places(data)), source))
+        return made
 
-    def _wrong(self, item: Mapping[str, Any], lines: Lines) -> Fault:
+    def _wrong(self, item: Mapping[str, Any], lines: Places) -> Fault:
         """Fault of a key that is unknown, missing or of the wrong type, of an error of the model's check."""
         path, kind, value = item["loc"], item["type"], item["input"]
         if kind == "value_error" and isinstance(value, Mapping):  # keys that do not fit together
@@ -100,7 +107,21 @@ def repeats(values: Sequence[T]) -> Iterator[tuple[int, T]]:
     return ((place, one) for place, one in enumerate(values) if one in values[:place])
 
 
-def _place(path: KeyPath, lines: Lines) -> KeyPath:
+def _places(data: Any, here: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+    """Every path of plain data, in words; items are counted from one."""
+    yield here, ".".join(str(step + 1 if isinstance(step, int) else step) for step in here) or "at its top"
+    items = (
+        data.items()
+        if isinstance(data, Mapping)
+        else enumerate(data)
+        if isinstance(data, list | tuple)
+        else ()
+    )
+    for step, one in items:
+        yield from _places(one, (*here, step))
+
+
+def _place(path: KeyPath, lines: Places) -> KeyPath:
     """Path in the file: of the steps that a model's check names, those that the file has; a year is a text there."""
     here: KeyPath = ()
     for step in path:

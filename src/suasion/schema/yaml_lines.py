@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -20,6 +20,7 @@ from suasion.errors import SuasionError
 from suasion.files import exists, is_file, is_folder, unreadable
 
 KeyPath = tuple[str | int, ...]
+T = TypeVar("T")
 Fault = tuple[KeyPath, str]
 """Where something is wrong, and what."""
 _DEPTH = 10
@@ -111,15 +112,18 @@ def parse(
     return data, dict(_lines(cast(Node, root), ()))
 
 
-def line_of(path: KeyPath, lines: Mapping[KeyPath, int]) -> int:
+def line_of(path: KeyPath, lines: Mapping[KeyPath, T]) -> T:
     """Line of a key, or of the nearest one around it that the file has."""
     return next(lines[path[:size]] for size in range(len(path), -1, -1) if path[:size] in lines)
 
 
-def report(faults: Iterable[Fault], lines: Mapping[KeyPath, int], source: str) -> str:
+def report(faults: Iterable[Fault], lines: Mapping[KeyPath, Any], source: str) -> str:
     """One line a problem, in the order of the file, the first :data:`SHOWN` of them."""
     found = sorted({(line_of(path, lines), text) for path, text in faults})
-    shown = [f"{source}, line {line}: {text}" for line, text in found[:SHOWN]]
+    shown = [
+        f"{source}, {place if isinstance(place, str) else f'line {place}'}: {text}"
+        for place, text in found[:SHOWN]
+    ]
     more = [f"... and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
     return "\n".join([*shown, *more])
 

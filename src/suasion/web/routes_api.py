@@ -12,7 +12,7 @@ from suasion.dossier.context import plain_data
 from suasion.dossier.site.about import DataContext, FrontContext
 from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext, method_context
-from suasion.equilibrium import Scenario
+from suasion.equilibrium.scenario.file import scenario_of
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.questions.scenarios.reading import query_of
 from suasion.web import addresses, routes_answers, routes_more, routes_share, routes_sweep
@@ -124,7 +124,7 @@ async def by_address(
 @twins.post("/api/scenario", response_model=dict[str, Any], responses={**ABSENT, **LATER})
 async def by_body(request: Request, service: Served, body: SolveBody) -> Response:
     """Solve a scenario file given as JSON."""
-    scenario = Scenario.from_dict(body.scenario.model_dump(exclude_defaults=True))
+    scenario = scenario_of(body.scenario)
     asked = replace(
         query_of(scenario), years=body.years, ease=body.ease, swap=body.swap, deficits=body.deficits
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from suasion.equilibrium.scenario import checks
+from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.models import ALLOWED, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
@@ -56,10 +58,29 @@ def parse_scenario(text: str, source: str = "<text>") -> Scenario:
     return _scenario(*_FILE.parse(text, source), source)
 
 
+def scenario_of_data(data: Mapping[str, Any]) -> Scenario:
+    """Scenario from plain data, checked as a file is."""
+    return scenario_of(_FILE.check(data, "The scenario"))
+
+
 def _scenario(model: ScenarioModel, lines: Lines, source: str) -> Scenario:
-    scenario = Scenario.from_dict(model.model_dump(exclude_defaults=True))
+    scenario = scenario_of(model)
     origins = tuple(f"{source}, line {lines['instruments', k]}" for k in range(len(scenario.instruments)))
-    return Scenario(scenario.name, scenario.instruments, scenario.description, scenario.year, origins)
+    return replace(scenario, origins=origins)
+
+
+def scenario_of(model: ScenarioModel) -> Scenario:
+    """Scenario of the keys of a file."""
+    data = model.model_dump(exclude_defaults=True)
+    items = [_instrument(place, **one) for place, one in enumerate(data.pop("instruments"), 1)]
+    return Scenario(instruments=items, **data)
+
+
+def _instrument(place: int, type: str, **arguments: Any) -> Instrument:
+    try:
+        return INSTRUMENTS[type](**arguments)
+    except ScenarioError as error:
+        raise ScenarioError(f"Instrument {place} ({type}): {error}") from error
 
 
 def to_yaml(scenario: Scenario) -> str:

@@ -88,4 +88,4 @@ class ScenarioModel(Strict):
     name: Annotated[str, Field(min_length=1)]
     description: str = ""
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
-    instruments: list[AnyModel]
+    instruments: Annotated[list[AnyModel], Field(strict=False)]

@@ -12,10 +12,9 @@ import numpy as np
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.builder import ShockBuilder
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.types import Shock
 from suasion.errors import ScenarioError, SuasionError, expect
-from suasion.nearest import did_you_mean
 from suasion.remarks import Remark
 
 if TYPE_CHECKING:
@@ -105,18 +104,15 @@ class Scenario:
         Raises
         ------
         ScenarioError
-            When a key is unknown or missing, or a value not allowed; the message names the instrument.
+            When a key is unknown or missing, or a value not allowed; each problem stands on a line of its own.
         """
+        from suasion.equilibrium.scenario.file import scenario_of_data
+
         if not isinstance(data, Mapping):
             raise ScenarioError(
                 f"A scenario is a mapping with name and instruments, not {type(data).__name__}."
             )
-        _check_keys("The scenario", data, ("name", "description", "year", "instruments"), ("name",))
-        given = data.get("instruments", ())
-        if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence):
-            raise ScenarioError("instruments must be a list of mappings, each with a type.")
-        items = [_instrument(item, f"Instrument {k}") for k, item in enumerate(given, start=1)]
-        return cls(data["name"], items, data.get("description", ""), data.get("year"))
+        return scenario_of_data(data)
 
     def on(self, day: str | date) -> Scenario:
         """Return the scenario of the instruments in force on a day; those without dates always are.
@@ -213,36 +209,7 @@ def _check_year(year: Any) -> None:
         raise ScenarioError(f"year is {year!r}; it must be a whole number from {FIRST_YEAR} to {LAST_YEAR}.")
 
 
-def _instrument(data: Any, where: str) -> Instrument:
-    """Instrument from plain data."""
-    if not isinstance(data, Mapping):
-        raise ScenarioError(f"{where} is {data!r}; it must be a mapping with a type.")
-    kind = current_kind(data.get("type"))
-    if kind not in INSTRUMENTS:
-        hint = did_you_mean(kind, tuple(INSTRUMENTS))
-        raise ScenarioError(
-            f"{where} has the type {kind!r}; it must be one of {', '.join(INSTRUMENTS)}.{hint}"
-        )
-    cls = INSTRUMENTS[kind]
-    keys, needed = argument_keys(cls)
-    _check_keys(f"{where} ({kind})", data, ("type", *keys), needed)
-    try:
-        return cls(**{key: value for key, value in data.items() if key != "type"})
-    except ScenarioError as error:
-        raise ScenarioError(f"{where} ({kind}): {error}") from error
-
-
 def argument_keys(cls: type[Instrument]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of all arguments of an instrument, and of those it cannot do without."""
     items = sorted(fields(cls), key=lambda f: bool(f.kw_only))
     return tuple(f.name for f in items), tuple(f.name for f in items if f.default is MISSING)
-
-
-def _check_keys(where: str, data: Mapping[str, Any], known: Sequence[str], needed: Sequence[str]) -> None:
-    unknown = [key for key in data if key not in known]
-    if unknown:
-        hint = did_you_mean(unknown[0], known)
-        raise ScenarioError(f"{where} has the unknown key {unknown[0]!r}. Keys are {', '.join(known)}.{hint}")
-    missing = [key for key in needed if key not in data]
-    if missing:
-        raise ScenarioError(f"{where} lacks the key {', '.join(missing)}.")
