@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.outlook.learner.record import ShareRecord
+from suasion.outlook.learner.record import ShareRecord, shares_of
 from suasion.types import FloatArray
 
 WINDOW, SHORTEST = 10, 6
@@ -63,7 +63,7 @@ def size_class(record: ShareRecord, rows: NDArray[np.intp], at: int) -> NDArray[
     """Class of each pair (R,), 0 to 8: three sizes of the share by three sizes of its usual yearly move."""
     first = max(0, at + 1 - WINDOW)
     odds = record.odds[rows, first : at + 1]
-    share = 1.0 / (1.0 + np.exp(-odds[:, -1]))
+    share = shares_of(odds[:, -1])
     move = np.abs(np.diff(odds, axis=1)).mean(1)
     return np.asarray(3 * np.digitize(share, SIZES) + np.digitize(move, MOVES))
 
