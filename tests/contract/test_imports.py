@@ -28,6 +28,7 @@ EVERYBODY = {
     "types",
     "worker",
     "store",
+    "wars",
 }
 ARROWS = {
     "errors": set(),
@@ -44,6 +45,7 @@ ARROWS = {
     "temporary": set(),
     "types": set(),
     "worker": set(),
+    "wars": set(),
     "snapshot": set(),
     "sources": {"snapshot"},
     "world": {"sources", "solvers"},

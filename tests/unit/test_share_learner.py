@@ -217,6 +217,8 @@ def test_a_forecast_that_starts_at_no_report_says_so():
 def test_bad_arguments_are_refused():
     with pytest.raises(InputError, match="Years must ascend from after 2025"):
         share_fan("RUS", "CHN", (2025, 2030))
+    with pytest.raises(InputError, match="carried on to 2060 at most; got 99999"):
+        share("RUS", "CHN", years=(2030, 99999))
     with pytest.raises(SameCountryError, match="named twice"):
         share("RUS", "Russia")
     with pytest.raises(InputError, match="There is no learner 'services'"):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 
 import pytest
 
 from suasion.answers.render.text import WIDTH, grid_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Country
+from suasion.cli.console import readable, tell
+from suasion.errors import InputError
+from suasion.questions.scenarios.reading import query_in
 
 PAIR = {"a": Country("RUS"), "b": Country("CHN")}
 HEADS = ("Strait", *(f"Column{k}" for k in range(1, 10)))
@@ -55,3 +60,31 @@ def test_an_excerpt_of_a_list_by_size_has_its_largest():
     text = table_text(Table.of("trade-history", "country trade_share", rows, values=PAIR), most=2)
     assert states_of(text) == ["Russia", "China"]
     assert "The first 2 of 4 rows." in text
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+def test_messages_on_a_terminal_keep_words_and_paths_whole(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    path = "/a/folder/with/a/name/longer/than/the/terminal/is/wide.json"
+    tell(f"Russia supplied more than half of what India bought, see {path}")
+    lines = sys.stderr.getvalue().splitlines()
+    assert path in [line.strip() for line in lines]
+    assert all(len(line) <= 40 for line in lines if path not in line)
+    assert [line[:2] == "  " for line in lines] == [False, *[True] * (len(lines) - 1)]
+
+
+def test_a_terminal_of_plain_letters_shows_names_without_accents():
+    assert readable("Türkiye’s −2 %", "ascii") == "Turkiye's -2 %"
+
+
+@pytest.mark.parametrize("size", ["nan", "inf", "1e300"])
+def test_a_size_that_is_no_size_is_told_as_one(size):
+    with pytest.raises(InputError, match=r"`size` is .*; it must be a number from"):
+        query_in(f"tariff {size} USA on CHN")

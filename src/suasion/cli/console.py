@@ -10,7 +10,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import Any
+from unicodedata import combining, normalize
 
 import rich.box
 from rich.console import Console
@@ -56,11 +59,12 @@ def say(text: str) -> None:
 
 
 def readable(text: str, encoding: str | None) -> str:
-    """Text as a terminal of that encoding can show it: dashes and quotes become plain, what is left a question mark."""
+    """Text as a terminal of that encoding can show it: quotes and letters become plain, what is left question marks."""
     try:
         text.encode(encoding or "utf-8")
     except UnicodeEncodeError:
-        return text.translate(_PLAIN).encode(encoding or "ascii", "replace").decode(encoding or "ascii")
+        bare = "".join(one for one in normalize("NFKD", text.translate(_PLAIN)) if not combining(one))
+        return bare.encode(encoding or "ascii", "replace").decode(encoding or "ascii")
     return text
 
 
@@ -71,8 +75,10 @@ def _let_go() -> None:
 
 
 def tell(text: str) -> None:
-    """Write a message to stderr, where there is one."""
+    """Write a message to stderr, where there is one; a terminal has its words whole, later lines set in."""
     if sys.stderr is not None:
+        if sys.stderr.isatty():
+            text = fill(text, get_terminal_size().columns, subsequent_indent="  ", break_long_words=False)
         sys.stderr.write(readable(f"{text}\n", sys.stderr.encoding))
 
 

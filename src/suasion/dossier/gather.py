@@ -38,8 +38,8 @@ from suasion.questions.question import OwnElasticities, ScenarioText
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import expand, is_group
-from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
 from suasion.types import DeficitRule, Progress
+from suasion.wars import BELLIGERENTS, WAR_SINCE
 from suasion.world import World, load_world
 
 DRAWS = 64

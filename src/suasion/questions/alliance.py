@@ -21,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.errors import InputError
 from suasion.questions.question import State, question
-from suasion.sources.wars import BELLIGERENTS
+from suasion.wars import BELLIGERENTS
 
 if TYPE_CHECKING:
     from suasion.statecraft.alliance.number import PactNumber

@@ -23,8 +23,8 @@ from suasion.answers import (
 from suasion.questions.bands import behind, certified, few, ranged, tie_cautions
 from suasion.questions.posed import outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
-from suasion.sources.wars import BELLIGERENTS
 from suasion.types import DeficitRule
+from suasion.wars import BELLIGERENTS
 
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk

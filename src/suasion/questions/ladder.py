@@ -21,7 +21,7 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.question import Calendar, State, question
-from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
+from suasion.wars import BELLIGERENTS, WAR_SINCE
 
 if TYPE_CHECKING:
     from suasion.statecraft.ladder.rungs import Ladder

@@ -16,7 +16,7 @@ from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 from suasion.questions.trade_history import DENIED
 from suasion.sources.goods_totals import LINE
-from suasion.sources.wars import WAR_SINCE
+from suasion.wars import WAR_SINCE
 
 SPAN = 10
 """Years before the last one from which a change is told."""

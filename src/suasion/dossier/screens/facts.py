@@ -14,7 +14,7 @@ from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.tables import rows_of
 from suasion.questions.bands import ranged
-from suasion.sources.wars import BELLIGERENTS
+from suasion.wars import BELLIGERENTS
 
 WEST = ("USA", "EU")
 LEAST_GAP = 1.5

@@ -16,7 +16,7 @@ from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
 from suasion.questions.bands import ranged
-from suasion.sources.wars import BELLIGERENTS
+from suasion.wars import BELLIGERENTS
 
 MOST = 5
 """Goods shown each way."""

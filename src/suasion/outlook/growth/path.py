@@ -225,7 +225,7 @@ def _cited(country: str, year: int) -> tuple[GrowthRow, Status]:
                 continue
     raise InputError(
         f"No cited growth rate of {country} is within {SEARCHED[-1]} years of {year}. Cited rates cover 2025 to 2050: "
-        "give own rates under `growth`, or start from a world of another year."
+        "end by then, give own rates under `growth`, or start from a world of another year."
     )
 
 

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 SOURCES = (Source("share.source"),)
 YEARS = (2026, 2030, 2036)
+LAST_YEAR = 2060
+"""Year to which a share is carried on. Assumption: beyond it bands say that anything may be."""
 COLUMNS = "regime year share_status trade_share share_80_from share_80_to share_95_from share_95_to"
 BANDS = {
     "trade_share_low": "p5",
@@ -69,16 +71,20 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
     Parameters
     ----------
     years : tuple of int
-        Years to forecast, with commas.
+        Years to forecast, with commas; up to 2060.
 
     Returns
     -------
     Answer
         Tables ``share-ahead`` and ``share-record``; empty where b has had less than 1 % of the trade of a.
     """
+    from suasion.errors import InputError
     from suasion.measures.history import trade_history
     from suasion.outlook.learner.fan import share_fan
     from suasion.questions.trade_history import DENIED, denied
+
+    if max(years, default=0) > LAST_YEAR:
+        raise InputError(f"A share is carried on to {LAST_YEAR} at most; got {max(years)}.")
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     fan, history = share_fan(a, b, years), trade_history(a, b)

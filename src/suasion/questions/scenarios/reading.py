@@ -18,7 +18,8 @@ MOST_FIELDS = 90
 EXAMPLE = "tariff 60 USA on CHN"
 _ADDRESS = re.compile(r"(?:.*\?)?((?:do|by|on|in|years|name)=.*)", re.DOTALL)
 _LINE = re.compile(
-    r"(?P<do>\w+)(?:\s+(?P<size>[-+]?[\d.]+)\s*%?)?(?:\s+(?P<by>.+?))?\s+on\s+(?P<on>.+?)(?:\s+in\s+(?P<in>.+))?"
+    r"(?P<do>\w+)(?:\s+(?P<size>[-+]?(?:[\d.]+(?i:e[-+]?\d+)?|(?i:nan|inf))\b)\s*%?)?"
+    r"(?:\s+(?P<by>.+?))?\s+on\s+(?P<on>.+?)(?:\s+in\s+(?P<in>.+))?"
 )
 
 

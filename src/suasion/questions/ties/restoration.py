@@ -9,8 +9,8 @@ from suasion.answers import MAIN, Answer, Country, Finding, Quantity, Source, Ta
 from suasion.questions.bands import ranged, when_of
 from suasion.questions.posed import outside, posed
 from suasion.questions.question import Bands, Calendar, Count, OwnElasticities, ScenarioText, State, question
-from suasion.sources.wars import BELLIGERENTS
 from suasion.types import DeficitRule, Progress
+from suasion.wars import BELLIGERENTS
 
 if TYPE_CHECKING:
     from suasion.coercion.restored import RestoredTie

@@ -17,12 +17,12 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.sources.wars import BELLIGERENTS, WAR_SINCE
 from suasion.statecraft.pacts import promises
 from suasion.statecraft.shipped_points import shipped_ideal_points
 from suasion.statecraft.tables import read_table
 from suasion.statecraft.triangle.types import possible
 from suasion.statecraft.triangle.years import edge_probabilities
+from suasion.wars import BELLIGERENTS, WAR_SINCE
 
 RECENT = 10
 """Years for which a deadly dispute keeps an edge hostile. Assumption, 5 to 20."""
