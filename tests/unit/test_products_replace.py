@@ -200,7 +200,7 @@ def test_trade_inside_a_bloc_is_no_trade_with_others(monkeypatch):
     alone = [("AAA" if a == "EEE" else a, "AAA" if b == "EEE" else b, k, v) for a, b, k, v in outside]
     columns = ["value", "buyer_share", "seller_share", "alternative_exports", "cover", "fall", "diverted"]
     columns += ["fall_small", "seller_loss"]
-    monkeypatch.setattr("suasion.products.flows.is_group", lambda text: text == "BLOC")
+    monkeypatch.setattr("suasion.products.flows.group_code", lambda text: "BLOC" if text == "BLOC" else "")
     monkeypatch.setattr("suasion.products.flows.members", lambda text, year: ("AAA", "EEE"))
     for way in (("BLOC", "BBB"), ("BBB", "BLOC")):
         one = tuple("AAA" if side == "BLOC" else side for side in way)

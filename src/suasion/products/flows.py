@@ -18,7 +18,7 @@ from suasion.errors import DataError, InputError
 from suasion.products.store import ProductStore
 from suasion.quotient import over
 from suasion.sources.countries import country_name, resolve_country
-from suasion.sources.groups import group_code, is_group, members
+from suasion.sources.groups import group_code, members
 from suasion.types import FloatArray
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def years_of(text: str, years: Sequence[int]) -> tuple[int, ...]:
     years: calendar years, ascending, at least one.
     Raises InputError if the group has no members in any of them.
     """
-    if not is_group(text):
+    if not group_code(text):
         return tuple(years)
     kept = tuple(year for year in years if _has_members(text, year))
     if not kept:
