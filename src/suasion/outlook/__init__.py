@@ -41,10 +41,10 @@ from suasion.outlook.paths.laid import WorldPath as WorldPath
 from suasion.outlook.projection.beside import beside as beside
 from suasion.outlook.projection.beside import pool_of as pool_of
 from suasion.outlook.projection.chain import world_of as world_of
-from suasion.outlook.projection.outlook import ProjectionOptions as ProjectionOptions
 from suasion.outlook.projection.outlook import outlook as outlook
 from suasion.outlook.projection.outlook import states as states
 from suasion.outlook.projection.result import Outlook as Outlook
+from suasion.outlook.projection.solve import ProjectionOptions as ProjectionOptions
 from suasion.outlook.stack import PoolWeights as PoolWeights
 from suasion.outlook.stack import stack_weights as stack_weights
 

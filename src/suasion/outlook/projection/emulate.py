@@ -17,17 +17,18 @@ HELD = 100
 KEYS = ["scenario", "year", "quantity", "of", "horizon", "outlet"]
 
 
-def fill(task: Task, rows: pd.DataFrame, draws: int, solved: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def fill(task: Task, rows: pd.DataFrame, solved: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add emulated rows for the draws that were not solved.
 
     task: what was asked, with all draws.
     rows: solved rows, columns :data:`COLUMNS`.
-    draws, solved: number of draws in all, and of those solved. The emulator learns all but a third of these, at most
+    solved: number of draws solved. The emulator learns all but a third of these, at most
       :data:`HELD`, which measure its error.
     Returns: rows: With those emulated.
     errors: Scenario, year, quantity, of, horizon, outlet, error, worst, spread (in the unit of the quantity),
       held.
     """
+    draws = task.options.draws
     learn, held = np.split(np.arange(solved), [solved - min(HELD, solved // 3)])
     products: dict[tuple[str, int], list[FloatArray]] = {}
     made, errors = [rows], []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,10 @@ import pandas as pd
 from suasion import __version__
 from suasion.coercion.critical import critical_levels
 from suasion.coercion.outcomes import base_accounts, solved_alongside
-from suasion.coercion.sides import Side
-from suasion.equilibrium import Elasticities, resolve
+from suasion.equilibrium import resolve
 from suasion.equilibrium.batch.beside import has_bracket
 from suasion.equilibrium.economy import economy_on
 from suasion.errors import ConvergenceError, InputError, SuasionError
-from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.paths.laid import WorldPath
 from suasion.outlook.projection.chain import (
     Course,
@@ -33,51 +31,14 @@ from suasion.outlook.projection.emulate import fill
 from suasion.outlook.projection.exits import STEADY
 from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
-from suasion.outlook.projection.solve import Task, solve_all
+from suasion.outlook.projection.solve import ProjectionOptions, Task, solve_all
 from suasion.outlook.projection.store import open_store
 from suasion.outlook.projection.together import respond_or_error
-from suasion.types import DeficitRule, Progress
+from suasion.types import Progress
 from suasion.world import World
 
-SOLVED = 300
-"""Draws that are solved at most; an emulator takes the rest."""
 HALFWAY = 2030
 """Year of exit costs between the base and the last one, where none is named."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectionOptions:
-    """How an outlook is made.
-
-    Attributes
-    ----------
-    horizons : of exit costs: ``short``, ``long``, ``steady``, or years since the cut
-    audience : third parties whose markets are a's other outlet; empty for none
-    draws : for the fan; 0 for the central course only
-    solve : draws solved at most, the rest is emulated
-    seed : of the draws
-    deficits : deficit rule
-    elasticities : own values
-    capital_share : of value added, for ``steady``
-    drawn : horizons whose exit costs are drawn too, where fewer will do; None is all
-    critical : whether the tolerance levels of the asked years are computed, on the central course
-    """
-
-    horizons: tuple[str, ...] = ("short", "long")
-    audience: Side = ("USA", "EU")
-    draws: int = 0
-    solve: int = SOLVED
-    seed: int = 1
-    deficits: DeficitRule = "balance"
-    elasticities: Elasticities | None = None
-    capital_share: float = CAPITAL_SHARE
-    drawn: tuple[str, ...] | None = None
-    critical: bool = False
-
-    @property
-    def bands(self) -> tuple[str, ...]:
-        """Horizons of exit costs that have bands."""
-        return self.horizons if self.drawn is None else self.drawn
 
 
 def outlook(
@@ -127,14 +88,14 @@ def outlook(
     _check(paths, chosen)
     solved = min(chosen.draws, chosen.solve)
     task = make_task(world, a, b, paths, to, asked, chosen)
-    store = open_store(None if folder is None else Path(folder), _document(world, task, paths, to, chosen))
+    store = open_store(None if folder is None else Path(folder), _document(world, task, paths, to))
     rows = solve_all(task, solved, store, progress)
     _check_central(rows)
     errors = pd.DataFrame()
     if solved < chosen.draws:
-        rows, errors = fill(task, rows, chosen.draws, solved)
-    beside = _central_extras(task, chosen, progress)
-    return _result(task, rows, errors, beside, (chosen.draws, solved), paths)
+        rows, errors = fill(task, rows, solved)
+    beside = _central_extras(task, progress)
+    return _result(task, rows, errors, beside, solved, paths)
 
 
 def make_task(
@@ -166,17 +127,7 @@ def make_task(
         lot = make_lot(
             world, to - world.year + 1, chosen.draws, chosen.bands, chosen.seed, chosen.elasticities
         )
-    return Task(
-        courses,
-        pair,
-        asked,
-        chosen.horizons,
-        chosen.bands,
-        central,
-        lot,
-        chosen.deficits,
-        chosen.capital_share,
-    )
+    return Task(courses, pair, asked, central, lot, chosen)
 
 
 def states(
@@ -221,13 +172,12 @@ def _check_central(rows: pd.DataFrame) -> None:
         raise ConvergenceError(f"The central course has no equilibrium: {broken['reason'].iloc[0]}")
 
 
-def _document(
-    world: World, task: Task, paths: Sequence[WorldPath], to: int, chosen: ProjectionOptions
-) -> dict[str, Any]:
+def _document(world: World, task: Task, paths: Sequence[WorldPath], to: int) -> dict[str, Any]:
     """All that the rows depend on, but for the number of draws, as plain data."""
     plain = [{k: v for k, v in asdict(p).items() if k not in ("description", "notes")} for p in paths]
+    chosen = task.options
     own = None if chosen.elasticities is None else chosen.elasticities.to_dict()
-    fewer = {} if task.drawn == task.horizons else {"drawn": list(task.drawn)}
+    fewer = {} if chosen.bands == chosen.horizons else {"drawn": list(chosen.bands)}
     return {
         **fewer,
         "package": __version__,
@@ -237,7 +187,7 @@ def _document(
         "paths": [_without_places(p) for p in plain],
         "to": to,
         "years": list(task.asked),
-        "horizons": list(task.horizons),
+        "horizons": list(chosen.horizons),
         "seed": chosen.seed,
         "deficits": chosen.deficits,
         "elasticities": own,
@@ -252,9 +202,7 @@ def _without_places(value: Any) -> Any:
     return [_without_places(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
-def _central_extras(
-    task: Task, chosen: ProjectionOptions, progress: Progress | None
-) -> dict[str, pd.DataFrame]:
+def _central_extras(task: Task, progress: Progress | None) -> dict[str, pd.DataFrame]:
     """Outlets, flags with brackets, and where asked for tolerance levels of the asked years, on the central courses."""
     outlet, levels, beside = [], [], []
     for place, (name, course) in enumerate(task.courses.items(), start=1):
@@ -263,8 +211,8 @@ def _central_extras(
                 head = {"scenario": name, "year": state.year}
                 outlet += [{**head, **one} for one in outlets(state, task.pair)]
                 beside += [{**head, **one} for one in _brackets(task, state)]
-                if chosen.critical:
-                    levels.append(_levels(task, course, state, chosen).assign(scenario=name, year=state.year))
+                if task.options.critical:
+                    levels.append(_levels(task, course, state).assign(scenario=name, year=state.year))
         if progress:
             progress(place, len(task.courses), name)
     found = pd.concat(levels, ignore_index=True) if levels else pd.DataFrame()
@@ -279,7 +227,7 @@ def _brackets(task: Task, state: ProjectedYear) -> Iterator[dict[str, Any]]:
     """Flags on the losses of both sides with the other outlet open, and ends of the bracket where there is one."""
     cut, sides = task.pair.cuts["partner"], list(np.eye(state.real.size, dtype=bool)[list(task.pair.at)])
     for horizon, parameters in task.central.items():
-        economy = economy_on(state.accounts, parameters, task.deficits)
+        economy = economy_on(state.accounts, parameters, task.options.deficits)
         if not has_bracket(economy):
             continue
         solved = respond_or_error(economy, cut, None)
@@ -290,11 +238,11 @@ def _brackets(task: Task, state: ProjectedYear) -> Iterator[dict[str, Any]]:
             yield {"horizon": horizon, "outlet": "open", "of": code, **{name: mark[name] for name in MARKS}}
 
 
-def _levels(task: Task, course: Course, state: ProjectedYear, chosen: ProjectionOptions) -> pd.DataFrame:
+def _levels(task: Task, course: Course, state: ProjectedYear) -> pd.DataFrame:
     """Critical levels of a year's world, at the first horizon that has no capital to adjust."""
-    horizon = next((h for h in chosen.horizons if h != STEADY), "long")
+    horizon = next((h for h in task.options.horizons if h != STEADY), "long")
     made = critical_levels(
-        world_of(course, state), task.pair.a, task.pair.b, horizon, elasticities=chosen.elasticities
+        world_of(course, state), task.pair.a, task.pair.b, horizon, elasticities=task.options.elasticities
     )
     return made.thresholds
 
@@ -304,7 +252,7 @@ def _result(
     rows: pd.DataFrame,
     errors: pd.DataFrame,
     beside: dict[str, pd.DataFrame],
-    drawn: tuple[int, int],
+    solved: int,
     paths: Sequence[WorldPath],
 ) -> Outlook:
     first = next(iter(task.courses.values()))
@@ -319,14 +267,14 @@ def _result(
         base_year=first.years[0],
         years=first.years,
         asked=task.asked,
-        horizons=task.horizons,
-        drawn=task.drawn,
+        horizons=task.options.horizons,
+        drawn=task.options.bands,
         scenarios=tuple(paths),
         rows=rows,
         **beside,
         errors=errors,
-        draws=drawn[0],
-        solved=drawn[1],
+        draws=task.options.draws,
+        solved=solved,
         growth={name: course.growth for name, course in task.courses.items()},
         notes=(*notes, *marks),
     )

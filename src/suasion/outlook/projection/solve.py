@@ -10,8 +10,10 @@ from functools import partial
 
 import pandas as pd
 
-from suasion.equilibrium import Parameters
+from suasion.coercion.sides import Side
+from suasion.equilibrium import Elasticities, Parameters
 from suasion.errors import SuasionError
+from suasion.outlook.growth.capital import CAPITAL_SHARE
 from suasion.outlook.projection.chain import CENTRAL, Course, ProjectedYear, walk_together
 from suasion.outlook.projection.draws import Lot
 from suasion.outlook.projection.exits import LONG, STEADY, Cutting, losses_together
@@ -22,6 +24,8 @@ from suasion.outlook.projection.worker import solve_in_processes
 from suasion.solvers.threads import one_thread
 from suasion.types import DeficitRule, Progress
 
+SOLVED = 300
+"""Draws that are solved at most; an emulator takes the rest."""
 BLOCK = 10
 """Draws in a block: what is lost at most when an outlook is stopped."""
 THREADS = min(4, os.cpu_count() or 1)
@@ -31,16 +35,50 @@ COLUMNS = ("scenario", "draw", "year", "quantity", "of", "horizon", "outlet", "v
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectionOptions:
+    """How an outlook is made.
+
+    Attributes
+    ----------
+    horizons : of exit costs: ``short``, ``long``, ``steady``, or years since the cut
+    audience : third parties whose markets are a's other outlet; empty for none
+    draws : for the fan; 0 for the central course only
+    solve : draws solved at most, the rest is emulated
+    seed : of the draws
+    deficits : deficit rule
+    elasticities : own values
+    capital_share : of value added, for ``steady``
+    drawn : horizons whose exit costs are drawn too, where fewer will do; None is all
+    critical : whether the tolerance levels of the asked years are computed, on the central course
+    """
+
+    horizons: tuple[str, ...] = ("short", "long")
+    audience: Side = ("USA", "EU")
+    draws: int = 0
+    solve: int = SOLVED
+    seed: int = 1
+    deficits: DeficitRule = "balance"
+    elasticities: Elasticities | None = None
+    capital_share: float = CAPITAL_SHARE
+    drawn: tuple[str, ...] | None = None
+    critical: bool = False
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Horizons of exit costs that have bands."""
+        return self.horizons if self.drawn is None else self.drawn
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What every block of an outlook needs.
 
     courses: by scenario.
     pair: who, and the cuts.
     asked: years of exit costs.
-    horizons, drawn: of exit costs; and those that draws have too.
     central: elasticities by horizon.
     lot: draws, or None.
-    deficits, capital_share: options.
+    options: what was chosen.
     guide: where earlier draws' solutions lay.
     base: readings of the base year by draw, once they are known: scenarios share them.
     """
@@ -48,12 +86,9 @@ class Task:
     courses: Mapping[str, Course]
     pair: Pair
     asked: tuple[int, ...]
-    horizons: tuple[str, ...]
-    drawn: tuple[str, ...]
     central: Mapping[str, Parameters]
     lot: Lot | None
-    deficits: DeficitRule
-    capital_share: float
+    options: ProjectionOptions
     guide: Guide = field(default_factory=Guide)
     base: dict[int, list[Reading]] = field(default_factory=dict)
 
@@ -65,8 +100,8 @@ def read_states(task: Task, scenario: str, states: Mapping[int, ProjectedYear]) 
     new = {d: state for d, state in states.items() if d not in known}
     rows = {d: shares(state, task.pair) for d, state in new.items()}
     if new and next(iter(new.values())).year in task.asked:
-        for horizon in task.horizons:
-            asked = {d: state for d, state in new.items() if d == 0 or horizon in task.drawn}
+        for horizon in task.options.horizons:
+            asked = {d: state for d, state in new.items() if d == 0 or horizon in task.options.bands}
             hows = [_cutting(task, scenario, d, state, horizon) for d, state in asked.items()]
             found = losses_together(list(asked.values()), task.pair, hows)
             for d, readings in zip(asked, found, strict=True):
@@ -84,7 +119,8 @@ def _cutting(task: Task, scenario: str, index: int, state: ProjectedYear, horizo
         parameters = task.central[horizon]
     else:
         parameters = task.lot.parameters[horizon][index - 1]
-    return Cutting(horizon, parameters, task.deficits, task.capital_share, task.guide, scenario, drawn)
+    chosen = task.options
+    return Cutting(horizon, parameters, chosen.deficits, chosen.capital_share, task.guide, scenario, drawn)
 
 
 def solve_block(task: Task, scenario: str, draws: Sequence[int]) -> pd.DataFrame:

@@ -97,7 +97,8 @@ def later_world(
     """
     from suasion.outlook.paths.file import read_path
     from suasion.outlook.projection.chain import check_years, world_of
-    from suasion.outlook.projection.outlook import ProjectionOptions, states
+    from suasion.outlook.projection.outlook import states
+    from suasion.outlook.projection.solve import ProjectionOptions
 
     check_years(world, (to,), to)
     found = read_path(path)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from suasion.outlook.growth.path import OwnRate
     from suasion.outlook.learner.fan import ShareFan
     from suasion.outlook.paths.laid import WorldPath
-    from suasion.outlook.projection.outlook import ProjectionOptions
+    from suasion.outlook.projection.solve import ProjectionOptions
     from suasion.world import World
 
 SOURCES = (Source("share.source"),)
@@ -292,7 +292,7 @@ def outlook(
         ``outlook-chances``, ``outlook-outlets``, ``outlook-growth``, ``outlook-assumptions``, ``outlook-record``, and
         where asked for ``outlook-levels`` and ``outlook-forms``; empty where a state is not in the world's table.
     """
-    from suasion.outlook.projection.outlook import ProjectionOptions
+    from suasion.outlook.projection.solve import ProjectionOptions
 
     asked = (
         scenario, to, years, growth, audience, horizon, draws, solve, seed, deficits, given, elasticities, levels,
