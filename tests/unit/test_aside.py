@@ -39,7 +39,7 @@ def test_the_other_process_answers_warns_fails_and_dies_as_this_one_would():
         with pytest.raises(NotInWorldError, match="MNG"):
             aside(simulate, scenario=su.Scenario("cut", [su.Embargo("MNG", "CHN")]), world=world)
         process = aside.worker
-        # No interrupt at the keyboard meant for us, and a share of our processor time: Linux shares by session.
+        # No interrupt at the keyboard meant for us, and a share of our processor time: Linux shares by `setsid`.
         pid = process.process.pid
         assert (os.getpgid(pid), os.getsid(pid)) == (pid, os.getsid(0))
         process.kill()

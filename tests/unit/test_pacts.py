@@ -9,6 +9,7 @@ import pytest
 
 from suasion.errors import InputError, SameCountryError, SourceFileError, UnknownCountryError
 from suasion.sources.groups import memberships as group_memberships
+from suasion.statecraft.alliance.hazards import load_hazards
 from suasion.statecraft.pacts import (
     COMMITMENT,
     KINDS,
@@ -208,3 +209,20 @@ def test_errors():
         promises("RUS", "CHN", 2018, pd.DataFrame({"year": [2018], **{kind: [False] for kind in KINDS}}))
     with pytest.raises(SourceFileError, match=r"nowhere\.toml cannot be read"):
         read_table("nowhere.toml")
+
+
+def test_the_two_records_of_defence_pacts_agree_where_both_speak():
+    """What is typed, and what the hazards of pacts rest on: no pair is told to have a pact and asked when it signs one."""
+    bound, free = (
+        {(a, b) for a, b, kind in load_hazards().index if kind == name} for name in ("ending", "bilateral")
+    )
+    typed = {(a, b) for a, b in bound | free if any("defence" in p.kinds for p in pacts_between(a, b, 2025))}
+    assert typed - bound == {("AUS", "NZL")}  # ANZUS, which the other record does not count
+    covered = set(combinations(sorted(pact_coverage().states), 2))
+    assert covered & bound <= typed
+
+
+def test_a_pact_of_which_one_record_knows_is_known():
+    """In the last year; of earlier ones the second record ships nothing."""
+    assert [promises("MEX", "USA", year)["defence"] for year in (2024, 2025)] == ["unknown", "yes"]
+    assert promises("DEU", "VNM", 2025)["defence"] == "no"

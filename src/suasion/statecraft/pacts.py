@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import memberships as group_memberships
+from suasion.statecraft.alliance.hazards import Status, pact_in_force
 from suasion.statecraft.tables import read_table
 
-Status = Literal["yes", "no", "unknown"]
 KINDS = ("defence", "neutrality", "nonaggression", "consultation")
 """Kinds of promise, the strongest first."""
 
@@ -139,7 +139,8 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
     a, b : codes or names of states
     year : calendar year
     atop : directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
-        last year a missing row then means no promise; after it, nothing.
+        last year a missing row then means no promise; after it, nothing. What neither knows of defence, the record of
+        pacts behind :func:`suasion.alliance` may, for its last year.
 
     Returns
     -------
@@ -158,7 +159,10 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
         rows, known = atop_rows(atop, first, second, year)
         found |= {kind for kind in KINDS if len(rows) and rows[kind].any()}
         rest = "no" if known else rest
-    return {kind: "yes" if kind in found else rest for kind in KINDS}
+    status = {kind: "yes" if kind in found else rest for kind in KINDS}
+    if status["defence"] == "unknown":
+        status["defence"] = pact_in_force(first, second, year)
+    return status
 
 
 def atop_rows(atop: pd.DataFrame, a: str, b: str, year: int) -> tuple[pd.DataFrame, bool]:

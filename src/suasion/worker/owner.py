@@ -78,8 +78,8 @@ class Worker:
                 stderr=self._words,
                 env={**os.environ, **(environment or {})},
                 pass_fds=[handle],
-                # An interrupt at the keyboard reaches the owner only, which ends its workers. Not a session of
-                # its own: Linux shares processor time by session, and a worker could not step back.
+                # An interrupt at the keyboard reaches the owner only, which ends its workers. No `setsid`: Linux
+                # shares processor time among what that makes, and a worker could not step back.
                 process_group=0,
             )
         except OSError:

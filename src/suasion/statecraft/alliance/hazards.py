@@ -11,11 +11,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from suasion.files import shipped
+
+Status = Literal["yes", "no", "unknown"]
+"""Whether something is so."""
 
 TABLES = "suasion.statecraft.tables"
 HAZARDS = "pact_hazards.parquet"
@@ -62,6 +65,19 @@ def load_pact_model() -> Mapping[str, Any]:
     """
     values: dict[str, Any] = shipped(TABLES, MODEL, json.load)
     return values
+
+
+def pact_in_force(a: str, b: str, year: int) -> Status:
+    """Return whether a defence pact binds two states, by the record on which the hazards rest.
+
+    a, b: alpha-3 codes.
+    year: Of the record only the last one ships, and of states in it; all else is unknown.
+    """
+    if year == load_pact_model()["last_year"]:
+        table, pair = load_hazards().index, sorted((a, b))
+        known: Mapping[str, Status] = {"ending": "yes", "bilateral": "no"}
+        return next((status for kind, status in known.items() if (*pair, kind) in table), "unknown")
+    return "unknown"
 
 
 @cache

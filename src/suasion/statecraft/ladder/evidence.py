@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.statecraft.alliance.hazards import Status, pact_in_force
 from suasion.statecraft.events import (
     Event,
     deliveries_source,
@@ -17,7 +18,7 @@ from suasion.statecraft.events import (
     searched,
     typed_deliveries,
 )
-from suasion.statecraft.pacts import Status, atop_rows, pacts_between, promises
+from suasion.statecraft.pacts import atop_rows, pacts_between, promises
 from suasion.types import Citation
 
 
@@ -35,6 +36,7 @@ class Rung(StrEnum):
 RUNGS = tuple(Rung)
 """From the lowest to the highest."""
 
+PACTS_RECORD: Citation = "ATOP to 2018, and treaties signed since"
 ATOP: Citation = "Alliance Treaty Obligations and Provisions, directed dyad-years"
 
 
@@ -118,8 +120,11 @@ def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFr
         for p in pacts_between(a, b, year)
         if set(kinds) & set(p.kinds)
     ]
-    if atop is None or own:
+    if own:
         return own
+    if atop is None:
+        record = (("a defence pact, as coded", str(year), PACTS_RECORD, "docs: pacts"),)
+        return [*record] if "defence" in kinds and pact_in_force(a, b, year) == "yes" else []
     rows, _ = atop_rows(atop, a, b, year)
     coded = [k for k in kinds if len(rows) and rows[k].any()]
     return [(f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded]

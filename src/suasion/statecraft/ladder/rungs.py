@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.statecraft.alliance.hazards import Status
 from suasion.statecraft.events import Event, events_between
 from suasion.statecraft.ladder.evidence import (
     RUNGS,
@@ -23,7 +24,7 @@ from suasion.statecraft.ladder.evidence import (
     rungs_of,
 )
 from suasion.statecraft.ladder.scale import ScaleFit, loevinger_h
-from suasion.statecraft.pacts import Status, pacts, pair_of
+from suasion.statecraft.pacts import pacts, pair_of
 from suasion.types import Brief
 
 FIRST_YEAR, LAST_YEAR = 1992, 2025
