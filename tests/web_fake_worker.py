@@ -43,7 +43,7 @@ def make_parts(setup):
                 time.sleep(0.05)
         elif task == "grow":
             held.append(bytearray(os.urandom(1)) * (arguments["megabytes"] * 1_000_000))
-            time.sleep(5)
+            time.sleep(arguments.get("seconds", 5))
         elif task == "die":
             os._exit(9)
         elif task == "start":  # as one that prints: a folder for a moment, and a program of its own

@@ -147,7 +147,7 @@ ARGUMENTS = {
     "horizon of inf": (("simulate", FILE, "--horizon", "inf"), CANNOT, "Horizon"),
     "horizon of zero": (("simulate", FILE, "--horizon", "0"), CANNOT, "Horizon"),
     "horizon of a word": (("simulate", FILE, "--horizon", "soon"), CANNOT, "Horizon"),
-    "a rule that is none": (("simulate", FILE, "--deficits", "none"), CANNOT, "balance"),
+    "a rule that is none": (("simulate", FILE, "--deficits", "none"), USAGE, "balance"),
     "a gain from the end of imbalances": (
         ("dyad", "RUS", "CHN", "--deficits", "eliminate"), CANNOT, "no cost of the tie",
     ),

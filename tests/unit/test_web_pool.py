@@ -280,6 +280,14 @@ def test_fat_work_is_ended(make):
     within(work)(make(memory_kb=200_000))
 
 
+def test_what_earlier_work_left_is_not_charged_to_the_next(make):
+    async def work(made):
+        for megabytes in (300, 200):  # each has room by itself
+            await made.result(made.submit("grow", {"megabytes": megabytes, "seconds": 0.3}))
+
+    within(work)(make(memory_kb=400_000))
+
+
 def test_a_dead_worker_is_replaced_and_noted(make, caplog):
     async def work(made):
         with pytest.raises(Failed, match="ended before") as dead:

@@ -360,7 +360,7 @@ def test_bands_are_a_job_with_progress_that_can_be_cancelled(app, client):
     job = answer.headers["location"]
     assert client.get(job).json()["state"] in ("waiting", "running")
     page = client.get(f"/scenario?{address}")
-    assert page.status_code == 202
+    assert page.status_code == 202, page.text[:2000]
     assert "<progress" in page.text
     assert client.post(f"{job}/cancel").json()["state"] == "cancelled"
     assert app.app.state.service.cache.kept_jobs() == []

@@ -20,11 +20,19 @@ def one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _once(names: list[str]) -> list[str]:
+    """Names without what stands around them; a blank one fits the schema, and is refused as what it says."""
+    found = list(dict.fromkeys(map(str.strip, names)))
+    if "" in found:
+        raise ValueError("a name is blank; leave it out")
+    return found
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Names = Annotated[
-    list[Text],
+    list[Annotated[str, Field(min_length=1)]],
     BeforeValidator(one_or_many),
     Field(min_length=1, strict=False),
-    AfterValidator(lambda names: list(dict.fromkeys(names))),
+    AfterValidator(_once),
 ]
 """A name, or a list of names: in the order given, each once."""

@@ -75,7 +75,8 @@ def add_handlers(app: FastAPI, service: Service) -> None:
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        return told(request, status_of_invalid(request, error), "InputError", f"{place}: {first['msg']}.")
+        what = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+        return told(request, status_of_invalid(request, error), "InputError", f"{place}: {what}.")
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:

@@ -25,6 +25,8 @@ FIRST_SECONDS = 0.3
 """How long a new worker is left to a page that is waiting, before it prepares the model."""
 SLICE_SECONDS = 4.0
 """Work after which a question leaves a worker that others wait for, and goes on among the slow ones."""
+FULL = 0.75
+"""Part of its memory with which a worker begins no job: what earlier ones left is not charged to the next."""
 TARGET = "suasion.web.worker:make_parts"
 FOLDER = "suasion-worker-"
 SLOW = "SlowQuestionError"
@@ -97,7 +99,8 @@ class WorkerThread:
     def _run(self, job: Job) -> None:
         ended = self.worker is None or not self.worker.runs
         lost = self._folder is not None and owner_of(self._folder) is None
-        if ended or lost:  # a cleaner took its folder
+        full = self.worker is not None and self._holds(self.worker, FULL)
+        if ended or lost or full:  # lost: a cleaner took its folder
             self.end()
             self._begin()
         job.state, job.begun = JobState.running, time.monotonic()
@@ -155,11 +158,12 @@ class WorkerThread:
 
     def _stop(self, worker: Worker) -> None:
         """Have the worker let go of its task and keep its warm model; end it if it does not, or has grown too large."""
-        if self._too_large(worker) or not worker.stop():
+        if self._holds(worker) or not worker.stop():
             self.end()
 
-    def _too_large(self, worker: Worker) -> bool:
-        return memory_kb(worker.process.pid) > self.pool.settings.memory_kb
+    def _holds(self, worker: Worker, part: float = 1.0) -> bool:
+        """Whether a worker has more than a part of the memory that it may have."""
+        return memory_kb(worker.process.pid) > part * self.pool.settings.memory_kb
 
     def _check_limits(self, job: Job, worker: Worker) -> None:
         if job.overdue:
@@ -168,7 +172,7 @@ class WorkerThread:
                 f"This took longer than the {job.limit:g} seconds that it may take. Ask for less{again}."
             )
             self.pool.finish(job, JobState.failed, kind="TimeLimit", message=message)
-        elif self._too_large(worker):
+        elif self._holds(worker):
             message = "This took more memory than one request may have. Ask for less."
             self.pool.finish(job, JobState.failed, kind="MemoryLimit", message=message)
 

@@ -21,8 +21,7 @@ from suasion.dossier.site.rows import Link, Shown
 from suasion.questions import country, forecasts, leverage
 from suasion.questions.bands import ranged
 from suasion.questions.scenarios.instruments import STARTERS
-from suasion.questions.ties.leverage import inside_of
-from suasion.questions.ties.leverage import counted
+from suasion.questions.ties.leverage import counted, inside_of
 from suasion.sources import material_products
 from suasion.world import World
 

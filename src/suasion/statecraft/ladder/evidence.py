@@ -123,7 +123,7 @@ def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFr
     if own:
         return own
     if atop is None:
-        record = (("a defence pact, as coded", str(year), PACTS_RECORD, "docs: pacts"),)
+        record = ((f"promise of {Rung.DEFENCE}, as coded", str(year), PACTS_RECORD, "docs: pacts"),)
         return [*record] if "defence" in kinds and pact_in_force(a, b, year) == "yes" else []
     rows, _ = atop_rows(atop, a, b, year)
     coded = [k for k in kinds if len(rows) and rows[k].any()]
