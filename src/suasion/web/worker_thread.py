@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from suasion.solvers.threads import ONE_THREAD
 from suasion.temporary import made_folder, owner_of, remove_folder
 from suasion.web.jobs import AGAIN_SECONDS, Job, JobState, QueueName
-from suasion.worker import Failure, Worker, WorkerLost, cpu_seconds, memory_kb
+from suasion.worker import Failure, Worker, WorkerLost, cpu_seconds, fills
 
 if TYPE_CHECKING:
     from suasion.web.pool import Pool
@@ -163,7 +163,7 @@ class WorkerThread:
 
     def _holds(self, worker: Worker, part: float = 1.0) -> bool:
         """Whether a worker has more than a part of the memory that it may have."""
-        return memory_kb(worker.process.pid) > part * self.pool.settings.memory_kb
+        return fills(worker.process.pid, self.pool.settings.memory_kb, part)
 
     def _check_limits(self, job: Job, worker: Worker) -> None:
         if job.overdue:

@@ -10,7 +10,7 @@ and the process stays warm.
 from suasion.worker.failure import Failure, in_words
 from suasion.worker.many import Done, work_through
 from suasion.worker.optional import OptionalWorker
-from suasion.worker.owner import Worker, WorkerLost, WorkFailed, cpu_seconds, memory_kb
+from suasion.worker.owner import Worker, WorkerLost, WorkFailed, cpu_seconds, fills
 from suasion.worker.process import Run
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "Worker",
     "WorkerLost",
     "cpu_seconds",
+    "fills",
     "in_words",
-    "memory_kb",
     "work_through",
 ]

@@ -218,7 +218,12 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[_USER_TIME]) + int(fields[_SYSTEM_TIME])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory_kb(pid: int) -> int:
+def fills(pid: int, most_kb: int, part: float = 1.0) -> bool:
+    """Whether a process holds more than a part of the memory that it may have; False where the system does not say."""
+    return _memory_kb(pid) > part * most_kb
+
+
+def _memory_kb(pid: int) -> int:
     """Memory that a process holds, kB; 0 where the system does not say."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
