@@ -10,6 +10,7 @@ import pytest
 from suasion.errors import InputError, SameCountryError, SourceFileError, UnknownCountryError
 from suasion.sources.groups import memberships as group_memberships
 from suasion.statecraft.alliance.hazards import load_hazards
+from suasion.statecraft.ladder.evidence import PACTS_RECORD, LadderRules, rungs_of
 from suasion.statecraft.pacts import (
     COMMITMENT,
     KINDS,
@@ -226,3 +227,11 @@ def test_a_pact_of_which_one_record_knows_is_known():
     """In the last year; of earlier ones the second record ships nothing."""
     assert [promises("MEX", "USA", year)["defence"] for year in (2024, 2025)] == ["unknown", "yes"]
     assert promises("DEU", "VNM", 2025)["defence"] == "no"
+
+
+def test_what_is_known_of_a_pact_has_its_source_beside_a_table_that_ends_before():
+    columns = ["country1", "country2", "year", *KINDS]
+    atop = pd.DataFrame([("MEX", "USA", 2018, *[False] * 4)], columns=columns)
+    for table in (None, atop):
+        status, evidence = rungs_of("MEX", "USA", 2025, LadderRules(), table)["defence"]
+        assert (status, [one[2] for one in evidence]) == ("yes", [PACTS_RECORD])

@@ -122,12 +122,13 @@ def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFr
     ]
     if own:
         return own
-    if atop is None:
-        record = ((f"promise of {Rung.DEFENCE}, as coded", str(year), PACTS_RECORD, "docs: pacts"),)
-        return [*record] if "defence" in kinds and pact_in_force(a, b, year) == "yes" else []
-    rows, _ = atop_rows(atop, a, b, year)
-    coded = [k for k in kinds if len(rows) and rows[k].any()]
-    return [(f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded]
+    if atop is not None:
+        rows, _ = atop_rows(atop, a, b, year)
+        coded = [k for k in kinds if len(rows) and rows[k].any()]
+        own = [(f"promise of {k}, as coded", str(year), ATOP, "atopdata.org") for k in coded]
+    if not own and "defence" in kinds and pact_in_force(a, b, year) == "yes":
+        own = [(f"promise of {Rung.DEFENCE}, as coded", str(year), PACTS_RECORD, "docs: pacts")]
+    return own
 
 
 def _together(a: str, b: str, year: int, rules: LadderRules) -> dict[str, Found]:
