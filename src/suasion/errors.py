@@ -240,6 +240,11 @@ def warn(doubts: Iterable[SuasionWarning]) -> None:
         warnings.warn(doubt, stacklevel=level)
 
 
+def of_check(message: str) -> str:
+    """What the check of a model says, without the class of error that pydantic sets before it."""
+    return message.replace("Value error, ", "")
+
+
 def expect(value: object, kind: type, name: str, advice: str) -> None:
     """Refuse an argument of another type, in words that say what belongs there.
 

@@ -11,6 +11,7 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
+from tests.boxes import apart
 
 import suasion as su
 from suasion.answers.catalogue import catalogue
@@ -105,14 +106,7 @@ def keeps_apart(svg: str, wide: float, high: float, edge: float) -> None:
         assert box.top >= 0, text
         assert box.bottom <= high, text
         for other, second, _ in found[place + 1 :]:
-            # Two pixels: letters do not fill their boxes.
-            apart = (
-                box.right < second.left + 2
-                or second.right < box.left + 2
-                or box.bottom < second.top + 2
-                or second.bottom < box.top + 2
-            )
-            assert apart, f"{text!r} meets {other!r}"
+            assert apart(box, second), f"{text!r} meets {other!r}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

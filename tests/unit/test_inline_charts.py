@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from tests.boxes import apart
 
 from suasion.answers.catalogue import catalogue
 from suasion.answers.numbers import Printer
@@ -173,14 +174,7 @@ def test_labels_keep_apart_and_inside(make, size) -> None:
         assert box.left >= -2, text
         assert box.right <= room + 2, text
         for other, second in placed[place + 1 :]:
-            # Two pixels: letters do not fill their boxes.
-            apart = (
-                box.right < second.left + 2
-                or second.right < box.left + 2
-                or box.bottom < second.top + 2
-                or second.bottom < box.top + 2
-            )
-            assert apart, f"{text!r} meets {other!r}"
+            assert apart(box, second), f"{text!r} meets {other!r}"
 
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)

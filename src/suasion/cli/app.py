@@ -13,7 +13,7 @@ from suasion.cli.base import app, by_place
 from suasion.cli.console import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, fail, say, tell, warnings_told
 from suasion.cli.groups import examples_of, order
 from suasion.cli.worlds import choose, unused
-from suasion.errors import OutputError, SuasionError
+from suasion.errors import OutputError, SuasionError, of_check
 from suasion.files import FULL
 
 # Every module `declare_*.py` of this room declares its commands on the application when it is imported.
@@ -73,7 +73,7 @@ def usage_code(error: Exception) -> int | None:
     if type(error).__name__ == "NoArgsIsHelpError" or context is None:
         show()
     else:
-        said = " ".join(error.format_message().replace("Value error, ", "").split())  # type: ignore[attr-defined]
+        said = " ".join(of_check(error.format_message()).split())  # type: ignore[attr-defined]
         said += given_to(error, said)
         said = why_lacking(str(context.info_name), str(getattr(error, "option_name", ""))) or said
         examples = examples_of(str(context.info_name))

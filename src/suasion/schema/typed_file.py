@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from suasion.errors import SuasionError
+from suasion.errors import SuasionError, of_check
 from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
 from suasion.schema.strict import Strict
@@ -98,7 +98,8 @@ class TypedFile(Generic[Model]):
         elif kind == "model_type":
             what = f"is {in_words(value)}; give {_model_at(self.model, (*path, ''))[0].written}."
         else:
-            what = f"is {in_words(value)}; {item['msg'][0].lower()}{item['msg'][1:]}."
+            said = of_check(item["msg"])
+            what = f"is {in_words(value)}; {said[0].lower()}{said[1:]}."
         return _place(path, lines), f"key `{key}` {what}"
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from suasion import errors
-from suasion.errors import SuasionError
+from suasion.errors import SuasionError, of_check
 from suasion.nearest import nearest
 from suasion.web.addresses import neighbours
 from suasion.web.jobs import LIMITS, Busy, Deferred, Failed
@@ -75,7 +75,7 @@ def add_handlers(app: FastAPI, service: Service) -> None:
     async def on_invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        what = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+        what = of_check(str(first["msg"])).rstrip(".")
         return told(request, status_of_invalid(request, error), "InputError", f"{place}: {what}.")
 
     @app.exception_handler(HTTPException)
