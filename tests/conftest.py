@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = "SUASION_TESTS_REFERENCE"
+"""Where a run keeps the folder of SUASION_TEST_DATA, out of reach of whatever does not ask the fixture for it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ |= {"XDG_DATA_HOME": f"{home}/data", "XDG_CACHE_HOME": f"{home}/cache"}
     os.environ.setdefault("SUASION_TESTS_KEPT", home)  # one folder for all processes of a run
+    # Tests that do not ask for reference data run as in a clone that has nothing beside it.
+    if folder := os.environ.pop("SUASION_TEST_DATA", ""):
+        os.environ[REFERENCE] = folder
     # Worlds and syntax trees that fixtures keep are no garbage; looking through them again took a tenth of the time.
     gc.set_threshold(50_000, 20, 100)
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -58,17 +63,31 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def reference_data() -> Path:
+def reference_folder() -> Path | None:
+    """Folder of reference data sets that are not shipped; None where none is named."""
+    folder = os.environ.get(REFERENCE)
+    if (
+        folder and not Path(folder).is_dir()
+    ):  # a variable that points nowhere is a mistake, not a reason to skip
+        pytest.fail(f"SUASION_TEST_DATA is set to {folder}, which is not a folder")
+    return Path(folder) if folder else None
+
+
+@pytest.fixture(scope="session")
+def reference_data(reference_folder: Path | None) -> Path:
     """Folder of reference data sets that are not shipped; the test skips where none is named."""
-    folder = os.environ.get("SUASION_TEST_DATA")
-    if not folder:
+    if reference_folder is None:
         pytest.skip(
             "reference data absent: set SUASION_TEST_DATA to the folder that holds cp2015/, wiod13/, ..."
         )
-    path = Path(folder)
-    if not path.is_dir():  # a variable that points nowhere is a mistake, not a reason to skip
-        pytest.fail(f"SUASION_TEST_DATA is set to {folder}, which is not a folder")
-    return path
+    return reference_folder
+
+
+@pytest.fixture
+def reference_named(reference_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same folder, named in the environment for the time of one test: tools read it there."""
+    monkeypatch.setenv("SUASION_TEST_DATA", str(reference_data))
+    return reference_data
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +125,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything is there (CI with reference data), a test that skips is a test that did not run."""
     report = yield
-    everything = os.environ.get("CI") and os.environ.get("SUASION_TEST_DATA")
+    everything = os.environ.get("CI") and os.environ.get(REFERENCE)
     if everything and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} may not skip here: {report.longrepr}"

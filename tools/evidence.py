@@ -45,6 +45,8 @@ class Evidence:
         Relative tolerance of numbers when compared.
     reason : str
         Why the tolerance is what it is.
+    added : bool
+        Whether even the sampled rows need reference data that are not in the repository.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Evidence:
     inputs: Callable[[], Sequence[Path]]
     tolerance: float
     reason: str
+    added: bool = False
 
     @property
     def path(self) -> Path:

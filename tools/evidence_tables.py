@@ -340,6 +340,7 @@ TABLES = (
         inputs=evidence_published.register_files,
         tolerance=1e-4,
         reason="markets clear to 1e-11; the changes are per cents",
+        added=True,
     ),
     Evidence(
         name="published_counts",

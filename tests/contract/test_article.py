@@ -6,7 +6,6 @@ must stand in a table. Rows on data sets that are not shipped are compared where
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -40,18 +39,20 @@ def files_named(command: str, folder: Path) -> tuple[str, list[Path]]:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
+def found(
+    tmp_path_factory: pytest.TempPathFactory, reference_folder: Path | None
+) -> dict[int, dict[str, Any]]:
     """What the Python of the page finds; that on added data only where the reference data are."""
-    folder, kinds = os.environ.get("SUASION_TEST_DATA"), ["python"]
+    kinds = ["python"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("page"))
-        if folder:
+        if reference_folder:
             kinds.append("py")
             store = tmp_path_factory.mktemp("store")
             patch.setenv("SUASION_DATA", str(store))
             lines = {c for claim in ALL for c in claim.commands if c.startswith("suasion data add ")}
             for line in sorted(lines):
-                add(*files_named(line, Path(folder)), store)
+                add(*files_named(line, reference_folder), store)
         names: dict[str, Any] = {"__name__": "page"}
         for number, (kind, code) in enumerate(FENCE.findall(PAGE.read_text("utf-8")), start=1):
             if kind in kinds:

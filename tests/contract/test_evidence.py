@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pandas as pd
 import pytest
@@ -25,7 +26,9 @@ def test_committed_table_is_the_one_written(table):
 
 
 @ALL
-def test_sampled_rows_are_reproduced(table):
+def test_sampled_rows_are_reproduced(table, request):
+    if table.added:
+        request.getfixturevalue("reference_named")
     committed = evidence.read(table)
     fresh = table.sample(committed)
     assert len(fresh)
@@ -46,3 +49,10 @@ def test_a_difference_is_found():
     found = evidence.mismatches(table, committed, committed.assign(loss_usd=5.1))
     assert found == ["exit_costs ('A-B', 'A', 'long') loss_usd: committed 5.0, now 5.1"]
     assert "no such row" in evidence.mismatches(table, committed, committed.assign(country="C"))[0]
+
+
+def test_reference_data_are_found_by_their_fixture_alone(root):
+    """All other tests run as in a clone that has nothing beside it, whoever starts them."""
+    assert "SUASION_TEST_DATA" not in os.environ
+    outside = [p for p in (root / "tests").rglob("*.py") if "SUASION_TEST_DATA" in p.read_text("utf-8")]
+    assert sorted(p.name for p in outside) == ["conftest.py", "test_evidence.py"]

@@ -32,6 +32,8 @@ BASE = "/mnt"  # where the box lies in its own namespace
 HOME, WORK, TEMP, SPARE = f"{BASE}/box/home", f"{BASE}/box/work", "/tmp", "/var/tmp"
 #: Rights by which root reads and writes everything.
 _ALL_SEEING = "-dac_override,-dac_read_search"
+#: An environment of its own, and signals as a terminal leaves them: who runs in the background inherits SIGINT as ignored.
+_AS_STARTED = ("env", "-i", "--default-signal=INT,QUIT,TERM,HUP,PIPE")
 #: Exit codes that docs/how-to/dossier.md lists; a signal adds 128, and kill -9 is seen as -9.
 CODES = {0, 1, 2, 3, 128 + signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGHUP}
 _BAIT = {
@@ -238,7 +240,7 @@ class Box:
         line = shlex.join([*less, *command, *arguments])
         settings = [f"{name}={value}" for name, value in here.items() if value]
         process = subprocess.Popen(
-            [*self._enter(), "env", "-i", *settings, "sh", "-c", f"cd {WORK}; exec {line} {shell}"],
+            [*self._enter(), *_AS_STARTED, *settings, "sh", "-c", f"cd {WORK}; exec {line} {shell}"],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
