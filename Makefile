@@ -15,7 +15,7 @@ READY := $(VENV)/.ready-$(VERSION)
 SUITES := $(wildcard tests/install tests/browser tests/faults tests/contract tests/published tests/identities tests/unit)
 
 .DEFAULT_GOAL := help
-.PHONY: dossier installs test lint format types docs docs-check bench evidence serve lock snapshot clean help
+.PHONY: dossier installs test test-alone lint format types docs docs-check bench evidence evidence-parts serve lock snapshot clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -35,6 +35,10 @@ dossier: $(RUNS) ## the Russia-China dossier, in the terminal and as build/russi
 test: $(READY) ## everything that must hold: style, types, docs, all tests
 	@$(MAKE) --no-print-directory --output-sync -j 2 lint types docs-check
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
+
+test-alone: $(READY) ## what reads reference data, where there are none: it skips with its reason, and nothing fails
+	env -u SUASION_TEST_DATA $(PY) -m pytest -q -m reference \
+	  $$(grep -rlE 'reference_|unga_votes|evidence_tables' tests --include='test_*.py')
 
 lint: $(READY) ## style of the code
 	$(PY) -m ruff check .
@@ -59,11 +63,31 @@ docs-check: $(READY)
 bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
-evidence: $(READY) ## recompute the committed tables of docs/evidence, all of the fault bench, all screens (an hour)
+# Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
+EVIDENCE := recorded slow faults screens chapters closed_outlets hindcast ideal_points loss_intervals outlook pacts \
+  published shares short_run structural tables tariff_war theory worlds
+PART ?= $(EVIDENCE)
+
+evidence: $(READY) ## recompute what takes long (an hour or two), or of it some: make evidence PART="slow faults"; `make evidence-parts` lists them
+	@for part in $(PART); do $(MAKE) --no-print-directory evidence-$$part || exit 1; done
+
+evidence-parts:
+	@echo $(EVIDENCE)
+
+evidence-recorded: $(READY)
 	$(PY) tools/record.py
-	$(PY) tools/evidence.py
+
+evidence-slow: $(READY)
+	SUASION_EVIDENCE=1 $(PY) -m pytest -q -n $(JOBS) -m evidence $(filter-out tests/install,$(SUITES)) $(PYTEST_ARGS)
+
+evidence-faults: $(READY)
 	SUASION_FAULTS=1 $(PY) -m pytest -q -n 2 tests/faults
+
+evidence-screens: $(READY)
 	SUASION_SCREENS=1 $(PY) -m pytest -q tests/browser/test_screens.py tests/browser/test_pages.py
+
+evidence-%: $(READY)
+	$(PY) tools/evidence.py --part $*
 
 installs: $(READY) ## install in every way, with every Python that is here, from nothing (minutes; a registry)
 	SUASION_INSTALLS=1 $(PY) -m pytest -q tests/install

@@ -56,6 +56,21 @@ def turned(text: str) -> str:
     return "".join(part if part.startswith("{") else codecs.encode(part, "rot13") for part in parts)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what reads reference data; what takes long is evidence, which has a target of its own."""
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        if "reference_folder" in getattr(item, "fixturenames", ()) or any(
+            getattr(one, "added", False) for one in given.values()
+        ):
+            item.add_marker("reference")
+    if not os.environ.get("SUASION_EVIDENCE"):
+        later = [item for item in items if item.get_closest_marker("evidence")]
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if not item.get_closest_marker("evidence")]
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Root of the repository."""

@@ -64,6 +64,11 @@ class Evidence:
         """The committed table."""
         return FOLDER / f"{self.name}.csv"
 
+    @property
+    def part(self) -> str:
+        """Part of ``make evidence`` that computes it: the module that does, without what all their names begin with."""
+        return self.compute.__module__.removeprefix("evidence_")
+
 
 def sha256(path: Path) -> str:
     """Hash of a file."""
@@ -170,10 +175,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description="Compute the committed tables of docs/evidence.")
     parser.add_argument("names", nargs="*", help="tables to compute; all without names")
-    names = parser.parse_args(argv).names
-    unknown = sorted(set(names) - {e.name for e in TABLES})
+    parser.add_argument(
+        "--part", action="append", default=[], help="compute the tables of a part of `make evidence`"
+    )
+    given = parser.parse_args(argv)
+    names = {*given.names, *(e.name for e in TABLES if e.part in given.part)}
+    unknown = sorted({*names} - {e.name for e in TABLES}) + sorted({*given.part} - {e.part for e in TABLES})
     if unknown:
-        parser.error(f"no table {', '.join(unknown)}; known: {', '.join(e.name for e in TABLES)}")
+        known = sorted({e.name for e in TABLES} | {f"--part {e.part}" for e in TABLES})
+        parser.error(f"no table or part {', '.join(unknown)}; known: {', '.join(known)}")
     for evidence in TABLES:
         if not names or evidence.name in names:
             print(f"{evidence.name} ...", file=sys.stderr)

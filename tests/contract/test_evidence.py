@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
+import subprocess
 
 import pandas as pd
 import pytest
@@ -12,6 +14,13 @@ import evidence
 from evidence_tables import TABLES
 
 ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
+LONG = ("share_learner", "world_nowcasts")
+"""Tables of which a sample takes a quarter of a minute and more."""
+SAMPLED = pytest.mark.parametrize(
+    "table",
+    [pytest.param(e, marks=[pytest.mark.evidence] if e.name in LONG else []) for e in TABLES],
+    ids=lambda e: e.name,
+)
 
 
 @ALL
@@ -25,7 +34,7 @@ def test_committed_table_is_the_one_written(table):
     assert recorded == {table.path.name: evidence.sha256(table.path)}
 
 
-@ALL
+@SAMPLED
 def test_sampled_rows_are_reproduced(table, request):
     if table.added:
         request.getfixturevalue("reference_named")
@@ -37,6 +46,21 @@ def test_sampled_rows_are_reproduced(table, request):
 
 def test_index_lists_the_tables():
     assert (evidence.FOLDER / "index.md").read_text("utf-8") == evidence.index_page(TABLES)
+
+
+def test_make_has_every_part_of_the_evidence(root):
+    """Each is a target of half an hour at most, and none is left out where all are made."""
+    told = subprocess.run(
+        ["make", "-s", "evidence-parts"], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert {e.part for e in TABLES} == set(told.stdout.split()) - {"recorded", "slow", "faults", "screens"}
+
+
+@pytest.mark.parametrize("given", [["nothing"], ["--part", "nothing"]])
+def test_what_is_no_part_is_refused_with_what_there_is(given, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        evidence.main(given)
+    assert re.search("no table or part nothing; known: .*--part worlds.*exit_costs", capsys.readouterr().err)
 
 
 def test_a_difference_is_found():

@@ -10,9 +10,18 @@ import pytest
 from run_notebooks import FOLDER, notebooks, shown, stale
 
 ALL = pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+RUN = pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(p, marks=[pytest.mark.evidence] if p.stem == "eleven-analyses" else [])
+        for p in notebooks()
+    ],
+    ids=lambda path: path.stem,
+)
+"""The eleven analyses take most of a minute; each of them is asked in the tests of answers."""
 
 
-@ALL
+@RUN
 def test_a_notebook_shows_what_a_run_gives(path):
     assert not stale(path), "python tools/run_notebooks.py"
 

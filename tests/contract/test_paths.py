@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from trees import tree_of
+from trees import nodes
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "suasion"
 #: Methods of `pathlib` that raise where a folder may not be entered, or a name is too long.
@@ -20,12 +20,8 @@ def calls(names: set[str]) -> list[str]:
         place = path.relative_to(SRC).as_posix()
         if place in OWN:
             continue
-        for node in ast.walk(tree_of(path)):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in names
-            ):
+        for node in nodes(path, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in names:
                 owner = node.func.value
                 if not (isinstance(owner, ast.Name) and owner.id == "files"):
                     found.append(f"{place}:{node.lineno} {node.func.attr}")

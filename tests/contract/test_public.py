@@ -15,7 +15,7 @@ import pytest
 from generated import public
 
 import suasion
-from trees import tree_of
+from trees import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -162,8 +162,8 @@ def match_tests() -> tuple[set[str], list[str]]:
     expected, bare = set(), []
     own = {c for c in vars(importlib.import_module("suasion.errors")) if c.endswith("Error")}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(tree_of(path)):
-            if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "raises" and node.args):
+        for node in nodes(path, ast.Call):
+            if getattr(node.func, "attr", "") != "raises" or not node.args:
                 continue
             kinds = {n.id for n in ast.walk(node.args[0]) if isinstance(n, ast.Name)}
             kinds |= {n.attr for n in ast.walk(node.args[0]) if isinstance(n, ast.Attribute)}
@@ -177,8 +177,8 @@ def match_tests() -> tuple[set[str], list[str]]:
 def test_every_error_raised_has_a_test_of_its_message():
     raised = set()
     for path in SRC.rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        for node in nodes(path, ast.Raise):
+            if isinstance(node.exc, ast.Call):
                 raised.add(getattr(node.exc.func, "id", getattr(node.exc.func, "attr", "")))
     own = {name for name in vars(importlib.import_module("suasion.errors")) if name.endswith("Error")}
     expected, bare = match_tests()
@@ -189,7 +189,7 @@ def test_every_error_raised_has_a_test_of_its_message():
 def test_nothing_prints_or_swallows():
     wrong = []
     for path in SRC.rglob("*.py"):
-        for node in ast.walk(tree_of(path)):
+        for node in nodes(path, ast.ExceptHandler, ast.Call):
             if isinstance(node, ast.ExceptHandler) and node.type is None:
                 wrong.append(f"{path.name}:{node.lineno} bare except")
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":

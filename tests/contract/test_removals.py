@@ -37,7 +37,7 @@ def made_here(function: ast.AST) -> set[str]:
 
 def removals(tree: ast.AST, module: str) -> list[str]:
     """Calls that remove a folder of which nothing proves that it is the program's own."""
-    found = []
+    found: list[str] = []
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     inside = {
         id(n): f for f in functions for n in ast.walk(f)
@@ -59,7 +59,9 @@ def removals(tree: ast.AST, module: str) -> list[str]:
 
 
 def test_no_folder_is_removed_without_proof():
-    assert [one for path in MODULES for one in removals(tree_of(path), str(path.relative_to(SRC)))] == []
+    named = [path for path in MODULES if any(name in path.read_text("utf-8") for name in REMOVERS)]
+    assert named
+    assert [one for path in named for one in removals(tree_of(path), str(path.relative_to(SRC)))] == []
 
 
 @pytest.mark.parametrize(

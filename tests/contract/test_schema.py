@@ -12,10 +12,11 @@ import pytest
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.schema import OWNERS, describe, variable, variables
 from suasion.schema.variables import parse_variables
-from trees import tree_of
+from trees import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "suasion"
+NAMING = (ast.Constant, ast.FunctionDef, ast.Attribute, ast.keyword, ast.AnnAssign)
 ROW = """
 [[variable]]
 name = "flow"
@@ -35,7 +36,7 @@ def words_in_source() -> set[str]:
     for path in SRC.rglob("*.py"):
         if path.parent.name == "schema":
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in nodes(path, *NAMING):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.add(node.value)
             elif isinstance(node, ast.FunctionDef):

@@ -8,7 +8,7 @@ import tokenize
 from functools import cache
 from pathlib import Path
 
-from trees import tree_of
+from trees import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(p for folder in ("src/suasion", "tools/fits") for p in (ROOT / folder).rglob("*.py"))
@@ -32,11 +32,11 @@ def code_lines(source: str) -> set[int]:
     return lines
 
 
-def docstring_lines(node: ast.AST) -> set[int]:
-    """Lines of the docstrings of a function or class and of what is inside it."""
+def docstring_lines(path: Path) -> set[int]:
+    """Lines of the docstrings of all functions and classes of a module."""
     lines: set[int] = set()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner) is not None:
+    for inner in nodes(path, ast.FunctionDef, ast.ClassDef):
+        if ast.get_docstring(inner, clean=False) is not None:
             first = inner.body[0]
             lines |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
     return lines
@@ -46,13 +46,10 @@ def docstring_lines(node: ast.AST) -> set[int]:
 def function_sizes() -> list[tuple[int, str]]:
     sizes = []
     for path in MODULES:
-        source = path.read_text("utf-8")
-        code = code_lines(source)
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                own = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-                size = len((own & code) - docstring_lines(node))
-                sizes.append((size, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"))
+        code = code_lines(path.read_text("utf-8")) - docstring_lines(path)
+        for node in nodes(path, ast.FunctionDef, ast.AsyncFunctionDef):
+            size = sum(line in code for line in range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            sizes.append((size, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"))
     return sorted(sizes, reverse=True)
 
 
@@ -70,8 +67,8 @@ def test_most_functions_are_short():
 def test_no_class_is_long():
     long = []
     for path in MODULES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > CLASS:
+        for node in nodes(path, ast.ClassDef):
+            if (node.end_lineno or 0) - node.lineno + 1 > CLASS:
                 long.append(f"{path.relative_to(ROOT)} {node.name}")
     assert not long
 

@@ -82,7 +82,6 @@ def _answers(line: list[str], folder: Path, environment: dict[str, str], asked: 
 
 if os.environ.get("SUASION_INSTALLS"):  # minutes, and a registry
 
-    @pytest.mark.slow
     @pytest.mark.parametrize("python", pythons())
     @pytest.mark.parametrize("way", ["uvx", "pip", "wheel"])
     def test_every_way_to_install_answers_from_a_clean_machine(

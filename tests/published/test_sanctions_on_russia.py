@@ -99,6 +99,7 @@ def test_politically_relevant_sectors_are_embargoed_at_a_small_willingness(wiod_
     assert kept[0] > 50.0
 
 
+@pytest.mark.evidence
 def test_each_sender_for_itself_taxes_a_little_less_than_all_as_one(wiod_2011):
     """Their senders choose simultaneously. With one elasticity that makes 4 to 17 per cent of 13 to 19, and no embargo."""
     own = Elasticities(sigma=5.0, **SIMPLE)

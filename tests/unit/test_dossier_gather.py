@@ -156,7 +156,6 @@ def test_wrong_names(world):
         dossier("RUS", "CHN", None, world, deficits="balanced")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("a", "b"), [("RUS", "CHN"), ("ISL", "STP")])
 def test_whole_world(world, a, b):
     """The blueprint's pair, and a pair with almost no trade: all tables, text, page below 2 MB."""

@@ -18,6 +18,7 @@ from suasion.questions.scenarios.findings import asked_of
 from suasion.questions.scenarios.reading import scenario_in
 from suasion.sources import resolve_country
 from suasion.sources.spoken import INDUSTRIES, OUTSIDE, industry_codes, why_outside
+from trees import tree_of
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_there_is_one_matcher_of_names() -> None:
     found = [
         str(path.relative_to(root))
         for path in root.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Import) and any(alias.name == "difflib" for alias in node.names)
     ]
     assert found == ["nearest.py"]

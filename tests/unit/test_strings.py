@@ -25,6 +25,7 @@ from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict
 from suasion.statecraft.triangle.types import KINDS as TRIANGLES
 from suasion.world import load_world
+from trees import tree_of
 
 COMPUTED = (
     "claim.",
@@ -141,7 +142,7 @@ def test_nothing_is_said_that_is_not_in_the_catalogue(root):
         (file.name, text)
         for file in (root / "src" / "suasion" / "dossier").rglob("*.py")
         if file.name not in WITH_WORDS
-        for text in spoken(ast.parse(file.read_text("utf-8")))
+        for text in spoken(tree_of(file))
     }
     verbs = {part.replace("_", " ") for key in strings.catalogue() for part in key.split(".")}
     said = {
@@ -155,7 +156,7 @@ def test_heads_of_columns_come_from_the_catalogue(root):
     made = [
         (file.name, node.lineno)
         for file in (root / "src" / "suasion" / "dossier" / "chapters").glob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Column"
         if any(isinstance(given, ast.Constant | ast.JoinedStr) for given in node.args[1:2])
     ]

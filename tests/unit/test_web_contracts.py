@@ -17,6 +17,7 @@ from suasion.dossier.site import about, changes, cite, claims, materials
 from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.web import Settings, create_app, views
+from trees import tree_of
 
 ROOM = Path(views.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").glob("*.j2"))
@@ -171,7 +172,7 @@ def test_the_script_asks_this_server_only():
 def test_the_room_computes_nothing(path):
     wrong = [
         node.lineno
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Sub | ast.Pow | ast.MatMult)
     ]
     assert not wrong
