@@ -15,7 +15,7 @@ READY := $(VENV)/.ready-$(VERSION)
 SUITES := $(wildcard tests/install tests/browser tests/faults tests/contract tests/published tests/identities tests/unit)
 
 .DEFAULT_GOAL := help
-.PHONY: dossier installs test test-alone lint format types docs docs-check bench evidence evidence-parts serve lock snapshot clean help
+.PHONY: dossier installs release test test-alone lint format types docs docs-check bench evidence evidence-parts serve lock snapshot clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +55,10 @@ docs: $(READY) ## build the documentation in build/site
 	$(PY) tools/make_docs.py
 	$(PY) -m sphinx -q -W --keep-going -j $(if $(filter 0,$(JOBS)),1,$(JOBS)) -b html docs build/site
 	@echo "build/site/index.html"
+
+release: docs ## wheel, documentation, data table and checksums in build/release; nothing is published
+	rm -rf build/release
+	$(PY) tools/release.py $(if $(TAG),--tag $(TAG))
 
 docs-check: $(READY)
 	$(PY) tools/make_docs.py --check

@@ -1,15 +1,14 @@
 """Record what the models and the dossiers say on a pinned world, and compare two states of the code by it.
 
-``python tools/record.py --write FILE`` records everything; with ``--against FILE`` what this code finds is compared
-with a recording: exactly when both were made on one machine, and with ``--rtol`` otherwise. Without ``--against`` the
-committed recording of tests/recorded is meant. World and elasticities are pinned there too, so that a better default
-does not move the recording.
+``python tools/record.py`` compares what this code finds with the committed recording, tests/recorded, and with
+``--record`` writes there what moved. Two states of the code on one machine: ``--write FOLDER`` with the one, to the
+last digit, then ``--against FOLDER --rtol 0`` with the other. World and elasticities are pinned too, so that a
+better default does not move the recording. :mod:`record_files` has the form of the files.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import sys
@@ -20,8 +19,9 @@ from typing import Any
 
 import pandas as pd
 
+import record_files as files
+
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "recorded"
-RECORDING = FOLDER / "numbers.json.gz"
 WORLD, ELASTICITIES, NESTS, FIRST_YEAR = (
     FOLDER / name for name in ("world.npz", "elasticities.csv", "nests.json", "first_year.json")
 )
@@ -199,15 +199,15 @@ FRAMED = ("drivers", "outlook")
 def dossier(world: Any, pair: str, *, full: bool = False) -> dict[str, Any]:
     """Numbers of one dossier as its JSON has them, by place; provenance and certificates are left out.
 
-    Chapters are answers, which are recorded by themselves.
+    Chapters and tables are answers, which are recorded by themselves.
     """
     import suasion
 
     made = suasion.dossier(*pair.split("-"), world=world, full=full).to_dict()
-    for name in ("provenance", "certificates", "sources", "schema"):
+    for name in ("provenance", "certificates", "sources", "schema", "chapters", "summary"):
         made.pop(name)
-    for name in ("chapters", "summary"):  # these are answers, which are recorded by themselves
-        made.pop(name)
+    for answer in (*made["answers"].values(), *made["front"].values()):
+        answer.pop("tables")
     return dict(numbers_of(made))
 
 
@@ -241,15 +241,13 @@ def record() -> dict[str, Any]:
     return made
 
 
-def read(path: Path = RECORDING) -> dict[str, Any]:
-    """A recording."""
-    content: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-    return content
-
-
-def write(recording: Mapping[str, Any], path: Path) -> None:
-    """Write a recording; the same content is the same file."""
-    path.write_bytes(gzip.compress(json.dumps(recording, allow_nan=False).encode(), 9, mtime=0))
+def settled(old: Any, new: Any) -> Any:
+    """The new values, where they moved: what is equal but for rounding stays as it was recorded."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: settled(old.get(key), value) for key, value in new.items()}
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [settled(one, two) for one, two in zip(old, new, strict=True)]
+    return old if type(old) is type(new) and _same(old, new, RTOL) else new
 
 
 def differences(old: Any, new: Any, rtol: float = 0.0, place: str = "") -> Iterator[str]:
@@ -282,21 +280,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Record, compare, or both; the exit code is 1 where numbers moved."""
     parser = argparse.ArgumentParser(description="Record models and dossiers, and compare with a recording.")
     parser.add_argument("--world", action="store_true", help="pin today's world and elasticities anew, first")
-    parser.add_argument("--write", type=Path, help="write the recording to this file")
+    parser.add_argument("--record", action="store_true", help="write what moved into the committed recording")
+    parser.add_argument("--write", type=Path, help="write all of it to this folder, to the last digit")
     parser.add_argument(
-        "--against", type=Path, help="compare with this recording; else with the committed one"
+        "--against", type=Path, default=FOLDER, help="compare with the recording of this folder"
     )
     parser.add_argument("--rtol", type=float, default=RTOL, help="relative tolerance; 0 is to the last digit")
     asked = parser.parse_args(argv)
     if asked.world:
         make_world()
-    made = record()
+    made = json.loads(json.dumps(record()))
     if asked.write:
-        write(made, asked.write)
-        if not asked.against:
-            return 0
-    found = list(differences(read(asked.against or RECORDING), json.loads(json.dumps(made)), asked.rtol))
+        files.write(made, asked.write, None)
+        return 0
+    old = files.read(asked.against)
+    found = list(differences(old, made, asked.rtol))
     print(*(found[:200] or ["no number moved"]), sep="\n")
+    if asked.record:
+        files.write(settled(files.read(FOLDER), made), FOLDER)
+        return 0
     return 1 if found else 0
 
 

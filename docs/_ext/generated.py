@@ -98,8 +98,10 @@ def public(name: str) -> list[str]:
     if hasattr(module, "__all__"):
         return list(module.__all__)
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-    found = [one for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for one in node.names]
-    return sorted(one.name for one in found if one.asname == one.name)
+    doors = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    found = [one.name for node in doors for one in node.names if one.asname == one.name]
+    whole = [node.module for node in doors if node.names[0].name == "*"]
+    return sorted([*found, *(one for room in whole for one in importlib.import_module(str(room)).__all__)])
 
 
 def room(name: str) -> str:

@@ -28,22 +28,11 @@ if TYPE_CHECKING:
     from suasion.coercion import Welfare as Welfare
     from suasion.dossier import Dossier as _Dossier
     from suasion.equilibrium import Elasticities as Elasticities
-    from suasion.equilibrium import Embargo as Embargo
-    from suasion.equilibrium import Endowments as Endowments
-    from suasion.equilibrium import ExportBan as ExportBan
-    from suasion.equilibrium import ExportTax as ExportTax
-    from suasion.equilibrium import ImportBan as ImportBan
     from suasion.equilibrium import ManyResults as ManyResults
-    from suasion.equilibrium import PriceCap as PriceCap
-    from suasion.equilibrium import Productivity as Productivity
-    from suasion.equilibrium import Quota as Quota
     from suasion.equilibrium import Result as Result
     from suasion.equilibrium import Scenario as Scenario
-    from suasion.equilibrium import Share as Share
-    from suasion.equilibrium import Tariff as Tariff
-    from suasion.equilibrium import TradeCost as TradeCost
-    from suasion.equilibrium import Transfer as Transfer
     from suasion.equilibrium import read_scenario as read_scenario
+    from suasion.equilibrium.scenario.instruments import *  # noqa: F403  -- every instrument, as a class and in one line
     from suasion.errors import SuasionError as SuasionError
     from suasion.errors import SuasionWarning as SuasionWarning
     from suasion.products import ingest_baci as ingest_baci
@@ -56,52 +45,28 @@ if TYPE_CHECKING:
 
     code: Callable[[str], str]
     dossier: Callable[..., _Dossier]
-    embargo: Callable[..., Scenario]
-    endowments: Callable[..., Scenario]
-    export_ban: Callable[..., Scenario]
-    export_tax: Callable[..., Scenario]
-    import_ban: Callable[..., Scenario]
-    import_subsidy: Callable[..., Scenario]
-    price_cap: Callable[..., Scenario]
-    productivity: Callable[..., Scenario]
-    quota: Callable[..., Scenario]
     leverage_matrix: Callable[..., _Answer]
     simulate_many: Callable[..., _Answer]
-    tariff: Callable[..., Scenario]
-    trade_cost: Callable[..., Scenario]
-    transfer: Callable[..., Scenario]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Public name -> "module" that holds it, or "module:name" where the name there is another one.
 _PUBLIC = {
     "Drivers": "suasion.coercion",
     "Elasticities": "suasion.equilibrium",
-    "Embargo": "suasion.equilibrium",
-    "Endowments": "suasion.equilibrium",
     "EquivalentVariation": "suasion.coercion",
     "ExitCost": "suasion.coercion",
-    "ExportBan": "suasion.equilibrium",
-    "ExportTax": "suasion.equilibrium",
-    "ImportBan": "suasion.equilibrium",
     "LeverageMatrix": "suasion.coercion",
     "Loss": "suasion.coercion",
     "LossGap": "suasion.coercion",
     "LossRatio": "suasion.coercion",
     "ManyResults": "suasion.equilibrium",
-    "PriceCap": "suasion.equilibrium",
-    "Productivity": "suasion.equilibrium",
-    "Quota": "suasion.equilibrium",
     "RealIncome": "suasion.coercion",
     "Result": "suasion.equilibrium",
     "Scenario": "suasion.equilibrium",
     "Sensitivity": "suasion.coercion",
     "SuasionError": "suasion.errors",
     "SuasionWarning": "suasion.errors",
-    "Tariff": "suasion.equilibrium",
-    "Share": "suasion.equilibrium",
-    "TradeCost": "suasion.equilibrium",
-    "Transfer": "suasion.equilibrium",
     "Welfare": "suasion.coercion",
     "World": "suasion.world",
     "code": "suasion.sources:resolve_country",
@@ -150,8 +115,6 @@ class _Room(ModuleType):
 
 
 _HIDDEN_ROOMS = ("dossier", "outlook")
-_OLD = {"Labour": "Endowments", "nash_tariffs": "tariff_war"}
-"""Public names of an earlier release, and what is public in their place; they go with the next one."""
 
 
 def __getattr__(name: str) -> object:
@@ -160,8 +123,6 @@ def __getattr__(name: str) -> object:
         return __dir__()
     if name.startswith("_"):
         raise AttributeError(f"module 'suasion' has no attribute {name!r}")
-    if name in _OLD:
-        return _renamed(name, _OLD[name])
     value = _loaded(name) if name in _PUBLIC else import_module("suasion.public").face(name)
     if value is None:
         from suasion.nearest import did_you_mean
@@ -169,13 +130,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"suasion has no {name!r}.{did_you_mean(name, __dir__())}")
     globals()[name] = value
     return value
-
-
-def _renamed(name: str, new: str) -> object:
-    from suasion.errors import Doubt, OldCallWarning, warn
-
-    warn([OldCallWarning(Doubt.OLD_NAME, {"name": f"su.{name}", "new": f"su.{new}"})])
-    return getattr(sys.modules[__name__], new)
 
 
 def _loaded(name: str) -> object:
@@ -187,7 +141,8 @@ def _loaded(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({"__version__", *_PUBLIC, *import_module("suasion.public").names()})
+    classes = import_module("suasion.instruments").classes()
+    return sorted({"__version__", *_PUBLIC, *classes, *import_module("suasion.public").names()})
 
 
 sys.modules[__name__].__class__ = _Package

@@ -157,8 +157,6 @@ class Doubt(StrEnum):
     EXTREME = "extreme"
     SUPPLY = "supply"
     LOSS = "loss"
-    OLD_CALL = "old_call"
-    OLD_NAME = "old_name"
 
 
 @cache
@@ -208,10 +206,6 @@ class HorizonWarning(SuasionWarning):
 
 class ExtremeAnswerWarning(SuasionWarning):
     """An answer lies outside what such a model can measure: take its direction, not its size."""
-
-
-class OldCallWarning(SuasionWarning):
-    """A call has an order or a name of an earlier release: it works for this one. The message shows the new call."""
 
 
 _TOLD_OTHERWISE: ContextVar[tuple[type, ...]] = ContextVar("told otherwise", default=())

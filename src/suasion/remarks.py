@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Self
 
+from suasion.instruments import instruments
+
 
 class Topic(StrEnum):
     """What a remark is about, where it is not a measure: those have the name of their kind in scenario files."""
@@ -66,4 +68,4 @@ class Remark(str):
 def _words() -> Mapping[str, str]:
     file = resources.files("suasion").joinpath("remarks.toml")
     words: Mapping[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return words
+    return {**words, **{kind: own["remark"] for kind, own in instruments().items()}}

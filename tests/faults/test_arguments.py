@@ -72,7 +72,7 @@ ASKED: dict[tuple[str, ...], str] = {
     ("ladder", "RUS", "CHN", "--from", "2025", "--to", "1992"): "1992",
     ("ladder", "RUS", "CHN", "--from", "-4"): "--from",
     ("ladder", "RUS", "CHN", "--patrols", "love"): "love",
-    ("ladder", "RUS", "CHN", "--map", "a.docx"): "docx",
+    ("ladder", "RUS", "CHN", "--show", "exercises", "--chart", "a.docx"): "docx",
     ("arms", "RUS", "CHN", "--window", "0"): "window",
     ("finance", "RUS", "CHN", "--chart", "a.exe"): "exe",
     ("energy-trade", "RUS", "CHN", "--years", "0"): "--years",

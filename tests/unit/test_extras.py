@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,9 +27,12 @@ from suasion.cli.app import run
 made = su.dossier("ISL", "STP")
 made.to_html("page.html")
 print(len(made.to_text()) > 10_000, run(["leverage", "--pairs", "RUS:CHN"]))
+cost = su.exit_cost("ISL", "DEU")
+open("cost.html", "w").write(cost._repr_html_())
+cost.write("cost.svg")
 for asked in (
     ["replace", "DEU", "--from", "CHN"], ["serve"], ["bargain", "eurasian_gas"], ["data", "fetch", "atop"],
-    ["leverage", "--pairs", "RUS:CHN", "--chart", "a.svg"], ["dyad", "RUS", "CHN", "--out", "a.xlsx"],
+    ["leverage", "--pairs", "RUS:CHN", "--chart", "a.png"], ["dyad", "RUS", "CHN", "--out", "a.xlsx"],
 ):
     print(run(asked))
 """
@@ -52,6 +56,12 @@ def test_the_base_install_answers_and_says_what_the_rest_needs(tmp_path: Path) -
     answered = [line for line in run.stdout.splitlines() if line in ("True 0", "0", "1")]
     assert answered == ["True 0", *6 * ["1"]], run.stdout
     assert (tmp_path / "page.html").stat().st_size > 100_000
+    # A notebook shows the answer with its pictures, and they are written, with nothing installed beside the package.
+    page, drawn = (tmp_path / "cost.html").read_text("utf-8"), (tmp_path / "cost.svg").read_text("utf-8")
+    assert page.count("<figure>") == page.count("data:image/svg+xml") == 2
+    assert '<rect x="-12" y="-12"' in drawn  # paper of its own: never transparent
+    assert drawn.count("prefers-color-scheme:dark") == 1
+    assert re.search(r'aria-label="[^"]{40,}"', drawn)
     for package in ("duckdb", "fastapi", "clarabel", "httpx", "vl_convert", "openpyxl"):
         assert f"needs the package {package}, which is not installed: pip install 'suasion[" in run.stderr
 

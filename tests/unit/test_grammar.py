@@ -16,11 +16,9 @@ import pytest
 
 import suasion as su
 from suasion.answers.answer import Answer
-from suasion.coercion import ExitCost
-from suasion.equilibrium.scenario.file import parse_scenario
-from suasion.errors import InputError, OldCallWarning
-from suasion.measures import Dependence
-from suasion.public import BEFORE, FROM_PYTHON, face, names
+from suasion.equilibrium import simulate
+from suasion.errors import InputError
+from suasion.public import FROM_PYTHON, OF_MODELS, face, names
 from suasion.questions import QUESTIONS
 from suasion.world import World
 
@@ -177,7 +175,6 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.errors("x"), "su.errors is a module, and no function. Write except su.errors.InputError"),
         (lambda: su.equilibrium("x"), "Write help(su.equilibrium)"),
         (lambda: su("RUS", "CHN"), 'Write su.exit_cost("RUS", "CHN")'),
-        (lambda: su.dated_measures().frames, "Did you mean frame?"),
     ],
 )
 def test_what_is_no_call_of_a_question_is_told_in_a_line(call: Callable[[], Any], said: str) -> None:
@@ -204,34 +201,7 @@ def test_the_right_calls_are_right(part: World) -> None:
         eval(f"inspect.signature(su.{name}).bind({inside})", {**known, "inspect": inspect})
 
 
-OLD: dict[str, tuple[Callable[[World], Any], type, str]] = {
-    "the world first": (
-        lambda w: su.exit_cost(w, "RUS", "CHN", horizon="long"),
-        ExitCost,
-        'su.exit_cost("RUS", "CHN", world=world, horizon="long")',
-    ),
-    "a scenario fourth": (
-        lambda w: su.exit_cost(w, "RUS", "DEU", CUT, "long"),
-        ExitCost,
-        'su.exit_cost("RUS", "DEU", world=world, given=scenario, horizon="long")',
-    ),
-    "the world third": (
-        lambda w: su.dependence("RUS", "CHN", w),
-        Dependence,
-        'su.dependence("RUS", "CHN", world=world)',
-    ),
-}
-
-
-@pytest.mark.parametrize("name", OLD)
-def test_an_old_order_works_and_a_warning_shows_the_new_call(part: World, name: str) -> None:
-    call, kind, right = OLD[name]
-    with pytest.warns(OldCallWarning, match=re.escape(right)) as told:
-        assert isinstance(call(part), kind)
-    assert told[0].filename == __file__  # at the caller's line
-
-
-def test_the_new_order_is_the_question(part: World, recwarn: pytest.WarningsRecorder) -> None:
+def test_a_function_is_the_question(part: World) -> None:
     for answer in (
         su.exit_cost("RUS", "CHN", world=part, horizon="long"),
         su.exit_cost("Russia", "china", world=part, horizon=10, audience="USA, DEU"),
@@ -240,7 +210,6 @@ def test_the_new_order_is_the_question(part: World, recwarn: pytest.WarningsReco
         su.alliance("RUS", "CHN", by=[2030]),
     ):
         assert isinstance(answer, Answer)
-    assert not [one for one in recwarn if issubclass(one.category, OldCallWarning)]
 
 
 def test_what_is_read_as_meant_is_the_same_answer(part: World) -> None:
@@ -249,20 +218,15 @@ def test_what_is_read_as_meant_is_the_same_answer(part: World) -> None:
     assert plain.table().rows == loose.table().rows
 
 
-def test_what_gave_results_gives_answers(part: World) -> None:
-    """The old order gives the model's object, with a warning; so does an attribute of it, asked of the answer."""
-    with pytest.warns(OldCallWarning, match=re.escape("su.simulate(scenario, world=world)")):
-        old = su.simulate(part, CUT)
+def test_an_answer_holds_what_the_model_found(part: World) -> None:
+    found = simulate(part, CUT)
     new = su.simulate(CUT, world=part, horizon=["short", "long", "short"])  # asked twice, told once
     assert set(new.result) == {"short", "long"}
-    assert new.result["long"].welfare.equals(old.welfare)
-    losses = new.xarray["loss_percent"].sel(horizon="long", country=list(old.countries))
-    np.testing.assert_allclose(losses, -old.welfare, rtol=1e-12)  # the same solution, by way of money
-    many = su.simulate_many([CUT], world=part)
-    with pytest.warns(OldCallWarning, match=r"\.welfare is called \.result\.welfare"):
-        assert many.welfare is many.result.welfare
-    with pytest.raises(AttributeError, match="no 'welfares'"):
-        many.welfares  # noqa: B018
+    assert new.result["long"].welfare.equals(found.welfare)
+    losses = new.xarray["loss_percent"].sel(horizon="long", country=list(found.countries))
+    np.testing.assert_allclose(losses, -found.welfare, rtol=1e-12)  # the same solution, by way of money
+    with pytest.raises(AttributeError, match="no attribute 'welfare'"):
+        new.welfare  # noqa: B018
     matrix = su.leverage_matrix(world=part, pairs=[("RUS", "CHN")], cache=False)
     # A cut costs both the same whoever declares it; both are solved to 1e-8 in logs.
     ours = matrix.xarray.sel(country="RUS", partner="CHN")
@@ -316,17 +280,5 @@ def test_rooms_and_functions_of_one_name() -> None:
 
 
 def test_what_was_public_is() -> None:
-    assert all(callable(getattr(su, name)) for name in (*BEFORE, *FROM_PYTHON))
+    assert all(callable(getattr(su, name)) for name in (*OF_MODELS, *FROM_PYTHON))
     assert su.code("Russia") == "RUS"
-
-
-def test_names_of_the_last_release_work_with_a_warning() -> None:
-    with pytest.warns(OldCallWarning, match=r"su\.Labour is called su\.Endowments"):
-        assert su.Labour is su.Endowments
-    with pytest.warns(OldCallWarning, match="theta= is called zeta="):
-        assert su.Elasticities(theta=0.3) == su.Elasticities(zeta=0.3)
-    kept = {"name": "x", "instruments": [{"type": "labour", "targets": ["UKR"], "factor": 0.9}]}
-    with pytest.warns(OldCallWarning, match="labour is called endowments"):
-        assert su.Scenario.from_dict(kept).instruments == (su.Endowments(["UKR"], 0.9),)
-    with pytest.warns(OldCallWarning, match="labour is called endowments"):
-        parse_scenario("name: x\ninstruments: [{type: labour, targets: UKR, factor: 0.9}]")

@@ -13,9 +13,9 @@ import suasion as su
 from suasion.cli.scenario_options import example_of, line_of
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import ChecksumError, InputError, SourceFileError
+from suasion.instruments import spoken
 from suasion.public.oneliners import BY_POSITION
 from suasion.questions import QUESTIONS
-from suasion.questions.question import KINDS
 from suasion.questions.scenarios.reading import query_in
 from suasion.world import World, from_pymrio
 from suasion.world.arrays import DIMS, STORED
@@ -44,10 +44,10 @@ def test_two_lines_are_one_scenario() -> None:
 
 
 def test_every_instrument_is_public_but_for_names_of_questions() -> None:
-    left = set(INSTRUMENTS) - set(KINDS)
+    left = set(INSTRUMENTS) - set(spoken())
     assert left == {"share"}
     assert "share" in QUESTIONS
-    for kind in KINDS:
+    for kind in spoken():
         made = getattr(su, kind)
         assert made.__name__ == kind
         assert INSTRUMENTS[kind].__doc__.splitlines()[0] in made.__doc__
@@ -195,12 +195,12 @@ def test_a_table_that_cannot_be(answers, call, message: str) -> None:
     ],
 )
 def test_measures_as_options_are_lines(options: dict[str, list[str]], lines: str) -> None:
-    made = "; ".join(line_of(kind, text) for kind in KINDS for text in options.get(kind, ()))
+    made = "; ".join(line_of(kind, text) for kind in spoken() for text in options.get(kind, ()))
     assert made == lines
     assert query_in(made) is not None
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", spoken())
 def test_every_measure_as_an_option_shows_how_it_is_written(kind: str) -> None:
     query = query_in(line_of(kind, example_of(kind)))
     assert query is not None

@@ -685,7 +685,10 @@ def test_the_command_prints_tables_and_files(small, mine, monkeypatch, tmp_path,
     rows = [dict(zip(names, row, strict=True)) for row in tables["outlook-losses"]["rows"]]
     assert {row["year"] for row in rows} == {2022, 2024}
     assert {row["course"] for row in rows} == {"mine"}
-    assert run([*call[:-3], "--levels", "--show", "levels", "--format", "csv", "--scenario", str(mine)]) == 0
+    assert (
+        run([*call[:-3], "--levels", "--show", "outlook-levels", "--format", "csv", "--scenario", str(mine)])
+        == 0
+    )
     assert {"tolerance", "collapse"} <= {
         cell for line in capsys.readouterr().out.split() for cell in line.split(",")
     }

@@ -12,9 +12,8 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Table
 from suasion.answers.values import Value, Word
-from suasion.errors import DataError, Doubt, OldCallWarning, warn
+from suasion.errors import DataError
 from suasion.files import path_of
-from suasion.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,17 +140,6 @@ class Answer:
                 f"the answer to {self.question!r} needs tables, or why there are none, and not both."
             )
         object.__setattr__(self, "findings", tuple(sorted(self.findings, key=lambda one: -one.weight)))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Return what the model's result has by that name: what is answered now gave the result before."""
-            result = None if name.startswith("_") or name in self.__slots__ else self.result
-            if type(result).__name__ not in RESULTS or not hasattr(result, name):
-                held = [one for one in dir(type(self)) if not one.startswith("_")]
-                raise AttributeError(f"an answer has no {name!r}.{did_you_mean(name, held)}")
-            warn([OldCallWarning(Doubt.OLD_NAME, {"name": f".{name}", "new": f".result.{name}"})])
-            return getattr(result, name)
 
     def few(self, most: int = FEW) -> tuple[Finding, ...]:
         """Return the heaviest findings and all cautions, in order."""

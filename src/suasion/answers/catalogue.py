@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from suasion.errors import DataError
+from suasion.instruments import catalogued
 
 SET = "SUASION_LANGUAGE"
 """Variable of the environment that names the language, as ``LANG`` would: ``de``, ``de_AT.UTF-8``."""
@@ -77,6 +78,7 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
         for kind in ("doubt", "remark"):
             own = resources.files("suasion").joinpath(f"{kind}s.toml").read_text(encoding="utf-8")
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}
+        words |= dict(catalogued())
     return words
 
 

@@ -45,19 +45,6 @@ def by_place(arguments: list[str]) -> list[str]:
     return [*words[:at], *words[at + 2 :], *words[at + 1].split(",")]
 
 
-OLD_CHARTS = {"ladder": {"map": "exercises"}}
-"""Options of a question that draw one of its tables, kept for those who know them."""
-
-OLD_TABLES = {
-    "outlook": {
-        "shares": "outlook-shares",
-        "exit": "outlook-losses",
-        "all": "",
-        **{name: f"outlook-{name}" for name in ("chances", "outlets", "levels", "forms")},
-    },
-}
-"""Tables of a question by the names that they had before."""
-
 ASKED_BY: dict[str, dict[str, Any]] = {
     "outlook-": {"scenario": ["persist", "deepen", "lifted"]},
     "outlook-levels": {"levels": True},

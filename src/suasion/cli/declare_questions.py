@@ -9,11 +9,12 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from suasion.cli.base import OLD_CHARTS, Printed, app
+from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
 from suasion.cli.scenario_options import example_of, line_of
+from suasion.instruments import spoken
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.question import FILLED, KINDS, LISTS, Courses, Parameter, ScenarioText
+from suasion.questions.question import FILLED, LISTS, Courses, Parameter, ScenarioText
 
 ALIASES = {"alignment": "align", "dated_measures": "measures", "replaceability": "replace"}
 """Other names of commands."""
@@ -49,26 +50,18 @@ def command_of(question: Question) -> Callable[..., int]:
         ),
         *(
             kind(name, keyword, annotation=Annotated[list[str] | None, _measure(name)], default=None)
-            for name in (KINDS if measured else ())
+            for name in (spoken() if measured else ())
         ),
         *((kind("context", keyword, annotation=typer.Context),) if measured else ()),
         kind("show", keyword, annotation=Annotated[str, show], default=""),
         kind("chart", keyword, annotation=Annotated[Path | None, chart], default=None),
         kind("out", keyword, annotation=Annotated[Path | None, out], default=None),
-        *(
-            kind(name, keyword, annotation=Annotated[Path | None, _drawn(table)], default=None)
-            for name, table in OLD_CHARTS.get(question.name, {}).items()
-        ),
         kind("form", keyword, annotation=Printed, default=Format.table),
     ]
     command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in own}
     command.__doc__ = question.summary
     return command
-
-
-def _drawn(table: str) -> Any:
-    return typer.Option(help=f"Draw the table {table} to this file.", show_default=False, hidden=True)
 
 
 def _measured(question: Question) -> str:
@@ -87,7 +80,7 @@ def _measure(kind: str) -> Any:
 
 def _scenario_of(given: dict[str, Any], name: str, context: typer.Context) -> str:
     """The scenario as it is given, or the lines that measures as options stand for."""
-    lines = [line_of(kind, text) for kind in KINDS for text in given.pop(kind) or ()]
+    lines = [line_of(kind, text) for kind in spoken() for text in given.pop(kind) or ()]
     if bool(lines) == bool(given[name]):
         context.fail(f"Give either {name.upper()} or measures as options.")
     return "; ".join(lines) or str(given[name])

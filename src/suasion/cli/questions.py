@@ -16,7 +16,7 @@ from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import after_table, findings_of, title_of
 from suasion.answers.render.text import UNASKED_ROWS, table_text
-from suasion.cli.base import ASKED_BY, OLD_CHARTS, OLD_TABLES
+from suasion.cli.base import ASKED_BY
 from suasion.cli.console import CANNOT, OK, STOPPED, Format, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
@@ -37,7 +37,6 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     """
     show, chart, out, form = (given.pop(name) for name in ("show", "chart", "out", "form"))
     names = {one.name for one in question.parameters}
-    show = OLD_TABLES.get(question.name, {}).get(show, show)
     for start, needed in ASKED_BY.items():
         if show.startswith(start):
             given |= {name: given[name] or value for name, value in needed.items()}
@@ -45,11 +44,8 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         given[FOLDER], out = out, None
     if out is not None:
         check_form(out)
-    others = OLD_CHARTS.get(question.name, {})
-    charts = [(show, chart), *((table, given[name]) for name, table in others.items())]
-    charts = [(table, path) for table, path in charts if path is not None]
-    for _, path in charts:
-        check_picture(path, LIVE)
+    if chart is not None:
+        check_picture(chart, LIVE)
     asked = {
         one.name: _value(one.kind, given[one.name], one.help)
         for one in question.parameters
@@ -59,12 +55,12 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     with stoppable, progress(question.name) as step:
         filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
         answer = question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
-    for table, path in charts if not answer.absent else ():
+    if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes
         from suasion.files import write_bytes
 
-        write_bytes(path, picture_bytes(answer.table(table), path.suffix))
-        tell(f"wrote {path}")
+        write_bytes(chart, picture_bytes(answer.table(show), chart.suffix))
+        tell(f"wrote {chart}")
     if out is not None:
         answer.write(out, show)
         tell(f"wrote {out}")

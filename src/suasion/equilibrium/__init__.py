@@ -19,18 +19,7 @@ from suasion.equilibrium.elasticities.horizon import draws as draws
 from suasion.equilibrium.elasticities.horizon import resolve as resolve
 from suasion.equilibrium.elasticities.own import Elasticities as Elasticities
 from suasion.equilibrium.result import Result as Result
-from suasion.equilibrium.scenario.bans import Embargo as Embargo
-from suasion.equilibrium.scenario.bans import ExportBan as ExportBan
-from suasion.equilibrium.scenario.bans import ImportBan as ImportBan
-from suasion.equilibrium.scenario.bans import Share as Share
-from suasion.equilibrium.scenario.instruments import Endowments as Endowments
-from suasion.equilibrium.scenario.instruments import ExportTax as ExportTax
-from suasion.equilibrium.scenario.instruments import PriceCap as PriceCap
-from suasion.equilibrium.scenario.instruments import Productivity as Productivity
-from suasion.equilibrium.scenario.instruments import Quota as Quota
-from suasion.equilibrium.scenario.instruments import Tariff as Tariff
-from suasion.equilibrium.scenario.instruments import TradeCost as TradeCost
-from suasion.equilibrium.scenario.instruments import Transfer as Transfer
+from suasion.equilibrium.scenario.instruments import *  # noqa: F403  -- every instrument
 from suasion.equilibrium.scenario.scenario import Scenario as Scenario
 from suasion.equilibrium.scenario.scenario import compile_scenario as compile_scenario
 from suasion.equilibrium.simulate import run as run

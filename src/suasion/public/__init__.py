@@ -7,29 +7,17 @@ stay where they are, with the world first, for those who build on them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from typing import Any
 
+from suasion import instruments
 from suasion.public.constructors import answered
 from suasion.public.grammar import spoken
 from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
 
-BEFORE = {
-    "dependence": "suasion.measures:dependence",
-    "dossier": "suasion.dossier:dossier",
-    "drivers": "suasion.coercion:drivers",
-    "exit_cost": "suasion.coercion:exit_cost",
-    "leverage_matrix": "suasion.coercion:leverage_matrix",
-    "replaceability": "suasion.products:replaceability",
-    "screen": "suasion.products:screen",
-    "sensitivity": "suasion.coercion:sensitivity",
-    "simulate": "suasion.equilibrium:simulate",
-    "simulate_many": "suasion.equilibrium:simulate_many",
-}
-"""Functions of models that were public with another order, and where they are. One is public in the new order until a
-question takes its name; the old order is understood for one release."""
+OF_MODELS = {"dossier": "suasion.dossier:dossier"}
+"""Functions of models that are public as they are, but for the world, which is the embedded one where none is given."""
 
 FROM_PYTHON = {
     "leverage_matrix": "suasion.questions.scenarios.many:leverage_matrix",
@@ -37,19 +25,18 @@ FROM_PYTHON = {
 }
 """Functions that answer as questions do, but whose arguments are objects of a program: they have no other door."""
 
-__all__ = ["BEFORE", "FROM_PYTHON", "PaperTable", "answered", "face", "names", "spoken", "table"]
+__all__ = ["FROM_PYTHON", "OF_MODELS", "PaperTable", "answered", "face", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all functions that are spoken in the one grammar."""
     from suasion.questions import QUESTIONS
-    from suasion.questions.question import KINDS
 
-    return tuple(sorted({*BEFORE, *KINDS, *QUESTIONS}))
+    return tuple(sorted({*FROM_PYTHON, *OF_MODELS, *QUESTIONS, *instruments.spoken()}))
 
 
 def face(name: str) -> Callable[..., Any] | None:
-    """Return the public function of a name: a question, what answers like one, a dossier, or an instrument.
+    """Return the public function of a name: a question, a dossier, an instrument (class or one line).
 
     Parameters
     ----------
@@ -60,15 +47,15 @@ def face(name: str) -> Callable[..., Any] | None:
     callable, or None where there is none
     """
     from suasion.questions import QUESTIONS
-    from suasion.questions.question import KINDS
 
-    if name in KINDS:
+    if name in instruments.spoken():
         return one_liner(name)
-    before = partial(load, BEFORE[name]) if name in BEFORE else None
-    if name in QUESTIONS or name in FROM_PYTHON:
-        asked = QUESTIONS.get(name)
-        return spoken(asked.ask, before, asked) if asked else spoken(load(FROM_PYTHON[name]), before)
-    return spoken(before(), before) if before else None
+    if name in instruments.classes():
+        return answered(load(f"suasion.equilibrium:{name}"), name)  # type: ignore[no-any-return]
+    if name in QUESTIONS:
+        return spoken(QUESTIONS[name].ask, QUESTIONS[name])
+    place = FROM_PYTHON.get(name) or OF_MODELS.get(name)
+    return spoken(load(place), needs_world=name in OF_MODELS) if place else None
 
 
 def load(place: str) -> Callable[..., Any]:

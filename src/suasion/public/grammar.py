@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from suasion.errors import Doubt, InputError, OldCallWarning, warn
+from suasion.errors import InputError
 from suasion.nearest import nearest
 from suasion.public.kinds import is_number, kind_of, shown, wanted
 
@@ -292,8 +292,8 @@ def _counted(names: Sequence[str]) -> str:
 
 def spoken(
     ask: Callable[..., Any],
-    before: Callable[[], Callable[..., Any]] | None = None,
     asked: Question | None = None,
+    needs_world: bool = False,
 ) -> Callable[..., Any]:
     """Return a function in the one grammar.
 
@@ -301,11 +301,10 @@ def spoken(
     ----------
     ask : callable
         A question, or a function of a model, which has the world somewhere by position.
-    before : callable, optional
-        Loads the function that was public under the name in another order; that order ends with the next release, of
-        which a warning tells.
     asked : Question, optional
         The question that it is: it knows the limits of whole numbers, and why an option lacks.
+    needs_world : bool
+        Whether it loads no world itself where none is given.
 
     Returns
     -------
@@ -317,15 +316,10 @@ def spoken(
     @wraps(ask)
     def called(*args: Any, **kwargs: Any) -> Any:
         call = Call(shape, args, kwargs)
-        old = before() if before else None
-        if old is not None and is_old(old, call):
-            room = ".".join(old.__module__.split(".")[:2])
-            warn([OldCallWarning(Doubt.OLD_CALL, {"name": shape.name, "call": call.right, "room": room})])
-            return old(*args, **kwargs)
         call.check()
         bound = call.bound()
         call.hold(bound, limits)
-        if WORLD in shape.options and bound.get(WORLD) is None and old is ask:
+        if needs_world and bound.get(WORLD) is None:
             from suasion.world import load_world
 
             bound[WORLD] = load_world()
@@ -333,24 +327,6 @@ def spoken(
 
     called.__signature__ = signature_of(shape, ask)  # type: ignore[attr-defined]
     return called
-
-
-def is_old(function: Callable[..., Any], call: Call) -> bool:
-    """Whether a call is in the order of a function that was public before: the world, or an option, by position."""
-    from suasion.world import World
-
-    beyond = len(call.args) > len(call.shape.subjects)
-    names = list(inspect.signature(function).parameters)
-    worlds = [place for place, value in enumerate(call.args) if isinstance(value, World)]
-    if not worlds and not beyond:
-        return False
-    if any(names[place : place + 1] != [WORLD] for place in worlds):
-        return False
-    try:
-        inspect.signature(function).bind(*call.args, **call.kwargs)
-    except TypeError:
-        return False
-    return bool(worlds) or WORLD not in names[: len(call.args)]
 
 
 def signature_of(shape: Shape, function: Callable[..., Any]) -> inspect.Signature:

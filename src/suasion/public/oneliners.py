@@ -21,7 +21,7 @@ BY_POSITION = ("senders", "targets", "rate", "factor", "share", "amount")
 def one_liner(kind: str) -> Callable[..., Scenario]:
     """Return the function that makes a scenario of one instrument.
 
-    kind: One of :data:`suasion.questions.question.KINDS`.
+    kind: One of :func:`suasion.instruments.spoken`.
     Returns: Who, to whom and how much by position, all else by name; a size may be a text in per cent.
     """
     from suasion.equilibrium import Scenario

@@ -37,11 +37,6 @@ Courses = Annotated[tuple[str, ...], "course"]
 """Courses of the world: names of those that ship, or files; from afar names alone."""
 OwnElasticities = Annotated[str, "elasticities"]
 """Own elasticities: a file, the name of a set that ships, or as ``sigma=4,zeta=0.3``; from afar no file."""
-KINDS = (
-    "embargo", "endowments", "export_ban", "export_tax", "import_ban", "import_subsidy", "price_cap", "productivity",
-    "quota", "tariff", "trade_cost", "transfer",
-)  # fmt: skip
-"""Instruments that are functions of the package and options of commands; the others have the name of a question."""
 
 
 class Limits(NamedTuple):

@@ -15,11 +15,13 @@ import pandas as pd
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import Unit
+from suasion.answers.picture.inline.table import draws, table_svg
 from suasion.answers.picture.map import OUTLINE
 from suasion.answers.picture.spec import Form, Look, Spec, drawn, squeezed
 from suasion.answers.picture.svg import compact
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
+from suasion.extras import is_installed
 
 
 def _forms() -> Iterator[tuple[str, Form]]:
@@ -140,12 +142,26 @@ def picture_bytes(table: Table, ending: str, language: Language = DEFAULT_LANGUA
     """
     from suasion.pictures import LIVE, draw
 
+    if ending == ".svg" and _unaided(table):
+        return table_svg(table, language).encode()
     return draw(spec_of(table, language), ending, LIVE)
+
+
+def can_draw(table: Table) -> bool:
+    """Whether a table has a picture that can be drawn as SVG with what is installed."""
+    return table.picture is not None and (draws(table) or is_installed("vl_convert"))
+
+
+def _unaided(table: Table) -> bool:
+    return draws(table) and not is_installed("vl_convert")
 
 
 def svg(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the picture of a table as SVG that follows the reader's light or dark setting.
 
+    Where the package that draws all forms is not installed, three of them are drawn without it.
     Raises InputError if the table has no picture.
+    Raises MissingPackageError: Its form is another one, and the package is not installed.
     """
-    return compact(picture_bytes(table, ".svg", language).decode())
+    text = picture_bytes(table, ".svg", language).decode()
+    return text if _unaided(table) else compact(text)

@@ -51,9 +51,11 @@ def _list(lines: list[str]) -> str:
 def _figure(table: Table, language: Language) -> str:
     if table.picture is None:
         return ""
-    from suasion.answers.picture import alt_of, svg
+    from suasion.answers.picture import alt_of, can_draw, svg
     from suasion.answers.picture.svg import data_address
 
+    if not can_draw(table):
+        return ""  # its rows stand below
     address = data_address(svg(table, language))
     return f'<figure><img alt="{escape(alt_of(table, language))}" src="{address}"></figure>'
 

@@ -43,6 +43,11 @@ def plain_sheet() -> str:
     return "\n".join((_text("tokens.css"), _text("base.css")))
 
 
+def tokens_sheet() -> str:
+    """Return the colours alone as a style sheet, for an image that follows the reader's light or dark setting."""
+    return _text("tokens.css")
+
+
 @cache
 def faces() -> str:
     """Return the rules that bring the fonts along, for a page that reads nothing from elsewhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from suasion.errors import Doubt, ElasticityError, OldCallWarning, warn
+from suasion.errors import ElasticityError
 from suasion.nearest import did_you_mean
 from suasion.types import Advice, FloatArray
 
@@ -62,8 +62,6 @@ class Elasticities:
         Share of capital in value added, from 0 to 0.9, where ``factors="capital"`` is asked for.
     exchange : sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if
         empty.
-    theta : as for zeta
-        Name of ``zeta`` in an earlier release; it goes with the next one.
 
     Raises
     ------
@@ -87,13 +85,9 @@ class Elasticities:
     mu: Given = None
     capital: Given = None
     exchange: Sequence[str] | None = None
-    theta: InitVar[Given] = None
 
-    def __post_init__(self, theta: Given) -> None:
+    def __post_init__(self) -> None:
         """Bring every value into an immutable form and check it."""
-        if theta is not None:
-            warn([OldCallWarning(Doubt.OLD_NAME, {"name": "theta=", "new": "zeta="})])
-            object.__setattr__(self, "zeta", theta)
         for item in fields(self):
             bring = _labels if item.name == "exchange" else _frozen
             object.__setattr__(self, item.name, bring(item.name, getattr(self, item.name)))

@@ -55,7 +55,7 @@ def elasticities_in(given: Elasticities | Mapping[str, Any] | str | Path) -> Ela
     if isinstance(given, Elasticities) or not str(given).strip():
         return given if isinstance(given, Elasticities) else None
     values = dict(given) if isinstance(given, Mapping) else _inline(str(given)) or _file(str(given))
-    unknown = [str(name) for name in values if name not in (*_NAMES, "theta")]
+    unknown = [str(name) for name in values if name not in _NAMES]
     if unknown:
         hint = did_you_mean(unknown[0], _NAMES)
         raise ElasticityError(f"There is no elasticity {unknown[0]!r}; they are {', '.join(_NAMES)}.{hint}")

@@ -15,14 +15,17 @@ forgets what came before), the tighter quota holds, and an embargo wins over eve
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from suasion.equilibrium.scenario.bans import Embargo, ExportBan, ImportBan, Share
+from suasion.equilibrium.scenario.bans import Embargo as Embargo
+from suasion.equilibrium.scenario.bans import ExportBan as ExportBan
+from suasion.equilibrium.scenario.bans import ImportBan as ImportBan
+from suasion.equilibrium.scenario.bans import Share as Share
 from suasion.equilibrium.scenario.builder import Direction, Mode, ShockBuilder
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Names, Offer, OnPart, Scale
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.equilibrium.types import Limit, LimitKind, Rent
-from suasion.errors import Doubt, OldCallWarning, warn
+from suasion.instruments import class_name, classes, instruments
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,26 +239,27 @@ class Transfer(Instrument):
         builder.add_transfer(builder.pairs(self.senders, self.targets), self.amount)
 
 
-_ALL: tuple[type[Instrument], ...] = (
-    Embargo, ExportBan, ImportBan, Tariff, ImportSubsidy, ExportTax, TradeCost, Share, Quota, PriceCap,
-    Productivity, Endowments, Transfer,
-)  # fmt: skip
-INSTRUMENTS: dict[str, type[Instrument]] = {cls.kind: cls for cls in _ALL}
+INSTRUMENTS: dict[str, type[Instrument]] = {kind: globals()[class_name(kind)] for kind in instruments()}
 """Instruments by their name in scenario files."""
-OLD_KINDS = {"labour": "endowments"}
-"""Names of instruments in an earlier release; they go with the next one."""
+if TYPE_CHECKING:  # functions of the package, which `suasion.public.oneliners` makes
+    from collections.abc import Callable
 
+    from suasion.equilibrium.scenario.scenario import Scenario
 
-def current_kind(kind: Any) -> Any:
-    """Return the name of an instrument as it is now, with a warning where one of an earlier release was given.
-
-    kind: str, or whatever stands in its place.
-    """
-    new = OLD_KINDS.get(kind) if isinstance(kind, str) else None
-    if new is None:
-        return kind
-    warn([OldCallWarning(Doubt.OLD_NAME, {"name": kind, "new": new})])
-    return new
+    embargo: Callable[..., Scenario]
+    endowments: Callable[..., Scenario]
+    export_ban: Callable[..., Scenario]
+    export_tax: Callable[..., Scenario]
+    import_ban: Callable[..., Scenario]
+    import_subsidy: Callable[..., Scenario]
+    price_cap: Callable[..., Scenario]
+    productivity: Callable[..., Scenario]
+    quota: Callable[..., Scenario]
+    tariff: Callable[..., Scenario]
+    trade_cost: Callable[..., Scenario]
+    transfer: Callable[..., Scenario]
+else:
+    __all__ = [*classes()]
 
 
 def _limit(builder: ShockBuilder, kind: LimitKind, instrument: Quota | PriceCap, bound: float) -> None:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_m
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
 from suasion.schema.strict import Names, Strict
 from suasion.types import Advice
@@ -71,15 +71,10 @@ MODELS: dict[str, type[BaseModel]] = {kind: _model(cls) for kind, cls in INSTRUM
 """Model of each instrument by its name in scenario files."""
 
 
-def _current(item: Any) -> Any:
-    """An instrument under the name that it has now."""
-    return {**item, "type": current_kind(item["type"])} if isinstance(item, dict) and "type" in item else item
-
-
 if TYPE_CHECKING:
     AnyModel = BaseModel
 else:
-    AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type"), BeforeValidator(_current)]
+    AnyModel = Annotated[reduce(or_, MODELS.values()), Field(discriminator="type")]
 
 
 class ScenarioModel(Strict):

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
-from suasion.equilibrium.scenario.instruments import INSTRUMENTS, current_kind
+from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
 from suasion.nearest import did_you_mean
@@ -174,7 +174,7 @@ def _measures(columns: dict[str, list[str]]) -> tuple[Measure, ...]:
 
 
 def _measure(row: dict[str, str]) -> Measure:
-    kind = current_kind(row["do"] or "embargo")
+    kind = row["do"] or "embargo"
     if kind not in KINDS:
         raise InputError(
             f"There is no instrument {kind!r}.{did_you_mean(kind, KINDS, show=repr)} Known: {', '.join(KINDS)}."

@@ -52,15 +52,17 @@ def lollipop(
     *,
     wide: float = WIDE,
     unit: str = "%",
+    most: int = MOST,
 ) -> Drawing:
     """Draw ranked numbers.
 
-    items: in the order drawn; the first ten.
+    items: in the order drawn.
     label: a sentence that says what is seen.
     wide: width of the wide drawing.
     unit: At the ticks of the axis.
+    most: Items drawn, the first of them.
     """
-    return drawing(lambda canvas: _draw(canvas, items[:MOST], unit), label, wide)
+    return drawing(lambda canvas: _draw(canvas, items[:most], unit), label, wide)
 
 
 def _draw(canvas: Canvas, items: Sequence[RankedRow], unit: str) -> float:
