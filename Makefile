@@ -68,7 +68,7 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
-EVIDENCE := recorded slow faults screens chapters closed_outlets hindcast ideal_points loss_intervals outlook pacts \
+EVIDENCE := recorded slow faults screens chapters closed_outlets flows hindcast ideal_points loss_intervals outlook pacts \
   published shares short_run structural tables tariff_war theory worlds
 PART ?= $(EVIDENCE)
 

@@ -1,7 +1,8 @@
-"""Write the committed inputs of the snapshot that no package carries: trade of all pairs, destinations, logits.
+"""Write the committed inputs of the snapshot that no package carries: trade of all pairs, flows, accounts, logits.
 
 ``SUASION_TEST_DATA=FOLDER python tools/snapshot_inputs.py`` reads ``trade/baci_goods_totals_2000_2023.csv.gz``,
-``icio2025/final_20_regions_2022.csv`` and the tables of WIOD 2013, and writes ``goods_totals.parquet``,
+``icio2025/bilateral_2011_2022.parquet``, ``icio2025/final_20_regions_2022.csv``, ``macro/wdi_macro_2010_2025.parquet``
+and the tables of WIOD 2013, and writes ``goods_totals.parquet``, ``published_flows.parquet``, ``macro.parquet``,
 ``final_destinations.parquet`` and ``final_logit.json`` into the snapshot. The builder reads these; PROVENANCE.md says
 where they come from.
 """
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
 from snapshot import materials, seed, wiod  # noqa: E402
+from suasion.sources import published_flows as flows  # noqa: E402
 from suasion.sources.wiod13 import INDUSTRIES  # noqa: E402
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
@@ -54,9 +56,48 @@ def final_destinations(folder: Path) -> pa.Table:
     )
 
 
+def published_flows(folder: Path) -> pa.Table:
+    """Flows of all pairs by year as four digits and a power of ten, in the order sector, exporter, importer."""
+    frame = pd.read_parquet(folder / "icio2025" / "bilateral_2011_2022.parquet")
+    cells = pd.MultiIndex.from_product(
+        [flows.industries(), flows.regions(), flows.regions()], names=["sector", "exporter", "importer"]
+    )
+    frame["sector"] = frame["sector"].astype(str).replace("Services (aggregate)", flows.SERVICES)
+    columns = {}
+    for year, part in frame.groupby("year"):
+        value = part.set_index(list(cells.names))["musd"].reindex(cells).fillna(0.0).to_numpy(float)
+        power = np.where(value > 0, np.floor(np.log10(np.where(value > 0, value, 1.0))), 3.0) - 3.0
+        columns[str(year)] = pa.array(np.rint(value / 10.0**power).astype("uint16"))
+        columns[f"{year} power"] = pa.array(power.astype("int8"))
+    return pa.table(columns)
+
+
+ITEMS = ("gdp_usd", "goods_exports_usd", "goods_imports_usd", "gni_over_gdp")
+"""Series of the World Bank that ship."""
+
+
+def macro(folder: Path) -> pa.Table:
+    """National accounts by economy and year, as the World Bank has them: single economies alone, nothing of the IMF."""
+    frame = pd.read_parquet(folder / "macro" / "wdi_macro_2010_2025.parquet")
+    codes = set(pd.read_csv(SNAPSHOT / "countries.csv", keep_default_na=False)["iso3"])
+    kept = frame["item"].isin(ITEMS) & frame["iso3"].isin(codes) & ~frame["indicator"].str.contains("IMF")
+    frame = frame[kept].sort_values(["item", "iso3", "year"])
+    money = np.where(frame["item"] == "gni_over_gdp", 1.0, 1e-6)
+    return pa.table(
+        {
+            "country": pa.array(frame["iso3"].astype(str)).dictionary_encode(),
+            "year": pa.array(frame["year"].astype("int16")),
+            "item": pa.array(frame["item"].astype(str).str.removesuffix("_usd")).dictionary_encode(),
+            "value": pa.array(materials.significant(frame["value"].to_numpy(float) * money, 7)),
+        }
+    )
+
+
 def main() -> int:
-    """Write the three files."""
+    """Write the five files."""
     folder = Path(os.environ["SUASION_TEST_DATA"])
+    materials.write_table(SNAPSHOT / "published_flows.parquet", published_flows(folder))
+    materials.write_table(SNAPSHOT / "macro.parquet", macro(folder))
     materials.write_table(SNAPSHOT / "goods_totals.parquet", goods_totals(folder))
     materials.write_table(SNAPSHOT / "final_destinations.parquet", final_destinations(folder))
     trade = pd.read_parquet(SNAPSHOT / "goods_totals.parquet")

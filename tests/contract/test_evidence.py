@@ -14,7 +14,7 @@ import evidence
 from evidence_tables import TABLES
 
 ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
-LONG = ("share_learner", "world_nowcasts")
+LONG = ("flow_trials", "share_learner", "world_nowcasts")
 """Tables of which a sample takes a quarter of a minute and more."""
 SAMPLED = pytest.mark.parametrize(
     "table",

@@ -80,7 +80,8 @@ def test_a_dossier_names_the_world_in_its_command(dataset, option):
         ("icio2022:2020", "The world icio2022 is of 2022, not 2020"),
         ("wiod31:2011", "There is no world 'wiod31'. Did you mean 'wiod16'?"),
         ("gone.npz", "There is no file gone.npz"),
-        ("2021", "There is no embedded world of 2021"),
+        ("2010", "There is no embedded world of 2010"),
+        ("published:2023", "Flows of 2023 are not published"),
     ],
 )
 def test_worlds_that_are_not_there(world, words, capsys):

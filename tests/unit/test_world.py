@@ -489,8 +489,8 @@ def test_load_world_explains_itself(tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
     with pytest.raises(InputError, match=r"no world 'icio2020'\. Did you mean 'icio2022'"):
         load_world("icio2020")
-    with pytest.raises(InputError, match="no embedded world of 2011"):
-        load_world(year=2011)
+    with pytest.raises(InputError, match="no embedded world of 2010"):
+        load_world(year=2010)
     with pytest.raises(InputError, match="leave `path` out"):
         load_world("icio2022", path="x")
     with pytest.raises(InputError, match="1995 to 2011: give one"):

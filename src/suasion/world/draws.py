@@ -17,7 +17,11 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.quotient import over
 from suasion.sources.embedded import load_npz
+from suasion.sources.published_flows import regions
 from suasion.types import FloatArray
+from suasion.world.published import DATASET as PUBLISHED_FLOWS
+from suasion.world.reconciled import DATASET as RECONCILED_FLOWS
+from suasion.world.reconciled import goods_deviation
 from suasion.world.world import World
 
 PAIR_GOODS, PAIR_SERVICES, EXPORTER = 0.45, 0.35, 0.15
@@ -36,6 +40,8 @@ EDITION, EDITION_POWER, EDITION_RANGE = 0.17, -0.12, (0.1, 0.5)
 states of the G20 sell each other as inputs, in the editions of 2023 (year 2019) and 2025 (year 2022), differ by .24 in
 logs above 20,000 million USD, .27 down to 5,000, .32 to 1,000 and .5 below, growth of customs and both economies' means
 taken out. That is twice the variance of an edition, and that of growth beyond customs (.1 to .3)."""
+FLOWS_KNOWN = frozenset({PUBLISHED_FLOWS, RECONCILED_FLOWS})
+"""Worlds whose flows of pairs are known by industry: their destinations are no estimate."""
 ROUNDS = 6
 """Rounds of proportional fitting; the seller's totals come last and hold exactly, the others to a few per cent of
 their deviation."""
@@ -75,11 +81,12 @@ def table_draws(world: World, count: int, seed: int = 0, scale: float = 1.0) -> 
     """
     if count < 1:
         raise InputError(f"The number of draws is {count}; give 1 or more.")
-    blocks = _blocks_of(world)
+    known = world.provenance.dataset in FLOWS_KNOWN
+    blocks = None if known else _blocks_of(world)
     goods = np.array([code < "D" for code in world.sectors])
     for index in range(count):
         rng = np.random.default_rng([seed, index])
-        final = final_draw(world.array("final"), goods, rng, scale, blocks)
+        final = world.array("final") if known else final_draw(world.array("final"), goods, rng, scale, blocks)
         yield _retraded(world, final, rng, scale)
 
 
@@ -166,6 +173,8 @@ def trade_spread(world: World) -> FloatArray:
 
     Returns: ndarray, shape (importer, exporter). Deviations in logs; nought at home.
     """
+    if world.provenance.dataset == RECONCILED_FLOWS and len(world.countries) == len(regions()):
+        return goods_deviation(world.year)
     traded = np.maximum((world.array("intermediate") + world.array("final")).sum(2), 1e-3) / 5000.0
     spread = np.clip(EDITION * traded**EDITION_POWER, *EDITION_RANGE)
     growth = np.clip(GROWTH * traded**GROWTH_POWER, *GROWTH_RANGE)

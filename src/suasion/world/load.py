@@ -12,9 +12,14 @@ from suasion.sources import eora26, icio, icio2022, wiod13, wiod16
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import manifest
+from suasion.sources.published_flows import YEARS
 from suasion.sources.world_table import WorldTable, check_year
 from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
 from suasion.world.provenance import Provenance, Step
+from suasion.world.published import DATASET as PUBLISHED
+from suasion.world.published import published_world
+from suasion.world.reconciled import DATASET as RECONCILED
+from suasion.world.reconciled import reconciled_world
 from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
@@ -75,13 +80,14 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     Parameters
     ----------
     name
-        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"icio2022"``: embedded,
+        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"published"``:
+        embedded, flows of 2011 to 2022 as published, 80 economies and the rest of the world. ``"icio2022"``: embedded,
         the table of 2022 with all destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years),
         ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
         Year of the table; needed where the data set named has several. Embedded are 2019 (the G20 and the rest of the
         world, 20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies
-        x 50 industries).
+        x 50 industries); other years from 2011 are those of ``"published"``.
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
         Without ``name``, a file that :meth:`World.save` wrote.
@@ -109,7 +115,8 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
             if year is not None:
                 raise InputError("A saved world has its year: leave `year` out, or name the file's data set.")
             return World.load(path)
-        return embedded_world(LATEST if year is None else int(year))
+        when = LATEST if year is None else int(year)
+        return published_world(when) if when in YEARS and when not in EMBEDDED else embedded_world(when)
     if name not in WORLDS:
         year_meant = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else ""
         hint = year_meant or did_you_mean(name, WORLDS, show=repr)
@@ -117,6 +124,18 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
             f"There is no world {name!r}.{hint} Known: {', '.join(WORLDS)}; others: `from_table`."
         )
     return WORLDS[name](year, path)
+
+
+def _published(year: int | None, path: str | Path | None) -> World:
+    if path is not None:
+        raise InputError("Published worlds are embedded: leave `path` out.")
+    return published_world(YEARS[-1] if year is None else int(year))
+
+
+def _reconciled(year: int | None, path: str | Path | None) -> World:
+    if path is not None:
+        raise InputError("Reconciled worlds are embedded: leave `path` out.")
+    return reconciled_world(LATEST if year is None else int(year))
 
 
 def _icio2022(year: int | None, path: str | Path | None) -> World:
@@ -168,6 +187,8 @@ def _icio_notes(table: icio2022.IcioTable) -> tuple[Step, ...]:
 
 WORLDS: dict[str, Loader] = {
     "icio2022": _icio2022,
+    "published": _published,
+    "reconciled": _reconciled,
     **{name: partial(table_world, name) for name in TABLES},
 }
 """Data sets that :func:`load_world` knows."""
@@ -182,6 +203,9 @@ def option_of(world: World) -> str:
     """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
     if world.provenance.dataset == "OECD ICIO, 2025 release":
         return "--world icio2022"
+    by_year = {PUBLISHED: "published", RECONCILED: "reconciled"}
+    if world.provenance.dataset in by_year:
+        return f"--world {by_year[world.provenance.dataset]}:{world.year}"
     if world.year in EMBEDDED and world.provenance == origin_of(world.year):
         return "" if world.year == LATEST else f"--world {world.year}"
     name = _DATASETS.get(world.provenance.dataset)

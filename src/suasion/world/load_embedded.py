@@ -26,13 +26,13 @@ UNIT = 10_000.0
 
 
 @cache
-def _words() -> dict[str, Any]:
+def embedded_words() -> dict[str, Any]:
     """What is said beside the embedded worlds, and the steps that made each, as ``embedded.toml`` has them."""
     return tomllib.loads(resources.files("suasion.world").joinpath("embedded.toml").read_text("utf-8"))
 
 
 def _notes(*names: str) -> tuple[str, ...]:
-    return tuple(_words()["note"][name] for name in names)
+    return tuple(embedded_words()["note"][name] for name in names)
 
 
 @lru_cache(maxsize=2)
@@ -45,8 +45,8 @@ def embedded_world(year: int) -> World:
     """
     if year not in EMBEDDED:
         raise InputError(
-            f"There is no embedded world of {year}. Embedded: {', '.join(map(str, sorted(EMBEDDED)))}; other years: "
-            "load_world(name, year), with a name such as 'icio' or 'wiod13'."
+            f"There is no embedded world of {year}. Embedded: {', '.join(map(str, sorted(EMBEDDED)))}; 2011 to 2021 as "
+            "published; other years: load_world(name, year), with a name such as 'icio' or 'wiod13'."
         )
     return EMBEDDED[year]()
 
@@ -126,7 +126,7 @@ def _arrays(name: str, folder: Path | None) -> dict[str, np.ndarray[Any, Any]]:
 def origin_of(year: int, folder: Path | None = None) -> Provenance:
     """Return where an embedded world comes from, without opening it."""
     file = {2019: "icio2019.npz"}.get(year, f"world{year}.npz")
-    made, origin = _words()["steps"], _words()["origin"]
+    made, origin = embedded_words()["steps"], embedded_words()["origin"]
     years = (2019,) if year == 2019 else tuple(y for y in sorted(map(int, made)) if 2022 <= y <= year)
     steps = tuple(step for y in years for step in made[str(y)])
     edition = "2023" if year == 2019 else "2025"

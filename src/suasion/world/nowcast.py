@@ -50,7 +50,7 @@ def moved(
     rates = (1.0 + world.array("tariff")) * (1.0 + world.array("export_tax"))
     paid = flow * rates
     inputs, cut = _possible(inputs, paid.sum(1), world)
-    share = _input_share(world, paid, inputs.sum(1))
+    share = input_share(world.array("intermediate"), world.array("final"), paid, inputs.sum(1))
     intermediate = flow * share
     inputs *= over((intermediate * rates).sum(1), inputs.sum(1), 1.0)[:, None, :]
     short: tuple[Step, ...] = (
@@ -89,9 +89,13 @@ def _possible(inputs: FloatArray, paid: FloatArray, world: World) -> tuple[Float
     return inputs * factor[:, None, :], float(factor[used > 1e-6 * used.max()].min())
 
 
-def _input_share(world: World, paid: FloatArray, used: FloatArray) -> FloatArray:
-    """Share of each flow that is an input: the base's odds, moved by buyer and good until inputs are met."""
-    sold, final = world.array("intermediate"), world.array("final")
+def input_share(sold: FloatArray, final: FloatArray, paid: FloatArray, used: FloatArray) -> FloatArray:
+    """Share of each flow that is an input: the base's odds, moved by buyer and good until inputs are met.
+
+    sold, final: the base's inputs and final sales (buyer, seller, good).
+    paid: flows at user prices, same axes.
+    used: inputs wanted (buyer, good).
+    """
     mixed = (sold > 0) & (final > 0)
     odds = np.log(np.where(mixed, sold, 1.0)) - np.log(np.where(mixed, final, 1.0))
     fixed = np.where(mixed, 0.0, paid * (sold > 0)).sum(1)

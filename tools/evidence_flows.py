@@ -1,0 +1,170 @@
+"""Evidence on published and reconciled worlds: losses, incomes, trials with hidden tables, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import contradictions
+import suasion as su
+from fits.reconcile.blocks import blocks_of
+from fits.reconcile.record import BLOCKS, LAST, YEARS, Record, between, places, read_record, with_hubs
+from fits.reconcile.totals import goals_of, met
+from suasion.equilibrium import simulate
+from suasion.sources.macro import macro
+from suasion.types import FloatArray
+from suasion.world import World
+from suasion.world.published import base_table, regions
+
+SNAPSHOT = Path(su.__file__).parent / "snapshot"
+FILES = (
+    "goods_totals.parquet",
+    "icio2022.npz",
+    "macro.parquet",
+    "macro_typed.csv",
+    "materials.parquet",
+    "published_flows.parquet",
+    "reconciled_flows.parquet",
+    "totals.csv",
+    "world2023.npz",
+    "world2024.npz",
+)
+PAIRS = {
+    "RUS-CHN": ("RUS", "CHN"),
+    "CHN-RUS": ("CHN", "RUS"),
+    "RUS-WEST": ("RUS", ("EU", "USA", "GBR", "JPN")),
+    "IND-RUS": ("IND", "RUS"),
+    "KAZ-RUS": ("KAZ", "RUS"),
+    "DEU-CHN": ("DEU", "CHN"),
+    "USA-CHN": ("USA", "CHN"),
+    "TWN-CHN": ("TWN", "CHN"),
+    "DEU-USA": ("DEU", "USA"),
+}
+HIDDEN = ((2018, 2019), (2018, 2020), (2018, 2022), (2021, 2022))
+"""Last table that is known, and the year whose table is predicted."""
+FAR = 1.6448536
+
+
+def inputs() -> Sequence[Path]:
+    """Embedded files and code that these tables rest on."""
+    root = Path(__file__).resolve().parents[1]
+    code = [*(root / "tools/fits/reconcile").glob("*.py"), root / "tools/contradictions.py"]
+    return [*(SNAPSHOT / name for name in FILES), *code]
+
+
+def two_worlds(pairs: Sequence[str] = tuple(PAIRS)) -> pd.DataFrame:
+    """Loss of the first state without the second, per cent, in both worlds of 2023."""
+    worlds = {"usual": su.load_world(), "reconciled": su.load_world("reconciled", 2023)}
+    rows = []
+    for name in pairs:
+        loser, other = PAIRS[name]
+        cut = su.Scenario(name, (su.Embargo(loser, list(other) if isinstance(other, tuple) else other),))
+        for horizon in ("short", "long"):
+            found = {
+                kind: -float(simulate(world, cut, horizon=horizon).welfare.sel(country=loser))
+                for kind, world in worlds.items()
+            }
+            rows.append({"pair": name, "horizon": horizon, **found})
+    return pd.DataFrame(rows)
+
+
+def sampled_two_worlds(committed: pd.DataFrame) -> pd.DataFrame:
+    """One pair."""
+    return two_worlds(["DEU-CHN"])
+
+
+def incomes(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Growth of value added from 2022 in both worlds beside that of domestic product, and the level of 2022."""
+    gdp = macro("gdp").reindex(list(regions()[:-1]))
+    table = pd.DataFrame({"country": gdp.index})
+    table["level_2022_over_gdp"] = base_table().earned.sum(1)[:-1] / gdp[2022].to_numpy()
+    usual = _earned(su.load_world(year=2022))
+    level = _earned(su.load_world("reconciled", 2022))
+    for year in (2023, 2024):
+        table[f"gdp_{year}"] = (gdp[year] / gdp[2022]).to_numpy()
+        table[f"usual_{year}"] = _earned(su.load_world(year=year)) / usual
+        table[f"reconciled_{year}"] = _earned(su.load_world("reconciled", year)) / level
+    return table
+
+
+def _earned(world: World) -> FloatArray:
+    return np.asarray(world.array("value_added").sum(1)[:80])
+
+
+@cache
+def _record(last: int = LAST) -> Record:
+    return read_record(last)
+
+
+def flow_trials(cases: Sequence[tuple[int, int]] = HIDDEN) -> pd.DataFrame:
+    """Tables hidden after a year, predicted from customs, materials and totals; Russia and Belarus aside after 2020."""
+    return pd.concat([_trial(*case) for case in cases], ignore_index=True)
+
+
+def sampled_trials(committed: pd.DataFrame) -> pd.DataFrame:
+    """One case."""
+    return flow_trials(HIDDEN[:1])
+
+
+def _trial(last: int, year: int) -> pd.DataFrame:
+    truth, y = _record(), year - YEARS[0]
+    known = _record(last - YEARS[0])
+    found, ratio = blocks_of(known, last - YEARS[0])
+    blind = {code: block.of_the_table() for code, block in found.items()}
+    goals = goals_of(blind, truth, ratio, year)
+    flow, spread = met(blind, goals, year)
+    use = between()
+    if year > 2020:
+        for code in ("RUS", "BLR"):
+            use[places()[code]] = use[:, places()[code]] = False
+    rows = []
+    whole, far = flow.sum(0), np.sqrt(((flow * spread) ** 2).sum(0)) / np.maximum(flow.sum(0), 1e-9)
+    parts = [("all goods", whole, far, truth.table_total[y], 1000.0)]
+    parts += [(c, flow[k], spread[k], truth.table[c][y], 300.0) for k, c in enumerate(BLOCKS) if k]
+    for name, guess, deviation, table, least in parts:
+        ok = use & (table > least) & (guess > 0)
+        error = np.log(guess[ok] / table[ok])
+        rows.append(
+            {
+                "last_table": last,
+                "year": year,
+                "goods": name,
+                "pairs": int(ok.sum()),
+                "median_error": float(np.median(np.abs(error))),
+                "off_by_a_quarter": float((np.abs(error) > np.log(1.25)).mean()),
+                "in_range": float((np.abs(error) < FAR * deviation[ok]).mean()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def contradictions_found(worlds: Sequence[str] = ("usual", "reconciled")) -> pd.DataFrame:
+    """Facts of 2023 on which world and record part beyond what is printed, by kind and reason."""
+    makers = {"usual": su.load_world, "reconciled": lambda: su.load_world("reconciled", 2023)}
+    parts = []
+    for name in worlds:
+        counted = contradictions.summary(contradictions.compared(makers[name](), _record()))
+        parts.append(counted.assign(world=name)[["world", "kind", "verdict", "facts", "percent"]])
+    return pd.concat(parts, ignore_index=True)
+
+
+def sampled_contradictions(committed: pd.DataFrame) -> pd.DataFrame:
+    """The reconciled world."""
+    return contradictions_found(["reconciled"])
+
+
+def large_flows(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Flows of 2023 that part from customs beyond the ranges for no reason, and large ones off by more than 1.5."""
+    found = contradictions.compared(su.load_world("reconciled", 2023), _record())
+    found = found[found.kind != "income"]
+    hub = with_hubs()
+    at = [[places()[c] for c in found[name]] for name in ("importer", "exporter")]
+    large = (found.record > 10_000) & ~hub[at[0], at[1]] & (found.gap.abs() > np.log(1.5))
+    kept = found[large | (found.verdict == "unexplained")]
+    columns = ["kind", "exporter", "importer", "industry", "world", "record", "verdict"]
+    kept = kept.assign(industry=kept.industry.replace("", "all"))
+    return kept.sort_values(columns[:4])[columns].reset_index(drop=True)
