@@ -21,6 +21,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
 from snapshot import assemble, compare, provenance  # noqa: E402
+from suasion.files import CHECKSUMS, package_folder  # noqa: E402
+from suasion.sources.embedded import checksum_lines  # noqa: E402
+
+
+def seal() -> None:
+    """Write the checksums that the package's readers hold its files to."""
+    (package_folder() / CHECKSUMS).write_text(checksum_lines(), encoding="ascii")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,12 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.manifest_only:
         provenance.write(options.out, provenance.read_report(options.out))
+        seal()
         return 0
     if options.cache is None:
         parser.error("--cache is needed to build")
     if not options.check:
         report = assemble.build_all(options.cache.resolve(), options.out)
         provenance.write(options.out, report)
+        seal()
         print(provenance.summary(options.out, report))
         return 0
     with tempfile.TemporaryDirectory() as folder:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any, TypeVar
+from zipfile import BadZipFile
 
-from suasion.errors import InputError, OutputError, SourceFileError, UnreadableError
+from suasion.errors import ChecksumError, InputError, OutputError, SourceFileError, UnreadableError
 
 Kept = TypeVar("Kept")
 
@@ -31,20 +34,107 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
-def shipped(package: str, name: str, read: Callable[[IO[bytes]], Kept]) -> Kept:
-    """Read a file that comes with a package of Suasion.
+#: The list of checksums that the data files of the package came with, as ``sha256sum`` writes it.
+CHECKSUMS = "checksums.txt"
+#: Endings of data files, and what holds words and layout alone.
+_DATA = {".json", ".csv", ".parquet", ".toml", ".yaml", ".npz", ".gz", ".txt", ".jsonl"}
+_WORDS = {
+    "language",
+    "schema",
+    "templates",
+    "static",
+    "__pycache__",
+    "remarks.toml",
+    "doubts.toml",
+    CHECKSUMS,
+}
+_MEND = "Install the package again (in a checkout, after a change on purpose: python tools/make_docs.py)."
+#: Checksums of what this process has read of the package, by path below it.
+_READ: dict[str, str] = {}
 
-    package, name: such as ``"suasion.statecraft.tables"`` and the file's name.
+
+def package_folder() -> Path:
+    """Folder of the package."""
+    return Path(str(resources.files("suasion")))
+
+
+@cache
+def published() -> Mapping[str, str]:
+    """Checksums that the data files of the package came with, by path below it.
+
+    Raises SourceFileError: The list is absent or damaged.
+    """
+    try:
+        lines = (package_folder() / CHECKSUMS).read_text("ascii").splitlines()
+        return {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
+    except (OSError, ValueError) as reason:
+        raise SourceFileError(f"The list {CHECKSUMS} of the package cannot be read. {_MEND}") from reason
+
+
+def is_data(place: str) -> bool:
+    """Whether a file of the package, by its path below it, holds data, which have a checksum, and not words."""
+    path = Path(place)
+    return path.suffix in _DATA and not _WORDS & set(path.parts)
+
+
+def shipped(package: str, name: str, read: Callable[[IO[bytes]], Kept]) -> Kept:
+    """Read a file that comes with a package of Suasion, held to its checksum.
+
+    package, name: such as ``"suasion.statecraft.tables"`` and the file's name, or its path below the package.
     read: from the open file to what is made of it.
     Raises SourceFileError: The installation lacks the file, or it is damaged.
     """
+    content = shipped_bytes(package, name)
     try:
-        with resources.files(package).joinpath(name).open("rb") as file:
-            return read(file)
-    except (OSError, ValueError, KeyError, TypeError) as reason:
-        raise SourceFileError(
-            f"The file {name} cannot be read ({reason}). Install the package again."
-        ) from reason
+        return read(io.BytesIO(content))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as reason:
+        raise SourceFileError(f"The file {name} cannot be read ({reason}). {_MEND}") from reason
+
+
+def shipped_text(package: str, name: str) -> str:
+    """Text of a file that comes with a package of Suasion; see :func:`shipped`."""
+    return shipped(package, name, lambda file: file.read().decode("utf-8"))
+
+
+def shipped_bytes(package: str, name: str) -> bytes:
+    """Content of a file that comes with a package of Suasion, held to its checksum.
+
+    Raises SourceFileError: The installation lacks the file.
+    Raises ChecksumError: It is not the one that was published.
+    """
+    place = "/".join([*package.split(".")[1:], name])
+    try:
+        content = (package_folder() / place).read_bytes()
+    except OSError as reason:
+        missing = reason.errno in _ABSENT
+        what = "is missing" if missing else f"cannot be read ({reason.strerror or reason})"
+        raise SourceFileError(f"The file {name} of the package {what}. {_MEND}") from reason
+    _hold(place, content)
+    return content
+
+
+def hold(path: Path, content: bytes) -> None:
+    """Hold what was read from a path to its checksum, if it is a data file of the package; others are not looked at.
+
+    Raises ChecksumError: It is not the one that was published.
+    """
+    if path.is_relative_to(package_folder()):
+        _hold(path.relative_to(package_folder()).as_posix(), content)
+
+
+def _hold(place: str, content: bytes) -> None:
+    if is_data(place):
+        _READ[place] = hashlib.sha256(content).hexdigest()
+        if _READ[place] != published().get(place):
+            raise ChecksumError(f"The file {place} of the package is not the one that was published. {_MEND}")
+
+
+def shipped_checksum(package: str, name: str) -> str:
+    """SHA-256 of a data file of the package as it was read, not as it was published; see :func:`shipped_bytes`."""
+    place = "/".join([*package.split(".")[1:], name])
+    if place not in _READ:
+        shipped_bytes(package, name)
+    return _READ[place]
 
 
 def _mode(path: Path) -> int:

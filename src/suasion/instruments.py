@@ -9,7 +9,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+
+from suasion.files import shipped
 
 KEYS = {
     "name": "word.instrument",
@@ -24,8 +25,7 @@ KEYS = {
 @cache
 def instruments() -> Mapping[str, Mapping[str, str]]:
     """Return the words of each instrument by its kind."""
-    text = resources.files("suasion").joinpath("instruments.toml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, str]] = tomllib.loads(text)
+    found: Mapping[str, Mapping[str, str]] = shipped("suasion", "instruments.toml", tomllib.load)
     return found
 
 

@@ -10,9 +10,9 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any, Self
 
+from suasion.files import shipped
 from suasion.instruments import instruments
 
 
@@ -29,6 +29,29 @@ class Topic(StrEnum):
     IN_FORCE = "in_force"
     IN_FORCE_FROM = "in_force_from"
     IN_FORCE_UNTIL = "in_force_until"
+    INPUT_BALANCE = "input_balance"
+    INPUT_BLOCKS = "input_blocks"
+    INPUT_BLOCKS_APART = "input_blocks_apart"
+    INPUT_CONSTANT_COLUMN = "input_constant_column"
+    INPUT_CONSTANT_ROW = "input_constant_row"
+    INPUT_HOME_FINAL = "input_home_final"
+    INPUT_HOME_INPUTS = "input_home_inputs"
+    INPUT_IDLE = "input_idle"
+    INPUT_INDUSTRY = "input_industry"
+    INPUT_NEGATIVE_VALUE_ADDED = "input_negative_value_added"
+    INPUT_OPENNESS = "input_openness"
+    INPUT_PAIR = "input_pair"
+    INPUT_ROUNDED = "input_rounded"
+    INPUT_ROW_GAP = "input_row_gap"
+    INPUT_ROW_SMALL = "input_row_small"
+    INPUT_SAME_COLUMN = "input_same_column"
+    INPUT_SAME_ROW = "input_same_row"
+    INPUT_SHIFTED = "input_shifted"
+    INPUT_SIZE = "input_size"
+    INPUT_SPENDING = "input_spending"
+    INPUT_TRANSPOSED = "input_transposed"
+    INPUT_UNIT = "input_unit"
+    INPUT_VALUE_ADDED = "input_value_added"
     NO_WELFARE = "no_welfare"
     ON_BOTH_SIDES = "on_both_sides"
     RATES_UNKNOWN = "rates_unknown"
@@ -66,6 +89,5 @@ class Remark(str):
 
 @cache
 def _words() -> Mapping[str, str]:
-    file = resources.files("suasion").joinpath("remarks.toml")
-    words: Mapping[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
+    words: Mapping[str, str] = shipped("suasion", "remarks.toml", tomllib.load)
     return {**words, **{kind: own["remark"] for kind, own in instruments().items()}}

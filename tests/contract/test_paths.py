@@ -12,6 +12,8 @@ SRC = Path(__file__).resolve().parents[2] / "src" / "suasion"
 PROBES = {"is_file", "is_dir", "exists", "is_symlink"}
 #: Modules that look inside the package, where every path is their own.
 OWN = {"files.py", "answers/catalogue.py"}
+#: Modules that read words and layout of the package, which have no checksum: data go through `files.shipped`.
+WORDS = {"errors.py", "dossier/page.py", "web/render.py"}
 
 
 def calls(names: set[str]) -> list[str]:
@@ -34,3 +36,14 @@ def test_one_place_asks_whether_a_file_is_there():
 
 def test_one_place_writes_atomically():
     assert not calls({"mkstemp", "NamedTemporaryFile", "mktemp"})
+
+
+def test_one_place_opens_the_data_of_the_package():
+    """It holds them to their checksums; a path made by `resources.files` or `__file__` is read nowhere else."""
+    found = set()
+    for path in sorted(SRC.rglob("*.py")):
+        for node in nodes(path, ast.Attribute):
+            if node.attr in {"read_text", "read_bytes", "open"}:
+                inner = {getattr(n, "attr", getattr(n, "id", "")) for n in ast.walk(node)}
+                found |= {path.relative_to(SRC).as_posix()} if inner & {"files", "__file__"} else set()
+    assert found <= WORDS | {"files.py"}

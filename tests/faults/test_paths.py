@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
 
 import pytest
-from harness import HOME, ROOT, TEMP, WORK, Box, Run, why_not
+from harness import HOME, TEMP, WORK, Box, Run, why_not
 
 LONG = f"{WORK}/{'n' * 300}"
 SCENARIO = """\
@@ -221,16 +220,3 @@ def test_what_is_seen_at_once_to_be_wrong_is_refused_at_once(box: Box):
     made = box.check(box.run("nowcast", "t.csv", "--year", "99999", "--out", "w.npz"), 1)
     assert "in the future" in made.err
     box.check(box.run("outlook", "RUS", "CHN", "--to", "99999"), 1)
-
-
-def test_what_came_with_the_package_is_verified_too(box: Box):
-    """A table of the package that was changed on disk is named, with what to do."""
-    table = "statecraft/tables/pacts.toml"
-    copy = f"{WORK}/copy"
-    shutil.copytree(ROOT / "src" / "suasion", box.seen(copy) / "suasion")
-    box.check(box.run("data", "verify", PYTHONPATH=copy), 0)
-    with box.seen(f"{copy}/suasion/{table}").open("a") as file:
-        file.write("# changed\n")
-    made = box.check(box.run("data", "verify", PYTHONPATH=copy), 1)
-    assert f"embedded/{table} (changed)" in made.err
-    assert "Install the package again" in made.err

@@ -1,15 +1,19 @@
 """The embedded files: identities, published totals, checksums, size."""
 
 import importlib
+import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from suasion import sources
-from suasion.errors import InputError, SourceFileError
+from suasion import files, sources
+from suasion.errors import ChecksumError, InputError, SourceFileError
 from suasion.sources import embedded, icio2022
 from suasion.sources.totals import MEASURES, checked_totals
+from suasion.world.load_embedded import origin_of
 
 UNIT = 1e-4  # million USD; every stored amount is a whole number of these 100 USD
 CELL = 1e-9  # relative; float64 sums of 4,000 whole numbers lose less than 1e-12, see tests below
@@ -333,35 +337,93 @@ def test_outline_uses_every_arc_and_is_small():
 # --- files -----------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """The data files of the package in a folder of their own, from which this process reads them."""
+    package = files.package_folder()
+    for name in (*files.published(), files.CHECKSUMS):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(package / name, tmp_path / name)
+    monkeypatch.setattr(files, "package_folder", lambda: tmp_path)
+    monkeypatch.setattr(embedded, "package_folder", lambda: tmp_path)
+    monkeypatch.setattr(files, "_READ", {})
+    return tmp_path
+
+
+def flipped(path: Path) -> None:
+    """Flip one bit in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+
+
+def states() -> dict[str, str]:
+    """What is not as it was published."""
+    return {row["file"]: row["state"] for row in sources.verify_embedded() if row["state"] != "ok"}
+
+
 def test_files_are_the_published_ones():
-    rows = sources.verify_embedded()
-    assert {row["state"] for row in rows} == {"ok"}
-    assert set(sources.manifest()) < {row["file"] for row in rows}
-    assert "statecraft/tables/pacts.toml" in {row["file"] for row in rows}
+    assert states() == {}
+    held = {row["file"] for row in sources.verify_embedded()}
+    assert {f"snapshot/{name}" for name in (*sources.manifest(), "manifest.json")} < held
+    assert "statecraft/tables/pacts.toml" in held
 
 
 def test_every_file_is_in_the_manifest_with_a_licence():
-    folder = embedded.snapshot_folder()
-    files = {p.name for p in folder.iterdir() if p.is_file()} - {
+    folder = files.package_folder() / "snapshot"
+    there = {p.name for p in folder.iterdir() if p.is_file()} - {
         "manifest.json",
         "PROVENANCE.md",
         "__init__.py",
     }
-    assert files == set(sources.manifest())
+    assert there == set(sources.manifest())
     text = (folder / "PROVENANCE.md").read_text(encoding="utf-8")
     for name, entry in sources.manifest().items():
+        assert entry["sha256"] == files.published()[f"snapshot/{name}"]
         assert f"## {name}\n" in text
         assert len(entry["licence"]) > 40, name
 
 
 def test_snapshot_is_at_most_forty_megabytes():
-    total = sum(p.stat().st_size for p in embedded.snapshot_folder().iterdir() if p.is_file())
-    assert total <= 40_000_000
+    folder = files.package_folder() / "snapshot"
+    assert sum(p.stat().st_size for p in folder.iterdir() if p.is_file()) <= 40_000_000
 
 
 def test_a_missing_file_says_how_to_mend():
-    with pytest.raises(SourceFileError, match=r"no_such\.csv is missing; install the package again"):
+    with pytest.raises(SourceFileError, match=r"no_such\.csv of the package is missing. Install the package"):
         sources.snapshot_path("no_such.csv")
+
+
+def test_a_bit_in_any_file_is_seen_by_its_reader_and_named(copied):
+    """One flip in each data file: reading it is refused, and the check names it and no other."""
+    for name in files.published():
+        before = (copied / name).read_bytes()
+        flipped(copied / name)
+        with pytest.raises(ChecksumError, match=re.escape(name)):
+            files.shipped_bytes("suasion", name)
+        (copied / name).write_bytes(before)
+        assert files.shipped_bytes("suasion", name) == before
+    for name in files.published():
+        flipped(copied / name)
+    assert states() == dict.fromkeys(files.published(), "changed")
+
+
+def test_what_is_gone_or_came_from_elsewhere_is_named(copied):
+    (copied / "snapshot" / "economy.parquet").unlink()
+    (copied / "world" / "mine.npz").write_bytes(b"")
+    assert states() == {"snapshot/economy.parquet": "missing", "world/mine.npz": "unknown"}
+    with pytest.raises(ChecksumError, match=r"world/mine\.npz"):
+        files.shipped_bytes("suasion.world", "mine.npz")
+
+
+def test_a_list_of_checksums_that_is_no_list_is_told(copied):
+    files.published.cache_clear()
+    (copied / files.CHECKSUMS).write_bytes(b"\xff\n")
+    try:
+        with pytest.raises(SourceFileError, match=r"checksums\.txt of the package cannot be read"):
+            embedded.load_npz("icio2019.npz")
+    finally:
+        files.published.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -370,25 +432,24 @@ def test_a_missing_file_says_how_to_mend():
         (embedded.load_parquet, "materials.parquet"),
         (embedded.load_npz, "icio2022.npz"),
         (embedded.load_csv, "totals.csv"),
+        (sources.snapshot_path, "materials.parquet"),
     ],
 )
-def test_a_broken_file_is_named(tmp_path, monkeypatch, reader, name):
-    (tmp_path / name).write_bytes(b"")
-    monkeypatch.setattr(embedded, "snapshot_folder", lambda: tmp_path)
-    with pytest.raises(SourceFileError, match=f"{name} cannot be read"):
+def test_each_way_to_read_holds_a_file_to_its_checksum(copied, reader, name):
+    embedded._parquet.cache_clear()
+    embedded._csv.cache_clear()
+    flipped(copied / "snapshot" / name)
+    with pytest.raises(ChecksumError, match=f"{name} of the package is not the one that was published"):
         reader(name)
 
 
-def test_a_changed_file_is_noticed(tmp_path, monkeypatch):
-    sources.manifest()  # cached before the folder is exchanged
-    for path in embedded.snapshot_folder().iterdir():
-        if path.is_file():
-            (tmp_path / path.name).write_bytes(b"changed")
-    monkeypatch.setattr(embedded, "snapshot_folder", lambda: tmp_path)
-    (tmp_path / "economy.parquet").unlink()
-    states = {row["file"]: row["state"] for row in sources.verify_embedded()}
-    assert states["economy.parquet"] == "missing"
-    assert {states[name] for name in sources.manifest()} == {"missing", "changed"}
+def test_the_origin_of_a_world_has_the_checksum_that_was_computed(copied, monkeypatch):
+    """Not the one on the list: here the list was changed with the file."""
+    flipped(copied / "snapshot" / "icio2019.npz")
+    found = files.checksum_of(copied / "snapshot" / "icio2019.npz")
+    changed = {**files.published(), "snapshot/icio2019.npz": found}
+    monkeypatch.setattr(files, "published", lambda: changed)
+    assert origin_of(2019).checksum == found
 
 
 def test_a_table_without_an_array_is_refused(monkeypatch):

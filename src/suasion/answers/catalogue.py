@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from suasion.errors import DataError
+from suasion.files import shipped_text
 from suasion.instruments import catalogued
 
 SET = "SUASION_LANGUAGE"
@@ -72,11 +73,11 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
             f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
             f"or add a file to the folder `language`."
         )
-    words = flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    words = flat(tomllib.loads(shipped_text(room, f"language/{language}.toml")))
     # What models warn of and remark has its words at the base.
     if (room, language) == ("suasion.answers", "en"):
         for kind in ("doubt", "remark"):
-            own = resources.files("suasion").joinpath(f"{kind}s.toml").read_text(encoding="utf-8")
+            own = shipped_text("suasion", f"{kind}s.toml")
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}
         words |= dict(catalogued())
     return words

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from suasion.answers import numbers as n
 from suasion.answers.numbers import Printer, Unit
@@ -158,7 +160,9 @@ class Word:
 Value = Quantity | Country | Industry | Word | int | float | str | tuple["Value", ...] | None
 """Numbers bare are years and codes; what has a unit is a :class:`Quantity`."""
 
-_KINDS = {"quantity": Quantity, "country": Country, "industry": Industry, "word": Word}
+Kind = TypeVar("Kind")
+
+_KINDS: dict[str, type] = {"quantity": Quantity, "country": Country, "industry": Industry, "word": Word}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -171,11 +175,27 @@ def encode(value: Any) -> Any:
     return [encode(item) for item in value] if isinstance(value, tuple | list) else value
 
 
+@cache
+def _reader(kind: type[Kind]) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
+
+
+def built(kind: type[Kind], plain: Mapping[str, Any]) -> Kind:
+    """Return a type of this room of its fields as JSON has them.
+
+    Raises ValueError: A field is absent, or of another type.
+    """
+    made: Kind = _reader(kind).validate_json(json.dumps(plain), strict=True)
+    return made
+
+
 def decode(plain: Any) -> Any:
     """Return the value of what :func:`encode` made."""
     if isinstance(plain, Mapping):
         kind = _KINDS.get(str(plain.get("type")))
         if kind is not None:
-            return kind(**{name: item for name, item in plain.items() if name != "type"})
+            return built(kind, {name: item for name, item in plain.items() if name != "type"})
         return {key: decode(item) for key, item in plain.items()}
     return tuple(decode(item) for item in plain) if isinstance(plain, list) else plain

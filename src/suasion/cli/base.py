@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Data sets: what they are and where they come from.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+world_app = typer.Typer(help="Tables of your own: checked, and made into a world.", no_args_is_help=True)
+app.add_typer(world_app, name="world")
 
 State = Annotated[str, typer.Argument(help="A state: ISO code or English name.", show_default=False)]
 Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show_default=False)]

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from suasion.cli.console import Format, print_rows, progress, say, tell
-from suasion.errors import ChecksumError, InputError
-from suasion.files import is_file
+from suasion.errors import ChecksumError, InputError, SuasionError
+from suasion.files import is_file, shipped_checksum
 from suasion.nearest import did_you_mean
 from suasion.sources import manifest, verify_embedded
 from suasion.sources.catalogue import DataSet, catalogue
 from suasion.sources.catalogue_store import StoredFile, add, installed, manifest_of, store_folder, verify
+from suasion.sources.embedded import ROOM
 from suasion.sources.fetch import Patience, download, fetch
 
 INSIDE, HERE, ABSENT = "embedded", "added", "not here"
@@ -81,7 +82,8 @@ def run_info(name: str, store: Path | None, *, form: Format) -> None:
 def _lines(name: str, store: Path | None) -> dict[str, Any]:
     """What is known of an embedded file, the user's production, or a data set of the catalogue."""
     if name in manifest():
-        return {"file": name, "state": INSIDE, **manifest()[name]}
+        read = shipped_checksum(ROOM, name)
+        return {"file": name, "state": INSIDE, **manifest()[name], "sha256": read}
     there = products_there(store)
     if name == PRODUCTION:
         state = f"{state_of(name, there)}; `suasion data add {PRODUCTION} FILE`"
@@ -186,11 +188,18 @@ def told(name: str, files: Sequence[StoredFile], store: Path | None) -> None:
 
 
 def run_verify(store: Path | None, *, form: Format) -> None:
-    """Check all files and print their states.
+    """Check all files and print their states, those of the package whatever else is broken.
 
     Raises ChecksumError if a file changed or is gone.
     """
-    rows = [(row["name"], row["file"], row["state"]) for row in [*verify_embedded(), *verify(store)]]
+    found = verify_embedded()
+    whole = all(row["state"] == "ok" for row in found)
+    try:
+        found += verify(store)
+    except SuasionError:  # the list of data sets is a file of the package too
+        if whole:
+            raise
+    rows = [(row["name"], row["file"], row["state"]) for row in found]
     print_rows(("name", "file", "state"), rows, form)
     bad = [f"{name}/{file} ({state})" for name, file, state in rows if state != "ok"]
     if bad:

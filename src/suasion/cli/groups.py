@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
-    "Data": ("data", "nowcast", "tariffs", "measures"),
+    "Data": ("data", "world", "nowcast", "tariffs", "measures"),
     "Serve": ("demo", "serve", "site", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
@@ -60,6 +60,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "straits": ("straits", "straits --horizon months"),
     "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),
     "tariffs": ("tariffs rates.csv --out world.npz", "--world world.npz exit-cost RUS CHN"),
+    "world": ("world check table.csv --year 2022", "world check table.csv --year 2022 --out world.npz"),
     "tariff-war": ("tariff-war", "tariff-war --format csv"),
     "triangle": ("triangle USA RUS CHN", "triangle USA RUS CHN --year 2000"),
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, Scenario, simulate
 from suasion.equilibrium.scenario.places import party
 from suasion.errors import SuasionError, told_otherwise
+from suasion.files import package_folder, shipped_text
 from suasion.sources.estimates import ALL, PublishedFigure, Setting, Study, register
 from suasion.sources.groups import expand
 from suasion.types import FloatArray
@@ -283,7 +284,7 @@ def _year(one: PublishedFigure) -> int:
     return register().study[one.study].year
 
 
-FILE = resources.files("suasion") / "coercion" / "estimates_kept.csv"
+FILE = package_folder() / "coercion" / "estimates_kept.csv"
 COLUMNS = ("world", "instruments", "years", "members_of", "economies", "percent")
 
 
@@ -311,8 +312,8 @@ def is_kept(world: World) -> bool:
 
 @cache
 def _kept() -> dict[tuple[str, ...], float]:
-    with resources.as_file(FILE) as path:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    text = shipped_text("suasion.coercion", FILE.name)
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     return {
         key: float(value or math.nan) for *names, value in frame.to_numpy().tolist() for key in [tuple(names)]
     }

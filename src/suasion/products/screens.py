@@ -100,6 +100,10 @@ def screen(
         If the economy, variant or year is not known, or ``years`` is out of its range.
     """
     expect(economy, str, "economy", "A code, a name or a group comes first; no world is needed.")
+    if store is not None:
+        expect(
+            store, ProductStore, "store", 'Name one economy, as su.screen("EU"); open_store() opens a store.'
+        )
     data = open_store() if store is None else store
     rule, last = rule_of(variant), data.year(year)
     if not SPAN <= years <= MOST_YEARS:

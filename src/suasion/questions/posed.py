@@ -134,11 +134,14 @@ def scenario_told(scenario: Scenario) -> str:
 
 
 def told(given: Mapping[str, Any], arguments: Mapping[str, Any]) -> Iterator[Finding]:
-    """Say of what world an answer is, where that is not the usual one.
+    """Say of what world an answer is, where that is not the usual one, and what its table's certificate found.
 
     given: Arguments of the question, as its answer tells them.
     arguments: The same as they were given: a scenario that was made in Python is told by its name.
     """
+    world = arguments.get("world") or getattr(arguments.get("model"), "world", None)
+    for doubt in getattr(getattr(world, "provenance", None), "doubts", ()):
+        yield Finding(f"remark.{doubt.key}", doubt.values, weight=DETAIL, caution=True)
     for name in ("given", "elasticities", "factors"):
         if given.get(name):
             what = str(getattr(arguments[name], "name", given[name]))

@@ -246,15 +246,22 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
     def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
-        bound.arguments |= _states(ask, bound.arguments)
-        _check_limits(ask, bound.arguments)
-        with told_otherwise(ExtremeAnswerWarning):
+        from suasion.sources.countries import own_labels
+
+        with told_otherwise(ExtremeAnswerWarning), own_labels(_labels(bound.arguments)):
+            bound.arguments |= _states(ask, bound.arguments)
+            _check_limits(ask, bound.arguments)
             answer = ask(*bound.args, **bound.kwargs)
         run = _run(ask, answer, bound.arguments)
         return replace(answer, findings=(*answer.findings, *told(run.parameters, bound.arguments)), run=run)
 
     asked.__doc__ = completed(ask)
     return asked
+
+
+def _labels(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Labels of the world that a question is asked of; none where that is left to it."""
+    return getattr(given.get("world") or getattr(given.get("model"), "world", None), "countries", ())
 
 
 def _states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> dict[str, str]:

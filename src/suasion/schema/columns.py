@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from suasion.errors import InputError
+from suasion.files import shipped_text
 
 BAND = ("_low", "_high")
 """A column with these endings beside it has a band: ``loss_percent``, ``loss_percent_low``, ``loss_percent_high``."""
@@ -19,7 +19,7 @@ BOUNDS = ("_least", "_most")
 @cache
 def units() -> Mapping[str, str]:
     """Return the unit of every column by name."""
-    text = resources.files("suasion.schema").joinpath("columns.toml").read_text(encoding="utf-8")
+    text = shipped_text("suasion.schema", "columns.toml")
     return dict(tomllib.loads(text)["unit"])
 
 

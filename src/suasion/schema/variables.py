@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal, cast, get_args
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
+from suasion.files import shipped_text
 from suasion.nearest import nearest
 
 Owner = Literal["world", "result", "dependence", "exit_cost", "critical_level", "power"]
@@ -68,7 +68,7 @@ def variables(of: Owner | None = None) -> tuple[Variable, ...]:
         If ``of`` is none of the allowed values.
     """
     if of is None:
-        text = resources.files("suasion.schema").joinpath("variables.toml").read_text(encoding="utf-8")
+        text = shipped_text("suasion.schema", "variables.toml")
         return parse_variables(text)
     if of not in OWNERS:
         raise InputError(f"`of` is {of!r}; give one of {', '.join(OWNERS)}.")

@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.parser import Parser
 
 from suasion.errors import SuasionError
-from suasion.files import exists, is_file, is_folder, unreadable
+from suasion.files import exists, hold, is_file, is_folder, unreadable
 
 KeyPath = tuple[str | int, ...]
 T = TypeVar("T")
@@ -68,6 +68,7 @@ def read_text(
             content = stream.read(limit + 1)
         if len(content) > limit:
             raise failure(f"{file} is larger than {limit:,} bytes; a {noun} has at most so many.")
+        hold(file, content)
         return content.decode("utf-8")
     except OSError as error:
         raise unreadable(file, error) from error

@@ -11,13 +11,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from suasion.errors import InputError, SourceFileError
-from suasion.files import is_file
+from suasion.files import is_file, shipped_text
 from suasion.nearest import did_you_mean
 
 Kind = Literal["one", "parts", "years"]
@@ -142,7 +141,7 @@ def catalogue() -> Mapping[str, DataSet]:
 
     Raises SourceFileError if the table of the catalogue is broken; the message names the entry.
     """
-    text = resources.files("suasion.sources").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    text = shipped_text("suasion.sources", "catalogue.toml")
     return MappingProxyType({name: entry(name, values) for name, values in tomllib.loads(text).items()})
 
 

@@ -7,6 +7,9 @@ Codes are ISO 3166-1 alpha-3. Names, alpha-2 and M49 numeric codes come from the
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import pycountry
@@ -153,6 +156,19 @@ def _plain(text: str) -> str:
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
 
 
+_OWN: ContextVar[frozenset[str]] = ContextVar("own labels", default=frozenset())
+
+
+@contextmanager
+def own_labels(labels: Iterable[str]) -> Iterator[None]:
+    """Take labels as they are within, in this thread alone: in a table of one's own "Korea" is what stands there."""
+    before = _OWN.set(frozenset(labels))
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
 def resolve_country(text: str) -> str:
     """Return the ISO 3166 alpha-3 code of a country.
 
@@ -178,6 +194,8 @@ def resolve_country(text: str) -> str:
     >>> resolve_country("Russia"), resolve_country("tr"), resolve_country("156")
     ('RUS', 'TUR', 'CHN')
     """
+    if isinstance(text, str) and text in _OWN.get():
+        return text
     plain = _plain(str(text))
     if plain == "row":
         return "ROW"

@@ -6,10 +6,10 @@ import csv
 import io
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal, get_args
 
 from suasion.errors import SourceFileError
+from suasion.files import shipped_text
 
 Convention = Literal["coefficient = -sigma", "sigma", "theta = sigma - 1"]
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
@@ -77,7 +77,7 @@ def elasticity_table() -> tuple[ElasticityRow, ...]:
     SourceFileError
         When the file is not the one that was shipped: other columns, or an unknown convention.
     """
-    text = resources.files("suasion.snapshot").joinpath("elasticities.csv").read_text(encoding="utf-8")
+    text = shipped_text("suasion.snapshot", "elasticities.csv")
     return parse_elasticities(text)
 
 

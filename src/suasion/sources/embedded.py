@@ -5,26 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import SourceFileError
-from suasion.files import checksum_of, is_file, read_bytes
+from suasion.files import (
+    checksum_of,
+    is_data,
+    is_file,
+    package_folder,
+    published,
+    shipped,
+    shipped_checksum,
+)
 
+ROOM = "suasion.snapshot"
+"""Where the embedded files lie, in the words of :func:`suasion.files.shipped`."""
 ADVICE = "install the package again, or rebuild the snapshot with tools/build_snapshot.py"
 
 
-def snapshot_folder() -> Path:
-    """Folder of the embedded data files."""
-    return Path(str(resources.files("suasion") / "snapshot"))
-
-
 def snapshot_path(name: str) -> Path:
-    """Path of an embedded file.
+    """Path of an embedded file, held to its checksum, for readers that take a path alone.
 
     Parameters
     ----------
@@ -37,27 +41,20 @@ def snapshot_path(name: str) -> Path:
     Raises
     ------
     SourceFileError
-        If the installation lacks the file.
+        If the installation lacks the file, or it is not the one that was published.
     """
-    path = snapshot_folder() / name
-    if not is_file(path):
-        raise SourceFileError(f"the embedded file {name} is missing; {ADVICE}")
-    return path
+    shipped_checksum(ROOM, name)
+    return package_folder() / "snapshot" / name
 
 
-def load_file(name: str, read: Callable[[Path], Any]) -> Any:
+def load_file(name: str, read: Callable[[IO[bytes]], Any]) -> Any:
     """Read an embedded file; whatever breaks becomes a :class:`SourceFileError` naming the file."""
-    path = snapshot_path(name)
-    try:
-        return read(path)
-    except (OSError, ValueError, KeyError, EOFError) as reason:
-        raise SourceFileError(f"the embedded file {name} cannot be read ({reason}); {ADVICE}") from reason
+    return shipped(ROOM, name, read)
 
 
 def load_parquet(name: str) -> pd.DataFrame:
     """Embedded Parquet file, read once, as a fresh frame."""
-    frame: pd.DataFrame = load_file(name, _parquet)
-    return frame.copy()
+    return _parquet(name).copy()
 
 
 def load_csv(name: str, text: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -66,17 +63,21 @@ def load_csv(name: str, text: tuple[str, ...] = ()) -> pd.DataFrame:
     name: file name.
     text: columns kept as text even where they look like numbers or like ``NA``.
     """
-    frame: pd.DataFrame = load_file(name, partial(_csv, text=text))
-    return frame.copy()
-
-
-_parquet = cache(pd.read_parquet)
+    return _csv(name, text).copy()
 
 
 @cache
-def _csv(path: Path, text: tuple[str, ...]) -> pd.DataFrame:
+def _parquet(name: str) -> pd.DataFrame:
+    frame: pd.DataFrame = load_file(name, pd.read_parquet)
+    return frame
+
+
+@cache
+def _csv(name: str, text: tuple[str, ...]) -> pd.DataFrame:
     kinds: Mapping[str, Any] = dict.fromkeys(text, str)
-    return pd.read_csv(path, comment="#", dtype=kinds, keep_default_na=False, na_values=[""])
+    read = partial(pd.read_csv, comment="#", dtype=kinds, keep_default_na=False, na_values=[""])
+    frame: pd.DataFrame = load_file(name, read)
+    return frame
 
 
 def checked(
@@ -104,8 +105,8 @@ def checked(
 def load_npz(name: str) -> dict[str, np.ndarray[Any, Any]]:
     """Arrays of an embedded npz file by name; pickled content is refused."""
 
-    def read(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-        with np.load(path, allow_pickle=False) as source:
+    def read(file: IO[bytes]) -> dict[str, np.ndarray[Any, Any]]:
+        with np.load(file, allow_pickle=False) as source:
             return {key: source[key] for key in source.files}
 
     arrays: dict[str, np.ndarray[Any, Any]] = load_file(name, read)
@@ -116,7 +117,7 @@ def load_npz(name: str) -> dict[str, np.ndarray[Any, Any]]:
 def manifest() -> Mapping[str, Mapping[str, str]]:
     """Manifest of the embedded files: name to ``sha256``, ``source`` and ``licence``."""
     entries: Mapping[str, Mapping[str, str]] = load_file(
-        "manifest.json", lambda path: json.loads(path.read_text(encoding="utf-8"))["files"]
+        "manifest.json", lambda file: json.load(file)["files"]
     )
     return entries
 
@@ -127,41 +128,22 @@ def verify_embedded() -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        ``name`` (``embedded``), ``file`` and ``state`` (``ok``, ``changed`` or ``missing``), one row a file.
+        ``name`` (``embedded``), ``file`` (its path in the package) and ``state`` (``ok``, ``changed``, ``missing``,
+        or ``unknown`` if it did not come with the package), one row a file, whatever else is broken.
     """
-    published = {name: entry["sha256"] for name, entry in manifest().items()}
-    rows = [(name, snapshot_folder() / name, checksum) for name, checksum in published.items()]
-    rows += [(name, package_folder() / name, checksum) for name, checksum in _checksums().items()]
-    return [{"name": "embedded", "file": name, "state": _state(path, was)} for name, path, was in rows]
+    rows = [(name, _state(package_folder() / name, was)) for name, was in published().items()]
+    rows += [(name, "unknown") for name in _there() if name not in published()]
+    return [{"name": "embedded", "file": name, "state": state} for name, state in rows]
 
 
 def checksum_lines() -> str:
-    """Checksums of the package's data files outside the snapshot, as ``sha256sum`` writes them."""
+    """Checksums of the package's data files, as ``sha256sum`` writes them."""
+    return "".join(f"{checksum_of(package_folder() / name)}  {name}\n" for name in _there())
+
+
+def _there() -> list[str]:
     folder = package_folder()
-    files = sorted(
-        p for p in folder.rglob("*") if p.suffix in _DATA and not _elsewhere(p.relative_to(folder))
-    )
-    return "".join(f"{checksum_of(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
-
-
-def package_folder() -> Path:
-    """Folder of the package."""
-    return Path(str(resources.files("suasion")))
-
-
-#: Endings of data files, and folders whose files are words and layout, or in the snapshot's own manifest.
-_DATA = {".json", ".csv", ".parquet", ".toml", ".yaml", ".npz", ".gz"}
-_WORDS = {"language", "schema", "templates", "static", "__pycache__"}
-CHECKSUMS = "checksums.txt"
-
-
-def _elsewhere(path: Path) -> bool:
-    return bool(_WORDS & set(path.parts)) or path.parent.as_posix() == "snapshot"
-
-
-def _checksums() -> dict[str, str]:
-    lines = read_bytes(package_folder() / CHECKSUMS).decode().splitlines()
-    return {name: checksum for checksum, name in (line.split("  ", 1) for line in lines)}
+    return [name for p in sorted(folder.rglob("*")) if is_data(name := p.relative_to(folder).as_posix())]
 
 
 def _state(path: Path, wanted: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError
+from suasion.files import shipped_text
 from suasion.schema.strict import Strict
 from suasion.sources.countries import resolve_country
 from suasion.sources.dated import Text, instruments_of
@@ -164,7 +164,7 @@ class Register(Strict):
 @cache
 def register() -> Register:
     """Return the register that ships."""
-    return parse(resources.files("suasion.sources").joinpath(FILE).read_text(encoding="utf-8"))
+    return parse(shipped_text("suasion.sources", FILE))
 
 
 def parse(text: str, source: str = FILE) -> Register:

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from suasion.errors import InputError, UnknownCountryError
+from suasion.files import shipped_text
 from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
 
@@ -49,7 +49,7 @@ class Membership:
 @cache
 def memberships() -> tuple[Membership, ...]:
     """All memberships of the file ``groups.csv``."""
-    text = resources.files("suasion.snapshot").joinpath("groups.csv").read_text(encoding="utf-8")
+    text = shipped_text("suasion.snapshot", "groups.csv")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(Membership(**row) for row in csv.DictReader(lines))
 
@@ -112,7 +112,7 @@ def code_of(text: str) -> str:
         return resolve_country(text)
     except UnknownCountryError as error:
         said = str(error).replace("There is no country", "There is no country or group", 1)
-        close = nearest(text.strip().upper(), group_names(), 2)
+        close = nearest(str(text).strip().upper(), group_names(), 2)
         hint = f" Or the group {' or '.join(close)}?" if close else ""
         raise UnknownCountryError(f"{said}{hint} Groups are {', '.join(group_names())}.") from None
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -45,15 +43,10 @@ def kept_division(name: str) -> KeptDivision:
     name: such as ``eurasian_gas``.
     Raises SourceFileError if there is no such file, or it cannot be read.
     """
-    made = load_file(f"networks/{name}.ranges.json", _read)
+    made = load_file(f"networks/{name}.ranges.json", json.load)
     return KeptDivision(
         **{key: made[key] for key in ("title", "network", "draws", "seed")},
         players=tuple(made["players"]),
         gains=pd.DataFrame(made["gains"]),
         locked=pd.DataFrame(made["locked"], columns=["case", "seller", "buyer", "share"]),
     )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found

@@ -31,9 +31,7 @@ def outline() -> dict[str, Any]:
         Kosovo; ``CYN`` and ``SOL`` are shapes without a standard code), ``properties.name`` its English
         name. Antarctica is left out. The same object at each call, which nobody changes.
     """
-    topology: dict[str, Any] = load_file(
-        "outline.json", lambda path: json.loads(path.read_text(encoding="utf-8"))
-    )
+    topology: dict[str, Any] = load_file("outline.json", json.load)
     if topology.get("type") != "Topology" or "countries" not in topology.get("objects", {}):
         raise SourceFileError(
             "The embedded file outline.json is no topology of countries; rebuild the snapshot."

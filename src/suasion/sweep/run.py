@@ -10,12 +10,12 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
 from suasion.errors import InputError, SweepError
-from suasion.files import exists, make_folder, write_bytes
+from suasion.files import exists, make_folder, shipped, write_bytes
 from suasion.sweep.grid import SweepGrid, read_grid
 from suasion.sweep.outcome import ChunkResult
 from suasion.sweep.parts import part_path, scan
@@ -266,9 +266,7 @@ def time_left(seconds: float | None) -> str:
 
 
 NAME = "manifest.json"
-COLUMNS: dict[str, str] = tomllib.loads(
-    resources.files("suasion").joinpath("sweep", "columns.toml").read_text(encoding="utf-8")
-)
+COLUMNS: dict[str, str] = shipped("suasion.sweep", "columns.toml", tomllib.load)
 """Columns of the data set, with their meaning."""
 
 

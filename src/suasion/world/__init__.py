@@ -16,6 +16,7 @@ from suasion.world.nowcast import nowcast as nowcast
 from suasion.world.pairs import pair_totals as pair_totals
 from suasion.world.provenance import Provenance as Provenance
 from suasion.world.rents import with_export_rents as with_export_rents
+from suasion.world.table import from_long as from_long
 from suasion.world.table import from_table as from_table
 from suasion.world.tariffs import with_tariffs as with_tariffs
 from suasion.world.uses import UseMatrix as UseMatrix

@@ -69,6 +69,22 @@ def check_labels(kind: str, labels: Sequence[str]) -> None:
         )
 
 
+def check_distinct(kind: str, labels: Sequence[str]) -> None:
+    """Raise unless labels are texts without blanks around them that differ by more than case and blanks."""
+    check_labels(kind, labels)
+    blank = [repr(x) for x in labels if x != x.strip()]
+    if blank:
+        raise InputError(f"Labels of {kind} have blanks around them: {listed(blank)}. Take them off.")
+    seen: dict[str, str] = {}
+    alike = [
+        f"{x!r} and {y!r}" for x in labels if (y := seen.setdefault("".join(x.split()).casefold(), x)) != x
+    ]
+    if alike:
+        raise DuplicateLabelError(
+            f"Labels of {kind} differ by case or blanks alone: {listed(alike)}. Aggregate or rename them first."
+        )
+
+
 def check_year(year: object) -> None:
     """Raise unless the year is a whole number that a calendar has."""
     if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from suasion.errors import InputError
+from suasion.files import shipped_checksum
 from suasion.nearest import did_you_mean
 from suasion.sources import eora26, icio, icio2022, wiod13, wiod16
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import located
-from suasion.sources.embedded import manifest
+from suasion.sources.embedded import ROOM
 from suasion.sources.published_flows import YEARS
 from suasion.sources.world_table import WorldTable, check_year
 from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
@@ -162,7 +163,7 @@ def _icio_provenance(table: icio2022.IcioTable) -> Provenance:
     return Provenance(
         dataset="OECD ICIO, 2025 release",
         version="2022",
-        checksum=manifest()["icio2022.npz"]["sha256"],
+        checksum=shipped_checksum(ROOM, "icio2022.npz"),
         transformations=(
             "rest of the world dropped: its inputs sit in value added, its purchases in final sales",
             "final sales split over destinations by RAS, seeded with the intermediate pattern; absorption is "

@@ -5,19 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.files import shipped, shipped_checksum
 from suasion.quotient import over
 from suasion.sources import icio2022
-from suasion.sources.embedded import load_npz, manifest
+from suasion.sources.embedded import ROOM, load_npz
 from suasion.types import FloatArray
 from suasion.world.provenance import Provenance
-from suasion.world.table import from_table
+from suasion.world.table import TableArrays, settled_table
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
 
@@ -28,7 +28,7 @@ UNIT = 10_000.0
 @cache
 def embedded_words() -> dict[str, Any]:
     """What is said beside the embedded worlds, and the steps that made each, as ``embedded.toml`` has them."""
-    return tomllib.loads(resources.files("suasion.world").joinpath("embedded.toml").read_text("utf-8"))
+    return shipped("suasion.world", "embedded.toml", tomllib.load)
 
 
 def _notes(*names: str) -> tuple[str, ...]:
@@ -104,12 +104,11 @@ def moved_use(year: int) -> FloatArray:
 
 def _world_2019() -> World:
     raw = _arrays("icio2019.npz", None)
-    return from_table(
-        raw["inter"],
-        raw["final"],
-        raw["output"],
-        tuple(str(x) for x in raw["countries"]),
-        tuple(str(x) for x in raw["sectors"]),
+    countries, sectors = (tuple(map(str, raw[name])) for name in ("countries", "sectors"))
+    final = raw["final"].reshape(len(countries) * len(sectors), len(countries), -1).sum(axis=2)
+    return settled_table(
+        TableArrays(raw["inter"], final, raw["output"]),
+        (countries, sectors),
         2019,
         provenance=origin_of(2019),
         notes=_notes("year_2019", "tariffs"),
@@ -134,7 +133,7 @@ def origin_of(year: int, folder: Path | None = None) -> Provenance:
     return Provenance(
         dataset=f"OECD ICIO, {edition} release, {name}",
         version=str(year),
-        checksum="" if folder is not None else manifest()[file]["sha256"],
+        checksum="" if folder is not None else shipped_checksum(ROOM, file),
         transformations=steps,
         licence=origin["licence"],
         citation=origin["credit_2019" if year == 2019 else "credit"],

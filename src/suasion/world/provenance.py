@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from suasion.remarks import Remark
 from suasion.types import Citation
 
 Step = str
@@ -29,6 +30,8 @@ class Provenance:
         Terms of the data.
     citation
         How to cite the data.
+    doubts
+        What the certificate of the table found that no published table has; every answer says it.
     """
 
     dataset: Citation = "a table given by the user"
@@ -37,6 +40,7 @@ class Provenance:
     transformations: tuple[str, ...] = ()
     licence: str = ""
     citation: str = ""
+    doubts: tuple[Remark, ...] = ()
 
     def then(self, *steps: str) -> Provenance:
         """Return the provenance with further steps appended to ``transformations``."""
@@ -44,9 +48,12 @@ class Provenance:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {**asdict(self), "transformations": list(self.transformations)}
+        doubts = [{"key": one.key, "values": dict(one.values)} for one in self.doubts]
+        return {**asdict(self), "transformations": list(self.transformations), "doubts": doubts}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Provenance:
         """Build from the values of :meth:`to_dict`."""
-        return cls(**{**values, "transformations": tuple(values.get("transformations", ()))})
+        doubts = tuple(Remark(one["key"], one["values"]) for one in values.get("doubts", ()))
+        steps = tuple(values.get("transformations", ()))
+        return cls(**{**values, "transformations": steps, "doubts": doubts})

@@ -14,7 +14,8 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.quotient import over
 from suasion.sources import icio2022
-from suasion.sources.embedded import manifest
+from suasion.files import shipped_checksum
+from suasion.sources.embedded import ROOM
 from suasion.sources.groups import members
 from suasion.sources.macro import macro
 from suasion.sources.published_flows import FILE, REST, YEARS, published_flows, regions
@@ -118,7 +119,7 @@ def origin(year: int) -> Provenance:
     return Provenance(
         dataset=DATASET,
         version=str(year),
-        checksum=manifest()[FILE]["sha256"],
+        checksum=shipped_checksum(ROOM, FILE),
         transformations=tuple(steps if year != BASE else steps[:-1]),
         licence=words["licence"],
         citation=words["credit"],

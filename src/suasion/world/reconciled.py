@@ -14,7 +14,8 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.quotient import over
-from suasion.sources.embedded import manifest
+from suasion.files import shipped_checksum
+from suasion.sources.embedded import ROOM
 from suasion.sources.published_flows import (
     BLOCKS,
     RECONCILED,
@@ -116,7 +117,7 @@ def origin(year: int) -> Provenance:
     return Provenance(
         dataset=DATASET,
         version=str(year),
-        checksum=manifest()[RECONCILED]["sha256"],
+        checksum=shipped_checksum(ROOM, RECONCILED),
         transformations=tuple(words["steps"] if year in YEARS else words["steps"] + words["later"]),
         licence=words["licence"],
         citation=words["credit"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,8 @@ from suasion.errors import (
 )
 from suasion.types import FloatArray
 from suasion.world.arrays import read_only
-from suasion.world.checks import SHOWN, as_labels, listed
+from suasion.world.certificate import Table, certificate
+from suasion.world.checks import SHOWN, as_labels, check_distinct, check_year, listed
 from suasion.world.provenance import Provenance, Step
 from suasion.world.uses import UseMatrix, pool_origins, pool_users
 from suasion.world.world import World
@@ -73,14 +74,15 @@ def from_table(
     Returns
     -------
     World
-        With the table itself as its observed :attr:`World.use`.
+        With the table itself as its observed :attr:`World.use`. What no published table has, and this one has, is in
+        ``provenance.doubts``, and said by every answer; see :mod:`suasion.world.certificate`.
 
     Raises
     ------
     AlignmentError, MissingValueError, NegativeValueError, UnbalancedTableError
         With the first offenders and the remedy.
     InputError
-        A table does not hold numbers, or labels or the year are no labels and no year.
+        A table does not hold real numbers, or labels, the year or the tolerance are none.
 
     Notes
     -----
@@ -96,8 +98,67 @@ def from_table(
        than a per cent of world output in all is refused, for the table has another fault.
     """
     names = (as_labels("countries", countries), as_labels("sectors", sectors))
+    check_distinct("countries", names[0])
+    check_distinct("sectors", names[1])
+    check_year(year)
     blocks = _blocks(inter, final, output, *names)
-    _check_blocks(blocks, names, tolerance)
+    _check_blocks(blocks, names, _allowed(tolerance))
+    table = Table(blocks.inter, blocks.final, blocks.output, output is not None)
+    refused, doubts = certificate(table, *names, int(year))
+    if refused:
+        raise UnbalancedTableError(" ".join(refused))
+    origin = provenance or Provenance()
+    return settled_table(
+        blocks,
+        names,
+        int(year),
+        provenance=replace(origin, doubts=(*origin.doubts, *doubts)),
+        notes=tuple(notes),
+        tariffs=tariffs,
+        sector_names=sector_names,
+    )
+
+
+def from_long(source: Any, year: int, **options: Any) -> World:
+    """Build a world from a table with a row a flow, or from a CSV file of any layout.
+
+    Parameters
+    ----------
+    source
+        A frame with the columns ``exporter``, ``input`` (the industry that sells), ``importer``, ``user`` and
+        ``value`` (million USD); a ``user`` that sells nothing is final use, and a flow without a row is zero. Or a CSV
+        file of such rows, or of a square with labels in two rows and columns or in one, as ``CHN_A``.
+    year
+        Year of the accounts.
+    **options
+        As for :func:`from_table`.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    InputError, DataError
+        As for :func:`from_table`, or a flow stands twice or has no value.
+    """
+    from suasion.world.flat import read_flat
+
+    found = read_flat(source)
+    return from_table(*found.arguments, year, **options)
+
+
+def settled_table(
+    blocks: TableArrays,
+    names: tuple[tuple[str, ...], tuple[str, ...]],
+    year: int,
+    *,
+    provenance: Provenance,
+    notes: tuple[str, ...] = (),
+    tariffs: Any = None,
+    sector_names: Mapping[str, str] | None = None,
+) -> World:
+    """Build a world from a table that was checked, by the rules of :func:`from_table`; arguments as there."""
     n, s = len(names[0]), len(names[1])
     sales, steps = settled_final(blocks, n, s)
     use = read_only(blocks.inter).reshape(n, s, n, s)
@@ -109,13 +170,12 @@ def from_table(
     }
     made = (arrays["intermediate"] + arrays["final"]).sum(axis=0)
     arrays["factor_income"] = np.maximum(made - arrays["input_use"].sum(axis=2), 0.0)
-    origin = (provenance or Provenance()).then(*steps, *more)
     world = World(
         *names,
         year,
         arrays,
-        provenance=origin,
-        notes=tuple(notes),
+        provenance=provenance.then(*steps, *more),
+        notes=notes,
         sector_names=sector_names or {},
         use_matrix=UseMatrix("observed", lambda: use),
     )
@@ -256,13 +316,28 @@ def _ordered(
 
 
 def _values(table: Any, name: str) -> FloatArray:
+    """Plain numbers; what is masked is missing, and complex numbers, dates and truth values are none."""
     try:
-        return np.asarray(table, dtype=np.float64)
+        if np.asarray(table).dtype.kind in "cMmb":
+            raise TypeError
+        masked = np.ma.isMaskedArray(table)
+        return np.asarray(table.astype(np.float64).filled(np.nan) if masked else table, dtype=np.float64)
     except (TypeError, ValueError):
         kind = type(table).__name__
         raise InputError(
             f"`{name}` is no table of numbers ({kind}). Give an array or a DataFrame; a sparse matrix by its toarray()."
         ) from None
+
+
+def _allowed(tolerance: float) -> float:
+    """The tolerance, if it is one."""
+    if (
+        isinstance(tolerance, bool)
+        or not isinstance(tolerance, int | float | np.number)
+        or not 0 <= tolerance < 1
+    ):
+        raise InputError(f"tolerance is {tolerance!r}; give a part of the largest output, from 0 to below 1.")
+    return float(tolerance)
 
 
 def _check_pairs(name: str, given: list[Any], wanted: list[tuple[str, str]]) -> None:

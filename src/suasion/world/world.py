@@ -283,6 +283,23 @@ class World:
         return save(self, target, use=use)
 
     @staticmethod
+    def from_long(source: str | Path | pd.DataFrame, year: int, **options: Any) -> World:
+        """Build a world from a table with a row a flow, or a CSV file; see :func:`suasion.world.from_long`.
+
+        Parameters
+        ----------
+        source
+            A frame, or a CSV file, with the columns ``exporter``, ``input``, ``importer``, ``user``, ``value``.
+        year
+            Year of the accounts.
+        **options
+            As for :func:`suasion.world.from_table`.
+        """
+        from suasion.world.table import from_long
+
+        return from_long(source, year, **options)
+
+    @staticmethod
     def load(path: str | Path = "") -> World:
         """Read a file written by :meth:`save` and verify its checksum."""
         source = path_of(path, "world.npz", "World.load")

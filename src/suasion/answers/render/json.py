@@ -11,7 +11,7 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Column, Picture, Table
-from suasion.answers.values import Comparison, decode, encode
+from suasion.answers.values import Comparison, Quantity, Value, built, decode, encode
 from suasion.errors import DataError
 
 VERSION = 1
@@ -53,42 +53,108 @@ def finding_dict(finding: Finding, language: Language = DEFAULT_LANGUAGE) -> dic
 def from_dict(plain: Mapping[str, Any]) -> Answer:
     """Return the answer of what :func:`as_dict` made.
 
-    Raises DataError if it was written by a later version.
+    Raises DataError if it was written by a later version, or is none.
     """
-    if plain["version"] != VERSION:
-        raise DataError(f"This answer has version {plain['version']}; this package reads version {VERSION}.")
+    try:
+        if plain["version"] != VERSION:
+            raise DataError(
+                f"This answer has version {plain['version']}; this package reads version {VERSION}."
+            )
+        return _answer_of(plain)
+    except DataError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        what = f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())[:200]
+        raise DataError(
+            f"This is no answer as the package writes it: {what}. Write it anew: answer.write('answer.json')."
+        ) from error
+
+
+def _answer_of(plain: Mapping[str, Any]) -> Answer:
     run = plain["run"]
+    asked = decode(plain["asked"])
     return Answer(
-        question=plain["question"],
-        asked=decode(plain["asked"]),
+        question=_text(plain["question"]),
+        asked={_text(name): _value(value) for name, value in asked.items()},
         findings=tuple(finding_of(one) for one in plain["findings"]),
         tables=tuple(table_of(one) for one in plain["tables"]),
         absent=finding_of(plain["absent"]) if plain["absent"] else None,
-        sources=tuple(Source(**one) for one in plain["sources"]),
-        checks=tuple(Check(**one) for one in plain["checks"]),
-        run=Run(**{**run, "parameters": decode(run["parameters"])}) if run else None,
+        sources=tuple(built(Source, one) for one in plain["sources"]),
+        checks=tuple(built(Check, one) for one in plain["checks"]),
+        run=_run_of(run) if run else None,
+    )
+
+
+def _run_of(plain: Mapping[str, Any]) -> Run:
+    seed, draws = plain["seed"], plain["draws"]
+    if not isinstance(draws, int) or not isinstance(seed, int | None):
+        raise TypeError("seed and draws are whole numbers")
+    return Run(
+        *(_text(plain[name]) for name in ("id", "version", "command")),
+        {name: _value(value) for name, value in decode(plain["parameters"]).items()},
+        _text(plain["world"]),
+        seed,
+        draws,
     )
 
 
 def finding_of(plain: Mapping[str, Any]) -> Finding:
     """Return the finding of what :func:`finding_dict` made."""
-    own = {name: item for name, item in plain.items() if name != "sentence"}
-    compared = own["compared"]
-    own |= {"values": decode(own["values"]), "compared": Comparison(**decode(compared)) if compared else None}
-    return Finding(**own)
+    compared, weight = plain["compared"], plain["weight"]
+    return Finding(
+        key=_text(plain["key"]),
+        values={name: _value(value) for name, value in decode(plain["values"]).items()},
+        compared=_compared(compared) if compared else None,
+        weight=float(weight),
+        caution=bool(plain["caution"]),
+    )
+
+
+def _compared(plain: Mapping[str, Any]) -> Comparison:
+    sides = decode(plain)
+    if not all(isinstance(sides[name], Quantity) for name in ("left", "right")):
+        raise TypeError("what is compared are no two quantities")
+    return Comparison(**sides)
 
 
 def table_of(plain: Mapping[str, Any]) -> Table:
-    """Return the table of what :func:`table_dict` made."""
+    """Return the table of what :func:`table_dict` made.
+
+    Raises DataError if rows do not fit columns, or it names columns that it has not.
+    """
     picture = plain["picture"]
-    return Table(
-        key=plain["key"],
-        columns=tuple(Column(**one) for one in plain["columns"]),
-        rows=decode(plain["rows"]),
-        axes=tuple(plain["axes"]),
-        picture=Picture(**picture) if picture else None,
-        values=decode(plain["values"]),
+    made = Table(
+        key=_text(plain["key"]),
+        columns=tuple(built(Column, one) for one in plain["columns"]),
+        rows=tuple(tuple(map(_value, row)) for row in decode(plain["rows"])),
+        axes=tuple(map(_text, plain["axes"])),
+        picture=built(Picture, picture) if picture else None,
+        values={name: _value(value) for name, value in decode(plain["values"]).items()},
         notes=tuple(finding_of(one) for one in plain["notes"]),
-        detail=plain["detail"],
-        brief=tuple(plain["brief"]),
+        detail=bool(plain["detail"]),
+        brief=tuple(map(_text, plain["brief"])),
     )
+    names = [one.name for one in made.columns]
+    drawn = [made.picture.x, made.picture.y] if made.picture else []
+    lacking = [name for name in (*made.axes, *made.brief, *drawn) if name and name not in names]
+    if lacking or any(len(row) != len(names) for row in made.rows):
+        what = (
+            f"names the column {lacking[0]}, which it has not"
+            if lacking
+            else "has rows that do not fit its columns"
+        )
+        raise DataError(f"The table {made.key} of this answer {what}. Write the answer anew.")
+    return made
+
+
+def _text(plain: Any) -> str:
+    if not isinstance(plain, str):
+        raise TypeError(f"{plain!r:.40} stands where a name belongs")
+    return plain
+
+
+def _value(plain: Any) -> Value:
+    """A value as a sentence or a cell can hold it."""
+    if isinstance(plain, Mapping):
+        raise TypeError(f"{dict(plain)!r:.60} is no value")
+    return tuple(map(_value, plain)) if isinstance(plain, tuple) else plain

@@ -13,8 +13,9 @@ import re
 import struct
 import zlib
 from functools import cache
-from importlib import resources
 from typing import Literal
+
+from suasion.files import shipped_bytes, shipped_text
 
 Theme = Literal["light", "dark", "print"]
 Face = Literal["sans", "sans-bold", "serif"]
@@ -30,7 +31,7 @@ WIDEST = 660
 
 @cache
 def _text(name: str) -> str:
-    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8").strip()
+    return shipped_text(__name__, name).strip()
 
 
 def style_sheet() -> str:
@@ -60,7 +61,7 @@ def faces() -> str:
 
 def packed(face: Face) -> bytes:
     """Return a font as a WOFF file."""
-    return resources.files(__name__).joinpath("fonts", f"{face}.woff").read_bytes()
+    return shipped_bytes(__name__, f"fonts/{face}.woff")
 
 
 def unpacked(face: Face) -> bytes:

@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
+from suasion.files import shipped
 from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ class Closing(OverDraws):
 @cache
 def straits_file() -> Mapping[str, Any]:
     """Return the file of coasts and straits."""
-    text = resources.files("suasion.coercion.straits").joinpath("straits.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return shipped("suasion.coercion.straits", "straits.toml", tomllib.load)
 
 
 def strait_of(name: str) -> Mapping[str, Any]:

@@ -8,20 +8,17 @@ from __future__ import annotations
 import base64
 import gzip
 from functools import cache
-from importlib import resources
+
+from suasion.files import shipped_bytes
 
 
 @cache
 def packed() -> str:
     """Return the shipped script as gzip in base64: a third of its size."""
-    return base64.b64encode(_shipped()).decode()
+    return base64.b64encode(shipped_bytes(__name__, "vega.js.gz")).decode()
 
 
 @cache
 def script() -> str:
     """Return the shipped script."""
-    return gzip.decompress(_shipped()).decode()
-
-
-def _shipped() -> bytes:
-    return resources.files(__name__).joinpath("vega.js.gz").read_bytes()
+    return gzip.decompress(shipped_bytes(__name__, "vega.js.gz")).decode()

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from suasion.files import shipped_text
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.dossier.site.printed import plain
@@ -50,7 +51,7 @@ Line = Mapping[str, str]
 @cache
 def recorded() -> tuple[dict[str, str], ...]:
     """Lines of the committed log, the oldest record first."""
-    text = resources.files("suasion.dossier.site").joinpath(FILE).read_text(encoding="utf-8")
+    text = shipped_text("suasion.dossier.site", FILE)
     return tuple(csv.DictReader(io.StringIO(text)))
 
 

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+from suasion.files import shipped
 from suasion.answers.catalogue import say
 from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.dossier.words import listing
@@ -88,8 +89,7 @@ def claims_context(shown: str = "") -> ClaimsContext:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    text = resources.files("suasion.dossier.site").joinpath(FILE).read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = shipped("suasion.dossier.site", FILE, json.load)
     return found
 
 

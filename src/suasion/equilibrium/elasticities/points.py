@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
+from suasion.files import shipped
 from suasion.types import FloatArray
 
 _MOST_DRAWS = 100_000
@@ -58,5 +58,4 @@ def sobol_points(n: int, dimensions: int, seed: int, more: int) -> FloatArray:
 @cache
 def _kept_points() -> dict[str, NDArray[np.uint32]]:
     """First points of the usual sequences, (draw, dimension) on their grid, by dimensions and seed."""
-    with resources.files(__package__).joinpath("sobol.npz").open("rb") as file, np.load(file) as kept:
-        return dict(kept)
+    return shipped("suasion.equilibrium.elasticities", "sobol.npz", lambda file: dict(np.load(file)))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
 
 from suasion.errors import ScenarioError
-from suasion.files import exists
+from suasion.files import exists, shipped_text
 from suasion.outlook.growth.path import OwnRate
 from suasion.outlook.paths.laid import Break, CostPath, TechnologyPath, WorldPath
 from suasion.outlook.paths.models import ALLOWED, CostModel, PathModel, RateModel, TechnologyModel
@@ -21,8 +20,8 @@ SHIPPED = ("persist", "deepen", "lifted")
 
 def shipped_paths() -> tuple[WorldPath, ...]:
     """Return the three paths that come with the library: sanctions persist, deepen, are lifted."""
-    folder = resources.files("suasion.outlook.paths") / "examples"
-    return tuple(parse_path((folder / f"{n}.yaml").read_text("utf-8"), f"{n}.yaml") for n in SHIPPED)
+    room = "suasion.outlook.paths"
+    return tuple(parse_path(shipped_text(room, f"examples/{n}.yaml"), f"{n}.yaml") for n in SHIPPED)
 
 
 def read_path(file: str | Path) -> WorldPath:

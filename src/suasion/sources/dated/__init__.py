@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError, InputError
+from suasion.files import shipped_text
 from suasion.schema import yaml_lines
 from suasion.schema.strict import Strict
 
@@ -154,5 +155,4 @@ def _folder() -> Any:
 
 
 def _text(name: str) -> str:
-    text: str = _folder().joinpath(name).read_text(encoding="utf-8")
-    return text
+    return shipped_text(__name__, name)
