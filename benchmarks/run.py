@@ -21,6 +21,7 @@ BENCHES = {
     "numpy": ("Against 40 lines of NumPy", "against_numpy", "bench"),
     "sanction-simulator": ("Against sanction-simulator, 80 x 50", "against_sanction_simulator", "bench"),
     "gegravity": ("Against gegravity, one sector", "against_gegravity", "bench"),
+    "waits": ("Waits", "waits", "bench"),
     "installs": ("Installations", "installs", "bench"),
     "limit": ("Against the machine", "limit", "bench"),
     "games": ("Games on supply networks", "games_cost", "bench"),
@@ -33,7 +34,8 @@ BENCHES = {
     "sweep": ("What 88 million solves would cost", "sweep_cost", "bench"),
 }
 NAMES = ("jobs", *BENCHES)
-ONE_THREAD = {"sweep": {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}}
+SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+ONE_THREAD = {"sweep": SINGLE, "waits": SINGLE}
 LONGEST = 3600.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import resource
 import shutil
 import signal
@@ -213,6 +214,71 @@ def test_two_servers_on_one_cache_and_a_flood_of_connections(box: Box):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     two.fresh()
     two.end(signal.SIGTERM)
+
+
+def pages(pair: str) -> tuple[str, ...]:
+    """What must be there without a worker: of a dossier that is kept, and of what ships, made before or not."""
+    kept = (f"/dossier/{pair}", f"/briefing/{pair}.pdf", f"/card/{pair}.png", f"/dossier/{pair}.json")
+    return (
+        *kept,
+        "/",
+        "/countries",
+        "/country/ISL",
+        "/country/DEU",
+        "/pairs",
+        "/leverage?holder=USA",
+        "/data",
+    )
+
+
+def test_what_was_made_and_what_ships_is_there_with_every_worker_stopped(box: Box):
+    """A stopped worker answers nothing, so whatever comes is made without one."""
+    server = Server(box)
+    end = time.monotonic() + 4 * START_S
+    while (answer := server.client.get("/dossier/ISL/STP")).status_code == 202:
+        assert time.monotonic() < end, "the dossier was not made"
+        time.sleep(1)
+    assert answer.status_code == 200
+    stopped = server.workers()
+    assert stopped
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    for path in pages("ISL/STP"):
+        server.get(path)
+    # A page that waited for a worker would take the 30 s of its limit, and 429 or 503 would come of it.
+    assert time.monotonic() < begun + 30
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+    server.end(signal.SIGTERM)
+
+
+def test_after_fifty_who_ask_and_leave_a_reader_is_served(box: Box):
+    """One long job from each of fifty addresses, then silence: the next reader's long job begins before all of theirs."""
+    server = Server(box)
+    codes = ("USA", "CHN", "DEU", "FRA", "ITA", "JPN", "IND", "BRA", "GBR", "POL", "ESP")
+    asked = list(itertools.islice(itertools.permutations(codes, 2), 50))
+
+    def ask(number: int) -> int:
+        a, b = asked[number]
+        sender = {"x-forwarded-for": f"198.51.100.{number + 1}"}
+        return int(server.client.get(f"/dossier/{a}/{b}?bands=1", headers=sender).status_code)
+
+    with ThreadPoolExecutor(10) as many:
+        assert set(many.map(ask, range(50))) == {202, 429}
+    reader = {"x-forwarded-for": "203.0.113.7"}
+    end, state = time.monotonic() + START_S, ""
+    while state not in ("running", "done"):
+        assert time.monotonic() < end, f"the reader's job is still {state or 'refused'}"
+        page = server.client.get("/dossier/KAZ/RUS?bands=1", headers=reader)
+        if page.status_code == 202:
+            key = re.findall(r'data-job="([0-9a-f]{64})"', page.text)[0]
+            state = server.client.get(f"/api/jobs/{key}", headers=reader).json()["state"]
+        time.sleep(1)
+    assert server.client.post(f"/api/jobs/{key}/cancel").status_code == 409, "a stranger cancels nothing"
+    assert server.client.post(f"/api/jobs/{key}/cancel", headers=reader).json()["state"] == "cancelled"
+    server.get("/")
+    server.end(signal.SIGTERM)
 
 
 def test_what_cannot_be_served_is_one_line(box: Box):

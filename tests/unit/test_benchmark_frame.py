@@ -7,8 +7,10 @@ import re
 import pytest
 
 from run import main
+from suasion.questions import QUESTIONS
 from table import Table, exponent, failed, number
 from timing import Case, Timing, attempt, command, measure, report
+from waits import ASKED, fewest, states_of, waited
 
 
 def test_a_warm_case_runs_once_more_than_it_is_timed():
@@ -55,6 +57,20 @@ def test_report_divides_by_the_first_case():
     ]
     row = re.findall(r"\| job \|.*", report(timings))[1]
     assert row == "| job | 2 | 2.5 | 4 | 9 | yes |"
+
+
+def test_every_question_is_waited_for_and_asked_of_what_it_requires():
+    for question in QUESTIONS.values():
+        assert len(states_of(question)) == sum(one.required for one in question.parameters), question.name
+    assert {QUESTIONS[name].name for name in ASKED} == set(ASKED)
+    assert (fewest(QUESTIONS["exit_cost"]), fewest(QUESTIONS["drivers"])) == (None, 2)
+
+
+def test_a_wait_is_measured_or_said():
+    wall, worked = waited(QUESTIONS["published_totals"], {})
+    assert wall > 0.0
+    assert worked > 0.0
+    assert "no time: TypeError" in waited(QUESTIONS["published_totals"], {"nothing": 1})
 
 
 def test_tables_survive_the_way_between_processes():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 
@@ -317,7 +317,7 @@ class Result:
             "component": COMPONENTS,
             "branch": BRANCHES,
         }
-        coords = {dim: list(labels[dim]) for dim in row.dims}
+        coords = _axes(tuple((str(dim), tuple(labels[dim])) for dim in row.dims))
         return xr.DataArray(values, dims=row.dims, coords=coords, name=name, attrs=row.attrs)
 
     @property
@@ -329,6 +329,12 @@ class Result:
             low, high = self.band().transpose("end", "country").values
             frame = frame.assign(welfare_low=low, welfare_high=high)
         return frame
+
+
+@lru_cache(maxsize=64)
+def _axes(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> xr.Coordinates:
+    """Coordinates of some dimensions: their indexes take longer to make than most results, and never change."""
+    return xr.Coordinates({dim: list(names) for dim, names in labels})
 
 
 def _unit(name: str) -> str:

@@ -19,7 +19,7 @@ from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.metrics import Metrics
-from suasion.web.pool import Pool
+from suasion.web.pool import FORGET_SECONDS, Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.service import Service, takes_gzip
 from suasion.web.settings import Settings
@@ -76,9 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
 async def life(service: Service) -> AsyncIterator[None]:
     """Start workers, take up what an earlier run left, and stop in good order."""
     service.pool.start()
-    background = [
-        asyncio.create_task(one) for one in (first_page(service), resume(service), keep_small(service))
-    ]
+    work = (first_page(service), resume(service), keep_small(service), forget(service))
+    background = [asyncio.create_task(one) for one in work]
     yield
     for task in background:
         task.cancel()
@@ -86,9 +85,17 @@ async def life(service: Service) -> AsyncIterator[None]:
 
 
 async def first_page(service: Service) -> None:
-    """Make the start page while the workers start."""
+    """Read the data and make the start page while the workers start: what is kept needs none of them."""
     with contextlib.suppress(SuasionError):  # who asks for it is told
-        await asyncio.to_thread(service.start_page)
+        service.pool.became_ready(await asyncio.to_thread(service.facts))
+        await service.parts("front", {"a": site_routes.A, "b": site_routes.B, "told": False})
+
+
+async def forget(service: Service) -> None:
+    """Drop jobs that nobody asks for any more."""
+    while True:
+        service.pool.forget()
+        await asyncio.sleep(FORGET_SECONDS)
 
 
 async def resume(service: Service) -> None:

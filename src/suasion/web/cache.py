@@ -9,10 +9,16 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from suasion import __version__
+from suasion.answers.catalogue import LANGUAGE
 from suasion.files import make_folder, write_bytes
 from suasion.store import Recent, ResultStore, age
 from suasion.temporary import mark, remove_folder
+
+if TYPE_CHECKING:
+    from suasion.world import World
 
 Parts = Mapping[str, bytes]
 MARK = b"SUASION-RESULT-3"
@@ -44,6 +50,22 @@ def unpack(content: bytes) -> dict[str, bytes] | None:
         parts[str(name)] = payload[start : start + size]
         start += size
     return parts
+
+
+def facts_of(world: World, look: str) -> dict[str, str]:
+    """What results depend on beside the question.
+
+    world: the data.
+    look: hash of templates and words.
+    """
+    return {
+        "world": world.checksum,
+        "name": f"{world.provenance.dataset}, {world.year}",
+        "citation": world.provenance.citation,
+        "version": __version__,
+        "look": look,
+        "language": LANGUAGE,
+    }
 
 
 def _bytes_of(parts: Parts) -> int:

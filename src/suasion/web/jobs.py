@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import repeat
+from math import fsum
 from typing import Any
 
 
@@ -30,11 +33,16 @@ class JobState(StrEnum):
     cancelled = "cancelled"
 
 
-AGAIN_SECONDS = 600.0
-"""How long a job that ran into a limit is answered with that, and not tried again."""
+FRESH_SECONDS = 15.0
+"""Since a job was last asked for, within which somebody is taken to wait: a page asks every second or three."""
+FORGOTTEN_SECONDS = 60.0
+"""After which a job that nobody asks for is dropped."""
+LOADED = 3
+"""Multiple of its limit, by the clock, after which a job that got too little of the processor is ended."""
 LIMITS = ("TimeLimit", "MemoryLimit", "MemoryError")
-PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Starting", "Stopped")
-"""Errors that say nothing of the question: it may be asked again at once. All others are its own, and remembered."""
+PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Forgotten", "Overload", "Starting", "Stopped")
+"""Errors that say nothing of the question: it may be asked again at once. So may what ran into a limit, once those who
+waited for it know. All others are the question's own, and remembered."""
 ENDED = (JobState.done, JobState.failed, JobState.cancelled)
 
 
@@ -47,11 +55,14 @@ class Job:
     queue: where it waits.
     limit: seconds it may run.
     client: who asked, for the fair queue; of several the one that has used the least.
+    askers, untold: all who asked, and of them who does not know yet that it ran into a limit.
+    asked, readers: when it was last asked for, and how many requests wait for it now.
+    budget: seconds of work after which it makes way for others of its queue; twice as many at the next turn.
     state: where it stands.
     kind, message: Error, where it failed.
     parts: result.
     sent: results that it is made from: the worker gets them from here, and needs no disk for them.
-    begun, over: When it was taken up, and when it ended (monotonic seconds).
+    begun, latest, over: When it was taken up, by when it must end however little it worked, when it ended (monotonic).
     news, ended: Set when it is over or was moved to the queue of slow questions, and when it is over.
     """
 
@@ -61,6 +72,11 @@ class Job:
     queue: QueueName
     limit: float
     client: str = ""
+    askers: set[str] = field(default_factory=set)
+    untold: set[str] = field(default_factory=set)
+    asked: float = field(default_factory=time.monotonic)
+    readers: int = 0
+    budget: float = math.inf
     state: JobState = JobState.waiting
     done: int = 0
     total: int = 0
@@ -70,6 +86,7 @@ class Job:
     parts: Mapping[str, bytes] = field(default_factory=dict)
     sent: Mapping[str, bytes] = field(default_factory=dict)
     begun: float = 0.0
+    latest: float = math.inf
     over: float = 0.0
     news: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -79,17 +96,37 @@ class Job:
         """Whether it is a long job, written down until it is over."""
         return self.queue is QueueName.long
 
-    @property
-    def overdue(self) -> bool:
-        """Whether it has run for longer than it may."""
-        return self.state is JobState.running and time.monotonic() > self.begun + self.limit
+    def begin(self) -> None:
+        """Note that a worker takes it up."""
+        self.state, self.begun = JobState.running, time.monotonic()
+        self.latest = fsum((self.begun, *repeat(self.limit, LOADED)))
 
-    @property
-    def refused(self) -> bool:
-        """Whether its failure is remembered, so that another try would only take a worker from others."""
+    def ask(self, client: str) -> None:
+        """Note that somebody asks for it."""
+        self.askers.add(client)
+        self.asked = time.monotonic()
+
+    def unasked(self, seconds: float) -> bool:
+        """Whether nobody has asked for it for some time; what the server makes ahead waits for nobody."""
+        ahead = self.queue is QueueName.ahead
+        return not ahead and not self.readers and time.monotonic() > self.asked + seconds
+
+    def overloaded(self) -> bool:
+        """Whether it had much more time than it may work, and did not get the processor for it."""
+        return self.state is JobState.running and time.monotonic() > self.latest
+
+    def refused(self, client: str) -> bool:
+        """Whether its failure answers who asks: another try would only take a worker from others.
+
+        A limit is no answer to the question: it is told once to each who waited for it.
+        """
         if self.state is not JobState.failed or self.kind in PASSING:
             return False
-        return self.kind not in LIMITS or time.monotonic() < self.over + AGAIN_SECONDS
+        if self.kind not in LIMITS:
+            return True
+        told = client in self.untold
+        self.untold.discard(client)
+        return told
 
 
 class Busy(Exception):

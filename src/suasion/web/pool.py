@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import fsum
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +27,12 @@ from suasion.web.worker_thread import FOLDER, START_SECONDS, WorkerThread, worki
 
 LOOK_SECONDS = 0.05
 QUICK_RETRY, LONG_RETRY = 3, 30
+NEWCOMERS = 4
+"""Places of a queue beyond its length, for clients that have used no worker lately and have nothing in it."""
+BUDGETS = {QueueName.slow: 60.0, QueueName.long: 120.0}
+"""Seconds of work after which a job makes way for others who wait for its worker: it begins anew behind them."""
+FORGET_SECONDS = 2.0
+"""Between two looks for jobs that nobody asks for."""
 REMEMBERED = 1024
 """Jobs that are over and can still be asked for."""
 KEPT_SECONDS = 10.0
@@ -108,11 +116,14 @@ class Pool:
         key, client = self.key(task, arguments), current_client.get()
         queue = queue or (QueueName.heavy if task in HEAVY else QueueName.quick)
         old = self.jobs.get(key)
-        if old is not None and (old.state not in ENDED or old.parts or old.refused):
+        if old is not None and (old.state not in ENDED or old.parts or old.refused(client)):
             self._queues.join(old, client, queue)
+            if queue is not QueueName.ahead:
+                old.ask(client)
             return old
         self._make_room(queue, client)
-        job = Job(key, task, arguments, queue, self.seconds(queue), client, sent=sent)
+        job = Job(key, task, arguments, queue, self.seconds(queue), client, {client}, sent=sent)
+        job.budget = BUDGETS.get(queue, math.inf)
         self._remember(job)
         if job.background:
             self.cache.keep_job(key, task, arguments)
@@ -124,9 +135,11 @@ class Pool:
         retry = QUICK_RETRY if queue is QueueName.quick else LONG_RETRY
         if self.stopping:
             raise Busy(retry)
-        if self.waiting(queue) < (
-            self.settings.queue if queue is QueueName.quick else self.settings.long_queue
-        ):
+        places = self.settings.queue if queue is QueueName.quick else self.settings.long_queue
+        if self.waiting(queue) < places:
+            return
+        more = client and queue is not QueueName.quick and self._queues.new(queue, client)
+        if more and self.waiting(queue) < places + NEWCOMERS:
             return
         out = self._queues.evict(queue, client)
         if out is None:
@@ -144,15 +157,23 @@ class Pool:
             QueueName.ahead: given.long_seconds,
         }[queue]
 
+    def make_way(self, job: Job) -> None:
+        """Put a job behind the others of its queue, where it begins anew; a quick one into that of the slow.
+
+        From any thread.
+        """
+        if job.queue is QueueName.quick:
+            self.postpone(job)
+        elif job.state not in ENDED:
+            job.state, job.budget = JobState.waiting, fsum((job.budget, job.budget))
+            self._queues.put(job)
+
     def postpone(self, job: Job) -> None:
-        """Move a job that turned out to be slow into their queue, or one made ahead to its end; from any thread."""
+        """Move a job that turned out to be slow into their queue; from any thread."""
         if job.state in ENDED:
             return
-        if job.queue is QueueName.ahead:  # nobody asked for it yet: it waits until nobody waits
-            job.state = JobState.waiting
-            self._queues.put(job)
-            return
         job.state, job.queue, job.limit = JobState.waiting, QueueName.slow, self.seconds(QueueName.slow)
+        job.budget = BUDGETS[QueueName.slow]
         try:
             self._make_room(QueueName.slow, job.client)
         except Busy as busy:
@@ -171,6 +192,33 @@ class Pool:
             if time.monotonic() > one.over + KEPT_SECONDS:
                 one.parts = NO_PARTS
 
+    @contextlib.contextmanager
+    def waited_for(self, job: Job) -> Iterator[None]:
+        """Note that a request waits for a job, which is asked for as long, and hears how it ends."""
+        client = current_client.get()
+        job.readers += bool(client)
+        try:
+            yield
+        except Failed:
+            job.untold.discard(client)
+            raise
+        finally:
+            job.readers -= bool(client)
+            job.asked = time.monotonic()
+
+    def seen(self, key: str) -> Job | None:
+        """A job of which somebody asks where it stands: those who wait for it ask for it so."""
+        job, client = self.jobs.get(key), current_client.get()
+        if job is not None and client in job.askers:
+            job.ask(client)
+        return job
+
+    def forget(self) -> None:
+        """Drop what waits and nobody has asked for for a minute."""
+        message = "Nobody has asked for this for a minute. Ask again."
+        for job in self._queues.forgotten():
+            self.finish(job, JobState.failed, kind="Forgotten", message=message)
+
     async def result(self, job: Job, *, slow: bool = False) -> Parts:
         """Wait for a job and return its parts.
 
@@ -183,21 +231,28 @@ class Pool:
         await (job.ended if slow else job.news).wait()
         if job.state not in ENDED:
             raise Deferred(job)
-        if job.kind == "Busy":
+        if job.kind in ("Busy", "Forgotten"):
             raise Busy(LONG_RETRY)
         if job.state is not JobState.done:
             raise Failed(job.kind or "Cancelled", job.message or "The job was cancelled.")
         return job.parts
 
     def cancel(self, job: Job) -> None:
-        """End a job; a worker that runs it is stopped.
+        """End a job for who asked for it; a worker that runs it for nobody else is stopped.
 
-        Raises Failed: All readers share it.
+        Raises Failed: All readers share it, or who asks is none of those who asked for it.
         """
         if job.task in NUMBERS_ONLY:
             raise Failed("InputError", "All readers wait for this job; none of them can cancel it.")
-        if job.state not in ENDED:
+        if not self.is_asker(job):
+            raise Failed("InputError", "Only who asked for this job can cancel it.")
+        job.askers.discard(current_client.get())
+        if job.state not in ENDED and not job.askers:
             self.finish(job, JobState.cancelled, kind="Cancelled", message="The job was cancelled.")
+
+    def is_asker(self, job: Job) -> bool:
+        """Whether who sends the request at hand asked for a job."""
+        return current_client.get() in job.askers
 
     def finish(
         self, job: Job, state: JobState, *, kind: str = "", message: str = "", parts: Any = None
@@ -206,7 +261,7 @@ class Pool:
         if job.state in ENDED:
             return
         job.state, job.kind, job.message, job.over = state, kind, message, time.monotonic()
-        job.parts, job.sent = parts or NO_PARTS, NO_PARTS
+        job.parts, job.sent, job.untold = parts or NO_PARTS, NO_PARTS, set(job.askers)
         if kind in FAULTS:
             log.error("fault", extra={"fields": {"task": job.task, "where": message}})
         if job.background and kind != "Stopped":
@@ -215,9 +270,10 @@ class Pool:
         self._tell(job.news.set)
 
     def became_ready(self, facts: dict[str, str]) -> None:
-        """Note what the first worker says of data and version."""
-        self.facts = facts
-        self._tell(self.ready.set)
+        """Note what results depend on beside the question, from who is first to know it."""
+        if not self.facts:
+            self.facts = facts
+            self._tell(self.ready.set)
 
     def _tell(self, call: Any) -> None:
         assert self._loop is not None

@@ -1,6 +1,7 @@
 """Waiting jobs in queues, and the fair order among clients: who has used the least worker time comes next.
 
-Quick questions never wait behind dossiers, and neither waits behind what is slow or long.
+Quick questions never wait behind dossiers, and neither waits behind what is slow or long. A job that somebody still
+asks for comes before those that nobody waits for any more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from suasion.web.jobs import Job, QueueName
+from suasion.web.jobs import FORGOTTEN_SECONDS, FRESH_SECONDS, Job, QueueName
 
 __all__ = ["FairQueues", "QueueName", "Usage", "current_client", "queues_of"]
 
@@ -110,8 +111,21 @@ class FairQueues:
             self.usage.charge(client, seconds)
             self._change.notify_all()
 
-    def _order(self, job: Job) -> tuple[bool, float]:
-        return job.queue is QueueName.ahead, self.usage.of(job.client)
+    def _order(self, job: Job) -> tuple[bool, bool, float]:
+        return job.queue is QueueName.ahead, job.unasked(FRESH_SECONDS), self.usage.of(job.client)
+
+    def forgotten(self) -> list[Job]:
+        """Take what nobody has asked for for a minute out of all queues."""
+        with self._change:
+            found = [job for jobs in self._jobs.values() for job in jobs if job.unasked(FORGOTTEN_SECONDS)]
+            for job in found:
+                self._jobs[job.queue].remove(job)
+        return found
+
+    def new(self, queue: QueueName, client: str) -> bool:
+        """Whether a client has used no worker lately and has nothing in a queue."""
+        with self._change:
+            return not self.usage.of(client) and all(job.client != client for job in self._jobs[queue])
 
     def join(self, job: Job, client: str, queue: QueueName) -> None:
         """Let a job count for the one of its askers that has used the least; one made ahead is now asked for.
@@ -133,22 +147,30 @@ class FairQueues:
                 job.client = client
 
     def contested(self, queues: Sequence[QueueName], job: Job) -> bool:
-        """Whether another client waits in one of some queues; for a job made ahead whether anybody does."""
+        """Whether another client waits in some queues, and still asks; for a job made ahead whether anybody does."""
         ahead = job.queue is QueueName.ahead
         with self._change:
             return any(
-                one.queue is not QueueName.ahead and (ahead or one.client != job.client)
+                one.queue is not QueueName.ahead
+                and (ahead or (one.client != job.client and not one.unasked(FRESH_SECONDS)))
                 for queue in queues
                 for one in self._jobs[queue]
             )
 
     def evict(self, queue: QueueName, client: str) -> Job | None:
-        """Take the newest job of the client that has the most in a full queue; None where that is the one who asks.
+        """Take one that nobody waits for any more out of a full queue, else the newest of the client that has the most.
+
+        None where that is the one who asks.
 
         queue: It is full.
         client: Who asks for a place.
         """
         with self._change:
+            left = [job for job in self._jobs[queue] if job.unasked(FRESH_SECONDS)]
+            if left:
+                job = min(left, key=lambda job: job.asked)
+                self._jobs[queue].remove(job)
+                return job
             have = Counter(job.client for job in self._jobs[queue])
             if not have:
                 return None

@@ -186,7 +186,7 @@ for _part in (routes_sweep, routes_more, routes_share, routes_answers):
 
 
 def _found(service: Service, key: str) -> Job:
-    job = service.pool.jobs.get(key)
+    job = service.pool.seen(key)
     if job is None:
         raise Failed("NotFound", "There is no such job here.")
     return job

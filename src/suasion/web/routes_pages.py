@@ -106,7 +106,9 @@ def one_file_as(form: str) -> Callable[..., Awaitable[Response]]:
         given = {**asked, "form": form}
         end = f"-{form}.{SHEETS[form]}" if form in SHEETS else f".{form}"
         name, key = f"suasion-{asked['a']}-{asked['b']}{end}", service.pool.key("dossier_file", given)
-        if form in UNDRAWN:
+        if form in kept:
+            content = kept[form]
+        elif form in UNDRAWN:
             content = await run_in_threadpool(file_of, kept["json"], form)
         else:
             content = (await service.parts("dossier_file", given, sent={"content": kept["json"]}))["file"]
@@ -145,7 +147,7 @@ def waiting(
     first: what is known before it is made.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    own = job.task not in NUMBERS_ONLY  # where all readers wait for it, none may cancel it
+    own = job.task not in NUMBERS_ONLY and service.pool.is_asker(job)
     view = {"job": job, "title": title, "target": target, "own": own, "first": first}
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
@@ -254,7 +256,7 @@ async def product(
 @pages.get("/jobs/{key}")
 async def job(request: Request, service: Served, key: str) -> Response:
     """Show where a job stands."""
-    found = service.pool.jobs.get(key)
+    found = service.pool.seen(key)
     if found is None or found.state in ENDED:
         raise Failed(
             "NotFound", "No such job is running; its result, if any, is at the address that asked for it."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from suasion import __version__
-from suasion.answers.catalogue import LANGUAGE
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import BuilderOptions
+from suasion.sources.groups import is_group
 from suasion.store import Recent
-from suasion.web.cache import Parts, ResultCache
+from suasion.web.cache import Parts, ResultCache, facts_of
 from suasion.web.guard import error_body
 from suasion.web.jobs import Busy, Deferred, Failed, Job, QueueName
 from suasion.web.metrics import Metrics
@@ -27,12 +25,17 @@ from suasion.web.render import Renderer
 from suasion.web.settings import Settings
 
 if TYPE_CHECKING:
+    from suasion.web.site.tasks import SiteTasks
     from suasion.world import World
 
 PATIENCE = 1.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
 WAIT_SECONDS = 5.0
 """Seconds that a question may wait beyond the time that its work may take."""
+HERE = ("countries", "country", "data", "front", "leverage", "pairs")
+"""Tasks that the server does itself: with every worker dead or busy they are there."""
+HERE_SECONDS = 2.0
+"""How long such a page waits for others to be made, before it is left to the workers."""
 MOST_FORMED = 256
 """Forms of results that are remembered."""
 TYPES = {
@@ -55,6 +58,7 @@ STATUS = {
     "UnknownCountryError": 404,
     "AmbiguousCountryError": 404,
     "Cancelled": 409,
+    "Overload": 503,
     "TimeLimit": 422,
     "MemoryLimit": 422,
     "MemoryError": 422,
@@ -82,9 +86,8 @@ class Service:
         self.settings, self.cache, self.pool = settings, cache, pool
         self.metrics, self.renderer = metrics, renderer
         self.ahead = (0, 0)
-        self._front: bytes | None = None
+        self._desk = asyncio.Lock()
         self._formed: Recent[str, bytes] = Recent(MOST_FORMED)
-        self._lock = threading.Lock()
         self._collecting: dict[str, asyncio.Task[None]] = {}
 
     async def parts(
@@ -103,6 +106,8 @@ class Service:
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
+        if ships(task, arguments) and (here := await self._here(task, arguments, sent)) is not None:
+            return here
         job = self.pool.submit(task, arguments, sent=sent)
         made = await self._made(job)
         if keep:
@@ -113,7 +118,8 @@ class Service:
     async def _made(self, job: Job) -> Parts:
         try:
             async with asyncio.timeout(self.settings.quick_seconds + WAIT_SECONDS):
-                return await self.pool.result(job)
+                with self.pool.waited_for(job):
+                    return await self.pool.result(job)
         except Deferred:
             self._gather(job)
             raise
@@ -147,7 +153,8 @@ class Service:
         self._gather(job)
         try:
             async with asyncio.timeout(patience):
-                return await self.pool.result(job, slow=True)
+                with self.pool.waited_for(job):
+                    return await self.pool.result(job, slow=True)
         except TimeoutError:
             raise Deferred(job, title) from None
 
@@ -173,26 +180,43 @@ class Service:
         self.cache.put(job.key, made)
         self.metrics.note_result("made")
 
-    def start_page(self) -> bytes:
-        """The start page, gzip, made here: workers take seconds to start, and it needs no model."""
-        from suasion.dossier.site.pages import home_page
+    async def _here(self, task: str, arguments: Mapping[str, Any], sent: Parts) -> Parts | None:
+        """Parts of a page of what ships, made in the server: they need neither a model nor a worker.
 
-        with self._lock:
-            if self._front is None:
-                world = self.world
-                key = digest(["start page", __version__, LANGUAGE, self.renderer.look, world.checksum])
-                kept = self.cache.get(key)
-                if kept is None:
-                    kept = {"html": self.renderer.page("front", home_page(world, "RUS", "CHN"))}
-                    self.cache.put(key, kept)
-                self._front = kept["html"]
-            return self._front
+        One after the other; None where others take too long, and the workers' queues are fairer.
+        """
+        try:
+            async with asyncio.timeout(HERE_SECONDS):
+                await self._desk.acquire()
+        except TimeoutError:
+            return None
+        try:
+            made = await self._kept(task, arguments)
+            if made is None:
+                make = getattr(self.site, f"do_{task}")
+                made = await run_in_threadpool(make, lambda done, total, what: None, **arguments, **sent)
+                self.cache.put(self.pool.key(task, arguments), made)
+                self.metrics.note_result("made")
+            return made
+        finally:
+            self._desk.release()
+
+    def facts(self) -> dict[str, str]:
+        """What results depend on beside the question; it reads the data."""
+        return facts_of(self.world, self.renderer.look)
 
     def first_answer(self, a: str, b: str) -> tuple[str, ...]:
         """What is known of a pair before its dossier is made; made here, of what ships."""
         from suasion.dossier.site.first import first_answer
 
         return first_answer(self.world, a, b)
+
+    @cached_property
+    def site(self) -> SiteTasks:
+        """Makes pages of what ships."""
+        from suasion.web.site.tasks import SiteTasks
+
+        return SiteTasks(self.world, self.renderer)
 
     @cached_property
     def world(self) -> World:
@@ -292,6 +316,14 @@ class Service:
         if path.startswith("/api/") or request.headers.get("x-fragment"):
             return Response(error_body(kind, message), status, media_type="application/json")
         return self.page("error", {"title": title, "message": message, "links": links}, status)
+
+
+def ships(task: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a page is made of what ships: all of its task are, but those of groups, which are solved.
+
+    task, arguments: of the page.
+    """
+    return task in HERE and not any(is_group(str(arguments.get(side, ""))) for side in ("name", "holder"))
 
 
 async def service_of(request: Request) -> Service:

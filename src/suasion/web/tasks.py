@@ -14,14 +14,13 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from suasion import __version__
 from suasion.answers import render
-from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.style import painted
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.aside import Aside, here
 from suasion.dossier.context_json import file_of
+from suasion.dossier.export import form_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import draw_one, drawing_texts, panels_of
@@ -41,10 +40,12 @@ from suasion.questions.why import why
 from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views
-from suasion.web.cache import ResultCache
+from suasion.web.cache import ResultCache, facts_of
 from suasion.web.render import Renderer
 from suasion.web.site.tasks import Parts, SiteTasks, Tell, as_json, gzipped
 
+SHEETS = ("briefing", "card")
+"""What is kept with a dossier, so that it is there when no worker is."""
 SWEEP_CHUNK = 32
 """Scenarios between two reports of progress, and between two parts that a crash does not cost."""
 
@@ -60,8 +61,8 @@ class WorkerTasks(SiteTasks):
     def __init__(self, cache: ResultCache, assets: dict[str, str], allowance: float = math.inf) -> None:
         self.cache = cache
         self.model = WarmModel(memo=cache, allowance=allowance)
-        self.options = about.options(self.model.world)
-        self.renderer = Renderer(assets)
+        super().__init__(self.model.world, Renderer(assets))
+        self.options = about.options(self.world)
 
     @cached_property
     def aside(self) -> Callable[..., Any]:
@@ -74,15 +75,7 @@ class WorkerTasks(SiteTasks):
 
     def facts(self) -> dict[str, str]:
         """What results depend on beside the question."""
-        world = self.model.world
-        return {
-            "world": world.checksum,
-            "name": f"{world.provenance.dataset}, {world.year}",
-            "citation": world.provenance.citation,
-            "version": __version__,
-            "look": self.renderer.look,
-            "language": LANGUAGE,
-        }
+        return facts_of(self.world, self.renderer.look)
 
     def run(self, task: str, arguments: Mapping[str, Any], tell: Tell) -> Parts:
         """Do one task.
@@ -92,11 +85,6 @@ class WorkerTasks(SiteTasks):
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
         return make(tell=tell, **arguments)
-
-    def do_data(self, tell: Tell) -> Parts:
-        """The data page."""
-        made = about.data_context(self.model.world)
-        return {"json": as_json(made), "html": self.renderer.page("data", made)}
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
         """The answer of a scenario at all its horizons; with bands where the question asks for them."""
@@ -136,6 +124,7 @@ class WorkerTasks(SiteTasks):
         made = dossier(a, b, tuple(audience), world, bands=bands, full=full, progress=tell, aside=self.aside)
         tell(4, 5, "charts")
         return {
+            **{sheet: gzipped(form_of(sheet)(made)) for sheet in SHEETS},
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
             **dossier_parts(
                 self.renderer, made, figures_of(made, outline(), dots()), tuple(audience), bands, full

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from suasion.solvers.threads import ONE_THREAD
 from suasion.temporary import made_folder, owner_of, remove_folder
-from suasion.web.jobs import AGAIN_SECONDS, Job, JobState, QueueName
+from suasion.web.jobs import FRESH_SECONDS, Job, JobState, QueueName
 from suasion.worker import Failure, Worker, WorkerLost, cpu_seconds, fills
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class WorkerThread:
         if ended or lost or full:  # lost: a cleaner took its folder
             self.end()
             self._begin()
-        job.state, job.begun = JobState.running, time.monotonic()
+        job.begin()
         worker = self.worker
         if worker is None:
             self.pool.finish(job, JobState.failed, kind="Fault", message="A worker did not start.")
@@ -124,7 +124,7 @@ class WorkerThread:
             self._check_limits(job, worker)
             if job.state is JobState.running and self._gives_way(job):
                 self._stop(worker)
-                self.pool.postpone(job)
+                self.pool.make_way(job)
                 return
             heard = worker.hear(LOOK_SECONDS)
             if heard is None:
@@ -144,9 +144,10 @@ class WorkerThread:
         self._stop(worker)  # cancelled or over a limit: the process still works on it
 
     def _gives_way(self, job: Job) -> bool:
-        """Whether others wait, and a quick question has had its time or nobody has asked for the job yet."""
-        late = job.queue is QueueName.quick and self._worked(job) > SLICE_SECONDS
-        return (late or job.queue is QueueName.ahead) and self.pool.contested(self.queues, job)
+        """Whether others wait, and the job has had its time, or nobody has asked for it yet or asks any more."""
+        time_over = self._worked(job) > (SLICE_SECONDS if job.queue is QueueName.quick else job.budget)
+        idle = job.queue is QueueName.ahead or job.unasked(FRESH_SECONDS)
+        return (time_over or idle) and self.pool.contested(self.queues, job)
 
     def _worked(self, job: Job) -> float:
         """Seconds that the processor spent on a job: of the clock where the system does not say so.
@@ -154,7 +155,7 @@ class WorkerThread:
         A question must not count as slow because the machine has much else to do.
         """
         now = 0.0 if self.worker is None else cpu_seconds(self.worker.process.pid)
-        return fsum((now, -self._before) if now > self._before > 0.0 else (time.monotonic(), -job.begun))
+        return fsum((now, -self._before) if now >= self._before > 0.0 else (time.monotonic(), -job.begun))
 
     def _stop(self, worker: Worker) -> None:
         """Have the worker let go of its task and keep its warm model; end it if it does not, or has grown too large."""
@@ -166,12 +167,12 @@ class WorkerThread:
         return fills(worker.process.pid, self.pool.settings.memory_kb, part)
 
     def _check_limits(self, job: Job, worker: Worker) -> None:
-        if job.overdue:
-            again = f", or again in {AGAIN_SECONDS / 60:g} minutes"
-            message = (
-                f"This took longer than the {job.limit:g} seconds that it may take. Ask for less{again}."
-            )
+        if self._worked(job) > job.limit:
+            message = f"This took longer than the {job.limit:g} seconds that it may take. Ask for less."
             self.pool.finish(job, JobState.failed, kind="TimeLimit", message=message)
+        elif job.overloaded():
+            message = "The server has too much to do for this. Try again in a moment."
+            self.pool.finish(job, JobState.failed, kind="Overload", message=message)
         elif self._holds(worker):
             message = "This took more memory than one request may have. Ask for less."
             self.pool.finish(job, JobState.failed, kind="MemoryLimit", message=message)

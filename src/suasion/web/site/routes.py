@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Annotated
 
@@ -90,11 +89,6 @@ def _countries() -> tuple[str, ...]:
 async def front(request: Request, service: Served, a: Text = A, b: Text = B) -> Response:
     """Show the start page."""
     given = {"a": addresses.country(a or A), "b": addresses.country(b or B)}
-    first = (given["a"], given["b"]) == (A, B)
-    if (
-        first and not service.pool.ready.is_set() and not service.pool.stopping
-    ):  # nobody waits for a worker to see it
-        return service.answer(request, await asyncio.to_thread(service.start_page), "html", "")
     await service.ready()
     told = service.cache.get(service.pool.key("measures", {}))
     asked = {**given, "told": told is not None}

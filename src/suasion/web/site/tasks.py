@@ -12,12 +12,12 @@ from suasion.answers.answer import Answer
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import title_of
 from suasion.dossier.context import plain_data
-from suasion.dossier.site.about import front_context
+from suasion.dossier.site.about import data_context, front_context
 from suasion.dossier.site import pages
 from suasion.dossier.site.measures import measure_answers
 from suasion.dossier.site.rows import Link
-from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.web.render import Renderer
+from suasion.world import World
 
 Tell = Callable[[int, int, str], None]
 Parts = dict[str, bytes]
@@ -41,38 +41,47 @@ def about(answer: Answer) -> bytes:
 
 
 class SiteTasks:
-    """Pages of the site."""
+    """Pages of the site, of what ships.
 
-    model: WarmModel
-    renderer: Renderer
+    world: the data.
+    renderer: makes pages of contexts.
+    """
+
+    def __init__(self, world: World, renderer: Renderer) -> None:
+        self.world, self.renderer = world, renderer
+
+    def do_data(self, tell: Tell) -> Parts:
+        """Make the data page."""
+        made = data_context(self.world)
+        return {"json": as_json(made), "html": self.renderer.page("data", made)}
 
     def do_front(self, tell: Tell, a: str, b: str, told: bool, measures: bytes = b"") -> Parts:
         """Make the start page, with the answers of dated measures where they are known."""
         leads = tuple(Link(**one) for one in json.loads(measures)) if told else ()
-        page = pages.home_page(self.model.world, a, b, leads)
-        return {"json": as_json(front_context(self.model.world)), "html": self.renderer.page("front", page)}
+        page = pages.home_page(self.world, a, b, leads)
+        return {"json": as_json(front_context(self.world)), "html": self.renderer.page("front", page)}
 
     def do_measures(self, tell: Tell) -> Parts:
         """Solve the dated measures of the start page."""
-        leads = measure_answers(self.model.world)
+        leads = measure_answers(self.world)
         return {"json": json.dumps([dataclasses.asdict(one) for one in leads]).encode()}
 
     def do_country(self, tell: Tell, name: str) -> Parts:
         """Make the page of a country or bloc."""
-        page = pages.country_page(self.model.world, name)
+        page = pages.country_page(self.world, name)
         return {"json": about(page["answer"]), "html": self.renderer.page("country", page)}
 
     def do_countries(self, tell: Tell) -> Parts:
         """Make the list of all countries and blocs."""
-        return {"html": self.renderer.page("countries", pages.countries_page(self.model.world))}
+        return {"html": self.renderer.page("countries", pages.countries_page(self.world))}
 
     def do_pairs(self, tell: Tell) -> Parts:
         """Make the choice of two states, with the largest ties."""
-        return {"html": self.renderer.page("pairs", pages.pairs_page(self.model.world))}
+        return {"html": self.renderer.page("pairs", pages.pairs_page(self.world))}
 
     def do_leverage(self, tell: Tell, holder: str, group: str, later: bool) -> Parts:
         """Make the page on who has leverage over whom, and the table of all pairs."""
-        page = pages.leverage_page(self.model.world, holder, group, later)
+        page = pages.leverage_page(self.world, holder, group, later)
         made = {"json": about(page["answer"]), "html": self.renderer.page("leverage", page)}
         if not page["answer"].absent:
             made["csv"] = gzipped(as_csv(page["answer"].table("pairs")))

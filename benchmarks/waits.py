@@ -1,0 +1,108 @@
+"""How long a first reader waits for each question: in a process of its own, with an empty cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+
+from suasion.questions import QUESTIONS, Question
+from table import Table, number
+from timing import reference
+
+PAIR = ("RUS", "CHN")
+ASKED: Mapping[str, tuple[object, ...]] = {
+    "bargain": ("three_pipelines",),
+    "country": ("FRA",),
+    "frontier": (("USA",), "RUS"),
+    "sensitivity": ("FRA",),
+    "signal": ("russia_china_2014_2026",),
+    "simulate": ("tariff 60 USA on CHN in goods",),
+    "supplier": ("russia_5g",),
+    "triangle": (*PAIR, "USA"),
+    "welfare_exposure": ("DEU",),
+    "why": ("embargo USA on RUS in energy",),
+}
+"""What is asked of others than two states or the first of them."""
+BAR = 5.0
+"""Seconds to the central numbers that no question should take on a quiet machine of two cores."""
+LONGEST = 600.0
+PROGRAM = """
+import json, os, sys, time
+from suasion.questions import QUESTIONS
+name, states, options = json.loads(sys.argv[1])
+states = [tuple(one) if isinstance(one, list) else one for one in states]
+began = time.perf_counter()
+QUESTIONS[name].ask(*states, **options)
+print(json.dumps([time.perf_counter() - began, sum(os.times()[:4])]))
+"""
+
+
+def bench() -> Table:
+    """Ask all questions: to the central numbers, with as few draws as they take, and whole, as they are asked."""
+    unit = _unit()
+    rows = [_row(question, unit) for question in QUESTIONS.values()]
+    times = [f"{part}, {kind}" for part in ("central", "whole") for kind in ("wall s", "processor")]
+    note = (
+        "Each question at its defaults, in a process of its own with an empty cache, of Russia and China where two "
+        "states are asked. Wall time counts from the question on; processor time, of all threads and processes, from "
+        "the start of Python, in units of the reference (the product of two matrices of 2000 x 2000 on one thread) in "
+        f"the same run, {unit:.3g} s. Central numbers are those with the fewest draws that the question takes; where "
+        "it draws nothing by itself they are the whole."
+    )
+    head = ("question", *times, f"central within {BAR:g} s")
+    return Table("Waits", note, head, tuple(rows))
+
+
+def _unit() -> float:
+    job = reference()
+    job()
+    began = time.process_time()
+    job()
+    return time.process_time() - began
+
+
+def states_of(question: Question) -> tuple[object, ...]:
+    """What a question is asked of: its own, or as many of the pair as it requires."""
+    required = sum(one.required for one in question.parameters)
+    return ASKED.get(question.name, PAIR[:required])
+
+
+def fewest(question: Question) -> int | None:
+    """Draws for the central numbers; None where the question draws nothing by itself."""
+    for one in question.parameters:
+        if one.name == "draws" and one.default:
+            return int(one.limits.least) if one.limits else 0
+    return None
+
+
+def _row(question: Question, unit: float) -> tuple[str, ...]:
+    few = fewest(question)
+    whole = waited(question, {})
+    central = whole if few is None else waited(question, {"draws": few})
+    within = "" if isinstance(central, str) else "yes" if central[0] <= BAR else "no"
+    return (question.command, *_cells(central, unit), *_cells(whole, unit), within)
+
+
+def _cells(found: tuple[float, float] | str, unit: float) -> tuple[str, str]:
+    return (found, "") if isinstance(found, str) else (number(found[0]), number(found[1] / unit))
+
+
+def waited(question: Question, options: Mapping[str, int]) -> tuple[float, float] | str:
+    """Wall and processor seconds of a question, or why there are none."""
+    asked = json.dumps([question.name, states_of(question), options])
+    line = [sys.executable, "-W", "ignore", "-c", PROGRAM, asked]
+    with tempfile.TemporaryDirectory() as folder:
+        own = {**os.environ, "XDG_CACHE_HOME": folder, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        try:
+            done = subprocess.run(line, capture_output=True, text=True, timeout=LONGEST, env=own)
+        except subprocess.TimeoutExpired:
+            return f"more than {LONGEST:.0f} s"
+    if done.returncode:
+        return f"no time: {(done.stderr.strip().splitlines() or ['no reason given'])[-1][:120]}"
+    wall, worked = json.loads(done.stdout.strip().splitlines()[-1])
+    return float(wall), float(worked)
