@@ -1,23 +1,29 @@
 """Questions as tools of an assistant, over the Model Context Protocol: no number leaves without range and vintage.
 
-Every question that can be asked from afar is a tool; its arguments are those of :meth:`Question.schema`. What comes
-back has the sentences, each table with the range of each of its numbers, the certificate, the sources, the cautions,
-and what made it. The list of data sets and the description of each question are resources.
+Every question that can be asked from afar is a tool; its arguments are those of :meth:`Question.schema`, told in few
+words. What comes back has the sentences, the main table in short with the range of each of its numbers, the
+certificate, the sources, the cautions, and what made it; ``detail="full"`` has all tables. The list of data sets and
+the whole description of each question are resources.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import findings_of, head_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.text import as_printed
 from suasion.answers.table import Column, Table
 from suasion.errors import InputError, SuasionError
 from suasion.extras import need
 from suasion.questions import QUESTIONS, Question
+from suasion.questions.options import SHARED
+from suasion.questions.scenarios.address import LONG, SEPARATOR
+from suasion.questions.scenarios.instruments import KINDS
 from suasion.sources.catalogue import DataSet, catalogue
 
 if TYPE_CHECKING:
@@ -25,13 +31,23 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 ROWS = 40
-"""Rows of a table that are sent; the rest is told by number."""
+"""Rows of a table that are sent in full detail; the rest is told by number."""
+SHORT_ROWS, LONGEST = 12, 6_000
+"""Rows of the one table of a short answer, and letters of the answer as JSON: what does not fit is told by number."""
+DIGITS = 4
+"""Significant digits of a number in a short answer."""
+DETAIL = {"enum": ["short", "full"]}
+OPTIONS = "options"
+HINT = 38
+"""Letters of what an argument is, in the list of tools; the resource of questions has all."""
 DRAWS, FEW = 32, 8
 """Draws for a band where a question has none without being asked for them; fewer where each costs as much as it."""
 DEAR = ("country", "critical_levels", "joint_threats", "leverage", "tariff_war", "why")
 """Questions of which each draw costs as much as the question."""
 INSTRUCTIONS = (
-    "Dependence and leverage between states. Quote a number with its range, its year and its source, and name the "
+    "Dependence and leverage between states. States and groups (EU, G7, ASEAN) by code or name; a scenario in plain "
+    "words. "
+    "Quote a number with its range, its year and its source, and name the "
     "cautions. "
     "Where a column says that a number is a point value of a model, give its size and direction and not its digits."
 )
@@ -40,13 +56,30 @@ DYAD: Mapping[str, Any] = {
     "description": "What is known of two states in short: dependence, cost of a break, pacts, arms, energy.",
     "input_schema": {
         "type": "object",
-        "properties": {
-            one: {"type": "string", "description": "A state: ISO code or English name."} for one in "ab"
-        },
+        "properties": {**{one: {"type": "string"} for one in "ab"}, "detail": DETAIL},
         "required": ["a", "b"],
-        "additionalProperties": False,
     },
 }
+MEASURES: Mapping[str, Any] = {
+    "description": "In words: China stops exports of machinery to Germany; 25 % tariff of the US on cars of Japan",
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "do": {"enum": list(KINDS)},
+                    **{one: {"type": "array", "items": {"type": "string"}} for one in ("by", "on", "in")},
+                    "size": {"type": "number", "description": "per cent"},
+                    **{one: {"type": "string"} for one in ("since", "until")},
+                },
+                "required": ["do", "on"],
+            },
+        },
+    ],
+}
+"""A scenario: in plain words, or as measures whose instruments are a closed list."""
 RESOURCES = (
     ("suasion://data", "Data sets: what they are, where they come from, their licences"),
     ("suasion://questions", "Questions: what each says, with its arguments"),
@@ -70,11 +103,18 @@ def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
       does.
     """
     known = tools()
+    given = {key: value for key, value in arguments.items() if key not in ("detail", OPTIONS)}
+    given |= arguments.get(OPTIONS) or {}
+    detail = arguments.get("detail", "short")
+    if detail not in DETAIL["enum"]:
+        raise InputError(f"detail is {detail!r}; give {' or '.join(DETAIL['enum'])}.")
     if name == "dyad":
-        return {"answers": [told(answer) for answer in _dyad(**arguments)]}
+        answers = list(_dyad(**given))
+        return {"answers": [told(one) for one in answers]} if detail == "full" else _in_lines(answers)
     if name not in known:
         raise InputError(f"There is no tool {name!r}; there are dyad, {', '.join(known)}.")
-    return told(_with_range(known[name], {key: _text(value) for key, value in arguments.items()}))
+    answer = _with_range(known[name], {key: _text(value) for key, value in given.items()})
+    return told(answer) if detail == "full" else in_short(answer)
 
 
 def _with_range(question: Question, arguments: Mapping[str, str]) -> Answer:
@@ -87,7 +127,126 @@ def _with_range(question: Question, arguments: Mapping[str, str]) -> Answer:
 
 
 def _text(value: Any) -> str:
+    """An argument as text: measures as the address of their scenario, lists with commas."""
+    measures = [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    if measures and all(isinstance(one, Mapping) for one in measures):
+        known = ("do", "by", "on", "in", "size", "since", "until")
+        if others := {str(key) for one in measures for key in one} - set(known):
+            raise InputError(f"A measure has no {', '.join(sorted(others))}; it has {', '.join(known)}.")
+        rows = [(key, _sides(one.get(key, ""))) for one in measures for key in known]
+        return urlencode([*rows, ("years", f"{LONG:g}")], safe=SEPARATOR)
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _sides(value: Any) -> str:
+    return SEPARATOR.join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def input_schema(question: Question) -> dict[str, Any]:
+    """Return the schema of a tool: names, types and limits, and in few words what they are.
+
+    Options that mean the same in all questions stand in one object; the resource of questions says what each is.
+    """
+    whole = question.schema()
+    shared = [name for name in whole["properties"] if name in SHARED]
+    made = {name: _property(one) for name, one in whole["properties"].items() if name not in SHARED}
+    if question.name == "simulate":
+        made["scenario"] = dict(MEASURES)
+    if shared:
+        made[OPTIONS] = {"type": "object", "description": ", ".join(shared)}
+    return {"type": "object", "properties": made | {"detail": DETAIL}, "required": whole["required"]}
+
+
+def _property(one: Mapping[str, Any]) -> dict[str, Any]:
+    if one.get("format") == "scenario":
+        return {"description": "as of simulate"}
+    kept = {key: value for key, value in one.items() if key in ("type", "enum", "minimum", "maximum")}
+    hint = "" if one.get("format") in ("state", "side") else one["description"].split(". ")[0].rstrip(".")
+    return kept | ({"description": _cut(hint)} if hint else {})
+
+
+def _cut(hint: str) -> str:
+    return hint if len(hint) <= HINT else hint[:HINT].rsplit(" ", 1)[0]
+
+
+def in_short(answer: Answer, few: int = FEW) -> dict[str, Any]:
+    """Return what an assistant quotes of an answer, in at most :data:`LONGEST` letters.
+
+    few: Findings, beside all cautions.
+    Returns: As :func:`told`, with the largest rows of the main table alone; ``left_out`` has the other tables by name
+      with their rows, and how many rows, findings and caveats there are beside these.
+    """
+    whole = told(answer)
+    lines = [one.sentence() for one in answer.few(few)] if answer.tables else whole["findings"]
+    main = answer.table() if answer.tables else None
+    rows, caveats = SHORT_ROWS, whole["caveats"]
+    while True:
+        table = [_in_few_words(main, rows, bool(answer.checks))] if main else []
+        made = {
+            **whole,
+            "findings": lines,
+            "tables": table,
+            "certificate": sorted(whole["certificate"], key=lambda one: -float(one["residual"]))[:1],
+            "caveats": caveats,
+            "left_out": _left_out(answer, whole, rows, lines, caveats),
+        }
+        size = len(json.dumps(made, ensure_ascii=False))
+        if size <= LONGEST or (rows == 0 and len(lines) + len(caveats) <= 1):
+            return made
+        if rows > 1:
+            rows -= 1
+        elif len(caveats) > 1:
+            caveats = caveats[:-1]
+        elif len(lines) > 1:
+            lines = lines[:-1]
+        else:
+            rows, caveats = 0, []
+
+
+def _in_lines(answers: Sequence[Answer]) -> dict[str, Any]:
+    """What each answer found first, and the commands and the sources behind them; without those that found nothing."""
+    known = [one for one in answers if one.tables]
+    lines = [
+        {"finding": findings_of(one)[0], "command": one.run.command if one.run else ""}
+        for one in known
+        if one.findings
+    ]
+    sources = dict.fromkeys(line for one in known for line in sources_of(one))
+    nothing = [one.question for one in answers if one not in known]
+    return {"answers": lines, "sources": list(sources), "no_data": nothing}
+
+
+def _left_out(
+    answer: Answer, whole: Mapping[str, Any], rows: int, lines: list[str], caveats: list[str]
+) -> dict[str, Any]:
+    """What a short answer does not have."""
+    most = len(answer.whole().rows) if answer.tables else 0
+    counts = {"rows": most - rows, "findings": len(whole["findings"]) - len(lines)}
+    counts["caveats"] = len(whole["caveats"]) - len(caveats)
+    others = {table.key: len(table.rows) for table in answer.tables[1:]}
+    return {
+        **{key: count for key, count in counts.items() if count > 0},
+        **({"tables": others} if others else {}),
+    }
+
+
+def _in_few_words(table: Table, rows: int, modelled: bool) -> dict[str, Any]:
+    """The rows of a table that would be printed, of the columns for people and their ranges."""
+    few = as_printed(table, max(rows, 1))
+    names = [one.name for one in table.shown]
+    ends = [end for name in names for end in table.band(name) or table.bounds(name) or ()]
+    kept = [one for one in table.columns if one.name in (*names, *ends)]
+    records = few.records[:rows]
+    return {
+        "key": table.key,
+        "title": table_title(table),
+        "columns": [_column(one, table, modelled) for one in kept if one.name not in ends],
+        "rows": [{one.name: _rounded(row[one.name]) for one in kept} for row in records],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def _dyad(a: str = "", b: str = "") -> Iterator[Answer]:
@@ -164,7 +323,7 @@ def server() -> Server[Any]:
 
     async def list_tools(_: Any, __: Any) -> Any:
         listed = [
-            types.Tool(name=name, description=one.summary, input_schema=one.schema())
+            types.Tool(name=name, description=one.summary, input_schema=input_schema(one))
             for name, one in tools().items()
         ]
         return types.ListToolsResult(tools=[types.Tool(**DYAD), *listed])

@@ -100,6 +100,7 @@ OTHERS = {
     "friends_and_enemies": [()],
     "power_over_years": [("USA",)],
     "raw_materials": [()],
+    "panel": [("DEU", "JPN")],
 }
 """What is asked of others than two states."""
 LONG = {
@@ -228,6 +229,8 @@ def asked(name, pair, register) -> Answer:
         return QUESTIONS[name].ask(*pair, world=pinned_world(), draws=2)
     if name == "outlook" and pair == PAIRS[0]:  # without options it is the question on the share
         return QUESTIONS[name].ask(*pair, world=pinned_world(), to=2025, draws=2)
+    if name == "panel":
+        return QUESTIONS[name].ask(pair, years=(2019, 2020, 2023))
     if name == "frontier":
         few = {"weights": (0.0, 1.0), "groups": ("energy_mining",), "horizon": "short"}
         return QUESTIONS[name].ask((pair[0],), pair[1], **few, world=pinned_world())
@@ -322,6 +325,32 @@ def test_a_table_over_years_is_cut_to_its_last(answer):
         if len(table.rows) > 1 and words and table.picture is None and words[0] < words[-1]:
             assert words[-1] in short
             assert DEFAULT_LANGUAGE.words["table.printed.last"].format(shown=1, rows=len(table.rows)) in short
+
+
+def test_no_two_rows_of_a_table_share_all_their_keys(any_answer):
+    """A row is named by its axes; of a list, in which nothing names a row, no two are the same."""
+    for table in any_answer.tables:
+        names = [column.name for column in table.columns]
+        keys = [names.index(axis) for axis in table.axes] or range(len(names))
+        again = Counter(tuple(row[key] for key in keys) for row in table.rows).most_common(1)
+        assert not again or again[0][1] == 1, (table.key, table.axes, again)
+
+
+def test_frame_and_files_of_an_answer_hold_every_row(any_answer):
+    """No other table of an answer has rows of the kind of the main one that frame and files lack; a digest says so."""
+    if any_answer.absent:
+        return
+    main = any_answer.table()
+    held = {column.name for column in main.columns}
+    for table in any_answer.tables:
+        assert {one.key for one in any_answer.tables} >= {table.whole or table.key}
+        if main.axes and table.axes == main.axes and held <= {column.name for column in table.columns}:
+            assert len(any_answer.frame) >= len(table.rows), (main.key, table.key)
+    rows = list(csv.DictReader(io.StringIO(render(any_answer, "csv").decode())))
+    assert len(rows) == len(any_answer.frame) == len(any_answer.whole().rows)
+    assert len(any_answer.head()) == min(len(main.rows), UNASKED_ROWS)
+    if len(any_answer.frame) > len(main.rows):
+        assert Quantity(len(any_answer.frame), "count").text in as_text(any_answer)
 
 
 def test_five_faces_of_all_answers_agree(any_answer, capsys):

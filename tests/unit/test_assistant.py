@@ -12,16 +12,26 @@ from typing import Any
 
 import pytest
 
-from suasion.assistant import INSTRUCTIONS, PLAIN, RESOURCES, ask, told, tools
+import suasion as su
+from suasion.assistant import INSTRUCTIONS, LONGEST, PLAIN, RESOURCES, ask, input_schema, told, tools
 from suasion.errors import InputError
 from suasion.questions import QUESTIONS, arms
+from suasion.questions.scenarios.instruments import KINDS
 
 CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("exit_cost", {"a": "RUS", "b": "CHN", "horizon": "long"}),
-    ("dyad", {"a": "Germany", "b": "China"}),
+    ("dyad", {"a": "Germany", "b": "China", "detail": "full"}),
     ("alliance", {"a": "RUS", "b": "CHN", "by": [2030]}),
     ("exit_cost", {"a": "RUS", "b": "RUS"}),
     ("exit_cost", {"a": "RUS", "b": "CHN", "horizn": "long"}),
+    (
+        "simulate",
+        {
+            "scenario": "what would Germany lose if China stopped exports of machinery",
+            "options": {"draws": 4},
+        },
+    ),
+    ("dyad", {"a": "Germany", "b": "China"}),
 )
 
 
@@ -51,7 +61,39 @@ def test_every_question_that_can_be_asked_from_afar_is_a_tool(talk: dict[str, An
     names = {one.name for one in talk["tools"]}
     assert names == {"dyad", *(name for name, one in QUESTIONS.items() if one.from_afar)}
     schemas = {one.name: one.input_schema for one in talk["tools"]}
-    assert schemas["exit_cost"] == json.loads(json.dumps(QUESTIONS["exit_cost"].schema()))
+    assert schemas["exit_cost"] == json.loads(json.dumps(input_schema(QUESTIONS["exit_cost"])))
+    for name, one in tools().items():
+        known = set(one.schema()["properties"]) | {"detail"}
+        listed = schemas[name]["properties"]
+        shared = listed.get("options", {"description": ""})["description"].split(", ")
+        assert {*listed, *filter(None, shared)} - {"options"} == known
+    assert schemas["simulate"]["properties"]["scenario"]["anyOf"][1]["items"]["properties"]["do"][
+        "enum"
+    ] == list(KINDS)
+
+
+def test_the_list_of_tools_and_short_answers_fit_a_context(talk: dict[str, Any]) -> None:
+    listed = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in talk["tools"]]
+    assert len(json.dumps(listed, separators=(",", ":"))) <= 25_000
+    for (_, arguments), result in zip(CALLS, talk["calls"], strict=True):
+        if arguments.get("detail") != "full":
+            assert len(result.content[0].text) <= LONGEST
+
+
+def test_measures_of_a_closed_list_are_the_sentence(talk: dict[str, Any]) -> None:
+    """The number of a question in words is that of the same measure as Python has it."""
+    said = next(one for (name, _), one in zip(CALLS, talk["calls"], strict=True) if name == "simulate")
+    measure = {"do": "export_ban", "by": ["China"], "on": ["Germany"], "in": ["machinery"]}
+    again = ask("simulate", {"scenario": [measure], "options": {"draws": 4}})
+    assert said.structured_content["tables"] == again["tables"]
+    made = su.simulate(su.export_ban("CHN", "DEU", sectors="C28"), draws=4).frame
+    loss = made.set_index("country").loc["DEU", "loss_percent"]
+    rows = {row["country"]: row for row in again["tables"][0]["rows"]}
+    assert rows["DEU"]["loss_percent"] == pytest.approx(loss, rel=1e-3)  # four digits are told
+    with pytest.raises(InputError, match="A measure has no how"):
+        ask("simulate", {"scenario": [{**measure, "how": "much"}]})
+    with pytest.raises(InputError, match="detail is 'long'"):
+        ask("dependence", {"a": "DEU", "b": "CHN", "detail": "long"})
     assert talk["instructions"] == INSTRUCTIONS
 
 
@@ -63,8 +105,10 @@ def test_the_catalogue_of_data_is_a_resource(talk: dict[str, Any]) -> None:
 
 
 def answers(talk: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for result in talk["calls"]:
-        if not result.is_error:
+    for (_, arguments), result in zip(CALLS, talk["calls"], strict=True):
+        if not result.is_error and (
+            arguments.get("detail") == "full" or "vintage" in result.structured_content
+        ):
             plain = result.structured_content
             yield from plain.get("answers", [plain])
 

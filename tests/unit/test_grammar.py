@@ -158,7 +158,7 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
         (lambda: su.embargo("USA", None), "it must be a name or a list of names"),
         (lambda: su.simulate_many([None]), "a text as 'tariff 60 USA on CHN', and no NoneType"),
         (lambda: su.exitcost, "Did you mean exit_cost?"),
-        (lambda: su.simulate("tariff USA CHN 60%"), "Write it as 'tariff 60 USA on CHN'."),
+        (lambda: su.simulate("tariff USA CHN"), "needs one size, in per cent"),
         (lambda: su.simulate(CUT, swap=-1), "swap is -1; give a number from "),
         (
             lambda: su.leverage(horizon="long"),

@@ -160,6 +160,17 @@ class Answer:
         known = ", ".join(table.key for table in self.tables) or "none"
         raise DataError(f"There is no table {key!r} in this answer; it has {known}.")
 
+    def whole(self, key: str = "") -> Table:
+        """Return the table that has every row: of the main table, where that is a digest; a named one as it is.
+
+        Raises
+        ------
+        DataError
+            If there is none of that name.
+        """
+        table = self.table(key)
+        return self.table(table.whole) if table.whole and not key else table
+
     def rows(self, key: str) -> list[dict[str, Any]]:
         """Return the rows of a table as mappings; none where it has no table of that name."""
         return next((table.records for table in self.tables if table.key == key), [])
@@ -171,19 +182,31 @@ class Answer:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The main table."""
-        return self.table().frame
+        """Every row of the main table, also where it prints a digest; see :meth:`head`."""
+        return self.whole().frame
+
+    def head(self, rows: int = 0) -> pd.DataFrame:
+        """Return what is printed of the main table: its digest, where it has one.
+
+        Parameters
+        ----------
+        rows : int
+            How many at most; those that are printed without.
+        """
+        from suasion.answers.render.text import UNASKED_ROWS, as_printed
+
+        return as_printed(self.table(), rows or UNASKED_ROWS).frame
 
     def to_frame(
         self, table: str = "", names: bool = False, language: Language = DEFAULT_LANGUAGE
     ) -> pd.DataFrame:
-        """Return a table, the main one where none is named; see :meth:`suasion.answers.table.Table.to_frame`."""
-        return self.table(table).to_frame(names, language)
+        """Return a table, all of the main one where none is named; see :meth:`suasion.answers.table.Table.to_frame`."""
+        return self.whole(table).to_frame(names, language)
 
     @property
     def xarray(self) -> xr.Dataset:
-        """The main table over its axes."""
-        return self.table().xarray
+        """Every row of the main table over its axes."""
+        return self.whole().xarray
 
     def plot(self, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Plot:
         """Return the picture of a table as a Vega-Lite specification, which a notebook shows as a picture.

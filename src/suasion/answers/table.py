@@ -81,6 +81,7 @@ class Table:
     notes : Cautions
     detail : whether only those who ask for this table see it
     brief : columns for people; all where none are named. Files have all.
+    whole : key of the table of the same answer that has all rows, where this one has the largest of them
     """
 
     key: str
@@ -92,6 +93,7 @@ class Table:
     notes: tuple[Finding, ...] = ()
     detail: bool = False
     brief: tuple[str, ...] = ()
+    whole: str = ""
 
     @classmethod
     def of(

@@ -15,7 +15,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.render import FORMS, as_json
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import after_table, findings_of, title_of
-from suasion.answers.render.text import UNASKED_ROWS, table_text
+from suasion.answers.render.text import UNASKED_ROWS, table_of
 from suasion.cli.base import ASKED_BY
 from suasion.cli.console import CANNOT, OK, STOPPED, Format, progress, say, tell
 from suasion.cli.worlds import chosen_world
@@ -82,9 +82,9 @@ def print_answer(answer: Answer, show: str, form: Format) -> None:
         say(as_json(answer))
     elif not answer.absent:
         table, most = answer.table(show), 0 if show else UNASKED_ROWS
-        say(as_csv(table) if form is Format.csv else table_text(table, most=most))
-        if form is Format.table and 0 < most < len(table.printed()):
-            tell(f"--show {table.key} prints all rows, --out FILE writes the whole answer.")
+        say(as_csv(answer.whole(show)) if form is Format.csv else table_of(answer, show, most=most))
+        if form is Format.table and 0 < most < len(answer.whole(show).printed()):
+            tell(f"--show {table.whole or table.key} prints all rows, --out FILE writes the whole answer.")
 
 
 def _tell_findings(answer: Answer) -> None:

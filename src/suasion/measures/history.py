@@ -13,6 +13,7 @@ from suasion.errors import SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.factbook import partner_shares
 from suasion.sources.goods_totals import LATER, LINE, goods_totals
+from suasion.sources.groups import group_code, is_group, members
 from suasion.sources.totals import totals
 from suasion.types import Citation
 
@@ -46,7 +47,8 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    a, b : two countries: codes or names.
+    a, b : two countries or groups: codes or names; the trade of a group is that of its members of the end of the last
+        year known with others.
 
     Returns
     -------
@@ -61,13 +63,13 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
     Raises
     ------
     SameCountryError
-        If both are one country.
+        If both are one country, or share one.
     InputError
         If a name is unknown.
     """
-    first, second = resolve_country(a), resolve_country(b)
-    if first == second:
-        raise SameCountryError(f"{a} and {b} are one country; the history is of a pair.")
+    first, second = (group_code(one) or resolve_country(one) for one in (a, b))
+    if set(_inside(first)) & set(_inside(second)):
+        raise SameCountryError(f"{a} and {b} are one country, or share one; the history is of a pair.")
     rows = [row for of, other in ((first, second), (second, first)) for row in _lines(of, other)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return pd.concat([frame, _dots(first, second)], ignore_index=True)
@@ -104,8 +106,8 @@ def _row(of: str, other: str, flow: str, year: int) -> tuple[object, ...]:
     parts = [_by_year(of, side) for side in SIDES[flow]]
     known = [part.get(year, _NO_TRADE) for part in parts]
     patches = [_patch(of, side, year) for side in SIDES[flow]] if year in LATER else []
-    value = sum(float(part.get(other, 0.0)) for part in known)
-    guessed = sum(float(part.get(other, 0.0)) for part in patches)
+    value = sum(float(part.get(code, 0.0)) for part in known for code in _inside(other))
+    guessed = sum(float(part.get(code, 0.0)) for part in patches for code in _inside(other))
     whole, patched = sum(float(part.sum()) for part in known), sum(float(part.sum()) for part in patches)
     rest = patched - guessed
     share = (value + guessed) / (whole + patched) if whole + patched else np.nan
@@ -188,8 +190,16 @@ def _growth(year: int) -> float:
 @lru_cache(maxsize=16)
 def _by_year(code: str, side: str) -> dict[Any, pd.Series]:
     """Trade of a country with each partner, million USD, by year."""
-    years = _by_partner(code, side).groupby("year")
-    return {year: part.set_index("partner")["value"] for year, part in years}
+    inside = _inside(code)
+    flows = pd.concat([_by_partner(one, side) for one in inside])
+    years = flows[~flows["partner"].isin(inside)].groupby("year")
+    return {year: part.groupby("partner")["value"].sum() for year, part in years}
+
+
+@cache
+def _inside(side: str) -> tuple[str, ...]:
+    """A country itself, or the members of a group at the end of the last year known."""
+    return members(side, LATER[-1]) if is_group(side) else (side,)
 
 
 def _by_partner(code: str, side: str) -> pd.DataFrame:

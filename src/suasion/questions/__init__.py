@@ -31,6 +31,7 @@ from suasion.questions.joint_threats import joint_threats
 from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
 from suasion.questions.options import Lack
+from suasion.questions.panel import panel
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.power_over_years import power_over_years
 from suasion.questions.projections.hindcast import forecast_skill, hindcast
@@ -82,6 +83,14 @@ QUESTIONS: dict[str, Question] = {
         Question(channels, chapter="channels"),
         Question(finance, chapter="finance"),
         Question(dated_measures, slow=True, lacks={"horizon": Lack.ALL_HORIZONS}),
+        Question(
+            panel,
+            slow=True,
+            lacks={
+                **dict.fromkeys(("given", "elasticities", "factors", "deficits", "world"), Lack.COMPARED),
+                "horizon": Lack.ALL_HORIZONS,
+            },
+        ),
         Question(pipeline_rent, chapter="pipeline_rent"),
         Question(replaceability, chapter="goods", slow=True),
         Question(screen, slow=True),
@@ -149,6 +158,7 @@ __all__ = [
     "levers",
     "materials",
     "outlook",
+    "panel",
     "pipeline_rent",
     "power_over_years",
     "published",

@@ -21,8 +21,8 @@ from suasion.answers import (
     Value,
 )
 from suasion.answers import numbers as n
-from suasion.questions.posed import pair_outside, usual
-from suasion.questions.question import State, question
+from suasion.questions.posed import pair_of, pair_outside, usual, with_blocs
+from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     from suasion.measures import Dependence, Exposure
@@ -43,8 +43,10 @@ INPUTS = {"inputs_direct": "face_value", "inputs_look_through": "look_through"}
 
 
 @question
-def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
-    """How much of each state's trade and inputs is with the other, and which industries are exposed.
+def dependence(a: Side, b: Side, *, world: World | None = None) -> Answer:
+    """How much of each side's trade and inputs is with the other, and which industries are exposed.
+
+    A group is one economy: what its members sell each other is no trade.
 
     Returns
     -------
@@ -55,9 +57,11 @@ def dependence(a: State, b: State, *, world: World | None = None) -> Answer:
     from suasion.world.pairs import pair_guessed
 
     economy = usual(world)
+    a, b = pair_of(a, b, economy)
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     if absent := pair_outside("dependence", a, b, economy):
         return Answer("dependence", asked, absent=absent)
+    economy = with_blocs(economy, a, b)
     found = measure(a, b, economy)
     count = Quantity(len(economy.countries) - 1, "count")
     rows = [row for side in ((a, b), (b, a)) for row in _shares(found, *side)]
@@ -143,6 +147,7 @@ def exposure_table(rows: list[dict[str, Any]], origin: str = "proportional") -> 
         picture=Picture("ranges", "look_through_share", "industry", panel="country"),
         notes=(Finding(known), Finding("dependence.look_through")),
         brief="country industry direct_share look_through_share",
+        whole="exposure-all",
     )
 
 

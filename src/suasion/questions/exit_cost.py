@@ -1,4 +1,4 @@
-"""What each of two states loses when all trade between them stops, with the other outlet open and closed."""
+"""What each of two sides loses when all trade between them stops, with the other outlet open and closed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import Answer, Check, Country, Finding, Picture, Quantity, Source, Table
+from suasion.answers import Answer, Check, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import BESIDE, certified, when_of
 from suasion.questions.losses import (
     BANDS,
@@ -19,7 +19,7 @@ from suasion.questions.losses import (
     with_shipped_ranges,
 )
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 @question
 def exit_cost(
-    a: State,
-    b: State,
+    a: Side,
+    b: Side,
     *,
     audience: tuple[str, ...] = ("USA", "EU"),
     horizon: str = "both",
@@ -43,7 +43,9 @@ def exit_cost(
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """What each of two states loses when all trade between them stops, and who else loses or gains.
+    """What each of two sides loses when all trade between them stops, and who else loses or gains.
+
+    A group acts as one: its members keep trading with each other, and its loss is that of all of them.
 
     Parameters
     ----------
@@ -61,8 +63,9 @@ def exit_cost(
     from suasion.coercion import study_ties
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
-    pair, asked = tie_pair(a, b, audience, economy), {"a": Country(a), "b": Country(b)}
-    if absent := pair_outside("exit_cost", a, b, economy):
+    pair = tie_pair(a, b, audience, economy)
+    asked: dict[str, Value] = {"a": Country(pair.a), "b": Country(pair.b)}
+    if absent := pair_outside("exit_cost", pair.a, pair.b, economy):
         return Answer("exit_cost", asked, absent=absent)
     study = study_ties(
         economy, pair.a, pair.b, list(pair.tokens) or None, horizon,

@@ -134,7 +134,7 @@ def _outlets(pair: TiePair, study: TieStudy, horizons: Sequence[str], draws: int
 
 def _others(pair: TiePair, study: TieStudy) -> Iterator[Finding]:
     table = elsewhere_of(study)
-    others = table[~table["country"].isin([pair.a, pair.b]) & table["change_percent"].notna()]
+    others = table[~table["country"].isin(pair.states) & table["change_percent"].notna()]
     if others.empty:
         return
     signs = others["change_percent"].map(lambda change: n.sign_of(change, n.NOTICED_PERCENT))

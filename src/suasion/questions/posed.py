@@ -170,6 +170,40 @@ def within(side: str, world: World) -> bool:
     return is_group(side) or side in world.countries
 
 
+def members_within(side: str, world: World) -> tuple[str, ...]:
+    """Return the states of a side that the world's table has: of a group its members there, of a state itself."""
+    from suasion.sources.groups import expand, is_group
+
+    codes = expand([side], world.year) if is_group(side) and side not in world.countries else (side,)
+    return tuple(code for code in codes if code in world.countries)
+
+
+def pair_of(a: str, b: str, world: World) -> tuple[str, str]:
+    """Return the codes of two sides, states or groups.
+
+    Raises SameCountryError: Both are one, or a state is a member of the other side.
+    """
+    pair = code_or_group(a), code_or_group(b)
+    if pair[0] == pair[1]:
+        raise SameCountryError(f"{a!r} and {b!r} are the same side ({pair[0]}). Name two different ones.")
+    if both := set(members_within(pair[0], world)) & set(members_within(pair[1], world)):
+        told = ", ".join(sorted(both))
+        raise SameCountryError(f"{told} would stand on both sides. Name sides without common members.")
+    return pair
+
+
+def with_blocs(world: World, *sides: str) -> World:
+    """Return the world in which each side that is a group is one economy, under the name of the group."""
+    from suasion.sources.groups import is_group
+    from suasion.world.aggregate import aggregate
+
+    groups = sorted(side for side in sides if is_group(side) and side not in world.countries)
+    blocs = {side: list(members_within(side, world)) for side in groups}
+    if not blocs:
+        return world
+    return _kept().get(world, ("blocs", *groups), lambda: aggregate(world, countries=blocs))
+
+
 def outside(name: str, sides: Sequence[str], world: World) -> Finding | None:
     """Return why a question has no answer on sides of which the world's table has not all; None where it has them."""
     states = tuple(Country(side) for side in sides if not within(side, world))
@@ -177,8 +211,8 @@ def outside(name: str, sides: Sequence[str], world: World) -> Finding | None:
 
 
 def pair_outside(name: str, a: str, b: str, world: World) -> Finding | None:
-    """Return why a question has no answer on two states of which the world's table has not both."""
-    missing = tuple(Country(code) for code in (a, b) if code not in world.countries)
+    """Return why a question has no answer on two sides of which the world's table has not both."""
+    missing = tuple(Country(code) for code in (a, b) if not members_within(code, world))
     values: dict[str, Value] = {
         "a": Country(a),
         "b": Country(b),
@@ -191,15 +225,17 @@ def pair_outside(name: str, a: str, b: str, world: World) -> Finding | None:
 
 @dataclass(frozen=True, slots=True)
 class TiePair:
-    """Two states, and the third parties whose markets are the other outlet of the first.
+    """Two sides, and the third parties whose markets are the other outlet of the first.
 
     a, b: Codes.
     tokens: Audience as codes and names of groups, without the pair, and without who has nobody in the table.
+    inside: States of the pair, where one of it is a group: its members in the table.
     """
 
     a: str
     b: str
     tokens: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
     @property
     def audience(self) -> str:
@@ -208,17 +244,23 @@ class TiePair:
 
         return side_name(self.tokens) if self.tokens else ""
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Codes of the two, and of the members of those that are groups."""
+        return (self.a, self.b, *self.inside)
+
     def members(self, world: World) -> tuple[str, ...]:
         """Codes of the audience's states that the table has, without the pair."""
         codes = _members(self.tokens, world)
-        return tuple(code for code in codes if code in world.countries and code not in (self.a, self.b))
+        return tuple(code for code in codes if code in world.countries and code not in self.states)
 
     def without(self, world: World) -> Iterator[tuple[str, tuple[Country, ...]]]:
         """Groups of the audience that hold one of the pair, and whom they are without here."""
         from suasion.sources.groups import is_group
 
         for token in self.tokens:
-            out = [code for code in (self.a, self.b) if is_group(token) and code in _members((token,), world)]
+            inside = set(_members((token,), world)) if is_group(token) else set()
+            out = [side for side in (self.a, self.b) if inside & {side, *members_within(side, world)}]
             if out:
                 yield token, tuple(map(Country, out))
 
@@ -232,17 +274,15 @@ def _members(tokens: Sequence[str], world: World) -> tuple[str, ...]:
 def tie_pair(a: str, b: str, audience: Sequence[str] | None, world: World) -> TiePair:
     """Resolve all names of a pair and its audience.
 
-    Raises SameCountryError if both names are one country.
+    Raises SameCountryError if both names are one side, or have common members.
     """
-    from suasion.sources.countries import resolve_country
-
-    pair = resolve_country(a), resolve_country(b)
-    if pair[0] == pair[1]:
-        raise SameCountryError(f"{a!r} and {b!r} are the same country ({pair[0]}). Name two different ones.")
+    pair = pair_of(a, b, world)
     named = [token for token in audience or () if token.strip().lower() not in NOBODY]
     codes = dict.fromkeys(map(code_or_group, named))
     tokens = [code for code in codes if code not in pair]
-    return TiePair(*pair, tuple(token for token in tokens if TiePair(*pair, (token,)).members(world)))
+    inside = tuple(code for side in pair for code in members_within(side, world) if code not in pair)
+    kept = tuple(token for token in tokens if TiePair(*pair, (token,), inside).members(world))
+    return TiePair(*pair, kept, inside)
 
 
 @dataclass(frozen=True, slots=True)

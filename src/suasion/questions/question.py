@@ -270,11 +270,31 @@ def _states(ask: Callable[..., Answer], given: Mapping[str, Any]) -> dict[str, s
     from suasion.sources.countries import resolve_country
 
     named = [name for name, (kind, _) in _hints(ask).items() if kind is State and name in given]
+    for name in named:
+        _refuse_group(ask, str(given[name]), [str(given[one]) for one in named if one != name])
     codes = {name: resolve_country(given[name]) for name in named}
     for code, count in Counter(codes.values()).items():
         if count > 1:
             raise SameCountryError(f"{code} is named twice. Give different states.")
     return codes
+
+
+def _refuse_group(ask: Callable[..., Answer], side: str, others: list[str]) -> None:
+    """Refuse a group where only a state makes sense, with the call that takes it.
+
+    Raises UnknownCountryError: The side is a group.
+    """
+    from suasion.errors import UnknownCountryError
+    from suasion.sources.groups import group_code
+
+    if group := group_code(side):
+        other = next(iter(others), "") or "CHN"
+        solves = "world" in inspect.signature(ask).parameters
+        call = f'su.exit_cost("{group}", "{other}")' if solves else f'su.panel("{group}", on="{other}")'
+        how = "takes it as one side" if solves else "has a row for each of its members"
+        raise UnknownCountryError(
+            f"{group} is a group, and {_dashed(ask.__name__)} is of a state: name one of its members. {call} {how}."
+        )
 
 
 def _check_limits(ask: Callable[..., Answer], given: Mapping[str, Any]) -> None:

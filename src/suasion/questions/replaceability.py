@@ -149,6 +149,7 @@ def _tables(
             values=asked,
             notes=(*data_notes(data), Finding("replaceability.withheld"), Finding("replaceability.cap")),
             brief=f"buyer good value_musd buyer_share rise_percent {LOSS}",
+            whole="goods-all",
         ),
         Table.of(
             "outlets",
@@ -159,6 +160,7 @@ def _tables(
             values=asked,
             notes=(Finding("replaceability.refused"),),
             brief=f"seller good value_musd seller_share fall_price_percent {REFUSAL}",
+            whole="goods-all",
         ),
         Table.of(
             "goods-all",

@@ -110,6 +110,7 @@ def _tables(found: Screen, count: int, asked: dict[str, Value], data: ProductSto
             values=asked,
             notes=(*data_notes(data), *_notes(found)),
             brief=f"good value_musd seller years_flagged flagged_probability {LOSS}",
+            whole="screen-all",
         ),
         Table.of(
             "screen-all",

@@ -83,6 +83,12 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
 
 
+def _whole(part: str) -> range | tuple[int]:
+    """A whole number, or those of a span, as 2011-2024."""
+    first, dash, last = part.partition("-") if part[:1].isdigit() else (part, "", "")
+    return range(int(first), int(last) + 1) if dash else (int(part),)
+
+
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -91,6 +97,8 @@ def read(kind: Any, text: str) -> Any:
 
     Raises ValueError if it is not of that type.
     """
+    if LISTS.get(kind) is int:
+        return tuple(one for part in text.split(",") if part.strip() for one in _whole(part.strip()))
     if kind in LISTS:
         return tuple(map(LISTS[kind], filter(None, [part.strip() for part in text.split(",")])))
     if kind is bool:

@@ -17,7 +17,8 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.questions.question import State, question
+from suasion.questions.posed import code_or_group
+from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 SOURCES = (Source("trade_history.source", "BACI"), Source("published_totals.source"))
 SPAN = 10
 """Years before the last one from which a change is told."""
+YEAR = 2023
+"""Of the members of a group."""
 LEAST = 0.001
 """Share from which on a change is worth a sentence."""
 DENIED = {
@@ -36,7 +39,7 @@ DENIED = {
 
 
 @question
-def trade_history(a: State, b: State) -> Answer:
+def trade_history(a: Side, b: Side) -> Answer:
     """How large each of two states was in the other's goods trade, year by year, and which measures were taken.
 
     Returns
@@ -46,7 +49,7 @@ def trade_history(a: State, b: State) -> Answer:
     """
     from suasion.measures.history import trade_history as measure
 
-    pair = a, b
+    a, b = pair = code_or_group(a), code_or_group(b)
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     frame = measure(a, b)
     doubts = denied(frame)
@@ -109,6 +112,7 @@ def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
     from suasion.sources.dated import dated_measures, instruments_of
     from suasion.sources.groups import expand
 
+    states = {code for side in pair for code in expand([side], YEAR)}
     for name, one in dated_measures().items():
         if one.plan:
             continue
@@ -116,7 +120,7 @@ def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
                  for role in ("senders", "targets") for part in instruments_of(name)]  # fmt: skip
         half = len(sides) // 2
         senders, targets = (set().union(*part) for part in (sides[:half], sides[half:]))
-        if (senders | targets) & set(pair):
+        if (senders | targets) & states:
             yield {
                 "event": name,
                 "date": one.date.isoformat(),

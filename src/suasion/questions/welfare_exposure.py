@@ -102,6 +102,7 @@ def _tables(frame: pd.DataFrame, asked: dict[str, Value]) -> Iterator[Table]:
         values=asked,
         picture=Picture("ranges", "from_percent", "country"),
         detail=True,
+        whole="welfare-exposure",
     )
 
 
@@ -185,7 +186,15 @@ def _pair_tables(frame: pd.DataFrame, matrix: pd.DataFrame, asked: dict[str, Val
     note = (Finding("friends_and_enemies.note", {"growth": GROWTH}),)
     enemies = frame[frame["mutual_percent"] < 0.0][::-1]
     for key, rows in (("friends", frame), ("enemies", enemies)):
-        yield Table.of(key, columns, rows.head(LISTED), axes="country partner", values=asked, notes=note)
+        yield Table.of(
+            key,
+            columns,
+            rows.head(LISTED),
+            axes="country partner",
+            values=asked,
+            notes=note,
+            whole="exposures-of-pairs",
+        )
     yield Table.of(
         "friend-of-each",
         "country friend friend_percent enemy enemy_percent hurt_by",

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.files import shipped_checksum
 from suasion.quotient import over
 from suasion.sources import icio2022
-from suasion.files import shipped_checksum
 from suasion.sources.embedded import ROOM
 from suasion.sources.groups import members
 from suasion.sources.macro import macro

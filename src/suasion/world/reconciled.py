@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.quotient import over
 from suasion.files import shipped_checksum
+from suasion.quotient import over
 from suasion.sources.embedded import ROOM
 from suasion.sources.published_flows import (
     BLOCKS,

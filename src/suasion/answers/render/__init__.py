@@ -12,7 +12,7 @@ from suasion.answers.picture import picture_bytes, svg
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
-from suasion.answers.render.lines import sources_of
+from suasion.answers.render.lines import digest_of, sources_of
 from suasion.answers.render.markdown import as_markdown
 from suasion.answers.render.netcdf import as_netcdf
 from suasion.answers.render.parquet import as_parquet
@@ -34,23 +34,25 @@ def as_json(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
 
 FORMS: Mapping[str, Render] = {
     "json": lambda answer, table, language: as_json(answer, language).encode(),
-    "csv": lambda answer, table, language: as_csv(answer.table(table)).encode(),
+    "csv": lambda answer, table, language: as_csv(answer.whole(table)).encode(),
     "html": lambda answer, table, language: as_html(answer, language).encode(),
     "md": lambda answer, table, language: as_markdown(answer, language).encode(),
     "txt": lambda answer, table, language: as_text(answer, table, language).encode(),
     "xlsx": lambda answer, table, language: as_xlsx(answer, language),
     "zip": lambda answer, table, language: as_zip(answer, language),
-    "parquet": lambda answer, table, _: as_parquet(answer.table(table)),
-    "dta": lambda answer, table, language: as_stata(answer.table(table), language),
-    "nc": lambda answer, table, language: as_netcdf(answer.table(table), language),
+    "parquet": lambda answer, table, _: as_parquet(answer.whole(table)),
+    "dta": lambda answer, table, language: as_stata(answer.whole(table), language),
+    "nc": lambda answer, table, language: as_netcdf(answer.whole(table), language),
     "tex": lambda answer, table, language: as_tex(
-        answer.table(table), sources_of(answer, language), language
+        one := answer.table(table),
+        [*digest_of(answer, one, language), *sources_of(answer, language)],
+        language,
     ).encode(),
     "svg": lambda answer, table, language: svg(answer.drawn(table), language).encode(),
     "png": lambda answer, table, language: picture_bytes(answer.drawn(table), ".png", language),
 }
 """By the ending of a file. What is not ``json``, ``html``, ``md``, ``xlsx`` or ``zip`` is of one table, the main one
-where none is named."""
+where none is named; files of data have every row of it, also where a reader sees a digest."""
 
 
 def render(answer: Answer, form: str, table: str = "", language: Language = DEFAULT_LANGUAGE) -> bytes:

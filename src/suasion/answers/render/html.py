@@ -7,7 +7,14 @@ from html import escape
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.lines import (
+    digest_of,
+    findings_of,
+    notes_of,
+    sources_of,
+    table_title,
+    title_of,
+)
 from suasion.answers.table import Table
 
 
@@ -20,7 +27,8 @@ def as_html(answer: Answer, language: Language = DEFAULT_LANGUAGE, *, heading: s
     parts = [f"<{heading}>{title}</{heading}>", _list(findings_of(answer, language))]
     for table in answer.tables:
         if not table.detail:
-            parts += [_figure(table, language), table_html(table, language), _list(notes_of(table, language))]
+            below = [*digest_of(answer, table, language), *notes_of(table, language)]
+            parts += [_figure(table, language), table_html(table, language), _list(below)]
     parts += [f"<p>{escape(line)}</p>" for line in sources_of(answer, language)]
     return f'<section id="{escape(answer.question)}">{"".join(parts)}</section>'
 

@@ -133,6 +133,7 @@ def table_of(plain: Mapping[str, Any]) -> Table:
         notes=tuple(finding_of(one) for one in plain["notes"]),
         detail=bool(plain["detail"]),
         brief=tuple(map(_text, plain["brief"])),
+        whole=_text(plain.get("whole", "")),
     )
     names = [one.name for one in made.columns]
     drawn = [made.picture.x, made.picture.y] if made.picture else []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from suasion.answers.answer import Answer
 from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
 from suasion.answers.table import Column, Table
-from suasion.answers.values import Value, Word
+from suasion.answers.values import Quantity, Value, Word
 from suasion.schema.columns import BAND
 
 
@@ -44,6 +44,15 @@ def findings_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[s
 def notes_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Cautions of a table."""
     return [note.sentence(language) for note in table.notes]
+
+
+def digest_of(answer: Answer, table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+    """How many rows there are, under a table that has the largest of them; nothing under another."""
+    whole = answer.table(table.whole or table.key)
+    if len(whole.rows) <= len(table.rows):
+        return []
+    shown, rows = (Quantity(len(one.rows), "count") for one in (table, whole))
+    return [language.say("table.printed.largest", {"shown": shown, "rows": rows})]
 
 
 def sources_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import findings_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.lines import (
+    digest_of,
+    findings_of,
+    notes_of,
+    sources_of,
+    table_title,
+    title_of,
+)
 from suasion.answers.table import Table
 
 
@@ -16,7 +23,7 @@ def as_markdown(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
             parts += [
                 f"### {table_title(table, language)}",
                 table_markdown(table, language),
-                _list(notes_of(table, language)),
+                _list([*digest_of(answer, table, language), *notes_of(table, language)]),
             ]
     parts += [f"*{line}*" for line in sources_of(answer, language)]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -20,16 +20,16 @@ def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAU
     heads = table.heads(language)
     frame = pd.DataFrame([list(row) for row in table.printed(language)], columns=heads)
     styled = frame.style.format(escape="latex").format_index(escape="latex", axis=1).hide(axis="index")
-    caption, label = _escaped(table_title(table, language)), f"tab:{table.key}"
+    caption, label = escaped(table_title(table, language)), f"tab:{table.key}"
     text: str = styled.to_latex(
         hrules=True, caption=caption, label=label, position="htbp", position_float="centering"
     )
-    notes = " ".join(map(_escaped, [*notes_of(table, language), *sources]))
+    notes = " ".join(map(escaped, [*notes_of(table, language), *sources]))
     below = f"\\par\\smallskip\\footnotesize {notes}\n" if notes else ""
     return text.replace(MINUS, "$-$").replace("\\end{table}", f"{below}\\end{{table}}")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text with what LaTeX takes as a command made plain."""
     plain = text.replace("\\", "\\textbackslash ")
     return "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in plain)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 
 from suasion.answers.answer import Answer
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
@@ -21,6 +22,8 @@ SHORTEST = 6
 """Width below which no column is cut."""
 UNASKED_ROWS = 25
 """Rows of a table that a reader sees who has not asked for it."""
+NO_SIZES = ("text", "country", "industry", "word", "year", "years", "horizon")
+"""Units of names and dates."""
 
 
 def as_text(
@@ -34,8 +37,20 @@ def as_text(
         ["\n".join(wrapped_lines(line, width)) for line in lines]
         for lines in (findings_of(answer, language), after_table(answer, language))
     )
-    body = [] if answer.absent else [table_text(answer.table(table), language, width, most)]
+    body = [] if answer.absent else [table_of(answer, table, language, width, most)]
     return "\n\n".join([title_of(answer, language), *said, *body, *rest]) + "\n"
+
+
+def table_of(
+    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0
+) -> str:
+    """Return a table of an answer, and of how many rows it is a digest.
+
+    most: rows of the table; all without.
+    """
+    one = answer.table(table)
+    whole = len(answer.table(one.whole).rows) if one.whole else 0
+    return table_text(one, language, width, most or len(one.rows), whole)
 
 
 def _least(cells: Sequence[str]) -> int:
@@ -84,29 +99,83 @@ def _fit(columns: Sequence[Sequence[str]], width: int) -> bool:
     return sum(map(_least, columns)) + GAP * len(columns) <= width
 
 
-def table_text(table: Table, language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0) -> str:
+def table_text(
+    table: Table,
+    language: Language = DEFAULT_LANGUAGE,
+    width: int = WIDTH,
+    most: int = 0,
+    whole: int = 0,
+) -> str:
     """Return a table, or where it is longer than that as many of its rows, and how many there are.
 
-    most: rows; all without. Of a table in parts, such as one of two states, some of each; over years the last ones.
+    most: rows; all without. Of a table in parts, such as one of two states, some of each; over years the last ones; of
+      rows that stand in alphabetical order the largest.
+    whole: rows of the table that this one is a digest of.
     """
     rows = table.printed(language)
     text = partial(grid_text, table_title(table, language), _heads(table, language), width=width)
-    if not 0 < most < len(rows):
+    if not 0 < most < max(len(rows), whole):
         return text(rows)
-    parts, head = _parts(table, rows, most, language)
-    latest = _to_today(table, parts)
-    kept = [
-        row
-        for part, count in zip(parts, _shared(most, [len(part) for part in parts]), strict=True)
-        for row in (part[-count:] if latest else part[:count])
-    ]
+    kept, head, which = _kept(table, rows, most, language)
     told: dict[str, Value] = {
-        "shown": Quantity(most, "count"),
-        "rows": Quantity(len(rows), "count"),
+        "shown": Quantity(len(kept), "count"),
+        "rows": Quantity(max(len(rows), whole), "count"),
         "head": head,
     }
-    which = f"{'last' if latest else 'first'}{'_of_each' if head else ''}"
-    return f"{text(kept)}\n{language.say(f'table.printed.{which}', told)}"
+    return f"{text([rows[place] for place in kept])}\n{language.say(f'table.printed.{which}', told)}"
+
+
+def as_printed(table: Table, most: int, language: Language = DEFAULT_LANGUAGE) -> Table:
+    """Return a table with the rows of it that are printed where no more than so many are.
+
+    most: rows.
+    """
+    if len(table.rows) <= most or (table.picture and table.picture.form == "grid"):
+        return replace(table, rows=table.rows[:most])
+    places, _, _ = _kept(table, table.printed(language), most, language)
+    return replace(table, rows=tuple(table.rows[place] for place in places))
+
+
+def _kept(
+    table: Table, rows: Sequence[tuple[str, ...]], most: int, language: Language
+) -> tuple[list[int], str, str]:
+    """Places of the rows that are printed, the head of what they are parts by, and which they are."""
+    parts, head = _parts(table, rows, most, language)
+    starts = [sum(map(len, parts[:place])) for place in range(len(parts))]
+    latest = _to_today(table, parts)
+    kept: list[int] = []
+    largest = False
+    for start, part, count in zip(starts, parts, _shared(most, [len(one) for one in parts]), strict=True):
+        places = list(range(start, start + len(part)))
+        sized = [] if latest else _by_size(table, places)
+        largest = largest or bool(sized)
+        kept += places[-count:] if latest and count else (sized or places)[:count]
+    which = "last" if latest else "largest" if largest or table.whole else "first"
+    return kept, head, f"{which}{'_of_each' if head else ''}"
+
+
+def _by_size(table: Table, places: Sequence[int]) -> list[int]:
+    """Places of rows that stand by the names of what they are of, the largest number first; none of other rows."""
+    shown = [one.name for one in table.shown]
+    drawn = [table.picture.value] if table.picture else []
+    sized = next((one for one in (*drawn, *shown) if _is_size(table, one)), "")
+    if not table.axes or not sized or (table.picture and table.picture.form == "grid"):
+        return []
+    *outer, last = [table.cells(axis) for axis in table.axes]
+    beside = [
+        str(last[before]) <= str(last[after])
+        for before, after in pairwise(places)
+        if all(one[before] == one[after] for one in outer)
+    ]
+    if not beside or not all(beside):
+        return []
+    size = table.cells(sized)
+    value = {place: cell if isinstance(cell := size[place], int | float) else 0.0 for place in places}
+    return sorted(places, key=lambda place: -abs(value[place]))
+
+
+def _is_size(table: Table, name: str) -> bool:
+    return table.column(name).unit not in NO_SIZES and name not in table.axes
 
 
 def _parts(

@@ -119,6 +119,7 @@ def _flagged(table: pd.DataFrame, flags: pd.DataFrame | None) -> pd.DataFrame:
         return table.assign(flags="", replacement_percent=np.nan, no_switching_percent=np.nan)
     names = {"flag": "flags", "replacement": "replacement_percent", "no_switching": "no_switching_percent"}
     ends = flags.rename(columns=names)[["country", "partner", *names.values()]]
+    ends = ends.drop_duplicates(["country", "partner"])  # a tie that was named from both sides is one
     return table.merge(ends, "left", ["country", "partner"]).fillna({"flags": ""})
 
 

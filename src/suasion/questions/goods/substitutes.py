@@ -111,6 +111,7 @@ def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -
         notes=tuple(_notes(found)),
         brief="buyer industry value_musd import_share price_percent home_percent",
         picture=Picture("ranges", "price_percent", "industry", panel="buyer"),
+        whole="substitutes-all",
     )
     yield Table.of("substitutes-all", COLUMNS, table, axes="buyer industry", values=values, detail=True)
     yield _fillers(found, largest, values)

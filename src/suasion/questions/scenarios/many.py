@@ -152,8 +152,9 @@ def leverage_matrix(
     Returns
     -------
     Answer
-        Tables ``acts``, the pairs in which the other side loses most, and ``all-acts``, one row a pair that has an
-        equilibrium. ``result`` is the model's :class:`suasion.LeverageMatrix`.
+        Tables ``all-acts``, one row a pair that has an equilibrium, which are ``.frame`` and every file, and ``acts``,
+        the pairs in which the other side loses most, which are printed and drawn. ``result`` is the model's
+        :class:`suasion.LeverageMatrix`.
 
     Raises
     ------
@@ -186,7 +187,7 @@ def leverage_matrix(
     kept: dict[str, Any] = {"axes": "country partner", "notes": _notes(draws)}
     largest = frame.nlargest(MOST, "partner_loss_percent")
     picture = Picture("ranges", "partner_loss_percent", "partner", panel="country")
-    most = Table.of("acts", ACTS, largest, picture=picture, **kept)
+    most = Table.of("acts", ACTS, largest, picture=picture, whole="all-acts", **kept)
     whole = Table.of("all-acts", ACTS, frame, detail=True, **kept)
     return _answer("leverage_matrix", economy, found, len(frame), most, whole)
 

@@ -13,8 +13,12 @@ from suasion.errors import InputError, ScenarioError
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.address import LONG, MOST_MEASURES, SEPARATOR, Query, parse_query, plain
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.questions.scenarios.words import is_phrase, measure_in
 
 MOST_FIELDS = 90
+ENDINGS = (".yaml", ".yml")
+LEAST_WORDS = 3
+"""Of a measure in plain words."""
 EXAMPLE = "tariff 60 USA on CHN"
 _ADDRESS = re.compile(r"(?:.*\?)?((?:do|by|on|in|years|name)=.*)", re.DOTALL)
 _LINE = re.compile(
@@ -32,13 +36,35 @@ def query_in(text: str) -> Query | None:
     address = _ADDRESS.fullmatch(text.strip())
     if address:
         return parse_query(fields_of(address[1].partition("#")[0]))
-    lines = [_LINE.fullmatch(line.strip()) for line in text.split(";")]
-    if not all(line and line["do"] in KINDS for line in lines):
-        return None
     keys = ("do", "by", "on", "in", "size")
-    return parse_query(
-        [*((key, line[key] or "") for line in lines if line for key in keys), ("years", f"{LONG:g}")]
-    )
+    found: dict[str, list[str]] = {}
+    for line in text.split(";"):
+        pairs = _in_line(line) or _in_words(line)
+        if pairs is None:
+            return None
+        for key in (*keys, "since", "until"):
+            found.setdefault(key, []).append(pairs.get(key, ""))
+        years = pairs.get("years", f"{LONG:g}")
+    rows = [(key, values[place]) for place in range(len(found["do"])) for key, values in found.items()]
+    return parse_query([*rows, ("years", years)])
+
+
+def _in_line(text: str) -> dict[str, str] | None:
+    """Fields of a line that has a kind, a size, and sides by their codes or names; None for other words."""
+    line = _LINE.fullmatch(text.strip())
+    if line is None or line["do"] not in KINDS:
+        return None
+    found = {key: value for key, value in line.groupdict().items() if value}
+    sides = {key: found[key].replace("+", SEPARATOR) for key in ("by", "on") if key in found}
+    return None if any(map(is_phrase, sides.values())) else found | sides
+
+
+def _in_words(text: str) -> dict[str, str] | None:
+    """Fields of a measure in plain words; None where it says nothing that is done, or is the name of a file."""
+    if len(text.split()) < LEAST_WORDS or Path(text.strip()).suffix in ENDINGS:
+        return None
+    found = measure_in(text)
+    return None if found is None else dict(found)
 
 
 def fields_of(text: str) -> list[tuple[str, str]]:

@@ -70,7 +70,8 @@ def leverage(
     holder : str
         A state or group, without which others would lose; the one with the most leverage if none is named.
     group : tuple of str
-        States and groups of the matrix; the twenty largest economies without.
+        States and groups of the matrix, and whose exposure to the holder is told; without, the twenty largest
+        economies, and everybody's.
     pairs : tuple of str
         Only these, each as who acts, a colon, and on whom: RUS:CHN, USA+EU:CHN.
     coalitions : tuple of str
@@ -100,7 +101,7 @@ def leverage(
         around = [(asked_of, code) for code in economy.countries if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=counting(progress, "pairs"))
         frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
-    found = LeverageTies(frame, asked_of, instrument, asked, draws)
+    found = LeverageTies(frame, asked_of, instrument, asked, draws, _named_in(group, economy))
     tables = [table for table in found.tables(_chosen(group, economy, frame)) if table.rows]
     if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
         drawn = Picture("ranges", "long_percent", "country", panel="partner")
@@ -165,12 +166,17 @@ def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
 
 
-def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str]:
-    """Sides of the matrix, the largest first."""
+def _named_in(group: Sequence[str], world: World) -> tuple[str, ...]:
+    """States that are named, or members of groups that are."""
     from suasion.sources.groups import expand
 
+    return expand(list(group), world.year) if group else ()
+
+
+def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str]:
+    """Sides of the matrix, the largest first."""
     worth = (frame["short_musd"] / frame["short_percent"]).groupby(frame["country"]).median()
-    named = set(expand(list(group), world.year)) if group else set(worth.index)
+    named = set(_named_in(group, world) or worth.index)
     order = worth[worth.index.isin(named)].sort_values(ascending=False, kind="stable")
     return [str(name) for name in order.index[:LISTED]]
 
@@ -210,6 +216,7 @@ class LeverageTies:
     """All ties, as tables and findings seen from one holder.
 
     frame: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
+    among: Whose exposure to the holder is told; everybody's without.
     """
 
     frame: pd.DataFrame
@@ -217,11 +224,14 @@ class LeverageTies:
     instrument: str
     asked: Mapping[str, Value]
     draws: int = 0
+    among: tuple[str, ...] = ()
 
     @property
     def exposed(self) -> pd.DataFrame:
-        """Losses without the holder."""
-        return self.frame[self.frame["partner"] == self.holder].rename(columns={"partner": "holder"})
+        """Losses without the holder, of those that are asked about."""
+        rows = self.frame[self.frame["partner"] == self.holder].rename(columns={"partner": "holder"})
+        named = rows["country"].isin(self.among)
+        return rows[named] if named.any() else rows  # a group has no exposure to itself
 
     @property
     def opposite(self) -> pd.DataFrame:
@@ -245,6 +255,7 @@ class LeverageTies:
             picture=Picture("ranges", "long_percent", "country"),
             notes=tuple(self._notes()),
             brief="country short_percent long_percent short_musd",
+            whole="exposed",
         )
         yield self._table(
             "exposed",
@@ -253,12 +264,13 @@ class LeverageTies:
             picture=Picture("areas", "long_percent", "country", label="holder"),
             detail=True,
         )
-        yield self._table("holders", "holder over_short over_long", counted(self.frame).head(LISTED))
+        yield self._table("holders", "holder over_short over_long", counted(self.frame))
         yield self._table(
             "ties",
             f"country partner {LOSSES}",
             large.head(LISTED),
             brief="country partner short_percent long_percent trade_musd",
+            whole="pairs",
         )
         yield from self._two_sided()
         inside = self.frame[self.frame["country"].isin(chosen) & self.frame["partner"].isin(chosen)]

@@ -1,0 +1,212 @@
+"""A table for a paper as heads of several levels and cells in words, and its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Literal
+
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
+from suasion.answers.numbers import MINUS
+from suasion.answers.render.lines import head_of
+from suasion.answers.render.tex import escaped
+from suasion.answers.table import Column, Table
+from suasion.answers.values import Value
+from suasion.schema.columns import BAND
+
+Bands = Literal["brackets", "below", "columns", "none"]
+PER_CENT = ("probability", "share")
+"""Units from 0 to 1, which a table shows in per cent."""
+WORDS = ("text", "country", "industry", "word", "year", "horizon")
+WHOLE = 1000.0
+"""Size from which on a number has no decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Heads, level by level, and cells.
+
+    heads: Levels from the top; alike cells that stand beside each other are one.
+    cells: Lines of cells, the names of rows first.
+    names: How many columns name rows.
+    """
+
+    heads: tuple[tuple[str, ...], ...]
+    cells: tuple[tuple[str, ...], ...]
+    names: int
+
+    @classmethod
+    def of(
+        cls,
+        table: Table,
+        rows: Sequence[str],
+        across: Sequence[str],
+        columns: Sequence[str],
+        digits: int,
+        bands: Bands,
+        language: Language = DEFAULT_LANGUAGE,
+    ) -> Grid:
+        """Return the grid of a long table.
+
+        rows, across, columns: Names of its columns: those that name rows, that stand in the head, and the numbers.
+        """
+        shown = [end for name in columns for end in _with_ends(table, name, bands)]
+        printed = {name: _column(table, name, digits, bands, language) for name in shown}
+        names = {name: table.words(name, language) for name in (*rows, *across)}
+        keys = list(zip(*(names[name] for name in rows), strict=True)) if rows else [()] * len(table.rows)
+        over = list(zip(*(names[name] for name in across), strict=True)) if across else [()] * len(table.rows)
+        tops = list(dict.fromkeys(over))
+        lines: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+        for place, (key, top) in enumerate(zip(keys, over, strict=True)):
+            lines.setdefault(key, {})[top] = place
+        cells: list[tuple[str, ...]] = []
+        for key, found in lines.items():
+            row = [printed[name][found[top]] if top in found else "" for top in tops for name in shown]
+            cells += _lines(key, row)
+        heads = [_head(table.column(name), language) for name in rows]
+        last = (*heads, *(_head(table.column(name), language) for _ in tops for name in shown))
+        upper = [
+            (*[""] * len(rows), *(top[level] for top in tops for _ in shown)) for level in range(len(across))
+        ]
+        return cls((*upper, last), tuple(cells), len(rows))
+
+    @property
+    def spans(self) -> list[list[tuple[str, int]]]:
+        """Heads of each level with how many columns each covers; the last level has one each."""
+        made = [[(text, len(list(same))) for text, same in groupby(level)] for level in self._numbered]
+        return [
+            *[[(text.partition("\0")[0], count) for text, count in level] for level in made],
+            [(text, 1) for text in self.heads[-1]],
+        ]
+
+    @property
+    def _numbered(self) -> Iterator[list[str]]:
+        """Levels above the last, in which only what stands under the same heads is alike."""
+        for level in range(len(self.heads) - 1):
+            over = list(zip(*self.heads[: level + 1], strict=True))
+            yield [
+                f"{self.heads[level][place]}\0{place if place < self.names else over[place]}"
+                for place in range(len(over))
+            ]
+
+
+def _with_ends(table: Table, name: str, bands: Bands) -> tuple[str, ...]:
+    ends = table.band(name) if bands == "columns" else None
+    return (name, *ends) if ends else (name,)
+
+
+def _column(table: Table, name: str, digits: int, bands: Bands, language: Language) -> tuple[str, ...]:
+    """Cells of a column in words; of a number with its range where that stands in the cell."""
+    column = table.column(name)
+    if column.unit in WORDS:
+        return table.words(name, language)
+    ends = table.band(name) if bands in ("brackets", "below") else None
+    between = "\n" if bands == "below" else " "
+    rows = zip(*(table.cells(one) for one in (name, *(ends or ()))), strict=True)
+    return tuple(_cell(row, column, digits, between, language) for row in rows)
+
+
+def _cell(row: Sequence[Value], column: Column, digits: int, between: str, language: Language) -> str:
+    value, *band = (_number(one, column, digits, language) for one in row)
+    return f"{value}{between}[{band[0]}, {band[1]}]" if band and all(band) else value
+
+
+def _number(value: Value, column: Column, digits: int, language: Language) -> str:
+    """A number with its decimals; empty where there is none."""
+    if not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    size = 100.0 * value if column.unit in PER_CENT else value
+    decimals = 0 if column.unit == "count" or abs(size) >= WHOLE else digits
+    text = f"{abs(size):,.{decimals}f}"
+    words = language.words
+    text = (
+        text.replace(",", "\0").replace(".", words["number.decimal"]).replace("\0", words["number.thousands"])
+    )
+    negative = size < 0 and any(letter in "123456789" for letter in text)
+    return MINUS + text if negative else text
+
+
+def _head(column: Column, language: Language) -> str:
+    """Head of a column with its unit."""
+    end = next((end for end in BAND if column.name.endswith(end)), "")
+    head = head_of(column, language)
+    units = {**dict.fromkeys((*PER_CENT, "percent", "change"), "percent"), "musd": "mn", "musd_change": "mn"}
+    unit = units.get(column.unit)
+    text = language.words[f"number.{unit}"].replace("{number}", "").strip() if unit else ""
+    if text and text not in head:
+        head = f"{head}, {text}"
+    return f"{head} ({end.strip('_')})" if end else head
+
+
+def _lines(key: Sequence[str], row: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """A row, and a second line where ranges stand below their numbers."""
+    parts = [cell.partition("\n") for cell in row]
+    yield (*key, *(first for first, _, _ in parts))
+    if any(second for _, _, second in parts):
+        yield (*[""] * len(key), *(second for _, _, second in parts))
+
+
+def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> str:
+    """Return a floating table with rules of booktabs."""
+    lines = []
+    for level in grid.spans:
+        cells = [_over(text, count) for text, count in level]
+        lines.append(" & ".join(cells) + r" \\")
+        if len(level) < len(grid.heads[-1]):
+            lines.append(_rules(level))
+    body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in grid.cells]
+    form = "l" * grid.names + "r" * (len(grid.heads[-1]) - grid.names)
+    notes = " ".join(map(escaped, below))
+    return "\n".join(
+        [
+            r"\begin{table}[htbp]", r"\centering", rf"\caption{{{escaped(caption)}}}", rf"\label{{{label}}}",
+            rf"\begin{{tabular}}{{{form}}}", r"\toprule", *lines, r"\midrule", *body, r"\bottomrule", r"\end{tabular}",
+            *([rf"\par\smallskip\footnotesize {notes}"] if notes else []), r"\end{table}", "",
+        ]
+    )  # fmt: skip
+
+
+def _over(text: str, count: int) -> str:
+    """A head that covers several columns."""
+    return rf"\multicolumn{{{count}}}{{c}}{{{escaped(text)}}}" if count > 1 else escaped(text)
+
+
+def _rules(level: Sequence[tuple[str, int]]) -> str:
+    """Rules under the heads that cover several columns."""
+    made, start = [], 1
+    for _, count in level:
+        made += [rf"\cmidrule(lr){{{start}-{start + count - 1}}}"] if count > 1 else []
+        start += count
+    return " ".join(made)
+
+
+def _tex_cell(text: str) -> str:
+    """A cell; a bracket at its start is no option of the line before it."""
+    plain = escaped(text).replace(MINUS, "$-$")
+    return f"{{}}{plain}" if plain.startswith("[") else plain
+
+
+def grid_markdown(grid: Grid) -> str:
+    """Return a table whose heads stand in one line, as Markdown has it."""
+    joined = [": ".join(filter(None, parts)) for parts in zip(*grid.heads, strict=True)]
+    align = ["---"] * grid.names + ["---:"] * (len(joined) - grid.names)
+    lines = [joined, align, *grid.cells]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def grid_html(grid: Grid, caption: str, below: Iterable[str]) -> str:
+    """Return a table of a page."""
+    levels = [
+        "".join(f'<th scope="col" colspan="{count}">{escape(text)}</th>' for text, count in level)
+        for level in grid.spans
+    ]
+    heads = "".join(f"<tr>{level}</tr>" for level in levels)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in grid.cells)
+    notes = "".join(f"<p>{escape(line)}</p>" for line in below)
+    title = escape(caption)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table class="list">'
+        f"<caption>{title}</caption><thead>{heads}</thead><tbody>{rows}</tbody></table>{notes}</div>"
+    )

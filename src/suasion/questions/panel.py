@@ -1,0 +1,294 @@
+"""A panel: states by year, or pairs of states by year, with what is known of each: shares, losses, votes, pacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import Answer, Country, Finding, Quantity, Source, Table, Value
+from suasion.errors import InputError, SameCountryError
+from suasion.nearest import did_you_mean
+from suasion.questions.bands import few
+from suasion.questions.posed import code_or_group
+from suasion.questions.question import Bands, Count, question
+from suasion.types import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.world import World
+
+WHAT: Mapping[str, str] = {
+    "shares": "trade_share export_share import_share value_musd share_record",
+    "losses": "short_percent long_percent short_musd long_musd loss_record loss_table",
+    "votes": "ideal_distance",
+    "pacts": "defence_pact",
+}
+"""What a panel may hold, and its columns."""
+NOT_YET = ("tariffs", "arms", "disputes", "events")
+"""What is asked for and has no column yet."""
+SOURCES = {
+    "shares": Source("trade_history.source", "BACI"),
+    "votes": Source("panel.votes"),
+    "pacts": Source("panel.pacts"),
+}
+PAIR = ("country", "partner", "year")
+BRIEF = "country partner year trade_share short_percent long_percent ideal_distance defence_pact"
+"""Columns that are printed."""
+FIRST = 2000
+Pairs = Sequence[tuple[str, str]]
+MOST_PAIRS = 2_500
+"""Pairs of a panel."""
+
+
+@question
+def panel(
+    units: tuple[str, ...],
+    *,
+    on: str = "",
+    years: tuple[int, ...] = (),
+    what: tuple[str, ...] = (),
+    worlds: str = "",
+    draws: Bands = 0,
+    seed: Count = 1,
+    progress: Progress | None = None,
+) -> Answer:
+    """A panel of states by year towards another, or of their pairs by year: shares, losses, votes and pacts.
+
+    Parameters
+    ----------
+    units : tuple of str
+        States; of a group its members of the last year.
+    on : str
+        State or group towards which all is measured; each of the units without, in both directions.
+    years : tuple of int
+        Calendar years, as 2011-2024 or one by one; all from 2000 on without.
+    what : tuple of str
+        shares (of goods trade), losses (if all trade of the two ends, solved in the world of the year), votes
+        (distance of ideal points), pacts (of defence); all without.
+    worlds : str
+        Data set of the worlds in which losses are solved; the embedded ones without.
+
+    Returns
+    -------
+    Answer
+        Table ``panel``, one row a state, partner and year. What a year has no data of is missing, not zero.
+    """
+    chosen = _what(what)
+    pairs = _pairs(units, on)
+    wanted = tuple(dict.fromkeys(years)) or _years()
+    frames = [_columns(name, pairs, wanted, worlds, draws, seed, progress) for name in chosen]
+    frame = _grid(pairs, wanted)
+    for one in frames:
+        frame = frame.merge(one, "left", [*PAIR])
+    asked: dict[str, Value] = {
+        "on": Country(code_or_group(on)) if on else "",
+        "count": Quantity(len(pairs), "count"),
+        "first": min(wanted),
+        "last": max(wanted),
+    }
+    names = " ".join((*PAIR, *(WHAT[name] for name in chosen)))
+    notes = (*(Finding(f"panel.{name}") for name in chosen), *few(draws))
+    table = Table.of(
+        "panel", names, _plain(frame), axes=" ".join(PAIR), values=asked, notes=notes, brief=BRIEF
+    )
+    sources = [SOURCES[name] for name in chosen if name in SOURCES]
+    sources += [Source("world.source", one, year) for one, year in _tables(frame)]
+    return Answer(
+        "panel", asked, tuple(_findings(frame, chosen)), (table,), sources=tuple(sources), result=frame
+    )
+
+
+def _what(named: Sequence[str]) -> tuple[str, ...]:
+    """Names of what the panel holds.
+
+    Raises InputError: There is none of a name, or not yet.
+    """
+    for name in named:
+        if name in NOT_YET:
+            raise InputError(f"A panel has no column of {name} yet; it has {', '.join(WHAT)}.")
+        if name not in WHAT:
+            raise InputError(f"A panel has no {name!r}.{did_you_mean(name, WHAT)} It has {', '.join(WHAT)}.")
+    return tuple(one for one in WHAT if one in named) or tuple(WHAT)
+
+
+def _pairs(units: Sequence[str], on: str) -> list[tuple[str, str]]:
+    """Each unit and its partner.
+
+    Raises InputError: There are none, or too many.
+    Raises SameCountryError: The partner is one of the units, or holds all of them.
+    """
+    from suasion.sources.goods_totals import LATER
+    from suasion.sources.groups import expand
+
+    codes = tuple(dict.fromkeys(expand([code_or_group(one) for one in units], LATER[-1]))) if units else ()
+    partner = code_or_group(on) if on else ""
+    inside = set(expand([partner], LATER[-1])) if partner else set()
+    if partner in codes and len(codes) == 1:
+        raise SameCountryError(f"{partner} is named twice. Give different states.")
+    pairs = [(one, partner) for one in codes if one not in inside] if partner else [
+        (one, other) for one in codes for other in codes if one != other
+    ]  # fmt: skip
+    if not pairs:
+        raise InputError(
+            'A panel needs a state and a partner. Write su.panel("ASEAN", on="CHN"), or two states.'
+        )
+    if len(pairs) > MOST_PAIRS:
+        raise InputError(
+            f"These are {len(pairs)} pairs; a panel has at most {MOST_PAIRS}. Name fewer units, or a partner."
+        )
+    return pairs
+
+
+def _years() -> tuple[int, ...]:
+    """From the first year with trade on record to that of the latest world."""
+    from suasion.world.load_embedded import EMBEDDED
+
+    return tuple(range(FIRST, max(EMBEDDED) + 1))
+
+
+def _grid(pairs: Pairs, years: Sequence[int]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [(*pair, year) for pair in pairs for year in sorted(years)]
+    return pd.DataFrame(rows, columns=list(PAIR))
+
+
+def _columns(
+    name: str,
+    pairs: Pairs,
+    years: Sequence[int],
+    worlds: str,
+    draws: int,
+    seed: int,
+    progress: Progress | None,
+) -> pd.DataFrame:
+    """Rows of pairs and years with the columns of one part."""
+    import pandas as pd
+
+    if name == "losses":
+        parts = [_losses(one, pairs, draws, seed) for one in _worlds(years, worlds, progress)]
+        frame = pd.concat(parts) if parts else pd.DataFrame()
+    else:
+        frame = pd.DataFrame({"shares": _shares, "votes": _votes, "pacts": _pacts}[name](pairs, years))
+    if len(frame):
+        return frame
+    none = pd.DataFrame({one: [] for one in (*PAIR, *WHAT[name].split())})
+    return none.astype({"country": str, "partner": str, "year": int})
+
+
+def _shares(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
+    """Shares of the partner in the goods trade of each unit, with the ends where the year has holes."""
+    from suasion.measures.history import trade_history
+
+    found: list[dict[Any, Any]] = []
+    for unit, partner in pairs:
+        rows = trade_history(unit, partner)
+        rows = rows[(rows["country"] == unit) & (rows["form"] != "dot") & rows["year"].isin(years)]
+        for year, flows in rows.groupby("year"):
+            by = flows.set_index("flow")
+            turnover = by.loc["turnover"]
+            found.append(
+                {
+                    **dict(zip(PAIR, (unit, partner, year), strict=True)),
+                    "trade_share": turnover["share"],
+                    "export_share": by["share"].get("exports"),
+                    "import_share": by["share"].get("imports"),
+                    "value_musd": turnover["value"],
+                    "share_record": "estimate" if turnover["reporter"] == "estimate" else turnover["form"],
+                }
+            )
+    return found
+
+
+def _votes(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
+    """Distance of the ideal points of two states, with its 90 % band; groups have none."""
+    from suasion.sources.groups import is_group
+    from suasion.statecraft.align.parts import distance_path
+
+    return [
+        {
+            **dict(zip(PAIR, (*pair, row["year"]), strict=True)),
+            "ideal_distance": row["distance"],
+            "ideal_distance_low": row["low"],
+            "ideal_distance_high": row["high"],
+        }
+        for pair in pairs
+        if not any(map(is_group, pair))
+        for row in distance_path(*pair).to_dict("records")
+        if row["year"] in years
+    ]
+
+
+def _pacts(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
+    """Whether a defence pact binds two states: yes, no, or not known."""
+    from suasion.sources.groups import is_group
+    from suasion.statecraft.pacts import promises
+
+    return [
+        {**dict(zip(PAIR, (*pair, year), strict=True)), "defence_pact": promises(*pair, year)["defence"]}
+        for pair in pairs
+        if not any(map(is_group, pair))
+        for year in years
+    ]
+
+
+def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Iterator[World]:
+    """The world of each year that has one, the years in order."""
+    from suasion.world import load_world
+    from suasion.world.load_embedded import EMBEDDED
+
+    known = sorted(set(years) if name else set(years) & set(EMBEDDED))
+    for place, year in enumerate(known):
+        if progress is not None:
+            progress(place, len(known), str(year))
+        yield load_world(name or None, year=year)
+
+
+def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
+    """Losses of each unit if all its trade with the partner ends, in one world; ranges where they ship or are drawn."""
+    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.questions.posed import members_within
+
+    held = [pair for pair in pairs if all(members_within(side, world) for side in pair)]
+    found = tie_losses(
+        world, pairs=[(partner, unit) for unit, partner in held] or "all", draws=draws, seed=seed
+    )
+    frame = found.set_index(["country", "partner"])
+    frame = (
+        frame[frame.index.isin(held)]
+        .reset_index()
+        .assign(year=world.year, loss_table=world.provenance.dataset)
+    )
+    records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
+    return frame.assign(loss_record=records)
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with nothing where nothing is known."""
+    return [
+        {str(name): None if value != value else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _tables(frame: pd.DataFrame) -> list[tuple[str, int]]:
+    """Tables of the world behind the losses, with their years."""
+    if "loss_table" not in frame:
+        return []
+    known = frame.dropna(subset="loss_table")[["loss_table", "year"]].drop_duplicates()
+    return [(str(one["loss_table"]), int(one["year"])) for one in known.to_dict("records")]
+
+
+def _findings(frame: pd.DataFrame, chosen: Sequence[str]) -> Iterator[Finding]:
+    """How many rows have each part."""
+    marks = {
+        "shares": "trade_share",
+        "losses": "long_percent",
+        "votes": "ideal_distance",
+        "pacts": "defence_pact",
+    }
+    rows = Quantity(len(frame), "count")
+    for name in chosen:
+        known = Quantity(int(frame[marks[name]].notna().sum()), "count")
+        yield Finding(f"panel.rows_{name}", {"known": known, "rows": rows})

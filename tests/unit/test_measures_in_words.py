@@ -1,0 +1,193 @@
+"""Measures in plain words: the same scenario as its line, in two languages, at every door; nothing is dropped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import suasion as su
+from suasion.errors import AmbiguousCountryError, InputError
+from suasion.questions import QUESTIONS
+from suasion.questions.question import is_address
+from suasion.questions.scenarios.reading import query_in, scenario_in
+from suasion.questions.scenarios.words import _lexicon, _lists, _states, measure_in
+from suasion.questions.text import arguments
+from suasion.sources.spoken import INDUSTRIES
+
+SAID = {
+    "do=export_ban&by=CHN&on=DEU&in=machinery&years=10": (
+        "China stops exports of machinery to Germany",
+        "export ban CHN on DEU in machinery",
+        "what would Germany lose if China stopped exports of machinery",
+        "If China stopped exporting machinery, what would Germany lose?",
+        "Exportverbot Chinas gegen Deutschland für Maschinen",
+        "China stoppt Maschinenexporte nach Deutschland",
+        "Was verliert Deutschland, wenn China keine Maschinen mehr liefert?",
+        "Chinese exports of machinery to Germany are banned",
+        "an export ban on machinery by China against Germany",
+    ),
+    "do=tariff&by=USA&on=CHN&in=cars&size=25&since=2026-01-01&years=10": (
+        "25 % tariff of the US on Chinese cars from 2026",
+        "25 % Zoll der USA auf chinesische Autos ab 2026",
+        "The United States imposes a 25 percent tariff on cars from China from 2026-01-01",
+        "US tariffs of 25% on Chinese cars since 2026",
+    ),
+    "do=import_ban&by=EU&on=RUS&in=gas&years=10": (
+        "The EU bans imports of Russian gas",
+        "Russian gas imports are banned by the EU",
+        "Die EU verbietet Importe von russischem Gas",
+        "ban on imports of gas from Russia to the European Union",
+        "the EU stops buying gas from Russia",
+    ),
+    "do=embargo&by=EU&on=RUS&in=oil&years=10": (
+        "oil embargo of the EU against Russia",
+        "Ölembargo der EU gegen Russland",
+        "embargo EU on RUS in oil",
+    ),
+    "do=embargo&by=USA&on=CHN&years=10": (
+        "trade stop between USA and China",
+        "embargo of the United States on China",
+        "the US and China",  # nothing is done
+    )[:2],
+    "do=export_ban&by=SAU&on=all&in=oil&years=10": (
+        "Saudi Arabia halts oil sales to all countries",
+        "Saudi Arabia stops exports of oil to everybody",
+        "Saudi-Arabien stoppt Ölexporte an alle",
+    ),
+    "do=tariff&by=USA&on=CAN~MEX&in=steel~aluminium&size=10&years=10": (
+        "US tariffs of 10% on steel and aluminium from Canada and Mexico",
+        "10 % tariff by the US on Canadian and Mexican steel and aluminium",
+    ),
+    "do=tariff&by=USA&on=CHN&in=goods&size=60&years=10": (
+        "The United States imposes a 60 percent tariff on all Chinese goods",
+        "60 % Strafzoll der USA auf chinesische Waren",
+    ),
+    "do=import_ban&by=CHN&on=AUS&in=food&years=10": ("China boycotts Australian beef",),
+    "do=export_tax&by=IDN&on=CHN&in=ores&size=15&years=10": (
+        "15 % export tax of Indonesia on ores to China",
+        "15 % Ausfuhrzoll Indonesiens auf Erze nach China",
+    ),
+    "do=price_cap&by=G7&on=RUS&in=oil&size=20&years=10": ("price cap of 20 % of the G7 on Russian oil",),
+    "do=export_ban&by=RUS&on=DEU&in=gas": ("Russia cuts off gas supplies to Germany in the first year",),
+    "do=tariff&by=USA&on=CHN&size=60&do=tariff&by=CHN&on=USA&size=60&years=10": (
+        "60% tariff by the United States on China; tariff 60 CHN on USA",
+    ),
+}
+"""Address of each measure, and ways to say it."""
+
+
+@pytest.mark.parametrize(
+    ("said", "address"), [(said, address) for address, ways in SAID.items() for said in ways]
+)
+def test_a_sentence_is_the_measure_that_it_says(said, address):
+    query = query_in(said)
+    assert query is not None
+    assert query.address == address
+    assert is_address(said)
+    found = arguments(QUESTIONS["simulate"], {"scenario": said})  # from afar, as the web and an assistant ask
+    assert found == {"scenario": said}
+    assert scenario_in(said)[0] == scenario_in(address)[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("China does not stop exports of chips to Japan", "not"),
+        ("China bans exports of gallium to the US", "gallium"),
+        ("China stops exports of machinery to Germany and Ruritania", "Ruritania"),
+        ("China stops rice exports", "on whom"),
+        ("tariff of 10 % on cars from Japan", "who acts"),
+        ("tariff of the US on China", "size"),
+        ("25 % 30 % tariff of the US on China", "size"),
+        ("25 % embargo of the US on China", "no size"),
+        ("the EU bans Russian gas", "exports, imports or all trade"),
+        ("China stops exports to China", "both sides"),
+    ],
+)
+def test_what_is_not_understood_is_told_and_never_dropped(said, word):
+    with pytest.raises(InputError, match=word):
+        query_in(said)
+
+
+def test_a_name_of_two_states_is_told_as_one():
+    with pytest.raises(AmbiguousCountryError, match="KOR"):
+        query_in("Korea stops exports of chips to Japan")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China exports cars to Germany",
+        "China liefert keine Chips nach Japan",
+        "my sanctions file.yaml",
+        "cut.yaml",
+        "Germany",
+    ],
+)
+def test_what_says_of_nothing_that_is_done_is_no_measure(text):
+    assert query_in(text) is None
+
+
+def test_labels_of_an_own_world_are_still_read_in_lines():
+    query = query_in("tariff 30 C1 on C2")
+    assert query is not None
+    assert (query.measures[0].by, query.measures[0].on) == (("C1",), ("C2",))
+
+
+def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name():
+    goods = {piece.value for piece in _lexicon().values() if piece.kind == "good"}
+    bundles = {
+        "energy",
+        "metals",
+        "food",
+        "chemicals",
+        "electronics",
+        "machinery",
+        "vehicles",
+        "textiles",
+        "goods",
+        "services",
+    }
+    assert goods <= set(INDUSTRIES) | bundles
+    codes = set(_states().values())
+    assert set(_lists()["adjective"]) <= codes
+    for name, code in {
+        "Vereinigte Staaten": "USA",
+        "Niederlanden": "NLD",
+        "Schweiz": "CHE",
+        "Russlands": "RUS",
+    }.items():
+        assert _states()[name.casefold()] == code
+
+
+def test_no_word_for_what_is_done_is_a_word_that_says_nothing():
+    lists = _lists()
+    acts = {word for words in lists["act"].values() for word in words}
+    marks = {word for words in lists["marker"].values() for word in words}
+    assert not acts & set(lists["quiet"]["words"])
+    assert not acts & marks
+    assert measure_in("machinery from China to Germany") is None
+
+
+def test_python_and_the_terminal_read_the_same_sentence(tmp_path):
+    said = "China stops exports of machinery to Germany"
+    answer = su.simulate(said)
+    line = su.simulate("export_ban CHN on DEU in machinery")
+    assert answer.table().rows == line.table().rows
+    out = tmp_path / "found.csv"
+    made = subprocess.run(
+        [sys.executable, "-m", "suasion", "simulate", said, "--out", str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    written = [
+        float(row.split(",")[answer.frame.columns.get_loc("loss_percent")])
+        for row in out.read_text("utf-8").splitlines()[1:]
+    ]
+    assert written == pytest.approx(
+        answer.frame["loss_percent"].tolist(), rel=1e-9
+    )  # the same code on one machine

@@ -1,0 +1,140 @@
+"""Tables for papers: no scenario is dropped, numbers are numbers, every form has the same cells, LaTeX is whole."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import suasion as su
+from suasion.errors import InputError
+from suasion.world.testing import random_world
+
+WORLD = random_world(4, 2, seed=3)
+RATES = ("10%", "30%")
+
+
+@pytest.fixture(scope="module")
+def wars():
+    """Two tariffs on one world, with bands of few draws."""
+    return [su.simulate(su.tariff("C1", "C2", rate), world=WORLD, draws=3) for rate in RATES]
+
+
+def test_two_scenarios_stay_apart(wars) -> None:
+    frame = su.table(wars).frame
+    assert len(frame) == sum(len(one.frame) for one in wars)
+    assert list(dict.fromkeys(frame["scenario"])) == [f"tariff C1 C2 {rate}" for rate in RATES]
+    assert not frame.duplicated(["scenario", "horizon", "country"]).any()
+
+
+def test_a_wide_table_has_a_column_for_each_scenario_and_number(wars) -> None:
+    wide = su.table(wars, rows="country", columns=["loss_percent", "loss_musd"], style="wide").frame
+    assert wide.columns.names == ["scenario", None]
+    for rate, one in zip(RATES, wars, strict=True):
+        own = one.frame.set_index("country")
+        for name in ("loss_percent", "loss_percent_low", "loss_musd_high"):
+            assert wide[(f"tariff C1 C2 {rate}", name)].tolist() == own.loc[wide.index, name].tolist()
+    assert wide.attrs["units"]["loss_musd"] == "musd"
+
+
+@pytest.mark.parametrize("bands", ["brackets", "below", "columns", "none"])
+def test_every_form_has_the_same_cells(wars, bands, tmp_path: Path) -> None:
+    made = su.table(
+        wars,
+        rows="country",
+        columns="loss_percent",
+        across="scenario",
+        bands=bands,
+        digits=3,
+        notes="Own: 5% of x_1.",
+    )
+    numbers = [cell for row in made.grid.cells for cell in row[1:]]
+    frame = made.frame
+    shown = f"{abs(frame.iloc[0][('tariff C1 C2 10%', 'loss_percent')]):.3f}"
+    assert shown in " ".join(numbers)
+    latex, html, text = made.to_latex(), made.to_html(), made.to_markdown()
+    for cell in numbers:
+        assert cell in html
+        assert cell in text
+        assert cell.replace("\N{MINUS SIGN}", "$-$") in latex
+    assert r"Own: 5\% of x\_1." in latex
+    lows = any("[" in cell for cell in numbers)
+    assert lows == (bands in ("brackets", "below"))
+    assert len(made.grid.cells) == len(frame) * (2 if bands == "below" else 1)
+    assert len(made.grid.heads[-1]) == 1 + 2 * (3 if bands == "columns" else 1)
+    sheet = openpyxl.load_workbook(made.write(tmp_path / "made.xlsx"))["losses"]
+    kept = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [row[1] for row in kept] == pytest.approx(
+        frame.iloc[:, 0].tolist(), rel=1e-12
+    )  # a workbook keeps doubles
+    rows = list(csv.reader(made.write(tmp_path / "made.csv").read_text("utf-8").splitlines()))
+    assert len(rows) == 1 + len(frame)
+
+
+def cells_of(line: str) -> int:
+    """How many columns of a tabular a line fills."""
+    parts = line.removesuffix(r"\\").split(" & ")
+    return sum(
+        int(found[1]) if (found := re.match(r"\\multicolumn{(\d+)}", part.strip())) else 1 for part in parts
+    )
+
+
+def test_latex_is_whole_and_compiles_where_there_is_latex(wars, tmp_path: Path) -> None:
+    made = su.table(
+        wars, rows="country", columns=["loss_percent", "loss_musd"], across="scenario", bands="below"
+    )
+    latex = made.to_latex(caption="Losses & gains", label="tab:own")
+    width = len(re.search(r"\\begin{tabular}{([lr]+)}", latex)[1])
+    lines = [line for line in latex.splitlines() if line.endswith(r"\\")]
+    assert {cells_of(line) for line in lines} == {width}
+    assert len(lines) == 2 + len(made.grid.cells)
+    assert r"\multicolumn{2}{c}{tariff C1 C2 10\%}" in latex
+    assert r"\cmidrule(lr){2-3} \cmidrule(lr){4-5}" in latex
+    assert r"\caption{Losses \& gains}" in latex
+    assert latex.count("{") == latex.count("}")
+    if program := shutil.which("pdflatex"):
+        whole = rf"\documentclass{{article}}\usepackage{{booktabs}}\begin{{document}}{latex}\end{{document}}"
+        (tmp_path / "paper.tex").write_text(whole, "utf-8")
+        found = subprocess.run(
+            [program, "-halt-on-error", "paper.tex"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert found.returncode == 0, found.stdout[-2000:]
+
+
+def test_rows_of_one_name_are_refused_and_named(wars) -> None:
+    with pytest.raises(InputError, match=r"Two rows would be named 'C\d'"):
+        su.table(wars, rows="country", columns="loss_percent")
+    one = su.table(wars[:1], rows="country", columns="loss_percent")
+    assert one.rows == ("country",)
+
+
+def test_options_that_differ_tell_answers_apart() -> None:
+    both = [
+        su.simulate("tariff 20 C1 on C2", horizon=at, deficits=rule, world=WORLD)
+        for at, rule in (("long", "balance"), ("long", "world"))
+    ]
+    frame = su.table(both).frame
+    assert frame["deficits"].tolist() == ["balance"] * len(both[0].frame) + ["world"] * len(both[1].frame)
+    assert len(su.table([both[0], both[0]]).frame) == len(both[0].frame)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bands": "round"}, "bands is 'round'; give brackets, below, columns, none"),
+        ({"style": "tall"}, "style is 'tall'; give long, wide"),
+        ({"digits": -1}, "digits is -1; give 0 to 12"),
+    ],
+)
+def test_an_option_that_is_none_is_told(wars, options, message) -> None:
+    with pytest.raises(InputError, match=message):
+        su.table(wars, **options)
