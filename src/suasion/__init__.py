@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from suasion.products import ingest_baci as ingest_baci
     from suasion.public.join import join as join
     from suasion.public.tables import table as table
+    from suasion.queries import ask as ask
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.schema import describe as describe
     from suasion.world import World as World
@@ -70,6 +71,7 @@ _PUBLIC = {
     "SuasionWarning": "suasion.errors",
     "Welfare": "suasion.coercion",
     "World": "suasion.world",
+    "ask": "suasion.queries",
     "code": "suasion.sources:resolve_country",
     "table": "suasion.public",
     "describe": "suasion.schema",

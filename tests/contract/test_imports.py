@@ -60,6 +60,7 @@ ARROWS = {
     "products": {"measures", "world", "sources", "solvers"},
     "outlook": {"scores", "coercion", "equilibrium", "measures", "world", "sources", "solvers"},
     "answers": {"pictures", "sources"},
+    "queries": {"answers", "questions", "sources", "world"},
     "questions": {
         "answers",
         "outlook",
@@ -73,6 +74,7 @@ ARROWS = {
         "sources",
     },
     "dossier": {
+        "queries",
         "answers",
         "questions",
         "outlook",
@@ -89,6 +91,7 @@ ARROWS = {
     "__main__": {"cli"},
     "assistant": {"answers", "questions", "sources"},
     "public": {
+        "queries",
         "answers",
         "questions",
         "dossier",
@@ -101,6 +104,7 @@ ARROWS = {
     },
     "sweep": {"solvers", "coercion", "equilibrium", "measures", "world", "sources"},
     "cli": {
+        "queries",
         "assistant",
         "public",
         "answers",
@@ -120,6 +124,7 @@ ARROWS = {
         "sources",
     },
     "web": {
+        "queries",
         "answers",
         "questions",
         "sweep",

@@ -100,6 +100,7 @@ OTHERS = {
     "friends_and_enemies": [()],
     "power_over_years": [("USA",)],
     "raw_materials": [()],
+    "closer_to": [("KAZ", "RUS", "CHN"), ("MNG", "RUS", "CHN")],
     "panel": [("DEU", "JPN")],
 }
 """What is asked of others than two states."""

@@ -12,7 +12,7 @@ from suasion.errors import AmbiguousCountryError, InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
 from suasion.questions.scenarios.reading import query_in, scenario_in
-from suasion.questions.scenarios.words import _lexicon, _lists, _states, measure_in
+from suasion.questions.scenarios.words import _lexicon, _lists, measure_in, state_names
 from suasion.questions.text import arguments
 from suasion.sources.spoken import INDUSTRIES
 
@@ -151,7 +151,7 @@ def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name()
         "services",
     }
     assert goods <= set(INDUSTRIES) | bundles
-    codes = set(_states().values())
+    codes = set(state_names().values())
     assert set(_lists()["adjective"]) <= codes
     for name, code in {
         "Vereinigte Staaten": "USA",
@@ -159,7 +159,7 @@ def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name()
         "Schweiz": "CHE",
         "Russlands": "RUS",
     }.items():
-        assert _states()[name.casefold()] == code
+        assert state_names()[name.casefold()] == code
 
 
 def test_no_word_for_what_is_done_is_a_word_that_says_nothing():

@@ -18,7 +18,8 @@ from suasion.answers.picture.inline.world_map import (
 )
 from suasion.dossier.site import pages, printed
 from suasion.dossier.site.first import first_answer
-from suasion.dossier.site.search import mentioned, search_page
+from suasion.dossier.site.search import search_page
+from suasion.queries import mentioned
 from suasion.questions import country, leverage
 from suasion.sources.outline import rings
 from suasion.world import World, load_world

@@ -87,6 +87,19 @@ def dyad(
 
 
 @app.command()
+def ask(
+    text: Annotated[
+        list[str], typer.Argument(help="A question in plain English or German.", show_default=False)
+    ],
+    form: Printed = Format.table,
+) -> int:
+    """Answer a question in plain words, such as "what would Germany lose without China"."""
+    from suasion.cli.questions import run_plain
+
+    return run_plain(" ".join(text), form)
+
+
+@app.command()
 def depend(
     a: State,
     on: Annotated[str, typer.Option("--on", help="The state it may depend on.", show_default=False)],

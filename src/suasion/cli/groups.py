@@ -9,8 +9,8 @@ from suasion.questions.question import Named, Side, State
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Measure": (
-        "dyad", "country", "depend", "dependence", "trade-history", "materials", "raw-materials", "published-totals",
-        "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
+        "ask", "dyad", "country", "depend", "dependence", "trade-history", "materials", "raw-materials",
+        "published-totals", "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
     ),
     "Simulate": (
         "simulate", "exit-cost", "critical-levels", "welfare-exposure", "friends-and-enemies", "sensitivity", "drivers",
@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "leverage", "frontier", "levers", "joint-threats", "power-over-years", "tariff-war", "alignment-tariff",
         "bargain", "pipeline-rent", "supplier", "defiance", "dispute",
     ),
-    "Alignment": ("align", "alignment", "alliance", "ladder", "triangle", "arms", "signal"),
+    "Alignment": ("align", "alignment", "closer-to", "alliance", "ladder", "triangle", "arms", "signal"),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
     "Data": ("data", "world", "nowcast", "tariffs", "measures"),
     "Serve": ("demo", "serve", "site", "mcp"),
@@ -30,6 +30,10 @@ REST = "Strategy"
 EXAMPLES: dict[str, tuple[str, str]] = {
     "align": ("align RUS CHN", "align RUS CHN --format csv"),
     "alignment-tariff": ("alignment-tariff USA IND", "alignment-tariff USA IND --tariff 50 --value 50000"),
+    "ask": (
+        "ask what would Germany lose without China",
+        'ask "Seit wann ist Deutschland von China abhängig?"',
+    ),
     "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
     "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
     "dated-measures": ("dated-measures", "dated-measures --name eu_oil_2022"),

@@ -73,6 +73,25 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     return CANNOT if answer.absent else OK
 
 
+def run_plain(text: str, form: Format) -> int:
+    """Answer a question in plain words by its likeliest reading, and name the others.
+
+    Raises InputError if it is not understood.
+    """
+    from suasion.queries import best, readings
+    from suasion.questions import QUESTIONS
+
+    first = best(text)
+    tell(first.command)
+    code = run_question(
+        QUESTIONS[first.question], {**first.arguments, "show": "", "chart": None, "out": None, "form": form}
+    )
+    others = [one.command for one in readings(text)[1:]]
+    for one in others:
+        tell(f"or: {one}")
+    return code
+
+
 def print_answer(answer: Answer, show: str, form: Format) -> None:
     """Write the data to stdout: JSON has the whole answer, the other forms one table.
 

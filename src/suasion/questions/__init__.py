@@ -12,6 +12,7 @@ from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
 from suasion.questions.channels import channels
+from suasion.questions.closer_to import closer_to
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.defiance import defiance
 from suasion.questions.dependence import dependence
@@ -78,6 +79,7 @@ QUESTIONS: dict[str, Question] = {
         Question(raw_materials, pair=lambda *_: None),
         Question(published_totals),
         Question(exit_cost, slow=True, lacks={}),
+        Question(closer_to),
         Question(country, slow=True, lacks={"horizon": Lack.ALL_HORIZONS}),
         Question(critical_levels, slow=True, lacks={}),
         Question(channels, chapter="channels"),

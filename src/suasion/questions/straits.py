@@ -15,6 +15,7 @@ from suasion.answers import (
     Quantity,
     Source,
     Table,
+    Value,
     Word,
 )
 from suasion.questions.bands import behind, bracket_of, certified, few, when_of
@@ -36,6 +37,7 @@ OIL = 2023
 def straits(
     *,
     name: str = "",
+    state: str = "",
     horizon: str = "short",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
@@ -51,6 +53,8 @@ def straits(
     ----------
     name : str
         hormuz, suez (with Bab el-Mandeb), malacca, bosporus, panama or danish; all six without.
+    state : str
+        A state whose own loss is said first: ISO code or English name.
     horizon : str
         months, short (one year) or long (ten years).
 
@@ -60,7 +64,9 @@ def straits(
         Tables ``straits`` and ``strait-changes``.
     """
     from suasion.coercion.straits.model import close_strait, straits_file
+    from suasion.sources.countries import resolve_country
 
+    whose = resolve_country(state) if state.strip() else ""
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
     found = [close_strait(economy, one, horizon, deficits, draws=draws, seed=seed) for one in names]
@@ -68,7 +74,7 @@ def straits(
     return Answer(
         "straits",
         {"horizon": horizon},
-        (*_findings(found, horizon), *few(draws)),
+        (*_of_state(found, whose, horizon), *_findings(found, horizon), *few(draws)),
         tuple(_tables(found, draws)),
         sources=(Source("straits.source", economy.provenance.dataset, economy.year),),
         checks=tuple(certified(one.strait, one.residual) for one in found),
@@ -128,6 +134,28 @@ def _band(one: Closing, worst: Mapping[Any, Any]) -> dict[str, float]:
     return {f"closing_musd{end}": value for end, value in money.items()} | {
         f"worst_percent{end}": worst[f"closing_percent{end}"] for end in BAND
     }
+
+
+def _of_state(found: Sequence[Closing], state: str, horizon: str) -> Iterator[Finding]:
+    """What each closing means for one state, before all else; nothing where none is named."""
+    for place, one in enumerate(found if state else ()):
+        values: dict[str, Value] = {
+            "state": Country(state),
+            "strait": Word("strait", one.strait),
+            "when": when_of(horizon),
+        }
+        rows = one.table[one.table["state"] == state].to_dict("records")
+        if not rows:
+            yield Finding("straits.state.outside", values, weight=MAIN + 1.0 - 0.1 * place)
+            continue
+        values |= {
+            f"percent{end}": Quantity(rows[0][f"closing_percent{end}"], "change") for end in ("", *BOUNDS)
+        } | {
+            "musd": Quantity(rows[0]["closing_musd"], "musd_change"),
+            "missing": tuple(map(Country, one.missing)),
+        }
+        bound = "lower_bound" if one.missing else "whole"
+        yield Finding(f"straits.state.{bound}", values, weight=MAIN + 1.0 - 0.1 * place)
 
 
 def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:

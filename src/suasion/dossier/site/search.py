@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
@@ -12,18 +12,14 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link, Shown
 from suasion.errors import SuasionError
+from suasion.queries.mentions import SHORT, mentioned
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.instruments import KINDS
-from suasion.sources.countries import resolve_country
-from suasion.sources.groups import group_code, group_names, is_group
+from suasion.sources.groups import is_group
 from suasion.sources.spoken import INDUSTRIES
 
 MOST = 8
 """Links of a kind."""
-WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
-LONGEST, SHORT = 4, 3
-"""Words of a name, and letters of a code: small letters may be any word."""
-SHORT_NAMES = ("uk", "usa", "uae", "drc", "prc")
 CALLED = {**INDUSTRIES, "energy": ("B06",), "metals": ("C24B",)}
 """What people call the goods of industries, and codes that hold them; two words are bundles where measures are built."""
 MATERIALS = {
@@ -54,42 +50,6 @@ def search_page(text: str) -> Shown:
     return {"text": asked, "found": {kind: leads for kind, leads in kinds.items() if leads}}
 
 
-@lru_cache(maxsize=1024)
-def _place(text: str) -> str:
-    """Code of a country or group; empty where the text is neither."""
-    if group := group_code(text):
-        return group
-    if text.casefold() in _groups():
-        return _groups()[text.casefold()]
-    try:
-        return resolve_country(text) if text.strip() else ""
-    except SuasionError:
-        return ""
-
-
-@cache
-def _groups() -> dict[str, str]:
-    """Names of groups as printed, in small letters, and their codes."""
-    return {plain(name).casefold(): name for name in reversed(group_names())}  # of two the first
-
-
-def mentioned(text: str) -> tuple[str, ...]:
-    """Return the countries and groups that a text names, in order, the longest name first."""
-    words, found, place = WORD.findall(text), [], 0
-    while place < len(words):
-        for count in range(LONGEST, 0, -1):
-            phrase = " ".join(words[place : place + count])
-            word = len(phrase) <= SHORT and not phrase.isupper() and phrase.casefold() not in SHORT_NAMES
-            code = "" if word else _place(phrase)
-            if code:
-                found.append(code)
-                place += count
-                break
-        else:
-            place += 1
-    return tuple(dict.fromkeys(found))
-
-
 def _pairs(text: str) -> tuple[Link, ...]:
     sides = [code for code in mentioned(text) if not is_group(code)]
     if len(sides) != 2:
@@ -104,8 +64,7 @@ def _pairs(text: str) -> tuple[Link, ...]:
 
 def _countries(text: str) -> tuple[Link, ...]:
     low = text.casefold()
-    whole = _place(text)
-    found = [*([whole] if whole else []), *mentioned(text)]
+    found = [*mentioned(text)]
     found += [
         code
         for code, name in names().items()

@@ -76,7 +76,7 @@ def _lexicon() -> Mapping[str, Piece]:
     found |= {word: Piece("good", good, word) for word, good in goods.items()}
     found |= {word: Piece(kind, word, word) for kind in ("no", "more") for word in lists["negation"][kind]}
     found |= {word: Piece("everybody", EVERYBODY, word) for word in lists["everybody"]["words"]}
-    found |= {word: Piece("state", code, word) for word, code in _states().items()}
+    found |= {word: Piece("state", code, word) for word, code in state_names().items()}
     for kind, words in lists["act"].items():
         found |= {word: Piece("act", kind, word) for word in words}
     for kind, words in lists["marker"].items():
@@ -87,8 +87,8 @@ def _lexicon() -> Mapping[str, Piece]:
 
 
 @cache
-def _states() -> Mapping[str, str]:
-    """Names of states and groups in every language, in small letters, to their codes; genitives of one word too."""
+def state_names() -> Mapping[str, str]:
+    """Return what states and groups are called in every language, in small letters; genitives of one word too."""
     from suasion.answers.catalogue import catalogue, languages
     from suasion.sources import country_codes
     from suasion.sources.countries import country_name
@@ -111,8 +111,8 @@ def _states() -> Mapping[str, str]:
 
 
 @cache
-def _adjectives() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """English adjectives, and German stems, to codes."""
+def adjectives() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return English adjectives, and German stems, and the codes of their states."""
     english: dict[str, str] = {}
     german: dict[str, str] = {}
     for code, text in _lists()["adjective"].items():
@@ -191,9 +191,9 @@ def _phrase(text: str, count: int) -> Piece | None:
     low = text.casefold()
     if count == 1 and (piece := _single(text)):
         return piece
-    if text == text.upper() and low not in _states() and count == 1 and (code := _code(text)):
+    if text == text.upper() and low not in state_names() and count == 1 and (code := _code(text)):
         return Piece("state", code, text)
-    english, german = _adjectives()
+    english, german = adjectives()
     if low in english:
         return Piece("state", english[low], text, adjective=True)
     stem = re.sub(r"(?:e[nmrs]?)$", "", low)

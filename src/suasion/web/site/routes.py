@@ -12,8 +12,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.pages import ASKED
 from suasion.dossier.site.search import search_page
+from suasion.queries import readings
 from suasion.sources.groups import group_code
 from suasion.web import addresses
+from suasion.web.asked import answer_box
 from suasion.web.jobs import Busy, Deferred, Failed, QueueName
 from suasion.web.routes_pages import dossier_arguments
 from suasion.web.service import Served, Service
@@ -144,8 +146,19 @@ async def of(code: str) -> Response:
 
 @pages.get("/search")
 async def search(request: Request, service: Served, q: Text = "") -> Response:
-    """Show what a search finds."""
-    return service.page("search", await run_in_threadpool(search_page, q))
+    """Answer a plain question, and show what else a search finds."""
+    page, box = await run_in_threadpool(search_page, q), await answer_box(service, q)
+    return service.page("search", page | {"box": box})
+
+
+@twins.get("/api/ask")
+async def understood(
+    q: Annotated[str, Query(max_length=120, description="A question in plain English or German.")] = "",
+) -> Response:
+    """Give the readings of a plain question, the likeliest first: question, arguments, command."""
+    found = await run_in_threadpool(readings, q)
+    told = [{"question": one.question, "arguments": dict(one.arguments), "command": one.command} for one in found]
+    return JSONResponse({"text": q, "readings": told})
 
 
 @twins.get("/api/search")

@@ -1,0 +1,142 @@
+"""Readings of a plain question: which question of the list it is, with which arguments, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from suasion.answers import Country, Value
+from suasion.answers.language import capital
+from suasion.answers.render.lines import title_of_asked
+from suasion.errors import DataError, InputError
+from suasion.queries.mentions import Marked, marked
+from suasion.queries.vocabulary import KINDS, Query, spoken_languages, vocabulary
+from suasion.questions import QUESTIONS
+from suasion.questions.question import State
+from suasion.questions.scenarios.words import measure_in
+from suasion.sources import country_codes
+from suasion.sources.groups import group_names, is_group
+
+MOST = 4
+"""Readings of a text that are told."""
+PLACES = "abc"
+GOODS, COUNTRIES = "raw_materials", ("buyer", "stops")
+"""A question whose states are single countries: a group there is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a text.
+
+    question: name in the list of questions.
+    arguments: as text, by name: as an address or a terminal has them.
+    """
+
+    question: str
+    arguments: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """The question in the words of the language; its summary where its title needs what only its answer has."""
+        asked = QUESTIONS[self.question]
+        values: dict[str, Value] = {
+            name: Country(value) if value in known_states() else value
+            for name, value in self.arguments.items()
+        }
+        try:
+            return capital(title_of_asked(self.question, values))
+        except (DataError, KeyError):
+            return asked.summary
+
+    @property
+    def command(self) -> str:
+        """The command that asks it."""
+        words = ["suasion", self.question.replace("_", "-")]
+        required = {one.name for one in QUESTIONS[self.question].parameters if one.required}
+        words += [value for name, value in self.arguments.items() if name in required]
+        for name, value in self.arguments.items():
+            if name not in required:
+                words += [f"--{name.replace('_', '-')}", value]
+        return shlex.join(words)
+
+
+def readings(text: str) -> tuple[Reading, ...]:
+    """Return what a text may ask, the likeliest first; empty where nothing is understood.
+
+    text: a question in plain English or German, in any usual order of words.
+    """
+    if not text.strip():
+        return ()
+    found: list[Reading] = []
+    seen = marked(text)
+    ranked = (_in_language(seen, language) for language in spoken_languages())
+    for _, reading in sorted((one for of in ranked for one in of), key=lambda one: one[0]):
+        if all(one.question != reading.question for one in found):
+            found.append(reading)
+    return tuple((_with_measure(text, found))[:MOST])
+
+
+def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
+    """Readings, and first that of a measure in plain words; the end of all trade of two is told as its cost."""
+    try:
+        fields = dict(measure_in(text) or ())
+    except InputError:
+        return found
+    if not fields:
+        return found
+    ends_all = fields["do"] == "embargo" and not fields["in"]
+    place = min(1, len(found)) if ends_all else 0
+    return [*found[:place], Reading("simulate", {"scenario": text}), *found[place:]]
+
+
+def _in_language(seen: Marked, language: str) -> Iterator[tuple[tuple[bool, int, int], Reading]]:
+    """Readings by the queries of a language and their rank: those without a word last, of equals the longest first."""
+    states = seen.states()
+    for rank, query in enumerate(vocabulary(language).queries):
+        if query.states not in (0, len(states)):
+            continue
+        for pattern in query.patterns:
+            match = pattern.expression.search(seen.text)
+            arguments = None if match is None else _arguments(query, match, seen)
+            if arguments is not None and _fits(query, arguments):
+                yield (not pattern.text, rank, -len(pattern.text.split())), Reading(query.question, arguments)
+                break
+
+
+def _fits(query: Query, arguments: Mapping[str, str]) -> bool:
+    """Whether no group stands where a question asks for a state."""
+    kinds = {one.name: one.kind for one in QUESTIONS[query.question].parameters}
+    single = (name for name in arguments if kinds[name] is State)
+    return not any(is_group(arguments[name]) for name in single)
+
+
+@cache
+def known_states() -> frozenset[str]:
+    """Return the codes of all states and groups."""
+    return frozenset(map(str, country_codes()["iso3"])) | frozenset(group_names())
+
+
+def _arguments(query: Query, match: re.Match[str], seen: Marked) -> dict[str, str] | None:
+    """Values of a query's arguments; None where one that it needs is not named."""
+    slots = {name: seen.mentions[int(place)].value for name, place in match.groupdict().items() if place}
+    placed = [slots[one] for one in PLACES if one in slots]
+    if len(set(placed)) < len(placed):
+        return None
+    free = iter(code for code in seen.states() if code not in placed)
+    filled = {one: slots[one] if one in slots else next(free, "") for one in PLACES}
+    filled |= {"states": ",".join(seen.states())}
+    for kind in KINDS:
+        first = next((one.value for one in seen.mentions if one.kind == kind), "")
+        filled[kind] = slots.get(kind, first)
+    made: dict[str, str] = {}
+    for name, slot in query.arguments.items():
+        key, _, usual = slot.strip("{}").partition(":")
+        value = filled[key.removesuffix("?")] or usual if slot.startswith("{") else slot
+        if not value and not key.endswith("?"):
+            return None
+        if value and not (query.question == GOODS and name in COUNTRIES and is_group(value)):
+            made[name] = value
+    return made

@@ -1,0 +1,260 @@
+"""To which of two others a state is closer: losses, trade, votes and pacts side by side, without a total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import (
+    MAIN,
+    USUAL,
+    Answer,
+    Comparison,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
+from suasion.questions.bands import when_of
+from suasion.questions.question import Calendar, State, question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suasion.answers.numbers import Unit
+
+HORIZONS = ("short", "long")
+SIDES = ("b", "c")
+LATEST = 2025
+"""Last year of which pacts and votes are known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closeness:
+    """What ties a state to two others.
+
+    losses: ``horizon``, ``partner``, ``loss_percent`` with its 90 % range: what the state loses without the other.
+    trade: ``partner``, ``year``, ``trade_share`` with least and most: the other's share in its goods trade.
+    votes: ``partner``, ``year``, ``ideal_distance`` with its band.
+    pacts: ``partner``, ``rung``: the highest rung of the ladder that is known to hold, if any; ``rung_status``.
+    """
+
+    losses: pd.DataFrame
+    trade: pd.DataFrame
+    votes: pd.DataFrame
+    pacts: pd.DataFrame
+
+
+@question
+def closer_to(a: State, b: State, c: State, *, year: Calendar = LATEST) -> Answer:
+    """Whether a state is closer to one or another: its losses without either, its trade, votes and pacts with both.
+
+    Nothing is added up: each measure stands by itself, and where ranges overlap it makes no ranking. Losses are those
+    of the usual world whose ranges ship.
+
+    Parameters
+    ----------
+    a : str
+        The state in between: ISO code or English name.
+    year : int
+        Year of the pacts; votes are of their last year up to it.
+
+    Returns
+    -------
+    Answer
+        Tables ``closer-losses``, ``closer-trade``, ``closer-votes`` and ``closer-pacts``; those without a number are
+        left out.
+    """
+    partners = (b, c)
+    found = Closeness(
+        _losses(a, partners), _trade(a, partners), _votes(a, partners, year), _pacts(a, partners, year)
+    )
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "c": Country(c), "year": year}
+    tables = tuple(table for table in _tables(found, asked) if table.rows)
+    return Answer(
+        "closer_to",
+        asked,
+        (
+            *_by_loss(found, asked),
+            *_by_trade(found, asked),
+            *_by_votes(found, asked),
+            *_by_pacts(found, asked),
+        ),
+        tables,
+        sources=(Source("closer_to.source"),),
+        result=found,
+    )
+
+
+def _frame(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
+    from suasion.coercion import loss_interval
+    from suasion.world import load_world
+
+    world = load_world()
+    cells = (
+        (horizon, code, loss_interval(world, a, code, horizon)) for horizon in HORIZONS for code in partners
+    )
+    rows = [
+        {
+            "horizon": horizon,
+            "partner": code,
+            "loss_percent": one.loss_percent,
+            "loss_percent_low": one.low_percent,
+            "loss_percent_high": one.high_percent,
+        }
+        for horizon, code, one in cells
+        if one is not None
+    ]
+    return _frame(rows, "horizon partner loss_percent loss_percent_low loss_percent_high")
+
+
+def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    from suasion.measures.history import trade_history
+
+    parts = []
+    for code in partners:
+        frame = trade_history(a, code)
+        kept = frame[(frame["flow"] == "turnover") & (frame["country"] == a) & (frame["form"] != "dot")]
+        parts.append(kept.drop_duplicates("year", keep="last").assign(partner=code))
+    columns = {"share": "trade_share", "low": "trade_share_least", "high": "trade_share_most"}
+    return pd.concat(parts)[["partner", "year", *columns]].rename(columns=columns)
+
+
+def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
+    import pandas as pd
+
+    from suasion.statecraft.align.data import added_ideal_points
+    from suasion.statecraft.align.parts import distance_path
+
+    names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
+    parts = [distance_path(a, code, added_ideal_points()).assign(partner=code) for code in partners]
+    table = pd.concat(parts).rename(columns=names)
+    return table[table["year"] <= year][["partner", "year", *names.values()]]
+
+
+def _pacts(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
+    from suasion.statecraft.align.data import added_atop, added_deliveries
+    from suasion.statecraft.ladder import rungs
+    from suasion.statecraft.ladder.evidence import RUNGS
+
+    rows = []
+    for code in partners:
+        last = rungs.ladder(a, code, year, year, atop=added_atop(), deliveries=added_deliveries()).at(year)
+        rung = last["highest"] if last["highest"] in RUNGS else None
+        status = "yes" if rung else "no" if last["highest"] == "none" else "unknown"
+        rows.append({"partner": code, "rung": rung, "rung_status": status})
+    return _frame(rows, "partner rung rung_status")
+
+
+def _tables(found: Closeness, asked: dict[str, Value]) -> Iterator[Table]:
+    yield Table.of(
+        "closer-losses",
+        "horizon partner loss_percent loss_percent_low loss_percent_high",
+        found.losses,
+        axes="horizon partner",
+        values=asked,
+        picture=Picture("ranges", "loss_percent", "horizon", panel="partner"),
+    )
+    yield Table.of(
+        "closer-trade",
+        "partner year trade_share trade_share_least trade_share_most",
+        found.trade,
+        axes="partner year",
+        values=asked,
+        picture=Picture("lines", "year", "trade_share", series="partner"),
+        brief="partner year trade_share",
+    )
+    yield Table.of(
+        "closer-votes",
+        "partner year ideal_distance ideal_distance_low ideal_distance_high",
+        found.votes,
+        axes="partner year",
+        values=asked,
+        picture=Picture("lines", "year", "ideal_distance", series="partner"),
+        notes=(Finding("closer_to.distance"),),
+        brief="partner year ideal_distance",
+    )
+    yield Table.of("closer-pacts", "partner rung rung_status", found.pacts, axes="partner", values=asked)
+
+
+def _by_loss(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
+    """What the state loses without either, the first year leading; ranges that overlap leave the order open."""
+    for place, horizon in enumerate(HORIZONS):
+        rows = {row["partner"]: row for row in found.losses.to_dict("records") if row["horizon"] == horizon}
+        if len(rows) == len(SIDES):
+            first, second = (_ranged(rows[_code(asked, side)], "loss_percent", "percent") for side in SIDES)
+            values = {**asked, "when": when_of(horizon), "first": first, "second": second}
+            yield Finding("closer_to.loss", values, _compared(first, second), weight=MAIN - 0.1 * place)
+    if found.losses.empty:
+        yield Finding("closer_to.no_losses", asked)
+
+
+def _by_trade(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
+    last = [found.trade[found.trade["partner"] == _code(asked, side)].tail(1) for side in SIDES]
+    if any(one.empty for one in last):
+        return
+    shares = [Quantity(float(one["trade_share"].iloc[0]), "probability") for one in last]
+    years = [int(one["year"].iloc[0]) for one in last]
+    values: dict[str, Value] = {
+        **asked,
+        "first": shares[0],
+        "second": shares[1],
+        "year_b": years[0],
+        "year_c": years[1],
+    }
+    yield Finding("closer_to.trade", values, Comparison(*shares))
+
+
+def _by_votes(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
+    """Distances of votes of the last year that both have."""
+    years = [set(found.votes.loc[found.votes["partner"] == _code(asked, side), "year"]) for side in SIDES]
+    if not set.intersection(*years):
+        return
+    year = max(set.intersection(*years))
+    rows = found.votes[found.votes["year"] == year].set_index("partner")
+    sizes = [_ranged(rows.loc[_code(asked, side)], "ideal_distance", "score") for side in SIDES]
+    yield Finding(
+        "closer_to.votes",
+        {**asked, "voted": int(year), "first": sizes[0], "second": sizes[1]},
+        _compared(*sizes),
+    )
+
+
+def _by_pacts(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
+    for row, side in zip(found.pacts.to_dict("records"), SIDES, strict=True):
+        values: dict[str, Value] = {"a": asked["a"], "b": asked[side], "year": asked["year"]}
+        if row["rung"] is not None:
+            values["rung"] = Word("rung", str(row["rung"]))
+        yield Finding(f"closer_to.pact.{row['rung_status']}", values, weight=USUAL - 0.1)
+
+
+def _ranged(row: Any, name: str, unit: Unit) -> Quantity:
+    """A number of a row with its band."""
+    return Quantity(float(row[name]), unit, float(row[f"{name}_low"]), float(row[f"{name}_high"]))
+
+
+def _code(asked: dict[str, Value], side: str) -> str:
+    state = asked[side]
+    return state.code if isinstance(state, Country) else ""
+
+
+def _compared(first: Quantity, second: Quantity) -> Comparison:
+    """A comparison whose direction is open where the ranges of both overlap."""
+    ends = first.value, second.value, first.low, second.high, first.high, second.low
+    if any(end is None for end in ends):
+        return Comparison(first, second)
+    gap, low, high = (float(x or 0.0) - float(y or 0.0) for x, y in zip(ends[::2], ends[1::2], strict=True))
+    return Comparison(first, second, Quantity(gap, first.unit, low, high))

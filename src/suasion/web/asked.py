@@ -1,0 +1,104 @@
+"""A plain question on the search page: how it was read, and its answer where there is one within a moment."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+
+from suasion.answers.answer import Answer
+from suasion.answers.render.lines import findings_of, sources_of, title_of
+from suasion.errors import SuasionError
+from suasion.extras import is_installed
+from suasion.queries import Reading, readings
+from suasion.questions import QUESTIONS
+from suasion.web.jobs import Busy, Deferred, Failed
+from suasion.web.service import Service
+
+MOST = 3
+"""Sentences of an answer on the search page, beside its cautions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reading of what was typed: its title, the command that asks it, and the address of the whole answer."""
+
+    title: str
+    command: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBox:
+    """The likeliest reading and its answer.
+
+    first, others: readings, the likeliest first.
+    title: the question as the answer has it; empty where there is no answer yet.
+    sentences, sources: what it says, and where the numbers come from.
+    picture: address of its drawing; empty where it has none.
+    waits: whether the answer is being made.
+    error: why there is none.
+    """
+
+    first: Read
+    others: tuple[Read, ...]
+    title: str = ""
+    sentences: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    picture: str = ""
+    waits: bool = False
+    error: str = ""
+
+
+async def answer_box(service: Service, text: str) -> AnswerBox | None:
+    """Return how a text is read, and its answer; None where it is no question that is understood."""
+    found = await run_in_threadpool(readings, text)
+    if not found:
+        return None
+    first, *others = (_read(one) for one in found)
+    try:
+        kept = await _kept(service, found[0])
+    except Deferred:
+        return AnswerBox(first, tuple(others), waits=True)
+    except Failed as error:
+        return AnswerBox(first, tuple(others), error=str(error))
+    except Busy:
+        return AnswerBox(first, tuple(others), waits=True)
+    return await run_in_threadpool(_filled, first, tuple(others), found[0], kept)
+
+
+async def _kept(service: Service, reading: Reading) -> bytes:
+    asked = {"name": reading.question, "asked": dict(sorted(reading.arguments.items()))}
+    if QUESTIONS[reading.question].slow:
+        return (await service.long("answer", asked, title=QUESTIONS[reading.question].summary))["json"]
+    return (await service.parts("answer", asked))["json"]
+
+
+def _read(reading: Reading) -> Read:
+    return Read(reading.title, reading.command, _path(reading, "html"))
+
+
+def _path(reading: Reading, form: str) -> str:
+    return f"/api/answers/{reading.question}.{form}?{urlencode(sorted(reading.arguments.items()))}"
+
+
+def _filled(first: Read, others: tuple[Read, ...], reading: Reading, kept: bytes) -> AnswerBox:
+    try:
+        answer = Answer.from_dict(json.loads(gzip.decompress(kept)))
+    except SuasionError as error:
+        return AnswerBox(first, others, error=str(error))
+    ranked = sorted(answer.findings, key=lambda one: -one.weight)
+    shown = {id(one) for one in (*ranked[:MOST], *(one for one in answer.findings if one.caution))}
+    told = [one.sentence() for one in answer.findings if id(one) in shown]
+    drawn = bool(answer.tables) and answer.tables[0].picture is not None and is_installed("vl_convert")
+    return AnswerBox(
+        first,
+        others,
+        title_of(answer),
+        tuple(findings_of(answer) if answer.absent else dict.fromkeys(told)),
+        tuple(sources_of(answer)),
+        _path(reading, "svg") if drawn else "",
+    )

@@ -1,0 +1,112 @@
+"""Plain questions: what is named, which question is meant, and the answer at every door."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from suasion.errors import InputError
+from suasion.queries import ask, best, mentioned, readings
+from suasion.queries.vocabulary import spoken_languages, vocabulary
+from suasion.questions import QUESTIONS
+
+BENCH = list(
+    csv.DictReader(Path(__file__).with_name("plain_questions.csv").read_text(encoding="utf-8").splitlines())
+)
+FILES_ALONE = {"bargain"}
+"""Questions of a file of one's own: no sentence can ask them."""
+BUILT = {"simulate", "why"}
+"""Questions of a measure: the parser of plain measures reads them."""
+
+
+def asked(row: dict[str, str]) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in filter(None, row["arguments"].split(";")))
+
+
+@pytest.mark.parametrize("row", BENCH, ids=lambda row: row["text"])
+def test_a_question_is_understood(row):
+    first = best(row["text"])
+    assert (first.question, dict(first.arguments)) == (row["question"], asked(row))
+
+
+@pytest.mark.parametrize(
+    "text", ["what is love", "Was ist Liebe?", "", "Is Serbia closer to the EU or NATO?"]
+)
+def test_what_nothing_answers_says_so(text):
+    with pytest.raises(InputError, match="is not understood"):
+        best(text)
+
+
+def test_the_bench_has_fifty_questions_that_are_answered_in_english_and_thirty_in_german():
+    counts = {code: sum(row["language"] == code for row in BENCH) for code in ("en", "de")}
+    assert counts["en"] >= 50
+    assert counts["de"] >= 30
+
+
+@pytest.mark.parametrize("language", spoken_languages())
+def test_every_question_can_be_asked(language):
+    """English has them all; whatever German lacks would be asked in English."""
+    meant = {query.question for query in vocabulary(language).queries}
+    assert meant <= QUESTIONS.keys()
+    assert QUESTIONS.keys() - meant <= FILES_ALONE | BUILT
+
+
+@pytest.mark.parametrize("language", spoken_languages())
+def test_queries_name_arguments_that_are_there(language):
+    for query in vocabulary(language).queries:
+        known = {one.name: one for one in QUESTIONS[query.question].parameters}
+        assert query.arguments.keys() <= known.keys(), query
+        assert {one.name for one in known.values() if one.required} <= query.arguments.keys(), query
+
+
+def test_names_adjectives_possessives_and_inflections_are_states():
+    assert mentioned("Chinese exports to Russia's neighbour Kazakhstan") == ("CHN", "RUS", "KAZ")
+    assert mentioned("chinesische Ausfuhren nach Rußland, in die Türkei und die USA") == (
+        "CHN",
+        "RUS",
+        "TUR",
+        "USA",
+    )
+    assert mentioned("Deutschlands Handel mit dem Vereinigten Königreich") == ("DEU", "GBR")
+    assert mentioned("what is in it for us and can it be") == ()
+
+
+def test_readings_name_others_and_their_commands():
+    found = readings("is Kazakhstan closer to Russia or China")
+    assert [one.question for one in found[:2]] == ["closer_to", "triangle"]
+    assert found[0].command == "suasion closer-to KAZ RUS CHN"
+    assert readings("") == ()
+
+
+def test_who_bears_the_loss_comes_first_in_any_order():
+    said = ("What would Germany lose without China?", "Without China, what would Germany lose?",
+            "what would a break with China cost Germany", "Was kostet Deutschland ein Bruch mit China?")  # fmt: skip
+    assert {(one.question, *one.arguments.values()) for one in map(best, said)} == {
+        ("exit_cost", "DEU", "CHN")
+    }
+
+
+def test_an_answer_is_that_of_its_question():
+    plain, direct = (
+        ask("Steht Kasachstan Russland oder China näher?"),
+        QUESTIONS["closer_to"].ask("KAZ", "RUS", "CHN"),
+    )
+    assert plain.tables == direct.tables
+    assert plain.findings == direct.findings
+
+
+def test_the_command_answers_and_refuses_in_one_line():
+    run = [sys.executable, "-m", "suasion", "ask"]
+    done = subprocess.run(
+        [*run, "rare", "earths", "--format", "json"], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["question"] == "raw_materials"
+    refused = subprocess.run([*run, "what is love"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
