@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from suasion.errors import SuasionError as SuasionError
     from suasion.errors import SuasionWarning as SuasionWarning
     from suasion.products import ingest_baci as ingest_baci
-    from suasion.public.join import join as join
+    from suasion.public.joins import join as join
     from suasion.public.tables import table as table
     from suasion.queries import ask as ask
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
@@ -78,7 +78,7 @@ _PUBLIC = {
     "errors": "suasion.errors:",
     "from_table": "suasion.world",
     "ingest_baci": "suasion.products",
-    "join": "suasion.public.join",
+    "join": "suasion.public",
     "load_world": "suasion.world",
     "read_scenario": "suasion.equilibrium",
 }

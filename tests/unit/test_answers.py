@@ -156,6 +156,7 @@ DRAWN = {
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],
     "dated_measures": [],  # a list of names
+    "panel": [],  # a table for other programs
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {

@@ -176,7 +176,7 @@ def encode(value: Any) -> Any:
 
 
 @cache
-def _reader(kind: type[Kind]) -> Any:
+def _reader(kind: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)

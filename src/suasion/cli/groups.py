@@ -9,8 +9,8 @@ from suasion.questions.question import Named, Side, State
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Measure": (
-        "ask", "dyad", "country", "depend", "dependence", "trade-history", "materials", "raw-materials",
-        "published-totals", "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
+        "ask", "dyad", "country", "depend", "dependence", "trade-history", "panel", "materials",
+        "raw-materials", "published-totals", "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
     ),
     "Simulate": (
         "simulate", "exit-cost", "critical-levels", "welfare-exposure", "friends-and-enemies", "sensitivity", "drivers",
@@ -56,6 +56,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "power-over-years": ("power-over-years CHN --over USA", "power-over-years USA --draws 0"),
     "published": ("published USA CHN", "published USA CHN --format json"),
     "replace": ("replace CHN RUS", "replace EU CHN --format csv"),
+    "exit-cost": ("exit-cost RUS CHN", "exit-cost ASEAN CHN --horizon long"),
+    "dependence": ("dependence RUS CHN", "dependence ASEAN CHN --format csv"),
+    "trade-history": ("trade-history RUS CHN", "trade-history EU RUS --format csv"),
+    "panel": ("panel ASEAN --on CHN", "panel ASEAN --on CHN --years 2011-2024 --out asean.parquet"),
     "screen": ("screen EU", "screen DEU --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
     "site": ("site --pairs RUS-CHN,USA-CHN --out public", "site --pairs RUS-CHN --out public --holders all"),

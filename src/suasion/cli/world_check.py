@@ -28,8 +28,10 @@ def run_check(file: Path, year: int | None, out: Path | None, *, form: Format) -
         if out.suffix != SAVED:
             raise InputError(f"--out {out} must end in {SAVED}: it is a world, for --world.")
         check_writable(out)
+    from suasion.world.forms import overview
+
     world = _read(file, year)
-    rows = _preview(world)
+    rows = overview(world, LARGEST)
     print_rows(HEADS, rows, form, f"Largest of {len(world.countries)} in {world.year}, million USD")
     doubts = world.provenance.doubts or _as_world(file, world)
     for doubt in doubts:
@@ -68,14 +70,3 @@ def _as_world(file: Path, world: World) -> tuple[str, ...]:
     from suasion.world.certificate import doubts_of_world
 
     return doubts_of_world(world) if file.suffix == SAVED else ()
-
-
-def _preview(world: World) -> list[tuple[object, ...]]:
-    flow = world.array("intermediate").sum(axis=2) + world.array("final").sum(axis=2)
-    home = flow.diagonal()
-    output, income = (world.array(name).sum(axis=1) for name in ("output", "value_added"))
-    order = sorted(range(len(world.countries)), key=lambda c: -output[c])[:LARGEST]
-    sold, got = flow.sum(axis=0) - home, flow.sum(axis=1) - home
-    return [
-        (world.countries[c], *(round(float(v[c]), 1) for v in (output, income, sold, got))) for c in order
-    ]

@@ -13,6 +13,7 @@ from typing import Any
 from suasion import instruments
 from suasion.public.constructors import answered
 from suasion.public.grammar import spoken
+from suasion.public.joins import join
 from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
 
@@ -25,7 +26,7 @@ FROM_PYTHON = {
 }
 """Functions that answer as questions do, but whose arguments are objects of a program: they have no other door."""
 
-__all__ = ["FROM_PYTHON", "OF_MODELS", "PaperTable", "answered", "face", "names", "spoken", "table"]
+__all__ = ["FROM_PYTHON", "OF_MODELS", "PaperTable", "answered", "face", "join", "names", "spoken", "table"]
 
 
 def names() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -111,8 +111,8 @@ def reconciled_flows(year: int) -> ReconciledFlows:
 def _columns(file: str, year: int, *others: str) -> list[FloatArray]:
     """Columns of a year: digits times a power of ten, and others as they stand."""
 
-    def read(path: Path) -> list[FloatArray]:
-        table = pq.read_table(path, columns=[str(year), f"{year} power", *others])
+    def read(stream: IO[bytes]) -> list[FloatArray]:
+        table = pq.read_table(stream, columns=[str(year), f"{year} power", *others])
         digits, power, *rest = (table.column(name).to_numpy() for name in table.column_names)
         return [digits * 10.0**power, *(x.astype(np.float64) for x in rest)]
 

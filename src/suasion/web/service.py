@@ -191,12 +191,13 @@ class Service:
         except TimeoutError:
             return None
         try:
-            made = await self._kept(task, arguments)
-            if made is None:
-                make = getattr(self.site, f"do_{task}")
-                made = await run_in_threadpool(make, lambda done, total, what: None, **arguments, **sent)
-                self.cache.put(self.pool.key(task, arguments), made)
-                self.metrics.note_result("made")
+            kept = await self._kept(task, arguments)
+            if kept is not None:
+                return kept
+            make = getattr(self.site, f"do_{task}")
+            made: Parts = await run_in_threadpool(make, lambda done, total, what: None, **arguments, **sent)
+            self.cache.put(self.pool.key(task, arguments), made)
+            self.metrics.note_result("made")
             return made
         finally:
             self._desk.release()

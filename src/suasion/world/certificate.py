@@ -2,7 +2,7 @@
 
 A table whose rows add up may still be in two units, transposed, or shifted by a column, and then every answer is
 wrong without a word. Each check looks at one kind of such a fault and returns a remark, whose words say what was found,
-where, and how it is mended; a table with a fault that leaves no answer is refused. Limits are wider than what five
+where, and how it is mended; a table with a fault that leaves no answer is refused. RatioLimits are wider than what five
 published tables have (OECD 2019, 2022 and 2023, WIOD 1995 and 2011): they are assumptions, and a table beyond them is
 told of, not refused.
 """
@@ -11,16 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from suasion.quotient import over
 from suasion.remarks import Remark
-from suasion.sources.factbook import economy
-from suasion.sources.goods_totals import goods_totals
 from suasion.types import FloatArray
+from suasion.world.known import known_goods, known_sizes, nearest_size
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -29,28 +27,28 @@ SHOWN = 5
 """Labels that a remark names, the worst first."""
 
 
-class Limits(NamedTuple):
+class RatioLimits(NamedTuple):
     """Least and most of a ratio that raises no doubt."""
 
     low: float
     high: float
 
 
-RATIOS: dict[str, Limits] = {
-    "value_added": Limits(0.15, 0.85),
-    "spending": Limits(0.5, 2.0),
-    "home_final": Limits(0.4, 0.99),
-    "home_inputs": Limits(0.2, 0.99),
-    "openness": Limits(0.02, 0.75),
-    "balance": Limits(1 / 6, 4.0),
+RATIOS: dict[str, RatioLimits] = {
+    "value_added": RatioLimits(0.15, 0.85),
+    "spending": RatioLimits(0.5, 2.0),
+    "home_final": RatioLimits(0.4, 0.99),
+    "home_inputs": RatioLimits(0.2, 0.99),
+    "openness": RatioLimits(0.02, 0.75),
+    "balance": RatioLimits(1 / 6, 4.0),
 }
 """Of a country: value added in output; final purchases over value added; own products in final purchases and in inputs;
 exports in output; exports over imports. In the five tables: .27-.73, .61-1.67, .54-.97, .35-.95, .04-.62, .20-2.4."""
-BLOCKS = Limits(0.3, 0.7)
+BLOCKS = RatioLimits(0.3, 0.7)
 """Final sales in world output; .48-.53 in the five tables."""
-NO_BLOCKS = Limits(0.03, 0.97)
+NO_BLOCKS = RatioLimits(0.03, 0.97)
 """Beyond these the two blocks are in different units, and the table is refused."""
-UNIT = Limits(0.6, 1.6)
+UNIT = RatioLimits(0.6, 1.6)
 """Median of value added over what is known of states' sizes, million USD; .84-.92 in the tables of 2011 and later."""
 NEAR, A_YEAR = 1.3, 0.1
 """How far a state's size may be from the median of all, as a factor, and what each year between adds to it."""
@@ -75,7 +73,7 @@ ENOUGH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class TableAccounts:
     """What the checks look at, million USD.
 
     output, income: (country, sector).
@@ -95,7 +93,7 @@ class Accounts:
     """Final sales by seller (country, sector)."""
 
 
-class Table(NamedTuple):
+class GivenTable(NamedTuple):
     """The blocks as given: inter (N S, N S), final (N S, N), output (N S,), and whether that was stated."""
 
     inter: FloatArray
@@ -104,12 +102,14 @@ class Table(NamedTuple):
     stated: bool
 
 
-def accounts_of(table: Table, countries: tuple[str, ...], sectors: tuple[str, ...], year: int) -> Accounts:
+def accounts_of(
+    table: GivenTable, countries: tuple[str, ...], sectors: tuple[str, ...], year: int
+) -> TableAccounts:
     """What the checks look at, of a table as given."""
     n, s = len(countries), len(sectors)
     use, output = table.inter.reshape(n, s, n, s), table.output.reshape(n, s)
     inputs = use.sum(axis=0).transpose(1, 2, 0)
-    return Accounts(
+    return TableAccounts(
         countries,
         sectors,
         year,
@@ -122,10 +122,10 @@ def accounts_of(table: Table, countries: tuple[str, ...], sectors: tuple[str, ..
     )
 
 
-def world_accounts(world: World) -> Accounts:
+def world_accounts(world: World) -> TableAccounts:
     """What the checks look at, of a world."""
     arrays = world.arrays
-    return Accounts(
+    return TableAccounts(
         world.countries,
         world.sectors,
         world.year,
@@ -144,7 +144,7 @@ def doubts_of_world(world: World) -> tuple[Remark, ...]:
 
 
 def certificate(
-    table: Table, countries: tuple[str, ...], sectors: tuple[str, ...], year: int
+    table: GivenTable, countries: tuple[str, ...], sectors: tuple[str, ...], year: int
 ) -> tuple[tuple[Remark, ...], tuple[Remark, ...]]:
     """Check a table that somebody gives.
 
@@ -179,7 +179,7 @@ def _beyond(value: FloatArray, low: FloatArray | float, high: FloatArray | float
 # ------------------------------------------------------------------- of a table
 
 
-def _row_gaps(table: Table, names: Sequence[str], told: bool = False) -> Iterator[Remark]:
+def _row_gaps(table: GivenTable, names: Sequence[str], told: bool = False) -> Iterator[Remark]:
     """Rows that differ from their own stated output by more than rounding can."""
     if not table.stated:
         return
@@ -192,11 +192,11 @@ def _row_gaps(table: Table, names: Sequence[str], told: bool = False) -> Iterato
     yield from _remark("row_small" if told else "row_gap", names, off, 100.0 * gap)
 
 
-def _small_gaps(table: Table, names: Sequence[str]) -> Iterator[Remark]:
+def _small_gaps(table: GivenTable, names: Sequence[str]) -> Iterator[Remark]:
     return _row_gaps(table, names, told=True)
 
 
-def _rounding(table: Table) -> float:
+def _rounding(table: GivenTable) -> float:
     """What rounding of its cells can add up to in a row: half a unit a cell where all are whole units."""
     for digits in range(4):
         unit = 10.0**-digits
@@ -208,7 +208,7 @@ def _rounding(table: Table) -> float:
     return 0.0
 
 
-def _rounded(table: Table, names: Sequence[str]) -> Iterator[Remark]:
+def _rounded(table: GivenTable, names: Sequence[str]) -> Iterator[Remark]:
     """Rows that rounding changes by more than a per cent."""
     if table.stated and (most := _rounding(table)):
         rows = table.inter.sum(axis=1) + table.final.sum(axis=1)
@@ -219,14 +219,14 @@ def _rounded(table: Table, names: Sequence[str]) -> Iterator[Remark]:
         )
 
 
-def _idle(table: Table, names: Sequence[str]) -> Iterator[Remark]:
+def _idle(table: GivenTable, names: Sequence[str]) -> Iterator[Remark]:
     """Industries that buy and sell nothing: a row was lost."""
     column = table.inter.sum(axis=0)
     sells = table.inter.sum(axis=1) + np.abs(table.final).sum(axis=1)
     yield from _remark("idle", names, np.where(sells <= 0.0, column, 0.0), column)
 
 
-def _short(table: Table, names: Sequence[str]) -> Iterator[Remark]:
+def _short(table: GivenTable, names: Sequence[str]) -> Iterator[Remark]:
     """Industries that buy more than they sell."""
     less = table.inter.sum(axis=0) - table.output
     yield from _remark(
@@ -234,7 +234,7 @@ def _short(table: Table, names: Sequence[str]) -> Iterator[Remark]:
     )
 
 
-def _same(table: Table, names: Sequence[str]) -> Iterator[Remark]:
+def _same(table: GivenTable, names: Sequence[str]) -> Iterator[Remark]:
     """Rows or columns that are the same as another one, or hold one number."""
     for kind, lines in (("row", table.inter), ("column", table.inter.T)):
         print_ = lines @ np.random.default_rng(1).random(lines.shape[1])
@@ -248,17 +248,19 @@ def _same(table: Table, names: Sequence[str]) -> Iterator[Remark]:
 # ---------------------------------------------------------------- of its accounts
 
 
-def _apart(accounts: Accounts, limits: Limits = NO_BLOCKS, kind: str = "blocks_apart") -> Iterator[Remark]:
+def _apart(
+    accounts: TableAccounts, limits: RatioLimits = NO_BLOCKS, kind: str = "blocks_apart"
+) -> Iterator[Remark]:
     """Final sales and sales for production in different units."""
     share = np.array([accounts.last.sum() / max(float(accounts.output.sum()), 1e-300)])
     yield from _remark(kind, ("",), _beyond(share, *limits), 100.0 * share)
 
 
-def _blocks(accounts: Accounts) -> Iterator[Remark]:
+def _blocks(accounts: TableAccounts) -> Iterator[Remark]:
     return _apart(accounts, BLOCKS, "blocks")
 
 
-def _ratios(accounts: Accounts) -> Iterator[Remark]:
+def _ratios(accounts: TableAccounts) -> Iterator[Remark]:
     """Countries whose accounts are unlike those of any state in a published table."""
     one, used, last = accounts.output.sum(axis=1), accounts.bought, accounts.final
     flow = used + last
@@ -279,20 +281,9 @@ def _ratios(accounts: Accounts) -> Iterator[Remark]:
             )
 
 
-@cache
-def _known_sizes() -> dict[str, list[tuple[int, float]]]:
-    """Gross domestic product of states by year, million USD."""
-    table = economy()
-    rows = table[(table["item"] == "gdp_nominal") & (table["value"] > 0)]
-    found: dict[str, list[tuple[int, float]]] = {}
-    for country, year, value in zip(rows["country"], rows["year"], rows["value"], strict=True):
-        found.setdefault(str(country), []).append((int(year), float(value)))
-    return found
-
-
-def _sizes(accounts: Accounts) -> Iterator[Remark]:
+def _sizes(accounts: TableAccounts) -> Iterator[Remark]:
     """Value added of states against what is known of their size, and with it the unit of the table."""
-    known = [_nearest(_known_sizes().get(c, []), accounts.year) for c in accounts.countries]
+    known = [nearest_size(known_sizes().get(c, []), accounts.year) for c in accounts.countries]
     apart = np.array([abs(year - accounts.year) for year, _ in known], dtype=float)
     gdp = np.array([value for _, value in known])
     gdp[apart > YEARS] = np.nan
@@ -308,22 +299,9 @@ def _sizes(accounts: Accounts) -> Iterator[Remark]:
         )
 
 
-def _nearest(rows: list[tuple[int, float]], year: int) -> tuple[int, float]:
-    return min(rows, key=lambda row: abs(row[0] - year), default=(year, np.nan))
-
-
-@cache
-def _known_goods(year: int) -> dict[tuple[str, str], float]:
-    """Trade in goods of pairs in the nearest year on record, million USD; empty where none is near."""
-    table = goods_totals()
-    near = min(map(int, table["year"].unique()), key=lambda one: abs(one - year))
-    rows = table[table["year"] == near] if abs(near - year) <= PAIR_YEARS else table.iloc[:0]
-    return dict(zip(zip(rows["exporter"], rows["importer"], strict=True), rows["value"], strict=True))
-
-
-def _pairs(accounts: Accounts) -> Iterator[Remark]:
+def _pairs(accounts: TableAccounts) -> Iterator[Remark]:
     """Flows far from known trade in goods, less what their exporter and importer have in common with others."""
-    goods, codes = _known_goods(accounts.year), accounts.countries
+    goods, codes = known_goods(accounts.year, PAIR_YEARS), accounts.countries
     flow, output = accounts.bought + accounts.final, accounts.output.sum(axis=1)
     known = np.array([[goods.get((a, b), 0.0) for b in codes] for a in codes], dtype=float)
     large = (known >= LEAST) & (known >= LARGE * output[:, None]) & ~np.eye(len(codes), dtype=bool)
@@ -347,7 +325,7 @@ def _medians(table: FloatArray, axis: int) -> FloatArray:
     return np.asarray(np.nanmedian(filled, axis=axis, keepdims=True))
 
 
-def _industries(accounts: Accounts) -> Iterator[Remark]:
+def _industries(accounts: TableAccounts) -> Iterator[Remark]:
     """Industries whose value added is unlike that of the same industry elsewhere."""
     one = accounts.output.sum(axis=1, keepdims=True)
     if min(accounts.output.shape) < 4:
@@ -361,7 +339,7 @@ def _industries(accounts: Accounts) -> Iterator[Remark]:
     yield from _remark("industry", names, np.nan_to_num(off).ravel(), 100.0 * share.ravel())
 
 
-def _transposed(accounts: Accounts) -> Iterator[Remark]:
+def _transposed(accounts: TableAccounts) -> Iterator[Remark]:
     """Value added that spreads over industries as final sales do elsewhere, and final sales as value added does."""
     made = np.maximum(accounts.output, 0.0)
     if made.size < ENOUGH or not made.any():
@@ -377,7 +355,7 @@ def _spread(share: FloatArray, weight: FloatArray) -> float:
     return float(np.sqrt((weight * (share - mean) ** 2).sum() / weight.sum()))
 
 
-def _shifted(accounts: Accounts) -> Iterator[Remark]:
+def _shifted(accounts: TableAccounts) -> Iterator[Remark]:
     """Pairs of a country's industries that buy what the other one buys elsewhere: their columns are swapped."""
     n, s = accounts.output.shape
     if n < 4 or s < 3:
@@ -396,14 +374,14 @@ def _shifted(accounts: Accounts) -> Iterator[Remark]:
     yield from _remark("shifted", names, best, best)
 
 
-_OF_TABLES: tuple[Callable[[Table, Sequence[str]], Iterator[Remark]], ...] = (
+_OF_TABLES: tuple[Callable[[GivenTable, Sequence[str]], Iterator[Remark]], ...] = (
     _small_gaps,
     _rounded,
     _idle,
     _short,
     _same,
 )
-_OF_ACCOUNTS: tuple[Callable[[Accounts], Iterator[Remark]], ...] = (
+_OF_ACCOUNTS: tuple[Callable[[TableAccounts], Iterator[Remark]], ...] = (
     _blocks,
     _ratios,
     _sizes,

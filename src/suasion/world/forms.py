@@ -157,3 +157,17 @@ def from_pymrio(table: Any, year: int) -> World:
         final=final,
         input_use=use.sum(axis=0).transpose(1, 2, 0),
     )
+
+
+def overview(world: World, most: int) -> list[tuple[str, float, float, float, float]]:
+    """Output, value added, exports and imports of the largest economies, million USD with one digit, largest first."""
+    flow = world.array("intermediate").sum(axis=2) + world.array("final").sum(axis=2)
+    home, output = np.diag(flow), world.array("output").sum(axis=1)
+    columns = (
+        output,
+        world.array("value_added").sum(axis=1),
+        flow.sum(axis=0) - home,
+        flow.sum(axis=1) - home,
+    )
+    rows = np.round(np.stack(columns, axis=1), 1)
+    return [(world.countries[c], *map(float, rows[c])) for c in np.argsort(-output)[:most]]  # type: ignore[misc]

@@ -41,7 +41,7 @@ MOST_SHIFT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RegionTable:
     """Accounts of 81 regions and 50 industries, million USD.
 
     inputs, final: sales (buyer, seller, good).
@@ -84,7 +84,7 @@ def published_world(year: int) -> World:
     return world_of(published_table(year), year, origin(year), ("published", "published_rest", "tariffs"))
 
 
-def published_table(year: int) -> Table:
+def published_table(year: int) -> RegionTable:
     """Return the accounts of a published year; see :func:`published_world`."""
     table = base_table()
     if year == BASE:
@@ -93,7 +93,7 @@ def published_table(year: int) -> Table:
     return closed(table, services_split(published_flows(year), table), earned)
 
 
-def world_of(table: Table, year: int, made: Provenance, notes: tuple[str, ...]) -> World:
+def world_of(table: RegionTable, year: int, made: Provenance, notes: tuple[str, ...]) -> World:
     """Return the world of a table; notes are keys of the words of embedded worlds."""
     words = embedded_words()["note"]
     return World(
@@ -138,7 +138,7 @@ def income_growth(first: int, last: int) -> FloatArray:
 
 
 @lru_cache(maxsize=1)
-def base_table() -> Table:
+def base_table() -> RegionTable:
     """Return the table of 2022 with the rest of the world as a region: flows as published, uses as in the table."""
     raw = icio2022.icio2022_arrays()
     flow = published_flows(BASE)
@@ -155,7 +155,7 @@ def base_table() -> Table:
     inputs[:-1] *= np.minimum(over(use[:-1].sum(1), inputs[:-1].sum(1)), 1.0)[:, None, :]
     _buy_from_the_rest(inputs, whole, use)
     _rest_as_user(inputs, whole, use)
-    return Table(inputs, whole - inputs, use)
+    return RegionTable(inputs, whole - inputs, use)
 
 
 def _services_of_the_base(pairs: FloatArray, raw: icio2022.IcioTable) -> FloatArray:
@@ -229,7 +229,7 @@ def _rest_as_user(inputs: FloatArray, whole: FloatArray, use: FloatArray) -> Non
     use[-1] *= over(inputs[-1].sum(0), use[-1].sum(0), 1.0)
 
 
-def services_split(flow: FloatArray, base: Table) -> FloatArray:
+def services_split(flow: FloatArray, base: RegionTable) -> FloatArray:
     """Split services of pairs over industries as the base has them (buyer, seller, industry); goods stay."""
     kinds = base.flow[:, :, GOODS:]
     usual = kinds.sum(0)  # where the base has no services of the pair
@@ -237,7 +237,7 @@ def services_split(flow: FloatArray, base: Table) -> FloatArray:
     return np.concatenate([flow[:, :, :GOODS], flow[:, :, GOODS:] * mix], axis=2)
 
 
-def closed(base: Table, flow: FloatArray, earned: FloatArray) -> Table:
+def closed(base: RegionTable, flow: FloatArray, earned: FloatArray) -> RegionTable:
     """Close flows of another year at value added known by region.
 
     base: what gives coefficients and which part of a flow is an input.
@@ -272,7 +272,7 @@ def closed(base: Table, flow: FloatArray, earned: FloatArray) -> Table:
     use = use + np.maximum(gap, 0.0)[:, None, None] * spread
     inputs = flow * input_share(sold, final, flow, use.sum(1))
     use = use * over(inputs.sum(1), use.sum(1), 1.0)[:, None, :]
-    return Table(inputs, flow - inputs, use)
+    return RegionTable(inputs, flow - inputs, use)
 
 
 def _shifted(share: FloatArray, shift: FloatArray) -> FloatArray:

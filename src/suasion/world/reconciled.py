@@ -29,7 +29,7 @@ from suasion.sources.published_flows import (
 from suasion.types import FloatArray
 from suasion.world.load_embedded import embedded_words
 from suasion.world.provenance import Provenance
-from suasion.world.published import BASE, GOODS, Table, closed, income_growth, published_table, world_of
+from suasion.world.published import BASE, GOODS, RegionTable, closed, income_growth, published_table, world_of
 from suasion.world.world import World
 
 DATASET = "OECD ICIO, 2025 release, reconciled"
@@ -60,7 +60,7 @@ def reconciled_world(year: int) -> World:
     return world_of(reconciled_table(year), year, origin(year), notes)
 
 
-def reconciled_table(year: int) -> Table:
+def reconciled_table(year: int) -> RegionTable:
     """Return the accounts of a reconciled year."""
     if year in YEARS:
         base = published_table(year)
@@ -76,7 +76,7 @@ def reconciled_table(year: int) -> Table:
 
 
 @lru_cache(maxsize=1)
-def _last_published_year() -> Table:
+def _last_published_year() -> RegionTable:
     return reconciled_table(BASE)
 
 
@@ -98,7 +98,7 @@ def _with_goods(flow: FloatArray, year: int) -> FloatArray:
     return found
 
 
-def _closed_at_home(base: Table, flow: FloatArray, earned: FloatArray) -> Table:
+def _closed_at_home(base: RegionTable, flow: FloatArray, earned: FloatArray) -> RegionTable:
     """Scale sales at home so that value added is met at the base's coefficients, and close."""
     home = np.arange(len(flow))
     rate = over(base.earned, base.output)

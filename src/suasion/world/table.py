@@ -18,7 +18,7 @@ from suasion.errors import (
 )
 from suasion.types import FloatArray
 from suasion.world.arrays import read_only
-from suasion.world.certificate import Table, certificate
+from suasion.world.certificate import GivenTable, certificate
 from suasion.world.checks import SHOWN, as_labels, check_distinct, check_year, listed
 from suasion.world.provenance import Provenance, Step
 from suasion.world.uses import UseMatrix, pool_origins, pool_users
@@ -103,7 +103,7 @@ def from_table(
     check_year(year)
     blocks = _blocks(inter, final, output, *names)
     _check_blocks(blocks, names, _allowed(tolerance))
-    table = Table(blocks.inter, blocks.final, blocks.output, output is not None)
+    table = GivenTable(blocks.inter, blocks.final, blocks.output, output is not None)
     refused, doubts = certificate(table, *names, int(year))
     if refused:
         raise UnbalancedTableError(" ".join(refused))

@@ -90,11 +90,13 @@ def _run_of(plain: Mapping[str, Any]) -> Run:
     if not isinstance(draws, int) or not isinstance(seed, int | None):
         raise TypeError("seed and draws are whole numbers")
     return Run(
-        *(_text(plain[name]) for name in ("id", "version", "command")),
-        {name: _value(value) for name, value in decode(plain["parameters"]).items()},
-        _text(plain["world"]),
-        seed,
-        draws,
+        id=_text(plain["id"]),
+        version=_text(plain["version"]),
+        command=_text(plain["command"]),
+        parameters={name: _value(value) for name, value in decode(plain["parameters"]).items()},
+        world=_text(plain["world"]),
+        seed=seed,
+        draws=draws,
     )
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise, zip_longest
 from typing import Any, NoReturn
 
 from suasion.errors import InputError, SuasionError, UnknownCountryError
+from suasion.files import shipped_text
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
 from suasion.sources.spoken import INDUSTRIES
@@ -63,7 +63,7 @@ class Piece:
 
 @cache
 def _lists() -> Mapping[str, Any]:
-    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    text = shipped_text("suasion.questions.scenarios", "words.toml")
     return tomllib.loads(text)
 
 
