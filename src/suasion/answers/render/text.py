@@ -50,7 +50,8 @@ def table_of(
     """
     one = answer.table(table)
     whole = len(answer.table(one.whole).rows) if one.whole else 0
-    return table_text(one, language, width, most or len(one.rows), whole)
+    most = min(most or len(one.rows), len(one.rows)) if whole else most
+    return table_text(one, language, width, most, whole)
 
 
 def _least(cells: Sequence[str]) -> int:
