@@ -69,9 +69,7 @@ ROWS = (
         "-2 short run (Felbermayr and Krebs 2023, as reported)",
         IN_VIEW,
     ),
-    *_rows(
-        "USA and all part, inputs", "USA", "-2.2 long run (Eppinger and others 2021, base year 2014)", OUT
-    ),
+    *_rows("USA bars inputs of all", "USA", "-2.2 long run (Eppinger and others 2021, base year 2014)", OUT),
     *_rows("West and Russia part", "RUS", "-9.7 long run (EconPol Policy Brief 41)", IN_VIEW),
     *_rows("West and Russia part", "USA", "", IN_VIEW),
     *_rows("West and Russia part", "WEST", "-0.2 long run, allies (EconPol Policy Brief 41)", IN_VIEW),
@@ -110,8 +108,8 @@ def _instruments(case: str) -> list[Instrument]:
         return list(blocs[case])
     if case == "EU and China part, inputs":
         return [Embargo("EU", "CHN", use="inputs")]
-    if case == "USA and all part, inputs":
-        return [Embargo("USA", "all", use="inputs")]
+    if case == "USA bars inputs of all":
+        return [ImportBan("USA", "all", use="inputs")]
     one, _, other, _ = case.split()
     return [Embargo(one, other)]
 

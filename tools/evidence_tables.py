@@ -22,6 +22,7 @@ import evidence_short_run
 import evidence_structural
 import evidence_tariff_war
 import evidence_theory
+import evidence_trial
 import evidence_worlds
 import loss_intervals
 from evidence import ROOT, Evidence, sha256
@@ -599,4 +600,5 @@ TABLES = (
         tolerance=1e-3,
         reason="four digits ship",
     ),
+    *evidence_trial.TRIAL,
 )

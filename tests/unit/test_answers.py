@@ -100,6 +100,7 @@ OTHERS = {
     "friends_and_enemies": [()],
     "power_over_years": [("USA",)],
     "raw_materials": [()],
+    "trial": [()],
     "closer_to": [("KAZ", "RUS", "CHN"), ("MNG", "RUS", "CHN")],
     "panel": [("DEU", "JPN")],
 }

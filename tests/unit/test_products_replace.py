@@ -10,6 +10,7 @@ import pytest
 from tests.unit.test_products_screen import made_store, steady
 
 from suasion.errors import InputError, MissingValueError, SameCountryError
+from suasion.measures.fillers import NEWCOMERS
 from suasion.measures.network import network
 from suasion.products import (
     MARKETS,
@@ -70,8 +71,47 @@ def test_shares_and_alternatives():
     assert found["seller_share"] == pytest.approx(20 / 40)
     assert found["world_share"] == pytest.approx(40 / 140)
     assert found["world_concentration"] == pytest.approx((40**2 + 90**2 + 10**2) / 140**2)
-    assert found["alternatives"] == 2
-    assert found["cover"] == pytest.approx((60 + 10) / 20)  # what others sell to others than the buyer
+    assert found["alternatives"] == 1  # CCC; EEE sells the buyer nothing
+    assert found["cover"] == pytest.approx(60 / 20)  # what it sells to others than the buyer
+
+
+MANY = [
+    ("BBB", "AAA", OIL, 20.0), ("CCC", "AAA", OIL, 30.0), ("DDD", "AAA", OIL, 10.0), ("EEE", "AAA", OIL, 0.1),
+    ("CCC", "EEE", OIL, 5.0), ("DDD", "EEE", OIL, 5.0), ("EEE", "DDD", OIL, 900.0), ("BBB", "EEE", OIL, 3.0),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("market")
+def test_the_gap_is_filled_by_present_suppliers_in_their_old_proportions():
+    """EEE exports by far the most, but hardly any of it to the buyer: a newcomer, with the newcomers' part."""
+    found = replaceability("AAA", "BBB", steady(MANY))
+    parts = found.fillers.set_index("filler")
+    assert parts["part"].to_dict() == pytest.approx(
+        {"CCC": (1 - NEWCOMERS) * 0.75, "DDD": (1 - NEWCOMERS) * 0.25}
+    )
+    assert (parts["part_low"] == 0).all()
+    assert (parts["part"] <= parts["part_high"]).all()
+    assert row(found)["alternatives"] == 2
+    assert row(found)["cover"] == pytest.approx(
+        (5 + 5) / 20
+    )  # their sales to others, not those of all the world
+
+
+@pytest.mark.usefixtures("market")
+def test_newcomers_have_room_up_to_their_part_of_the_gap():
+    rows = [(y, *flow) for y in range(2020, 2025) for flow in MANY]
+    rows += [(2022, "EEE", "CCC", OIL, 500.0), (2022, "CCC", "DDD", OIL, 2.0)]
+    # thousand USD: 2 of a present supplier, of the 500 of a newcomer three tenths of the gap of 20
+    assert row(replaceability("AAA", "BBB", made_store(rows)))["room"] == pytest.approx(
+        (2 + NEWCOMERS * 20) / 1000
+    )
+
+
+@pytest.mark.usefixtures("market")
+def test_without_another_supplier_the_world_fills_the_gap_by_its_exports():
+    alone = [("BBB", "AAA", OIL, 20.0), ("CCC", "EEE", OIL, 30.0), ("DDD", "EEE", OIL, 10.0)]
+    parts = replaceability("AAA", "BBB", steady(alone)).fillers.set_index("filler")["part"]
+    assert parts.to_dict() == pytest.approx({"CCC": 0.75, "DDD": 0.25})
 
 
 @pytest.mark.usefixtures("market")
@@ -104,7 +144,7 @@ def test_spare_room_is_the_best_year_at_todays_price():
     rows = [(y, *flow) for y in range(2020, 2025) for flow in FLOWS]
     rows += [(2022, "EEE", "DDD", OIL, 7.0)]  # sold once, at the same price a tonne
     found = row(replaceability("AAA", "BBB", made_store(rows)))
-    assert found["room"] == pytest.approx(0.007)
+    assert found["room"] == pytest.approx(NEWCOMERS * 0.020)  # of a newcomer's 0.007 its part of the gap
     # EEE sells nothing now, so it can add its seven at any price
     limited = price_rise(
         np.array([20.0]), np.array([[90.0], [10.0]]), np.array([0.2]), np.array([0.3]), np.zeros((2, 1))

@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "bargain", "pipeline-rent", "supplier", "defiance", "dispute",
     ),
     "Alignment": ("align", "alignment", "closer-to", "alliance", "ladder", "triangle", "arms", "signal"),
-    "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts"),
+    "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts", "trial"),
     "Data": ("data", "world", "nowcast", "tariffs", "measures"),
     "Serve": ("demo", "serve", "site", "mcp"),
 }  # fmt: skip
@@ -70,6 +70,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "tariffs": ("tariffs rates.csv --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "world": ("world check table.csv --year 2022", "world check table.csv --year 2022 --out world.npz"),
     "tariff-war": ("tariff-war", "tariff-war --format csv"),
+    "trial": ("trial", "trial --episode us_china_collected"),
     "triangle": ("triangle USA RUS CHN", "triangle USA RUS CHN --year 2000"),
 }
 _STANDS_FOR = {

@@ -12,6 +12,7 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.measures.concentration import effective_number
+from suasion.measures.fillers import gap_fillers
 from suasion.measures.materials import THOUSAND
 from suasion.nearest import did_you_mean
 from suasion.sources.materials import governance, material_products, materials
@@ -34,8 +35,10 @@ class MaterialSupply:
     total: imports of the buyer, or of the world, million USD.
     suppliers: ``country``, ``value`` (million USD), ``share`` (0 to 1), the largest first.
     buyers: the same of the world's buyers.
-    elsewhere: ``country``, ``value`` (what it sells to all other buyers, million USD), ``cover`` (that over the gap)
-      and ``already`` (its share in what the buyer imports), the largest first; empty without a gap.
+    elsewhere: ``country``, ``value`` (what it sells to all other buyers, million USD), ``cover`` (that over the gap),
+      ``already`` (its share in what the buyer imports), ``part``, ``part_low`` and ``part_high`` (of the gap, 0 to 1:
+      present suppliers in their old proportions, :mod:`suasion.measures.fillers`), the largest part first; empty
+      without a gap.
     """
 
     name: str
@@ -116,9 +119,7 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
     stops = stops or (str(sold.index[0]) if len(sold) else "")
     gap = float(sold.get(stops, 0.0)) if len(sold) else None
     away = ~rows["exporter"].isin([stops, buyer]) & (rows["importer"] != buyer)
-    elsewhere = _totals(rows[away] if gap else rows.iloc[:0], "exporter").head(MOST)
-    already = sold.reindex(elsewhere.index).fillna(0.0) / sold.sum()
-    frame = pd.DataFrame({"value": elsewhere, "cover": elsewhere / (gap or 1.0), "already": already})
+    elsewhere = _totals(rows[away] if gap else rows.iloc[:0], "exporter")
     return MaterialSupply(
         str(about["name"]),
         str(about["group"]),
@@ -128,8 +129,23 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
         float(sold.sum()),
         _largest(sold),
         _largest(_totals(rows, "importer")),
-        frame.rename_axis("country").reset_index(),
+        _fillers(elsewhere, sold.drop(stops, errors="ignore"), float(sold.sum()), gap),
     )
+
+
+def _fillers(elsewhere: pd.Series, sold: pd.Series, total: float, gap: float | None) -> pd.DataFrame:
+    """Who would fill the gap: of all sellers but the one that stops, the largest part first."""
+    both = pd.concat({"value": elsewhere, "bought": sold if gap else sold.iloc[:0]}, axis=1).fillna(0.0)
+    found = gap_fillers(both[["bought"]].to_numpy(), both[["value"]].to_numpy())
+    frame = both.assign(
+        cover=both["value"] / (gap or 1.0),
+        already=both["bought"] / (total or 1.0),
+        part=found.part[:, 0],
+        part_low=0.0,
+        part_high=found.most[:, 0],
+    )
+    order = frame.sort_values(["part", "value"], ascending=False, kind="stable").head(MOST)
+    return order.drop(columns="bought").rename_axis("country").reset_index()
 
 
 def _totals(rows: pd.DataFrame, key: str) -> pd.Series:

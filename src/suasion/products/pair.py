@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
+from suasion.measures.fillers import NEWCOMERS, GapFillers, gap_fillers
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.elasticities import Responses
-from suasion.products.flows import herfindahl
+from suasion.products.flows import IntArray, herfindahl
 from suasion.products.loss import CENTRAL, ENDS, HIGH, LOW
 from suasion.products.store import ProductStore
 from suasion.types import FloatArray
 
 MILLION = 1e-3  # thousand USD to million USD
-SERIOUS = 0.01
-"""An alternative supplier counts if it has one per cent of the world's exports or more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairTrade:
-    """Arrays of one direction, thousand USD, over the products traded."""
+    """Arrays of one direction, thousand USD, over the products traded; ``buyers`` are places of the buyer's members."""
 
     codes: tuple[str, ...]
     value: FloatArray
@@ -34,6 +35,26 @@ class PairTrade:
     basis: str
     weight: FloatArray
     import_risk: FloatArray
+    buyers: IntArray
+
+    @cached_property
+    def elsewhere(self) -> FloatArray:
+        """What each other seller sends to other buyers, (C, P)."""
+        return np.asarray(np.clip(self.others - self.to_buyer, 0.0, None))
+
+    @cached_property
+    def fillers(self) -> GapFillers:
+        """Who would fill the gap that the seller leaves."""
+        outside = [flow.copy() for flow in (self.to_buyer, self.elsewhere)]
+        for flow in outside:
+            flow[self.buyers] = 0.0
+        return gap_fillers(*outside)
+
+    def room_for_the_gap(self) -> FloatArray:
+        """Room of present suppliers, and of others up to the part of the gap that newcomers fill, (P,)."""
+        present = np.where(self.fillers.present, self.room, 0.0).sum(axis=0)
+        others = self.room.sum(axis=0) - present
+        return np.asarray(present + np.minimum(others, NEWCOMERS * self.value))
 
 
 def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: ProductStore) -> pd.DataFrame:
@@ -41,7 +62,8 @@ def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: Prod
     names = store.products.set_index("product")["name"].reindex(list(pair.codes)).to_numpy()
     left = pair.others.sum(axis=0)
     world = pair.seller_exports + left
-    free = _rivals(pair)
+    present = pair.fillers.present
+    free = np.where(present, pair.elsewhere, 0.0).sum(axis=0)
     everyone = np.vstack([pair.seller_exports[None], pair.others])
     columns = {
         "product": pair.codes,
@@ -52,10 +74,10 @@ def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: Prod
         "world_share": pair.seller_exports / world,
         "world_concentration": herfindahl(everyone),
         "risk": herfindahl(everyone) * pair.import_risk,
-        "alternatives": (pair.others >= SERIOUS * world).sum(axis=0),
+        "alternatives": present.sum(axis=0),
         "alternative_exports": free * MILLION,
         "cover": free / pair.value,
-        "room": pair.room.sum(axis=0) * MILLION,
+        "room": pair.room_for_the_gap() * MILLION,
         "room_basis": pair.basis,
         **_buyer_side(pair, elastic, rerouted),
         **_seller_side(pair, elastic, rerouted),
@@ -63,6 +85,21 @@ def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: Prod
         "elasticities": elastic.sources,
     }
     return pd.DataFrame(columns).sort_values("loss", ascending=False, ignore_index=True)
+
+
+def filler_table(pair: PairTrade, economies: Sequence[str]) -> pd.DataFrame:
+    """Who would fill each gap, the largest part first, as in :class:`suasion.products.replace.Replaceability`."""
+    who, what = np.nonzero(pair.fillers.present)
+    made = pd.DataFrame(
+        {
+            "product": np.array(pair.codes)[what],
+            "filler": np.array(economies)[who],
+            "part": pair.fillers.part[who, what],
+            "part_low": 0.0,
+            "part_high": pair.fillers.most[who, what],
+        }
+    )
+    return made.sort_values(["product", "part"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def _buyer_side(pair: PairTrade, elastic: Responses, rerouted: float) -> dict[str, FloatArray]:

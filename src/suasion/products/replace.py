@@ -21,7 +21,7 @@ from suasion.products.flows import (
     sold,
     suppliers_of,
 )
-from suasion.products.pair import PairTrade, pair_table
+from suasion.products.pair import PairTrade, filler_table, pair_table
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import ProductStore, connect, embedded_store, open_store
@@ -43,15 +43,18 @@ class Replaceability:
         ``product``, ``name``, ``value`` (m USD), ``buyer_share`` (of the seller in the buyer's imports),
         ``seller_share`` (of the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
         ``world_concentration``, ``risk`` (this times the governance-weighted share of the buyer's suppliers, as
-        GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives:
-        ``alternatives`` (number with a per cent of the world's exports), ``alternative_exports`` (m USD, to others
-        than the buyer), ``cover`` (these over the value), ``room`` (m USD), ``room_basis``
+        GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives, the
+        buyer's present suppliers (:mod:`suasion.measures.fillers`; all exporters where it has none):
+        ``alternatives`` (their number), ``alternative_exports`` (m USD, to others than the buyer), ``cover`` (these
+        over the value), ``room`` (m USD, with that of newcomers up to the part that they fill), ``room_basis``
         (:class:`suasion.products.room.RoomBasis`). If the seller is cut off from the buyer: ``rise_small``, ``rise``,
         ``rise_low``, ``rise_high``, ``rise_limited``, and ``rise_gone`` if the seller left the world market (all per
         cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
         ``fall_small``, ``fall``, ``fall_low``, ``fall_high`` (per cent), ``diverted_small``, ``diverted``,
         ``diverted_low``, ``diverted_high`` (share of the refused volume), ``seller_loss``, ``seller_loss_low``,
         ``seller_loss_high`` (m USD of export receipts). ``market`` and ``elasticities`` say which elasticities.
+    fillers : who would fill each gap: ``product``, ``filler``, ``part`` (of the gap, 0 to 1), ``part_low``,
+        ``part_high`` (nine of ten stops); what is left over is the newcomers'
     source : where the trade comes from
 
     Notes
@@ -63,6 +66,7 @@ class Replaceability:
     seller: str
     year: int
     table: pd.DataFrame
+    fillers: pd.DataFrame
     source: str
 
     def for_seller(self) -> pd.DataFrame:
@@ -146,7 +150,7 @@ def _measured(reading: _Reading, buyer: str, seller: str, when: int, rerouted: f
     buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
     table = pair_table(pair, responses(pair.codes), rerouted, data)
-    return Replaceability(a, b, when, table, data.source)
+    return Replaceability(a, b, when, table, filler_table(pair, labels.economies), data.source)
 
 
 def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArray) -> FloatArray:
@@ -213,4 +217,5 @@ def _pair(
         basis=basis,
         weight=weight,
         import_risk=import_risk(outside, labels.economies, when),
+        buyers=buyers,
     )

@@ -52,6 +52,7 @@ from suasion.questions.ties.country import country
 from suasion.questions.ties.leverage import leverage
 from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
+from suasion.questions.trial import trial
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
 from suasion.questions.welfare_exposure import friends_and_enemies, welfare_exposure
@@ -121,6 +122,7 @@ QUESTIONS: dict[str, Question] = {
         Question(hindcast),
         Question(forecast_skill, slow=True),
         Question(trade_history),
+        Question(trial),
         Question(restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}),
         Question(triangle, chapter="triangle", pair=with_third),
         Question(welfare_exposure, slow=True, lacks={}),
@@ -178,6 +180,7 @@ __all__ = [
     "supplier",
     "tariff_war",
     "trade_history",
+    "trial",
     "triangle",
     "welfare_exposure",
     "why",

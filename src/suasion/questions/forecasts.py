@@ -28,6 +28,12 @@ POSITIONS = {
     "scored": "forecast made state closes_on outcome_position middle_position crps reference_score pit within_95",
 }
 """Forecasts of ideal points have tables of their own: a position is no chance."""
+PURCHASES = {
+    "in-force": "forecast state other_state frozen_on opens_on closes_on days_left frozen_percent resolves",
+    "scored": "forecast made state other_state closes_on outcome_percent middle_percent crps reference_score pit "
+    "within_95",
+}
+"""So have those of what a state buys from another, against its purchases from all others."""
 OF_ALL_PAIRS = "forecast asked frozen_on opens_on closes_on days_left resolves"
 """Forecasts of all pairs, each of which has its number in a file: none of them has two states and one chance."""
 HELD = "ahead part forecasts_count held_80 held_90 held_95"
@@ -46,8 +52,8 @@ def forecasts(*, on: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``in-force``, ``all-pairs-in-force``, ``scored`` (of each ``positions-``, for ideal points), ``held``
-        and ``second-looks``.
+        Tables ``in-force``, ``all-pairs-in-force``, ``scored`` (of each ``positions-``, for ideal points, and
+        ``purchases-``), ``held`` and ``second-looks``.
 
     Raises
     ------
@@ -59,16 +65,18 @@ def forecasts(*, on: str = "") -> Answer:
 
     kept = desk()
     day = _day(on, min(one.frozen_on for one in kept.forecasts))
-    running, places = _apart(in_force(kept, day))
+    running, places, bought = _apart(in_force(kept, day))
     of_all = running["a"] == ""
     last, earlier = _last(running[~of_all])
-    done, placed = _apart(resolved(kept))
+    done, placed, ended = _apart(resolved(kept))
     tables = (
         _in_force(last, earlier),
         *_positions("in-force", places),
+        *_purchases("in-force", bought),
         _of_all_pairs(running[of_all]),
         _scored(_named(done)),
         *_positions("scored", placed),
+        *_purchases("scored", ended),
         tried_table("held", HELD),
         _looks(kept),
     )
@@ -100,10 +108,10 @@ def _day(on: str, first: dt.date) -> dt.date:
     return day
 
 
-def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Forecasts of chances and shares, and those of ideal points."""
-    place = frame["asked"] == "ideal_point"
-    return frame[~place], frame[place]
+def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Forecasts of chances and shares, those of ideal points, and those of purchases."""
+    place, bought = (frame["asked"] == kind for kind in ("ideal_point", "purchases"))
+    return frame[~place & ~bought], frame[place], frame[bought]
 
 
 def _last(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -145,6 +153,14 @@ def _positions(key: str, frame: pd.DataFrame) -> Iterator[Table]:
     rows = frame.rename(columns=lambda name: re.sub("^(frozen(?!_on)|middle|outcome)", r"\1_position", name))
     if len(rows):
         yield Table.of(f"positions-{key}", POSITIONS[key], _named(rows), axes="forecast")
+
+
+def _purchases(key: str, frame: pd.DataFrame) -> Iterator[Table]:
+    """Forecasts of purchases: none where none is of this standing."""
+    rows = frame.rename(columns=lambda name: re.sub("^(frozen(?!_on)|middle|outcome)", r"\1_percent", name))
+    if len(rows):
+        note = (Finding("forecasts.purchases"),)
+        yield Table.of(f"purchases-{key}", PURCHASES[key], _named(rows), axes="forecast", notes=note)
 
 
 def _named(frame: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -202,10 +202,10 @@ def dated_measures(
     if not name:
         table = Table.of(
             "measures",
-            "name date until coverage read source where assumption",
+            "name date until rate_kind collected_percent coverage read source where assumption",
             (_listed(key, one) for key, one in known.items()),
             axes="name",
-            brief="name date until coverage source",
+            brief="name date until rate_kind collected_percent source",
             notes=(Finding("dated_measures.open"),),
         )
         count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
@@ -218,6 +218,8 @@ def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:
         "name": name,
         "date": one.date.isoformat(),
         "until": one.until.isoformat() if one.until else None,
+        "rate_kind": one.kind or "none",
+        "collected_percent": max(one.collected.items())[1] if one.collected else None,
         "coverage": one.coverage,
         "read": one.read,
         "source": one.source,

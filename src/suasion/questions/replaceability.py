@@ -33,6 +33,8 @@ LEAST_MUSD = 1.0
 """Million USD a year: where less is traded, no loss is told in words."""
 Shown = Annotated[int, Limits(1)]
 """How many rows of a list."""
+MOST_FILLERS = 3
+"""Present suppliers that are named for each good, those with the largest part."""
 NAMES = {
     "product": "hs",
     "name": "good",
@@ -104,8 +106,8 @@ def replaceability(
     Returns
     -------
     Answer
-        Tables ``goods`` (what the buyer would miss), ``outlets`` (what the seller would) and ``goods-all``; empty where
-        the two trade none of the goods.
+        Tables ``goods`` (what the buyer would miss), ``gap-fillers`` (who would fill the gap), ``outlets`` (what the
+        seller would miss) and ``goods-all``; empty where the two trade none of the goods.
     """
     from suasion.products import replaceability_both
 
@@ -136,6 +138,7 @@ def opened(store: Path | None, production: Path | None) -> ProductStore:
 def _tables(
     found: Iterable[Replaceability], count: int, asked: dict[str, Value], data: ProductStore
 ) -> tuple[Table, ...]:
+    found = list(found)
     ways = [_rows(one) for one in found]
     missed = [row for way in ways for row in way[:count]]
     refused = [row for way in ways for row in sorted(way, key=lambda row: -row["refusal_musd"])[:count]]
@@ -151,6 +154,7 @@ def _tables(
             brief=f"buyer good value_musd buyer_share rise_percent {LOSS}",
             whole="goods-all",
         ),
+        _fillers(found, missed, asked),
         Table.of(
             "outlets",
             f"seller buyer hs good value_musd seller_share fall_price_percent diverted {REFUSAL}",
@@ -171,6 +175,31 @@ def _tables(
             notes=(Finding("replaceability.market"),),
             detail=True,
         ),
+    )
+
+
+def _fillers(found: Iterable[Replaceability], missed: list[dict[Any, Any]], asked: dict[str, Value]) -> Table:
+    """Who would fill the gap in the goods that are listed, with the part that newcomers take."""
+    from suasion.measures.fillers import NEWCOMERS
+
+    parts = {(one.buyer, good): rows for one in found for good, rows in one.fillers.groupby("product")}
+    rows = [
+        {name: row[name] for name in ("buyer", "seller", "hs", "good")}
+        | {"filler": one["filler"]}
+        | {f"part_percent{end}": 100.0 * one[f"part{end}"] for end in ("", "_low", "_high")}
+        for row in missed
+        if (row["buyer"], row["hs"]) in parts
+        for one in parts[row["buyer"], row["hs"]].head(MOST_FILLERS).to_dict("records")
+    ]
+    part = Quantity(NEWCOMERS, "probability")
+    return Table.of(
+        "gap-fillers",
+        "buyer seller hs good filler part_percent",
+        rows,
+        axes="buyer hs filler",
+        values=asked,
+        notes=(Finding("replaceability.fillers", {"part": part}),),
+        brief="buyer good filler part_percent",
     )
 
 

@@ -19,6 +19,7 @@ from suasion.equilibrium.elasticities.schedule import (
     ROY,
     SWITCHING,
     Horizon,
+    factor_at,
     mobility_at,
     nest_at,
     parse_horizon,
@@ -44,7 +45,7 @@ FIRST_YEAR = ("switching", "mu", "roy")
 
 @dataclass(frozen=True, slots=True)
 class _Sigma:
-    """Long-run sigma: values, which are the user's own, which have exchanges, spread, notes, preset."""
+    """Long-run sigma: values, which are the user's own, which have exchanges, spread, notes, preset, own factors."""
 
     value: FloatArray
     own: BoolArray
@@ -52,10 +53,19 @@ class _Sigma:
     spread: FloatArray
     marks: tuple[Remark, ...]
     preset: FloatArray
+    factors: tuple[float, float] | None = None
 
     def at(self, years: float, shift: FloatArray | float = 0.0) -> tuple[FloatArray, FloatArray]:
         """Values of buyers who keep and of buyers who change their suppliers, with ln(sigma - 1) shifted."""
         moved = 1.0 + (self.value - 1.0) * np.exp(shift)
+        if self.factors:
+            first, last = self.factors
+            fixed = self.own | self.exchange
+            free, kept = (
+                np.where(fixed, moved, 1.0 + factor_at(when, first, last) * (moved - 1.0))
+                for when in (max(years, LONG_YEARS), years)
+            )
+            return kept, free
         free = np.where(self.own, moved, sigma_at(moved, max(years, LONG_YEARS)))
         return np.where(self.own | self.exchange, free, sigma_at(moved, years)), free
 
@@ -221,7 +231,10 @@ def _sigma(world: World, own: Elasticities) -> _Sigma:
     exchange = exchange_goods(world.sectors) if own.exchange is None else own.exchange
     check_labels("exchange", exchange, world.sectors, "sector")
     has_one = np.isin(world.sectors, exchange)
-    return _Sigma(values, is_own, has_one, np.array([value.sd for value in table]), marks, preset)
+    spread = np.array([value.sd for value in table])
+    first: Any = own.first_factor
+    factors = None if first is None else (first, own.long_factor)
+    return _Sigma(values, is_own, has_one, spread, marks, preset, factors)  # type: ignore[arg-type]
 
 
 def _build(

@@ -22,7 +22,13 @@ Grid = tuple[Any, ...]  # nested tuples of floats, as deep as the array that was
 Given = float | Mapping[str, float] | Table | ArrayLike | None
 
 _LOWEST = {"roy": 1.0, "mu": 1.0}
-_ABOVE = ("sigma", "sigma_switching", "mu")  # the lowest value itself is not allowed
+_ABOVE = (
+    "sigma",
+    "sigma_switching",
+    "mu",
+    "first_factor",
+    "long_factor",
+)  # the lowest value itself is not allowed
 _RANGE: dict[str, Advice] = {
     "sigma": "> 0 (> 1 wherever a flow is cut)",
     "sigma_switching": "> 0 (> 1 wherever a flow is cut)",
@@ -30,6 +36,8 @@ _RANGE: dict[str, Advice] = {
     "switching": "from 0 to 1",
     "mu": "> 1",
     "capital": "from 0 to 0.9",
+    "first_factor": "> 0",
+    "long_factor": "> 0",
 }
 _HIGHEST = {"switching": 1.0, "capital": 0.9}
 _SIZE = 1_000.0
@@ -60,6 +68,10 @@ class Elasticities:
         Substitution between those purchases and the others, > 1.
     capital : float, mapping of country to float, or array (country,)
         Share of capital in value added, from 0 to 0.9, where ``factors="capital"`` is asked for.
+    first_factor, long_factor : float
+        In place of the schedule: what ``sigma - 1`` of goods without exchange is in the first year, over its long-run
+        preset, and towards what it moves, at the pace of the schedule (nineteen twentieths of the way in ten years).
+        Both or none. > 0.
     exchange : sectors whose goods have exchanges: they have the long-run sigma at every horizon. None of them if
         empty.
 
@@ -84,6 +96,8 @@ class Elasticities:
     sigma_switching: Given = None
     mu: Given = None
     capital: Given = None
+    first_factor: float | None = None
+    long_factor: float | None = None
     exchange: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
@@ -91,6 +105,15 @@ class Elasticities:
         for item in fields(self):
             bring = _labels if item.name == "exchange" else _frozen
             object.__setattr__(self, item.name, bring(item.name, getattr(self, item.name)))
+        self._check_factors()
+
+    def _check_factors(self) -> None:
+        """Factors in place of the schedule are two numbers, or none."""
+        both = (self.first_factor, self.long_factor)
+        if both != (None, None) and not all(isinstance(one, float) for one in both):
+            raise ElasticityError(
+                "first_factor and long_factor stand in for the schedule together; give a number for each."
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Values that were given, as plain numbers, dictionaries and lists."""

@@ -167,6 +167,16 @@ def sigma_at(sigma_long: Any, years: float) -> NDArray[np.float64]:
     return np.maximum(FLOOR, scaled)
 
 
+def factor_at(years: float, first: float, long: float) -> float:
+    """Factor on the long-run ``sigma - 1`` after some years, from those of the first year and of the long run.
+
+    years: years since the shock, >= 1.
+    first, long: the two factors.
+    """
+    weight = math.exp(-SPEED * (years - SHORT_YEARS))
+    return first * weight + long * (1.0 - weight)
+
+
 def nest_at(name: str, years: float, position: float | None = None) -> float:
     """Elasticity of a nest after some years.
 

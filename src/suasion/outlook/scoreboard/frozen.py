@@ -27,6 +27,7 @@ class Foretold(StrEnum):
     PACT = "pact"
     SHARE = "share"
     IDEAL_POINT = "ideal_point"
+    PURCHASES = "purchases"
     PACT_TABLE = "pact_table"
     SHARE_TABLE = "share_table"
 

@@ -146,6 +146,11 @@ def _filled(made: MaterialSupply, gap: float, world: bool) -> Finding:
     )
 
 
+def _parts(made: MaterialSupply) -> dict[str, pd.Series]:
+    """Parts of the gap in per cent, with their ranges."""
+    return {f"part_percent{end}": 100.0 * made.elsewhere[f"part{end}"] for end in ("", "_low", "_high")}
+
+
 def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
     from suasion.measures.raw_materials import stability
 
@@ -154,8 +159,8 @@ def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
 
     yield Table.of(
         "replacements",
-        "country elsewhere_musd=value gap_percent already_share=already political_stability",
-        stable(made.elsewhere).assign(gap_percent=100.0 * made.elsewhere["cover"]),
+        "country part_percent elsewhere_musd=value gap_percent already_share=already political_stability",
+        stable(made.elsewhere).assign(gap_percent=100.0 * made.elsewhere["cover"], **_parts(made)),
         axes="country",
         values=asked,
         notes=NOTES,

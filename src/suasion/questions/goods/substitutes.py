@@ -129,7 +129,7 @@ def _fillers(found: Substitutes, largest: pd.DataFrame, values: dict[str, Value]
         kept[kept["place"] >= 0],
         axes="buyer industry filler",
         values=values,
-        notes=(Finding("substitutes.parts"),),
+        notes=(Finding("substitutes.parts"), Finding("substitutes.newcomers")),
         brief="buyer industry filler part_percent",
     )
 

@@ -10,7 +10,7 @@ import datetime
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -18,6 +18,9 @@ from suasion.errors import DataError, InputError
 from suasion.files import shipped_text
 from suasion.schema import yaml_lines
 from suasion.schema.strict import Strict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REGISTER = "register.toml"
 Text = Annotated[str, Field(min_length=1)]
@@ -59,6 +62,10 @@ class DatedMeasure(Strict):
     ----------
     date, until : date
         First and last day in force; None where it holds still, or the last day was not read.
+    kind : {"list", "collected"}, optional
+        Of tariffs: whether the rates are those of the law, or what was paid; None of a ban.
+    collected : dict of str to float
+        Points of tariff that were paid on average, by year, where known.
     source, locator : str
         Who says so, and where.
     read : str
@@ -74,6 +81,8 @@ class DatedMeasure(Strict):
 
     date: datetime.date
     until: datetime.date | None = None
+    kind: Literal["list", "collected"] | None = None
+    collected: dict[str, float] = Field(default_factory=dict)
     source: Text
     locator: Text
     read: Literal["paper", "abstract", "release", "quoted"]
@@ -130,6 +139,26 @@ def _entry(key: str, raw: Any, source: str) -> DatedMeasure:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, (key, *first["loc"])))
         raise DataError(f"{source}, {place}: {first['msg']}. Correct the entry.") from error
+
+
+@cache
+def measure_rates(name: str, kind: str) -> pd.DataFrame:
+    """Return rates by industry and year, of the measures where they are on file.
+
+    name, kind: of the measure, and ``list`` or ``collected``.
+    Returns: ``buyer``, ``seller``, ``industry``, ``year``, ``before`` (rate of the year before the first) and ``added``
+      (points above it, a mean over the days of the year), per cent.
+    Raises InputError: There are none.
+    """
+    import pandas as pd
+
+    with _folder().joinpath("rates.csv").open("r", encoding="utf-8") as file:
+        table = pd.read_csv(file)
+    found = table[(table["measure"] == name) & (table["kind"] == kind)]
+    if found.empty:
+        known = table[["measure", "kind"]].drop_duplicates().agg(" ".join, axis=1)
+        raise InputError(f"There are no rates of {name!r}, {kind!r}; there are {', '.join(known)}.")
+    return found.drop(columns=["measure", "kind"]).reset_index(drop=True)
 
 
 def scenario_text(name: str) -> str:

@@ -1,0 +1,197 @@
+"""What the model foresaw of measures that were in force, and what happened: what it got right, and what wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from suasion.answers import MAIN, USUAL, Answer, Finding, Quantity, Source, Table
+from suasion.errors import InputError
+from suasion.nearest import did_you_mean
+from suasion.questions.question import question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCES = (Source("trial.source"),)
+EPISODES = (
+    "trial_episode year rate_kind trial_use trial_outcome rate_percent foreseen_percent happened_percent trial_slope "
+    "slope_error slope_before signs_right skill_no_change flows held_count"
+)
+SEEN = "trial_episode year seller industry value_musd rate_percent foreseen_percent happened_percent"
+COVERAGE = "trial_part rate_kind trial_range cases held_count width_factor interval_score"
+RULES = ("present", "newcomers_named", "half", "world")
+SPANS = {
+    "all": "whole",
+    "before 2018": "before",
+    "from 2018": "after",
+    "Russia and Belarus, 2020 to 2022": "russia",
+}
+BAR = (0.75, 1.25)
+"""Slopes that count as right in size."""
+
+
+@question
+def trial(*, episode: str = "") -> Answer:
+    """What the model foresaw of measures that were in force, beside what happened: right and wrong alike.
+
+    Parameters
+    ----------
+    episode : str
+        One measure, with its industries: us_china_collected, us_china_list, china_us_list, china_us_later, us_steel.
+
+    Returns
+    -------
+    Answer
+        Tables ``trial-episodes``, ``trial-coverage``, ``trial-stops`` and ``trial-response``; of an episode
+        ``trial-industries`` too.
+
+    Raises
+    ------
+    InputError
+        If there is no such episode.
+    """
+    from suasion.outlook.scoreboard.trial import trial_table
+
+    table = trial_table("episodes")
+    name, known = episode.strip(), list(dict.fromkeys(table["episode"]))
+    if name and name not in known:
+        hint = did_you_mean(name, known)
+        raise InputError(f"There is no episode {name!r}; there are {', '.join(known)}.{hint}")
+    kept = table[table["episode"] == name] if name else table
+    more = [_industries(trial_table("industries"), set(kept["episode"]))] if name else []
+    tables = (_episodes(kept), *more, _coverage(trial_table("coverage")), _stops(), _response())
+    return Answer("trial", {}, tuple(_verdicts(table)), tables, sources=SOURCES, result=table)
+
+
+def percent(log: Any) -> Any:
+    """A change of a logarithm in per cent."""
+    return 100.0 * np.expm1(log)
+
+
+def _changes(table: pd.DataFrame) -> pd.DataFrame:
+    """Changes in per cent, those foreseen with the range that has the noise."""
+    return table.assign(
+        rate_percent=100.0 * table["rate"],
+        foreseen_percent=percent(table["foreseen"]),
+        foreseen_percent_low=percent(table["low_noise"]),
+        foreseen_percent_high=percent(table["high_noise"]),
+        happened_percent=percent(table["actual"]),
+    )
+
+
+NAMES = {
+    "episode": "trial_episode",
+    "kind": "rate_kind",
+    "use": "trial_use",
+    "outcome": "trial_outcome",
+    "slope": "trial_slope",
+    "error": "slope_error",
+    "placebo": "slope_before",
+    "signs": "signs_right",
+    "skill": "skill_no_change",
+    "held_noise": "held_count",
+}
+
+
+def _episodes(table: pd.DataFrame) -> Table:
+    return Table.of(
+        "trial-episodes",
+        EPISODES,
+        _changes(table).rename(columns=NAMES),
+        axes="trial_episode year",
+        brief="trial_episode year foreseen_percent happened_percent trial_slope signs_right",
+        notes=(Finding("trial.slope"), Finding("trial.ranges")),
+    )
+
+
+def _industries(table: pd.DataFrame, names: set[str]) -> Table:
+    kept = table[table["episode"].isin(names)]
+    rows = _changes(kept.assign(rate=np.expm1(kept["rate"])))
+    names_of = {"episode": "trial_episode", "weight": "value_musd"}
+    return Table.of(
+        "trial-industries", SEEN, rows.rename(columns=names_of), axes="trial_episode year seller industry"
+    )
+
+
+def _coverage(table: pd.DataFrame) -> Table:
+    names = {"of": "trial_part", "rates": "rate_kind", "range": "trial_range", "held": "held_count"}
+    return Table.of(
+        "trial-coverage",
+        COVERAGE,
+        table.rename(columns={**names, "width": "width_factor"}),
+        axes="trial_part rate_kind trial_range",
+        notes=(Finding("trial.scores"),),
+    )
+
+
+def _stops() -> Table:
+    """How far each rule was off, in stops and in calm years."""
+    from suasion.outlook.scoreboard.trial import trial_table
+
+    table = trial_table("stops")
+    rows = [
+        {
+            "gap_rule": rule,
+            "stops_span": SPANS[row["span"]],
+            "gap_miss": row[rule],
+            "stops_count": int(row["stops"]),
+        }
+        for row in table.to_dict("records")
+        for rule in RULES
+    ]
+    return Table.of(
+        "trial-stops", "gap_rule stops_span gap_miss stops_count", rows, axes="gap_rule stops_span"
+    )
+
+
+def _response() -> Table:
+    from suasion.outlook.scoreboard.trial import trial_table
+
+    ends = ("", "_low", "_high")
+    names = {f"{run}{end}": f"{run}_factor{end}" for run in ("first", "long") for end in ends}
+    return Table.of(
+        "trial-response",
+        "response_basis episode_count first_factor long_factor",
+        trial_table("response").rename(
+            columns={"basis": "response_basis", "episodes": "episode_count", **names}
+        ),
+        axes="response_basis",
+        notes=(Finding("trial.response"),),
+    )
+
+
+def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
+    """Right and wrong, as many of each as there are."""
+    from suasion.outlook.scoreboard.trial import trial_table
+
+    judged = table[table["slope"].notna()]
+    paid, law = (judged[judged["episode"] == name] for name in PAID_AND_LAW)
+    for place, (key, part) in enumerate((("paid", paid), ("law", law))):
+        inside = part["slope"].between(*BAR).all()
+        yield Finding(
+            f"trial.{key}.{'right' if inside else 'wrong'}",
+            {
+                "least": Quantity(float(part["slope"].min()), "score"),
+                "most": Quantity(float(part["slope"].max()), "score"),
+                "signs": Quantity(float(part["signs"].min()), "probability"),
+                "rate": Quantity(100.0 * float(part["rate"].max()), "percent"),
+            },
+            weight=MAIN - place / 10,
+        )
+    found = trial_table("coverage")
+    found = found[(found["of"] == "industries") & (found["rates"] == "all")]
+    for name in ("elasticities", "with_noise"):
+        row = found[found["range"] == name].iloc[0]
+        held = {"held": Quantity(int(row["held"]), "count"), "cases": Quantity(int(row["cases"]), "count")}
+        yield Finding(f"trial.held.{name}", held, weight=USUAL)
+    stops = trial_table("stops").iloc[0]
+    values = {name: Quantity(float(stops[name]), "score") for name in ("present", "world")}
+    values |= {"count": Quantity(int(stops["stops"]), "count")}
+    yield Finding("trial.stops", values, weight=USUAL)
+
+
+PAID_AND_LAW = ("us_china_collected", "us_china_list")
+"""Episodes of one measure, once as it was paid and once as the law has it."""
