@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.optimize import root
 
@@ -22,26 +24,30 @@ def in_levels(
     inputs: Terms,
     final: Terms | None = None,
     capital: np.ndarray | float = 0.0,
+    transfer: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
     """Log welfare of everybody, all in levels: a root of supply less demand in prices, wages and outputs.
 
     Terms are (importer, exporter, sector): what a flow costs over before, the part of it that is left, its tariff; of
     what is bought for inputs, and of what is bought for final use where they differ. ``capital`` is the share of value
     added that is paid for it; it grows until its rental is the price of what it is made of, the final bundle.
+    ``transfer`` gives what every country receives, of what it and all others earn.
     """
-    assert p.switching is not None
     paid, (n, s), free = base.factor_income[..., 0], base.output.shape, p.switching
-    buyers = ((p.sigma, 1.0 - free.share), (free.sigma, free.share))
+    buyers = [(p.sigma, np.ones(s))]
+    if free is not None:
+        buyers = [(p.sigma, 1.0 - free.share), (free.sigma, free.share)]
+    mu = 2.0 if free is None else free.mu  # of a single kind of buyers it cancels
 
     def sourcing(c: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
         pi, at = base.pi.transpose(1, 2, 0) * terms[1], c[None] * terms[0]
         prices = [(pi * at ** (1 - sigma)).sum(1) ** (1 / (1 - sigma)) for sigma, _ in buyers]
-        worth = [b * price ** (1 - free.mu) for price, (_, b) in zip(prices, buyers, strict=True)]
+        worth = [b * price ** (1 - mu) for price, (_, b) in zip(prices, buyers, strict=True)]
         share = sum(
             (part / sum(worth) * own ** (sigma - 1))[:, None] * pi * at ** (1 - sigma)
             for part, own, (sigma, _) in zip(worth, prices, buyers, strict=True)
         )
-        return np.asarray(share), np.asarray(sum(worth) ** (1 / (1 - free.mu)))
+        return np.asarray(share), np.asarray(sum(worth) ** (1 / (1 - mu)))
 
     def gaps(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         c, w, output = np.exp(x.reshape(3, n, s))
@@ -56,7 +62,8 @@ def in_levels(
         spent = base.final_share * (dear / index[:, None]) ** (1 - p.kappa[:, None])
         taxes = (inputs[2], (final or inputs)[2])
         duty, levied = ((each * t / (1 + t)).sum(1) for each, t in zip((share, bought), taxes, strict=True))
-        income = (pay.sum(1) + (duty * used).sum(1)) / (1 - (levied * spent).sum(1))
+        given = 0.0 if transfer is None else transfer(pay.sum(1))
+        income = (pay.sum(1) + given + (duty * used).sum(1)) / (1 - (levied * spent).sum(1))
         sold = (share / (1 + taxes[0]) * used[:, None]).sum(0)
         sold = sold + (bought / (1 + taxes[1]) * (spent * income[:, None])[:, None]).sum(0)
         rho = p.mobility[0]

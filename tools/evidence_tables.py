@@ -21,6 +21,7 @@ import evidence_shares
 import evidence_short_run
 import evidence_structural
 import evidence_tariff_war
+import evidence_tariffs
 import evidence_theory
 import evidence_trial
 import evidence_worlds
@@ -601,4 +602,27 @@ TABLES = (
         reason="four digits ship",
     ),
     *evidence_trial.TRIAL,
+    Evidence(
+        name="tariff_losses",
+        about="Long-run losses of the first of a pair cut off from the second, and of a US tariff of 25 % on "
+        "China, per cent of own real expenditure: with no tariffs beneath, with applied ones, and with all of them at "
+        "the low or high end of their ranges.",
+        keys=("what", "pair"),
+        compute=evidence_tariffs.losses,
+        sample=evidence_tariffs.sampled_losses,
+        inputs=evidence_tariffs.sources,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11",
+    ),
+    Evidence(
+        name="tariff_days",
+        about="Mean US tariffs by partner on five days, per cent: duties collected in 2024, with what was added by "
+        "the day on imports of 2024 and on the flows of the world of 2023, before and after all have adjusted.",
+        keys=("day", "partner"),
+        compute=evidence_tariffs.days,
+        sample=evidence_tariffs.sampled_days,
+        inputs=evidence_tariffs.sources,
+        tolerance=1e-4,
+        reason="markets clear to 1e-11",
+    ),
 )

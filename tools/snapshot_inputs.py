@@ -1,9 +1,10 @@
 """Write the committed inputs of the snapshot that no package carries: trade of all pairs, flows, accounts, logits.
 
 ``SUASION_TEST_DATA=FOLDER python tools/snapshot_inputs.py`` reads ``trade/baci_goods_totals_2000_2023.csv.gz``,
-``icio2025/bilateral_2011_2022.parquet``, ``icio2025/final_20_regions_2022.csv``, ``macro/wdi_macro_2010_2025.parquet``
-and the tables of WIOD 2013, and writes ``goods_totals.parquet``, ``published_flows.parquet``, ``macro.parquet``,
-``final_destinations.parquet`` and ``final_logit.json`` into the snapshot. The builder reads these; PROVENANCE.md says
+``icio2025/bilateral_2011_2022.parquet``, ``icio2025/final_20_regions_2022.csv``, ``macro/wdi_macro_2010_2025.parquet``,
+two tables of ``tariffs/`` and those of WIOD 2013. It writes ``goods_totals.parquet``, ``published_flows.parquet``,
+``macro.parquet``, ``final_destinations.parquet``, ``final_logit.json``, ``tariff_means.parquet`` and
+``us_tariffs.parquet`` into the snapshot. The builder reads these; PROVENANCE.md says
 where they come from.
 """
 
@@ -20,7 +21,7 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from snapshot import materials, seed, wiod  # noqa: E402
+from snapshot import materials, seed, tariffs, wiod  # noqa: E402
 from suasion.sources import published_flows as flows  # noqa: E402
 from suasion.sources.wiod13 import INDUSTRIES  # noqa: E402
 
@@ -94,12 +95,14 @@ def macro(folder: Path) -> pa.Table:
 
 
 def main() -> int:
-    """Write the five files."""
+    """Write the files."""
     folder = Path(os.environ["SUASION_TEST_DATA"])
     materials.write_table(SNAPSHOT / "published_flows.parquet", published_flows(folder))
     materials.write_table(SNAPSHOT / "macro.parquet", macro(folder))
     materials.write_table(SNAPSHOT / "goods_totals.parquet", goods_totals(folder))
     materials.write_table(SNAPSHOT / "final_destinations.parquet", final_destinations(folder))
+    materials.write_table(SNAPSHOT / "tariff_means.parquet", tariffs.means(folder))
+    materials.write_table(SNAPSHOT / "us_tariffs.parquet", tariffs.united_states(folder))
     trade = pd.read_parquet(SNAPSHOT / "goods_totals.parquet")
     truths = [wiod.truth(folder, year, trade).truth for year in YEARS]
     fitted = seed.fit(truths, list(INDUSTRIES))

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from suasion.products import ingest_baci as ingest_baci
     from suasion.public.joins import join as join
     from suasion.public.tables import table as table
+    from suasion.public.worlds import load_world as load_world
     from suasion.queries import ask as ask
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.schema import describe as describe
     from suasion.world import World as World
     from suasion.world import from_table as from_table
-    from suasion.world import load_world as load_world
 
     code: Callable[[str], str]
     dossier: Callable[..., _Dossier]
@@ -79,7 +79,7 @@ _PUBLIC = {
     "from_table": "suasion.world",
     "ingest_baci": "suasion.products",
     "join": "suasion.public",
-    "load_world": "suasion.world",
+    "load_world": "suasion.public",
     "read_scenario": "suasion.equilibrium",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from suasion.files import CHECKSUMS
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "suasion"
@@ -210,7 +213,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for section, line in GERMAN.items():
         text = german.read_text("utf-8")
         german.write_text(text.replace(f"\n{section}\n", f"\n{section}\n{line}\n", 1), "utf-8")
+    publish(package)
     return package
+
+
+def publish(package: Path) -> None:
+    """Write the checksums of the copy's data, as `tools/make_docs.py` does for the package."""
+    lines = []
+    for line in (package / CHECKSUMS).read_text("utf-8").splitlines():
+        old, name = line.split("  ")
+        file = package / name
+        lines.append(f"{hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else old}  {name}\n")
+    (package / CHECKSUMS).write_text("".join(lines), "utf-8")
 
 
 def tried(copy: Path, code: str, language: str = "en") -> None:

@@ -17,8 +17,9 @@ from suasion.questions.alignment import CAUTIONS, STEP
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft import alignment, cohen_kappa, s_score, scott_pi, tau_b
 from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.commitments import commitment
 from suasion.statecraft.organisations import membership_portfolios
-from suasion.statecraft.pacts import KINDS, commitment, pact_coverage
+from suasion.statecraft.pacts import KINDS, pact_coverage
 from suasion.statecraft.positions import disputes
 
 TIGHT = 1e-12  # the same arithmetic on the same numbers
@@ -70,7 +71,7 @@ def test_small_states_are_told_what_is_lacking():
     assert told == {"abkhazia", "crimea", "ukraine-2022", "golan"}  # what was put to the vote
     answer = QUESTIONS["alignment"].ask("Fiji", "Tonga")
     lacks = [one.values["basis"].member for one in answer.findings if one.key == "alignment.not_added"]
-    assert lacks == ["pacts", "defence_pacts", "votes"]
+    assert lacks == ["pacts", "votes"]
 
 
 def test_who_never_votes_has_no_table_of_ideal_points():

@@ -68,6 +68,7 @@ from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.number import Mover, PactEvent
 from suasion.statecraft.events import EventKind
 from suasion.statecraft.ladder.evidence import Rung
+from suasion.statecraft.record import FactKind
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
 from suasion.web.routes_answers import formed
@@ -94,6 +95,7 @@ OTHERS = {
     "simulate": [("tariff 60 USA on CHN in goods",), ("do=embargo&by=USA~EU&on=RUS&in=energy&years=1",)],
     "sensitivity": [("FRA",)],
     "straits": [()],
+    "tariffs": [("USA",), ("CHN",)],
     "screen": [("DEU",)],
     "why": [("embargo USA on RUS in energy",)],
     "welfare_exposure": [("DEU",)],
@@ -133,6 +135,7 @@ DRAWN = {
     "levers": [("RUS", "CHN")],
     "dependence": [("RUS", "CHN")],
     "dispute": [("USA", "CHN")],
+    "events": [],  # texts and days
     "energy_trade": [("RUS", "CHN")],
     "drivers": [("RUS", "CHN")],
     "exit_cost": [("RUS", "CHN"), ("DEU", "POL")],
@@ -157,12 +160,14 @@ DRAWN = {
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],
     "dated_measures": [],  # a list of names
+    "tariffs": [("USA",)],
     "panel": [],  # a table for other programs
 }
 """What is asked where pictures are drawn: it takes long."""
 ENUMS = {
     "agreement": Agreement,
     "event_kind": EventKind,
+    "fact_kind": FactKind,
     "rung": Rung,
     "cause": Cause,
     "asked": Foretold,
@@ -221,6 +226,7 @@ PINNED = (
     "leverage",
     "sensitivity",
     "simulate",
+    "tariffs",
     "welfare_exposure",
     "why",
 )

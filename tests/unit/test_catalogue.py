@@ -53,6 +53,7 @@ WANTED = [
     "cow-states",
     "majors",
     "cow-trade",
+    "dyad-record",
 ]
 STATES = "ccode,statenme,styear,stmonth,stday,endyear,endmonth,endday\n"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from suasion.errors import DataError, InputError
 from suasion.questions import dated_measures as measures
 from suasion.questions.published import OTHERS
 from suasion.sources.dated import dated_measures, parse
+from suasion.sources.dated.acts import dated_acts
 from suasion.sources.estimates import register
 from suasion.world import load_world
 
@@ -34,6 +37,33 @@ def test_a_measure_solves_and_its_outcome_goes_the_published_way(world, name):
         assert abs(ours) > 0.1 * abs(
             theirs.low
         )  # not nothing; how far apart the two are is printed, not tested
+
+
+def test_acts_of_others_have_days_industries_and_what_is_not_known():
+    acts = dated_acts()
+    sectors = set(load_world().sectors) | {"A", "B", "C"}
+    assert len(acts) >= 11
+    for act in acts.values():
+        assert set(act.industries) <= sectors
+        assert act.unknown
+        assert act.locator
+    held = {day: {name for name, one in acts.items() if one.holds(date.fromisoformat(day))} for day in DAYS}
+    assert held["2023-09-01"] >= {
+        "chn_japan_seafood_2023",
+        "chn_gallium_germanium_2023",
+        "chn_australia_wine_2020",
+    }
+    assert held["2025-10-20"] - held["2026-01-01"] >= {
+        "chn_rare_earths_2025_10",
+        "chn_us_dual_use_2024",
+    }  # suspended
+    assert {"chn_us_2025_04"} == held["2025-04-20"] & {"chn_us_2025_04", "chn_us_2025_05"}
+    shown = measures().table("dated-acts").frame
+    assert list(shown.name) == list(acts)
+    assert shown.set_index("name").loc["chn_australia_wine_2020", "most_percent"] == 218.4
+
+
+DAYS = ("2023-09-01", "2025-04-20", "2025-10-20", "2026-01-01")
 
 
 def test_groups_have_the_members_of_the_year_of_the_measure():

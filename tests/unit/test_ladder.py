@@ -30,9 +30,10 @@ from suasion.errors import InputError, SameCountryError, UnknownCountryError
 from suasion.questions import QUESTIONS
 from suasion.sources.outline import country_at
 from suasion.statecraft import LadderRules, ladder, ladder_scale, loevinger_h
-from suasion.statecraft.events import events, events_between, searched, typed_deliveries
+from suasion.statecraft.events import events, events_between
 from suasion.statecraft.ladder.evidence import RUNGS
 from suasion.statecraft.pacts import KINDS, pact_coverage
+from suasion.statecraft.record import FactKind, covers_of, facts_between, status_of
 
 TIGHT = 1e-12  # sums of a few dozen ones
 
@@ -127,8 +128,10 @@ def test_unknown_is_never_none():
     assert set(table["operations"]) == {"yes", "unknown"}
     small = ladder("Fiji", "Tonga", 2010, 2020)
     assert set(small.frame["highest"]) == {"unknown"}
-    assert set(small.frame["ceiling"]) == {"defence"}
-    assert set(small.not_known) == set(RUNGS)
+    assert set(small.frame["ceiling"]) == {
+        "operations"
+    }  # of all pairs it is known for how long they had no pact
+    assert set(small.not_known) == set(RUNGS) - {"defence"}
     assert not small.broad
 
 
@@ -172,13 +175,20 @@ def test_published_deliveries(reference_data):
 
     file = reference_data / "sipri" / "tiv_dyad_year_2000_2023.csv"
     table = read_arms_deliveries(file).set_index(["supplier", "recipient", "year"])["tiv"]
-    for row in typed_deliveries():
-        if row.tiv > 0:
-            # Typed to whole millions, small ones to one digit.
-            assert table[(row.supplier, row.recipient, row.year)] == pytest.approx(row.tiv, abs=0.55)
-        else:
-            years = range(row.year, row.until + 1)
-            assert not [y for y in years if (row.supplier, row.recipient, y) in table.index]
+    pairs = {frozenset(key[:2]) for key in table.index} | {frozenset(("USA", "CHN"))}
+    typed = [
+        one for pair in pairs if len(pair) == 2 for one in facts_between(*pair) if one.kind is FactKind.ARMS
+    ]
+    assert len(typed) == 35
+    for one in typed:
+        # Typed to whole millions, small ones to one digit.
+        assert table[(one.a, one.b, int(one.start))] == pytest.approx(float(one.value), abs=0.55)
+    for cover in covers_of("USA", "CHN"):
+        if cover.kind is FactKind.ARMS:
+            years = range(cover.first, cover.last + 1)
+            assert not [
+                y for y in years for s, r in (("USA", "CHN"), ("CHN", "USA")) if (s, r, y) in table.index
+            ]
 
 
 def test_scale_over_the_covered_states():
@@ -222,8 +232,8 @@ def test_from_the_baltic_to_the_south_china_sea():
     assert 14 < at["Joint Sea-2017 (I)"][0] < 22
     assert country_at(*at["Vostok-2018"]) == "RUS"
     assert country_at(*at["Zapad/Interaction-2021"]) == "CHN"
-    assert searched("CHN", "RUS", 2005)
-    assert not searched("USA", "CHN", 2005)
+    assert status_of(FactKind.EXERCISE, "CHN", "RUS", 2004) == "no"
+    assert status_of(FactKind.EXERCISE, "USA", "CHN", 2005) == "unknown"
 
 
 def exercises(a, b):

@@ -10,7 +10,7 @@ import pytest
 from official_files import batis_text, icio_2025_text, wits_text, zipped
 
 from suasion.cli.app import OK, run
-from suasion.errors import DataError, SourceFileError
+from suasion.errors import DataError, InputError, SourceFileError
 from suasion.sources.batis import read_batis
 from suasion.sources.bimts import read_bimts
 from suasion.sources.catalogue import data_set
@@ -55,7 +55,7 @@ def test_a_broken_table_of_tariffs_is_named(tmp_path):
 def test_one_command_makes_a_world_with_tariffs(tmp_path, own, capsys):
     file, out = tmp_path / "tariffs.csv", tmp_path / "taxed.npz"
     file.write_text("importer,exporter,sector,tariff\nUSA,CHN,C26,0.2\n" if own else wits_text())
-    assert run(["tariffs", str(file), "--out", str(out)]) == OK
+    assert run(["with-tariffs", str(file), "--out", str(out)]) == OK
     told = capsys.readouterr()
     taxed, plain = load(out), load_world()
     rates = taxed["tariff"].sel(importer="USA", exporter="CHN")
@@ -64,6 +64,31 @@ def test_one_command_makes_a_world_with_tariffs(tmp_path, own, capsys):
     np.testing.assert_allclose(taxed.array("final"), plain.array("final"))
     assert "tariff" not in taxed.missing
     assert "pairs have rates" in told.out + told.err
+
+
+def test_one_line_puts_a_file_into_a_world(tmp_path):
+    """WITS, tradewartracker and one's own: pairs that the file names get its rates, all others keep theirs."""
+    world = load_world().select(["USA", "CHN", "DEU", "JPN"])
+    wits, tracker = tmp_path / "wits.csv", tmp_path / "country-by-time.csv"
+    wits.write_text(wits_text())
+    tracker.write_text(
+        "date,country_name,effective tariff,total imports,2024 tariff\n"
+        "2025-04-05,CHINA,50.0,1.0,10.9\n2026-07-22,CHINA,10.0,1.0,10.9\n"
+        "2026-07-22,EUROPEAN UNION,9.0,1.0,1.2\n2026-07-22,ATLANTIS,9.0,1.0,1.2\n"
+    )
+    first = world.with_tariffs(str(wits))
+    then = first.with_tariffs(tracker)
+    cells = {"importer": "USA", "sector": "C26"}
+    assert float(first["tariff"].sel(exporter="CHN", **cells)) == pytest.approx(0.2)
+    assert float(then["tariff"].sel(exporter="CHN", **cells)) == pytest.approx(0.3)  # its last day, on top
+    assert float(then["tariff"].sel(exporter="DEU", **cells)) == pytest.approx(0.09)
+    assert float(then["tariff"].sel(exporter="JPN", **cells)) == 0.0
+    assert len({one.checksum for one in (world, first, then)}) == 3
+    own = pd.DataFrame({"importer": ["USA"], "exporter": ["JPN"], "sector": ["C29"], "tariff": [0.15]})
+    assert world.with_tariffs(own, rest="keep").array("tariff").sum() == pytest.approx(0.15)
+    wits.write_text("importer,exporter,tariff\nFJI,WSM,0.1\n")
+    with pytest.raises(InputError, match="no pair of the world's"):
+        world.with_tariffs(wits)
 
 
 @pytest.mark.parametrize("archive", [False, True])

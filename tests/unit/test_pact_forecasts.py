@@ -47,8 +47,8 @@ from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
 from suasion.statecraft.alliance.covariates import COVARIATES
 from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
-from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent
-from suasion.statecraft.alliance.questions import held, likeliest, quiet_path
+from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound
+from suasion.statecraft.alliance.questions import likeliest, quiet_path
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 
 # --- treaties
@@ -426,10 +426,10 @@ def test_what_was_signed_since_the_data_ended_is_known():
         ("FIN", "USA"),
         ("FRA", "DEU"),
     ):
-        assert held(a, b)
+        assert bound(a, b)
         assert pact_number(a, b, 2030) is None
         assert pact_number(a, b, 2030, pact=PactEvent.ENDING) is not None
-    assert not held("RUS", "CHN")
+    assert not bound("RUS", "CHN")
 
 
 def test_a_question_that_stays_open_loses_what_has_passed():

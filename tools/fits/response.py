@@ -79,7 +79,8 @@ def spread_of(table: pd.DataFrame) -> float:
 def resampled(table: pd.DataFrame, tau: float) -> FloatArray:
     """Factors of resampled episodes, with effects and errors drawn anew, (R, 2)."""
     rng = np.random.default_rng(SEED)
-    names, found = sorted(set(table["episode"])), []
+    names: list[str] = sorted(set(table["episode"]))
+    found: list[FloatArray] = []
     while len(found) < RESAMPLES:
         parts = []
         for place, name in enumerate(rng.choice(names, len(names))):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from suasion.sources.published_flows import REST, industries, published_flows, regions
@@ -337,7 +338,7 @@ def _partners(one: Episode, year: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _grown(buyer: int, kept: FloatArray, start: int, end: int, w: FloatArray) -> FloatArray:
+def _grown(buyer: int, kept: npt.NDArray[np.intp], start: int, end: int, w: FloatArray) -> FloatArray:
     """Growth of what partners sell to a buyer over what they sell to others abroad, less its mean."""
     logs_of = []
     for year in (start, end):

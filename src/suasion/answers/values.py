@@ -187,7 +187,8 @@ def built(kind: type[Kind], plain: Mapping[str, Any]) -> Kind:
 
     Raises ValueError: A field is absent, or of another type.
     """
-    made: Kind = _reader(kind).validate_json(json.dumps(plain), strict=True)
+    reader: Any = kind
+    made: Kind = _reader(reader).validate_json(json.dumps(plain), strict=True)
     return made
 
 

@@ -111,14 +111,34 @@ _World = Annotated[
     ),
 ]
 
+_Tariffs = Annotated[
+    str,
+    typer.Option(
+        "--tariffs",
+        help="Tariffs of that world: applied, or zero, as the tables have them; zero without it.",
+        show_default=False,
+    ),
+]
+
+_Day = Annotated[
+    str,
+    typer.Option(
+        "--day",
+        help="In place of a world: the one in force on this day, as 2026-07-22, with its tariffs.",
+        show_default=False,
+    ),
+]
+
 
 @app.callback(invoke_without_command=True)
 def root(
     world: _World = "",
+    tariffs: _Tariffs = "",
+    day: _Day = "",
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Measure and simulate dependence and leverage between states."""
-    choose(world)
+    choose(world, tariffs, day)
     if version:
         from suasion import __version__
 

@@ -120,7 +120,7 @@ def nowcast(
 
 
 @app.command()
-def tariffs(
+def with_tariffs(
     table: Annotated[
         Path,
         typer.Argument(

@@ -17,12 +17,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sweep", "straits", "dated-measures", "published",
     ),
     "Strategy": (
-        "leverage", "frontier", "levers", "joint-threats", "power-over-years", "tariff-war", "alignment-tariff",
-        "bargain", "pipeline-rent", "supplier", "defiance", "dispute",
+        "leverage", "frontier", "levers", "joint-threats", "power-over-years", "tariffs", "tariff-war",
+        "alignment-tariff", "bargain", "pipeline-rent", "supplier", "defiance", "dispute",
     ),
-    "Alignment": ("align", "alignment", "closer-to", "alliance", "ladder", "triangle", "arms", "signal"),
+    "Alignment": (
+        "align", "alignment", "closer-to", "alliance", "events", "ladder", "triangle", "arms", "signal",
+    ),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts", "trial"),
-    "Data": ("data", "world", "nowcast", "tariffs", "measures"),
+    "Data": ("data", "world", "nowcast", "with-tariffs", "measures"),
     "Serve": ("demo", "serve", "site", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
@@ -41,6 +43,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "demo": ("demo", "--world 2019 demo"),
     "depend": ("depend DEU --on CHN", "depend DEU --on CHN --history"),
     "dyad": ("dyad RUS CHN", "dyad DEU CHN --html germany-china.html"),
+    "events": ("events RUS CHN", "events IND PAK --kind conduct --format csv"),
     "forecasts": ("forecasts", "forecasts --format json"),
     "frontier": ("frontier USA,EU RUS", "frontier USA,EU RUS --format csv"),
     "hindcast": ("hindcast RUS CHN", "hindcast RUS CHN --measure exports --origin 2019"),
@@ -67,10 +70,11 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "simulate": ("simulate scenario.yaml", "simulate --tariff USA:CHN:60% --tariff CHN:USA:60% --draws 64"),
     "straits": ("straits", "straits --horizon months"),
     "sweep": ("sweep grid.yaml --out losses", "sweep grid.yaml --out losses --workers 4"),
-    "tariffs": ("tariffs rates.csv --out world.npz", "--world world.npz exit-cost RUS CHN"),
+    "tariffs": ("tariffs USA", "tariffs USA --day 2025-04-20 --show tariff-removals"),
     "world": ("world check table.csv --year 2022", "world check table.csv --year 2022 --out world.npz"),
     "tariff-war": ("tariff-war", "tariff-war --format csv"),
     "trial": ("trial", "trial --episode us_china_collected"),
+    "with-tariffs": ("with-tariffs rates.csv --out world.npz", "--world world.npz exit-cost RUS CHN"),
     "triangle": ("triangle USA RUS CHN", "triangle USA RUS CHN --year 2000"),
 }
 _STANDS_FOR = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.dossier.context import SCHEMA, RunProvenance
+from suasion.equilibrium.in_force import option_on
 from suasion.questions.question import OwnElasticities, ScenarioText, argument_told
 from suasion.sources.catalogue_store import installed
 from suasion.world import World
@@ -26,7 +27,7 @@ FEW_DRAWS = 16
 
 def provenance_of(question: ResolvedPair, world: World) -> RunProvenance:
     """Return what made a dossier: the command, its assumptions, and a checksum of both."""
-    start = ("suasion", option_of(world), "dyad", question.a.code, question.b.code)
+    start = ("suasion", option_on(world) or option_of(world), "dyad", question.a.code, question.b.code)
     words = [" ".join(filter(None, start))]
     if question.tokens != DEFAULT_AUDIENCE:
         words.append(f"--audience {','.join(question.tokens) or 'none'}")

@@ -16,6 +16,7 @@ from suasion.public.grammar import spoken
 from suasion.public.joins import join
 from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
+from suasion.public.worlds import load_world
 
 OF_MODELS = {"dossier": "suasion.dossier:dossier"}
 """Functions of models that are public as they are, but for the world, which is the embedded one where none is given."""
@@ -26,7 +27,18 @@ FROM_PYTHON = {
 }
 """Functions that answer as questions do, but whose arguments are objects of a program: they have no other door."""
 
-__all__ = ["FROM_PYTHON", "OF_MODELS", "PaperTable", "answered", "face", "join", "names", "spoken", "table"]
+__all__ = [
+    "FROM_PYTHON",
+    "OF_MODELS",
+    "PaperTable",
+    "answered",
+    "face",
+    "join",
+    "load_world",
+    "names",
+    "spoken",
+    "table",
+]
 
 
 def names() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from suasion.questions.dependence import dependence
 from suasion.questions.dispute import dispute
 from suasion.questions.drivers import drivers
 from suasion.questions.energy_trade import energy_trade
+from suasion.questions.events import events
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.finance import finance
 from suasion.questions.forecasts import forecasts
@@ -48,6 +49,7 @@ from suasion.questions.simulate import simulate
 from suasion.questions.straits import straits
 from suasion.questions.supplier import supplier
 from suasion.questions.tariff_war import tariff_war
+from suasion.questions.tariffs import tariffs
 from suasion.questions.ties.country import country
 from suasion.questions.ties.leverage import leverage
 from suasion.questions.ties.restoration import of_belligerents, restoration
@@ -64,6 +66,7 @@ QUESTIONS: dict[str, Question] = {
         Question(arms, chapter="arms"),
         Question(alignment, chapter="alignment"),
         Question(alignment_tariff, slow=True, lacks={}),
+        Question(events),
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
         Question(bargain),
@@ -114,6 +117,7 @@ QUESTIONS: dict[str, Question] = {
         Question(simulate, slow=True, pair=lambda *_: None, lacks={}),
         Question(why, slow=True, pair=lambda *_: None, lacks={}),
         Question(tariff_war, slow=True, lacks={}),
+        Question(tariffs, slow=True, pair=lambda *_: None, lacks={}),
         Question(drivers, slow=True, lacks={}),
         Question(forecasts),
         Question(sensitivity, slow=True, lacks={}),
@@ -149,6 +153,7 @@ __all__ = [
     "dispute",
     "drivers",
     "energy_trade",
+    "events",
     "exit_cost",
     "finance",
     "forecast_skill",
@@ -179,6 +184,7 @@ __all__ = [
     "substitutes",
     "supplier",
     "tariff_war",
+    "tariffs",
     "trade_history",
     "trial",
     "triangle",

@@ -32,15 +32,18 @@ STEP = 0.25
 FEWEST = 3
 """Disputes from which an agreement is told in words. Assumption, range 2 to 5: one or two say nothing of alignment."""
 """Begins the name of a measure that weighs disputes as one of the two does; its code follows."""
+TOLD = 2
+"""Votes by name that are told in words, of the latest."""
 NEEDED = {
     "votes": ("unga-votes",),
     "pacts": ("atop", "cow-states"),
     "defence pacts": ("atop", "cow-states"),
+    "defence pact": ("atop", "cow-states"),
 }
 """Data sets without which a basis has no number, or one for a few states only."""
 CAUTIONS = {
     "coefficients": ("pacts", "defence pacts", "organizations 2014", "organizations 2025", "votes"),
-    "broad_pacts": ("pacts", "defence pacts"),
+    "broad_pacts": ("pacts",),
     "judged": ("issues",),
 }
 """Cautions, and the bases that each is about: what was not measured needs none."""
@@ -60,7 +63,7 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     Returns
     -------
     Answer
-        Tables ``similarity``, ``ideal-distance`` and ``issues``; those without a number are left out.
+        Tables ``similarity``, ``ideal-distance``, ``issues`` and ``named-votes``; those without a number are left out.
     """
     from suasion.statecraft.align import alignment as model
     from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
@@ -69,16 +72,25 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     data: dict[str, Any] = {"votes": added_votes(), "atop": added_atop(), "ideal_points": points}
     found = model.alignment(a, b, year, salience=weights(salience), **data)
     asked: dict[str, Value] = {"a": Country(found.a), "b": Country(found.b), "year": year}
-    tables = (_similarity(found, asked), _path(found, points, asked), _issues(found, asked))
+    tables = (
+        _similarity(found, asked),
+        _path(found, points, asked),
+        _issues(found, asked),
+        _votes(found, asked),
+    )
     kept = tuple(table for table in tables if any(cell is not None for cell in table.cells(DRAWN[table.key])))
     if not kept:
         return Answer("alignment", asked, absent=Finding("alignment.none", asked), sources=SOURCES)
-    return Answer(
-        "alignment", asked, (*_agreement(found, asked), *_lacking(found)), kept, sources=SOURCES, result=found
-    )
+    findings = (*_agreement(found, asked), *_bound(found, asked), *_last_votes(kept, asked), *_lacking(found))
+    return Answer("alignment", asked, findings, kept, sources=SOURCES, result=found)
 
 
-DRAWN = {"similarity": "alignment_value", "ideal-distance": "ideal_distance", "issues": "position"}
+DRAWN = {
+    "similarity": "alignment_value",
+    "ideal-distance": "ideal_distance",
+    "issues": "position",
+    "named-votes": "first_vote",
+}
 """The column of each table without which it says nothing."""
 
 
@@ -177,6 +189,39 @@ def _issues(found: Alignment, asked: dict[str, Value]) -> Table:
         notes=(Finding("alignment.positions"),),
         brief="issue state position issue_weight position_age",
     )
+
+
+def _votes(found: Alignment, asked: dict[str, Value]) -> Table:
+    """How the two voted on resolutions by name, from the record."""
+    from suasion.statecraft.record import FactKind, facts_between
+
+    rows = []
+    for one in facts_between(found.a, found.b):
+        if one.kind is FactKind.VOTE:
+            cast = dict(zip((one.a, one.b), one.value.split(), strict=True))
+            votes = {"first_vote": cast[found.a], "second_vote": cast[found.b]}
+            rows.append(
+                {"date": one.start, "what": one.what, **votes, "source": one.source, "locator": one.locator}
+            )
+    names = "date what first_vote second_vote source locator"
+    return Table.of("named-votes", names, rows, values=asked, brief="date what first_vote second_vote")
+
+
+def _bound(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:
+    """Whether a defence pact binds the two."""
+    value = found.value("defence pact", "between them")
+    case = "unknown" if value is None else "yes" if value else "no"
+    yield Finding(f"alignment.pact.{case}", asked, weight=MAIN)
+
+
+def _last_votes(kept: tuple[Table, ...], asked: dict[str, Value]) -> Iterator[Finding]:
+    """The last votes by name in which both are known."""
+    frame = next((table.frame for table in kept if table.key == "named-votes"), None)
+    for row in [] if frame is None else frame.tail(TOLD).to_dict("records"):
+        votes = {name: Word("vote_side", row[f"{name}_vote"]) for name in ("first", "second")}
+        case = "alike" if row["first_vote"] == row["second_vote"] else "apart"
+        values = {**asked, **votes, "date": row["date"], "what": row["what"]}
+        yield Finding(f"alignment.vote.{case}", values, weight=MAIN)
 
 
 def _agreement(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:

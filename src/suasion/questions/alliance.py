@@ -50,10 +50,10 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     Answer
         Tables ``pacts``, ``moved``, ``quiet``, ``skill`` and ``likeliest``.
     """
-    from suasion.statecraft.alliance.number import CLOSES, PactEvent, pact_number
-    from suasion.statecraft.alliance.questions import held
+    from suasion.statecraft.alliance.number import CLOSES, PactEvent, bound, pact_number
 
-    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "held": int(held(a, b))}
+    held = bound(a, b)
+    asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "held": int(held)}
     if not by:
         raise InputError("No year is given: say by the end of which, such as 2030.")
     years = sorted(set(by))
@@ -62,7 +62,7 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     ]
     if not found:
         return Answer("alliance", asked, absent=Finding("alliance.unknown", asked), sources=SOURCES)
-    last = found[-1] if held(a, b) else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
+    last = found[-1] if held else [one for one in found if one.pact is PactEvent.BILATERAL][-1]
     asked |= {"opens": last.opens.isoformat(), "closes": last.closes.year, "first": CLOSES[0]}
     tables = _tables(found, last, asked)
     return Answer(

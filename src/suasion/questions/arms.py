@@ -149,7 +149,7 @@ def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
 
     rows = published_arms(a, b)
     if rows.empty:
-        return Answer("arms", asked, absent=Finding("arms.missing"))
+        return _recorded(asked, a, b)
     table = Table.of(
         "arms-published",
         " ".join(ARMS),
@@ -180,3 +180,33 @@ def _printed(row: dict[Any, Any]) -> Finding:
         {**sides, "size": size, "first": int(row["first"]), "last": int(row["last"])},
         weight=MAIN,
     )
+
+
+def _recorded(asked: dict[str, Value], a: str, b: str) -> Answer:
+    """Single figures of the record, or that a source covers the pair and has none."""
+    from suasion.statecraft.record import FactKind, covers_of, facts_between
+
+    facts = [one for one in facts_between(a, b) if one.kind is FactKind.ARMS]
+    covers = [one for one in covers_of(a, b) if one.kind is FactKind.ARMS]
+    if not facts and not covers:
+        return Answer("arms", asked, absent=Finding("arms.missing"))
+    found = [Finding("arms.missing", weight=DETAIL)]
+    if covers:
+        years = {"first": min(one.first for one in covers), "last": max(one.last for one in covers)}
+        found.insert(0, Finding("arms.none_recorded", {**asked, **years}, weight=MAIN))
+    sides = [(a, b), (b, a)]
+    rows = [
+        (one.a, one.b, int(one.start[:4]), int(one.start[:4]), float(one.value), one.source, one.locator)
+        for one in facts
+    ]
+    rows += [
+        (*side, one.first, one.last, 0.0, one.source, one.locator) for one in covers[:1] for side in sides
+    ]
+    if facts:
+        found.insert(
+            0, Finding("arms.recorded", {**asked, "count": Quantity(len(facts), "count")}, weight=MAIN)
+        )
+    names = ("supplier", "recipient", "first", "last", "tiv", "source", "locator")
+    cells = [dict(zip(names, row, strict=True)) for row in rows]
+    table = Table.of("arms-recorded", " ".join(names), cells, values=asked, axes="supplier recipient first")
+    return Answer("arms", asked, tuple(found), (table,), sources=SOURCES)

@@ -223,7 +223,7 @@ def _votes(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
 def _pacts(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
     """Whether a defence pact binds two states: yes, no, or not known."""
     from suasion.sources.groups import is_group
-    from suasion.statecraft.pacts import promises
+    from suasion.statecraft.commitments import promises
 
     return [
         {**dict(zip(PAIR, (*pair, year), strict=True)), "defence_pact": promises(*pair, year)["defence"]}

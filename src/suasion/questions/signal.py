@@ -34,6 +34,8 @@ LEDGERS = {frozenset(("RUS", "CHN")): "russia_china_2014_2026"}
 """Shipped ledgers by the pair that they are about."""
 PATH = "date item label ratio step posterior posterior_least posterior_most prior_least prior_most"
 VALUES = "item label date evidence_kind group ratio log_ratio log_ratio_least log_ratio_most discount weighed source"
+SAME = 1e-9
+"""Odds and back lose the last of sixteen digits."""
 Points = Annotated[int, Limits(0, 100_000)]
 """Draws of judgements; bounds, at which all of them are at their worst or best, need none."""
 
@@ -118,6 +120,11 @@ def _path(ledger: Ledger, draws: int, seed: int) -> pd.DataFrame:
     if draws:
         drawn = posterior_path(ledger, draws, seed)
         path = path.assign(posterior_low=drawn["low"], posterior_high=drawn["high"])
+    if draws and ledger.pair is not None:
+        # Evidence that weighs nothing leaves the number as it was, and its band with it: one band for one question.
+        same = (path["posterior"] - ledger.prior.value).abs() < SAME
+        ends = {"posterior_low": ledger.prior.low, "posterior_high": ledger.prior.high}
+        path = path.assign(**{name: path[name].mask(same, end) for name, end in ends.items()})
     names = {"least": "posterior_least", "most": "posterior_most"}
     path = path.rename(columns=names | {"prior_low": "prior_least", "prior_high": "prior_most"})
     dates = ["", *(item.date.isoformat() for item in ledger.items)]

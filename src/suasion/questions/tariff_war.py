@@ -179,8 +179,29 @@ def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
                 **{f"{name}_war": value for name, value in _set(war).items()},
             },
         )
+        yield from _turns(alone, war)
         loss = Quantity(-war["welfare_change_percent"], "percent")
         yield from beyond(horizon, str(war["imposer"]), loss, war)
+
+
+def _turns(alone: Mapping[Any, Any], war: Mapping[Any, Any]) -> Iterator[Finding]:
+    """Say where gain and loss change places: once others answer, or once the stock of capital adjusts too."""
+    what: dict[str, Value] = {"state": Country(str(war["imposer"]))}
+    own = Quantity(war["welfare_change_percent"], "change")
+    before = Quantity(alone["welfare_change_percent"], "change")
+    capital = (
+        Quantity(-war["capital_percent"], "change")
+        if war["capital_percent"] == war["capital_percent"]
+        else None
+    )
+    if own.sign * before.sign < 0:
+        yield Finding(
+            "tariff_war.turns_answered", {**what, "alone": before, "war": own}, weight=USUAL, caution=True
+        )
+    if capital is not None and own.sign * capital.sign < 0:
+        yield Finding(
+            "tariff_war.turns_capital", {**what, "war": own, "capital": capital}, weight=USUAL, caution=True
+        )
 
 
 def _set(row: Mapping[Any, Any]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -22,6 +23,8 @@ from suasion.questions.question import Side, question
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from suasion.statecraft.record import Fact
 
 SOURCES = (Source("trade_history.source", "BACI"), Source("published_totals.source"))
 SPAN = 10
@@ -108,27 +111,24 @@ def denied(history: pd.DataFrame) -> list[Finding]:
 
 
 def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
-    """Measures between the two, and those that hit either of them."""
-    from suasion.sources.dated import dated_measures, instruments_of
+    """What the record has of the pair itself: measures between the two, acts, and wars and clashes of either."""
     from suasion.sources.groups import expand
+    from suasion.statecraft.record import FactKind, facts_between, marks
 
-    states = {code for side in pair for code in expand([side], YEAR)}
-    for name, one in dated_measures().items():
-        if one.plan:
-            continue
-        sides = [{code for token in part.get(role, ()) if token != "all" for code in expand([token], one.date.year)}
-                 for role in ("senders", "targets") for part in instruments_of(name)]  # fmt: skip
-        half = len(sides) // 2
-        senders, targets = (set().union(*part) for part in (sides[:half], sides[half:]))
-        if (senders | targets) & states:
-            yield {
-                "event": name,
-                "date": one.date.isoformat(),
-                "senders": " ".join(sorted(senders)),
-                "targets": " ".join(sorted(targets)),
-                "source": one.source,
-                "locator": one.locator,
-            }
+    sides = [expand([side], YEAR) for side in pair]
+    found: dict[str, Fact] = {}
+    for a, b in product(*sides):
+        measures = (one for one in facts_between(a, b) if one.kind is FactKind.MEASURE)
+        found |= {one.key: one for one in (*measures, *marks(a, b))} if a != b else {}
+    for one in sorted(found.values(), key=lambda one: one.start):
+        yield {
+            "event": one.key,
+            "date": one.start,
+            "senders": one.a,
+            "targets": one.b,
+            "source": one.source,
+            "locator": one.locator,
+        }
 
 
 def _changed(frame: pd.DataFrame, country: str, partner: str) -> Iterator[Finding]:

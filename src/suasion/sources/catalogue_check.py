@@ -61,7 +61,7 @@ def in_words(made: Any) -> str:
         shape = "x".join(str(len(getattr(made, k))) for k in ("countries", "industries") if hasattr(made, k))
         return f"{shape or type(made).__name__}, {getattr(made, 'year', 'no year')}"
     years = next((table[c] for c in ("year", "begin", "start", "un_session") if c in table), None)
-    span = "" if years is None else f", {years.name} {int(years.min())} to {int(years.max())}"
+    span = "" if years is None else f", {years.name} {str(years.min())[:4]} to {str(years.max())[:4]}"
     return f"{len(table):,} rows{span}"
 
 

@@ -111,8 +111,8 @@ def reconciled_flows(year: int) -> ReconciledFlows:
 def _columns(file: str, year: int, *others: str) -> list[FloatArray]:
     """Columns of a year: digits times a power of ten, and others as they stand."""
 
-    def read(stream: IO[bytes]) -> list[FloatArray]:
-        table = pq.read_table(stream, columns=[str(year), f"{year} power", *others])
+    def read(file: IO[bytes]) -> list[FloatArray]:
+        table = pq.read_table(file, columns=[str(year), f"{year} power", *others])
         digits, power, *rest = (table.column(name).to_numpy() for name in table.column_names)
         return [digits * 10.0**power, *(x.astype(np.float64) for x in rest)]
 

@@ -1,4 +1,4 @@
-"""Joint exercises, patrols and operations of great powers, and single deliveries of arms, each with its source."""
+"""Joint exercises, patrols and operations of great powers, each with its source and its place on a map."""
 
 from __future__ import annotations
 
@@ -73,45 +73,6 @@ def events() -> tuple[Event, ...]:
 def events_between(a: str, b: str) -> tuple[Event, ...]:
     """Events in which both states took part, the earliest first."""
     return tuple(e for e in events() if e.between(a, b))
-
-
-def searched(a: str, b: str, year: int) -> bool:
-    """Whether a source lists all exercises of the pair in that year, so that none listed means none."""
-    return any(
-        {a, b} == set(row["states"]) and row["first_year"] <= year <= row["last_year"]
-        for row in read_table("events.toml")["searched"]
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TypedDelivery:
-    """One figure on deliveries of arms.
-
-    supplier, recipient: alpha-3 codes.
-    year, until: the year; the last of several years in which the register shows nothing.
-    tiv: trend-indicator value (million); 0 where the register shows none.
-    """
-
-    supplier: str
-    recipient: str
-    year: int
-    until: int
-    tiv: float
-
-
-@cache
-def typed_deliveries() -> tuple[TypedDelivery, ...]:
-    """Single figures on deliveries of arms typed in. Years without one are unknown."""
-    return tuple(
-        TypedDelivery(r["supplier"], r["recipient"], r["year"], r.get("until", r["year"]), float(r["tiv"]))
-        for r in read_table("arms.toml")["rows"]
-    )
-
-
-def deliveries_source() -> tuple[str, str]:
-    """Source and locator of the typed figures on arms."""
-    table = read_table("arms.toml")
-    return table["source"], table["locator"]
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -1,22 +1,16 @@
-"""Treaties of defence, neutrality, non-aggression and consultation among major states, embedded.
-
-A pair of states that the table covers has no pact in a year for which it lists none; of any other pair nothing can
-be said from a missing row: the answer is then ``unknown``.
-"""
+"""Treaties of defence, neutrality, non-aggression and consultation, embedded, and for whom their table is complete."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
-import pandas as pd
-
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import memberships as group_memberships
-from suasion.statecraft.alliance.hazards import Status, pact_in_force
 from suasion.statecraft.tables import read_table
 
 KINDS = ("defence", "neutrality", "nonaggression", "consultation")
@@ -70,28 +64,37 @@ class Pact:
 
     def binds(self, a: str, b: str, year: int) -> bool:
         """Whether it is in force between two states on at least one day of a year."""
-        ends = [int(date[:4]) for x, y, date in self.ended if {x, y} == {a, b}]
-        inside = [any(s.country == c and s.holds(year) for s in self.spells) for c in (a, b)]
-        return all(inside) and not any(year > end for end in ends)
+        return any(int(start[:4]) <= year <= int((end or "9999")[:4]) for start, end in self.together(a, b))
+
+    def together(self, a: str, b: str) -> tuple[tuple[str, str], ...]:
+        """Times in which it binds two states: first and last day, the last empty while it lasts."""
+        own, other = ([s for s in self.spells if s.country == c] for c in (a, b))
+        left = [date for x, y, date in self.ended if {x, y} == {a, b}]
+        found = []
+        for one, two in product(own, other):
+            end = min([date for date in (one.end, two.end, *left) if date], default="")
+            start = max(one.start, two.start)
+            if not end or start[:4] <= end[:4]:
+                found.append((start, end))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """For whom and when a missing row means that there is no pact.
+    """For which promises, whom and when a missing row means that there is no pact.
 
+    kinds: of :data:`KINDS`.
     states: alpha-3 codes.
     first_year, last_year: years, both inside.
-    why: what the claim rests on.
+    source, locator: what the claim rests on.
     """
 
+    kinds: tuple[str, ...]
     states: tuple[str, ...]
     first_year: int
     last_year: int
-    why: str
-
-    def holds(self, a: str, b: str, year: int) -> bool:
-        """Whether the table claims to list every pact of the pair in that year."""
-        return {a, b} <= set(self.states) and self.first_year <= year <= self.last_year
+    source: str
+    locator: str
 
 
 @cache
@@ -101,10 +104,16 @@ def pacts() -> tuple[Pact, ...]:
 
 
 @cache
+def coverages() -> tuple[Coverage, ...]:
+    """For which promises, whom and when the table claims to be complete."""
+    rows = read_table("pacts.toml")["coverage"]
+    return tuple(Coverage(**row | {name: tuple(row[name]) for name in ("kinds", "states")}) for row in rows)
+
+
+@cache
 def pact_coverage() -> Coverage:
-    """For whom and when the table claims to be complete."""
-    row = read_table("pacts.toml")["coverage"]
-    return Coverage(tuple(row["states"]), row["first_year"], row["last_year"], row["why"])
+    """For whom and when the table claims to have every promise, of whatever kind."""
+    return min(coverages(), key=lambda one: one.last_year)
 
 
 def pacts_between(a: str, b: str, year: int) -> tuple[Pact, ...]:
@@ -129,72 +138,6 @@ def pacts_between(a: str, b: str, year: int) -> tuple[Pact, ...]:
     """
     first, second = pair_of(a, b)
     return tuple(p for p in pacts() if p.binds(first, second, year))
-
-
-def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dict[str, Status]:
-    """Return for each kind of promise whether it binds two states in a year.
-
-    Parameters
-    ----------
-    a, b : codes or names of states
-    year : calendar year
-    atop : directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
-        last year a missing row then means no promise; after it, nothing. What neither knows of defence, the record of
-        pacts behind :func:`suasion.alliance` may, for its last year.
-
-    Returns
-    -------
-    dict
-        Kind to ``"yes"``, ``"no"`` or ``"unknown"``. A promise counts if either side made it.
-
-    Raises
-    ------
-    InputError
-        If the table lacks a column.
-    """
-    first, second = pair_of(a, b)
-    found = {kind for p in pacts_between(first, second, year) for kind in p.kinds}
-    rest: Status = "no" if pact_coverage().holds(first, second, year) else "unknown"
-    if atop is not None:
-        rows, known = atop_rows(atop, first, second, year)
-        found |= {kind for kind in KINDS if len(rows) and rows[kind].any()}
-        rest = "no" if known else rest
-    status = {kind: "yes" if kind in found else rest for kind in KINDS}
-    if status["defence"] == "unknown":
-        status["defence"] = pact_in_force(first, second, year)
-    return status
-
-
-def atop_rows(atop: pd.DataFrame, a: str, b: str, year: int) -> tuple[pd.DataFrame, bool]:
-    """Return the rows of a pair and year, and whether the data cover both states and that year.
-
-    A state or territory that the data never name is not covered: its missing rows rule nothing out.
-
-    Raises InputError if the table lacks a column.
-    """
-    lacking = [c for c in ("country1", "country2", "year", *KINDS) if c not in atop]
-    if lacking:
-        raise InputError(
-            f"The alliance table lacks {', '.join(lacking)}. Read it with read_atop(path, states): it adds codes."
-        )
-    here = atop[atop["year"] == year]
-    both = here["country1"].isin([a, b]) & here["country2"].isin([a, b])
-    named = all((atop["country1"].eq(c) | atop["country2"].eq(c)).any() for c in (a, b))
-    return here[both], named and bool(atop["year"].min() <= year <= atop["year"].max())
-
-
-def commitment(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> int | None:
-    """Return the strongest promise between two states as 0 to 3; None where it is unknown.
-
-    A defence pact that is known is 3 whatever else is unknown; below it, every stronger kind must be ruled out.
-    """
-    found = promises(a, b, year, atop)
-    for kind in KINDS:
-        if found[kind] == "yes":
-            return COMMITMENT[kind]
-        if found[kind] == "unknown":
-            return None
-    return 0
 
 
 def pair_of(a: str, b: str) -> tuple[str, str]:

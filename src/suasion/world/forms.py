@@ -170,4 +170,4 @@ def overview(world: World, most: int) -> list[tuple[str, float, float, float, fl
         flow.sum(axis=1) - home,
     )
     rows = np.round(np.stack(columns, axis=1), 1)
-    return [(world.countries[c], *map(float, rows[c])) for c in np.argsort(-output)[:most]]  # type: ignore[misc]
+    return [(world.countries[c], *map(float, rows[c])) for c in np.argsort(-output)[:most]]

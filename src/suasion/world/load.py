@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
 
 from suasion.errors import InputError
 from suasion.files import shipped_checksum
@@ -25,6 +27,11 @@ from suasion.world.table import from_table
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
 
+if TYPE_CHECKING:
+    from suasion.world.prepared import Prepared
+
+TARIFFS_USUAL: Literal["zero", "applied"] = "zero"
+"""Tariffs of a world for which none are named: none yet."""
 TAXES: Step = "Value added is output less inputs: net taxes on products and transport margins are in it."
 TARIFFS: Step = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
 REST: Step = "The rest of the world is in the table as ROW; final sales are observed by destination."
@@ -75,7 +82,12 @@ def table_world(name: str, year: int | None, path: str | Path | None) -> World:
 Loader = Callable[[int | None, str | Path | None], World]
 
 
-def load_world(name: str | None = None, year: int | None = None, path: str | Path | None = None) -> World:
+def load_world(
+    name: str | None = None,
+    year: int | None = None,
+    path: str | Path | None = None,
+    tariffs: str = TARIFFS_USUAL,
+) -> World:
     """Load a world by its year, or by the name of its data set.
 
     Parameters
@@ -92,6 +104,10 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
         Without ``name``, a file that :meth:`World.save` wrote.
+    tariffs
+        ``"applied"``: those in force in the world's year, each cell with kind and range (see
+        :func:`suasion.world.applied.applied_tariffs`), to which the accounts are balanced again. ``"zero"``: as the
+        table has them, which is none; the usual.
 
     Returns
     -------
@@ -100,7 +116,7 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     Raises
     ------
     InputError
-        If the name or the year is not known; the message says what is.
+        If the name, the year or the tariffs are not known; the message says what is.
     SourceFileError
         If a file is absent or not what it should be.
 
@@ -110,7 +126,33 @@ def load_world(name: str | None = None, year: int | None = None, path: str | Pat
     <World 2023: 80 countries x 50 sectors, OECD ICIO, 2025 release, moved to 2023>
     >>> load_world(year=2022)
     <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release, published destinations>
+    >>> float(load_world(tariffs="applied")["tariff"].sel(importer="USA", exporter="CHN", sector="C29").round(2))
+    0.23
     """
+    known = get_args(Literal["zero", "applied"])
+    if tariffs not in known:
+        raise InputError(
+            f"There are no tariffs {tariffs!r}.{did_you_mean(str(tariffs), known, show=repr)} Known: "
+            f"{', '.join(known)}; others: `world.with_tariffs`."
+        )
+    world = _loaded(name, year, path)
+    if tariffs == "zero":
+        return world
+    from suasion.world.applied import with_applied
+
+    return _taxed().get(world, "applied", lambda: with_applied(world))
+
+
+@cache
+def _taxed() -> Prepared[World]:
+    """Worlds with their applied tariffs, by the one that they come from."""
+    from suasion.world.prepared import Prepared
+
+    return Prepared(1)
+
+
+def _loaded(name: str | None, year: int | None, path: str | Path | None) -> World:
+    """The world as its table has it."""
     if name is None:
         if path is not None:
             if year is not None:
@@ -201,13 +243,23 @@ _DATASETS = {dataset: name for name, (_, _, dataset, _) in TABLES.items()}
 
 
 def option_of(world: World) -> str:
-    """Return how a command names a world: nothing for the embedded one, ``DATASET:YEAR``, else a file."""
-    if world.provenance.dataset == "OECD ICIO, 2025 release":
+    """Return how a command names a world (nothing for the embedded one, `DATASET:YEAR`, or a file) and its tariffs."""
+    from suasion.world.applied import STEP
+
+    *before, last = world.provenance.transformations or ("",)
+    if last == STEP.format(year=world.year):
+        plain = replace(world.provenance, transformations=tuple(before))
+        return f"{_option(world, plain)} --tariffs applied".strip()
+    return _option(world, world.provenance)
+
+
+def _option(world: World, origin: Provenance) -> str:
+    if origin.dataset == "OECD ICIO, 2025 release":
         return "--world icio2022"
     by_year = {PUBLISHED: "published", RECONCILED: "reconciled"}
-    if world.provenance.dataset in by_year:
-        return f"--world {by_year[world.provenance.dataset]}:{world.year}"
-    if world.year in EMBEDDED and world.provenance == origin_of(world.year):
+    if origin.dataset in by_year:
+        return f"--world {by_year[origin.dataset]}:{world.year}"
+    if world.year in EMBEDDED and origin == origin_of(world.year):
         return "" if world.year == LATEST else f"--world {world.year}"
-    name = _DATASETS.get(world.provenance.dataset)
+    name = _DATASETS.get(origin.dataset)
     return f"--world {name}:{world.year}" if name else "--world FILE.npz"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from suasion.world.world import World
 
 
-def with_tariffs(world: World, table: Any, rest: Rest = None) -> World:
+def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = False) -> World:
     """Return the world with other tariffs, flows and output unchanged.
 
     Inputs are raised, per country and input, to what intermediate purchases cost at the new user prices;
@@ -29,14 +30,17 @@ def with_tariffs(world: World, table: Any, rest: Rest = None) -> World:
     world
         The accounts to change.
     table
-        Rates (0.1 is 10 %) of the border value: a labelled array over all or some of ``importer``,
-        ``exporter``, ``sector``; a long table with those columns and ``tariff``; a mapping from
+        A file of WITS, of tradewartracker or of one's own (:func:`suasion.world.tariff_tables.rates_in`), where pairs
+        that it does not name keep theirs; or rates (0.1 is 10 %) of the border value: a labelled array over all or
+        some of ``importer``, ``exporter``, ``sector``; a long table with those columns and ``tariff``; a mapping from
         (importer, exporter, sector) to the rate; or a plain (importer, exporter, sector) array in the
         world's own order.
     rest
         What cells get that a long table or a mapping does not name: a rate, or ``"keep"`` for the present
         one. Left out, gaps raise, because missing is not zero. A country's trade with itself may be left out:
         it then bears no tariff.
+    spare
+        Whether users whose value added duties would eat up pay less of them, and other users of the same inputs more.
 
     Returns
     -------
@@ -50,9 +54,13 @@ def with_tariffs(world: World, table: Any, rest: Rest = None) -> World:
     NegativeValueError
         If a rate is negative, or value added would turn negative; the cells are named.
     """
+    if isinstance(table, str | Path):
+        from suasion.world.tariff_tables import rates_in
+
+        table, rest = rates_in(table, world), "keep" if rest is None else rest
     rates = aligned("tariff", table, acc.STORED["tariff"], world.labels, world.array("tariff"), rest)
     arrays = rebalanced_inputs(
-        {**world.arrays, "tariff": rates}, world.array("output"), world.countries, world.sectors
+        {**world.arrays, "tariff": rates}, world.array("output"), world.countries, world.sectors, spare
     )
     return world.replace(
         **arrays,
@@ -66,17 +74,21 @@ def rebalanced_inputs(
     output: FloatArray,
     countries: tuple[str, ...] | None = None,
     sectors: tuple[str, ...] | None = None,
+    spare: bool = False,
 ) -> dict[str, FloatArray]:
     """Scale ``input_use`` to intermediate purchases at user prices; value added takes the difference.
 
     arrays: Stored arrays with new rates.
     output: (country, sector), million USD, unchanged.
     countries, sectors: Labels for the error message; positions are shown without them.
+    spare: Whether users keep at least half of their value added, and other users pay what they do not.
     Returns: All stored arrays with ``input_use`` and ``factor_income`` changed.
     """
     use = arrays["input_use"]
     want = acc.user_flows(arrays["intermediate"], arrays["tariff"], arrays["export_tax"]).sum(axis=1)
     scaled = use * over(want, use.sum(axis=1), 1.0)[:, None, :]
+    if spare:
+        scaled = _spared(scaled, want, output, output - 0.5 * arrays["factor_income"].sum(axis=2))
     income = output - scaled.sum(axis=2)
     rounding = 1e-12 * output
     low = income < -rounding
@@ -96,6 +108,23 @@ def rebalanced_inputs(
         "input_use": scaled,
         "factor_income": _split(arrays["factor_income"], np.maximum(income, 0.0)),
     }
+
+
+def _spared(scaled: FloatArray, want: FloatArray, output: FloatArray, most: FloatArray) -> FloatArray:
+    """Inputs (country, user, input) that cost no user more than ``most``, with the same sums by input."""
+    for _ in range(50):
+        paid = scaled.sum(axis=2)
+        dear = paid > np.maximum(most, 0.0)
+        dear &= paid > most + 1e-9 * output
+        if not dear.any():
+            break
+        scaled = np.where(dear[..., None], scaled * over(most, paid, 1.0)[..., None], scaled)
+        held = np.where(dear[..., None], scaled, 0.0).sum(axis=1)
+        free = np.where(dear[..., None], 0.0, scaled)
+        scaled = np.where(
+            dear[..., None], scaled, free * over(want - held, free.sum(axis=1), 1.0)[:, None, :]
+        )
+    return scaled * over(want, scaled.sum(axis=1), 1.0)[:, None, :]
 
 
 def _split(before: FloatArray, total: FloatArray) -> FloatArray:

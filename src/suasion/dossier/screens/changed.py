@@ -264,26 +264,16 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row], joined: bool)
 
 
 def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
-    """The measures that matter most to the pair: those between the two, then those between one of them and others.
-
-    Of the others only what one is the only target of, or what it did alone to several: one among many is hardly moved.
-    """
+    """What happened between the two, and then the wars and clashes of either with others; nothing of third parties."""
     if at_war(dossier):
         return [DatedEvent(WAR_SINCE, str(WAR_SINCE), DEFAULT_LANGUAGE.say("front.changed.war_began"))]
     rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
             if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
-    a, b = dossier.a.code, dossier.b.code
-
-    def weight(row: Row) -> tuple[int, bool, int, str]:
-        by, on = set(row["senders"].split()), set(row["targets"].split())
-        between = (a in by and b in on) or (b in by and a in on)
-        alone = any(on == {one} or (by == {one} and len(on) > 1 and one not in on) for one in (a, b))
-        return (0 if between else 1 if alone else 2, row["event"] in BROAD, len(by | on), row["date"])
-
+    pair = {dossier.a.code, dossier.b.code}
     kept: list[Row] = []
-    for row in sorted(rows, key=weight):
-        if weight(row)[0] == 2:
-            break
+    for row in sorted(
+        rows, key=lambda row: ({row["senders"], row["targets"]} != pair, row["event"] in BROAD, row["date"])
+    ):
         if len(kept) < EVENTS and all(
             abs(_decimal(row["date"]) - _decimal(one["date"])) > 0.9 for one in kept
         ):

@@ -119,14 +119,13 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
     from suasion.errors import SuasionError
     from suasion.sources import is_group
     from suasion.statecraft.alliance.hazards import load_pact_model
-    from suasion.statecraft.alliance.number import PactEvent, pact_number
-    from suasion.statecraft.alliance.questions import held
+    from suasion.statecraft.alliance.number import PactEvent, bound, pact_number
     from suasion.statecraft.shipped_points import Z95
 
     if is_group(a) or is_group(b):
         return WhyNot.GROUPS
     try:
-        ends = held(a, b)
+        ends = bound(a, b)
         pact = PactEvent.ENDING if ends else PactEvent.BILATERAL
         found = pact_number(a, b, closes, pact=pact)
     except SuasionError:

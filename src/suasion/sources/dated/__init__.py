@@ -179,6 +179,25 @@ def instruments_of(name: str) -> list[dict[str, Any]]:
     return found
 
 
+@cache
+def measure_sides(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Codes of those who took a measure and of those whom it hits; "all" is left out."""
+    from suasion.sources.groups import expand
+
+    year = dated_measures()[name].date.year
+    senders, targets = (
+        {
+            code
+            for part in instruments_of(name)
+            for token in part.get(role, ())
+            if token != "all"
+            for code in expand([token], year)
+        }
+        for role in ("senders", "targets")
+    )
+    return frozenset(senders), frozenset(targets)
+
+
 def _folder() -> Any:
     return resources.files("suasion.sources").joinpath("dated")
 

@@ -13,8 +13,11 @@ from suasion.sources.catalogue import data_set
 from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
 from suasion.sources.unga_votes import CITATION as ROLL_CALLS
 from suasion.sources.unga_votes import RollCalls
+from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
+from suasion.statecraft.commitments import commitment, promises
 from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
-from suasion.statecraft.pacts import COMMITMENT, KINDS, commitment, pact_coverage
+from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage
+from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
 from suasion.statecraft.shipped_points import Z95, shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
@@ -70,23 +73,40 @@ def how_to_add(name: str) -> str:
 
 
 def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[AlignmentRow, ...]:
-    """Return the similarity of the commitments of two states to all others.
+    """Return whether a defence pact binds the two, and the similarity of the commitments of both to all others.
 
     a, b: alpha-3 codes.
-    year: year of the pacts.
-    atop: alliances with country codes; without them the states that the embedded table covers.
+    year: year of the pacts; of promises below defence the last year up to it that the embedded table covers.
+    atop: alliances with country codes; without them the embedded tables.
     """
-    try:
-        table, when, source = _embedded(a, b, year) if atop is None else _coded(a, b, year, atop)
-    except MissingValueError:
-        return (missing_row("pacts", "S"), missing_row("defence pacts", "kappa"))
-    x, y = (table[side].tolist() for side in ("a", "b"))
-    ally_x, ally_y = ([float(v == COMMITMENT["defence"]) for v in side] for side in (x, y))
-    about = (when, source)
+    told = promises(a, b, year, atop)["defence"]
+    between = AlignmentRow("defence pact", "between them", float(told == "yes"), 1, str(year), PACTS_RECORD)
+    own = missing_row("defence pact", "between them") if told == "unknown" else between
     return (
-        *similarity_rows("pacts", x, y, 3.0, about),
-        *similarity_rows("defence pacts", ally_x, ally_y, 1.0, about),
+        own,
+        *_similar("pacts", "S", a, b, year, atop),
+        *_similar("defence pacts", "kappa", a, b, year, atop),
     )
+
+
+def _similar(
+    basis: str, first: str, a: str, b: str, year: int, atop: pd.DataFrame | None
+) -> tuple[AlignmentRow, ...]:
+    """Similarity of all promises, or of defence pacts alone."""
+    allied = basis == "defence pacts"
+    try:
+        if atop is not None:
+            table, *about = _coded(a, b, year, atop)
+        elif allied and year == load_pact_model()["last_year"]:
+            table, *about = _of_all_states(a, b, year)
+        else:
+            table, *about = _embedded(a, b, year)
+    except MissingValueError:
+        return (missing_row(basis, first),)
+    x, y = (table[side].tolist() for side in ("a", "b"))
+    if allied:
+        x, y = ([float(v == COMMITMENT["defence"]) for v in side] for side in (x, y))
+    return similarity_rows(basis, x, y, 1.0 if allied else 3.0, (about[0], about[1]))
 
 
 def organisation_rows(a: str, b: str) -> tuple[AlignmentRow, ...]:
@@ -205,16 +225,32 @@ def _row(basis: str, measure: str, value: float, items: int, about: About) -> Al
     return AlignmentRow(basis, measure, defined, items, *about)
 
 
+def _of_all_states(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:
+    """Defence pacts of the two with all states of the record of pacts, in its last year."""
+    pairs = load_hazards().index
+    states = sorted(set(pairs.get_level_values("a")) | set(pairs.get_level_values("b")))
+    if not {a, b} <= set(states):
+        raise MissingValueError(f"the record of pacts does not have both {a} and {b}")
+    top = COMMITMENT["defence"]
+    rows = {
+        c: [top if c == own or promises(own, c, year)["defence"] == "yes" else 0 for own in (a, b)]
+        for c in states
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b"]).astype(float)
+    return table, str(year), f"{PACTS_RECORD}, {len(states)} states"
+
+
 def _embedded(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:
     known = pact_coverage()
-    if not {a, b} <= set(known.states) or not known.first_year <= year <= known.last_year:
+    then = min(year, known.last_year)
+    if not {a, b} <= set(known.states) or then < known.first_year:
         raise MissingValueError(
             f"the embedded pacts cover {', '.join(known.states)} from {known.first_year} to {known.last_year}; "
             f"{how_to_add('atop')} and {how_to_add('cow-states').removeprefix('run ')}"
         )
-    rows = {c: [3 if c == own else commitment(own, c, year) for own in (a, b)] for c in known.states}
+    rows = {c: [3 if c == own else commitment(own, c, then) for own in (a, b)] for c in known.states}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b"]).astype(float)
-    return table, str(year), f"typed treaties, {len(known.states)} states"
+    return table, str(then), f"typed treaties, {len(known.states)} states"
 
 
 def _coded(a: str, b: str, year: int, atop: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:

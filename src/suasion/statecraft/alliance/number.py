@@ -19,6 +19,7 @@ from suasion.schema.judgements import Judgement
 from suasion.sources.countries import resolve_country
 from suasion.statecraft.alliance.covariates import SINCE
 from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
+from suasion.statecraft.commitments import promises
 from suasion.types import FloatArray
 
 OPENS = dt.date(2026, 12, 1)
@@ -130,9 +131,9 @@ def pact_number(
     pair = pair_of(a, b)
     model, table = load_pact_model(), load_hazards()
     _check(closes, opens, model["last_year"])
-    if (*pair, pact.value) not in table.index:
+    row = _row(pair, pact)
+    if row is None:
         return None
-    row = table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
     ahead = _weights(opens, closes, model["last_year"])
     chances = _chances(row, pact, ahead, 0.0)
     middle, low, high = float(chances.mean()), *map(float, np.quantile(chances, BAND))
@@ -150,6 +151,21 @@ def pact_number(
         tuple(sorted(moved, key=lambda one: -abs(np.log(one.probability / middle)))),
         *(model["last_year"], inputs_hash()),
     )
+
+
+def _row(pair: tuple[str, str], pact: PactEvent) -> pd.Series | None:
+    """Hazard of a pair; where a treaty is not in the table, the rate at which the others end."""
+    table, ending = load_hazards(), pact is PactEvent.ENDING
+    if bound(*pair) != ending:
+        return None
+    if (*pair, pact.value) in table.index:
+        return table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
+    return table.xs(pact.value, level="kind").iloc[0] if ending else None
+
+
+def bound(a: str, b: str) -> bool:
+    """Whether a defence pact binds two states at the end of the data, by the record."""
+    return promises(a, b, load_pact_model()["last_year"])["defence"] == "yes"
 
 
 def pair_of(a: str, b: str) -> tuple[str, str]:

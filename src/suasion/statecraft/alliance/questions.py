@@ -7,16 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from suasion.statecraft.alliance.hazards import load_hazards
-from suasion.statecraft.alliance.number import PactEvent, PactNumber, pact_number, pair_of
-
-
-def held(a: str, b: str) -> bool:
-    """Return whether a pair has a defence pact at the end of the data.
-
-    a, b: codes or names of states.
-    Raises SameCountryError if both states are the same.
-    """
-    return (*pair_of(a, b), PactEvent.ENDING.value) in load_hazards().index
+from suasion.statecraft.alliance.number import PactEvent, PactNumber, pact_number
 
 
 def likeliest(count: int) -> list[tuple[str, str]]:

@@ -11,14 +11,8 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.statecraft.alliance.hazards import Status, pact_in_force
-from suasion.statecraft.events import (
-    Event,
-    deliveries_source,
-    events_between,
-    searched,
-    typed_deliveries,
-)
-from suasion.statecraft.pacts import atop_rows, pacts_between, promises
+from suasion.statecraft.commitments import atop_rows, promises
+from suasion.statecraft.record import PACTS_RECORD, Fact, FactKind, covers_of, facts_between, status_of
 from suasion.types import Citation
 
 
@@ -36,7 +30,7 @@ class Rung(StrEnum):
 RUNGS = tuple(Rung)
 """From the lowest to the highest."""
 
-PACTS_RECORD: Citation = "ATOP to 2018, and treaties signed since"
+REGISTER: Citation = "SIPRI Arms Transfers Database, deliveries by supplier, recipient and year"
 ATOP: Citation = "Alliance Treaty Obligations and Provisions, directed dyad-years"
 
 
@@ -115,13 +109,9 @@ def _either(x: Status, y: Status) -> Status:
 
 
 def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFrame | None) -> list[Evidence]:
-    own = [
-        (p.name, p.signed, p.source, p.locator)
-        for p in pacts_between(a, b, year)
-        if set(kinds) & set(p.kinds)
-    ]
+    own = _as_evidence(one for one in facts_between(a, b) if one.kind in kinds and one.holds(year))
     if own:
-        return own
+        return list(dict.fromkeys(own))
     if atop is not None:
         rows, _ = atop_rows(atop, a, b, year)
         coded = [k for k in kinds if len(rows) and rows[k].any()]
@@ -132,49 +122,56 @@ def _treaties(kinds: tuple[str, ...], a: str, b: str, year: int, atop: pd.DataFr
 
 
 def _together(a: str, b: str, year: int, rules: LadderRules) -> dict[str, Found]:
-    here = [e for e in events_between(a, b) if e.holds(year)]
-    trained = [
-        e for e in here if e.kind == "exercise" or (e.kind == "patrol" and rules.patrols == "exercises")
-    ]
-    acted = [e for e in here if e not in trained]
-    none: Status = "no" if searched(a, b, year) else "unknown"
+    here = [one for one in facts_between(a, b) if one.kind in JOINT and one.holds(year)]
+    training = {FactKind.EXERCISE} | ({FactKind.PATROL} if rules.patrols == "exercises" else set())
+    trained = [one for one in here if one.kind in training]
+    acted = [one for one in here if one.kind not in training]
+    none = status_of(FactKind.EXERCISE, a, b, year)
     return {
         "exercises": ("yes" if trained else none, _as_evidence(trained)),
         "operations": ("yes" if acted else "unknown", _as_evidence(acted)),
     }
 
 
-def _as_evidence(found: Iterable[Event]) -> list[Evidence]:
-    return [(f"{e.name}, {e.place}", e.start, e.source, e.locator) for e in found]
+JOINT = (FactKind.EXERCISE, FactKind.PATROL, FactKind.OPERATION, FactKind.COMBAT)
+"""What two states do together under arms."""
+
+
+def _as_evidence(found: Iterable[Fact]) -> list[Evidence]:
+    return [(one.what, one.start, one.source, one.locator) for one in found]
 
 
 def _arms(a: str, b: str, year: int, rules: LadderRules, deliveries: pd.DataFrame | None) -> Found:
     first = year - rules.arms_window + 1
-    if deliveries is None:
-        found, ruled_out = _typed(a, b, first, year)
-    else:
-        found, ruled_out = _registered(a, b, first, year, deliveries)
-    if sum(tiv for *_, tiv in found) >= max(rules.least_tiv, 1e-9):
+    own = _recorded(a, b, first, year) if deliveries is None else _registered(a, b, first, year, deliveries)
+    found, ruled_out = own
+    if sum(tiv for *_, tiv, _, _ in found) >= max(rules.least_tiv, 1e-9):
         return "yes", [
-            (f"{supplier} to {recipient}, {tiv:.4g} million TIV", str(when), *deliveries_source())
-            for supplier, recipient, when, tiv in found
+            (f"{supplier} to {recipient}, {tiv:.4g} million TIV", str(when), source, locator)
+            for supplier, recipient, when, tiv, source, locator in found
         ]
     return ("no" if ruled_out else "unknown"), []
 
 
-Delivery = tuple[str, str, int, float]
+Delivery = tuple[str, str, int, float, str, str]
+"""Supplier, recipient, year, TIV (million), source and locator."""
 
 
-def _typed(a: str, b: str, first: int, last: int) -> tuple[list[Delivery], bool]:
-    rows = [r for r in typed_deliveries() if {r.supplier, r.recipient} == {a, b}]
-    found = [(r.supplier, r.recipient, r.year, r.tiv) for r in rows if r.tiv > 0 and first <= r.year <= last]
-    nothing = {r.supplier for r in rows if r.tiv == 0 and r.year <= first and last <= r.until}
-    return found, nothing == {a, b}  # neither to the other
+def _recorded(a: str, b: str, first: int, last: int) -> tuple[list[Delivery], bool]:
+    """Deliveries of the record, and whether it rules out that there were others."""
+    found: list[Delivery] = [
+        (one.a, one.b, int(one.start[:4]), float(one.value), one.source, one.locator)
+        for one in facts_between(a, b)
+        if one.kind is FactKind.ARMS and first <= int(one.start[:4]) <= last
+    ]
+    covered = [one for one in covers_of(a, b) if one.kind is FactKind.ARMS]
+    return found, not found and any(one.first <= first and last <= one.last for one in covered)
 
 
 def _registered(a: str, b: str, first: int, last: int, table: pd.DataFrame) -> tuple[list[Delivery], bool]:
     both = table["supplier"].isin([a, b]) & table["recipient"].isin([a, b])
     rows = table[both & table["year"].between(first, last)]
     columns = [rows[c].tolist() for c in ("supplier", "recipient", "year", "tiv")]
-    found = [(str(s), str(r), int(y), float(t)) for s, r, y, t in zip(*columns, strict=True)]
+    read = (REGISTER, "sipri.org/databases/armstransfers")
+    found = [(str(s), str(r), int(y), float(t), *read) for s, r, y, t in zip(*columns, strict=True)]
     return found, bool(table["year"].min() <= first and last <= table["year"].max())

@@ -1,8 +1,8 @@
 """Typed tables of single facts: treaties, positions, exercises, deliveries; each row with the source that was read.
 
 ``pacts.toml`` treaties and their members; ``positions.toml`` positions on named disputes with their coding rules;
-``events.toml`` exercises and joint operations; ``arms.toml`` deliveries of arms; ``organisations.toml`` what the
-World Factbook lists under organizations and is none; ``PROVENANCE.md`` where the computed objects beside them come
+``events.toml`` exercises and joint operations; ``record.toml`` all other facts on pairs; ``organisations.toml`` what
+the World Factbook lists under organizations and is none; ``PROVENANCE.md`` where the computed objects beside them come
 from. A judgement says so with the word ``assumption``.
 """
 

@@ -1,10 +1,10 @@
-"""The edges of a triangle, each by what it rests on: pacts, rivalry, deadly disputes, votes; and by all together.
+"""The edges of a triangle, each by what it rests on, from the record of each pair; and by all together.
 
-A defence pact makes an edge friendly, a strategic rivalry or a deadly dispute of the last ten years hostile; the
-absence of any of them says nothing. Votes make it friendly where the two are nearer to each other than the median
-pair, with the probability of the draws. All together: hostile with a rivalry or a deadly dispute and no pact,
-friendly with a pact and neither, and as the votes say in all other cases; of a pair whose rivalries no list on file
-has, votes settle nothing.
+All together, the first that speaks decides: a war; the latest act of the last ten years, a deadly dispute or a
+suspended commitment against, a treaty signed, renewed or an understanding for; a frozen treaty leaves the edge open;
+then what stands, a defence pact for and a strategic rivalry against; then what the two do, arms and joint operations;
+then votes, where the two are nearer to each other than the median pair. Of a pair of whose rivalries no
+source speaks, votes alone settle nothing.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from typing import Any
 
 import pandas as pd
 
-from suasion.statecraft.pacts import promises
+from suasion.statecraft.commitments import promises
+from suasion.statecraft.ladder.evidence import LadderRules, rungs_of
+from suasion.statecraft.pacts import pacts
+from suasion.statecraft.record import Fact, FactKind, at_war, facts_between, status_of
 from suasion.statecraft.shipped_points import shipped_ideal_points
 from suasion.statecraft.tables import read_table
 from suasion.statecraft.triangle.types import possible
 from suasion.statecraft.triangle.years import edge_probabilities
-from suasion.wars import BELLIGERENTS, WAR_SINCE
 
 RECENT = 10
-"""Years for which a deadly dispute keeps an edge hostile. Assumption, 5 to 20."""
+"""Years for which an act or a deadly dispute settles an edge. Assumption, 5 to 20."""
 CLEAR = 0.8
 """Probability from which votes settle an edge. Assumption."""
 
@@ -36,6 +38,8 @@ class EdgeBasis(StrEnum):
     PACT = "pact"
     RIVALRY = "rivalry"
     DISPUTE = "dispute"
+    CONDUCT = "conduct"
+    TIES = "ties"
     VOTES = "votes"
     ALL = "all"
 
@@ -61,16 +65,17 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
     """Return every edge of three powers in a year, by each basis and by all.
 
     powers: three alpha-3 codes.
-    atop: as for :func:`suasion.statecraft.pacts.promises`.
+    atop: as for :func:`suasion.statecraft.commitments.promises`.
     Returns: ``a``, ``b`` (codes), ``tie`` (:class:`EdgeBasis`) and ``edge`` (:class:`Edge`).
     Raises InputError if there are not three powers.
     """
     voting = _voting(tuple(powers))
     rows = []
     for a, b in combinations(powers, 2):
-        own = {EdgeBasis.PACT: _pact(a, b, year, atop), **_ties(a, b, year)}
+        own = {EdgeBasis.PACT: _pact(a, b, year, atop), **_of_record(a, b, year)}
+        own[EdgeBasis.TIES] = _ties(a, b, year, atop)
         own[EdgeBasis.VOTES] = _by_votes(voting.get((a, b, year)))
-        own[EdgeBasis.ALL] = _together(own)
+        own[EdgeBasis.ALL] = Edge.HOSTILE if at_war(a, b, year) else _together(own)
         rows += [(a, b, tie, edge) for tie, edge in own.items()]
     return pd.DataFrame(rows, columns=["a", "b", "tie", "edge"], dtype=object)
 
@@ -93,7 +98,7 @@ def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> Iterator
     Yields: ``year``; ``kind`` and ``special`` (pivot or outcast) as commonly told; ``tie``; ``found``: types that the
       edges allow; ``verdict`` (:class:`CaseVerdict`).
     """
-    for row in read_table("ties.toml")["case"]:
+    for row in read_table("record.toml")["case"]:
         allowed = triangles(edges_of(("CHN", "RUS", "USA"), row["year"], atop), tie)
         verdict = CaseVerdict.PASSED if len(allowed) == 1 else CaseVerdict.OPEN
         yield {
@@ -118,22 +123,49 @@ def _pact(a: str, b: str, year: int, atop: pd.DataFrame | None) -> Edge:
     return {"yes": Edge.FRIENDLY, "no": Edge.OPEN, "unknown": Edge.UNKNOWN}[status]
 
 
-def _ties(a: str, b: str, year: int) -> dict[EdgeBasis, Edge]:
-    """Edges by rivalry and by deadly disputes, from what was typed."""
-    table = read_table("ties.toml")
-    row: dict[str, Any] | None = next((tie for tie in table["tie"] if set(tie["pair"]) == {a, b}), None)
-    if row is None:
-        at_war = {a, b} == BELLIGERENTS and year >= WAR_SINCE
-        return {EdgeBasis.RIVALRY: Edge.UNKNOWN, EdgeBasis.DISPUTE: Edge.HOSTILE if at_war else Edge.UNKNOWN}
-    # A rivalry that goes on in the last year of the list is taken to go on.
-    then = min(year, table["rivalry_to"])
-    rivals = any(first <= then <= last for first, last in row["rivalry"])
-    deadly = any(year - RECENT < one <= year for one in row["fatal"])
-    known = year <= table["fatal_to"]
+def _of_record(a: str, b: str, year: int) -> dict[EdgeBasis, Edge]:
+    """Edges by rivalry, by deadly disputes and wars, and by the latest act of the last ten years."""
+    known = {"yes": Edge.HOSTILE, "no": Edge.OPEN, "unknown": Edge.UNKNOWN}
+    recent = [one for one in facts_between(a, b) if year - RECENT < int(one.start[:4]) <= year]
+    clashed = at_war(a, b, year) or any(one.kind is FactKind.DISPUTE for one in recent)
+    acts = [(one.start, edge) for one in recent if (edge := _meant(one)) is not None]
     return {
-        EdgeBasis.RIVALRY: Edge.HOSTILE if rivals else Edge.OPEN,
-        EdgeBasis.DISPUTE: Edge.HOSTILE if deadly else Edge.OPEN if known else Edge.UNKNOWN,
+        EdgeBasis.RIVALRY: known[status_of(FactKind.RIVALRY, a, b, year)],
+        EdgeBasis.DISPUTE: Edge.HOSTILE if clashed else known[status_of(FactKind.DISPUTE, a, b, year)],
+        EdgeBasis.CONDUCT: max(acts)[1] if acts else Edge.UNKNOWN,
     }
+
+
+ACTS = {"understanding": Edge.FRIENDLY, "renewed": Edge.FRIENDLY, "frozen": Edge.OPEN, "suspended": Edge.HOSTILE,
+        "ended": Edge.HOSTILE}  # fmt: skip
+"""What an act of conduct makes of an edge; talks say nothing yet. Assumption."""
+
+
+def _meant(one: Fact) -> Edge | None:
+    """What a fact makes of an edge on its day; None where it says nothing."""
+    if one.kind is FactKind.DISPUTE or one.kind is FactKind.WAR:
+        return Edge.HOSTILE
+    if one.kind is FactKind.CONDUCT:
+        return ACTS.get(one.value)
+    return Edge.FRIENDLY if one.key in _own_treaties() else None
+
+
+@cache
+def _own_treaties() -> frozenset[str]:
+    """Treaties of two or three, and those of defence: what many sign says little of any two of them."""
+    few = 3
+    return frozenset(
+        pact.key
+        for pact in pacts()
+        if "defence" in pact.kinds or len({s.country for s in pact.spells}) <= few
+    )
+
+
+def _ties(a: str, b: str, year: int, atop: pd.DataFrame | None) -> Edge:
+    """By what the two do: arms delivered, or operations together."""
+    found = rungs_of(a, b, year, LadderRules(), atop)
+    done = [found[rung][0] for rung in ("arms", "operations")]
+    return Edge.FRIENDLY if "yes" in done else Edge.OPEN if done == ["no", "no"] else Edge.UNKNOWN
 
 
 def _by_votes(friendly: float | None) -> Edge:
@@ -143,10 +175,11 @@ def _by_votes(friendly: float | None) -> Edge:
 
 
 def _together(own: Mapping[EdgeBasis, Edge]) -> Edge:
-    pact = own[EdgeBasis.PACT] is Edge.FRIENDLY
-    hostile = Edge.HOSTILE in (own[EdgeBasis.RIVALRY], own[EdgeBasis.DISPUTE])
+    if own[EdgeBasis.CONDUCT] is not Edge.UNKNOWN:
+        return own[EdgeBasis.CONDUCT]
+    pact, hostile = own[EdgeBasis.PACT] is Edge.FRIENDLY, own[EdgeBasis.RIVALRY] is Edge.HOSTILE
     if pact != hostile:
         return Edge.FRIENDLY if pact else Edge.HOSTILE
-    if own[EdgeBasis.RIVALRY] is Edge.UNKNOWN:
-        return Edge.UNKNOWN
-    return own[EdgeBasis.VOTES]
+    if own[EdgeBasis.TIES] is Edge.FRIENDLY:
+        return Edge.FRIENDLY
+    return Edge.UNKNOWN if own[EdgeBasis.RIVALRY] is Edge.UNKNOWN else own[EdgeBasis.VOTES]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -74,6 +75,10 @@ def _image(canvas: Canvas, tall: float, label: str) -> str:
     )
 
 
+def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
+    return rows.to_dict("records")
+
+
 def _known(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
@@ -84,10 +89,10 @@ def _ranges(rows: pd.DataFrame, unit: str) -> str:
         several = rows["side"].nunique() > 1
         items = [
             RankedRow(
-                f"{row.at}, {row.series}" if several else str(row.at), row.value, row.label, _known(row.low),
-                _known(row.high), side=SIDES.get(row.side, "third"),
+                f"{row['at']}, {row['series']}" if several else str(row["at"]), row["value"], row["label"],
+                _known(row["low"]), _known(row["high"]), side=SIDES.get(row["side"], "third"),
             )
-            for row in rows.itertuples()
+            for row in _records(rows)
         ]  # fmt: skip
         return lollipop(items, "", unit=unit, most=3 * MOST_ROWS).wide
     cases = []
@@ -95,14 +100,14 @@ def _ranges(rows: pd.DataFrame, unit: str) -> str:
         first, *more = lines_of(str(at), LEFT - 8, SIZE, "sans-bold")
         marks = (
             Mark(
-                SIDES.get(row.side, "third"),
-                row.value,
-                row.series,
-                row.label,
-                _known(row.low),
-                _known(row.high),
+                SIDES.get(row["side"], "third"),
+                row["value"],
+                row["series"],
+                row["label"],
+                _known(row["low"]),
+                _known(row["high"]),
             )
-            for row in part.itertuples()
+            for row in _records(part)
         )
         cases.append(CostRow(first, tuple(marks), " ".join(more)))
     return dumbbell(cases, "").wide
@@ -119,14 +124,14 @@ def _lines(rows: pd.DataFrame, unit: str) -> str:
             points = tuple(zip(piece["at"].astype(float), piece["value"], strict=True))
             ends = tuple(zip(band["at"].astype(float), band["low"], band["high"], strict=True))
             last = piece is pieces[-1]
-            words = (name, piece["label"].iloc[-1]) if last else ("", "")
-            made.append(Series(SIDES.get(key, "third"), words[0], points, words[1], band=ends))
+            words = (str(name), str(piece["label"].iloc[-1])) if last else ("", "")
+            made.append(Series(SIDES.get(str(key), "third"), words[0], points, words[1], band=ends))
     return series(made, "", unit=unit).wide
 
 
 def _areas(rows: pd.DataFrame, _: str) -> str:
     """The map with its classes below."""
-    said = {row.id: f"{row.name}: {row.label}" for row in rows.itertuples(index=False)}
+    said = {str(row["id"]): f"{row['name']}: {row['label']}" for row in _records(rows)}
     actors = sorted({*rows["actor"]} - {"", None})
     drawn = world_map(dict(zip(rows["id"], rows["value"], strict=True)), actors, "", said)
     scale = WIDE / WIDTH

@@ -1,0 +1,221 @@
+"""What the tariffs cost that a state has added by a day: whom, who pays, and what each partner's are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from suasion.equilibrium.in_force import added_scenario
+from suasion.equilibrium.simulate import run, simulate
+from suasion.equilibrium.types import Shock
+from suasion.sources.groups import members
+from suasion.types import DeficitRule, FloatArray, Progress
+
+if TYPE_CHECKING:
+    from suasion.equilibrium.result import Result
+    from suasion.world import World
+
+UNION = "EU"
+REMOVED = 20
+"""Partners whose tariffs are taken away one after the other: those on whose goods most is paid."""
+
+
+@dataclass(frozen=True)
+class TariffStudy:
+    """Tariffs of a state on a day, against the world without what it has added.
+
+    imposer: code. day: of the tariffs.
+    partners: ``partner``, ``imports_musd``, ``base_tariff_percent``, ``tariff_percent`` (on the flows before),
+      ``adjusted_tariff_percent`` (on those after), ``duty_musd``.
+    industries: the same by ``sector``.
+    welfare: ``country``, ``welfare_change_percent``, ``welfare_musd``; with bands where draws were asked.
+    payers: ``payer`` and ``welfare_musd``, which add up to what the imposer gains or loses.
+    terms: terms of trade of the imposer: what sellers abroad and its own dearer exports bring, per cent of spending.
+    removals: ``partner``, ``removal_own_percent``, ``removal_partner_percent``: further changes without what was added
+      on that partner.
+    result: the model's.
+    """
+
+    imposer: str
+    day: date
+    partners: pd.DataFrame
+    industries: pd.DataFrame
+    welfare: pd.DataFrame
+    payers: pd.DataFrame
+    terms: float
+    removals: pd.DataFrame
+    result: Result
+
+
+def tariff_study(
+    world: World,
+    imposer: str,
+    day: date,
+    horizon: str = "long",
+    deficits: DeficitRule = "balance",
+    draws: int = 0,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> TariffStudy | None:
+    """Solve what a state has added by a day on a world at its applied tariffs, and without each large partner's.
+
+    world: with its response; see :func:`suasion.questions.posed`.
+    progress: called with (done, total, what).
+    Returns: None where nothing had been added.
+    Raises InputError: Nothing is known of the day, or of the world's industries.
+    """
+    scenario = added_scenario(world, day)
+    if scenario is None:
+        return None
+    tell = progress or (lambda done, total, what: None)
+    tell(0, REMOVED + 1, "all")
+    found = simulate(world, scenario, horizon, deficits=deficits, draws=draws, seed=seed)
+    economy = found._economy
+    rates = _Rates(found, imposer)
+    partners = rates.by_partner()
+    largest = partners.nlargest(REMOVED, "duty_musd")["partner"]
+    removed = []
+    for done, partner in enumerate(largest, start=1):
+        tell(done, REMOVED + 1, str(partner))
+        one = run(economy, world, scenario, _without(found, imposer, members_of(str(partner))))
+        removed.append(_worth(found, one, imposer, str(partner)))
+    return TariffStudy(
+        imposer,
+        day,
+        partners,
+        rates.by_industry(),
+        _welfare(found),
+        _payers(found, imposer),
+        float(found.linear_parts[0].sel(country=imposer)),
+        pd.DataFrame(removed),
+        found,
+    )
+
+
+def members_of(partner: str) -> tuple[str, ...]:
+    """States of a partner: itself, or the members of the Union."""
+    from suasion.sources.tariffs import COLLECTED
+
+    return members(UNION, COLLECTED) if partner == UNION else (partner,)
+
+
+def _without(found: Result, imposer: str, codes: tuple[str, ...]) -> Shock:
+    """The shock of a study with what was added on some sellers taken away."""
+    base, tariff = found.base.tariff, found.shock.tariff
+    if tariff is None:
+        return found.shock
+    n, left = found.countries.index(imposer), tariff.copy()
+    for i in (found.countries.index(code) for code in codes if code in found.countries):
+        left[n, i] = 0.0 if base is None else base[:, n, i]
+    return replace(found.shock, tariff=left)
+
+
+def _worth(found: Result, without: Result, imposer: str, partner: str) -> dict[str, Any]:
+    """Further changes of the imposer and a partner without its tariffs, in per cent; of the Union in all."""
+    codes = [code for code in members_of(partner) if code in found.countries]
+    worth = []
+    for side in ([imposer], codes):
+        at = [found.countries.index(code) for code in side]
+        before, after = (
+            float((one.base.income[at] * (1.0 + one.welfare.values[at] / 100.0)).sum())
+            for one in (found, without)
+        )
+        worth.append(100.0 * (after / before - 1.0))
+    return {"partner": partner, "removal_own_percent": worth[0], "removal_partner_percent": worth[1]}
+
+
+def _welfare(found: Result) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "country": found.countries,
+            "welfare_change_percent": found.welfare.values,
+            "welfare_musd": found.equivalent_variation.values,
+        }
+    )
+    if found.drawn is not None:
+        low, high = found.band().transpose("end", "country").values
+        frame = frame.assign(welfare_change_percent_low=low, welfare_change_percent_high=high)
+    return frame.sort_values("welfare_change_percent", ignore_index=True)
+
+
+def _payers(found: Result, imposer: str) -> pd.DataFrame:
+    """What the treasury receives more and dearer goods take from users, at base prices, factor income held.
+
+    Real expenditure changes then by (E1 - E0) - (1 - 1 / P) E1, of which E1 - E0 is revenue and transfers.
+    """
+    n, swept, base = found.countries.index(imposer), found.solved.swept, found.base
+    unit = base.factor_income.sum((1, 2))[n] / swept.payments.sum((1, 2))[n]
+    price = unit * (1.0 + found.consumer_price.values[n] / 100.0)
+    rows = {
+        "treasury": unit * float(found.revenue.values[n]) - base.tax_revenue[n],
+        "users": -(1.0 - 1.0 / price) * unit * swept.income[n],
+        "transfers": unit * swept.transfer[n] - base.transfer[n],
+    }
+    rows = {payer: worth for payer, worth in rows.items() if payer != "transfers" or base.transfer.any()}
+    return pd.DataFrame({"payer": list(rows), "welfare_musd": list(rows.values())})
+
+
+class _Rates:
+    """Mean rates of an importer before and after, weighed by what it buys abroad."""
+
+    def __init__(self, found: Result, imposer: str) -> None:
+        base, self.sectors = found.base, found.base.sectors
+        n = found.countries.index(imposer)
+        self.countries = found.countries
+        before = 0.0 * base.receipts if base.tariff is None else base.tariff
+        later = found.shock.tariff
+        self.flow = base.receipts[:, n].T.copy()  # (exporter, sector)
+        self.later = found.trade.values[n].copy()
+        self.old = before[:, n].T
+        self.new = self.old if later is None else later[n]
+        goods = np.array([code < "D" for code in self.sectors])
+        for values in (self.flow, self.later):
+            values[n] = 0.0
+            values[:, ~goods] = 0.0
+
+    def by_partner(self) -> pd.DataFrame:
+        """By seller, the Union as one, the largest first."""
+        union = set(members_of(UNION))
+        groups: dict[str, list[int]] = {}
+        for i, code in enumerate(self.countries):
+            groups.setdefault(UNION if code in union else code, []).append(i)
+        rows = ({"partner": name, **self._row(np.s_[at, :])} for name, at in groups.items())
+        return _largest(rows)
+
+    def by_industry(self) -> pd.DataFrame:
+        """By industry, the largest first."""
+        return _largest({"sector": code, **self._row(np.s_[:, [k]])} for k, code in enumerate(self.sectors))
+
+    def _row(self, cells: Any) -> dict[str, float]:
+        flow, later, old, new = (one[cells] for one in (self.flow, self.later, self.old, self.new))
+        return {
+            "imports_musd": float(flow.sum()),
+            "base_tariff_percent": _mean(old, flow),
+            "tariff_percent": _mean(new, flow),
+            "adjusted_tariff_percent": _mean(new, later),
+            "duty_musd": float((new * later).sum()),
+        }
+
+    def whole(self) -> dict[str, float]:
+        """On everything from abroad."""
+        return self._row(np.s_[:, :])
+
+
+def whole(study: TariffStudy) -> Mapping[str, float]:
+    """Return the means of a study over all partners and goods, by the names of its columns."""
+    return _Rates(study.result, study.imposer).whole()
+
+
+def _mean(rates: FloatArray, weights: FloatArray) -> float:
+    sold = weights.sum()
+    return float(100.0 * (rates * weights).sum() / sold) if sold else float("nan")
+
+
+def _largest(rows: Iterator[dict[str, Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    return frame[frame["imports_musd"] > 0.0].sort_values("imports_musd", ascending=False, ignore_index=True)

@@ -1,0 +1,190 @@
+"""What the tariffs of a day cost, who pays them, and what it would be worth to take each partner's away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import (
+    DETAIL,
+    MAIN,
+    USUAL,
+    Answer,
+    Country,
+    Finding,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+)
+from suasion.questions.bands import behind, certified, few, ranged
+from suasion.questions.posed import posed
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
+from suasion.types import DeficitRule, Progress
+
+if TYPE_CHECKING:
+    from suasion.coercion.tariff_study import TariffStudy
+    from suasion.world import World
+
+RATES = "imports_musd base_tariff_percent tariff_percent adjusted_tariff_percent duty_musd"
+
+
+@question
+def tariffs(
+    state: State,
+    *,
+    day: str = "",
+    horizon: str = "long",
+    draws: Bands = 0,
+    seed: Count = 1,
+    deficits: DeficitRule = "balance",
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """What a state charges on a day, by partner and industry, what that costs everybody, and who pays.
+
+    Parameters
+    ----------
+    state : State
+        Who charges: only what the United States has added since February 2025 is known by day.
+    day : str
+        As 2026-07-22; the last that is known without it.
+    horizon : str
+        months, short (one year) or long (ten years).
+
+    Returns
+    -------
+    Answer
+        Tables ``tariff-partners``, ``tariff-industries``, ``tariff-cost``, ``tariff-payers`` and ``tariff-removals``
+        (what it would be worth to take a partner's away); empty where nothing is known or nothing was added.
+    """
+    from suasion.coercion.tariff_study import tariff_study
+    from suasion.equilibrium.in_force import day_of
+    from suasion.sources.tariffs import us_days
+    from suasion.world.applied import USA
+
+    when = day_of(day or us_days()[-1])
+    asked: dict[str, Value] = {"state": Country(state), "day": when.isoformat(), "first": us_days()[0]}
+    if state != USA:
+        return Answer("tariffs", asked, absent=Finding("tariffs.unknown", asked))
+    economy = posed(_before(world, when), given, elasticities, factors, deficits)
+    asked["year"] = economy.year
+    found = tariff_study(economy, state, when, horizon, deficits, draws, seed, progress)
+    if found is None:
+        return Answer("tariffs", asked, absent=Finding("tariffs.nothing", asked))
+    return _answer(found, economy, asked, draws)
+
+
+def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: int) -> Answer:
+    limits = Finding("tariffs.limits", asked, weight=DETAIL, caution=True)
+    source = Source("world.source", economy.provenance.dataset, economy.year)
+    return Answer(
+        "tariffs",
+        asked,
+        (*_findings(found, asked), *few(draws), limits),
+        tuple(_tables(found, asked, draws)),
+        sources=(Source("tariffs.source"), source),
+        checks=(certified(found.result.horizon, found.result.certificate.residual),),
+        result=found,
+    )
+
+
+def _before(world: World | None, when: Any) -> World:
+    """The world that is asked: that of the last year before the day at applied tariffs, unless another is given."""
+    from suasion.equilibrium.in_force import year_before
+    from suasion.world import load_world
+
+    if world is None or world.checksum == load_world().checksum:
+        return load_world(year=year_before(when), tariffs="applied")
+    return world
+
+
+def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The mean rate, what it changes for the state, who pays, who loses most, and what would come off."""
+    from suasion.coercion.tariff_study import whole
+    from suasion.sources.tariffs import us_mean
+
+    mean = whole(found)
+    rates: dict[str, Value] = {
+        name: Quantity(mean[column], "percent")
+        for name, column in (
+            ("before", "base_tariff_percent"),
+            ("rate", "tariff_percent"),
+            ("adjusted", "adjusted_tariff_percent"),
+        )
+    }
+    printed = Quantity(us_mean(found.day), "percent")
+    yield Finding("tariffs.rate", {**asked, **rates, "printed": printed}, weight=MAIN)
+    rows = found.welfare.set_index("country", drop=False)
+    own = ranged(rows.loc[found.imposer], "welfare_change_percent", "change")
+    paid = found.payers.set_index("payer")["welfare_musd"]
+    yield Finding(
+        "tariffs.own",
+        {
+            **asked,
+            "change": own,
+            "treasury": Quantity(float(paid["treasury"]), "musd_change"),
+            "users": Quantity(float(paid["users"]), "musd_change"),
+            "terms": Quantity(found.terms, "change"),
+        },
+        weight=USUAL + 0.5,
+    )
+    first = found.welfare.iloc[0]
+    lost = ranged(first, "welfare_change_percent", "change")
+    yield Finding("tariffs.least", {"who": Country(str(first["country"])), "change": lost}, weight=USUAL)
+    removals = found.removals.to_dict("records")
+    best = max(removals, key=lambda row: row["removal_partner_percent"])
+    yield Finding("tariffs.removal", {**asked, **_worth(best)})
+    gain = max(removals, key=lambda row: row["removal_own_percent"])
+    key = "tariffs.best" if gain["removal_own_percent"] > 0.0 else "tariffs.kept"
+    yield Finding(key, {**asked, **{name: it for name, it in _worth(gain).items() if name != "theirs"}})
+
+
+def _worth(row: Any) -> dict[str, Value]:
+    return {
+        "partner": Country(str(row["partner"])),
+        "own": Quantity(float(row["removal_own_percent"]), "change"),
+        "theirs": Quantity(float(row["removal_partner_percent"]), "change"),
+    }
+
+
+def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+    yield Table.of(
+        "tariff-partners",
+        f"partner=partner {RATES}",
+        found.partners,
+        axes="partner",
+        values=asked,
+        picture=Picture("ranges", "tariff_percent", "partner"),
+        brief="partner imports_musd base_tariff_percent tariff_percent adjusted_tariff_percent",
+    )
+    yield Table.of(
+        "tariff-industries",
+        f"industry=sector {RATES}",
+        found.industries,
+        axes="industry",
+        values=asked,
+        detail=True,
+    )
+    yield Table.of(
+        "tariff-cost",
+        "country welfare_change_percent welfare_musd",
+        found.welfare,
+        axes="country",
+        values=asked,
+        picture=Picture("ranges", "welfare_change_percent", "country"),
+        notes=behind(draws),
+        detail=True,
+    )
+    yield Table.of("tariff-payers", "payer welfare_musd", found.payers, axes="payer", values=asked)
+    yield Table.of(
+        "tariff-removals",
+        "partner removal_own_percent removal_partner_percent",
+        found.removals,
+        axes="partner",
+        values=asked,
+    )

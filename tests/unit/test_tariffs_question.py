@@ -1,0 +1,101 @@
+"""What the tariffs of a day cost: parts add up, what would come off is what a solve without it says, rates are means."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+
+import numpy as np
+import pytest
+
+import suasion as su
+from suasion.coercion.tariff_study import members_of, tariff_study, whole
+from suasion.equilibrium import Scenario, simulate
+from suasion.equilibrium.in_force import added_scenario
+from suasion.questions.tariff_war import _turns
+from suasion.sources.tariffs import us_mean
+from suasion.world import load_world
+
+DAY = date(2026, 7, 22)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return load_world(tariffs="applied").select(["USA", "CHN", "DEU", "MEX", "VNM"])
+
+
+@pytest.fixture(scope="module")
+def study(small):
+    return tariff_study(small, "USA", DAY)
+
+
+def test_who_pays_adds_up_to_what_is_lost(study) -> None:
+    """An identity of levels; both sides are solved to 1e-10 of an economy of 25 tn USD."""
+    own = study.welfare.set_index("country")["welfare_musd"]["USA"]
+    assert study.payers["welfare_musd"].sum() == pytest.approx(own, abs=0.01)
+    assert study.payers.set_index("payer")["welfare_musd"]["treasury"] > 0.0
+
+
+def test_what_would_come_off_is_what_a_solve_without_it_says(small, study) -> None:
+    scenario = added_scenario(small, DAY)
+    rest = [one for one in scenario.instruments if one.targets != ("CHN",)]
+    assert len(rest) < len(scenario.instruments)
+    without = simulate(small, Scenario("rest", rest), "long")
+    row = study.removals.set_index("partner").loc["CHN"]
+    for code, name in (("USA", "removal_own_percent"), ("CHN", "removal_partner_percent")):
+        before, after = (float(one.welfare.sel(country=code)) for one in (study.result, without))
+        assert row[name] == pytest.approx(100 * ((100 + after) / (100 + before) - 1), abs=1e-6)
+    assert "EU" in set(study.removals["partner"])
+    assert members_of("EU") != ("EU",)
+
+
+def test_rates_are_means_by_hand(small, study) -> None:
+    us, chn = (small.countries.index(code) for code in ("USA", "CHN"))
+    goods = [k for k, code in enumerate(small.sectors) if code < "D"]
+    row = study.partners.set_index("partner").loc["CHN"]
+    weight = study.result.base.receipts[goods, us, chn]
+    old = small.array("tariff")[us, chn, goods]
+    new = study.result.shock.tariff[us, chn, goods]
+    assert row["base_tariff_percent"] == pytest.approx(100 * (weight * old).sum() / weight.sum())
+    assert row["tariff_percent"] == pytest.approx(100 * (weight * new).sum() / weight.sum())
+    assert row["adjusted_tariff_percent"] < row["tariff_percent"]  # who pays more buys less
+    assert study.industries["duty_musd"].sum() == pytest.approx(study.partners["duty_musd"].sum())
+    assert whole(study)["imports_musd"] == pytest.approx(study.partners["imports_musd"].sum())
+
+
+def test_nothing_was_added_before_2025_and_nothing_is_known_of_others(small) -> None:
+    assert tariff_study(small, "USA", date(2024, 6, 1)) is None
+    nothing, unknown = su.tariffs("USA", day="2024-06-01", world=small), su.tariffs("CHN", world=small)
+    assert nothing.absent.key == "tariffs.nothing"
+    assert unknown.absent.key == "tariffs.unknown"
+
+
+def test_an_answer_has_bands_and_the_source_s_own_mean(small) -> None:
+    answer = su.tariffs("USA", day="2026-07-22", world=small, draws=4)
+    frame = answer.table("tariff-cost").frame
+    assert (frame["welfare_change_percent_low"] <= frame["welfare_change_percent"]).all()
+    said = {one.key: one for one in answer.findings}
+    assert said["tariffs.rate"].values["printed"].value == pytest.approx(us_mean(DAY))
+    assert us_mean(DAY) == pytest.approx(10.8, abs=0.15)  # as the tracker's README has it
+    best = answer.table("tariff-removals").frame["removal_own_percent"].max()
+    assert ("tariffs.best" in said) == (best > 0)
+
+
+def test_the_command_asks_of_a_day() -> None:
+    asked = [sys.executable, "-m", "suasion", "tariffs", "USA", "--day", "2025-03-01", "--format", "csv"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True)
+    rows = [line.split(",") for line in found.stdout.splitlines()]
+    assert rows[0][0] == "partner"
+    assert "CHN" in {row[0] for row in rows}
+
+
+def test_a_verdict_that_turns_is_told() -> None:
+    """Signs decide alone: gain alone and loss in the war, and gain without and loss with capital that adjusts."""
+    base = {"imposer": "CHN", "welfare_change_percent": 1.8, "capital_percent": 2.6}
+    keys = [one.key for one in _turns({**base, "welfare_change_percent": -0.5}, base)]
+    assert keys == ["tariff_war.turns_answered", "tariff_war.turns_capital"]
+    same = {**base, "capital_percent": -1.0}
+    assert list(_turns(same, same)) == []
+    unknown = {**base, "capital_percent": np.nan}
+    assert list(_turns(unknown, unknown)) == []

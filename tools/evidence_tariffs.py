@@ -1,0 +1,120 @@
+"""What tariffs beneath a world change, and what the United States charges on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from evidence import ROOT
+from suasion.coercion import exit_cost
+from suasion.equilibrium import Scenario, Tariff, simulate
+from suasion.equilibrium.in_force import world_on
+from suasion.sources.tariffs import us_added, us_duties
+from suasion.world import World, load_world
+from suasion.world.applied import applied_tariffs
+from suasion.world.tariffs import with_tariffs
+
+SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
+CODE = ROOT / "src" / "suasion"
+PAIRS = (("USA", "CHN"), ("IND", "CHN"), ("VNM", "CHN"), ("RUS", "CHN"))
+TARIFF = 25.0
+DAYS = ("2022-06-01", "2025-02-15", "2025-04-20", "2025-08-07", "2026-07-22")
+"""Before anything was added, and four days since."""
+PARTNERS = ("CHN", "EU", "MEX", "CAN", "JPN", "KOR", "VNM", "IND", "GBR", "BRA")
+
+
+def sources() -> Sequence[Path]:
+    """Embedded files of the tariffs and of the world beneath them, and the code that spreads them."""
+    names = (
+        "tariff_means.parquet",
+        "us_tariffs.parquet",
+        "agreements.csv",
+        "groups.csv",
+        "world2023.npz",
+        "icio2022.npz",
+    )
+    code = (
+        "world/applied.py",
+        "world/applied.toml",
+        "world/tariffs.py",
+        "sources/tariffs.py",
+        "equilibrium/in_force.py",
+    )
+    return [*(SNAPSHOT / name for name in names), *(CODE / name for name in code)]
+
+
+def worlds() -> dict[str, World]:
+    """The usual world, the one at applied tariffs, and those at the ends of the ranges of all cells together."""
+    plain = load_world()
+    found = applied_tariffs(plain)
+    ends = {
+        name: with_tariffs(plain, rates, spare=True)
+        for name, rates in (("low", found.low), ("high", found.high))
+    }
+    return {"zero": plain, "applied": load_world(tariffs="applied"), **ends}
+
+
+def losses(pairs: Sequence[tuple[str, str]] = PAIRS) -> pd.DataFrame:
+    """Long-run losses of the first of a pair without the second, and of a tariff, on all four worlds."""
+    rows: dict[tuple[str, str], dict[str, float]] = {}
+    for name, world in worlds().items():
+        for a, b in pairs:
+            table = exit_cost(world, a, b, horizon="long").table
+            rows.setdefault(("without", f"{a}-{b}"), {})[name] = float(
+                table.loc[table["country"] == a, "loss_percent"].iloc[0]
+            )
+        what = Scenario("tariff", [Tariff("USA", "CHN", TARIFF / 100.0)])
+        welfare = simulate(world, what, "long").welfare.sel(country="USA")
+        rows.setdefault(("tariff 25", "USA-CHN"), {})[name] = -float(welfare)
+    return pd.DataFrame([{"what": what, "pair": pair, **row} for (what, pair), row in rows.items()])
+
+
+def sampled_losses(committed: pd.DataFrame) -> pd.DataFrame:
+    """One pair and the tariff again."""
+    return losses(PAIRS[:1])
+
+
+def days() -> pd.DataFrame:
+    """Mean US rates by partner on five days: on imports of 2024, and on the flows of the world, as before and after."""
+    return pd.DataFrame([row for day in DAYS for row in _day(day)])
+
+
+def sampled_days(committed: pd.DataFrame) -> pd.DataFrame:
+    """The last day again."""
+    return pd.DataFrame(list(_day(DAYS[-1])))
+
+
+def _day(day: str) -> Iterator[dict[str, object]]:
+    table, before = us_duties(), load_world(tariffs="applied")
+    rate = table["collected"] + us_added(date.fromisoformat(day))
+    moved = before if day < "2025" else world_on(day)
+    for partner in ("all", *PARTNERS):
+        rows = table if partner == "all" else table.loc[[partner]]
+        weight = rows["imports_musd"]
+        yield {
+            "day": day,
+            "partner": partner,
+            "collected_2024_percent": float((rows["collected"] * weight).sum() / weight.sum()),
+            "on_imports_of_2024_percent": float((rate.loc[rows.index] * weight).sum() / weight.sum()),
+            "on_flows_before_percent": _mean(before, moved, partner),
+            "on_flows_after_percent": _mean(moved, moved, partner),
+        }
+
+
+def _mean(flows: World, rates: World, partner: str) -> float:
+    """Mean rate of the United States on what comes from a partner, weighed by the flows of a world."""
+    from suasion.sources.groups import members
+
+    us = flows.countries.index("USA")
+    from_whom = [code for code in flows.countries if code != "USA"]
+    if partner != "all":
+        from_whom = list(members("EU", 2024)) if partner == "EU" else [partner]
+    who = [flows.countries.index(code) for code in from_whom]
+    goods = [k for k, code in enumerate(flows.sectors) if code < "D"]
+    cells = np.ix_(who, goods)
+    weight = (flows.array("intermediate") + flows.array("final"))[us][cells]
+    return float(100.0 * (weight * rates.array("tariff")[us][cells]).sum() / weight.sum())
