@@ -68,8 +68,8 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
-EVIDENCE := recorded slow faults screens chapters closed_outlets flows hindcast ideal_points loss_intervals outlook pacts \
-  published shares short_run structural tables tariff_war tariffs theory worlds
+EVIDENCE := recorded slow faults screens chapters closed_outlets fits.stops fits.trial flows hindcast ideal_points \
+  loss_intervals outlook pacts published shares short_run structural tables tariff_war tariffs theory trial worlds
 PART ?= $(EVIDENCE)
 
 evidence: $(READY) ## recompute what takes long (an hour or two), or of it some: make evidence PART="slow faults"; `make evidence-parts` lists them

@@ -17,12 +17,15 @@ from timing import reference
 PAIR = ("RUS", "CHN")
 ASKED: Mapping[str, tuple[object, ...]] = {
     "bargain": ("three_pipelines",),
+    "closer_to": ("KAZ", *PAIR),
     "country": ("FRA",),
     "frontier": (("USA",), "RUS"),
+    "panel": (("DEU", "JPN"),),
     "sensitivity": ("FRA",),
     "signal": ("russia_china_2014_2026",),
     "simulate": ("tariff 60 USA on CHN in goods",),
     "supplier": ("russia_5g",),
+    "tariffs": ("USA",),
     "triangle": (*PAIR, "USA"),
     "welfare_exposure": ("DEU",),
     "why": ("embargo USA on RUS in energy",),

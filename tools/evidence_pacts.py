@@ -181,10 +181,10 @@ def simulated_forecasts() -> pd.DataFrame:
 
 def ratios() -> pd.DataFrame:
     """Likelihood ratios of evidence from matched pairs, from the user's data."""
-    from fit_pacts import record
+    from fit_pacts import frozen_record
     from fits.pacts.ratios import evidence_ratios
 
-    return evidence_ratios(record())
+    return evidence_ratios(frozen_record())
 
 
 def shipped_ratios(committed: pd.DataFrame) -> pd.DataFrame:

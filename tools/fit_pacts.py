@@ -23,7 +23,7 @@ from fits.pacts.origins import HALF_LIVES, from_origin, hazards, rate_of, rollin
 from fits.pacts.panel import CLASSES, KINDS, AlliancePanel, names_of
 from fits.pacts.rank import Rank, fit_rank, priors_of
 from fits.pacts.ratios import evidence_ratios
-from fits.pacts.record import pact_record
+from fits.pacts.record import SINCE_THE_FREEZE, pact_record
 from fits.pacts.scores import scores_of
 from suasion.statecraft.alliance.hazards import HAZARDS, MODEL, load_hazards, load_pact_model
 from suasion.statecraft.alliance.number import TITLE, Mover
@@ -61,8 +61,14 @@ KEPT = (
 
 @cache
 def record() -> AlliancePanel:
-    """Risk sets from the folder of SUASION_TEST_DATA."""
+    """Risk sets from the folder of SUASION_TEST_DATA, with all that is known: what forecasts are scored by."""
     return pact_record(os.environ["SUASION_TEST_DATA"])
+
+
+@cache
+def frozen_record() -> AlliancePanel:
+    """The same as of the last freeze: what the hazards, the movers and the ratios that ship are fitted to."""
+    return pact_record(os.environ["SUASION_TEST_DATA"], without=SINCE_THE_FREEZE)
 
 
 def scores() -> dict[str, dict[str, dict[str, float]]]:
@@ -162,13 +168,13 @@ def _is(table: pd.DataFrame, a: str, b: str) -> pd.Series:
 
 def made() -> tuple[pd.DataFrame, dict[str, Any]]:
     """The two objects."""
-    table, kinds = fit_hazards(record())
-    ratios = evidence_ratios(record()).round(4)
+    table, kinds = fit_hazards(frozen_record())
+    ratios = evidence_ratios(frozen_record()).round(4)
     model = {
-        "last_year": record().last_year,
+        "last_year": frozen_record().last_year,
         "kinds": kinds,
         "scores": scores(),
-        "movers": movers(record()),
+        "movers": movers(frozen_record()),
         "ratios": ratios.to_dict("records"),
     }
     return to_ship(table), model

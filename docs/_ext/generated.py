@@ -17,6 +17,7 @@ ROOMS = (
     *(
         "public",
         "questions",
+        "queries",
         "world",
         "sources",
         "measures",

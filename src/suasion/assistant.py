@@ -9,6 +9,7 @@ the whole description of each question are resources.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from suasion.extras import need
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.options import SHARED
 from suasion.questions.scenarios.address import LONG, SEPARATOR
-from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.instruments import MEASURES
 from suasion.sources.catalogue import DataSet, catalogue
 
 if TYPE_CHECKING:
@@ -38,17 +39,22 @@ DIGITS = 4
 """Significant digits of a number in a short answer."""
 DETAIL = {"enum": ["short", "full"]}
 OPTIONS = "options"
-HINT = 38
-"""Letters of what an argument is, in the list of tools; the resource of questions has all."""
+USUAL = ("deficits", "draws", "seed", "given", "elasticities", "factors")
+"""Options of nearly every question that solves the model: where a tool has them all, the instructions name them."""
+HINT, CLAUSES = 34, (19, 40)
+"""Letters of what an argument is, in the list of tools, and least and most of whole clauses; the resource of questions
+has all."""
 DRAWS, FEW = 32, 8
 """Draws for a band where a question has none without being asked for them; fewer where each costs as much as it."""
 DEAR = ("country", "critical_levels", "joint_threats", "leverage", "tariff_war", "why")
 """Questions of which each draw costs as much as the question."""
+ONCE = ("months, short (one year) or long (ten years)",)
+"""What arguments of many questions are, in words that stand in the instructions alone."""
 INSTRUCTIONS = (
     "Dependence and leverage between states. States and groups (EU, G7, ASEAN) by code or name; a scenario in plain "
-    "words. "
-    "Quote a number with its range, its year and its source, and name the "
-    "cautions. "
+    f"words. Where a tool does not say what a horizon is: {' '.join(ONCE)}. "
+    f"Where a tool does not say what its options are, they are {', '.join(USUAL)}. "
+    "Quote a number with its range, its year and its source, and name the cautions. "
     "Where a column says that a number is a point value of a model, give its size and direction and not its digits."
 )
 DYAD: Mapping[str, Any] = {
@@ -60,26 +66,6 @@ DYAD: Mapping[str, Any] = {
         "required": ["a", "b"],
     },
 }
-MEASURES: Mapping[str, Any] = {
-    "description": "In words: China stops exports of machinery to Germany; 25 % tariff of the US on cars of Japan",
-    "anyOf": [
-        {"type": "string"},
-        {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "do": {"enum": list(KINDS)},
-                    **{one: {"type": "array", "items": {"type": "string"}} for one in ("by", "on", "in")},
-                    "size": {"type": "number", "description": "per cent"},
-                    **{one: {"type": "string"} for one in ("since", "until")},
-                },
-                "required": ["do", "on"],
-            },
-        },
-    ],
-}
-"""A scenario: in plain words, or as measures whose instruments are a closed list."""
 RESOURCES = (
     ("suasion://data", "Data sets: what they are, where they come from, their licences"),
     ("suasion://questions", "Questions: what each says, with its arguments"),
@@ -145,7 +131,8 @@ def _sides(value: Any) -> str:
 def input_schema(question: Question) -> dict[str, Any]:
     """Return the schema of a tool: names, types and limits, and in few words what they are.
 
-    Options that mean the same in all questions stand in one object; the resource of questions says what each is.
+    Options that mean the same in all questions stand in one object, which names them where they are not the usual ones;
+    the resource of questions says what each is.
     """
     whole = question.schema()
     shared = [name for name in whole["properties"] if name in SHARED]
@@ -153,20 +140,33 @@ def input_schema(question: Question) -> dict[str, Any]:
     if question.name == "simulate":
         made["scenario"] = dict(MEASURES)
     if shared:
-        made[OPTIONS] = {"type": "object", "description": ", ".join(shared)}
-    return {"type": "object", "properties": made | {"detail": DETAIL}, "required": whole["required"]}
+        named = {} if set(shared) == set(USUAL) else {"description": ", ".join(shared)}
+        made[OPTIONS] = {"type": "object"} | named
+    required = {"required": whole["required"]} if whole["required"] else {}
+    return {"type": "object", "properties": made | {"detail": DETAIL}, **required}
+
+
+def _kind(kind: str | list[str]) -> str:
+    """A type without null: what is not given is not sent."""
+    return kind if isinstance(kind, str) else next(one for one in kind if one != "null")
 
 
 def _property(one: Mapping[str, Any]) -> dict[str, Any]:
     if one.get("format") == "scenario":
         return {"description": "as of simulate"}
-    kept = {key: value for key, value in one.items() if key in ("type", "enum", "minimum", "maximum")}
+    kept = {key: value for key, value in one.items() if key in ("enum", "minimum", "maximum")}
+    kept |= {"type": _kind(one["type"])}
     hint = "" if one.get("format") in ("state", "side") else one["description"].split(". ")[0].rstrip(".")
-    return kept | ({"description": _cut(hint)} if hint else {})
+    return kept | ({"description": _cut(hint)} if hint and hint not in ONCE else {})
 
 
 def _cut(hint: str) -> str:
-    return hint if len(hint) <= HINT else hint[:HINT].rsplit(" ", 1)[0]
+    """The clauses that fit, or the words of the first, without what stands in brackets or is of commas in lists."""
+    plain = re.sub(r" ?\([^)]*\)?|, with commas( between)?", "", hint)
+    if len(plain) <= HINT:
+        return plain
+    clauses = re.match(rf".{{{CLAUSES[0]},{CLAUSES[1]}}}(?=[,;:] |$)", plain)
+    return clauses[0] if clauses else plain[:HINT].rsplit(" ", 1)[0]
 
 
 def in_short(answer: Answer, few: int = FEW) -> dict[str, Any]:

@@ -45,6 +45,8 @@ _WORDS = {
     "static",
     "__pycache__",
     "remarks.toml",
+    "instruments.toml",
+    "words.toml",
     "doubts.toml",
     CHECKSUMS,
 }
@@ -124,9 +126,10 @@ def hold(path: Path, content: bytes) -> None:
 
 def _hold(place: str, content: bytes) -> None:
     if is_data(place):
-        _READ[place] = hashlib.sha256(content).hexdigest()
-        if _READ[place] != published().get(place):
+        found = hashlib.sha256(content).hexdigest()
+        if found != published().get(place):
             raise ChecksumError(f"The file {place} of the package is not the one that was published. {_MEND}")
+        _READ[place] = found
 
 
 def shipped_checksum(package: str, name: str) -> str:

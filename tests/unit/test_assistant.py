@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 
 import suasion as su
-from suasion.assistant import INSTRUCTIONS, LONGEST, PLAIN, RESOURCES, ask, input_schema, told, tools
+from suasion.assistant import (
+    INSTRUCTIONS,
+    LONGEST,
+    ONCE,
+    PLAIN,
+    RESOURCES,
+    USUAL,
+    ask,
+    input_schema,
+    told,
+    tools,
+)
 from suasion.errors import InputError
 from suasion.questions import QUESTIONS, arms
 from suasion.questions.scenarios.instruments import KINDS
@@ -65,8 +76,11 @@ def test_every_question_that_can_be_asked_from_afar_is_a_tool(talk: dict[str, An
     for name, one in tools().items():
         known = set(one.schema()["properties"]) | {"detail"}
         listed = schemas[name]["properties"]
-        shared = listed.get("options", {"description": ""})["description"].split(", ")
+        usual = ", ".join(USUAL) if "options" in listed else ""
+        shared = listed.get("options", {}).get("description", usual).split(", ")
         assert {*listed, *filter(None, shared)} - {"options"} == known
+        assert "horizon" not in listed or listed["horizon"].get("description") or ONCE[0] in INSTRUCTIONS
+    assert ", ".join(USUAL) in INSTRUCTIONS
     assert schemas["simulate"]["properties"]["scenario"]["anyOf"][1]["items"]["properties"]["do"][
         "enum"
     ] == list(KINDS)

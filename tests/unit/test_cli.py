@@ -108,7 +108,7 @@ def test_unwritable_output_is_found_before_the_work(invented, capsys, tmp_path):
     [
         (["dyad", "Atlantis", "CHN"], "Atlantis"),
         (["dyad", "Korea", "CHN"], "fits more than one country"),
-        (["dyad", "RUS", "Russia"], "are the same country"),
+        (["dyad", "RUS", "Russia"], "are the same side"),
         (["dyad", "RUS", "CHN", "--audience", "NOWHERE"], "NOWHERE"),
         (["simulate", "/no/such/file.yaml"], "There is no scenario file"),
         (["data", "info", "icio2022"], "Did you mean"),

@@ -146,7 +146,7 @@ def test_without_an_audience_only_the_open_outlet_is_shown(few):
 
 
 def test_wrong_names(world):
-    with pytest.raises(SameCountryError, match="are the same country"):
+    with pytest.raises(SameCountryError, match="are the same side"):
         dossier("RUS", "Russia", world=world)
     with pytest.raises(UnknownCountryError, match="Atlantis"):
         dossier("Atlantis", "RUS", world=world)

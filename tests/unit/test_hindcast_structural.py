@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from fits.hindcast_record import record_of, record_text
-from suasion.errors import InputError, SourceFileError
+from suasion import files
+from suasion.errors import ChecksumError, InputError
 from suasion.outlook import (
     OwnRate,
     Rules,
@@ -191,12 +191,15 @@ def test_the_kept_record_says_how_little_is_gained():
 
 
 def test_a_damaged_record_is_named(monkeypatch, tmp_path):
-    (tmp_path / module.FILE).write_text("[{]", encoding="utf-8")
-    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
-    with pytest.raises(SourceFileError, match=r"hindcast_record\.json cannot be read"):
+    files.published()  # kept: the copy has none
+    folder = tmp_path / "outlook" / "hindcast"
+    folder.mkdir(parents=True)
+    (folder / module.FILE).write_text("[{]", encoding="utf-8")
+    monkeypatch.setattr(files, "package_folder", lambda: tmp_path)
+    with pytest.raises(ChecksumError, match=r"hindcast_record\.json of the package is not the one"):
         record.__wrapped__()
-    (tmp_path / module.POOL).write_text('{"source": "x"}', encoding="utf-8")
-    with pytest.raises(SourceFileError, match=r"pool_record\.json cannot be read"):
+    (folder / module.POOL).write_text('{"source": "x"}', encoding="utf-8")
+    with pytest.raises(ChecksumError, match=r"pool_record\.json of the package is not the one"):
         module.pool_record.__wrapped__()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -31,7 +30,6 @@ from suasion.world import World, from_long, from_table, load_world
 from suasion.world.certificate import doubts_of_world
 
 #: With this variable also the large tables, as in `make evidence`.
-WHOLE = bool(os.environ.get("SUASION_FAULTS"))
 
 
 def raw_2019() -> RawTable:
@@ -94,7 +92,7 @@ def test_mutations_of_a_real_table_are_caught():
     assert all(one.startswith("a block between two countries scaled") for one in missed)
 
 
-@pytest.mark.skipif(not WHOLE, reason="takes minutes: SUASION_FAULTS=1, as in `make evidence`")
+@pytest.mark.evidence
 @pytest.mark.parametrize("year", [2022, 2023])
 def test_mutations_of_large_tables_are_caught(year):
     found, missed = tried(raw_of(year), draws=8, seed=1)

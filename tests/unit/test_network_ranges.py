@@ -41,5 +41,7 @@ def test_ranges_hold_the_numbers_of_the_file(name):
 
 
 def test_a_network_without_kept_divisions_is_named():
-    with pytest.raises(SourceFileError, match=r"networks/three_pipelines\.ranges\.json is missing"):
+    with pytest.raises(
+        SourceFileError, match=r"networks/three_pipelines\.ranges\.json of the package is missing"
+    ):
         kept_division("three_pipelines")

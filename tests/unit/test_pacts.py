@@ -205,7 +205,7 @@ def test_errors():
         promises("RUS", "Atlantis", 2018)
     with pytest.raises(InputError, match=r"lacks country1, country2\. .*read_atop"):
         promises("RUS", "CHN", 2018, pd.DataFrame({"year": [2018], **{kind: [False] for kind in KINDS}}))
-    with pytest.raises(SourceFileError, match=r"nowhere\.toml cannot be read"):
+    with pytest.raises(SourceFileError, match=r"nowhere\.toml of the package is missing"):
         read_table("nowhere.toml")
 
 

@@ -87,6 +87,7 @@ def test_screen_for_machines_has_every_column(capsys):
 
 
 def test_replace_is_asked_by_its_older_name_too(capsys):
+    """The count is of the table that is read; a file has every good."""
     spoken = ["replaceability", "CHN", "RUS", "--count", "2", "--format", "csv"]
     older = ["replace", "CHN", "--from", "RUS", "--count", "2", "--format", "csv"]
     printed = []
@@ -94,7 +95,9 @@ def test_replace_is_asked_by_its_older_name_too(capsys):
         assert run(words) == OK
         printed.append(capsys.readouterr().out)
     assert printed[0] == printed[1]
-    assert len(printed[0].splitlines()) == 1 + 2 * 2
+    answer = replaceability("CHN", "RUS", count=2)
+    assert len(answer.table().rows) == 2 * 2
+    assert len(printed[0].splitlines()) == 1 + len(answer.table("goods-all").rows)
 
 
 def test_both_ways_are_those_of_the_model():

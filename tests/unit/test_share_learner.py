@@ -226,11 +226,14 @@ def test_bad_arguments_are_refused():
 
 
 def test_a_broken_file_is_one_clear_error(monkeypatch, tmp_path):
-    from importlib import resources
+    from suasion import files
 
-    (tmp_path / "goods.npz").write_bytes(b"no arrays")
-    monkeypatch.setattr(resources, "files", lambda _: tmp_path)
-    with pytest.raises(SourceFileError, match="cannot be read"):
+    files.published()  # kept: the copy has none
+    folder = tmp_path / "outlook" / "learner"
+    folder.mkdir(parents=True)
+    (folder / "goods.npz").write_bytes(b"no arrays")
+    monkeypatch.setattr(files, "package_folder", lambda: tmp_path)
+    with pytest.raises(SourceFileError, match="is not the one that was published"):
         learnt.__wrapped__("goods")
 
 

@@ -49,7 +49,7 @@ def test_a_caller_cannot_change_what_ships():
 def test_a_damaged_installation_is_named(monkeypatch):
     monkeypatch.setattr(shipped_points, "FILE", "no such file.parquet")
     shipped_points._read.cache_clear()
-    with pytest.raises(SourceFileError, match=r"cannot be read.*Install the package again"):
+    with pytest.raises(SourceFileError, match=r"is missing.*Install the package again"):
         shipped_ideal_points()
     monkeypatch.undo()
     shipped_points._read.cache_clear()

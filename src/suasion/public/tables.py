@@ -195,8 +195,9 @@ def table(
     --------
     >>> import suasion as su
     >>> pairs = [su.dependence("DEU", "CHN"), su.dependence("JPN", "CHN")]
-    >>> made = su.table(pairs, rows="country", columns="partner_share", across="channel")
-    >>> made.frame.loc["JPN", ("goods", "partner_share")] > made.frame.loc["DEU", ("goods", "partner_share")]
+    >>> made = su.table(pairs, rows=("country", "partner"), columns="partner_share", across="channel")
+    >>> goods = made.frame["goods", "partner_share"]
+    >>> bool(goods["JPN", "CHN"] > goods["DEU", "CHN"])
     True
     """
     listed: list[Any] = list(answers) if isinstance(answers, Iterable) else [answers, None]

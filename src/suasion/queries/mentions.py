@@ -50,11 +50,11 @@ class Mention:
 class Marked:
     """A text with its mentions.
 
-    text: folded; each mention is a mark, such as ``<state0 china>``; a word that names things of two kinds has both.
+    line: folded; each mention is a mark, such as ``<state0 china>``; a word that names things of two kinds has both.
     mentions: by place.
     """
 
-    text: str
+    line: str
     mentions: tuple[Mention, ...]
 
     def states(self) -> tuple[str, ...]:

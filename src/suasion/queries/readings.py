@@ -13,7 +13,7 @@ from suasion.answers.language import capital
 from suasion.answers.render.lines import title_of_asked
 from suasion.errors import DataError, InputError
 from suasion.queries.mentions import Marked, marked
-from suasion.queries.vocabulary import KINDS, Query, spoken_languages, vocabulary
+from suasion.queries.vocabulary import KINDS, PlainQuery, spoken_languages, vocabulary
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State
 from suasion.questions.scenarios.words import measure_in
@@ -99,14 +99,17 @@ def _in_language(seen: Marked, language: str) -> Iterator[tuple[tuple[bool, int,
         if query.states not in (0, len(states)):
             continue
         for pattern in query.patterns:
-            match = pattern.expression.search(seen.text)
+            match = pattern.expression.search(seen.line)
             arguments = None if match is None else _arguments(query, match, seen)
             if arguments is not None and _fits(query, arguments):
-                yield (not pattern.text, rank, -len(pattern.text.split())), Reading(query.question, arguments)
+                yield (
+                    (not pattern.written, rank, -len(pattern.written.split())),
+                    Reading(query.question, arguments),
+                )
                 break
 
 
-def _fits(query: Query, arguments: Mapping[str, str]) -> bool:
+def _fits(query: PlainQuery, arguments: Mapping[str, str]) -> bool:
     """Whether no group stands where a question asks for a state."""
     kinds = {one.name: one.kind for one in QUESTIONS[query.question].parameters}
     single = (name for name in arguments if kinds[name] is State)
@@ -119,7 +122,7 @@ def known_states() -> frozenset[str]:
     return frozenset(map(str, country_codes()["iso3"])) | frozenset(group_names())
 
 
-def _arguments(query: Query, match: re.Match[str], seen: Marked) -> dict[str, str] | None:
+def _arguments(query: PlainQuery, match: re.Match[str], seen: Marked) -> dict[str, str] | None:
     """Values of a query's arguments; None where one that it needs is not named."""
     slots = {name: seen.mentions[int(place)].value for name, place in match.groupdict().items() if place}
     placed = [slots[one] for one in PLACES if one in slots]

@@ -30,15 +30,15 @@ class Pattern:
     """One way to ask.
 
     expression: over a text whose mentions are marked, with a group for each slot.
-    text: as written in the file.
+    written: as in the file.
     """
 
     expression: re.Pattern[str]
-    text: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class PlainQuery:
     """One entry of a language's file.
 
     question: name in the list of questions.
@@ -58,7 +58,7 @@ class Vocabulary:
     """What a language calls goods and passages, by folded phrase, and its queries, the likelier reading first."""
 
     phrases: Mapping[str, tuple[tuple[Kind, str], ...]]
-    queries: tuple[Query, ...]
+    queries: tuple[PlainQuery, ...]
 
 
 def fold(text: str) -> str:
@@ -107,8 +107,8 @@ def stems() -> Mapping[str, str]:
     return {fold(stem): code for stem, code in adjectives()[1].items()}
 
 
-def _query(entry: Mapping[str, Any]) -> Query:
-    return Query(
+def _query(entry: Mapping[str, Any]) -> PlainQuery:
+    return PlainQuery(
         entry["question"],
         entry.get("arguments", {}),
         entry.get("states", 0),

@@ -145,6 +145,7 @@ __all__ = [
     "arms",
     "bargain",
     "channels",
+    "closer_to",
     "country",
     "critical_levels",
     "dated_measures",

@@ -57,11 +57,16 @@ def _within(one: Fact, kind: str, start: int, end: int) -> bool:
 
 
 def _facts(facts: list[Fact], asked: dict[str, Value]) -> Table:
+    from suasion.statecraft.record import FactKind
+
+    measured = {one: one.kind is FactKind.MEASURE for one in facts}
     rows: list[dict[str, Any]] = [
         {
             "date": one.start,
             "fact_end": one.end or None,
             "fact_kind": one.kind,
+            "senders": one.a if measured[one] else None,
+            "targets": one.b if measured[one] else None,
             "fact_value": one.value or None,
             "what": one.what,
             "source": one.source,
@@ -69,8 +74,10 @@ def _facts(facts: list[Fact], asked: dict[str, Value]) -> Table:
         }
         for one in facts
     ]
-    names = "date fact_end fact_kind fact_value what source locator"
-    return Table.of("events", names, rows, values=asked, brief="date fact_end fact_kind fact_value what")
+    sides = "senders targets " if any(measured.values()) else ""
+    brief = f"date fact_end fact_kind {sides}fact_value what"
+    names = "date fact_end fact_kind senders targets fact_value what source locator"
+    return Table.of("events", names, rows, values=asked, brief=brief)
 
 
 def _covered(covers: list[Cover], asked: dict[str, Value]) -> Table:

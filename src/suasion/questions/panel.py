@@ -74,6 +74,8 @@ def panel(
     Answer
         Table ``panel``, one row a state, partner and year. What a year has no data of is missing, not zero.
     """
+    from suasion.sources.goods_totals import LINE
+
     chosen = _what(what)
     pairs = _pairs(units, on)
     wanted = tuple(dict.fromkeys(years)) or _years()
@@ -88,7 +90,7 @@ def panel(
         "last": max(wanted),
     }
     names = " ".join((*PAIR, *(WHAT[name] for name in chosen)))
-    notes = (*(Finding(f"panel.{name}") for name in chosen), *few(draws))
+    notes = (*(Finding(f"panel.{name}", {"until": max(LINE)}) for name in chosen), *few(draws))
     table = Table.of(
         "panel", names, _plain(frame), axes=" ".join(PAIR), values=asked, notes=notes, brief=BRIEF
     )

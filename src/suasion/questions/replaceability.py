@@ -166,15 +166,19 @@ def _tables(
             brief=f"seller good value_musd seller_share fall_price_percent {REFUSAL}",
             whole="goods-all",
         ),
-        Table.of(
-            "goods-all",
-            ALL,
-            [row for way in ways for row in way],
-            axes="buyer seller hs",
-            values=asked,
-            notes=(Finding("replaceability.market"),),
-            detail=True,
-        ),
+        _all_goods(ways, asked),
+    )
+
+
+def _all_goods(ways: Iterable[Iterable[dict[Any, Any]]], asked: dict[str, Value]) -> Table:
+    return Table.of(
+        "goods-all",
+        ALL,
+        [row for way in ways for row in way],
+        axes="buyer seller hs",
+        values=asked,
+        notes=(Finding("replaceability.market"),),
+        detail=True,
     )
 
 

@@ -80,7 +80,9 @@ def tariffs(
 
 
 def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: int) -> Answer:
-    limits = Finding("tariffs.limits", asked, weight=DETAIL, caution=True)
+    from suasion.sources.tariffs import COLLECTED
+
+    limits = Finding("tariffs.limits", {**asked, "weights": COLLECTED}, weight=DETAIL, caution=True)
     source = Source("world.source", economy.provenance.dataset, economy.year)
     return Answer(
         "tariffs",
@@ -106,7 +108,7 @@ def _before(world: World | None, when: Any) -> World:
 def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     """The mean rate, what it changes for the state, who pays, who loses most, and what would come off."""
     from suasion.coercion.tariff_study import whole
-    from suasion.sources.tariffs import us_mean
+    from suasion.sources.tariffs import COLLECTED, us_mean
 
     mean = whole(found)
     rates: dict[str, Value] = {
@@ -118,7 +120,7 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
         )
     }
     printed = Quantity(us_mean(found.day), "percent")
-    yield Finding("tariffs.rate", {**asked, **rates, "printed": printed}, weight=MAIN)
+    yield Finding("tariffs.rate", {**asked, **rates, "printed": printed, "weights": COLLECTED}, weight=MAIN)
     rows = found.welfare.set_index("country", drop=False)
     own = ranged(rows.loc[found.imposer], "welfare_change_percent", "change")
     paid = found.payers.set_index("payer")["welfare_musd"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from suasion.answers import MAIN, USUAL, Answer, Finding, Quantity, Source, Table
+from suasion.answers import MAIN, USUAL, Answer, Finding, Picture, Quantity, Source, Table
 from suasion.errors import InputError
 from suasion.nearest import did_you_mean
 from suasion.questions.question import question
@@ -45,8 +44,8 @@ def trial(*, episode: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``trial-episodes``, ``trial-coverage``, ``trial-stops`` and ``trial-response``; of an episode
-        ``trial-industries`` too.
+        Tables ``trial-episodes``, ``trial-drawn``, ``trial-coverage``, ``trial-stops`` and ``trial-response``; of
+        an episode ``trial-industries`` too.
 
     Raises
     ------
@@ -62,23 +61,23 @@ def trial(*, episode: str = "") -> Answer:
         raise InputError(f"There is no episode {name!r}; there are {', '.join(known)}.{hint}")
     kept = table[table["episode"] == name] if name else table
     more = [_industries(trial_table("industries"), set(kept["episode"]))] if name else []
-    tables = (_episodes(kept), *more, _coverage(trial_table("coverage")), _stops(), _response())
+    tables = (_episodes(kept), *more, _drawn(kept), _coverage(trial_table("coverage")), _stops(), _response())
     return Answer("trial", {}, tuple(_verdicts(table)), tables, sources=SOURCES, result=table)
 
 
-def percent(log: Any) -> Any:
+def percent(log: float) -> float:
     """A change of a logarithm in per cent."""
-    return 100.0 * np.expm1(log)
+    return 100.0 * math.expm1(log)
 
 
 def _changes(table: pd.DataFrame) -> pd.DataFrame:
     """Changes in per cent, those foreseen with the range that has the noise."""
     return table.assign(
         rate_percent=100.0 * table["rate"],
-        foreseen_percent=percent(table["foreseen"]),
-        foreseen_percent_low=percent(table["low_noise"]),
-        foreseen_percent_high=percent(table["high_noise"]),
-        happened_percent=percent(table["actual"]),
+        foreseen_percent=table["foreseen"].map(percent),
+        foreseen_percent_low=table["low_noise"].map(percent),
+        foreseen_percent_high=table["high_noise"].map(percent),
+        happened_percent=table["actual"].map(percent),
     )
 
 
@@ -107,9 +106,32 @@ def _episodes(table: pd.DataFrame) -> Table:
     )
 
 
+def _drawn(table: pd.DataFrame) -> Table:
+    """What was foreseen and what happened, a row each: for the picture."""
+    rows = [
+        {
+            "trial_episode": row["episode"],
+            "year": row["year"],
+            "trial_told": told,
+            "trial_percent": row[f"{told}_percent"],
+            **{f"trial_percent_{end}": row.get(f"{told}_percent_{end}") for end in ("low", "high")},
+        }
+        for row in _changes(table).to_dict("records")
+        for told in ("foreseen", "happened")
+    ]
+    return Table.of(
+        "trial-drawn",
+        "trial_episode year trial_told trial_percent",
+        rows,
+        axes="trial_episode year trial_told",
+        picture=Picture("ranges", "trial_percent", "trial_episode", series="trial_told", panel="year"),
+        detail=True,
+    )
+
+
 def _industries(table: pd.DataFrame, names: set[str]) -> Table:
     kept = table[table["episode"].isin(names)]
-    rows = _changes(kept.assign(rate=np.expm1(kept["rate"])))
+    rows = _changes(kept.assign(rate=kept["rate"].map(math.expm1)))
     names_of = {"episode": "trial_episode", "weight": "value_musd"}
     return Table.of(
         "trial-industries", SEEN, rows.rename(columns=names_of), axes="trial_episode year seller industry"
@@ -171,16 +193,13 @@ def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
     paid, law = (judged[judged["episode"] == name] for name in PAID_AND_LAW)
     for place, (key, part) in enumerate((("paid", paid), ("law", law))):
         inside = part["slope"].between(*BAR).all()
-        yield Finding(
-            f"trial.{key}.{'right' if inside else 'wrong'}",
-            {
-                "least": Quantity(float(part["slope"].min()), "score"),
-                "most": Quantity(float(part["slope"].max()), "score"),
-                "signs": Quantity(float(part["signs"].min()), "probability"),
-                "rate": Quantity(100.0 * float(part["rate"].max()), "percent"),
-            },
-            weight=MAIN - place / 10,
-        )
+        slopes = {end: Quantity(float(part["slope"].agg(how)), "score") for end, how in ENDS}
+        more = {
+            "paid": ("signs", Quantity(float(part["signs"].min()), "probability")),
+            "law": ("rate", Quantity(100.0 * float(part["rate"].max()), "percent")),
+        }
+        values = slopes | dict([more[key]])
+        yield Finding(f"trial.{key}.{'right' if inside else 'wrong'}", values, weight=MAIN - place / 10)
     found = trial_table("coverage")
     found = found[(found["of"] == "industries") & (found["rates"] == "all")]
     for name in ("elasticities", "with_noise"):
@@ -193,5 +212,6 @@ def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
     yield Finding("trial.stops", values, weight=USUAL)
 
 
+ENDS = (("least", "min"), ("most", "max"))
 PAID_AND_LAW = ("us_china_collected", "us_china_list")
 """Episodes of one measure, once as it was paid and once as the law has it."""

@@ -124,12 +124,12 @@ def _shipped_facts(a: str, b: str) -> tuple[Fact, ...]:
 
 
 def covers_of(a: str, b: str) -> tuple[Cover, ...]:
-    """What sources cover of a pair, by kind of fact and years.
+    """What sources cover of a pair, by kind of fact and years, once where it is so either way (of arms).
 
     a, b: alpha-3 codes.
     """
     pair = frozenset((a, b))
-    return (*_shipped_covers(pair), *_added().covers.get(pair, ()))
+    return tuple(dict.fromkeys((*_shipped_covers(pair), *_added().covers.get(pair, ()))))
 
 
 @cache

@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
+from suasion.files import shipped
 from suasion.quotient import over
 from suasion.sources.groups import members
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
@@ -43,7 +43,7 @@ SINCE = 2019
 @cache
 def assumed() -> dict[str, Any]:
     """What is assumed, as ``applied.toml`` has it."""
-    return tomllib.loads(resources.files("suasion.world").joinpath("applied.toml").read_text("utf-8"))
+    return shipped("suasion.world", "applied.toml", tomllib.load)
 
 
 @dataclass(frozen=True)

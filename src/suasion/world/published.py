@@ -19,13 +19,13 @@ from suasion.sources.embedded import ROOM
 from suasion.sources.groups import members
 from suasion.sources.macro import macro
 from suasion.sources.published_flows import FILE, REST, YEARS, published_flows, regions
-from suasion.types import FloatArray
+from suasion.types import Citation, FloatArray
 from suasion.world.load_embedded import embedded_words
 from suasion.world.nowcast import MOST_INPUTS, input_share
 from suasion.world.provenance import Provenance
 from suasion.world.world import World
 
-DATASET = "OECD ICIO, 2025 release, published flows"
+DATASET: Citation = "OECD ICIO, 2025 release, published flows"
 BASE = 2022
 GOODS = 27
 """Goods industries come first, in the flows as in the table."""

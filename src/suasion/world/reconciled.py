@@ -26,13 +26,13 @@ from suasion.sources.published_flows import (
     reconciled_flows,
     regions,
 )
-from suasion.types import FloatArray
+from suasion.types import Citation, FloatArray
 from suasion.world.load_embedded import embedded_words
 from suasion.world.provenance import Provenance
 from suasion.world.published import BASE, GOODS, RegionTable, closed, income_growth, published_table, world_of
 from suasion.world.world import World
 
-DATASET = "OECD ICIO, 2025 release, reconciled"
+DATASET: Citation = "OECD ICIO, 2025 release, reconciled"
 SERVICES_FOLLOW = 0.3
 """Part of a pair's growth of goods that its services share; the rest is of both economies (assumption, 0 to .6)."""
 LEAST_AT_HOME = 0.05

@@ -7,6 +7,7 @@ the register's. Rivalries go on as in the last year of their list.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,16 @@ LAST = 2025
 COW_TRADE_TO = 2014
 REGISTER = "trade_register_1950_2024.csv.gz"
 PLEDGES = ("defence", "consultation", "neutrality", "nonaggression")
+SINCE_THE_FREEZE = frozenset(
+    {"aus-tuv-2023", "jpn-aus-2022", "gbr-jpn-hiroshima-2023", "rus-blr-2024", "fra-grc-2021", "fra-pol-2025"}
+)
+"""Keys of the treaties that went into ``pacts.toml`` after the hazards that ship were fitted. Scores count them at
+once; the fit that ships does from the next freeze of a quarter on, which empties this set."""
 
 
-def pact_record(folder: str | Path, last: int = LAST) -> AlliancePanel:
+def pact_record(
+    folder: str | Path, last: int = LAST, without: Collection[str] = frozenset()
+) -> AlliancePanel:
     """Return the risk sets of all pairs to a last year.
 
     Parameters
@@ -43,6 +51,8 @@ def pact_record(folder: str | Path, last: int = LAST) -> AlliancePanel:
         Folder of the published files, those of orders of arms and of disputes over territory among them.
     last : int
         Last year whose pacts are known.
+    without : collection of str
+        Keys of treaties that are left out.
 
     Returns
     -------
@@ -65,7 +75,7 @@ def pact_record(folder: str | Path, last: int = LAST) -> AlliancePanel:
     table["territorial"] = _flags(rows, read_territorial_disputes(_beside(place, TERRITORIAL.names[0])))
     table["orders"] = _orders(table, rows, place, states)
     for pledge in PLEDGES:
-        table[f"atop_{pledge}"] = _promised(table, pledge)
+        table[f"atop_{pledge}"] = _promised(table, pledge, without)
     return risk_sets(DyadYears(table, dyads.coverage, False))
 
 
@@ -153,16 +163,16 @@ def _orders(table: pd.DataFrame, rows: _Rows, folder: Path, states: CowCrosswalk
     return np.where(table["year"] <= year.max(), found, np.nan)
 
 
-def _promised(table: pd.DataFrame, pledge: str) -> FloatArray:
+def _promised(table: pd.DataFrame, pledge: str, without: Collection[str]) -> FloatArray:
     """A promise, after the end of the published data as in their last year, and those signed since."""
     held = _carried(table, f"atop_{pledge}")
     places = np.flatnonzero(table["year"] > ATOP_TO)
-    one, two = (table[name].iloc[places] for name in ("country1", "country2"))
+    first, second = (table[name].iloc[places] for name in ("country1", "country2"))
     years = table["year"].to_numpy(dtype=np.int64)
-    for pact in (one_pact for one_pact in pacts() if pledge in one_pact.kinds):
+    for pact in (one for one in pacts() if pledge in one.kinds and one.key not in without):
         members = {spell.country for spell in pact.spells}
-        inside = (one.isin(members) & two.isin(members)).to_numpy()
-        for row, a, b in zip(places[inside], one[inside], two[inside], strict=True):
+        inside = (first.isin(members) & second.isin(members)).to_numpy()
+        for row, a, b in zip(places[inside], first[inside], second[inside], strict=True):
             if pact.binds(a, b, int(years[row])) and not pact.binds(a, b, ATOP_TO):
                 held[row] = 1.0
     return held

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Offer
@@ -37,6 +39,26 @@ def _offered(kind: str, cls: type[Instrument]) -> Kind:
 
 KINDS: dict[str, Kind] = {kind: _offered(kind, cls) for kind, cls in INSTRUMENTS.items()}
 """Instruments by their name in scenario files."""
+MEASURES: Mapping[str, Any] = {
+    "description": "In words: China stops exports of machinery to Germany; 25 % tariff of the US on cars of Japan",
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "do": {"enum": list(KINDS)},
+                    **{one: {"type": "array", "items": {"type": "string"}} for one in ("by", "on", "in")},
+                    "size": {"type": "number", "description": "per cent"},
+                    **{one: {"type": "string"} for one in ("since", "until")},
+                },
+                "required": ["do", "on"],
+            },
+        },
+    ],
+}
+"""A scenario: in plain words, or as measures whose instruments are a closed list."""
 
 BUNDLES: dict[str, tuple[str, ...]] = {
     "all": (),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError
+from suasion.files import shipped_text
 from suasion.schema.strict import Strict
 
 FILE = "acts.toml"
@@ -79,7 +79,7 @@ def dated_acts() -> dict[str, DatedAct]:
 
     Raises DataError: An entry is not as it must be.
     """
-    text = resources.files("suasion.sources").joinpath("dated", FILE).read_text(encoding="utf-8")
+    text = shipped_text("suasion.sources", f"dated/{FILE}")
     found = {name: _act(name, raw) for name, raw in tomllib.loads(text).items()}
     return dict(sorted(found.items(), key=lambda item: item[1].date))
 
