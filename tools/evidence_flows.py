@@ -15,7 +15,6 @@ import suasion as su
 from fits.reconcile.blocks import blocks_of, log
 from fits.reconcile.record import BLOCKS, LAST, YEARS, Record, between, places, read_record, with_hubs
 from fits.reconcile.totals import goals_of, met
-from suasion.equilibrium import simulate
 from suasion.sources.macro import macro
 from suasion.types import FloatArray
 from suasion.world import World
@@ -31,18 +30,7 @@ FILES = (
     "published_flows.parquet",
     "reconciled_flows.parquet",
     "totals.csv",
-    "world2023.npz",
-    "world2024.npz",
 )
-PAIRS = {
-    "RUS-CHN": ("RUS", "CHN"),
-    "RUS-WEST": ("RUS", ("EU", "USA", "GBR", "JPN")),
-    "IND-RUS": ("IND", "RUS"),
-    "KAZ-RUS": ("KAZ", "RUS"),
-    "DEU-CHN": ("DEU", "CHN"),
-    "USA-CHN": ("USA", "CHN"),
-    "TWN-CHN": ("TWN", "CHN"),
-}
 HIDDEN = ((2018, 2022), (2021, 2022))
 """Last table that is known, and the year whose table is predicted."""
 FAR = 1.6448536
@@ -55,37 +43,14 @@ def inputs() -> Sequence[Path]:
     return [*(SNAPSHOT / name for name in FILES), *code]
 
 
-def two_worlds(pairs: Sequence[str] = tuple(PAIRS)) -> pd.DataFrame:
-    """Loss of the first state without the second, per cent, in both worlds of 2023."""
-    worlds = {"usual": su.load_world(), "reconciled": su.load_world("reconciled", 2023)}
-    rows = []
-    for name in pairs:
-        loser, other = PAIRS[name]
-        cut = su.Scenario(name, (su.Embargo(loser, list(other) if isinstance(other, tuple) else other),))
-        for horizon in ("short", "long"):
-            found = {
-                kind: -float(simulate(world, cut, horizon=horizon).welfare.sel(country=loser))
-                for kind, world in worlds.items()
-            }
-            rows.append({"pair": name, "horizon": horizon, **found})
-    return pd.DataFrame(rows)
-
-
-def sampled_two_worlds(committed: pd.DataFrame) -> pd.DataFrame:
-    """One pair."""
-    return two_worlds(["DEU-CHN"])
-
-
 def incomes(committed: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Growth of value added from 2022 in both worlds beside that of domestic product, and the level of 2022."""
+    """Growth of value added from 2022 beside that of domestic product, and the level of 2022."""
     gdp = macro("gdp").reindex(list(regions()[:-1]))
     table = pd.DataFrame({"country": gdp.index})
     table["level_2022_over_gdp"] = base_table().earned.sum(1)[:-1] / gdp[2022].to_numpy()
-    usual = _earned(su.load_world(year=2022))
     level = _earned(su.load_world("reconciled", 2022))
     for year in (2023, 2024):
         table[f"gdp_{year}"] = (gdp[year] / gdp[2022]).to_numpy()
-        table[f"usual_{year}"] = _earned(su.load_world(year=year)) / usual
         table[f"reconciled_{year}"] = _earned(su.load_world("reconciled", year)) / level
     return table
 
@@ -142,19 +107,10 @@ def _trial(last: int, year: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def contradictions_found(worlds: Sequence[str] = ("usual", "reconciled")) -> pd.DataFrame:
+def contradictions_found(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Facts of 2023 on which world and record part beyond what is printed, by kind and reason."""
-    makers = {"usual": su.load_world, "reconciled": lambda: su.load_world("reconciled", 2023)}
-    parts = []
-    for name in worlds:
-        counted = contradictions.summary(contradictions.compared(makers[name](), _record()))
-        parts.append(counted.assign(world=name)[["world", "kind", "verdict", "facts", "percent"]])
-    return pd.concat(parts, ignore_index=True)
-
-
-def sampled_contradictions(committed: pd.DataFrame) -> pd.DataFrame:
-    """The reconciled world."""
-    return contradictions_found(["reconciled"])
+    counted = contradictions.summary(contradictions.compared(su.load_world("reconciled", 2023), _record()))
+    return counted[["kind", "verdict", "facts", "percent"]]
 
 
 def large_flows(committed: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from evidence import ROOT
+from evidence_worlds import WORLD
 
 if TYPE_CHECKING:
     from suasion.coercion.published import Agreement, FigureBeside
@@ -21,14 +22,12 @@ if TYPE_CHECKING:
 
 SOURCES = ROOT / "src" / "suasion" / "sources"
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
-EARLY = 2011
-"""Year of the user's table before 2022 that holds Russia, China and the whole European Union."""
 
 
 def register_files() -> Sequence[Path]:
     """Return the register, the rule of comparison, and the tables that ship."""
     names = ("estimates.toml", "estimates.py")
-    tables = ("icio2019.npz", "world2022.npz", "world2023.npz")
+    tables = ("icio2019.npz", *WORLD)
     code = ROOT / "src" / "suasion" / "coercion" / "published.py"
     return [*(SOURCES / name for name in names), *(SNAPSHOT / name for name in tables), code]
 
@@ -41,12 +40,11 @@ def _folder() -> Path:
 
 
 def _worlds() -> tuple[World, list[World]]:
-    """Return the default world and the earlier bases, the user's first: it has all who take part."""
+    """Return the default world and the earlier bases."""
     from suasion import load_world
+    from suasion.questions.published import EARLIER
 
-    early = load_world("wiod13", EARLY, _folder() / "wiod13")
-    base = load_world()
-    return base, [early, *(load_world(year=year) for year in (2019, 2022) if year < base.year)]
+    return load_world(), [load_world(year=year) for year in EARLIER]
 
 
 def published_figures(figures: Sequence[PublishedFigure] | None = None) -> pd.DataFrame:

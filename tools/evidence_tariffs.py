@@ -34,8 +34,8 @@ def sources() -> Sequence[Path]:
         "us_tariffs.parquet",
         "agreements.csv",
         "groups.csv",
-        "world2023.npz",
         "icio2022.npz",
+        "reconciled_flows.parquet",
     )
     code = (
         "world/applied.py",
@@ -48,14 +48,14 @@ def sources() -> Sequence[Path]:
 
 
 def worlds() -> dict[str, World]:
-    """The usual world, the one at applied tariffs, and those at the ends of the ranges of all cells together."""
-    plain = load_world()
+    """The usual world, the same without tariffs, and those at the ends of the ranges of all cells together."""
+    plain = load_world(tariffs="zero")
     found = applied_tariffs(plain)
     ends = {
         name: with_tariffs(plain, rates, spare=True)
         for name, rates in (("low", found.low), ("high", found.high))
     }
-    return {"zero": plain, "applied": load_world(tariffs="applied"), **ends}
+    return {"zero": plain, "applied": load_world(), **ends}
 
 
 def losses(pairs: Sequence[tuple[str, str]] = PAIRS) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def sampled_days(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _day(day: str) -> Iterator[dict[str, object]]:
-    table, before = us_duties(), load_world(tariffs="applied")
+    table, before = us_duties(), load_world()
     rate = table["collected"] + us_added(date.fromisoformat(day))
     moved = before if day < "2025" else world_on(day)
     for partner in ("all", *PARTNERS):

@@ -20,13 +20,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, solve_plan
 from suasion.equilibrium import Parameters, draws, resolve
+from suasion.quotient import over
+from suasion.sources.published_flows import RECONCILED_YEARS
 from suasion.world import World, load_world, pair_totals, table_draws
-from suasion.world.pairs import doubts
+from suasion.world.load import usual_key
+from suasion.world.pairs import GUESS, doubts
 
 FloatArray = NDArray[np.float64]
 OUT = Path(__file__).resolve().parent.parent / "src" / "suasion" / "snapshot" / "loss_intervals.parquet"
+BY_YEAR, KEPT = OUT.with_name("losses_by_year.parquet"), OUT.parents[3] / "build"
+"""Losses of other years; where those of a year that is done are kept until all are."""
+NAMED = (("RUS", "CHN"), ("RUS", "DEU"), ("DEU", "CHN"), ("USA", "CHN"), ("KAZ", "RUS"), ("TWN", "CHN"))
 HORIZONS, YEARS = ("short", "long"), (2023,)
 EXACT, MANY, SEED = 6, 256, 0
 """Tables solved exactly, each with two sets of elasticities; draws of the regression; seed of all."""
@@ -51,7 +58,7 @@ class Sides:
         """All pairs of a world."""
         _, ties = all_ties(world, None, measure_of("embargo", 0.0))
         first, second = np.array(ties, dtype=np.intp).T
-        return cls(world.countries, np.concatenate([first, second]), np.concatenate([second, first]))
+        return cls(world.states, np.concatenate([first, second]), np.concatenate([second, first]))
 
     @property
     def ties(self) -> list[tuple[int, int]]:
@@ -214,8 +221,8 @@ def ranges(central: FloatArray, found: Solved, many: Many, sides: Sides) -> tupl
     ahead = ndtr(gap / np.maximum(apart, TINY)).mean(0)
     ratio = np.exp(np.quantile(gap + apart * rng.standard_normal(gap.shape), ENDS, axis=0))
     return {
-        "low_percent": np.where(kept, low, found.loss.min(0)),
-        "high_percent": np.where(kept, high, found.loss.max(0)),
+        "low_percent": np.where(kept, low, np.minimum(found.loss.min(0), central)),
+        "high_percent": np.where(kept, high, np.maximum(found.loss.max(0), central)),
         "loses_more": np.where(both, ahead, (found.loss > sides.partner(found.loss)).mean(0)),
         "low_ratio": ratio[0],
         "high_ratio": ratio[1],
@@ -248,17 +255,16 @@ def flags(world: World, sides: Sides) -> list[str]:
     """Doubt about a side's trade with its partner.
 
     ``below`` or ``above`` where the goods trade of both directions is off customs, see
-    :func:`suasion.world.pairs.doubts`; else ``estimated`` where nothing is published of either's destinations.
+    :func:`suasion.world.pairs.doubts`; else ``estimated`` where its trade is known within a wide range only.
     """
     marks = pair_totals(world.year).set_index(["importer", "exporter"])
     names = np.array(sides.countries)
     there, back = [names[sides.mine], names[sides.other]], [names[sides.other], names[sides.mine]]
     ways = [marks.loc[list(zip(*keys, strict=True))] for keys in (there, back)]
-    table, customs = (sum(way[name].to_numpy() for way in ways) for name in ("table", "customs"))
-    spread = np.hypot(*((way["table"] * way["spread"]).to_numpy() for way in ways)) / table
-    guessed = np.logical_and(*((way["destinations"] == "estimated").to_numpy() for way in ways))
+    table, customs = (sum(way[name].to_numpy() for way in ways) for name in ("table", "in_concepts"))
+    spread = over(np.hypot(*((way["table"] * way["spread"]).to_numpy() for way in ways)), table)
     found = doubts(table, customs, spread)
-    return np.where((found == "") & guessed, "estimated", found).tolist()
+    return np.where((found == "") & (spread > GUESS), "estimated", found).tolist()
 
 
 def held_out(central: FloatArray, found: Solved) -> float:
@@ -295,7 +301,56 @@ def of_year(year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     quality = pd.DataFrame(
         told, columns=["year", "horizon", "draws", "r_squared", "residual_of_tables", "held_out_inside"]
     )
-    return pd.concat(parts, ignore_index=True).assign(year=year, world=world.checksum), quality
+    return pd.concat(parts, ignore_index=True).assign(year=year, world=usual_key(world)), quality
+
+
+def by_year() -> pd.DataFrame:
+    """Losses of all pairs in the worlds of other years, written to the file that ships; resumes by year."""
+    parts = []
+    for year in (one for one in RECONCILED_YEARS if one not in YEARS):
+        kept = KEPT / f"losses_{year}.parquet"
+        if not kept.exists():
+            _losses_of(year).to_parquet(kept)
+        parts.append(pd.read_parquet(kept))
+        print(f"{year} is done", file=sys.stderr, flush=True)
+    table = pd.concat(parts).sort_values(["year", "country", "partner", "horizon"], ignore_index=True)
+    table["loss_percent"] = [float(f"{value:.{DIGITS}g}") for value in table["loss_percent"]]
+    texts = dict.fromkeys(("country", "partner", "horizon", "flows"), "category")
+    table = table.astype({**texts, "year": np.int16, "loss_percent": np.float32})
+    table.to_parquet(BY_YEAR, compression="zstd", index=False)
+    return named_by_year()
+
+
+def _losses_of(year: int) -> pd.DataFrame:
+    world = load_world(year=year)
+    sides, names = Sides.of(world), np.array(world.states)
+    parts = [
+        pd.DataFrame(
+            {
+                "country": names[sides.mine],
+                "partner": names[sides.other],
+                "horizon": horizon,
+                "loss_percent": losses(world, resolve(world, horizon), sides),
+            }
+        )
+        for horizon in HORIZONS
+    ]
+    return pd.concat(parts).assign(year=year, flows=usual_key(world).partition(":")[2])
+
+
+def named_by_year(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Losses by year of some pairs, as they ship, with the ranges carried to them."""
+    rows = []
+    for year in RECONCILED_YEARS:
+        table = loss_intervals(load_world(year=year)).set_index(["country", "partner", "horizon"])
+        for country, partner in NAMED:
+            for horizon in HORIZONS:
+                row = table.loc[(country, partner, horizon)]
+                ends = row[["loss_percent", "low_percent", "high_percent"]].to_dict()
+                rows.append(
+                    {"country": country, "partner": partner, "horizon": horizon, "year": str(year), **ends}
+                )
+    return pd.DataFrame(rows)
 
 
 def widths(table: pd.DataFrame) -> pd.DataFrame:

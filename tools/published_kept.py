@@ -9,9 +9,10 @@ import pandas as pd
 
 from suasion import load_world
 from suasion.coercion.published import COLUMNS, FILE, asked_of, key_of
+from suasion.questions.published import EARLIER
 from suasion.sources.estimates import register
 
-YEARS = (2019, 2022, None)
+YEARS = (*EARLIER, None)
 """Worlds that ship: the latest last."""
 
 

@@ -1,9 +1,8 @@
-"""Write the committed inputs of the snapshot that no package carries: trade of all pairs, flows, accounts, logits.
+"""Write the committed inputs of the snapshot that no package carries: trade of all pairs, flows, accounts, tariffs.
 
 ``SUASION_TEST_DATA=FOLDER python tools/snapshot_inputs.py`` reads ``trade/baci_goods_totals_2000_2023.csv.gz``,
-``icio2025/bilateral_2011_2022.parquet``, ``icio2025/final_20_regions_2022.csv``, ``macro/wdi_macro_2010_2025.parquet``,
-two tables of ``tariffs/`` and those of WIOD 2013. It writes ``goods_totals.parquet``, ``published_flows.parquet``,
-``macro.parquet``, ``final_destinations.parquet``, ``final_logit.json``, ``tariff_means.parquet`` and
+``icio2025/bilateral_2011_2022.parquet``, ``macro/wdi_macro_2010_2025.parquet`` and two tables of ``tariffs/``. It
+writes ``goods_totals.parquet``, ``published_flows.parquet``, ``macro.parquet``, ``tariff_means.parquet`` and
 ``us_tariffs.parquet`` into the snapshot. The builder reads these; PROVENANCE.md says
 where they come from.
 """
@@ -21,13 +20,10 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from snapshot import materials, seed, tariffs, wiod  # noqa: E402
+from snapshot import materials, tariffs  # noqa: E402
 from suasion.sources import published_flows as flows  # noqa: E402
-from suasion.sources.wiod13 import INDUSTRIES  # noqa: E402
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
-YEARS = (2003, 2005, 2007, 2009, 2011)
-"""Years of WIOD that the shipped logits are fitted on; tests fit on the first three."""
 
 
 def goods_totals(folder: Path) -> pa.Table:
@@ -42,18 +38,6 @@ def goods_totals(folder: Path) -> pa.Table:
             "year": pa.array(frame["year"].astype("int16")),
             "value": pa.array(value.astype("float32")),
         }
-    )
-
-
-def final_destinations(folder: Path) -> pa.Table:
-    """Published final sales by exporter, industry and region, and investment among them, million USD."""
-    frame = pd.read_csv(folder / "icio2025" / "final_20_regions_2022.csv", keep_default_na=False)
-    labels = {
-        name: pa.array(frame[name].astype(str)).dictionary_encode()
-        for name in ("exporter", "industry", "importer")
-    }
-    return pa.table(
-        {**labels, "final_musd": pa.array(frame["final_musd"]), "investment_musd": pa.array(frame["GFCF"])}
     )
 
 
@@ -100,13 +84,8 @@ def main() -> int:
     materials.write_table(SNAPSHOT / "published_flows.parquet", published_flows(folder))
     materials.write_table(SNAPSHOT / "macro.parquet", macro(folder))
     materials.write_table(SNAPSHOT / "goods_totals.parquet", goods_totals(folder))
-    materials.write_table(SNAPSHOT / "final_destinations.parquet", final_destinations(folder))
     materials.write_table(SNAPSHOT / "tariff_means.parquet", tariffs.means(folder))
     materials.write_table(SNAPSHOT / "us_tariffs.parquet", tariffs.united_states(folder))
-    trade = pd.read_parquet(SNAPSHOT / "goods_totals.parquet")
-    truths = [wiod.truth(folder, year, trade).truth for year in YEARS]
-    fitted = seed.fit(truths, list(INDUSTRIES))
-    (SNAPSHOT / "final_logit.json").write_text(fitted.to_json(), encoding="utf-8")
     print("\n".join(f"{p.name} {p.stat().st_size:,}" for p in sorted(SNAPSHOT.glob("*_*"))), np.__version__)
     return 0
 

@@ -41,7 +41,7 @@ DETAIL = {"enum": ["short", "full"]}
 OPTIONS = "options"
 USUAL = ("deficits", "draws", "seed", "given", "elasticities", "factors")
 """Options of nearly every question that solves the model: where a tool has them all, the instructions name them."""
-HINT, CLAUSES = 34, (19, 40)
+HINT, CLAUSES = 28, (19, 40)
 """Letters of what an argument is, in the list of tools, and least and most of whole clauses; the resource of questions
 has all."""
 DRAWS, FEW = 32, 8
@@ -379,19 +379,3 @@ def _described(one: DataSet) -> dict[str, Any]:
     """A data set: name, what it covers, years, page, citation, licence and when it was read."""
     names = ("name", "title", "covers", "years", "page", "citation", "licence", "verified")
     return {name: getattr(one, name) for name in names}
-
-
-def serve() -> None:
-    """Answer on standard input and output until the other side hangs up.
-
-    Raises MissingPackageError if the package ``mcp`` is missing.
-    """
-    made = server()
-    from anyio import run
-    from mcp.server.stdio import stdio_server
-
-    async def answer() -> None:
-        async with stdio_server() as (read, write):
-            await made.run(read, write, made.create_initialization_options())
-
-    run(answer)

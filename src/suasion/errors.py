@@ -149,6 +149,7 @@ class Doubt(StrEnum):
     """What a warning is about; its words stand in ``doubts.toml`` beside this module."""
 
     RATE = "rate"
+    REPLACED = "replaced"
     FACTOR = "factor"
     AMOUNT = "amount"
     REMOVAL = "removal"

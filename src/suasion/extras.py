@@ -1,7 +1,7 @@
 """Packages that only some of the program needs: asked for in one way, and missed in one sentence.
 
-The extras of ``pyproject.toml`` hold them; without any, the model, its data, tables, text and pages without drawn
-pictures work.
+The extras of ``pyproject.toml`` hold them; without any, the model, its data, tables, text and pages and pictures
+work.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ EXTRAS = {
     "sklearn": "models",
     "prometheus_client": "app",
     "uvicorn": "app",
-    "vl_convert": "app",
     "xlrd": "sources",
 }
 """Package, as it is imported, and the extra that brings it."""

@@ -238,6 +238,20 @@ def check_writable(path: str | Path) -> Path:
     return target
 
 
+def check_folder(folder: Path) -> None:
+    """Make sure that files can be put into a folder, which need not be there yet, before the work.
+
+    Raises OutputError if it is no folder and cannot become one, or nothing can be written there.
+    """
+    place = folder
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    if not is_folder(place):
+        what = "a link that leads nowhere" if place.is_symlink() and not exists(place) else "no folder"
+        raise OutputError(f"cannot write into {folder}: {place} is {what}; choose another folder")
+    check_writable(place / DRAFT)
+
+
 def path_of(value: object, example: str, call: str) -> Path:
     """Return what a caller named as a file.
 

@@ -54,7 +54,7 @@ def measured(page, name: str = "") -> list[dict[str, int | str]]:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         seen = page.evaluate(MEASURE)
         assert seen["wide"] <= width, width
-        assert seen["clipped"] == [], width
+        assert seen["clipped"] == [], (width, seen["clipped"])
         assert seen["overlaps"] == [], width
         pixels = seen["front"] if seen["front"] and width != 1280 else seen["pixels"]
         row = (name, width, len(seen["text"].split()), pixels, seen["wide"] - width, 0, 0)

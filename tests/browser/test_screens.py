@@ -25,7 +25,6 @@ from suasion.answers.values import Quantity
 from suasion.dossier import page
 from suasion.dossier.screens import Light, screens
 from suasion.questions import alliance, ladder, share, trade_history
-from suasion.sources import dots, outline
 
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
@@ -66,7 +65,7 @@ def folder(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("screens")
     made = {"full": with_records(), "outside": outside()}
     for name, one in made.items():
-        (place / f"{name}.html").write_text(page.render_html(one, outline(), dots()), encoding="utf-8")
+        (place / f"{name}.html").write_text(page.render_html(one), encoding="utf-8")
     return place
 
 

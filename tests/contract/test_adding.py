@@ -15,7 +15,7 @@ from suasion.files import CHECKSUMS
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "suasion"
-SHARED = ("snapshot", "fonts", "engine")
+SHARED = ("snapshot", "fonts")
 """Folders of data, which the copy has by a link."""
 
 INSTRUMENT = '''

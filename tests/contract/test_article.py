@@ -16,7 +16,7 @@ from generated import commands, root_command
 
 from article import FENCE, PAGE, read_claims, table
 from suasion.sources.catalogue_store import add
-from suasion.world.load_embedded import EMBEDDED
+from suasion.sources.published_flows import RECONCILED_YEARS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -97,7 +97,7 @@ def test_commands_can_be_typed(claim):
     for line in claim.commands:
         words = shlex.split(line)
         if words[1] == "--world":
-            assert int(words[2]) in EMBEDDED
+            assert int(words[2]) in RECONCILED_YEARS
             words[1:3] = []
         if words[:2] == ["python", "-c"]:
             compile(words[2], line, "exec")

@@ -37,6 +37,8 @@ ALLOWED = {
     "ZLIB",
 }
 ALLOWED_BY_NAME = {"pycountry": "LGPL-2.1-only"}
+MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"
+"""Words of the MIT licence, where a package has its text alone."""
 
 
 def closure(
@@ -68,6 +70,8 @@ def test_base_dependencies_have_permissive_licences():
     wrong = {}
     for name, distribution in closure(PROJECT["dependencies"], {}).items():
         if ALLOWED_BY_NAME.get(name) == distribution.metadata.get("License-Expression"):
+            continue
+        if name == "resvg-py" and MIT in " ".join((distribution.read_text("licenses/LICENSE") or "").split()):
             continue
         odd = licence_parts(distribution) - ALLOWED
         if odd:

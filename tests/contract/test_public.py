@@ -27,7 +27,6 @@ ROOMS = [
     "games",
     "measures",
     "outlook",
-    "pictures",
     "products",
     "public",
     "schema",

@@ -1,7 +1,8 @@
 """Numbers of models and dossiers on the pinned world are those recorded in tests/recorded.
 
 A change that means to move them says so in the changelog and records them anew (``python tools/record.py --record``).
-Every frame is made again here and three dossiers, and only their files are read; ``make evidence`` makes all.
+Every frame is made again here, and of two pairs the dossier and one answer in four, and only their files are read;
+``make evidence`` makes all.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import pytest
 import record
 import record_files as files
 
+EVERY = 4
+"""Of so many questions the answer to one is made again; what they rest on are the frames, which all are."""
 NAMES = files.frame_names(record.FOLDER)
 
 
@@ -40,10 +43,13 @@ def test_a_dossier_is_as_recorded(economy, pair):
     assert not list(record.differences(files.dossier(record.FOLDER, pair), found, record.RTOL))
 
 
-@pytest.mark.parametrize("pair", record.SAMPLE[::2])
+@pytest.mark.parametrize("pair", record.SAMPLE)
 def test_answers_are_as_recorded(economy, pair):
-    found = json.loads(json.dumps(record.answers(economy, pair)))
-    assert not list(record.differences(files.answers(record.FOLDER, pair), found, record.RTOL))
+    found = json.loads(json.dumps(record.answers(economy, pair, EVERY)))
+    recorded = files.answers(record.FOLDER, pair)
+    assert len(found) > len(recorded) / (2 * EVERY)
+    kept = {name: recorded[name] for name in found if name in recorded}
+    assert not list(record.differences(kept, found, record.RTOL))
 
 
 def test_a_moved_number_is_found():

@@ -76,10 +76,11 @@ def why_not() -> str:
     return "" if tried.returncode == 0 else f"no private mount namespace: {tried.stderr.strip()}"
 
 
-#: Runs the command line many times in forks of one interpreter, which has what all commands load: JSON lists of arguments
-#: on standard input, two at a time, one JSON line each with code, output, messages and seconds.
+#: Runs the command line many times in forks of one interpreter, which has what all commands load (with a command of its own
+#: that it is given, also what that one loads and makes): JSON of that and of lists of arguments on standard input, two at
+#: a time, one JSON line each with code, output, messages and seconds.
 _FORKS = """
-import json, os, sys, time, traceback
+import contextlib, gc, io, json, os, sys, time, traceback
 import numpy, pandas, yaml
 import suasion.cli.app, suasion.coercion, suasion.questions
 from suasion.cli import main
@@ -108,8 +109,14 @@ def ended(running):
             texts.append(read.read())
     print(json.dumps([place, os.waitstatus_to_exitcode(status), *texts, time.monotonic() - began]), flush=True)
 
+first, asked = json.load(sys.stdin)
+if first:
+    from suasion.cli.app import run
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        run(first)
+gc.freeze()
 running = {}
-for place, arguments in enumerate(json.load(sys.stdin)):
+for place, arguments in enumerate(asked):
     if len(running) == 2:
         ended(running)
     files, began = (os.memfd_create("out"), os.memfd_create("err")), time.monotonic()
@@ -118,6 +125,9 @@ for place, arguments in enumerate(json.load(sys.stdin)):
 while running:
     ended(running)
 """
+
+#: A command that loads the usual world and what most commands need, and ends at once: there is no such country.
+WARMS = ("simulate", "tariff 1 USA on XXX")
 
 
 @dataclass(frozen=True)
@@ -263,15 +273,20 @@ class Box:
             ) from None
         return Run(process.returncode, out, err, time.monotonic() - began)
 
-    def many(self, asked: Sequence[Sequence[str]], seconds: float = 300, **how: object) -> list[Run]:
+    def many(
+        self,
+        asked: Sequence[Sequence[str]],
+        first: Sequence[str] = WARMS,
+        seconds: float = 300,
+        **how: object,
+    ) -> list[Run]:
         """Run many commands to their ends, two at a time, without starting an interpreter for each.
 
-        Each is a process of its own, forked from one that has loaded what all need; what a start may do wrong is left to
-        :meth:`run`. ``how`` is as in :meth:`start`.
+        Each is a process of its own, forked from one that has loaded what all need and has run the command ``first``; what
+        a start may do wrong is left to :meth:`run`. ``how`` is as in :meth:`start`.
         """
-        made = self.run(
-            "-c", _FORKS, text=json.dumps(asked), seconds=seconds, program=[sys.executable], **how
-        )
+        text = json.dumps([first, asked])
+        made = self.run("-c", _FORKS, text=text, seconds=seconds, program=[sys.executable], **how)
         assert made.code == 0, made.err[-2000:]
         rows = sorted(json.loads(line) for line in made.out.splitlines())
         assert len(rows) == len(asked)

@@ -39,14 +39,21 @@ FRESH = itertools.count(1)
 class Server:
     """`suasion serve` in a box, with its log in a file there."""
 
-    def __init__(self, box: Box, **variables: str) -> None:
+    def __init__(self, box: Box, *, ahead: bool = False, **variables: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.box = box
         self.log = f"server-{self.port}.log"
         self.process = box.start(
-            "serve", "--port", str(self.port), "--workers", "1", shell=f"2>{self.log}", **variables
+            "serve",
+            "--port",
+            str(self.port),
+            "--workers",
+            "1",
+            "--ahead" if ahead else "--no-ahead",
+            shell=f"2>{self.log}",
+            **variables,
         )
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
         end = time.monotonic() + START_S
@@ -149,7 +156,7 @@ def test_it_ends_and_nothing_of_others_goes_with_it(box: Box, by, harm):
 
 def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: Box):
     """Folders of the same name that bear no marker, or another's, stay; what was made ahead is not made again."""
-    first = Server(box)
+    first = Server(box, ahead=True)
     kept = {ask: first.get(ask) for ask in ASKED[:2]}
     done = first.ahead(2)
     first.fresh()  # a reader is answered while the server works ahead
@@ -159,7 +166,7 @@ def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: B
     assert left
     box.write(f"{TEMP}/suasion-worker-mine/thesis.tex", "of a user")
     shutil.copytree(left[0], box.seen(f"{TEMP}/suasion-worker-copy"))
-    second = Server(box)
+    second = Server(box, ahead=True)
     assert not any(folder.exists() for folder in left)
     assert box.seen(f"{TEMP}/suasion-worker-mine/thesis.tex").read_text() == "of a user"
     assert box.seen(f"{TEMP}/suasion-worker-copy").is_dir()
@@ -253,8 +260,12 @@ def test_what_was_made_and_what_ships_is_there_with_every_worker_stopped(box: Bo
     server.end(signal.SIGTERM)
 
 
+@pytest.mark.evidence
 def test_after_fifty_who_ask_and_leave_a_reader_is_served(box: Box):
-    """One long job from each of fifty addresses, then silence: the next reader's long job begins before all of theirs."""
+    """One long job from each of fifty addresses, then silence: the next reader's long job begins before all of theirs.
+
+    `tests/unit/test_web_pool.py` holds the rules of the queues by jobs that only sleep.
+    """
     server = Server(box)
     codes = ("USA", "CHN", "DEU", "FRA", "ITA", "JPN", "IND", "BRA", "GBR", "POL", "ESP")
     asked = list(itertools.islice(itertools.permutations(codes, 2), 50))

@@ -30,7 +30,7 @@ def equal():
 @pytest.fixture(scope="module")
 def few():
     """Four economies and three industries."""
-    return load_world().select(["USA", "IND", "CHN", "DEU"], ["A01", "C20", "C26"])
+    return load_world("reconciled", 2023).select(["USA", "IND", "CHN", "DEU"], ["A01", "C20", "C26"])
 
 
 def hazard(found, response):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,8 +28,10 @@ from suasion.assistant import (
     told,
     tools,
 )
-from suasion.errors import InputError
+from suasion.cli.assistant import Waiting
+from suasion.errors import InputError, SuasionError
 from suasion.questions import QUESTIONS, arms
+from suasion.questions.question import Courses, Named, OwnElasticities, ScenarioText
 from suasion.questions.scenarios.instruments import KINDS
 
 CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -201,3 +206,102 @@ def test_no_such_tool() -> None:
     assert "exit_cost" in tools()
     with pytest.raises(InputError, match="There is no tool 'loss'"):
         ask("loss", {})
+
+
+def test_what_was_asked_before_the_end_is_answered() -> None:
+    """The server hears of the end of its input once every request has its answer; one that is taken back has none."""
+    pytest.importorskip("mcp")
+    import anyio
+
+    seen: list[str] = []
+
+    async def conversation() -> None:
+        (ask_in, read), (on, heard), (out, told_out), (write, sent) = (
+            anyio.create_memory_object_stream[Any](9) for _ in range(4)
+        )
+        waiting = Waiting()
+        messages = [
+            {"id": 1, "method": "tools/call"},
+            {"id": 2, "method": "tools/call"},
+            {"method": "notifications/cancelled", "params": {"requestId": 2}},
+        ]
+        for one in messages:
+            await ask_in.send(SimpleNamespace(message=SimpleNamespace(**one)))
+        await ask_in.send(ValueError("no JSON"))
+        await ask_in.aclose()
+        async with anyio.create_task_group() as group:
+            group.start_soon(waiting.taken, read, on)
+            group.start_soon(waiting.given, told_out, write)
+            for _ in range(4):
+                await heard.receive()
+            with anyio.move_on_after(0.05):
+                await heard.receive()
+                seen.append("an end before the answer")
+            await out.send(SimpleNamespace(message=SimpleNamespace(id=1, result="done")))
+            seen.append((await sent.receive()).message.result)
+            with pytest.raises(anyio.EndOfStream):
+                await heard.receive()
+            await out.aclose()
+        for stream in (read, heard, told_out, sent, write):
+            await stream.aclose()
+
+    anyio.run(conversation)
+    assert seen == ["done"]
+
+
+@pytest.mark.evidence
+def test_a_request_that_still_runs_when_the_input_ends_is_answered() -> None:
+    """As a user's program that writes all its requests and closes."""
+    pytest.importorskip("mcp")
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    rows = [
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "exit_cost", "arguments": {"a": "RUS", "b": "CHN"}},
+        },
+    ]
+    text = "".join(json.dumps({"jsonrpc": "2.0", **row}) + "\n" for row in rows)
+    run = subprocess.run(
+        [sys.executable, "-m", "suasion", "mcp"], input=text, capture_output=True, text=True, check=True
+    )
+    last = json.loads(run.stdout.splitlines()[-1])
+    assert last["id"] == 2
+    assert not last["result"]["isError"]
+
+
+WATCHED: list[str] = []
+OPENED: list[str] = []
+
+
+def _noted(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note what is opened or listed below the watched folder."""
+    if WATCHED and event in ("open", "os.listdir", "os.scandir") and WATCHED[0] in str(arguments[0]):
+        OPENED.append(str(arguments[0]))
+
+
+def test_no_tool_opens_a_file_that_a_request_names(tmp_path: Path) -> None:
+    """Whatever the argument: a scenario, elasticities, a file of judgements, a course, or a text that is none of them."""
+    bait = tmp_path / "bait.yaml"
+    bait.write_text("name: b\ninstruments: [{type: tariff, senders: [USA], targets: [CHN], rate: 0.1}]\n")
+    sys.addaudithook(_noted)
+    WATCHED.append(str(tmp_path))
+    tried = 0
+    try:
+        for name, one in tools().items():
+            needed = {"a": "USA", "b": "CHN", "c": "RUS"}
+            usual = {key: needed.get(key, "USA") for key in one.schema()["required"]}
+            for parameter in one.parameters:
+                # States and choices are looked up in lists; what follows are texts that other doors take for files.
+                if parameter.kind not in (ScenarioText, OwnElasticities, Named, Courses):
+                    continue
+                for given in (str(bait), f"file://{bait}"):
+                    with suppress(SuasionError):
+                        ask(name, {**usual, parameter.name: given})
+                    tried += 1
+    finally:
+        WATCHED.clear()
+    assert tried > 50
+    assert OPENED == []

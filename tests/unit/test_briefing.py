@@ -26,15 +26,13 @@ from suasion.dossier.screens import screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import said
 
-pytest.importorskip("vl_convert", reason="the extra `app` is absent")
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def pairs():
     """A pair with ranges, one outside the table, and the first one as if its first state gained."""
-    usual = su.dossier("DEU", "FRA")
+    usual, few = su.dossier("DEU", "FRA"), su.load_world().select(["RUS", "CHN", "DEU"])
     plain = json.loads(as_json(usual))
     table = next(one for one in plain["answers"]["exit_cost"]["tables"] if one["key"] == "exit-costs")
     names = [column["name"] for column in table["columns"]]
@@ -42,7 +40,7 @@ def pairs():
     for row in (row for row in table["rows"] if row[state] == "DEU"):
         for at in losses:  # low and high stand beside the loss
             row[at : at + 3] = [-row[at], -row[at + 2], -row[at + 1]]
-    return {"usual": usual, "gain": dossier_of(plain), "unknown": su.dossier("RUS", "IRN")}
+    return {"usual": usual, "gain": dossier_of(plain), "unknown": su.dossier("RUS", "IRN", world=few)}
 
 
 KINDS = ("usual", "gain", "unknown")

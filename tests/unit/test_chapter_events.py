@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import re
-
 import pandas as pd
 import pytest
-from tests.unit.made_up import made_up
+from tests.boxes import marks
 
 from suasion.answers.picture import rows_of
-from suasion.answers.picture.steps import _rows, placed
-from suasion.dossier import page
+from suasion.answers.picture.inline.canvas import SMALL
+from suasion.answers.picture.steps import LEAD, TAIL, TURN, rows_of_names, year_of
+from suasion.answers.style import width
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.chapters import ASKED
-from suasion.dossier.figure import count_marks, draw_svgs
 from suasion.dossier.figures import chapter_figures
-from suasion.sources import dots, outline
 from suasion.statecraft.events import events_between
 from suasion.statecraft.ledger.file import read_ledger
 from suasion.statecraft.ledger.odds import posterior_path
@@ -42,10 +38,8 @@ def test_every_exercise_of_the_pair_is_on_the_map_and_in_the_table():
         event for event in events_between("RUS", "CHN") if event.start < "2026"
     ]  # the ladder ends in 2025
     assert list(figure.frame.iloc[:, 0]) == [event.name for event in listed]
-    svg = draw_svgs(figure.panels, {"world": outline()})[0]
-    points = re.search(r'<g class="mark-symbol role-mark layer_1_marks".*?</g>', svg, re.DOTALL)
-    assert points is not None
-    assert points[0].count("<path") == len(listed)
+    svg = figure.html
+    assert svg.count("<title>") == 2 * len(listed)  # wide and narrow
     for name in ("Baltic Sea 2017", "South China Sea 2016, 2024"):
         assert f">{name}<" in svg
     assert "49 with both; it has 63 in all" in " ".join(figure.notes)
@@ -56,16 +50,6 @@ def test_a_pair_without_a_listed_event_has_no_map():
     keys = [table.key for table in chaptered("ladder", "BRA", "ARG").tables]
     assert "rungs" in keys
     assert "exercises" not in keys
-
-
-def test_the_page_keeps_one_outline_for_both_maps():
-    with_map = dataclasses.replace(made_up(), chapters=(chaptered("ladder", "RUS", "CHN"),))
-    html = page.render_html(with_map, outline(), dots())
-    assert re.findall(r'data-ratio="([0-9.]+)"', html) == ["0.5", "0.447"]
-    # The outline of 115 kB stands in the packed drawings once; a second copy would show in the unpacked ones.
-    packed = re.search(r'id="drawings"[^>]*>([^<]+)<', html)
-    assert packed is not None
-    assert page.unpack(packed[1].strip()).count('"type":"Topology"') == 1
 
 
 def test_the_ledger_is_drawn_from_the_prior_to_the_posterior():
@@ -82,24 +66,32 @@ def test_the_ledger_is_drawn_from_the_prior_to_the_posterior():
     )
     assert (numbers.diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)  # each band lies inside the wider one
     figure = figure_of(chapter, "signals-path")
-    svg = draw_svgs(figure.panels)[0]
-    assert count_marks(svg) >= figure.panels[0].least_marks
+    svg = figure.html
+    assert marks(svg) == 2 * len(table.rows)  # wide and narrow
     for name in table.cells("label")[1:]:  # the prior, where the line starts, is no step
         assert f">{name}<" in svg
 
 
 def test_names_of_steps_meet_neither_each_other_nor_a_line():
     table = next(one for one in chaptered("signals", "RUS", "CHN").tables if one.key == "path")
-    frame = placed(rows_of(table))
-    scale = 100.0  # pixels a year, as on the page
-    rows = _rows(frame, scale)
-    width = frame["name"].str.len() * 5.0  # narrower than what is left free for a letter
-    west = frame["at"] * scale - width.where(frame["side"] == "left", 0.0)
-    for k in range(len(frame)):
-        for j in range(len(frame)):
-            if j == k:
-                continue
-            apart = west[j] + width[j] <= west[k] or west[k] + width[k] <= west[j]
-            assert rows[j] != rows[k] or apart
-            crosses = west[k] < frame["at"][j] * scale < west[k] + width[k]
-            assert not crosses or rows[k] > rows[j]
+    rows = rows_of(table)
+    years = [year_of(text) for text in rows["at"][1:]]
+    turn = years[0] - LEAD + TURN * (years[-1] + TAIL - years[0] + LEAD)
+    names = [
+        (
+            60.0 * year,
+            "end" if year > turn else "start",
+            str(name),
+        )  # a year has as many pixels on a wide page
+        for year, name in zip(years, rows["name"][1:], strict=True)
+    ]
+    wide = [width(name, SMALL) for _, _, name in names]
+    found = rows_of_names(names)
+    west = [at - wide[k] * (side == "end") for k, (at, side, _) in enumerate(names)]
+    for k in range(len(names)):
+        for j in range(len(names)):
+            if j != k:
+                apart = west[j] + wide[j] <= west[k] or west[k] + wide[k] <= west[j]
+                assert found[j] != found[k] or apart
+                crosses = names[k][1] == names[j][1] and west[k] < names[j][0] < west[k] + wide[k]
+                assert not crosses or found[k] > found[j]

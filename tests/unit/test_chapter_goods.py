@@ -6,6 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
+from tests.boxes import marks
 
 from suasion.answers.answer import Answer
 from suasion.answers.picture import picture_bytes
@@ -13,7 +14,6 @@ from suasion.answers.render.html import as_html
 from suasion.answers.values import Country
 from suasion.dossier import gather
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.figure import count_marks
 from suasion.errors import SuasionError
 from suasion.products import Lacking
 from suasion.questions import energy_trade, finance, replaceability
@@ -76,7 +76,7 @@ def test_finance_of_invented_loans(world, invented):
     assert first["over_exports_percent"] == pytest.approx(100 * 1e5 / bought, rel=1e-12)  # rounding of sums
     assert second["loans_status"] == Lacking.LENDER
     assert [one.key for one in made.findings] == ["finance.owed"]
-    assert count_marks(picture_bytes(made.table(), ".svg").decode()) >= 1
+    assert marks(picture_bytes(made.table(), ".svg").decode()) >= 1
     assert Answer.from_dict(made.to_dict()) == made
     assert as_html(Answer.from_dict(made.to_dict())) == as_html(made)
     assert finance("RUS", "USA", world=world).absent.key == "finance.none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from tests.boxes import marks
 from tests.unit.made_up import made_up
 
 from suasion.answers.answer import Answer, Source
@@ -14,10 +15,8 @@ from suasion.answers.values import Country
 from suasion.cli.app import run
 from suasion.dossier import page, text
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.figure import count_marks, draw_svgs
 from suasion.dossier.figures import chapter_figures
 from suasion.questions import QUESTIONS
-from suasion.sources import dots, outline
 
 CODES = [
     "ARG",
@@ -133,9 +132,10 @@ def test_the_distance_over_time_is_of_the_ideal_points_that_were_added(
 
 def test_both_pictures_draw_every_row_they_promise():
     lines, ranges = chapter_figures(CHAPTER)
-    svg = draw_svgs(lines.panels[:1])[0]
-    assert svg.count("<path") > 4, "two bands, two lines, two ends"
-    assert count_marks(draw_svgs(ranges.panels[:1])[0]) >= 16 * 2
+    _, drawing = next(lines.drawn())
+    assert drawing.html.count("<path") >= 5, "two bands, two lines, a diamond at the end of one"
+    assert marks(drawing.wide) == 2
+    assert marks(next(ranges.drawn())[1].wide) == 16
     assert list(ranges.frame.columns) == [
         "country", "growth_percent, %", "growth_percent_low, %", "growth_percent_high, %",
     ]  # fmt: skip
@@ -144,7 +144,7 @@ def test_both_pictures_draw_every_row_they_promise():
 
 
 def test_chapters_stand_in_page_text_and_json(with_chapter):
-    html = page.render_html(with_chapter, outline(), dots())
+    html = page.render_html(with_chapter)
     chapter, empty = with_chapter.chapters
     assert html.count(f"<summary>{chapter.title}") == 2
     assert empty.reason in html

@@ -29,6 +29,7 @@ from suasion.questions.exit_cost import StudyReport
 from suasion.questions.goods.materials import moved_share
 from suasion.questions.losses import compare_losses, findings, outlet_worth, with_shipped_ranges
 from suasion.questions.posed import TiePair
+from suasion.world import load_world
 
 SIZES = st.one_of(
     st.just(0.0),
@@ -345,11 +346,9 @@ def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
         monkeypatch.setattr(intervals, "loss_interval", lambda _, *key, kept=kept: kept.get(key))
         pair, bare = TiePair("RUS", "CHN"), {("RUS", "long"): (1.36, 25.8e3), ("CHN", "long"): (0.12, 20.4e3)}
         plain = TieStudy(cost("RUS", "CHN", bare, bands=False), None, None, None)
-        study = with_shipped_ranges(plain, SimpleNamespace(checksum="x"))
+        study = with_shipped_ranges(plain, load_world("reconciled", 2023))
         found[share] = {one.place: one for one in findings(pair, study, 0)}
-        table = next(
-            StudyReport(pair, study, 0).losses(SimpleNamespace(year=2023, countries=[], checksum=""))
-        )
+        table = next(StudyReport(pair, study, 0).losses(load_world("reconciled", 2023)))
         assert table.frame["loss_percent_high"].tolist() == [2.1, 0.2]
         assert table.frame["loss_musd_low"].iloc[0] == pytest.approx(
             0.9 * 25.8e3 / 1.36

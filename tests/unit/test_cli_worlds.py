@@ -80,7 +80,7 @@ def test_a_dossier_names_the_world_in_its_command(dataset, option):
         ("icio2022:2020", "The world icio2022 is of 2022, not 2020"),
         ("wiod31:2011", "There is no world 'wiod31'. Did you mean 'wiod16'?"),
         ("gone.npz", "There is no file gone.npz"),
-        ("2010", "There is no embedded world of 2010"),
+        ("2010", "There is no reconciled world of 2010: there are 2011 to 2024"),
         ("published:2023", "Flows of 2023 are not published"),
     ],
 )

@@ -166,9 +166,8 @@ def test_whole_world(world, a, b):
     assert max(len(line) for line in one.to_text().splitlines()) <= 80
     assert all(row.certified for row in one.certificates)
     from suasion.dossier.page import render_html
-    from suasion.sources import dots, outline
 
-    assert len(render_html(one, outline(), dots()).encode()) < 2_000_000
+    assert len(render_html(one).encode()) < 2_000_000
 
 
 def test_the_year_of_war_is_said_where_it_matters(world):

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from tests.boxes import marks
 
 from suasion.answers.answer import Answer
 from suasion.answers.picture import picture_bytes
 from suasion.answers.render.text import table_text
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
-from suasion.dossier.figure import count_marks
 from suasion.errors import ConvergenceError, InputError, NetworkError
 from suasion.games import (
     Customer,
@@ -594,7 +594,7 @@ def test_a_picture_has_a_dot_a_player_and_case(small):
         path.write_text(text, encoding="utf-8")
         table = bargain_question(path, cases=tuple(cases)).table()
         assert len(table.rows) == 3 * len(cases)
-        assert count_marks(picture_bytes(table, ".svg").decode()) >= len(table.rows)
+        assert marks(picture_bytes(table, ".svg").decode()) >= len(table.rows)
 
 
 def test_a_veto_taken_away_is_a_case_beside_that_with_it(small):

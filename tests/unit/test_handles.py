@@ -132,6 +132,6 @@ def test_noise_of_the_solver_prints_as_nothing() -> None:
 
 
 def test_a_picture_shows_itself(cost: Answer) -> None:
-    pytest.importorskip("vl_convert")
     assert cost.plot()._repr_svg_().startswith("<svg")
+    assert repr(cost.plot()).startswith("<Plot: SVG of ")
     assert io.BytesIO(render(cost, "png")).read(4) == b"\x89PNG"

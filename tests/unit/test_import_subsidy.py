@@ -13,7 +13,7 @@ from suasion.world import load_world
 
 @pytest.fixture(scope="module")
 def world():
-    return load_world(year=2019)
+    return load_world("g20")
 
 
 def change(world, instrument):

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from tests.boxes import apart
+from tests.boxes import MARK, TEXT, apart
 
 from suasion.answers.catalogue import catalogue
 from suasion.answers.numbers import Printer
@@ -21,10 +21,6 @@ from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.picture.inline.strip import Past, cases, ladder
 from suasion.answers.style import painted
 
-TEXT = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)" font-size="([\d.]+)"([^>]*)>([^<]*)</text>')
-MARK = re.compile(
-    r'stroke="var\(--paper\)" stroke-width="1.6"|fill="var\(--paper\)" stroke="var\(--\w+\)" stroke-width="2.2"'
-)
 SAID = "What is seen."
 
 

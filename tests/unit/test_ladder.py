@@ -12,19 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.boxes import TEXT, apart
 
-from suasion.answers.picture import picture_bytes, rows_of
-from suasion.answers.picture.labels import (
-    EURASIA,
-    GAP,
-    LETTER,
-    LINE,
-    PIXELS_WIDE,
-    SIDES,
-    WORLD,
-    labelled,
-    window_of,
-)
+from suasion.answers.picture import panels_of, picture_bytes, rows_of
+from suasion.answers.picture.inline.canvas import WIDE, Canvas, box_of
+from suasion.answers.picture.map import EURASIA, SHAPE, WORLD, window_of
 from suasion.cli.app import run
 from suasion.errors import InputError, SameCountryError, UnknownCountryError
 from suasion.questions import QUESTIONS
@@ -247,10 +239,11 @@ def test_map_and_grid_draw_what_is_listed():
     assert len(frame) == len(path.events) > 35
     assert {"Joint Sea-2017 (I)", "Joint Sea-2016"} <= set(frame["name"])
     assert frame["name"].iloc[0] == "Coalition-2003"
-    for table, known in (("rungs", len(RUNGS) * len(path.frame)), ("exercises", len(path.events))):
-        svg = picture_bytes(answer.table(table), ".svg").decode()
-        marks = re.findall(r'<g class="mark-symbol role-mark[^"]*".*?</g>', svg, re.DOTALL)
-        assert max(group.count("<path") for group in marks) == known
+    grid = picture_bytes(answer.table("rungs"), ".svg").decode()
+    squares = len(re.findall(r'rx="1.5"', grid)) - 2  # two stand in the key
+    unknown = len(re.findall(r">\?</text>", grid)) - 1
+    assert squares + unknown == len(RUNGS) * len(path.frame)
+    assert picture_bytes(answer.table("exercises"), ".svg").decode().count("<title>") == len(path.events)
 
 
 def test_a_grid_is_printed_as_one_line_a_year():
@@ -302,26 +295,35 @@ def test_names_on_the_map_hide_nothing(a, b, window):
     frame = exercises(a, b)
     assert window_of(frame) == window
     assert all(window.shows(x, y) for x, y in zip(frame["longitude"], frame["latitude"], strict=True))
-    labels = labelled(frame)
-    boxes = []
-    for row in labels.itertuples():
-        x, y = window.place(row.longitude, row.latitude)
-        east, north = SIDES[row.side]
-        wide, high = len(row.label) * LETTER, LINE
-        left, low = x - wide / 2 + east * (GAP + wide / 2), y - high / 2 + north * (GAP + high / 2)
-        boxes.append((left, low, left + wide, low + high))
-        near = frame[(frame["longitude"] == row.longitude) & (frame["latitude"] == row.latitude)]
-        assert any(row.label.startswith(name) for name in near["short"])
-    points = [window.place(x, y) for x, y in zip(frame["longitude"], frame["latitude"], strict=True)]
-    for left, low, right, high in boxes:
-        assert not any(left < x < right and low < y < high for x, y in points)
-        assert max(-left, right) <= PIXELS_WIDE / 2
-    for one, other in combinations(boxes, 2):
-        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    points, labels = on_map(frame)
+    for _, box in labels:
+        assert not any(box.left < x < box.right and box.top < y < box.bottom for x, y in points)
+        assert box.left >= -1
+        assert box.right <= WIDE
+        assert box.bottom <= WIDE * SHAPE + 8
+    for (_, one), (_, other) in combinations(labels, 2):
+        assert apart(one, other)
+    assert {text.rpartition(" ")[0] for text, _ in labels if "," not in text} <= set(frame["short"])
+
+
+def on_map(frame):
+    """Points of the wide map, and the labels on it with their boxes."""
+    table = QUESTIONS["ladder"].ask("RUS", "CHN").table("exercises")
+    canvas = Canvas(WIDE)
+    panels_of(table, rows=frame)[0].draw(canvas)
+    window = window_of(frame)
+    points = [window.place(x, y, WIDE) for x, y in zip(frame["longitude"], frame["latitude"], strict=True)]
+    found = [TEXT.fullmatch(part) for part in canvas.parts]
+    written = [one for one in found if one is not None and "stroke" in one[4]]
+    return points, [
+        (one[5], box_of(float(one[1]), float(one[2]), one[5], (re.search(r'anchor="(\w+)"', one[4]) or [0, "start"])[1],
+                        float(one[3]), "sans"))
+        for one in written
+    ]  # fmt: skip
 
 
 def test_the_names_that_the_claim_is_about_are_on_the_map():
-    written = set(labelled(exercises("RUS", "CHN"))["label"])
+    written = {text for text, _ in on_map(exercises("RUS", "CHN"))[1]}
     assert {"Baltic Sea 2017", "South China Sea 2016, 2024", "eastern Mediterranean 2014, 2015"} <= written
 
 

@@ -300,8 +300,10 @@ class TestLosses:
                     cell(found, "loss_usd", country, partner), rel=2e-3
                 )
         for horizon in ("short", "long"):
-            assert (table[f"{horizon}_percent_low"] <= table[f"{horizon}_percent"] * 1.001).all()
-            assert (table[f"{horizon}_percent"] <= table[f"{horizon}_percent_high"] * 1.001).all()
+            loss = table[f"{horizon}_percent"]
+            digits = 1e-3 * loss.abs()
+            assert (table[f"{horizon}_percent_low"] <= loss + digits).all()
+            assert (loss <= table[f"{horizon}_percent_high"] + digits).all()
 
     @staticmethod
     def test_who_loses_is_who_is_acted_upon(latest: World) -> None:
@@ -366,7 +368,7 @@ class TestQuestion:
     @staticmethod
     def test_a_state_outside_the_world_is_absent(latest: World) -> None:
         """And says so, instead of a row of zeros."""
-        assert leverage(holder="Mongolia", world=latest).absent is not None
+        assert leverage(holder="Mongolia", world=latest.select(["RUS", "CHN"])).absent is not None
 
 
 class TestCommand:
@@ -388,7 +390,7 @@ class TestCommand:
         result = CliRunner().invoke(app, [*arguments, "--show", "pairs", "--format", "csv"])
         assert result.exit_code == 0, result.output
         table = pd.read_csv(io.StringIO(result.stdout))
-        assert set(table.country) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "ROW", "WEST"}
+        assert set(table.country) == {"RUS", "CHN", "USA", "DEU", "JPN", "BLR", "WEST"}
         assert table.set_index(["country", "partner"]).short_percent["BLR", "RUS"] > 0
 
     @staticmethod

@@ -68,7 +68,7 @@ def test_one_command_makes_a_world_with_tariffs(tmp_path, own, capsys):
 
 def test_one_line_puts_a_file_into_a_world(tmp_path):
     """WITS, tradewartracker and one's own: pairs that the file names get its rates, all others keep theirs."""
-    world = load_world().select(["USA", "CHN", "DEU", "JPN"])
+    world = load_world("reconciled", 2023).select(["USA", "CHN", "DEU", "JPN"])
     wits, tracker = tmp_path / "wits.csv", tmp_path / "country-by-time.csv"
     wits.write_text(wits_text())
     tracker.write_text(

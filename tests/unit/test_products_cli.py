@@ -6,10 +6,10 @@ import csv
 import io
 import json
 
+from tests.boxes import marks
 from tests.unit.baci_files import baci_zip
 
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, USAGE, run
-from suasion.dossier.figure import count_marks
 from suasion.products import ingest_baci
 from suasion.products import replaceability as solve
 from suasion.questions import replaceability, screen
@@ -145,7 +145,7 @@ def test_errors_are_one_line(capsys, tmp_path):
 def test_charts_are_written(capsys, tmp_path):
     target = tmp_path / "s.svg"
     assert run(["replace", "CHN", "--from", "RUS", "--chart", str(target)]) == OK
-    assert count_marks(target.read_text("utf-8")) >= 2 * 12
+    assert marks(target.read_text("utf-8")) >= 2 * 12
     assert f"wrote {target}" in capsys.readouterr().err
 
 

@@ -127,7 +127,7 @@ def test_ours_is_the_change_of_all_members_together(world):
 def test_an_earlier_table_counts_where_it_holds_all_who_take_part(world):
     from suasion.world import load_world
 
-    early = load_world(year=2019)
+    early = load_world("g20")
     figures = [one for one in register().figure if one.study in ("kiel_neighbours", "kiel_153")]
     for row in beside(figures, world, [early]):
         whole = row.estimate.study == "kiel_neighbours"

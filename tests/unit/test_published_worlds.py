@@ -93,18 +93,17 @@ def test_final_destinations_of_2022_are_the_published_ones(reference_data):
     assert np.abs(cells - wanted).sum() / wanted.sum() < 0.03  # measured: .0008
 
 
-def test_a_year_opens_its_published_world_and_a_command_names_it():
-    world = load_world(year=2014)
-    assert world.provenance == load_world("published", 2014).provenance
-    assert option_of(world) == "--world published:2014"
+def test_a_command_names_a_published_world():
+    assert option_of(load_world("published", 2014)) == "--world published:2014"
+    assert option_of(load_world(year=2014)) == "--world 2014"
+    assert option_of(load_world()) == ""
     assert load_world("published").year == YEARS[-1]
-    assert load_world(year=2022).countries == regions()[:80]  # the usual worlds stay what they are
 
 
 def test_years_that_are_not_published_are_refused():
     with pytest.raises(InputError, match="2023 are not published"):
         load_world("published", 2023)
-    with pytest.raises(InputError, match="no embedded world of 2010"):
+    with pytest.raises(InputError, match="2010: there are 2011 to 2024"):
         load_world(year=2010)
     with pytest.raises(InputError, match="leave `path` out"):
         load_world("published", 2014, "x")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from suasion.answers.catalogue import languages
 from suasion.errors import InputError
 from suasion.queries import ask, best, mentioned, readings
-from suasion.queries.vocabulary import spoken_languages, vocabulary
+from suasion.queries.vocabulary import vocabulary
 from suasion.questions import QUESTIONS
 
 BENCH = list(
@@ -48,7 +49,7 @@ def test_the_bench_has_fifty_questions_that_are_answered_in_english_and_thirty_i
     assert counts["de"] >= 30
 
 
-@pytest.mark.parametrize("language", spoken_languages())
+@pytest.mark.parametrize("language", languages())
 def test_every_question_can_be_asked(language):
     """English has them all; whatever German lacks would be asked in English."""
     meant = {query.question for query in vocabulary(language).queries}
@@ -56,7 +57,7 @@ def test_every_question_can_be_asked(language):
     assert QUESTIONS.keys() - meant <= FILES_ALONE | BUILT
 
 
-@pytest.mark.parametrize("language", spoken_languages())
+@pytest.mark.parametrize("language", languages())
 def test_queries_name_arguments_that_are_there(language):
     for query in vocabulary(language).queries:
         known = {one.name: one for one in QUESTIONS[query.question].parameters}

@@ -175,6 +175,7 @@ def test_a_pairs_own_events_stand_on_its_lines():
     assert marked("RUS", "CHN") == {"crimea_2014", "ukraine_2022", "china_russia_treaty_2021"}
     assert "india_pakistan_2025" in marked("IND", "CHN")
     assert "us_china_2018" in marked("USA", "CHN")
+    assert "us_china_2018_collected" not in marked("USA", "CHN")  # the same act, as it was paid
     assert "eu_oil_2022" not in marked("RUS", "CHN")  # of third parties
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from suasion.equilibrium.scenario.instruments import (
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.errors import (
     AmbiguousCountryError,
+    Doubt,
     NotInWorldError,
     SameCountryError,
     ScenarioError,
@@ -112,6 +114,12 @@ def test_rates_add_up_and_set_forgets(real):
     assert np.allclose(twice.tariff[n, i], base[n, i] + 0.15, rtol=1e-15, atol=0)
     reset = shock(real, Tariff("USA", "CHN", 0.1), Tariff("USA", "CHN", 0.25, mode="set"))
     assert np.array_equal(reset.tariff[n, i], np.full(4, 0.25))
+    assert [(one.doubt, one.values) for one in reset.doubts] == [
+        (Doubt.REPLACED, {"count": 4, "percent": 25.0})  # one flow of each of four goods
+    ]
+    same = [Tariff("USA", "CHN", 0.25, mode="set")] * 2
+    assert shock(real, *same).doubts == twice.doubts == ()
+    assert shock(real, replace(same[0], use="final"), replace(same[0], rate=0.1, use="inputs")).doubts == ()
     others = np.ones(base.shape, bool)
     others[n, i] = False
     assert np.array_equal(twice.tariff[others], base[others])

@@ -13,7 +13,7 @@ from suasion import files, sources
 from suasion.errors import ChecksumError, InputError, SourceFileError
 from suasion.sources import embedded, icio2022
 from suasion.sources.totals import MEASURES, checked_totals
-from suasion.world.load_embedded import origin_of
+from suasion.world.load_embedded import g20_origin
 
 UNIT = 1e-4  # million USD; every stored amount is a whole number of these 100 USD
 CELL = 1e-9  # relative; float64 sums of 4,000 whole numbers lose less than 1e-12, see tests below
@@ -449,7 +449,7 @@ def test_the_origin_of_a_world_has_the_checksum_that_was_computed(copied, monkey
     found = files.checksum_of(copied / "snapshot" / "icio2019.npz")
     changed = {**files.published(), "snapshot/icio2019.npz": found}
     monkeypatch.setattr(files, "published", lambda: changed)
-    assert origin_of(2019).checksum == found
+    assert g20_origin().checksum == found
 
 
 def test_a_table_without_an_array_is_refused(monkeypatch):

@@ -16,6 +16,7 @@ from suasion.errors import (
     SourceFileError,
     UnknownCountryError,
 )
+from suasion.sources import icio2022_arrays
 from suasion.sources.cache import cache_folder, cached_table, write_parquet
 from suasion.sources.countries import country_name
 from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
@@ -157,10 +158,21 @@ def test_the_model_of_ideal_points_refuses_a_country_that_votes_no_throughout():
     assert "ZZZ" not in voting_record(made[made["country"] != "ZZZ"]).countries
 
 
-def test_the_published_record_with_absences_as_no_is_refused(unga_votes, tmp_path, capsys, monkeypatch):
-    """The last UN session of the real record, half of its absences a no, written as R files and added as a user would."""
+def by_name(made: RollCalls) -> RollCalls:
+    """The made-up record with states for its members."""
+    names = dict(zip(sorted(set(made.votes["country"])), sorted(icio2022_arrays().countries), strict=False))
+    calls = made.calls.assign(date=pd.Timestamp(1995, 12, 6))
+    return RollCalls(made.votes.assign(country=made.votes["country"].map(names)), calls)
+
+
+@pytest.mark.parametrize("record", ["made up", pytest.param("published", marks=pytest.mark.evidence)])
+def test_a_record_with_absences_as_no_is_refused(record, request, tmp_path, capsys, monkeypatch):
+    """A UN session, half of its absences a no, written as R files and added as a user would."""
     monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
-    made = unga_votes.between(74, 74)
+    if record == "published":
+        made = request.getfixturevalue("unga_votes").between(74, 74)
+    else:
+        made = by_name(made_up_record(0.08))
     for name, votes in (("right", made), ("wrong", coded_as_no(made, 0.5))):
         folder = tmp_path / name
         folder.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import sys
 from dataclasses import replace
@@ -359,6 +360,26 @@ def test_flipped_bytes_are_found_when_reading(small, tmp_path):
         collect(tmp_path)
 
 
+@pytest.mark.parametrize("every", [211, pytest.param(3, marks=pytest.mark.evidence)])
+def test_a_flipped_bit_is_an_error_in_words_or_changes_nothing(serial, tmp_path, every):
+    """Anywhere in a part, its own notes included, one bit at a time."""
+    shutil.copytree(serial, tmp_path, dirs_exist_ok=True)
+    whole = collect(serial)
+    path = sorted(tmp_path.rglob("*.parquet"))[2]
+    right = path.read_bytes()
+    for place in range(0, len(right), every):
+        path.write_bytes(right[:place] + bytes([right[place] ^ (1 << place % 8)]) + right[place + 1 :])
+        try:
+            found = collect(tmp_path)
+        except (DataError, SweepError):
+            found = whole
+        assert found.equals(whole), place
+        try:
+            query(tmp_path, "select sum(loss_percent), max(reason) from sweep")
+        except (DataError, SweepError):
+            continue
+
+
 def test_a_full_disk_stops_cleanly(small, serial, tmp_path, monkeypatch):
     real, count = os.fsync, []
 
@@ -662,8 +683,22 @@ def test_the_command_tells_what_failed_and_when_it_was_stopped(grid_file, tmp_pa
 
 def test_a_folder_that_cannot_be_written(small, tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(OutputError, match="cannot be made"):
+    with pytest.raises(OutputError, match="file is no folder"):
         sweep_again(small, tmp_path / "file" / "out")
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(OutputError, match="round is a link that leads nowhere"):
+        sweep_again(small, tmp_path / "round")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "round"]
+
+
+def test_beside_files_of_others_only_where_that_is_said(grid_file, tmp_path, capsys):
+    words = ["sweep", str(grid_file), "--out", str(tmp_path), "--workers", "0"]
+    assert run(words) == CANNOT
+    assert "holds other files (grid.yaml)" in capsys.readouterr().err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["grid.yaml", "w.npz"]
+    assert run([*words, "--into"]) == OK
+    assert run([*words, "--resume"]) == OK
+    assert (tmp_path / "grid.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 import suasion as su
 from suasion.answers.answer import Answer
-from suasion.answers.picture import rows_of
-from suasion.answers.picture.inline.table import FORMS, draws, table_svg
+from suasion.answers.picture import panels_of, rows_of
+from suasion.answers.picture import svg as svg_of
 from suasion.answers.style import width
 from suasion.answers.table import Picture, Table
 
@@ -20,7 +20,7 @@ def answers() -> tuple[Answer, ...]:
 
 
 def tables(answers: tuple[Answer, ...]) -> list[Table]:
-    found = [table for answer in answers for table in answer.tables if draws(table)]
+    found = [table for answer in answers for table in answer.tables if table.picture is not None]
     assert {table.picture.form for table in found} == {"ranges", "lines"}
     return found
 
@@ -28,7 +28,7 @@ def tables(answers: tuple[Answer, ...]) -> list[Table]:
 def test_every_number_stands_beside_its_mark(answers: tuple[Answer, ...]) -> None:
     for table in tables(answers):
         if table.picture.form == "ranges":
-            svg = table_svg(table)
+            svg = svg_of(table)
             rows = rows_of(table)
             for label in rows["label"]:
                 assert re.search(rf">[^<]*{re.escape(label)}</text>", svg), label
@@ -37,7 +37,7 @@ def test_every_number_stands_beside_its_mark(answers: tuple[Answer, ...]) -> Non
 def test_labels_stay_on_the_paper(answers: tuple[Answer, ...]) -> None:
     """Measured by the letters of the font that the image carries; a pixel of rounding."""
     for table in tables(answers):
-        svg = table_svg(table)
+        svg = svg_of(table)
         edge = float(re.search(r'viewBox="-12 -12 (\d+)', svg)[1]) - 12
         for x, size, look, words in re.findall(
             r'<text x="([\d.-]+)" y="[\d.-]+" font-size="(\d+)"([^>]*)>([^<]*)<', svg
@@ -60,15 +60,14 @@ def test_a_line_breaks_where_a_year_is_missing() -> None:
         named = [
             {"country": row["country"], "year": row["year"], "trade_share": row["share_a"]} for row in given
         ]
-        return FORMS["lines"](
-            rows_of(Table.of("trade-history", "country year trade_share", named, picture=picture)), "%"
-        )
+        table = Table.of("trade-history", "country year trade_share", named, picture=picture)
+        return panels_of(table)[0].drawing("").wide
 
     assert drawn(rows).count("<path") == drawn(whole).count("<path") + 1
 
 
 def test_a_map_has_its_classes_and_says_each_number() -> None:
     found = su.leverage(holder="CHN").table("exposed")
-    svg = table_svg(found)
+    svg = svg_of(found)
     assert svg.count("<title>") >= 0.9 * len(rows_of(found))
     assert all(f"var(--map-{place})" in svg for place in range(6))

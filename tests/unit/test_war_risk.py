@@ -164,7 +164,7 @@ def test_a_policy_of_ones_own(tmp_path, capsys):
 
 def test_no_answer_for_two_at_war_or_outside():
     assert dispute("UKR", "RUS").absent.key == "dispute.at_war"
-    assert dispute("USA", "PRK").absent.key == "dispute.outside"
+    assert dispute("USA", "PRK", world=load_world("icio2022")).absent.key == "dispute.outside"
     assert run(["dispute", "RUS", "UKR"]) == CANNOT
 
 

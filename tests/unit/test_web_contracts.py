@@ -199,19 +199,14 @@ def test_the_served_dossier_says_all_that_the_file_says():
 
     from suasion.dossier.figures import figures as figures_of
     from suasion.dossier.page import render_html
-    from suasion.sources import dots, outline
     from suasion.web.render import Renderer
 
     made = made_up()
-    figures = figures_of(made, outline(), dots())
+    figures = figures_of(made)
     view = views.DossierView(made, figures, ("USA", "EU"))
-    served = Renderer(
-        dict.fromkeys(("app.css", "site.css", "app.js", "vega.js", "look.json"), "/static/x")
-    ).text("dossier", view)
+    served = Renderer(dict.fromkeys(("app.css", "site.css", "app.js"), "/static/x")).text("dossier", view)
     told = words_of(served)  # links to files of a drawing stand after what the file says of it
     missing = [
-        text
-        for text in words_of(render_html(made, outline(), dots()))
-        if text and not any(one.startswith(text) for one in told)
+        text for text in words_of(render_html(made)) if text and not any(one.startswith(text) for one in told)
     ]
     assert missing == []

@@ -489,7 +489,7 @@ def test_load_world_explains_itself(tmp_path, monkeypatch):
     monkeypatch.setenv("SUASION_DATA", str(tmp_path))
     with pytest.raises(InputError, match=r"no world 'icio2020'\. Did you mean 'icio2022'"):
         load_world("icio2020")
-    with pytest.raises(InputError, match="no embedded world of 2010"):
+    with pytest.raises(InputError, match="2010: there are 2011 to 2024"):
         load_world(year=2010)
     with pytest.raises(InputError, match="leave `path` out"):
         load_world("icio2022", path="x")

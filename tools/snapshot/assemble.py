@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from . import codes, factbook, materials, outline, packages, tables, world, worlds
+from . import codes, factbook, materials, outline, packages, tables, world
 
 SMALL_ECONOMIES = ["HKG", "MLT", "SGP", "STP"]
 """Economies of the world table without a shape at 1:110 million."""
@@ -30,8 +30,7 @@ def build_all(cache: Path, out: Path) -> Report:
     report["factbook"] = build_factbook(out, {2014: earlier, 2025: recent}, crosswalk)
     report["outline"] = build_outline(cache, out, recent, crosswalk)
     report["world"] = build_world(cache, out, recent, crosswalk)
-    worlds.write_2019(cache, out)
-    report["worlds"] = worlds.write_2022(out) | worlds.write_later(out)
+    world.write_2019(cache, out)
     return report
 
 

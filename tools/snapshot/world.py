@@ -161,3 +161,25 @@ def write_codes(path: Path, table: Table) -> None:
     codec = pa.Codec("zstd", compression_level=19)
     packed = [np.frombuffer(codec.compress(planes[:, k].tobytes(), asbytes=True), np.uint8) for k in (0, 1)]
     np.savez(path, shape=np.array(ordered.shape), largest=np.array(LARGEST), low=packed[0], high=packed[1])
+
+
+G20_FILE = "trade/_datafiles/icio_oecd2023_2019_isic_g20.npz"
+
+
+def write_2019(cache: Path, out: Path) -> None:
+    """Write ``icio2019.npz``: sales to industries, to final users by destination, and output, as carried."""
+    with np.load(packages.stream(packages.member(packages.G20, cache, G20_FILE)), allow_pickle=False) as raw:
+        countries, sectors = raw["country_codes"], raw["sector_codes"]
+        rows = raw["data"][: len(countries) * len(sectors)]
+        kinds = len(raw["fd_codes"])
+    inter, final = rows[:, : len(rows)], rows[:, len(rows) :]
+    by_destination = final.reshape(len(rows), len(countries), kinds)
+    np.savez_compressed(
+        out / "icio2019.npz",
+        allow_pickle=False,
+        countries=countries,
+        sectors=sectors,
+        inter=inter,
+        final=by_destination.reshape(len(rows), -1),
+        output=rows.sum(1),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,16 +85,16 @@ class Run:
     draws: int = 0
 
 
-class Plot(dict[str, Any]):
-    """A Vega-Lite specification; a notebook shows it as a picture."""
+class Plot(str):
+    """The picture of a table as SVG, which a notebook shows; what it is drawn of is the table."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<Plot: a Vega-Lite specification of {len(json.dumps(self))} characters>"
+        return f"<Plot: SVG of {len(self)} characters>"
 
     def _repr_svg_(self) -> str:
-        from suasion.pictures import draw
-
-        return draw(self, ".svg").decode()
+        return str(self)
 
 
 def _in_short(value: Value) -> str:
@@ -209,16 +208,16 @@ class Answer:
         return self.whole().xarray
 
     def plot(self, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Plot:
-        """Return the picture of a table as a Vega-Lite specification, which a notebook shows as a picture.
+        """Return the picture of a table as SVG, which a notebook shows; to draw it otherwise, take the table's frame.
 
         Raises
         ------
         InputError
             If the table has no picture.
         """
-        from suasion.answers.picture import spec_of
+        from suasion.answers.picture import svg
 
-        return Plot(spec_of(self.drawn(table), language))
+        return Plot(svg(self.drawn(table), language))
 
     def write(self, path: str | Path = "", table: str = "", language: Language = DEFAULT_LANGUAGE) -> Path:
         """Write it to a file of the form that the ending names; see :data:`suasion.answers.render.FORMS`.

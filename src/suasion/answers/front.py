@@ -69,18 +69,33 @@ def about(value: float, numbers: Printer) -> str:
     return numbers.words["number.about"].format(size=numbers.unit(text))
 
 
+def ends(one: Quantity, numbers: Printer) -> tuple[str, str] | None:
+    """Return both ends of a range as sizes without a unit; None without one."""
+    if one.low is None or one.high is None or one.value is None:
+        return None
+    low, high = (-one.high, -one.low) if one.value < 0 else (one.low, one.high)
+    if _tiny(one):
+        return "0", numbers.signs("0.1")
+    first, last = ("0" if abs(end) < LEAST else plain(end, one.value, numbers) for end in (low, high))
+    return first, last
+
+
+def _tiny(one: Quantity) -> bool:
+    """Whether the larger end of a range is too small to print."""
+    return (-(one.low or 0.0) if (one.value or 0.0) < 0 else one.high or 0.0) < LEAST
+
+
 def span(one: Quantity, numbers: Printer, *, short: bool = False) -> str:
     """Return a range: ``"3.1 to 8.1 %"``, or ``"3.1–8.1"`` as in charts; empty without one."""
-    if one.low is None or one.high is None or one.value is None:
+    found = ends(one, numbers)
+    if found is None:
         return ""
-    flip = one.value < 0
-    low, high = (-one.high, -one.low) if flip else (one.low, one.high)
-    if high < LEAST:
-        return numbers.signs("0–0.1") if short else numbers.words["number.under_tenth"]
-    ends = ["0" if abs(end) < LEAST else plain(end, one.value, numbers) for end in (low, high)]
+    low, high = found
     if short:
-        return joined(ends[0], ends[1], numbers)
-    return numbers.words["number.span"].format(low=ends[0], high=numbers.unit(ends[1]))
+        return joined(low, high, numbers)
+    if _tiny(one):
+        return numbers.words["number.under_tenth"]
+    return numbers.words["number.span"].format(low=low, high=numbers.unit(high))
 
 
 def joined(low: str, high: str, numbers: Printer = DEFAULT_NUMBERS) -> str:

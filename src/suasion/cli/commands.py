@@ -15,7 +15,6 @@ from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.compare import compare, read_context
 from suasion.dossier.export import as_json, check_form, check_sheet, form_of, write
-from suasion.dossier.page import draw_early
 from suasion.dossier.text import as_front
 from suasion.files import check_writable, write_bytes, write_text
 from suasion.types import DeficitRule
@@ -49,8 +48,7 @@ def run_dyad(
     drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
     with progress("Dossier") as step:
         ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, full=full)
-        early = draw_early if html else None
-        made = ask(deficits=deficits, progress=step, early=early, aside=aside, **state)
+        made = ask(deficits=deficits, progress=step, aside=aside, **state)
         if html is not None:
             step(0, 1, "charts")
             made.to_html(str(html))

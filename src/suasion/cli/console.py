@@ -58,6 +58,23 @@ def say(text: str) -> None:
         raise OutputError(f"Standard output cannot be written: {error}.") from error
 
 
+def check_stdout() -> None:
+    """Make sure that something can be written to stdout, before the work whose result it shall hold.
+
+    Raises OutputError: Standard output is closed, or its disk is full.
+    """
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed.")
+    try:
+        where = sys.stdout.fileno()
+        os.write(where, b"")  # a full device says so even of nothing
+    except io.UnsupportedOperation:
+        return  # in memory
+    except OSError as error:
+        _let_go()
+        raise OutputError(f"Standard output cannot be written: {error}.") from error
+
+
 def readable(text: str, encoding: str | None) -> str:
     """Text as a terminal of that encoding can show it: quotes and letters become plain, what is left question marks."""
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,15 +32,6 @@ def _shared(name: str) -> Any:
     return typer.Option(help=SHARED[name][1], show_default=False)
 
 
-def _others(drawn: bool, changed: bool) -> Callable[..., Any]:
-    """Start processes that draw and solve before anything heavy is imported here; return who is asked to solve."""
-    if drawn:
-        from suasion.dossier.studio import studio
-
-        studio()
-    return here if changed else second_process()
-
-
 @app.command()
 def dyad(
     a: State,
@@ -66,7 +56,7 @@ def dyad(
 ) -> None:
     """Write the dossier on two states: who depends on whom, and what a break would cost."""
     state = {"given": given, "elasticities": elasticities, "factors": factors}
-    aside = _others(html is not None, any(state.values()))
+    aside = here if any(state.values()) else second_process()
     from suasion.cli.commands import run_dyad
 
     run_dyad(

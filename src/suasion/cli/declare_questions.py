@@ -35,7 +35,7 @@ def command_of(question: Question) -> Callable[..., int]:
 
     kind, keyword = inspect.Parameter, inspect.Parameter.KEYWORD_ONLY
     show = typer.Option(help="Which table; the main one without.", show_default=False)
-    chart = typer.Option(help="Draw the table to this file (.svg, .png, .html).", show_default=False)
+    chart = typer.Option(help="Draw the table to this file (.svg, .png).", show_default=False)
     out = typer.Option(
         "--out",
         "--html",

@@ -22,11 +22,14 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="Host name to answer under, beside local ones; `*` for any.")
     ] = None,
+    ahead: Annotated[
+        bool, typer.Option(help="Make what is asked most before anybody asks, while the machine is idle.")
+    ] = True,
 ) -> None:
     """Serve the web application: dossiers, scenarios, leverage, raw materials, and the API."""
     from suasion.cli.serve import run_serve
 
-    run_serve(host, port, workers, cache, allow_host or [])
+    run_serve(host, port, workers, cache, allow_host or [], ahead=ahead)
 
 
 @app.command()
@@ -52,9 +55,9 @@ def site(
 @app.command()
 def mcp() -> None:
     """Answer an assistant over the Model Context Protocol, on standard input and output: every question is a tool."""
-    from suasion.assistant import serve as answer
+    from suasion.cli.assistant import run_assistant
 
-    answer()
+    run_assistant()
 
 
 @app.command()
@@ -79,6 +82,9 @@ def sweep(
         str | None, typer.Option(help="Address of a Dask scheduler to solve on.", show_default=False)
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the sweep in the folder.")] = False,
+    into: Annotated[
+        bool, typer.Option("--into", help="Put the sweep beside other files in the folder.")
+    ] = False,
     chunk: Annotated[
         int | None,
         typer.Option(help="Most tasks solved together; by default 64 to 1024.", show_default=False),
@@ -88,7 +94,7 @@ def sweep(
     """Solve a grid of scenarios, here or on a cluster, and keep the losses as a Parquet data set."""
     from suasion.cli.sweep import run_sweep_command
 
-    run_sweep_command(grid, out, workers, cluster, resume=resume, chunk=chunk, form=form)
+    run_sweep_command(grid, out, workers, cluster, resume=resume, into=into, chunk=chunk, form=form)
 
 
 @app.command()

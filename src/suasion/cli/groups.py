@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Alignment": (
         "align", "alignment", "closer-to", "alliance", "events", "ladder", "triangle", "arms", "signal",
+        "sanctions-onset",
     ),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts", "trial"),
     "Data": ("data", "world", "nowcast", "with-tariffs", "measures"),
@@ -48,7 +49,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "frontier": ("frontier USA,EU RUS", "frontier USA,EU RUS --format csv"),
     "hindcast": ("hindcast RUS CHN", "hindcast RUS CHN --measure exports --origin 2019"),
     "forecast-skill": ("forecast-skill", "forecast-skill --group coal"),
-    "leverage": ("leverage", "leverage --chart leverage.html"),
+    "leverage": ("leverage", "leverage --chart leverage.svg"),
     "mcp": ("mcp", "--world 2022 mcp"),
     "measures": (
         "measures country-by-time.csv --day 2025-04-09 --out april.yaml",

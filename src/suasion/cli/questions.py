@@ -17,11 +17,10 @@ from suasion.answers.render.csv import as_csv
 from suasion.answers.render.lines import after_table, findings_of, title_of
 from suasion.answers.render.text import UNASKED_ROWS, table_of
 from suasion.cli.base import ASKED_BY
-from suasion.cli.console import CANNOT, OK, STOPPED, Format, progress, say, tell
+from suasion.cli.console import CANNOT, OK, STOPPED, Format, check_stdout, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
 from suasion.files import check_writable
-from suasion.pictures import LIVE
 from suasion.questions import Question
 from suasion.questions.question import LISTS
 from suasion.questions.text import read
@@ -45,7 +44,8 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     if out is not None:
         check_form(out)
     if chart is not None:
-        check_picture(chart, LIVE)
+        check_picture(chart)
+    check_stdout()
     asked = {
         one.name: _value(one.kind, given[one.name], one.help)
         for one in question.parameters

@@ -11,12 +11,14 @@ from suasion.web import Settings, serve
 from suasion.web.settings import default_cache
 
 
-def run_serve(host: str, port: int, workers: int, cache: Path | None, allow_hosts: list[str]) -> None:
+def run_serve(
+    host: str, port: int, workers: int, cache: Path | None, allow_hosts: list[str], *, ahead: bool
+) -> None:
     """Serve until told to stop.
 
     Raises InputError: The extra ``web`` is not installed, a number is out of range, or the port is taken.
     """
-    settings = Settings(host, port, workers, cache or default_cache(), tuple(allow_hosts))
+    settings = Settings(host, port, workers, cache or default_cache(), tuple(allow_hosts), ahead=ahead)
 
     def announce(address: str) -> None:
         tell(f"Suasion on {address} with {workers} workers; results in {settings.cache}. Stop with Ctrl-C.")
@@ -33,7 +35,7 @@ def run_site(pairs: str, out: Path, audience: str, bands: bool, holders: str) ->
     from suasion.web.static_site import parse_pairs, write_site
 
     chosen, world = parse_pairs(pairs), chosen_world()
-    others = world.countries if holders.strip() == "all" else parties(holders)
+    others = world.states if holders.strip() == "all" else parties(holders)
     with progress("Site") as step:
         kept = write_site(
             chosen, out, world, audience=parties(audience), bands=bands, holders=others, progress=step

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from suasion.cli.console import CANNOT, STOPPED, Format, Tell, print_rows, progress, tell
+from suasion.cli.console import CANNOT, STOPPED, Format, Tell, check_stdout, print_rows, progress, tell
 from suasion.sweep import SweepReport, run_sweep
 
 COLUMNS = ("tasks", "chunks", "kept", "solved", "failed", "no answer", "seconds")
@@ -21,6 +21,7 @@ def run_sweep_command(
     cluster: str | None,
     *,
     resume: bool,
+    into: bool,
     chunk: int | None,
     form: Format,
 ) -> None:
@@ -28,6 +29,7 @@ def run_sweep_command(
 
     Raises OutputError if the folder cannot be written; what is done is kept.
     """
+    check_stdout()
     try:
         with progress("Sweep") as step:
             report = run_sweep(
@@ -36,6 +38,7 @@ def run_sweep_command(
                 workers=workers,
                 cluster=cluster,
                 resume=resume,
+                into=into,
                 chunk=chunk,
                 progress=step if sys.stderr.isatty() else lines(step),
             )

@@ -14,11 +14,11 @@ from suasion.coercion.drivers.spread import scenario_drivers as scenario_drivers
 from suasion.coercion.exit_cost import ExitCost as ExitCost
 from suasion.coercion.exit_cost import Instrument as Instrument
 from suasion.coercion.exit_cost import exit_cost as exit_cost
-from suasion.coercion.leverage.intervals import LossInterval as LossInterval
+from suasion.coercion.leverage.carried import LossInterval as LossInterval
+from suasion.coercion.leverage.carried import outlet_closed as outlet_closed
 from suasion.coercion.leverage.intervals import loss_interval as loss_interval
 from suasion.coercion.leverage.intervals import loss_intervals as loss_intervals
 from suasion.coercion.leverage.intervals import loss_ranges as loss_ranges
-from suasion.coercion.leverage.intervals import outlet_closed as outlet_closed
 from suasion.coercion.leverage.intervals import pair_intervals as pair_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix as LeverageMatrix
 from suasion.coercion.leverage.matrix import leverage_matrix as leverage_matrix

@@ -190,9 +190,7 @@ def joint_threats(
     rules = rules or ThreatRules()
     inside, name = members(world, holder), side_name(holder)
     wanted = [code for one in targets or () for code in members(world, one)]
-    places = [
-        world.countries.index(code) for code in wanted or world.countries if wanted or code not in inside
-    ]
+    places = [world.countries.index(code) for code in wanted or world.states if wanted or code not in inside]
     if set(wanted) & set(inside):
         raise SameCountryError(f"{name} cannot threaten itself; name a target outside it.")
     if matrix is None:
@@ -201,18 +199,21 @@ def joint_threats(
     own = np.array([code in inside for code in world.countries])
     exempt = np.isin(world.countries, [code for one in rules.exempt for code in members(world, one)])
     seen = _Holder(name, own, ties_of(matrix, name, world.countries), rules)
-    others = np.arange(own.size)
-    camps = {place: recruit(seen.ties, place, ~own & ~exempt & (others != place), rules) for place in places}
+    free, others = np.isin(world.countries, world.states) & ~own & ~exempt, np.arange(own.size)
+    camps = {place: recruit(seen.ties, place, free & (others != place), rules) for place in places}
     results = simulate_many(world, _cuts(world, seen, camps), horizon, deficits=deficits, beside=True)
     return _solved(world, seen, camps, results, exempt & ~own)
 
 
 def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:
-    """Return the losses of all pairs and those to one holder, in logs; a tie without an equilibrium counts as none."""
+    """Return the losses of all pairs and those to one holder, in logs; a tie without an equilibrium counts as none.
+
+    So do ties of the rest of the world, which is no state.
+    """
     loss = matrix.loss_percent
-    logs = -np.log1p(-np.nan_to_num(loss.values) / 100.0)
     names = [str(name) for name in loss["country"].values]
-    rows, place = [names.index(code) for code in countries], names.index(holder)
+    logs = np.pad(-np.log1p(-np.nan_to_num(loss.values) / 100.0), (0, 1))
+    rows, place = [names.index(code) if code in names else -1 for code in countries], names.index(holder)
     return Ties(logs[np.ix_(rows, rows)], logs[rows, place], logs[place, rows])
 
 

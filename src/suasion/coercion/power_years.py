@@ -213,7 +213,7 @@ def power_years(
 def _others(world: World, holder: Side, over: Side | None) -> list[Side]:
     inside = members(world, holder)
     if over is None:
-        return [code for code in world.countries if code not in inside]
+        return [code for code in world.states if code not in inside]
     members(world, over)
     return [over]
 

@@ -22,6 +22,7 @@ from suasion.sources.estimates import ALL, PublishedFigure, Setting, Study, regi
 from suasion.sources.groups import expand
 from suasion.types import FloatArray
 from suasion.world import World
+from suasion.world.load import usual_key
 
 BAND = 1 / 3
 """Part of a published figure by which ours may lie beyond it and still be within its band. Assumption, range 0.2 to
@@ -285,14 +286,16 @@ def _year(one: PublishedFigure) -> int:
 
 
 FILE = package_folder() / "coercion" / "estimates_kept.csv"
+KEY = 21
+"""Signs of the year and checksum of a world that tell it from others."""
 COLUMNS = ("world", "instruments", "years", "members_of", "economies", "percent")
 
 
 def key_of(world: World, one: PublishedFigure) -> tuple[str, ...]:
-    """Return what ours depends on: world, instruments, horizon, year of the groups, and whose loss it is."""
+    """Return what ours depends on: world if it ships, instruments, horizon, year of the groups, whose loss it is."""
     done = repr(register().scenario[one.scenario].instruments)
     return (
-        world.checksum[:16],
+        usual_key(world)[:KEY],
         hashlib.sha256(done.encode()).hexdigest()[:16],
         f"{one.years:g}",
         str(register().study[one.study].year),
@@ -307,7 +310,7 @@ def kept_change(world: World, one: PublishedFigure) -> float | None:
 
 def is_kept(world: World) -> bool:
     """Whether ours for the published figures is kept for a world."""
-    return any(key[0] == world.checksum[:16] for key in _kept())
+    return any(key[0] == usual_key(world)[:KEY] for key in _kept())
 
 
 @cache

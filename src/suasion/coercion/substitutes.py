@@ -26,6 +26,7 @@ from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockE
 from suasion.solvers.threads import one_thread
 from suasion.types import Brief, DeficitRule, FloatArray
 from suasion.world import World, table_draws
+from suasion.world.draws import FLOWS_KNOWN
 from suasion.world.prepared import Prepared
 
 DRAWS = 8
@@ -35,8 +36,8 @@ LEAST_MUSD = 1.0
 """Purchases of an industry, million USD, below which nobody is asked who would take their place."""
 MOST_FILLERS = 5
 """Other sellers that are named for each good, those that gain most."""
-DATASET, FULL = "OECD ICIO, 2025 release", (80, 50)
-"""Worlds whose tables can be drawn: by the name of their data set, whole where destinations of groups are published."""
+FULL = (81, 50)
+"""Economies and industries of worlds whose tables can be drawn: what is known of flows is known of these."""
 MEASURES = ("price_percent", "bought_percent", "foreign_percent", "home_percent")
 
 #: Drawn economies of a world, for two horizons, some 5 MB a draw at 80 x 50: they share the center's corrector.
@@ -182,10 +183,9 @@ def _answers(economy: Economy, shock: Shock, ends: list[tuple[int, int]]) -> lis
 
 
 def can_draw(world: World) -> bool:
-    """Whether tables can be drawn: of embedded worlds from 2022 on, whole."""
-    name = world.provenance.dataset
+    """Whether tables can be drawn: of whole worlds by year."""
     whole = (len(world.countries), len(world.sectors)) == FULL
-    return world.response is None and (name == DATASET or (name.startswith(DATASET) and whole))
+    return world.response is None and world.provenance.dataset in FLOWS_KNOWN and whole
 
 
 def drawn_economies(

@@ -7,9 +7,10 @@ known to B alone. A asks the more the less B is thought to fear war, and is refu
     demand above the military balance = (other + spread - own) / 2,  or  other - spread  where nobody would refuse
 
 so that the risk follows the sum of both costs and the demand their difference. The costs of war are what the trade of
-the two is worth to each: the equivalent variation of its end. The spread is not observed; a base risk stands for it.
-This is the smallest game with the results of the abstracts of Mayer, Mejean and Thoenig (CEPR DP 20564) and Martin,
-Mayer and Thoenig (2008), whose formulas were not read. That less trade leaves the spread as it is, is an assumption.
+the two is worth to each, the equivalent variation of its end, and what war costs beyond it, an assumption. The spread
+is not observed; a base risk stands for it. This is the smallest game with the results of the abstracts of Mayer, Mejean
+and Thoenig (CEPR DP 20564) and Martin, Mayer and Thoenig (2008), whose formulas were not read. That less trade leaves
+the spread as it is, is an assumption.
 """
 
 from __future__ import annotations
@@ -145,6 +146,7 @@ def dispute_risk(
     base_risk: float = 0.1,
     deficits: DeficitRule = "balance",
     *,
+    beyond: float = 0.0,
     draws: int = 0,
     seed: int = 1,
 ) -> DisputeRisk:
@@ -158,6 +160,7 @@ def dispute_risk(
     horizon : ``"months"``, ``"short"``, ``"long"`` or years
     base_risk : risk of war as things are, an assumption
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
+    beyond : what war costs either side beyond trade, part of the yearly real expenditure of the smaller; an assumption
     draws, seed : draws of the elasticities for 90 % bands, and their seed
 
     Returns
@@ -171,9 +174,13 @@ def dispute_risk(
     NotInWorldError
         A country is outside the world's table.
     InputError
-        The base risk is outside its range, or there is no trade that war would end.
+        The base risk or ``beyond`` is outside its range, or there is no trade that war would end.
     """
     check_rule(deficits)
+    if not 0.0 <= beyond < 10.0:
+        raise InputError(
+            f"beyond={beyond:g}: give what war costs beyond trade as a part of expenditure, 0 to 10."
+        )
     places = _places(world, first, second)
     policies = dict(instruments_of(first, second))
     if policy is not None:
@@ -184,12 +191,13 @@ def dispute_risk(
         raise InputError(str(results.reasons["reason"].iloc[0]))
     income = base_accounts(world, results.deficits).income
     bases = np.array([income[side].sum() for side in places])
-    tables, drawn = _banded((first, second), bases, _changes(results, places), base_risk)
+    more = beyond * float(bases.min())
+    tables, drawn = _banded((first, second), bases, _changes(results, places), base_risk, more)
     own, other = tables[0]["war_cost_musd"].iloc[:2]
     return DisputeRisk(
         (first, second),
         base_risk,
-        spread_of(own, other, base_risk),
+        spread_of(own + more, other + more, base_risk),
         *tables,
         next(iter(results.labels.values())),
         float(results.residual.max()),
@@ -197,18 +205,46 @@ def dispute_risk(
     )
 
 
+def risk_ranges(
+    found: DisputeRisk, base: tuple[float, float], beyond: tuple[float, float]
+) -> dict[str, tuple[float, float]]:
+    """Return the range of the risk under each policy over ranges of both assumptions.
+
+    found: at central elasticities.
+    base: least and largest base risk.
+    beyond: least and largest cost of war beyond trade, parts of the real expenditure of the smaller side.
+    """
+    costs = found.costs.groupby("policy", sort=False)["war_cost_musd"].sum()
+    peace = found.costs[found.costs["policy"] == TradePolicy.NONE.value]
+    smaller = float((100.0 * peace["war_cost_musd"] / peace["war_cost_percent"]).min())
+    whole = {part: float(costs[TradePolicy.NONE.value]) + 2.0 * part * smaller for part in beyond}
+    saved = {str(name): float(costs[TradePolicy.NONE.value] - cost) for name, cost in costs.items()}
+    made = {
+        name: [risk + (HIGHEST - risk) * less / whole[part] for risk in base for part in beyond]
+        for name, less in saved.items()
+    }
+    return {name: (max(min(risks), 0.0), min(max(risks), HIGHEST)) for name, risks in made.items()}
+
+
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 def _banded(
-    sides: tuple[Side, Side], base: FloatArray, changes: Iterator[dict[str, FloatArray]], base_risk: float
+    sides: tuple[Side, Side],
+    base: FloatArray,
+    changes: Iterator[dict[str, FloatArray]],
+    base_risk: float,
+    more: float,
 ) -> tuple[Tables, xr.Dataset | None]:
-    """Costs and both curves with their bands, and the costs of each draw."""
-    centre = _risks_of(sides, base, next(changes), base_risk)
+    """Costs and both curves with their bands, and the costs of each draw.
+
+    more: cost of war to either side beyond trade, million USD.
+    """
+    centre = _risks_of(sides, base, next(changes), (base_risk, more))
     own, other = centre[0]["war_cost_musd"].iloc[:2]
-    private = [(own + other) * part for part in SPREADS]  # the same money in every draw
+    private = [(own + other + 2.0 * more) * part for part in SPREADS]  # the same money in every draw
     made = [
-        _risks_of(sides, base, one, base_risk, private)
+        _risks_of(sides, base, one, (base_risk, more), private)
         if all(np.isfinite(change).all() for change in one.values())
         else None
         for one in changes
@@ -238,16 +274,18 @@ def _risks_of(
     sides: tuple[Side, Side],
     base: FloatArray,
     change: Mapping[str, FloatArray],
-    base_risk: float,
+    assumed: tuple[float, float],
     private: Sequence[float] = (),
 ) -> Tables:
     """Costs, and risks over base risks and over spreads, from what every scenario does to both sides.
 
+    assumed: base risk, and cost of war to either side beyond trade, million USD.
     private: spreads, million USD; parts of the sum of both costs without.
     """
-    costs = _costs(sides, base, change, base_risk)
+    base_risk, more = assumed
+    costs = _costs(sides, base, change, base_risk, more)
     both = {
-        str(name): (float(rows["war_cost_musd"].iloc[0]), float(rows["war_cost_musd"].iloc[1]))
+        str(name): (float(rows["war_cost_musd"].iloc[0]) + more, float(rows["war_cost_musd"].iloc[1]) + more)
         for name, rows in costs.groupby("policy", sort=False)
     }
     own, other = both[TradePolicy.NONE.value]
@@ -277,17 +315,22 @@ def _scenarios(
 
 
 def _costs(
-    sides: tuple[Side, Side], base: FloatArray, change: Mapping[str, FloatArray], base_risk: float
+    sides: tuple[Side, Side],
+    base: FloatArray,
+    change: Mapping[str, FloatArray],
+    base_risk: float,
+    more: float,
 ) -> pd.DataFrame:
     """Costs of war, of the policy, and demands of both sides under each policy.
 
     base: (2,) real expenditure of both sides, million USD.
     change: by scenario, (2,) change of it.
+    more: cost of war to either side beyond trade, million USD.
     """
     peace = {name: move for name, move in change.items() if not name.endswith(WAR)}
     cost = {name: move - change[f"{name}{WAR}"] for name, move in peace.items()}
     own, other = map(float, cost[TradePolicy.NONE.value])
-    spread = spread_of(own, other, base_risk)
+    spread = spread_of(own + more, other + more, base_risk)
     return pd.DataFrame(
         {
             "policy": name,
@@ -296,7 +339,7 @@ def _costs(
             "war_cost_percent": 100.0 * lost[place] / (base[place] + peace[name][place]),
             "price_musd": peace[TradePolicy.NONE.value][place] - peace[name][place],
             "ask_musd": (lost[1 - place] - lost[place]) / 2.0,
-            "demand_musd": demand(lost[place], lost[1 - place], spread),
+            "demand_musd": demand(lost[place] + more, lost[1 - place] + more, spread),
         }
         for name, lost in cost.items()
         for place, side in enumerate(sides)

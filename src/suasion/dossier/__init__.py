@@ -16,7 +16,7 @@ __all__ = ["Dossier", "RunProvenance", "dossier"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load on first use: the studio must be able to start before the model is imported."""
+    """Load on first use: another process must be able to start before the model is imported."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = "gather" if name == "dossier" else "context"

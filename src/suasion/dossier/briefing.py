@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
+from suasion.answers.picture.pdf import pdf
 from suasion.answers.style import width
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens import Chart, DossierScreen, Light, screens
 from suasion.dossier.screens.why import FOLDS
 from suasion.dossier.screens.words import question_of, said
-from suasion.dossier.sheet import Sheet, printer
+from suasion.dossier.sheet import Sheet
 
 DOT = 25.4 / 96
 """Millimetres of a pixel."""
@@ -53,11 +54,8 @@ DETAILS = (
 
 
 def briefing(dossier: Dossier) -> bytes:
-    """Return the briefing as PDF, one page of A4.
-
-    Raises MissingPackageError if vl-convert is missing.
-    """
-    return bytes(printer().svg_to_pdf(briefing_svg(dossier)))
+    """Return the briefing as PDF, one page of A4."""
+    return pdf(briefing_svg(dossier))
 
 
 def briefing_svg(dossier: Dossier) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Anchor, LinearAxis, percent, reach
 from suasion.answers.picture.inline.dumbbell import Mark
+from suasion.answers.picture.paper import png
 from suasion.answers.style import Theme, width
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.answer import WIDEST, answer, cost_rows
@@ -15,7 +16,7 @@ from suasion.dossier.screens.changed import changed
 from suasion.dossier.screens.screen import DossierScreen
 from suasion.dossier.screens.why import why
 from suasion.dossier.screens.words import said
-from suasion.dossier.sheet import Sheet, printer
+from suasion.dossier.sheet import Sheet
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 60
 """Pixels."""
@@ -26,11 +27,8 @@ HEADLINES = (50, 46, 42, 38, 34)
 
 
 def card(dossier: Dossier, theme: Theme = "light") -> bytes:
-    """Return the card as PNG, 1200 by 630 pixels.
-
-    Raises MissingPackageError if vl-convert is missing.
-    """
-    return bytes(printer().svg_to_png(card_svg(dossier, theme), scale=1.0))
+    """Return the card as PNG, 1200 by 630 pixels."""
+    return png(card_svg(dossier, theme), 1.0)
 
 
 def card_svg(dossier: Dossier, theme: Theme = "light") -> str:

@@ -11,7 +11,7 @@ from suasion.answers.answer import Answer
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.compare import Plain
 from suasion.dossier.figures import chapter_figures
-from suasion.dossier.page import page_pictures, panels_of, render_page
+from suasion.dossier.page import render_page
 from suasion.dossier.tables import answer_table
 from suasion.files import write_text
 
@@ -30,9 +30,6 @@ def write_compare_page(compared: Answer, contexts: tuple[Plain, Plain], path: st
     run_id = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
     html = render_page(
         "compare.html.j2",
-        figures,
-        {},
-        page_pictures(panels_of(figures), {}),
         title=chapter.title,
         version=__version__,
         run_id=run_id,

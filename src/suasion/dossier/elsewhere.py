@@ -1,46 +1,44 @@
-"""Who gains and who loses elsewhere: a map with dots for small states, and sorted bars beside it."""
+"""Who gains and who loses elsewhere: a map with dots for small states, and ranked changes beside it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import pandas as pd
 
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say, template
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import Key, Spec, finish, records
+from suasion.answers.picture import PicturePanel
+from suasion.answers.picture.areas import keyed_map
+from suasion.answers.picture.inline.canvas import Canvas
+from suasion.answers.picture.inline.lollipop import RankedRow, draw_ranked
+from suasion.answers.picture.inline.world_map import world_map
+from suasion.answers.picture.rows import records
 from suasion.answers.table import Table
 from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure, FigurePanel
+from suasion.dossier.figure import Figure
 from suasion.dossier.words import listing
+from suasion.sources.outline import dots, rings
 
-Topology = Mapping[str, Any]
 MOST_BARS = 12
+BOUNDS = (-1.0, -0.3, -0.1, -0.01, 0.01, 0.1, 0.3, 1.0)
+"""Class bounds (per cent of own real expenditure) of every map of changes, fixed so that two maps compare."""
 DISPUTED = template("figure.elsewhere.disputed")
 """What the borders on the map are, and are not."""
 
 
-def prepare_elsewhere(moved: Table, topology: Topology, dots: pd.DataFrame) -> pd.DataFrame:
-    """One line per economy: change, and where it is drawn.
+def changes_of(moved: Table) -> pd.DataFrame:
+    """Return a line for each economy.
 
     moved: ``elsewhere`` of the question ``exit_cost``.
-    topology: TopoJSON with alpha-3 ids in the object ``countries``.
-    dots: columns country, longitude, latitude (degrees) of states too small for the outline.
-    Returns: Columns id, name, change, label, usd, longitude, latitude, drawn ("shape", "dot" or "not drawn").
+    Returns: Columns id, name, change (per cent), label, usd (both as printed), drawn (whether it has a place
+      on the map).
     """
-    shapes = {shape.get("id") for shape in topology["objects"]["countries"]["geometries"]}
     codes, changes = (list(moved.cells(name)) for name in ("country", "change_percent"))
-    places = dots.set_index("country").reindex([None if code in shapes else code for code in codes])
-    small = places["longitude"].notna().to_numpy()
-    kinds = [
-        "shape" if code in shapes else "dot" if dot else "not drawn"
-        for code, dot in zip(codes, small, strict=True)
-    ]
+    places = {*rings(), *dots()["country"]}
     return pd.DataFrame(
         {
             "id": codes,
@@ -48,60 +46,26 @@ def prepare_elsewhere(moved: Table, topology: Topology, dots: pd.DataFrame) -> p
             "change": changes,
             "label": list(map(n.signed_percent, changes)),  # type: ignore[arg-type]
             "usd": list(map(n.signed_usd, moved.cells("change_musd"))),  # type: ignore[arg-type]
-            "longitude": places["longitude"].to_numpy(),
-            "latitude": places["latitude"].to_numpy(),
-            "drawn": kinds,
+            "drawn": [code in places for code in codes],
         }
     )
 
 
-def draw_map(frame: pd.DataFrame) -> Spec:
-    """Draw land in the no-data grey, economies with a value above it, and dots for small ones.
+def class_words() -> tuple[str, ...]:
+    """Return the names of the classes of change, in the order of their colours."""
+    return tuple(say(f"figure.class.{place}") for place in range(len(BOUNDS) + 1))
 
-    The outline is the shared data set ``world`` of the page; it is not in the specification.
-    """
+
+def draw_changes(canvas: Canvas, frame: pd.DataFrame) -> float:
+    """Draw the map with its classes, and return the height."""
     known = frame[frame["change"].notna()]
-    colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
-    shapes = records(known.loc[known["drawn"] == "shape", ["id", "name", "change", "label", "usd"]])
-    values = g.layer(
-        shapes, "geoshape", {"color": colour, "tooltip": _TIP}, stroke=theme.PAPER, strokeWidth=0.4
-    )
-    lookup = {"data": OUTLINE, "key": "id", "fields": ["type", "geometry", "properties"]}
-    values["transform"] = [{"lookup": "id", "from": lookup}, {"filter": "isValid(datum.geometry)"}]
-    places = {"longitude": g.field("longitude:Q"), "latitude": g.field("latitude:Q")}
-    small = g.layer(
-        records(known[known["drawn"] == "dot"]),
-        "circle",
-        {**places, "color": colour, "tooltip": _TIP},
-        size=46,
-        opacity=1,
-        stroke=theme.INK,
-        strokeWidth=0.6,
-    )
-    return finish([_land(known), values, small], 720, 360, projection={"type": "equalEarth"})
+    said = {row["id"]: f"{row['name']}: {row['label']}, {row['usd']}" for row in records(known)}
+    values = dict(zip(known["id"], known["change"].astype(float), strict=True))
+    drawn = world_map(values, (), "", said, lambda value: f"change-{bisect_right(BOUNDS, value)}")
+    return keyed_map(canvas, drawn, "change", class_words(), say("figure.elsewhere.no_data"))
 
 
-def _land(known: pd.DataFrame) -> Spec:
-    """All shapes without a value."""
-    valued = json.dumps(sorted(known["id"]))
-    return {
-        "data": OUTLINE,
-        "transform": [{"filter": f"indexof({valued}, datum.id) < 0"}],
-        "mark": {
-            "type": "geoshape",
-            "fill": theme.NO_DATA,
-            "stroke": theme.PAPER,
-            "strokeWidth": 0.4,
-            "aria": False,
-        },
-    }
-
-
-OUTLINE = {"name": "world", "format": {"type": "topojson", "feature": "countries"}}
-_TIP = g.tips(name="economy", label="change", usd="money")
-
-
-def prepare_bars(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.DataFrame:
+def largest(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.DataFrame:
     """Largest losers (sign -1) or gainers (+1) outside the pair, largest first."""
     others = frame[~frame["id"].isin(pair) & frame["change"].notna()]
     moved = others[others["change"].astype(float) * sign >= n.TINY_PERCENT]
@@ -111,88 +75,53 @@ def prepare_bars(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.Data
     return order.head(MOST_BARS)[["name", "change", "label", "usd"]].reset_index(drop=True)
 
 
-def draw_bars(frame: pd.DataFrame, sign: int, reach: float) -> Spec:
-    """Draw sorted bars; the axis runs from zero to ``sign * reach`` so that both panels share a scale."""
-    rows = [{**row, "row": row["name"]} for row in records(frame)]
-    low, high = sorted((0.0, sign * 1.35 * reach))
-    x = g.field(
-        "change:Q",
-        title=say("figure.elsewhere.axis"),
-        scale=g.scale(low, high),
-        axis={"tickCount": 3},
-    )
-    side = "left" if sign > 0 else "right"
-    y = g.names(list(frame["name"]), domain=True, orient=side, limit=150)
-    colour = g.field("change:Q", scale=g.CHANGE_SCALE, legend=None)
-    bars = {"x": x, "y": y, "color": colour, "tooltip": _TIP}
-    layers = [
-        g.layer(rows, "bar", bars, height=13, stroke=theme.RULE, strokeWidth=0.5),
-        g.words(rows, {"x": x, "y": y}, "label", align=side, dx=5 * sign),
-    ]
-    return finish(layers, 340, 22 * len(frame), slack=12)
-
-
-def elsewhere_figure(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> Figure | None:
-    """Draw changes by economy as a map and as sorted bars, which leave out the pair; None without any number.
-
-    topology, dots: As in :func:`prepare_elsewhere`.
-    """
+def elsewhere_figure(dossier: Dossier) -> Figure | None:
+    """Draw changes by economy as a map and as ranked lines, which leave out the pair; None without any number."""
     cost = dossier.answers.get("exit_cost")
     if cost is None or cost.absent:
         return None
     table = cost.table("elsewhere")
-    frame = prepare_elsewhere(table, topology, dots)
+    frame = changes_of(table)
     if not frame["change"].notna().any():
         return None
     pair = dossier.a.code, dossier.b.code
-    land = len(topology["objects"]["countries"]["geometries"])
-    dotted = int((frame["change"].notna() & (frame["drawn"] == "dot")).sum())
-    absent = list(frame.loc[frame["drawn"] == "not drawn", "name"])
+    absent = list(frame.loc[~frame["drawn"], "name"])
     notes = (say("figure.elsewhere.absent", names=listing(absent)),) if absent else ()
+    subtitle = DEFAULT_LANGUAGE.say("table.elsewhere.title", table.values)
     return Figure(
         key="elsewhere",
         title=dossier.headline("exit_cost.elsewhere", say("figure.elsewhere.title")),
-        subtitle=DEFAULT_LANGUAGE.say("table.elsewhere.title", table.values),
+        subtitle=f"{subtitle} · {say('figure.elsewhere.axis')}",
         alt=_alt(frame, pair),
         source=cost.sources[0].line(),
-        panels=(
-            FigurePanel("map", "", draw_map(frame), land + dotted, wide=True, ratio=0.5),
-            *_bar_panels(frame, pair),
-        ),
+        panels=(PicturePanel("", partial(draw_changes, frame=frame), half=False), *_ranked(frame, pair)),
         frame=_table(table),
-        legend=_legend(),
         notes=(*notes, DISPUTED),
     )
 
 
-def _bar_panels(frame: pd.DataFrame, pair: Sequence[str]) -> list[FigurePanel]:
-    sides = {sign: prepare_bars(frame, pair, sign) for sign in (-1, 1)}
-    reach = max((float(bars["change"].abs().max()) for bars in sides.values() if len(bars)), default=1.0)
+def _ranked(frame: pd.DataFrame, pair: Sequence[str]) -> Iterator[PicturePanel]:
+    """Losers and gainers, on axes as long as each other."""
+    sides = {sign: largest(frame, pair, sign) for sign in (-1, 1)}
+    reach = max((float(one["change"].abs().max()) for one in sides.values() if len(one)), default=1.0)
     out = say("figure.elsewhere.out", aside=say("figure.elsewhere.pair"))
     headings = {-1: say("figure.elsewhere.losses", out=out), 1: say("figure.elsewhere.gains", out=out)}
-    return [
-        FigurePanel(
-            f"bars-{'gain' if sign > 0 else 'loss'}",
-            headings[sign],
-            draw_bars(bars, sign, reach),
-            2 * len(bars),
-        )
-        for sign, bars in sides.items()
-        if len(bars)
-    ]
-
-
-def _legend() -> tuple[Key, ...]:
-    classes = tuple(Key(f"class-{index}", text) for index, text in enumerate(theme.change_classes()))
-    return (*classes, Key("no-data", say("figure.elsewhere.no_data")))
+    for sign, found in sides.items():
+        rows = [
+            RankedRow(row["name"], float(row["change"]), row["label"], side="b" if sign < 0 else "a")
+            for row in records(found)
+        ]
+        if rows:
+            draw = partial(draw_ranked, items=rows, unit="%", also=(sign * reach,))
+            yield PicturePanel(headings[sign], draw, half=True)
 
 
 def _alt(frame: pd.DataFrame, pair: Sequence[str]) -> str:
     out = say("figure.elsewhere.out", aside=say("figure.elsewhere.pair"))
     parts = {}
     for sign, word in ((-1, "losses"), (1, "gains")):
-        bars = prepare_bars(frame, pair, sign).head(3)
-        named = [f"{name} {label}" for name, label in zip(bars["name"], bars["label"], strict=True)]
+        found = largest(frame, pair, sign).head(3)
+        named = [f"{name} {label}" for name, label in zip(found["name"], found["label"], strict=True)]
         told = ", ".join(named) or say("figure.elsewhere.none")
         parts[word] = say(f"figure.elsewhere.alt_{word}", out=out, rows=told)
     return say("figure.elsewhere.alt", **parts)

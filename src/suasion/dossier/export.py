@@ -19,7 +19,6 @@ from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.paper import browser, print_page
 from suasion.dossier.printed import absent, printed_tables
 from suasion.errors import OutputError
-from suasion.extras import need
 from suasion.files import check_writable, write_bytes
 
 
@@ -56,9 +55,8 @@ def as_json(dossier: Dossier) -> str:
 def as_html(dossier: Dossier) -> str:
     """Return the page."""
     from suasion.dossier.page import render_html
-    from suasion.sources import dots, outline
 
-    return render_html(dossier, outline(), dots())
+    return render_html(dossier)
 
 
 def as_markdown(dossier: Dossier) -> str:
@@ -129,18 +127,11 @@ def as_stata(dossier: Dossier) -> bytes:
 
 def as_zip(dossier: Dossier) -> bytes:
     """Return tables as CSV, charts as SVG, the context and a README in one archive."""
-    from suasion.dossier.figure import draw_svgs
+    from suasion.answers.picture.paper import with_fonts
     from suasion.dossier.figures import figures
-    from suasion.dossier.page import panels_of
-    from suasion.dossier.poster import posters
-    from suasion.sources import dots, outline
 
-    topology = outline()
-    found = figures(dossier, topology, dots())
-    panels = panels_of(found)
-    drawn = draw_svgs(panels, {"world": topology})
-    pictures = {panel.key: svg for panel, svg in zip(panels, drawn, strict=True)}
-    return archive(dossier, posters(found, pictures, dossier.provenance.run_id))
+    run = dossier.provenance.run_id
+    return archive(dossier, {one.key: with_fonts(one.poster(run)) for one in figures(dossier)})
 
 
 def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
@@ -176,12 +167,10 @@ def check_sheet(name: str, path: Path) -> Path:
 
     name: Key of :data:`SHEETS`.
     Raises OutputError if the suffix is another one or the file cannot be written.
-    Raises MissingPackageError if vl-convert is missing.
     """
     suffix, _ = SHEETS[name]
     if path.suffix.lower() != suffix:
         raise OutputError(f"cannot write {path}: the suffix of a {name} must be {suffix}")
-    need("vl_convert")
     return check_writable(path)
 
 

@@ -2,61 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
 from suasion.answers.catalogue import say
-from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.picture import FORMS, alt_of, head_of, picture_of, rows_of, theme
-from suasion.answers.picture.labels import PIXELS_HIGH, PIXELS_WIDE
-from suasion.answers.picture.map import KEYS
-from suasion.answers.picture.spec import MOST_ROWS, PAGE, Key, ordered, squeezed
+from suasion.answers.picture import alt_of, measure_of, panels_of, picture_of, rows_of
+from suasion.answers.picture.rows import MOST_ROWS
 from suasion.answers.render.lines import table_title
 from suasion.answers.table import Column, Table
 from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import Dossier
 from suasion.dossier.elsewhere import elsewhere_figure
-from suasion.dossier.figure import Figure, FigurePanel
+from suasion.dossier.figure import Figure
 from suasion.dossier.tables import ranges_of
 
 VERDICTS = {"exit-costs": "exit_cost.asymmetry", "shares": "dependence.turnover"}
 """Tables whose figures bear a verdict as title, and the topic of it."""
-WIDE = ("ranges", "steps", "grid", "map")
-"""Forms that take the whole width."""
 MOST_KEPT = 64
 """Figures kept after they are made: more than one dossier has."""
-SWATCHES = {
-    "grid": ("side-a square", "hollow square", "unknown"),
-    "map": ("side-a", "side-b", "side-c", "cross"),
-    "lines": ("side-a solid", "side-b dashed", "side-c level"),
-}
-"""Marks of the legend of the page; those of other forms are their sides."""
 
 
-def figures(dossier: Dossier, topology: Mapping[str, Any], dots: pd.DataFrame) -> tuple[Figure, ...]:
-    """All figures that the dossier has data for, in the order of the page.
-
-    dossier: The context.
-    topology: TopoJSON outline of the world, alpha-3 ids in the object ``countries``.
-    dots: Columns country, longitude, latitude of states too small for the outline.
-    """
-    answered = (figure for name in dossier.answers for figure in _answered(dossier, name, topology, dots))
+def figures(dossier: Dossier) -> tuple[Figure, ...]:
+    """All figures that the dossier has data for, in the order of the page."""
+    answered = (figure for name in dossier.answers for figure in _answered(dossier, name))
     of_chapters = (figure for chapter in dossier.chapters for figure in chapter_figures(chapter))
     return tuple(figure for figure in (*answered, *of_chapters) if figure is not None)
 
 
-def _answered(
-    dossier: Dossier, name: str, topology: Mapping[str, Any], dots: pd.DataFrame
-) -> Iterator[Figure | None]:
+def _answered(dossier: Dossier, name: str) -> Iterator[Figure | None]:
     """Figures of an answer; what it does to everybody is drawn on a map."""
     answer = dossier.answers[name]
     for table in answer.tables:
         if table.key == "elsewhere":
-            yield elsewhere_figure(dossier, topology, dots)
+            yield elsewhere_figure(dossier)
         elif drawn_here(table) and not table.detail:
             figure = figure_of(table, table.key, source_of(answer))
             verdict = dossier.headline(VERDICTS.get(table.key, ""), figure.title)
@@ -105,42 +86,17 @@ def figure_of(table: Table, key: str, source: str) -> Figure:
 @lru_cache(maxsize=MOST_KEPT)
 def _drawn(itself: _Itself, key: str, source: str) -> Figure:
     table = itself.table
-    form, rows = picture_of(table).form, rows_of(table)
+    rows = rows_of(table)
     return Figure(
         key=key,
         title=table_title(table),
-        subtitle=ranges_of(table) or DEFAULT_LANGUAGE.say(f"head.{picture_of(table).value}"),
+        subtitle=" · ".join(filter(None, (measure_of(table), ranges_of(table).rstrip(".")))),
         alt=alt_of(table, rows=rows),
         source=source,
-        panels=tuple(_panels(table, key, rows)),
+        panels=panels_of(table, rows=rows),
         frame=printed_frame(table),
-        legend=_legend(form, rows),
         notes=(*(note.sentence() for note in table.notes), *_left_out(table)),
     )
-
-
-def _panels(table: Table, key: str, rows: pd.DataFrame) -> Iterator[FigurePanel]:
-    picture = picture_of(table)
-    form = picture.form
-    column = table.column(picture.value)
-    head = head_of(DEFAULT_LANGUAGE.say(f"head.{column.name}"), column.unit, DEFAULT_LANGUAGE)
-    look = replace(PAGE, across=DEFAULT_LANGUAGE.say(f"head.{picture.x}"))
-    ratio = round(PIXELS_HIGH / PIXELS_WIDE, 3) if form == "map" else 0.0
-    for place, name in enumerate(ordered([str(name) for name in rows["panel"]])):
-        part = rows[rows["panel"].astype(str) == name].reset_index(drop=True)
-        own = not FORMS[form].rows and squeezed(part, rows)
-        spec = FORMS[form].draw(part, part if own else rows, head, look)
-        least = int(part["value"].notna().sum()) if form == "ranges" else 1
-        wide = form in WIDE
-        yield FigurePanel(f"{key}-{place}", name, spec, least, wide=wide, broad=wide, ratio=ratio)
-
-
-def _legend(form: str, rows: pd.DataFrame) -> tuple[Key, ...]:
-    sides = KEYS if form == "map" else theme.KEYS
-    looks = dict(zip(sides, SWATCHES.get(form, [f"side-{side}" for side in sides]), strict=False))
-    pairs = dict.fromkeys(zip(rows["side"], rows["series"], strict=True))
-    found = sorted(pairs) if FORMS[form].rows else pairs
-    return tuple(Key(looks[side], str(name)) for side, name in found if name)
 
 
 def printed_frame(table: Table) -> pd.DataFrame:

@@ -35,12 +35,13 @@ from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
 from suasion.questions.posed import tie_pair
 from suasion.questions.question import OwnElasticities, ScenarioText
+from suasion.questions.states import world_of
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
 from suasion.sources import expand, is_group
 from suasion.types import DeficitRule, Progress
 from suasion.wars import BELLIGERENTS, WAR_SINCE
-from suasion.world import World, load_world
+from suasion.world import World
 
 DRAWS = 64
 PRICE_DRAWS = 8
@@ -99,7 +100,6 @@ def dossier(
     seed: int = 1,
     deficits: DeficitRule = "balance",
     progress: Progress | None = None,
-    early: Callable[[Dossier], None] | None = None,
     full: bool = False,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
@@ -131,9 +131,6 @@ def dossier(
     given, elasticities, factors
         In force already; own values; mobility of factors: as in :func:`suasion.simulate`, for all that is solved. A
         chapter that takes none of them, as :data:`suasion.questions.QUESTIONS` says why, is as it is without.
-    early : callable, optional
-        Called, from another thread, with each part that needs no model while that is solved: first the descriptive
-        tables, then every chapter.
     aside
         Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.aside.Aside` does it in
         another process.
@@ -154,7 +151,7 @@ def dossier(
     """
     tell = progress or _silent
     tell(0, 4, say("step.world"))
-    world = world or load_world()
+    world = world_of(world, a, b)
     options = (("given", given), ("elasticities", elasticities), ("factors", factors))
     state: dict[str, Any] = {name: value for name, value in options if str(value)}
     drawn = draws if bands else FEW_DRAWS if state else 0
@@ -167,7 +164,7 @@ def dossier(
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
         pulled = pool.submit(aside, levers_of, question, answers["dependence"], world=world)
-        waiting = pool.submit(_chaptered, question, world, dict(answers), early)
+        waiting = pool.submit(gather_chapters, question, world, _silent)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
@@ -229,23 +226,6 @@ def levers_of(question: ResolvedPair, dependence: Answer, *, world: World) -> tu
     except (InputError, ShockError, ConvergenceError):  # the levers of this file move nothing here
         return ()
     return () if answer.absent else (Chapter("levers", answer),)
-
-
-def _chaptered(
-    question: ResolvedPair,
-    world: World,
-    described: Mapping[str, Answer],
-    early: Callable[[Dossier], None] | None,
-) -> tuple[Chapter, ...]:
-    """Chapters of the other rooms; who asked for an early look gets one at each part as it is made."""
-    if early is not None:
-        early(_frame(question, world, described))
-    chapters = []
-    for chapter in gather_chapters(question, world, _silent):
-        chapters.append(chapter)
-        if early is not None:
-            early(replace(_frame(question, world, {}), chapters=(chapter,)))
-    return tuple(chapters)
 
 
 def _frame(question: ResolvedPair, world: World, answers: Mapping[str, Answer]) -> Dossier:

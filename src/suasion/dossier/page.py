@@ -1,17 +1,15 @@
 """The dossier as one self-contained HTML file that needs neither a network nor JavaScript.
 
-Every chart stands in it twice: as a static picture, and as a live drawing that a script puts in its place.
-A policy in the file forbids everything but its own two scripts and its own style sheet, by their hashes.
+Every chart stands in it as text, wide and narrow. A policy in the file forbids everything but its own script, which
+opens the fold that a link leads into, and its own style sheet, by their hashes.
 """
 
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -24,50 +22,35 @@ from markupsafe import Markup, escape
 
 from suasion.answers.catalogue import LANGUAGE, has, say
 from suasion.answers.numbers import MINUS, NO_DATA
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import plain_rows
-from suasion.answers.picture.svg import data_address
+from suasion.answers.picture.rows import plain_rows
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
-from suasion.dossier import engine, figures, links, tables
+from suasion.dossier import links, tables
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure, FigurePanel, draw_ahead, draw_svgs
+from suasion.dossier.figure import Figure
+from suasion.dossier.figures import figures
 from suasion.dossier.screens import chart_key, screens, words
 from suasion.dossier.sections import page_sections
-from suasion.extras import is_installed
 from suasion.files import write_text
 
-Topology = Mapping[str, Any]
-Pictures = Mapping[str, str]
 
-
-def render_html(dossier: Dossier, topology: Topology, dots: pd.DataFrame) -> str:
-    """Render the page.
+def render_html(dossier: Dossier) -> str:
+    """Return the whole file, below 2 MB.
 
     dossier: The context.
-    topology: TopoJSON outline of the world with alpha-3 ids in the object ``countries``.
-    dots: Columns country, longitude, latitude of states too small for the outline.
-    Returns: The whole file, below 2 MB.
-    Raises ChartError if a chart comes out empty.
     """
-    made = figures.figures(dossier, topology, dots)
-    return dossier_page(dossier, made, page_pictures(panels_of(made), topology), topology)
+    return dossier_page(dossier, figures(dossier))
 
 
-def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures, topology: Topology) -> str:
-    """Render the page of figures that are drawn.
+def dossier_page(dossier: Dossier, made: tuple[Figure, ...]) -> str:
+    """Render the page of figures that are made.
 
     dossier: The context.
     made: Its figures.
-    pictures: Static pictures by the key of the panel, from :func:`page_pictures`.
-    topology: Outline of the world.
     """
     return render_page(
         "dossier.html.j2",
-        made,
-        topology,
-        pictures,
         d=dossier,
         title=say("page.title", question=dossier.question),
         version=dossier.provenance.package_version,
@@ -78,72 +61,23 @@ def dossier_page(dossier: Dossier, made: tuple[Figure, ...], pictures: Pictures,
     )
 
 
-def panels_of(made: Sequence[Figure]) -> list[FigurePanel]:
-    """Return the panels of figures, in order."""
-    return [panel for figure in made for panel in figure.panels]
-
-
-def render_page(
-    template: str, made: tuple[Figure, ...], topology: Topology, pictures: Pictures, **context: Any
-) -> str:
-    """Render a template with its figures, their static pictures, the scripts and the policy.
+def render_page(template: str, **context: Any) -> str:
+    """Render a template with its script, its style sheet and the policy.
 
     template: File in the folder of templates.
-    made: All figures of the page.
-    topology: Outline of the world, kept once if a figure is a map.
-    pictures: Static pictures, from :func:`page_pictures`.
-    **context: What else the template prints.
+    **context: What the template prints.
     """
-    panels = panels_of(made)
-    world = topology if any(panel.ratio for panel in panels) else None
-    style = f"{style_sheet()}\n{_asset('dossier.css')}"
-    script = _asset("dossier.js") if panels else ""
-    packed = {panel.key: _bare(panel.spec) for panel in panels}
-    shared = {"world": world, "config": theme.config(), "dark": theme.DARK}
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            pictures={key: _picture(svg) for key, svg in pictures.items()},
-            engine=engine.packed() if panels else "",
-            drawings=pack(island({"shared": shared, "specs": packed})) if panels else "",
-            policy=policy((engine.script(), script) if panels else (), style),
-            style=style,
-            script=script,
-            **context,
-        )
-    )
+    style, script = f"{style_sheet()}\n{_asset('dossier.css')}", _asset("dossier.js")
+    made = _environment().get_template(template)
+    return made.render(policy=policy((script,), style), style=style, script=script, **context)
 
 
 def write_html(dossier: Dossier, path: str | Path) -> Path:
-    """Render the page with the embedded outlines and write it atomically.
+    """Render the page and write it atomically.
 
     Raises OutputError if the file cannot be written.
     """
-    from suasion.sources import dots, outline
-
-    return write_text(path, render_html(dossier, outline(), dots()))
-
-
-def draw_early(dossier: Dossier) -> None:
-    """Start to draw the charts of a dossier that is still being made; its page will find them ready."""
-    from suasion.sources import outline
-
-    if not is_installed("vl_convert"):
-        return
-    topology = outline()
-    made = figures.figures(dossier, topology, pd.DataFrame(columns=["country", "longitude", "latitude"]))
-    draw_ahead(panels_of(made), {"world": topology})
-
-
-def pack(text: str) -> str:
-    """Compress text for a script to unpack: gzip, base64. Only what no reader without scripts needs is packed."""
-    return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
-
-
-def unpack(text: str) -> str:
-    """Return what :func:`pack` packed."""
-    return gzip.decompress(base64.b64decode(text)).decode()
+    return write_text(path, render_html(dossier))
 
 
 def policy(scripts: tuple[str, ...], style: str) -> str:
@@ -165,57 +99,10 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def page_pictures(panels: Sequence[FigurePanel], topology: Topology) -> Pictures:
-    """Draw the static picture of every panel, by its key, as SVG.
-
-    Without the package that draws there is none, and a page shows what its script draws.
-
-    topology: Outline of the world, for maps.
-    """
-    if not is_installed("vl_convert"):
-        return {}
-    drawn = draw_svgs(panels, {"world": topology})
-    return {panel.key: svg for panel, svg in zip(panels, drawn, strict=True)}
-
-
-def drawing_texts(panels: Sequence[FigurePanel]) -> dict[str, str]:
-    """Return the specification of every panel, by its key, as JSON without what all of them share."""
-    return {panel.key: _json(_bare(panel.spec)) for panel in panels}
-
-
-def draw_one(text: str, topology: Topology) -> str:
-    """Draw the static picture of one panel, as SVG.
-
-    text: From :func:`drawing_texts`.
-    topology: Outline of the world, for maps.
-    """
-    spec = {**json.loads(text), "config": theme.config()}
-    return draw_svgs([FigurePanel("", "", spec, 1)], {"world": topology})[0]
-
-
-def _picture(svg: str) -> dict[str, Any]:
-    """Data address of a picture, with its size."""
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    width, height = (int(size[1]), int(size[2])) if size else (0, 0)
-    return {
-        "src": Markup(data_address(svg)),
-        "width": width,
-        "height": height,
-    }
-
-
-def _bare(spec: dict[str, Any]) -> dict[str, Any]:
-    """Specification without what the page keeps once."""
-    return {key: value for key, value in spec.items() if key not in ("config", "$schema")}
-
-
 def island(data: Any) -> str:
     """JSON for a script element of type application/json, which no text in it can end."""
-    return _json(data).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache

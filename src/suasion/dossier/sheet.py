@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
-from pathlib import Path
-from typing import Any
 
 from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Canvas, box_of, lines_of
-from suasion.answers.style import FACES, Theme, painted, unpacked
+from suasion.answers.style import Theme, painted
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.screen import Light
 from suasion.dossier.screens.words import by_side
-from suasion.extras import need
 
 COLOURS = {Light.MEASURED: "ok", Light.MODELLED: "mid", Light.JUDGED: "bad", Light.UNKNOWN: "third"}
 FULL = {Light.MEASURED: 3, Light.MODELLED: 2, Light.JUDGED: 1, Light.UNKNOWN: 0}
@@ -68,11 +63,6 @@ class Sheet(Canvas):
         )
         return list(lines_of(whole, room, size, "serif"))
 
-    def put(self, drawing: str, x: float, y: float) -> float:
-        """Set a drawing with its corner at a place and return the height below it."""
-        self.parts.append(drawing.replace("<svg ", f'<svg x="{x:.1f}" y="{y:.1f}" ', 1))
-        return y + float(drawing.partition(' height="')[2].partition('"')[0])
-
     def brand(self, x: float, y: float, size: float) -> None:
         """Set mark and name of the program, the name on a base line."""
         scale = size / 18
@@ -103,22 +93,3 @@ class Sheet(Canvas):
 
 
 HELD = "\N{NO-BREAK SPACE}"
-
-
-@cache
-def _fonts() -> tempfile.TemporaryDirectory[str]:
-    """Register the fonts of the package with what draws; their folder stays as long as the process."""
-    folder = tempfile.TemporaryDirectory(prefix="suasion-", ignore_cleanup_errors=True)
-    for face in FACES:
-        (Path(folder.name) / f"{face}.ttf").write_bytes(unpacked(face))
-    need("vl_convert").register_font_directory(folder.name)
-    return folder
-
-
-def printer() -> Any:
-    """Return the package that makes files of drawings, with the fonts it needs.
-
-    Raises MissingPackageError if it is not installed.
-    """
-    _fonts()
-    return need("vl_convert")

@@ -13,10 +13,10 @@ from suasion.equilibrium.scenario.instruments import Tariff
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
 from suasion.sources.groups import members
+from suasion.sources.published_flows import RECONCILED_YEARS
 from suasion.sources.tariffs import COLLECTED, LAST_DAY, us_added, us_days
 from suasion.world.applied import SINCE, USA
 from suasion.world.load import LATEST, load_world
-from suasion.world.load_embedded import EMBEDDED
 from suasion.world.provenance import Step
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DAY: Step = "Long run after the tariffs that the United States added from {first} to {day}."
 OWN_TERMS = ("CAN", "CHN", "HKG", "MEX", "RUS")
 """Partners with terms of their own, which say nothing of partners that the US table does not name."""
+UNKNOWN_FROM = 2018
+"""First of the years in which the United States raised tariffs that no table has by day; :data:`SINCE` is the last."""
 FINEST = 0.1
 """Points to which rates are rounded, so that industries with one rate share an instrument."""
 
@@ -48,16 +50,18 @@ def year_before(day: date) -> int:
 
     Raises InputError: No embedded world is that old, or the US tariffs of the day are not known.
     """
-    wanted = min(day.year - 1, LATEST)
-    years = [year for year in EMBEDDED if year <= wanted]
-    if not years:
+    year = min(day.year - 1, LATEST)
+    if year not in RECONCILED_YEARS:
         raise InputError(
-            f"No embedded world ended before {day}; the first is of {min(EMBEDDED)}. Give a day from "
-            f"{min(EMBEDDED) + 1} on."
+            f"No embedded world ended before {day}; the first is of {RECONCILED_YEARS[0]}. Give a day from "
+            f"{RECONCILED_YEARS[0] + 1} on."
+        )
+    if UNKNOWN_FROM <= day.year <= SINCE:
+        raise InputError(
+            f"The US tariffs on China of {UNKNOWN_FROM} and {SINCE} are known by year only, not by day. Give a day "
+            f"before {UNKNOWN_FROM} or from {SINCE + 1} on, or ask load_world(year={SINCE})."
         )
     us_added(day)
-    if (year := max(years)) < SINCE and day.year > 2018:
-        raise InputError(f"There is no embedded world of {SINCE} or later before {day}.")
     return year
 
 
@@ -110,7 +114,7 @@ def world_on(text: str | date) -> World:
     Raises InputError: The text is no date, or the day is before the first world or after the last that is known.
     """
     day = day_of(text)
-    base = load_world(year=year_before(day), tariffs="applied")
+    base = load_world(year=year_before(day))
     scenario = added_scenario(base, day)
     return base if scenario is None else _kept().get(base, day, lambda: _moved(base, scenario, day))
 

@@ -18,14 +18,15 @@ def load_world(
     path: str | Path | None = None,
     tariffs: str | None = None,
     day: str | date | None = None,
+    states: str = "",
 ) -> World:
     """Load a world by its year, by the name of its data set, or as it is in force on a day.
 
     Parameters
     ----------
-    name, year, path, tariffs
-        As for :func:`suasion.world.load_world`: without all of them the latest embedded world with totals of all pairs,
-        with tariffs of zero, which is the usual. ``tariffs="applied"`` has those of its year.
+    name, year, path, tariffs, states
+        As for :func:`suasion.world.load_world`: without all of them the latest reconciled world with totals of all
+        pairs, at its applied tariffs. ``tariffs="zero"`` leaves these out.
     day
         A day, as ``"2026-07-22"``: the world of the last year that ended before it (the latest at most) at its applied
         tariffs, in the long run after what the United States has added since. Takes the place of all others.
@@ -43,17 +44,16 @@ def load_world(
 
     Examples
     --------
-    >>> load_world(year=2022)
-    <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release, published destinations>
+    >>> load_world(year=2014)
+    <World 2014: 81 countries x 50 sectors, OECD ICIO, 2025 release, published flows>
     """
-    from suasion.world.load import TARIFFS_USUAL
     from suasion.world.load import load_world as loaded
 
     if day is None:
-        return loaded(name, year, path, TARIFFS_USUAL if tariffs is None else tariffs)
-    if (name, year, path) != (None, None, None) or tariffs not in (None, "applied"):
+        return loaded(name, year, path, tariffs, states)
+    if states or (name, year, path) != (None, None, None) or tariffs not in (None, "applied"):
         raise InputError(
-            "A day has its own world and tariffs: leave `name`, `year`, `path` and `tariffs` out."
+            "A day has its own world and tariffs: leave `name`, `year`, `path`, `states` and `tariffs` out."
         )
     from suasion.equilibrium.in_force import world_on
 

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from suasion.answers.catalogue import languages
 from suasion.errors import SuasionError
 from suasion.queries.vocabulary import (
     ENDINGS,
     Kind,
-    fold,
     mark,
-    spoken_languages,
     states,
     stems,
     vocabulary,
 )
-from suasion.sources.countries import resolve_country
+from suasion.sources.countries import folded, resolve_country
 from suasion.sources.groups import group_code
 
 WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*['’]?")
@@ -75,10 +74,10 @@ def marked(text: str) -> Marked:
         count, found = _longest(words[place : place + LONGEST])
         phrase = " ".join(words[place : place + count])
         for kind, value in found:
-            told.append(mark(kind, len(mentions), fold(phrase)))
+            told.append(mark(kind, len(mentions), folded(phrase)))
             mentions.append(Mention(kind, value, phrase))
         if not found:
-            told.append(fold(phrase))
+            told.append(folded(phrase))
         place += count
     return Marked(" ".join(told), tuple(mentions))
 
@@ -103,8 +102,8 @@ def _named(phrase: str) -> tuple[tuple[Kind, str], ...]:
         return (("past" if int(phrase) <= LAST_YEAR else "future", phrase),)
     for form in _forms(phrase):
         known: dict[tuple[Kind, str], None] = {}
-        for language in spoken_languages():
-            known |= dict.fromkeys(vocabulary(language).phrases.get(fold(form), ()))
+        for language in languages():
+            known |= dict.fromkeys(vocabulary(language).phrases.get(folded(form), ()))
         if found := (*_state(form), *known):
             return found
     return ()
@@ -122,7 +121,7 @@ def _state(phrase: str) -> tuple[tuple[Kind, str], ...]:
     """The state or group of a name, an adjective or a code; codes stand in capitals: small letters may be a word."""
     if len(phrase) <= SHORT and not phrase.isupper() and phrase.casefold() not in SHORT_NAMES:
         return ()
-    low = fold(phrase)
+    low = folded(phrase)
     code = MEANT.get(low) or states().get(low) or stems().get(low) or _code(phrase)
     return (("state", code),) if code else ()
 

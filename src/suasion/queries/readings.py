@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from suasion.answers import Country, Value
+from suasion.answers.catalogue import languages
 from suasion.answers.language import capital
 from suasion.answers.render.lines import title_of_asked
 from suasion.errors import DataError, InputError
 from suasion.queries.mentions import Marked, marked
-from suasion.queries.vocabulary import KINDS, PlainQuery, spoken_languages, vocabulary
+from suasion.queries.vocabulary import KINDS, PlainQuery, vocabulary
 from suasion.questions import QUESTIONS
-from suasion.questions.question import State
+from suasion.questions.question import State, command_of
 from suasion.questions.scenarios.words import measure_in
 from suasion.sources import country_codes
 from suasion.sources.groups import group_names, is_group
@@ -54,13 +54,7 @@ class Reading:
     @property
     def command(self) -> str:
         """The command that asks it."""
-        words = ["suasion", self.question.replace("_", "-")]
-        required = {one.name for one in QUESTIONS[self.question].parameters if one.required}
-        words += [value for name, value in self.arguments.items() if name in required]
-        for name, value in self.arguments.items():
-            if name not in required:
-                words += [f"--{name.replace('_', '-')}", value]
-        return shlex.join(words)
+        return command_of(QUESTIONS[self.question].ask, self.arguments)
 
 
 def readings(text: str) -> tuple[Reading, ...]:
@@ -72,7 +66,7 @@ def readings(text: str) -> tuple[Reading, ...]:
         return ()
     found: list[Reading] = []
     seen = marked(text)
-    ranked = (_in_language(seen, language) for language in spoken_languages())
+    ranked = (_in_language(seen, language) for language in languages())
     for _, reading in sorted((one for of in ranked for one in of), key=lambda one: one[0]):
         if all(one.question != reading.question for one in found):
             found.append(reading)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from suasion.answers.catalogue import languages
 from suasion.questions.scenarios.words import adjectives, state_names
+from suasion.sources.countries import folded
 from suasion.sources.spoken import INDUSTRIES
 
 Kind = Literal["state", "material", "industry", "passage", "past", "future"]
@@ -20,8 +19,9 @@ Kind = Literal["state", "material", "industry", "passage", "past", "future"]
 ENDINGS = re.compile(r"(?:['’]s?|e[nrsm]?|s)$")
 """Of a possessive, a plural and an inflected adjective, in English and German."""
 SLOT = re.compile(r"\{([a-z]+)\}")
-GOODS: tuple[Kind, ...] = ("material", "industry", "passage")
-KINDS: tuple[Kind, ...] = (*GOODS, "past", "future")
+LISTED: tuple[Kind, ...] = ("material", "industry", "passage")
+"""Kinds whose words stand in the files."""
+KINDS: tuple[Kind, ...] = (*LISTED, "past", "future")
 """Slots that are no state: each has the name of what it holds."""
 
 
@@ -61,12 +61,6 @@ class Vocabulary:
     queries: tuple[PlainQuery, ...]
 
 
-def fold(text: str) -> str:
-    """Return a text in small letters, without accents, with plain apostrophes and single spaces."""
-    bare = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ß", "ss"))
-    return " ".join("".join(one for one in bare if not unicodedata.combining(one)).casefold().split())
-
-
 def mark(kind: Kind, place: int, phrase: str) -> str:
     """Return what stands in a text for its mention of that place; the words in it may be those of a pattern."""
     return f"<{kind}{place} {phrase}>"
@@ -82,7 +76,7 @@ def vocabulary(language: str) -> Vocabulary:
     words: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     listed = [
         (phrase, (kind, value))
-        for kind in GOODS
+        for kind in LISTED
         for value, phrases in words[kind].items()
         for phrase in phrases
     ]
@@ -90,7 +84,7 @@ def vocabulary(language: str) -> Vocabulary:
         listed += [(phrase, ("industry", codes[0])) for phrase, codes in INDUSTRIES.items()]
     phrases: dict[str, tuple[tuple[Kind, str], ...]] = {}
     for phrase, meant in listed:
-        phrases[fold(phrase)] = tuple(dict.fromkeys((*phrases.get(fold(phrase), ()), meant)))
+        phrases[folded(phrase)] = tuple(dict.fromkeys((*phrases.get(folded(phrase), ()), meant)))
     return Vocabulary(phrases, tuple(_query(one) for one in words["query"]))
 
 
@@ -98,13 +92,13 @@ def vocabulary(language: str) -> Vocabulary:
 def states() -> Mapping[str, str]:
     """Return what states and groups are called, folded, and their codes: names and adjectives."""
     english, _ = adjectives()
-    return {fold(name): code for name, code in (*english.items(), *state_names().items())}
+    return {folded(name): code for name, code in (*english.items(), *state_names().items())}
 
 
 @cache
 def stems() -> Mapping[str, str]:
     """Return the folded stems of inflected adjectives, and their codes."""
-    return {fold(stem): code for stem, code in adjectives()[1].items()}
+    return {folded(stem): code for stem, code in adjectives()[1].items()}
 
 
 def _query(entry: Mapping[str, Any]) -> PlainQuery:
@@ -135,15 +129,10 @@ def _token(part: str) -> str:
     if slot:
         return rf"<{slot[1] if slot[1] in KINDS else 'state'}(?P<{slot[1]}>\d+) [^>]*>"
     if part.startswith("("):
-        return rf"(?<!\w)(?:{'|'.join(map(_word, fold(part[1:-1]).split('|')))})(?!\w)"
-    return rf"(?<!\w){_word(fold(part))}(?!\w)"
+        return rf"(?<!\w)(?:{'|'.join(map(_word, folded(part[1:-1]).split('|')))})(?!\w)"
+    return rf"(?<!\w){_word(folded(part))}(?!\w)"
 
 
 def _word(word: str) -> str:
     """A word; a star ends a stem."""
     return re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
-
-
-def spoken_languages() -> tuple[str, ...]:
-    """Return the languages in which questions are understood: those that have words."""
-    return languages()

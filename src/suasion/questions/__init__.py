@@ -42,6 +42,7 @@ from suasion.questions.projections.outlook import outlook, share
 from suasion.questions.published import dated_measures, published
 from suasion.questions.question import Question
 from suasion.questions.replaceability import replaceability
+from suasion.questions.sanctions_onset import sanctions_onset
 from suasion.questions.screen import screen
 from suasion.questions.sensitivity import sensitivity
 from suasion.questions.signal import about, signal
@@ -69,6 +70,7 @@ QUESTIONS: dict[str, Question] = {
         Question(events),
         Question(ladder, chapter="ladder"),
         Question(alliance, chapter="alliance"),
+        Question(sanctions_onset),
         Question(bargain),
         Question(dispute, chapter="dispute", slow=True, lacks={}),
         Question(energy_trade, chapter="energy_trade"),
@@ -176,6 +178,7 @@ __all__ = [
     "raw_materials",
     "replaceability",
     "restoration",
+    "sanctions_onset",
     "screen",
     "sensitivity",
     "share",

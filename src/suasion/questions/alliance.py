@@ -113,7 +113,10 @@ def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) 
 
 def _row(one: PactNumber) -> dict[str, Any]:
     numbers = {"probability": one.probability, "probability_low": one.low, "probability_high": one.high}
-    place = one.place if one.place <= INFORMED else None
+    informed = (
+        one.pact.value != "ending" and one.place <= INFORMED
+    )  # endings are counts of classes: many are alike
+    place = one.place if informed else None
     return {
         "pact": one.pact,
         "closes": one.closes.year,
@@ -177,7 +180,9 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
         "probability": Quantity(one.probability, "probability", one.low, one.high),
     }
     if not (one.moved and whole):
-        values |= {} if one.pact.value == "ending" else {"base": Quantity(one.base, "probability")}
+        if one.pact.value == "ending":
+            return _ending(one, values, weight)
+        values |= {"base": Quantity(one.base, "probability")}
         return Finding(f"alliance.{one.pact.value}", values, weight=weight)
     first = one.moved[0]
     score = load_pact_model()["scores"][one.pact.value]["questions"]
@@ -191,6 +196,22 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
         "until": one.data_to,
     }
     return Finding("alliance.moved", values, weight=weight)
+
+
+def _ending(one: PactNumber, values: dict[str, Value], weight: float) -> Finding:
+    """The rate of such treaties, and what conduct is taken to make of it."""
+    from suasion.statecraft.alliance.endings import COUNTS, FACTORS, ending_rate
+
+    own = ending_rate(one.a, one.b, one.data_to)
+    if own is None:
+        return Finding("alliance.ending", values, weight=weight)
+    ends, years = (Quantity(count, "count") for count in COUNTS[own.pact])
+    values |= {"kind": Word("pact_class", own.pact), "ends": ends, "years": years}
+    if own.conduct is None:
+        return Finding("alliance.ending_class", values, weight=weight)
+    factor, low, high = FACTORS[own.conduct]
+    values |= {"conduct": Word("pact_conduct", own.conduct), "factor": Quantity(factor, "score", low, high)}
+    return Finding("alliance.ending_conduct", values, weight=weight)
 
 
 def _basis(one: PactNumber) -> Finding:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
     DETAIL,
@@ -29,6 +29,7 @@ from suasion.wars import BELLIGERENTS
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
     from suasion.equilibrium import Scenario
+    from suasion.statecraft.clashes import ClashChance
     from suasion.world import World
 
 ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
@@ -42,7 +43,8 @@ def dispute(
     *,
     policy: Path | None = None,
     horizon: str = "long",
-    base_risk: float = 0.1,
+    base_risk: float | None = None,
+    beyond: float = 5.0,
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
     seed: Count = 1,
@@ -59,8 +61,11 @@ def dispute(
         Scenario file of a trade policy, to stand beside tariffs and dearer trade.
     horizon : str
         months, short (one year) or long (ten years).
-    base_risk : float
-        Risk of war as things are, above 0 and below 0.75: an assumption, never a finding.
+    base_risk : float, optional
+        Risk of war as things are, above 0 and below 0.75, an assumption; without, the pair's own chance of a deadly
+        dispute within ten years.
+    beyond : float
+        What war costs either side beyond trade, in per cent of the yearly expenditure of the smaller: an assumption.
 
     Returns
     -------
@@ -75,13 +80,16 @@ def dispute(
     asked: dict[str, Value] = {"a": Country(sides[0]), "b": Country(sides[1])}
     if absent := _absent(sides, economy, asked):
         return Answer("dispute", asked, absent=absent)
-    found = dispute_risk(economy, *sides, _read(policy), horizon, base_risk, deficits, draws=draws, seed=seed)
+    chance = _chance(*sides) if base_risk is None else None
+    risk = base_risk if base_risk is not None else min(chance.probability, MOST) if chance else ASSUMED
+    options: dict[str, Any] = {"beyond": beyond / 100.0, "draws": draws, "seed": seed}
+    found = dispute_risk(economy, *sides, _read(policy), horizon, risk, deficits, **options)
     ranges = {} if draws else _shipped(found, economy, horizon if deficits == "balance" else "")
     return Answer(
         "dispute",
         asked,
         (
-            *_findings(found, asked, ranges),
+            *_findings(found, asked, ranges, RiskBasis(chance, beyond)),
             *tie_cautions(economy, *sides, (horizon,), deficits),
             *few(draws),
         ),
@@ -90,6 +98,21 @@ def dispute(
         checks=(certified(found.horizon, found.residual),),
         result=found,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RiskBasis:
+    """What a risk rests on: the pair's chance, None where a base risk was given, and costs beyond trade, per cent."""
+
+    chance: ClashChance | None
+    beyond: float
+
+
+def _chance(a: str, b: str) -> ClashChance | None:
+    """The pair's own chance; None of groups and of who is not in the list of states."""
+    from suasion.statecraft.clashes import clash_chance
+
+    return clash_chance(a, b)
 
 
 def _absent(sides: tuple[str, str], world: World, asked: dict[str, Value]) -> Finding | None:
@@ -142,15 +165,22 @@ def _given(found: DisputeRisk) -> dict[str, Value]:
 
 
 def _findings(
-    found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]]
+    found: DisputeRisk, asked: dict[str, Value], ranges: Mapping[str, tuple[float, float]], assumed: RiskBasis
 ) -> Iterator[Finding]:
     """All of low weight: no door puts them first."""
+    from suasion.coercion.war_risk import HIGHEST, risk_ranges
+
     yield _cost(found, asked, ranges)
+    chance = assumed.chance
+    bases = (chance.low, min(chance.high, HIGHEST)) if chance else (found.base_risk, found.base_risk)
+    spans = risk_ranges(found, bases, BEYOND) if found.drawn is None else {}
     rows = found.over_risks[found.over_risks["base_risk"].sub(found.base_risk).abs() < SAME]
     for place, name in enumerate(ORDER):
         for row in rows[rows["policy"] == name].to_dict("records"):
             given = _given(found)
             risk, base = ranged(row, "risk", "probability"), Quantity(found.base_risk, "probability")
+            if name in spans:
+                risk = replace(risk, low=spans[name][0], high=spans[name][1])
             values = {
                 **asked,
                 **given,
@@ -158,9 +188,20 @@ def _findings(
                 "sum": ranged(row, "sum_change_percent", "change"),
                 "policy": Word("policy", name),
             }
-            compared = Comparison(risk, base, _gap(risk, found.base_risk))
+            gap = (
+                None if name in spans else _gap(risk, found.base_risk)
+            )  # the base moves with the risk in its range
+            compared = Comparison(replace(risk, low=None, high=None) if name in spans else risk, base, gap)
             yield Finding("dispute.risk", values, compared, weight=DETAIL - 0.1 * place)
-    yield Finding("dispute.assumed", _given(found), weight=DETAIL, caution=True)
+    beyond = {"beyond": Quantity(assumed.beyond, "percent")}
+    if chance is None:
+        yield Finding("dispute.assumed", _given(found) | beyond, weight=DETAIL, caution=True)
+        return
+    own = {"base": Quantity(chance.probability, "probability", chance.low, chance.high)}
+    mean: dict[str, Value] = {"mean": Quantity(chance.base, "probability"), "data_to": chance.data_to}
+    yield Finding("dispute.fitted", _given(found) | beyond | own | mean, weight=DETAIL, caution=True)
+    if chance.last:
+        yield Finding("dispute.since", {**asked, "last": chance.last}, weight=DETAIL)
 
 
 def _gap(one: Quantity, other: float = 0.0) -> Quantity | None:
@@ -170,6 +211,12 @@ def _gap(one: Quantity, other: float = 0.0) -> Quantity | None:
     return Quantity(one.value - other, "score", one.low - other, one.high - other)
 
 
+ASSUMED = 0.1
+"""Base risk of groups, and of who is not in the list of states: an assumption."""
+MOST = 0.7
+"""Largest base risk that is put to the game, in which none above three quarters is reached."""
+BEYOND = (0.01, 0.2)
+"""Least and largest cost of war beyond trade, parts of the yearly expenditure of the smaller side: an assumption."""
 SAME = 1e-9
 """Base risks are written to two digits; going through the spread and back loses the last of sixteen."""
 

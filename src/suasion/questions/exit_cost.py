@@ -77,12 +77,44 @@ def exit_cost(
     return Answer(
         "exit_cost",
         asked,
-        tuple(findings(pair, study, draws)),
+        (*findings(pair, study, draws), *_residents(pair, study, economy)),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
         result=study,
     )
+
+
+MOSTLY_RESIDENTS = 0.9
+"""Income of residents over domestic product below which a loss is told for residents, too (assumption, .85 to .95)."""
+
+
+def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding]:
+    """What of the loss falls on residents where owners abroad receive a large part of what is earned in a state."""
+    from suasion.sources.macro import macro
+
+    table, cost = macro("gni_over_gdp"), study.partner_open
+    longest = str(cost.ratios["horizon"].iloc[-1])
+    goods = [code < "D" for code in world.sectors]
+    for side, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        known = table.T[side].dropna().loc[: world.year] if side in table.index else None
+        share = 1.0 if known is None or known.empty else float(known.to_numpy()[-1])
+        if known is None or share >= MOSTLY_RESIDENTS or not {side, other} <= set(world.countries):
+            continue
+        loss = cost.loss(side, longest)
+        ends = [world.countries.index(other), world.countries.index(side)]
+        traded = (world.array("intermediate") + world.array("final"))[ends, ends[::-1]].sum(0)
+        values: dict[str, Value] = {
+            "a": Country(side),
+            "b": Country(other),
+            "year": int(known.index[-1]),
+            "when": when_of(longest),
+            "share": Quantity(100.0 * share, "percent"),
+            "loss": Quantity(loss, "percent"),
+            "kept": Quantity(loss * share, "percent"),
+            "services": Quantity(100.0 - 100.0 * float(traded[goods].sum() / traded.sum()), "percent"),
+        }
+        yield Finding("exit_cost.residents", values, weight=0.5)
 
 
 def _checks(study: TieStudy) -> Iterator[Check]:
@@ -127,6 +159,8 @@ class StudyReport:
                 )
 
     def _notes(self, outlet: str, world: World, bands: bool) -> Iterator[Finding]:
+        from suasion.world.every_state import doubt_of
+
         if outlet != self.pair.b:
             yield Finding("exit_cost.base_prices")
         if self.pair.audience:
@@ -136,7 +170,10 @@ class StudyReport:
         if self.draws:
             yield Finding("exit_cost.band", {"draws": Quantity(self.draws, "count")})
         elif bands:
-            yield Finding("exit_cost.shipped_range")
+            estimated = doubt_of(world, self.pair.a, (self.pair.b,)) or doubt_of(
+                world, self.pair.b, (self.pair.a,)
+            )
+            yield Finding("exit_cost.estimated_range" if estimated else "exit_cost.shipped_range")
             yield from self._doubt(world)
 
     def _doubt(self, world: World) -> Iterator[Finding]:

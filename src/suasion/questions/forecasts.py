@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Comparison, Country, Finding, Quantity, Source, Table, Value
-from suasion.questions.projections.outlook import tried_table
+from suasion.questions.projections.tables import tried_table
 from suasion.questions.question import question
 
 if TYPE_CHECKING:

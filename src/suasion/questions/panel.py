@@ -144,9 +144,9 @@ def _pairs(units: Sequence[str], on: str) -> list[tuple[str, str]]:
 
 def _years() -> tuple[int, ...]:
     """From the first year with trade on record to that of the latest world."""
-    from suasion.world.load_embedded import EMBEDDED
+    from suasion.sources.published_flows import RECONCILED_YEARS
 
-    return tuple(range(FIRST, max(EMBEDDED) + 1))
+    return tuple(range(FIRST, RECONCILED_YEARS[-1] + 1))
 
 
 def _grid(pairs: Pairs, years: Sequence[int]) -> pd.DataFrame:
@@ -237,10 +237,10 @@ def _pacts(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
 
 def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Iterator[World]:
     """The world of each year that has one, the years in order."""
+    from suasion.sources.published_flows import RECONCILED_YEARS
     from suasion.world import load_world
-    from suasion.world.load_embedded import EMBEDDED
 
-    known = sorted(set(years) if name else set(years) & set(EMBEDDED))
+    known = sorted(set(years) if name else set(years) & set(RECONCILED_YEARS))
     for place, year in enumerate(known):
         if progress is not None:
             progress(place, len(known), str(year))

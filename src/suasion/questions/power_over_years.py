@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from suasion.coercion.power_years import PowerYears
     from suasion.world import World
 
-SAME_TABLE = 2022
-"""First year of the worlds that stand on one table: changes before it are of tables, too."""
+YEARS = (2011, 2014, 2018, 2023)
+"""Years that are asked where none is given: all of them have flows of one source."""
 
 
 @question
@@ -95,11 +95,10 @@ def power_over_years(
 def _worlds(world: World | None) -> list[World]:
     """All that ship where the usual one is asked, else the one that is given."""
     from suasion.world import load_world
-    from suasion.world.load_embedded import EMBEDDED
 
     if world is not None and world.checksum != load_world().checksum:
         return [world]
-    return [load_world(year=year) for year in sorted(EMBEDDED)]
+    return [load_world(year=year) for year in YEARS]
 
 
 def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:
@@ -140,7 +139,7 @@ def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
     else:
         compared = Comparison(loss, own, _gap(found, (last, "target"), (last, "holder")))
         yield Finding("power_over_years.now.over", values, compared, weight=MAIN)
-    first = int(target.loc[target["year"] >= min(SAME_TABLE, last), "year"].min())
+    first = int(target["year"].min())
     if first < last:
         then = _loss(target, first)
         yield Finding(

@@ -27,7 +27,7 @@ COLUMNS = (
 BRIEF = "study scenario economies run theirs_from_percent theirs_to_percent ours_percent agreement cause"
 RUNS = {0.0: "months", 1.0: "short", 10.0: "long"}
 CLOSE = {"same": 2, "near": 1, "other": 0}
-EARLIER = (2019, 2022)
+EARLIER = (2018,)
 """Years of the shipped tables that are tried as an earlier base, the earliest first."""
 
 

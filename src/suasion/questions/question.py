@@ -23,6 +23,7 @@ from suasion.answers.values import encode
 from suasion.errors import ExtremeAnswerWarning, told_otherwise
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
+from suasion.questions.states import codes_named, doubts, world_for
 from suasion.types import DeficitRule
 
 State = Annotated[str, "state"]
@@ -78,6 +79,9 @@ FILLED = ("world", "model", "progress")
 """Arguments that a door fills in itself."""
 Years = Annotated[int, Limits(1)]
 """A number of years."""
+
+NAMING, HOLDERS = (State, Side, ScenarioText, tuple[str, ...]), ("holder", "state")
+"""Types of arguments that may name states; names of those that are one where they are given."""
 
 P = ParamSpec("P")
 
@@ -251,12 +255,24 @@ def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
         with told_otherwise(ExtremeAnswerWarning), own_labels(_labels(bound.arguments)):
             bound.arguments |= _states(ask, bound.arguments)
             _check_limits(ask, bound.arguments)
+            named = _named(ask, bound.arguments)
+            bound.arguments |= world_for(bound.arguments, named, ask.__name__)
             answer = ask(*bound.args, **bound.kwargs)
         run = _run(ask, answer, bound.arguments)
-        return replace(answer, findings=(*answer.findings, *told(run.parameters, bound.arguments)), run=run)
+        beside = (*told(run.parameters, bound.arguments), *doubts(named, bound.arguments.get("world")))
+        return replace(answer, findings=(*answer.findings, *beside), run=run)
 
     asked.__doc__ = completed(ask)
     return asked
+
+
+def _named(ask: Callable[..., Answer], given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Codes of the states that a question names, as sides, in lists or in scenarios."""
+    kinds = {name: kind for name, (kind, _) in _hints(ask).items()}
+    texts = {
+        name: value for name, value in given.items() if kinds[name] in NAMING or name in (*FILLED, *HOLDERS)
+    }
+    return codes_named(texts, tuple(name for name in texts if kinds[name] is ScenarioText))
 
 
 def _labels(given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -317,7 +333,7 @@ def _run(ask: Callable[..., Answer], answer: Answer, given: Mapping[str, Any]) -
     plain |= {name: value.code for name, value in named if name in plain}
     made = {
         "version": __version__,
-        "command": _command(ask, plain),
+        "command": command_of(ask, plain),
         "parameters": encode(plain),
         "world": world,
     }
@@ -351,8 +367,12 @@ def argument_told(value: Any, hint: Any) -> Any:
     return value
 
 
-def _command(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
-    """The command that asks the same: states by place, what differs from its default by option."""
+def command_of(ask: Callable[..., Answer], given: Mapping[str, Any]) -> str:
+    """Return the command that asks the same: states by place, what differs from its default by option.
+
+    ask: the question.
+    given: Its arguments by name, as values or as text.
+    """
     words = ["suasion", _dashed(ask.__name__)]
     for one in inspect.signature(ask).parameters.values():
         value = given.get(one.name)

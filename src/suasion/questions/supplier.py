@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import DETAIL, MAIN, Answer, Finding, Picture, Quantity, Source, Table, Value
-from suasion.questions.bands import ranged
+from suasion.answers import DETAIL, MAIN, USUAL, Answer, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.judgements import judgements_table
 from suasion.questions.question import Count, Draws, Named, question
 
@@ -16,6 +15,12 @@ if TYPE_CHECKING:
     from suasion.statecraft.supplier.file import SupplierFile
 
 SOURCES = (Source("supplier.source"),)
+SHOWN = (0.05, 0.3, 0.7)
+SIZES = ("small", "middle", "large")
+"""Hazards of the curve that its sentence names, and what they are called."""
+BROKEN = 0.031
+"""Chance that a pair's share falls to 1/e or less within ten years: 36 moves of that size in 9,597 pair-years, one in
+six of them up (``docs/evidence/break_hazards.csv``, World Input-Output Database, 1995 to 2011)."""
 NAMES = {"low": "rival_probability_low", "high": "rival_probability_high", "hazard": "assumed_hazard"}
 
 
@@ -55,21 +60,23 @@ def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: Count
         axes="case",
         picture=Picture("ranges", "rival_probability", "case"),
         draws={"rival_chosen": draws},
-        brief="case rival_probability threshold_hazard assumed_hazard",
+        brief="case assumed_hazard rival_chosen threshold_hazard",
     )
+    over = models.supplier_curve(given, draws, seed)
     curve = Table.of(
         "hazards",
-        "case assumed_hazard rival_probability",
-        models.supplier_curve(given, draws, seed).rename(columns=NAMES),
+        "case assumed_hazard rival_chosen rival_probability",
+        over.rename(columns=NAMES),
         values=asked,
         axes="case assumed_hazard",
-        picture=Picture("curve", "assumed_hazard", "rival_probability", panel="case"),
+        picture=Picture("curve", "assumed_hazard", "rival_chosen", panel="case"),
+        draws={"rival_chosen": draws},
         detail=True,
     )
     return Answer(
         "supplier",
         asked,
-        (*_findings(cases.frame, asked, draws), *_exchange(given, asked)),
+        (*_findings(cases.frame, over, asked, draws), *_exchange(given, asked)),
         (cases, curve),
         sources=SOURCES,
         result=given,
@@ -86,20 +93,32 @@ def _hazards(found: pd.DataFrame) -> dict[str, Any]:
     return {"tipping": [tipping(one) for one in found["threshold"]], **held}
 
 
-def _findings(cases: pd.DataFrame, asked: dict[str, Value], draws: int) -> Iterator[Finding]:
-    """Two sentences a case: the hazard that tips the choice, and how likely the rival is chosen."""
+def _findings(
+    cases: pd.DataFrame, curve: pd.DataFrame, asked: dict[str, Value], draws: int
+) -> Iterator[Finding]:
+    """A sentence a case: in how many draws the rival is chosen, as assumed and over hazards; and by past breaks."""
+    from numpy import interp
+
     for place, row in cases.iterrows():
         weight = MAIN + 1.0 - float(place) / len(cases)  # type: ignore[arg-type]
-        who: dict[str, Value] = {**asked, "case": str(row["case"])}
-        hazard, chosen = (
-            ranged(row, name, "probability") for name in ("threshold_hazard", "rival_probability")
-        )
-        numbers = {"threshold": hazard, "assumed": Quantity(row["assumed_hazard"], "probability")}
-        open_ = "_open" if hazard.open else ""
-        yield Finding(f"supplier.{row['tipping']}{open_}", {**who, **numbers}, weight=weight)
-        cheaper = Quantity(row["rival_chosen"], "probability", draws=draws)
-        key = "supplier.chosen_open" if chosen.open else "supplier.chosen"
-        yield Finding(key, {**who, "probability": chosen, "cheaper": cheaper}, weight=weight)
+        own = curve[curve["case"] == row["case"]]
+
+        def share(hazard: float, own: pd.DataFrame = own) -> Quantity:
+            """Share of draws at a hazard, between the points of the curve."""
+            value = float(interp(hazard, own["hazard"], own["rival_chosen"]))
+            return Quantity(value, "probability", draws=draws)
+
+        values: dict[str, Value] = {
+            **asked,
+            "case": str(row["case"]),
+            "assumed": Quantity(row["assumed_hazard"], "probability"),
+            "cheaper": Quantity(row["rival_chosen"], "probability", draws=draws),
+        }
+        values |= {f"at_{size}": share(hazard) for size, hazard in zip(SIZES, SHOWN, strict=True)}
+        yield Finding("supplier.curve", values, weight=weight)
+        if place == 0:
+            past = {"break": Quantity(BROKEN, "probability"), "cheaper": share(BROKEN)}
+            yield Finding("supplier.past", {**asked, **past}, weight=USUAL)
 
 
 def _exchange(given: SupplierFile, asked: dict[str, Value]) -> Iterator[Finding]:

@@ -101,7 +101,7 @@ def _before(world: World | None, when: Any) -> World:
     from suasion.world import load_world
 
     if world is None or world.checksum == load_world().checksum:
-        return load_world(year=year_before(when), tariffs="applied")
+        return load_world(year=year_before(when))
     return world
 
 

@@ -143,15 +143,15 @@ def _codes() -> dict[str, str]:
     for country in pycountry.countries:
         texts: list[str | None] = [country.alpha_3, country.alpha_2, country.numeric, country.name]
         texts += [getattr(country, field, None) for field in ("common_name", "official_name")]
-        found.update({_plain(x): country.alpha_3 for x in texts if x})
-    found.update({_plain(name): code for code, name in SHORT_NAMES.items() if code != "ROW"})
-    found.update({_plain(name): code for name, code in ALIASES.items()})
+        found.update({folded(x): country.alpha_3 for x in texts if x})
+    found.update({folded(name): code for code, name in SHORT_NAMES.items() if code != "ROW"})
+    found.update({folded(name): code for name, code in ALIASES.items()})
     found["xkx"] = "XKX"
     return found
 
 
-def _plain(text: str) -> str:
-    """Lower case without accents and surplus spaces, typographic apostrophes made plain."""
+def folded(text: str) -> str:
+    """Return a text in small letters, without accents and surplus spaces, typographic apostrophes made plain."""
     bare = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
 
@@ -196,7 +196,7 @@ def resolve_country(text: str) -> str:
     """
     if isinstance(text, str) and text in _OWN.get():
         return text
-    plain = _plain(str(text))
+    plain = folded(str(text))
     if plain == "row":
         return "ROW"
     if plain in AMBIGUOUS:

@@ -7,7 +7,7 @@ year the record knows whether a source covers the pair: only there does a missin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -145,6 +145,12 @@ def status_of(kind: FactKind, a: str, b: str, year: int) -> Status:
     return "no" if covered else "unknown"
 
 
+def pairs_with(kinds: Collection[FactKind], year: int) -> set[frozenset[str]]:
+    """Pairs of whom a fact that ships, of one of some kinds, holds in a year."""
+    every = _typed().facts.items()
+    return {pair for pair, facts in every if any(one.kind in kinds and one.holds(year) for one in facts)}
+
+
 def at_war(a: str, b: str, year: int) -> bool:
     """Whether the record has the two at war in a year."""
     return status_of(FactKind.WAR, a, b, year) == "yes"
@@ -184,6 +190,8 @@ def _together(a: str, b: str) -> Iterator[Fact]:
 
 def _measured(pair: frozenset[str]) -> Iterator[Fact]:
     for name, one in dated_measures().items():
+        if one.kind == "collected":  # what was paid under an act is no act of its own
+            continue
         senders, targets = measure_sides(name)
         for a, b in combinations(sorted(pair), 2):
             for sender, target in ((a, b), (b, a)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from suasion.errors import DataError, InputError, SweepError
 from suasion.extras import need
 from suasion.sweep.parts import part_path, scan
 from suasion.sweep.run import COLUMNS, read_manifest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def parts_of(folder: str | Path, partial: bool = False) -> list[Path]:
@@ -58,23 +62,39 @@ def collect(folder: str | Path, partial: bool = False, columns: list[str] | None
         The bytes of a part are not those that were written.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     unknown = [name for name in columns or [] if name not in COLUMNS]
     if unknown:
         raise InputError(f"There is no column {unknown[0]!r}. Columns are {', '.join(COLUMNS)}.")
-    tables = []
-    for path in parts_of(folder, partial):
-        try:
-            tables.append(pq.read_table(path, columns=columns, page_checksum_verification=True))
-        except (pa.ArrowException, OSError) as error:
-            raise DataError(
-                f"{path} is damaged ({error}). Delete it, and run the sweep with --resume."
-            ) from error
+    tables = [_read(path, columns) for path in parts_of(folder, partial)]
     if not tables:
         return pd.DataFrame(columns=columns or list(COLUMNS))
-    frame: pd.DataFrame = pa.concat_tables(tables).replace_schema_metadata(None).to_pandas()
+    try:
+        frame: pd.DataFrame = pa.concat_tables(tables).replace_schema_metadata(None).to_pandas()
+    except (pa.ArrowException, ValueError) as error:
+        raise DataError(f"A part of {folder} is damaged ({error}). Run the sweep anew.") from error
     return frame
+
+
+def _read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Table of a part, held to the checksums of its pages.
+
+    Raises DataError: Its bytes are not those that were written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        made = pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataError(
+            f"{path} is damaged ({error}). Delete it, and run the sweep with --resume."
+        ) from error
+    if set(made.column_names) != set(columns or COLUMNS):
+        raise DataError(
+            f"{path} is damaged (its columns are others). Delete it, and run the sweep with --resume."
+        )
+    return made
 
 
 def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
@@ -96,16 +116,26 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
         As for :func:`parts_of`; also where no chunk is there at all.
     InputError
         The query is not valid.
+    DataError
+        The bytes of a part are not those that were written.
     """
     duckdb = need("duckdb")
 
-    paths = [str(path) for path in parts_of(folder, partial)]
+    paths = parts_of(folder, partial)
     if not paths:
         raise SweepError(f"{folder} has no finished chunk yet.")
     with open_database() as base:
-        base.read_parquet(paths).create_view("sweep")
+        try:
+            base.read_parquet([str(path) for path in paths]).create_view("sweep")
+            base.table("sweep").count("*").fetchall()
+        except duckdb.Error as error:
+            raise DataError(
+                f"A part of {folder} is damaged ({error}). Delete it, and run the sweep with --resume."
+            ) from error
         try:
             found: pd.DataFrame = base.sql(sql).df()
             return found
         except duckdb.Error as error:
+            for path in paths:
+                _read(path)
             raise InputError(f"The query is not valid: {error}") from error

@@ -324,7 +324,7 @@ def _pairs(grid: SweepGrid, worlds: list[World]) -> list[Tie]:
 
 def _same(grid: SweepGrid, worlds: list[World], side: str | list[str]) -> tuple[str, ...]:
     """Countries of a side, which must be the same in the worlds of all years."""
-    found = [world.countries if side == "all" else members(world, side) for world in worlds]
+    found = [world.states if side == "all" else members(world, side) for world in worlds]
     for world, other in zip(worlds, found, strict=True):
         if other != found[0]:
             raise GridError(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from suasion.errors import InputError, SweepError
-from suasion.files import exists, make_folder, shipped, write_bytes
+from suasion.files import check_folder, exists, inside, make_folder, shipped, write_bytes
 from suasion.sweep.grid import SweepGrid, read_grid
 from suasion.sweep.outcome import ChunkResult
 from suasion.sweep.parts import part_path, scan
@@ -80,6 +80,7 @@ def run_sweep(
     workers: int | None = None,
     cluster: str | None = None,
     resume: bool = False,
+    into: bool = False,
     chunk: int | None = None,
     progress: Progress | None = None,
 ) -> SweepReport:
@@ -93,6 +94,7 @@ def run_sweep(
     workers : worker processes on this machine; 0 solves in this process. By default one for each core.
     cluster : address of a Dask scheduler, whose workers then solve
     resume : go on with the sweep in the folder: finished chunks stay. It must be the same sweep.
+    into : put the sweep beside files of others that the folder holds
     chunk : most tasks solved together; by default 64 to 1,024, by the size of the grid
     progress : called with tasks done, tasks in all, and chunks and time left in words
 
@@ -106,7 +108,8 @@ def run_sweep(
     GridError
         The grid is not valid, or has a label that its world does not hold.
     SweepError
-        The folder holds another sweep, or this one and ``resume`` is not set; nobody answers at the cluster's
+        The folder holds another sweep, or this one and ``resume`` is not set, or files of others and ``into`` is not
+        set; nobody answers at the cluster's
         address; or chunk after chunk fails.
     InputError
         The number of workers is negative, or both workers and a cluster are given.
@@ -116,7 +119,9 @@ def run_sweep(
     folder = Path(out)
     solve = _solver(workers, cluster)
     asked = grid if isinstance(grid, SweepGrid) else read_grid(grid)
-    plan = _plan(asked, folder, world, chunk, resume)
+    check_folder(folder)
+    old = _look(folder, resume=resume, into=into)
+    plan = _plan(asked, folder, world, chunk, old)
     found = scan(folder, plan)
     for path in found.damaged:
         path.unlink()
@@ -161,13 +166,26 @@ def _solver(
     return (lambda document, chunks: solve_local(document, chunks, count)) if count else solve_here
 
 
-def _plan(grid: SweepGrid, folder: Path, world: World | None, chunk: int | None, resume: bool) -> SweepPlan:
-    """Plan of the sweep, with its manifest in place and checked."""
-    old = exists(folder / NAME)
-    if old and not resume:
-        raise SweepError(f"{folder} holds a sweep already. Go on with it (--resume), or give another folder.")
-    if not old and exists(folder / "parts"):
+def _look(folder: Path, *, resume: bool, into: bool) -> bool:
+    """Whether a folder holds a sweep to go on with; refused where it holds what a sweep may not be put beside."""
+    if exists(folder / NAME):
+        if not resume:
+            raise SweepError(
+                f"{folder} holds a sweep already. Go on with it (--resume), or give another folder."
+            )
+        return True
+    if exists(folder / "parts"):
         raise SweepError(f"{folder} has parts but no {NAME}: it is no sweep. Give another folder.")
+    if not into and (others := inside(folder)):
+        raise SweepError(
+            f"{folder} holds other files ({others[0].name}). Put the sweep beside them (--into), or give another "
+            "folder."
+        )
+    return False
+
+
+def _plan(grid: SweepGrid, folder: Path, world: World | None, chunk: int | None, old: bool) -> SweepPlan:
+    """Plan of the sweep, with its manifest in place and checked."""
     kept = read_manifest(folder) if old else None
     stored = (folder / WORLD).resolve()
     plan = make_plan(grid, world, stored, kept.chunk if chunk is None and kept else chunk)

@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import findings_of, sources_of, title_of
 from suasion.errors import SuasionError
-from suasion.extras import is_installed
 from suasion.queries import Reading, readings
 from suasion.questions import QUESTIONS
 from suasion.web.jobs import Busy, Deferred, Failed
@@ -61,12 +60,10 @@ async def answer_box(service: Service, text: str) -> AnswerBox | None:
     first, *others = (_read(one) for one in found)
     try:
         kept = await _kept(service, found[0])
-    except Deferred:
+    except (Deferred, Busy):
         return AnswerBox(first, tuple(others), waits=True)
     except Failed as error:
         return AnswerBox(first, tuple(others), error=str(error))
-    except Busy:
-        return AnswerBox(first, tuple(others), waits=True)
     return await run_in_threadpool(_filled, first, tuple(others), found[0], kept)
 
 
@@ -93,7 +90,7 @@ def _filled(first: Read, others: tuple[Read, ...], reading: Reading, kept: bytes
     ranked = sorted(answer.findings, key=lambda one: -one.weight)
     shown = {id(one) for one in (*ranked[:MOST], *(one for one in answer.findings if one.caution))}
     told = [one.sentence() for one in answer.findings if id(one) in shown]
-    drawn = bool(answer.tables) and answer.tables[0].picture is not None and is_installed("vl_convert")
+    drawn = bool(answer.tables) and answer.tables[0].picture is not None
     return AnswerBox(
         first,
         others,

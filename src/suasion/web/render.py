@@ -16,11 +16,9 @@ from markupsafe import Markup
 from suasion import __version__
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.numbers import MINUS, share, signed_usd, signs
-from suasion.answers.picture import theme
 from suasion.answers.picture.inline.world_map import class_words
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
-from suasion.dossier import engine
 from suasion.dossier.figure import Figure
 from suasion.dossier.page import environment_of, island
 from suasion.dossier.site import printed
@@ -69,18 +67,13 @@ ANALYSTS = tuple(
 
 def own_files() -> dict[str, bytes]:
     """Static files of the application by their plain names."""
-    from suasion.sources import outline
-
-    look = {"config": theme.config(), "dark": theme.DARK, "world": outline()}
     return {
-        "vega.js": engine.script().encode(),
         "app.css": _text("suasion.dossier", "templates", "dossier.css").encode(),
         "site.css": "\n".join(
             (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
         ).encode(),
         **{f"{face}.woff": packed(face) for face in FACES},
         "app.js": _text("suasion.web", "static", "app.js").encode(),
-        "look.json": json.dumps(look, separators=(",", ":")).encode(),
     }
 
 

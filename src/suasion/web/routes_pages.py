@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers.picture.paper import with_fonts
 from suasion.dossier.context_json import file_of
 from suasion.dossier.paper import can_print
 from suasion.dossier.site.method import method_context
@@ -118,21 +118,18 @@ def one_file_as(form: str) -> Callable[..., Awaitable[Response]]:
 
 
 async def picture_of(service: Service, given: Mapping[str, object], key: str) -> bytes:
-    """Picture of a chart, gzip: those of screens are kept with the dossier, those of folds drawn when asked for.
+    """Picture of a chart, gzip, with its fonts.
 
-    service: has it drawn.
+    service: has the dossier.
     given: from :func:`dossier_arguments`.
     key: of the chart.
     Raises Failed: There is none.
     """
     lacking = "The dossier has no such picture, or is not made yet."
     made = await there_already(service, given, lacking)
-    if f"svg:{key}" in made:
-        return made[f"svg:{key}"]
-    if key not in json.loads(gzip.decompress(made["drawings"])):
+    if f"svg:{key}" not in made:
         raise Failed("NotFound", lacking)
-    sent = {"drawings": made["drawings"]}
-    return (await service.parts("picture", {**given, "key": key}, sent=sent))["svg"]
+    return gzip.compress(with_fonts(gzip.decompress(made[f"svg:{key}"]).decode()).encode(), 6, mtime=0)
 
 
 def waiting(
@@ -203,13 +200,6 @@ async def table(request: Request, service: Served, given: Given, key: str) -> Re
 async def picture(request: Request, service: Served, given: Given, key: str) -> Response:
     """Give a chart of a dossier as SVG."""
     return service.answer(request, await picture_of(service, given, key), "svg", "")
-
-
-@pages.get("/dossier/{a}/{b}/drawings.json")
-async def drawings(request: Request, service: Served, given: Given) -> Response:
-    """Give what the charts of a dossier are drawn of."""
-    made = await there_already(service, given, "The dossier is not made yet.")
-    return service.answer(request, made["drawings"], "json", service.pool.key("dossier", given))
 
 
 @pages.get("/dossier")

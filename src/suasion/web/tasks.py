@@ -5,7 +5,6 @@ Pages and texts are compressed here, so that the server only hands out bytes.
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import os
@@ -16,14 +15,14 @@ from urllib.parse import parse_qsl
 
 from suasion.answers import render
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.style import painted
+from suasion.answers.picture import PicturePanel
+from suasion.answers.picture.paper import Line, standing_alone
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.aside import Aside, here
 from suasion.dossier.context_json import file_of
 from suasion.dossier.export import form_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
-from suasion.dossier.page import draw_one, drawing_texts, panels_of
 from suasion.dossier.screens import Chart, charts_of
 from suasion.dossier.screens.facts import sides
 from suasion.dossier.screens.words import said
@@ -37,7 +36,6 @@ from suasion.questions.scenarios.sweep import grid_text, parse_sweep, sweep_answ
 from suasion.questions.scenarios.warm_model import WarmModel
 from suasion.questions.simulate import glance, simulate
 from suasion.questions.why import why
-from suasion.sources import dots, outline
 from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views
 from suasion.web.cache import ResultCache, facts_of
@@ -119,25 +117,19 @@ class WorkerTasks(SiteTasks):
     def do_dossier(
         self, tell: Tell, a: str, b: str, audience: list[str], bands: bool, full: bool = False
     ) -> Parts:
-        """A dossier as a page, as JSON, its tables as CSV, and what the charts of its folds are drawn of."""
+        """A dossier as a page, as JSON, its tables as CSV, and its charts as pictures."""
         world = self.model.world
         made = dossier(a, b, tuple(audience), world, bands=bands, full=full, progress=tell, aside=self.aside)
         tell(4, 5, "charts")
         return {
             **{sheet: gzipped(form_of(sheet)(made)) for sheet in SHEETS},
             "json": gzipped(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False)),
-            **dossier_parts(
-                self.renderer, made, figures_of(made, outline(), dots()), tuple(audience), bands, full
-            ),
+            **dossier_parts(self.renderer, made, figures_of(made), tuple(audience), bands, full),
         }
 
     def do_dossier_file(self, tell: Tell, content: bytes, form: str, **asked: Any) -> Parts:
         """A file of a dossier for which something is drawn or printed, made of its JSON."""
         return {"file": file_of(content, form)}
-
-    def do_picture(self, tell: Tell, drawings: bytes, key: str, **asked: Any) -> Parts:
-        """One chart of a dossier as a picture."""
-        return {"svg": gzipped(draw_one(json.loads(gzip.decompress(drawings))[key], outline()))}
 
     def do_sweep(self, tell: Tell, address: str) -> Parts:
         """Many scenarios at once; what was solved before a crash is not solved again."""
@@ -145,7 +137,7 @@ class WorkerTasks(SiteTasks):
         text = grid_text(query, self.model.world)
         grid = parse_grid(text, "the sweep")
         folder = self.cache.sweep_folder(digest(["sweep", query.address, self.facts()]))
-        run_sweep(grid, folder, workers=0, resume=True, chunk=SWEEP_CHUNK, progress=tell)
+        run_sweep(grid, folder, workers=0, resume=True, into=True, chunk=SWEEP_CHUNK, progress=tell)
         table = collect(folder)
         made = sweep_answer(query, self.model.world, self.model.accounts().income, table)
         self.cache.forget_sweep(folder)
@@ -185,12 +177,12 @@ def dossier_parts(
 
 
 def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
-    """What folds and downloads are made of: tables, specifications, charts of the screens, and their words."""
+    """What downloads are made of: tables, pictures without their fonts, and their words."""
     shown = charts_of(made)
     return {
-        "drawings": gzipped(json.dumps(drawing_texts(panels_of(figures)), ensure_ascii=False)),
         **{f"csv:{figure.key}": gzipped(figure.csv()) for figure in figures},
-        **{f"svg:{key}": gzipped(painted(chart.drawing.wide)) for key, chart in shown.items()},
+        **{f"svg:{figure.key}": gzipped(figure.poster(made.provenance.run_id)) for figure in figures},
+        **{f"svg:{key}": gzipped(_alone(chart)) for key, chart in shown.items()},
         "figures": json.dumps(
             {
                 **{key: _screen_chart(chart, made) for key, chart in shown.items()},
@@ -200,11 +192,20 @@ def _beside(figures: Sequence[Figure], made: Dossier) -> Parts:
     }
 
 
+def _alone(chart: Chart) -> str:
+    """A chart of a screen as an image of its own."""
+    drawn = PicturePanel("", lambda canvas: canvas.put(chart.drawing.wide, 0, 0), half=False)
+    title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
+    return standing_alone(
+        (drawn,), chart.drawing.label, (Line(title, 18, bold=True), Line(sub)), (Line(source),)
+    )
+
+
 def _screen_chart(chart: Chart, made: Dossier) -> dict[str, Any]:
     """A chart as it stands alone: its title names the two states."""
     title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
     title = DEFAULT_LANGUAGE.say("front.of_pair", {**sides(made), "title": DEFAULT_LANGUAGE.inside(title)})
-    drawn = {"alt": "", "panels": [], "drawing": chart.drawing.html}
+    drawn = {"alt": "", "drawing": chart.drawing.html}
     return {"title": title, "subtitle": sub, "source": source, **drawn}
 
 
@@ -214,7 +215,6 @@ def _about(figure: Figure) -> dict[str, Any]:
         "subtitle": figure.subtitle,
         "source": figure.source,
         "alt": figure.alt,
-        "panels": [panel.key for panel in figure.panels],
         "drawing": "",
     }
 

@@ -20,11 +20,9 @@ from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity
 from suasion.dossier import Dossier
 from suasion.dossier.figure import Figure
-from suasion.dossier.page import panels_of
 from suasion.dossier.sections import PageSection, page_sections
 from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, when_words
 from suasion.dossier.tables import PrintedTable, certificate_table, source_table
-from suasion.extras import is_installed
 from suasion.questions.scenarios.address import Query, shown_horizon
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.questions.scenarios.sweep import MOST_SHOWN, TWO_SIDED, SweepQuery
@@ -36,7 +34,7 @@ class DossierView:
     """The dossier.
 
     context: What the JSON twin gives.
-    figures: Its figures; each drawing has a picture at an address of its own, drawn when it is asked for.
+    figures: Its figures; each has a picture at an address of its own.
     audience: As asked.
     bands, full: Whether bands, and the slow chapters, were asked for.
     """
@@ -64,14 +62,6 @@ class DossierView:
         """Path of the dossier."""
         return f"/dossier/{self.context.a.code}/{self.context.b.code}"
 
-    @property
-    def pictures(self) -> dict[str, dict[str, str]]:
-        """Addresses of static pictures by the key of the panel; none where the package that draws them is absent."""
-        if not is_installed("vl_convert"):
-            return {}
-        asked = self.asked()
-        return {one.key: {"src": f"{self.base}/{one.key}.svg?{asked}"} for one in panels_of(self.figures)}
-
     def asked(self, **changed: str) -> str:
         """Query string of the dossier, with parameters replaced."""
         given = {
@@ -88,7 +78,7 @@ def answer_view(kept: bytes, address: str) -> dict[str, str]:
     address: Of its other forms, with a place for the ``form``.
     """
     answer = Answer.from_dict(json.loads(gzip.decompress(kept)))
-    return {"title": title_of(answer), "body": as_html(answer, heading="h1"), "address": address}
+    return {"title": title_of(answer), "body": as_html(answer, heading="h1", inline=True), "address": address}
 
 
 ABOVE = 470

@@ -15,6 +15,7 @@ from suasion.errors import InputError
 from suasion.files import shipped
 from suasion.quotient import over
 from suasion.sources.groups import members
+from suasion.sources.state_estimates import state_estimates
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
 from suasion.types import FloatArray
 from suasion.world.provenance import Step
@@ -34,8 +35,10 @@ KINDS = ("none", "home", "union", "collected", "mean", "agreement", "assumption"
 """Where a cell comes from; ``none``: services, which bear no tariff."""
 NONE, HOME, UNION, DUTY, MEAN, TREATY, GUESS = range(len(KINDS))
 USA, ROW = "USA", "ROW"
+FAR = 1.6448536
+"""Deviations on either side that hold nine in ten."""
 WEIGHTS = 2022
-"""Embedded world whose trade weighs industries within sections."""
+"""Published world whose trade weighs industries within sections."""
 SINCE = 2019
 """First year of a world whose US tariffs are the duties of 2024, in which those on China since 2018 are."""
 
@@ -122,24 +125,41 @@ def with_applied(world: World, year: int | None = None) -> World:
     return taxed.replace(notes=(*notes, NOTE), provenance=world.provenance.then(STEP.format(year=found.year)))
 
 
+def tariff_deviation(world: World) -> FloatArray | None:
+    """Deviations in logs of a world's applied tariffs (importer, exporter, sector), which its ranges hold nine in ten.
+
+    Returns: None where the world's tariffs are no applied ones; nought where nothing is levied.
+    """
+    if world.provenance.transformations[-1:] != (STEP.format(year=world.year),):
+        return None
+    found = applied_tariffs(world)
+    least, most = over(found.low, found.rates), over(found.high, found.rates)
+    below, above = (np.abs(np.log(np.where(ends > 0.0, ends, 1.0))) for ends in (least, most))
+    return np.asarray(np.where(below > 0.0, (below + above) / 2.0, above) / FAR)
+
+
 def shown_means(importer: str) -> pd.DataFrame:
     """Published means of an importer by year, without outliers: manufactured and primary, that of all in their place.
 
     Returns: Indexed by year, per cent; empty where none are published.
     """
-    table = tariff_means()
-    if importer not in table.index.get_level_values(0):
-        return pd.DataFrame(columns=["manufactured", "primary", "all"], dtype=float)
-    own: pd.DataFrame = table[table.index.get_level_values(0) == importer].droplevel(0)
-    rule = assumed()["outliers"]
-    middle = own.median()
-    off = (own - middle).abs() > rule["points"]
-    far = off & ((own > rule["times"] * middle) | (own < middle / rule["times"]))
-    far.loc[[year for code, year in rule["also"] if code == importer and year in far.index]] = True
-    kept = own.mask(far)
-    if kept[["manufactured", "primary"]].isna().to_numpy().all():
-        kept = kept.assign(manufactured=kept["all"], primary=kept["all"])
-    return kept.dropna(subset=["manufactured", "primary"])
+    return _means_of_all().get(
+        importer, pd.DataFrame(columns=["manufactured", "primary", "all"], dtype=float)
+    )
+
+
+@cache
+def _means_of_all() -> dict[str, pd.DataFrame]:
+    table, rule = tariff_means(), assumed()["outliers"]
+    middle = table.groupby(level=0).transform("median")
+    off = (table - middle).abs() > rule["points"]
+    far = off & ((table > rule["times"] * middle) | (table < middle / rule["times"]))
+    far.loc[[tuple(one) for one in rule["also"] if tuple(one) in far.index]] = True
+    kept, both = table.mask(far), ["manufactured", "primary"]
+    none = kept[both].isna().all(axis=1).groupby(level=0).transform("all")
+    kept = kept.assign(**{name: kept[name].where(~none, kept["all"]) for name in both})
+    shown = kept.dropna(subset=both)
+    return {str(code): own.droplevel(0) for code, own in shown.groupby(level=0)}
 
 
 def nearest_year(years: Iterable[int], year: int) -> int:
@@ -180,7 +200,7 @@ class _Spread:
         blocks = [union] * (len(union) > 0) + [[code] for code in self.countries if code not in union]
         for block in blocks:
             who = [self.at[code] for code in block]
-            prior = assumed()["prior"].get(block[0])
+            prior = self._prior(block)
             if prior is None:
                 self._published(block, who)
                 continue
@@ -188,6 +208,12 @@ class _Spread:
             for group in self.groups:
                 centre, low, high = prior[group]
                 self._set(who, group, centre / 100.0, (low / centre, high / centre))
+
+    def _prior(self, block: list[str]) -> Any:
+        """What is assumed of an importer: by name, or as for the rest of the world where an estimated one has none."""
+        priors = assumed()["prior"]
+        none = block[0] in state_estimates().classes and not len(shown_means(block[0]))
+        return priors.get(ROW if none else block[0])
 
     def _published(self, block: list[str], who: list[int]) -> None:
         tables = [found for code in block if len(found := shown_means(code))]
@@ -270,14 +296,14 @@ class _Spread:
 
 def _of_sections(world: World, year: int) -> AppliedTariffs:
     """Tariffs of a world whose industries are sections: means of the embedded table's, weighed by its trade."""
-    from suasion.world.load_embedded import embedded_world
+    from suasion.world.published import published_world
 
     if not set("ABC") <= set(world.sectors):
         raise InputError(
             "Applied tariffs are known for the industries of the embedded tables and for the sections A, B and C. Give "
             "a world with these, or its own tariffs with `with_tariffs`."
         )
-    whole = embedded_world(WEIGHTS)
+    whole = published_world(WEIGHTS)
     found = applied_tariffs(whole, year)
     flow = np.where(found.kind == HOME, 0.0, whole.array("intermediate") + whole.array("final"))
     at = [world.countries.index(code if code in world.countries else ROW) for code in whole.countries]

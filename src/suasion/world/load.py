@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from suasion.errors import InputError
 from suasion.files import shipped_checksum
@@ -17,7 +17,9 @@ from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import ROOM
 from suasion.sources.published_flows import YEARS
 from suasion.sources.world_table import WorldTable, check_year
-from suasion.world.load_embedded import EMBEDDED, embedded_world, origin_of
+from suasion.world.every_state import DATASET as STATES
+from suasion.world.every_state import every_state
+from suasion.world.load_embedded import G20_YEAR, g20_origin, g20_world
 from suasion.world.provenance import Provenance, Step
 from suasion.world.published import DATASET as PUBLISHED
 from suasion.world.published import published_world
@@ -30,8 +32,6 @@ from suasion.world.world import World
 if TYPE_CHECKING:
     from suasion.world.prepared import Prepared
 
-TARIFFS_USUAL: Literal["zero", "applied"] = "zero"
-"""Tariffs of a world for which none are named: none yet."""
 TAXES: Step = "Value added is output less inputs: net taxes on products and transport margins are in it."
 TARIFFS: Step = "Tariffs and export taxes are not in the table: they are set to zero and marked missing."
 REST: Step = "The rest of the world is in the table as ROW; final sales are observed by destination."
@@ -86,28 +86,33 @@ def load_world(
     name: str | None = None,
     year: int | None = None,
     path: str | Path | None = None,
-    tariffs: str = TARIFFS_USUAL,
+    tariffs: str | None = None,
+    states: str = "",
 ) -> World:
     """Load a world by its year, or by the name of its data set.
 
     Parameters
     ----------
     name
-        Left out: an embedded world, of the year given or the latest with totals of all pairs. ``"published"``:
-        embedded, flows of 2011 to 2022 as published, 80 economies and the rest of the world. ``"icio2022"``: embedded,
-        the table of 2022 with all destinations of final sales estimated. Not embedded: ``"icio"`` (OECD, other years),
+        Left out: the world of the year given, or of the latest with totals of all pairs, at applied tariffs; its flows
+        are as published to 2020 and reconciled from 2021. ``"reconciled"`` (2011 to 2024) and ``"published"`` (2011 to
+        2022): the same without tariffs. ``"g20"``: the
+        G20 and the rest of the world in 20 sections, 2019. ``"icio2022"``: the table of 2022 whose destinations of
+        final sales follow the pattern of inputs, kept for comparison. Not embedded: ``"icio"`` (OECD, other years),
         ``"wiod13"`` (41 x 35, 1995 to 2011), ``"wiod16"`` (44 x 56, 2000 to 2014), ``"eora26"`` (189 x 26).
     year
-        Year of the table; needed where the data set named has several. Embedded are 2019 (the G20 and the rest of the
-        world, 20 sections), 2022 with published destinations, 2023 moved from it, and 2024, a projection (80 economies
-        x 50 industries); other years from 2011 are those of ``"published"``.
+        Year of the table, 2011 to 2024 without a name; needed where the data set named has several. 2024 is partly a
+        projection.
     path
         File or folder of a data set that is not embedded; without it, what ``suasion data add`` put into the store.
         Without ``name``, a file that :meth:`World.save` wrote.
     tariffs
         ``"applied"``: those in force in the world's year, each cell with kind and range (see
-        :func:`suasion.world.applied.applied_tariffs`), to which the accounts are balanced again. ``"zero"``: as the
-        table has them, which is none; the usual.
+        :func:`suasion.world.applied.applied_tariffs`), to which the accounts are balanced again; the usual where
+        neither name nor path is given. ``"zero"``: as a table has them, which is none; the usual for others.
+    states
+        ``"all"``: every state of 2023, 80 economies as known and 115 estimated, each with a class of doubt, at applied
+        tariffs (see :mod:`suasion.world.every_state`). A question that names one of them opens it by itself.
 
     Returns
     -------
@@ -123,13 +128,17 @@ def load_world(
     Examples
     --------
     >>> load_world()
-    <World 2023: 80 countries x 50 sectors, OECD ICIO, 2025 release, moved to 2023>
-    >>> load_world(year=2022)
-    <World 2022: 80 countries x 50 sectors, OECD ICIO, 2025 release, published destinations>
-    >>> float(load_world(tariffs="applied")["tariff"].sel(importer="USA", exporter="CHN", sector="C29").round(2))
+    <World 2023: 81 countries x 50 sectors, OECD ICIO, 2025 release, reconciled>
+    >>> load_world("published", 2022)
+    <World 2022: 81 countries x 50 sectors, OECD ICIO, 2025 release, published flows>
+    >>> float(load_world()["tariff"].sel(importer="USA", exporter="CHN", sector="C29").round(2))
     0.23
     """
-    known = get_args(Literal["zero", "applied"])
+    if states:
+        return every_state(states, year, (tariffs or "applied") if (name, path) == (None, None) else "named")
+    known = ("zero", "applied")
+    if tariffs is None:
+        tariffs = "applied" if name is None and path is None else "zero"
     if tariffs not in known:
         raise InputError(
             f"There are no tariffs {tariffs!r}.{did_you_mean(str(tariffs), known, show=repr)} Known: "
@@ -141,6 +150,19 @@ def load_world(
     from suasion.world.applied import with_applied
 
     return _taxed().get(world, "applied", lambda: with_applied(world))
+
+
+def usual_key(world: World) -> str:
+    """Return what results that ship are filed under: year and flows of a usual world; empty for any other.
+
+    A checksum over floating-point arrays is of one machine: sums in another order differ in the last digit.
+    """
+    origin = world.provenance
+    if origin.dataset not in (PUBLISHED, RECONCILED):
+        return ""
+    usual = load_world(year=world.year)
+    same = world is usual or (origin == usual.provenance and world.checksum == usual.checksum)
+    return f"{world.year}:{origin.checksum}" if same else ""
 
 
 @cache
@@ -159,7 +181,7 @@ def _loaded(name: str | None, year: int | None, path: str | Path | None) -> Worl
                 raise InputError("A saved world has its year: leave `year` out, or name the file's data set.")
             return World.load(path)
         when = LATEST if year is None else int(year)
-        return published_world(when) if when in YEARS and when not in EMBEDDED else embedded_world(when)
+        return published_world(when) if YEARS[0] <= when < RECONCILED_FROM else reconciled_world(when)
     if name not in WORLDS:
         year_meant = f" A year goes to `year`: load_world(year={name})." if str(name).isdigit() else ""
         hint = year_meant or did_you_mean(name, WORLDS, show=repr)
@@ -179,6 +201,22 @@ def _reconciled(year: int | None, path: str | Path | None) -> World:
     if path is not None:
         raise InputError("Reconciled worlds are embedded: leave `path` out.")
     return reconciled_world(LATEST if year is None else int(year))
+
+
+def _g20(year: int | None, path: str | Path | None) -> World:
+    if year not in (None, G20_YEAR):
+        raise InputError(
+            f"The world g20 is of {G20_YEAR}, not {year}. Leave `year` out; load_world(year={year}) asks for another."
+        )
+    if path is not None:
+        raise InputError("The world g20 is embedded: leave `path` out.")
+    return g20_world()
+
+
+def _every(year: int | None, path: str | Path | None) -> World:
+    if path is not None:
+        raise InputError("The world of every state is embedded: leave `path` out.")
+    return every_state("all", year, "zero")
 
 
 def _icio2022(year: int | None, path: str | Path | None) -> World:
@@ -229,6 +267,8 @@ def _icio_notes(table: icio2022.IcioTable) -> tuple[Step, ...]:
 
 
 WORLDS: dict[str, Loader] = {
+    "every": _every,
+    "g20": _g20,
     "icio2022": _icio2022,
     "published": _published,
     "reconciled": _reconciled,
@@ -236,6 +276,8 @@ WORLDS: dict[str, Loader] = {
 }
 """Data sets that :func:`load_world` knows."""
 
+RECONCILED_FROM = 2021
+"""First year whose world is reconciled: what is published of it and 2022 is not what happened to Russia and Belarus."""
 LATEST = 2023
 """Year of the embedded world that is loaded where none is named."""
 
@@ -247,19 +289,16 @@ def option_of(world: World) -> str:
     from suasion.world.applied import STEP
 
     *before, last = world.provenance.transformations or ("",)
-    if last == STEP.format(year=world.year):
-        plain = replace(world.provenance, transformations=tuple(before))
-        return f"{_option(world, plain)} --tariffs applied".strip()
-    return _option(world, world.provenance)
+    if last != STEP.format(year=world.year):
+        return _option(world, world.provenance)
+    if world.provenance.dataset == (PUBLISHED if world.year < RECONCILED_FROM else RECONCILED):
+        return "" if world.year == LATEST else f"--world {world.year}"
+    return f"{_option(world, replace(world.provenance, transformations=tuple(before)))} --tariffs applied".strip()
 
 
 def _option(world: World, origin: Provenance) -> str:
     if origin.dataset == "OECD ICIO, 2025 release":
         return "--world icio2022"
-    by_year = {PUBLISHED: "published", RECONCILED: "reconciled"}
-    if origin.dataset in by_year:
-        return f"--world {by_year[origin.dataset]}:{world.year}"
-    if world.year in EMBEDDED and origin == origin_of(world.year):
-        return "" if world.year == LATEST else f"--world {world.year}"
-    name = _DATASETS.get(origin.dataset)
+    by_year = {PUBLISHED: "published", RECONCILED: "reconciled", STATES: "every", g20_origin().dataset: "g20"}
+    name = by_year.get(origin.dataset) or _DATASETS.get(origin.dataset)
     return f"--world {name}:{world.year}" if name else "--world FILE.npz"

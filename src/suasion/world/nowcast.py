@@ -7,6 +7,7 @@ from dataclasses import replace as changed
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from suasion.errors import DataError, InputError
 from suasion.quotient import over
@@ -100,22 +101,34 @@ def input_share(sold: FloatArray, final: FloatArray, paid: FloatArray, used: Flo
     odds = np.log(np.where(mixed, sold, 1.0)) - np.log(np.where(mixed, final, 1.0))
     fixed = np.where(mixed, 0.0, paid * (sold > 0)).sum(1)
     movable = np.where(mixed, paid, 0.0)
-    wanted = np.clip(used - fixed, 0.0, None)
-    shift = np.zeros_like(used)
-    total = movable.sum(1)
-    aim = over(wanted, total)
-    for _ in range(ROUNDS):
-        share = 1.0 / (1.0 + np.exp(-np.clip(odds + shift[:, None, :], -700, 700)))
-        reached = over((movable * share).sum(1), total)
-        if np.abs(reached - aim).max() < TOLERANCE:
-            break
-        slope = over((movable * share * (1 - share)).sum(1), total)
-        step = over(aim - reached, np.maximum(slope, 1e-12))
-        shift += np.clip(step, -2.0, 2.0)
+    aim = over(np.clip(used - fixed, 0.0, None), movable.sum(1))
+    columns, moved = (one.transpose(0, 2, 1).reshape(-1, one.shape[1]) for one in (odds, movable))
+    shift = _shift(columns, moved, aim.ravel()).reshape(aim.shape)
+    share = expit(odds + shift[:, None, :])
     # Nothing but inputs is bought of some goods: their share is what industries use of them.
     only = over(np.minimum(used, fixed), fixed)
     pure = (sold > 0) * only[:, None, :]
     return np.asarray(np.where(mixed, share, pure))
+
+
+def _shift(odds: FloatArray, movable: FloatArray, aim: FloatArray) -> FloatArray:
+    """Shift of log odds of each column that brings the share of what is movable to its aim, by Newton.
+
+    odds, movable: (column, seller). aim: (column,). Columns that have arrived are left out of further rounds.
+    """
+    shift, total = np.zeros(len(aim)), movable.sum(1)
+    rows = np.arange(len(aim))
+    for _ in range(ROUNDS):
+        share = expit(odds[rows] + shift[rows, None])
+        reached = over((movable[rows] * share).sum(1), total[rows])
+        left = np.abs(reached - aim[rows]) >= TOLERANCE
+        if not left.any():
+            break
+        slope = over((movable[rows] * share * (1 - share)).sum(1), total[rows])
+        step = np.clip(over(aim[rows] - reached, np.maximum(slope, 1e-12)), -2.0, 2.0)
+        shift[rows[left]] += step[left]
+        rows = rows[left]
+    return shift
 
 
 def nowcast(

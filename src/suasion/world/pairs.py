@@ -1,4 +1,4 @@
-"""How the trade of every pair is known in an embedded world, and where it is in doubt."""
+"""How the trade of every pair is known in a reconciled world, and where it is in doubt."""
 
 from __future__ import annotations
 
@@ -6,104 +6,102 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.errors import InputError
-from suasion.quotient import over
-from suasion.sources.embedded import load_npz
+from suasion.sources.goods_totals import goods_totals
+from suasion.sources.published_flows import YEARS, reconciled_flows, regions
+from suasion.sources.totals import totals
 from suasion.types import FloatArray
-from suasion.world.draws import PAIR_GOODS, trade_spread
-from suasion.world.load_embedded import embedded_world
+from suasion.world.load import usual_key
+from suasion.world.reconciled import goods_deviation
 from suasion.world.world import World
 
 LOW, HIGH = 0.7, 1.4
-"""Ratio of the table's goods trade to customs, over the ratio that is common to all pairs, outside which a pair may be
+"""Ratio of the world's goods trade to customs, over the ratio that is common to all pairs, outside which a pair may be
 flagged."""
 FAR = 1.6448536
 """Deviations of a pair's trade within which the 90 % ranges of losses hold it already."""
-KINDS = ("own", "reported", "published", "projection", "patched", "absent")
-DESTINATIONS = ("estimated", "group", "published")
-SOURCES = {
-    2022: ("", "baci", "", "", "", "table"),
-    2023: ("", "baci", "china-customs", "", "growth", "growth"),
-    2024: ("", "", "china-customs", "baci-materials", "growth", "growth"),
-}
-"""By kind: CEPII BACI of 2020 and 2023, or its raw materials to 2024; customs of China; growth of both economies."""
-GUESSED = ("growth", "baci-materials")
-"""Sources that report no total of the pair for the year."""
+GUESS = 0.35
+"""Deviation from which a pair's trade is called an estimate: nine in ten lie within a factor 1.8 (assumption)."""
 
 
 def pair_totals(year: int) -> pd.DataFrame:
-    """How the trade of every pair is known in an embedded world.
+    """How the trade of every pair is known in the reconciled world of a year.
 
     Parameters
     ----------
-    year : 2022, 2023 or 2024
+    year : 2011 to 2024
 
     Returns
     -------
     DataFrame
         ``exporter``, ``importer``, ``year``; ``table`` and ``customs``, the goods trade in the world and by customs
-        (CEPII BACI; 2022 on the log line between 2020 and 2023), million USD, the latter missing where there is none;
-        ``spread``, the deviation of the table's in logs over plausible tables; ``source`` (:data:`SOURCES`) and
-        ``kind`` (:data:`KINDS`) of the total; ``destinations``, how far final sales of goods are published;
-        ``flag``, a reason for doubt (:func:`doubts`).
+        (CEPII BACI, to 2020 and of 2023), million USD, the latter missing where there is none; ``in_concepts``, customs
+        as the table would count them; ``spread``, the deviation of the world's in logs; ``flag``, a reason for doubt
+        (:func:`doubts`), ``estimated`` from :data:`GUESS` on.
 
     Raises
     ------
     InputError
-        If the year has no such record.
+        If the year is not among them.
     """
-    if year not in SOURCES:
-        raise InputError(f"Pairs are marked for the worlds of 2022, 2023 and 2024, not {year}.")
-    world, raw, base = embedded_world(year), load_npz(f"world{year}.npz"), load_npz("world2022.npz")
-    table, spread = _goods(world)
-    customs = np.where(raw["customs"] > 0, raw["customs"], np.nan)
-    importer, exporter = np.nonzero(~np.eye(len(table), dtype=bool))
-    kind = raw["kind"] if "kind" in raw else np.where(np.isfinite(customs), 1, 5)
-    group = base["seller_group"]
-    singly = np.bincount(group[group >= 0], minlength=len(base["groups"])) == 1
-    known = np.where(group < 0, 0, np.where(singly[group], 2, 1))
+    table, spread, codes = reconciled_flows(year).value.sum(0), goods_deviation(year), np.array(regions())
+    importer, exporter = np.nonzero(~np.eye(len(codes), dtype=bool))
     frame = pd.DataFrame(
         {
-            "exporter": np.array(world.countries)[exporter],
-            "importer": np.array(world.countries)[importer],
+            "exporter": codes[exporter],
+            "importer": codes[importer],
             "year": year,
             "table": table[importer, exporter],
-            "customs": customs[importer, exporter],
             "spread": spread[importer, exporter],
-            "source": np.array(SOURCES[year])[kind[importer, exporter]],
-            "kind": np.array(KINDS)[kind[importer, exporter]],
-            "destinations": np.array(DESTINATIONS)[known[exporter]],
         }
     )
-    return frame.assign(flag=doubts(*(frame[name].to_numpy() for name in ("table", "customs", "spread"))))
+    whole = goods_totals()
+    customs = whole[whole["year"] == year].set_index(["exporter", "importer"])["value"].astype(float)
+    keys = pd.MultiIndex.from_frame(frame[["exporter", "importer"]])
+    frame.insert(4, "customs", customs.reindex(keys).to_numpy() if len(customs) else np.nan)
+    frame.insert(5, "in_concepts", _in_concepts(frame))
+    off = doubts(*(frame[name].to_numpy() for name in ("table", "in_concepts", "spread")))
+    return frame.assign(flag=np.where((off == "") & (frame["spread"] > GUESS), "estimated", off))
+
+
+def _in_concepts(frame: pd.DataFrame) -> FloatArray:
+    """Customs in the concepts of the table: times the median ratio of an exporter, then of an importer, trade weighing.
+
+    Re-exports and prices at the border are in customs and not in the table; hubs and miners have more of them.
+    """
+    quotient = frame["table"].where(frame["table"] > 0) / frame["customs"].where(frame["customs"] > 0)
+    both = pd.Series(np.log(quotient.to_numpy(float)), frame.index)
+    ratio = pd.Series(0.0, index=frame.index)
+    for side in ("exporter", "importer"):
+        gap = (both - ratio).dropna().sort_values()
+        part = frame.loc[gap.index, "table"].groupby(frame[side], observed=True)
+        reached = part.cumsum() >= part.transform("sum") / 2.0
+        middle = gap[reached].groupby(frame[side], observed=True).first()
+        ratio += frame[side].map(middle).fillna(0.0).astype(float)
+    return np.asarray(frame["customs"] * np.exp(ratio))
 
 
 def pair_guessed(world: World, a: str, b: str) -> bool:
-    """Whether most of a pair's goods trade in an embedded world is moved on from earlier years, and reported by nobody.
+    """Whether most of a pair's goods trade in a world by year is an estimate: known within a wide range, or unreported.
 
     a, b: codes of two economies of the world.
-    Returns: False for worlds that are not embedded, of which nothing is known here.
+    Returns: False for other worlds, of which nothing is known here.
     """
-    if world.year not in SOURCES or world.checksum != embedded_world(world.year).checksum:
+    if not usual_key(world) or not {a, b} <= set(world.states):
         return False
-    raw = load_npz(f"world{world.year}.npz")
-    if "kind" not in raw:
-        return False
-    goods = np.array([code < "D" for code in world.sectors])
-    one, two = world.countries.index(a), world.countries.index(b)
-    ways = [one, two], [two, one]
-    value = sum(world.array(use)[ways][:, goods].sum(1) for use in ("final", "intermediate"))
-    guessed = [SOURCES[world.year][kind] in GUESSED for kind in raw["kind"][ways]]
-    return bool(value[guessed].sum() > value.sum() / 2)
+    frame = pair_totals(world.year)
+    ways = frame[frame["exporter"].isin([a, b]) & frame["importer"].isin([a, b])]
+    reported = ways["customs"].notna() | (world.year in YEARS)
+    if not len(ways[reported]):
+        reported |= _typed(a, b, world.year)
+    guessed = (ways["spread"] > GUESS) | ~reported
+    return bool(ways["table"][guessed].sum() > ways["table"].sum() / 2)
 
 
-def _goods(world: World) -> tuple[FloatArray, FloatArray]:
-    """Goods trade (importer, exporter), and its deviation in logs over drawn tables, before totals are met."""
-    goods = np.array([code < "D" for code in world.sectors])
-    final = world.array("final")[:, :, goods].sum(2)
-    table = final + world.array("intermediate")[:, :, goods].sum(2)
-    share = over(final, table)
-    return table, np.hypot(trade_spread(world), PAIR_GOODS * share)
+def _typed(a: str, b: str, year: int) -> bool:
+    """Whether a total of a year is typed in from what customs of one of the two published."""
+    table = totals()
+    either = table["reporter"].isin([a, b]) & table["partner"].isin([a, b]) & (table["year"] == year)
+    return bool((either & table["measure"].isin(["exports", "imports"])).any())
 
 
 def doubts(table: FloatArray, customs: FloatArray, spread: FloatArray) -> NDArray[np.str_]:

@@ -7,7 +7,7 @@ published by year: who uses what, which part of a flow is an input, and the mix 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -23,10 +23,12 @@ from suasion.types import Citation, FloatArray
 from suasion.world.load_embedded import embedded_words
 from suasion.world.nowcast import MOST_INPUTS, input_share
 from suasion.world.provenance import Provenance
+from suasion.world.uses import UseMatrix
 from suasion.world.world import World
 
 DATASET: Citation = "OECD ICIO, 2025 release, published flows"
 BASE = 2022
+TINY = 1e-12
 GOODS = 27
 """Goods industries come first, in the flows as in the table."""
 LEAST_EARNED = 0.01
@@ -68,7 +70,7 @@ class RegionTable:
         return np.asarray(np.maximum(self.output - self.use.sum(2), 0.0))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def published_world(year: int) -> World:
     """Return the world of a year as its flows are published.
 
@@ -109,7 +111,25 @@ def world_of(table: RegionTable, year: int, made: Provenance, notes: tuple[str, 
         provenance=made,
         notes=tuple(words[name] for name in notes),
         sector_names=icio2022.icio2022_sectors(),
+        use_matrix=UseMatrix("moved", partial(moved_use, table.inputs, table.use)),
     )
+
+
+def moved_use(inputs: FloatArray, used: FloatArray) -> FloatArray:
+    """Return the full use matrix of 2022, scaled to what users of a year use and to the flows of its pairs.
+
+    inputs: (buyer, seller, good), million USD; used: (buyer, user, input).
+    Returns: ndarray, shape (exporter, input, importer, user). The rest of the world has one mix for all of its users.
+    """
+    old = icio2022.icio2022_use()
+    size, users = len(old), used / np.maximum(used.sum(1, keepdims=True), TINY)
+    use = np.einsum("nik,nsk->ikns", inputs, users, optimize=True)
+    known = old * over(used[:size], old.sum(0).transpose(1, 2, 0), 1.0).transpose(2, 0, 1)[None]
+    flow = inputs[:size, :size].transpose(1, 2, 0)
+    reached = known.sum(3)
+    kept = (reached > 0.0)[..., None]
+    use[:size, :, :size] = np.where(kept, known * over(flow, reached, 1.0)[..., None], use[:size, :, :size])
+    return np.asarray(use)
 
 
 def origin(year: int) -> Provenance:

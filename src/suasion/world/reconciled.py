@@ -41,7 +41,7 @@ FAR = 1.6448536
 """Deviations that hold 90 %."""
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def reconciled_world(year: int) -> World:
     """Return the world of a year with reconciled goods flows.
 

@@ -200,6 +200,11 @@ class World:
         """``"observed"``, ``"moved"`` (observed earlier, scaled), ``"proportional"`` (one mix) or ``"none"``."""
         return "none" if self.use_matrix is None else self.use_matrix.kind
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Labels of single economies: all but ``"ROW"``, the rest of the world."""
+        return tuple(code for code in self.countries if code != "ROW")
+
     @cached_property
     def checksum(self) -> str:
         """SHA-256 over year, labels, stored arrays and an own response, as hexadecimal digits."""

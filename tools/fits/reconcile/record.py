@@ -95,8 +95,8 @@ def _totals() -> FloatArray:
     values[values <= 0] = np.nan
     late, early = values[GAP[1]], values[GAP[0]]
     lost = (late < 0.2 * early) & (early > 50)  # late reporters, not trade that ended
-    russia = places()["RUS"]
-    lost[russia], lost[:, russia] = False, False
+    sanctioned = [places()["RUS"], places()["BLR"]]
+    lost[sanctioned], lost[:, sanctioned] = False, False
     late[lost] = np.nan
     for year, exporter, importer, value in _typed():
         values[year - YEARS[0], places()[importer], places()[exporter]] = value

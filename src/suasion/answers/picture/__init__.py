@@ -6,22 +6,21 @@ A picture is a form of a table, as CSV is: whatever it shows stands in the rows.
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from html import escape
 
 import pandas as pd
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import Unit
-from suasion.answers.picture.inline.table import draws, table_svg
-from suasion.answers.picture.map import OUTLINE
-from suasion.answers.picture.spec import Form, Look, Spec, drawn, squeezed
-from suasion.answers.picture.svg import compact
+from suasion.answers.picture.inline.canvas import NARROW, WIDE, Canvas, Drawing, drawing
+from suasion.answers.picture.paper import Line, png, standing_alone, with_fonts
+from suasion.answers.picture.rows import Form, PictureAxes, drawn, squeezed
 from suasion.answers.table import Picture, Table
 from suasion.errors import InputError
-from suasion.extras import is_installed
 
 
 def _forms() -> Iterator[tuple[str, Form]]:
@@ -33,8 +32,8 @@ def _forms() -> Iterator[tuple[str, Form]]:
 
 FORMS: dict[str, Form] = dict(_forms())
 """Every form, by the name of its module."""
-WIDE = 560
-"""Pixels of a picture that stands alone."""
+STILL = (".svg", ".png")
+"""Endings of files of pictures."""
 
 
 def picture_of(table: Table) -> Picture:
@@ -58,46 +57,56 @@ def rows_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> pd.DataFrame
     return (FORMS[picture.form].rows or drawn)(table, picture, language)
 
 
-def spec_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> Spec:
-    """Return the Vega-Lite specification of a table's picture, its data inline, its panels one below the other.
+@dataclass(frozen=True, slots=True)
+class PicturePanel:
+    """One part of a picture.
 
+    title: Its heading; empty where the picture has one panel.
+    draw: Draws it on a canvas and returns the height.
+    half: whether two stand beside each other.
+    """
+
+    title: str
+    draw: Callable[[Canvas], float]
+    half: bool
+
+    def drawing(self, label: str) -> Drawing:
+        """Return it drawn for a page: wide and narrow, or once where it takes half the width."""
+        return drawing(self.draw, label, NARROW if self.half else WIDE)
+
+
+def panels_of(
+    table: Table, language: Language = DEFAULT_LANGUAGE, rows: pd.DataFrame | None = None
+) -> tuple[PicturePanel, ...]:
+    """Return the panels of a table's picture; those whose numbers are of one size share an axis.
+
+    rows: of :func:`rows_of`, where they are at hand.
     Raises InputError if the table has no picture.
     """
     picture = picture_of(table)
-    rows = rows_of(table, language)
-    names = dict(zip(rows["side"], rows["series"], strict=True))
-    head, across = (_head(table, name, language) for name in (picture.value, picture.x))
-    look = Look(lambda key: language.say(key), _legend(names), WIDE, across)
     form = FORMS[picture.form]
+    rows = rows_of(table, language) if rows is None else rows
+    up, across = titles_of(table, language)
+    column = table.column(picture.value if picture.form != "areas" else picture.x)
+    unit = "%" if column.unit in ("percent", "probability", "share", "change") else ""
     panels = []
     for name, part in rows.groupby("panel", sort=False):
-        shared = rows if form.rows or not squeezed(part, rows) else part
-        panel = form.draw(part.reset_index(drop=True), shared, head, look)
-        panels.append(panel | ({"title": str(name)} if name else {}))
-    described = {"description": alt_of(table, language, rows)}
-    if form.land:
-        from suasion.sources.outline import outline
-
-        panels[0]["datasets"][OUTLINE["name"]] = outline()
-    if len(panels) == 1:
-        return panels[0] | described
-    # Sizes and data are the panels' own; the look is one.
-    shared_look = panels[0]["config"] if panels else {}
-    bare: list[Spec] = []
-    data: dict[str, Any] = {}
-    for place, one in enumerate(panels):
-        own = {name: item for name, item in one.items() if name not in (*_SHARED, "datasets")}
-        names = {
-            name: f"{name}-{place}" for name in one["datasets"]
-        }  # Vega-Lite reads them at the root alone
-        data |= {names[name]: rows for name, rows in one["datasets"].items()}
-        layers = [layer | {"data": {"name": names[layer["data"]["name"]]}} for layer in own["layer"]]
-        bare.append(own | {"layer": layers})
-    return {"vconcat": bare, "datasets": data, "config": shared_look, **described}
+        part = part.reset_index(drop=True)
+        own = not form.rows and squeezed(part, rows)
+        axes = PictureAxes(part if own else rows, up, across, unit, language)
+        panels.append((str(name), partial(form.draw, part=part, axes=axes)))
+    return tuple(PicturePanel(name, draw, form.half and len(panels) > 1) for name, draw in panels)
 
 
-_SHARED = ("config", "autosize", "padding")
-"""What panels have in common."""
+def titles_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> tuple[str, str]:
+    """Return the titles of what is drawn, and of what it is drawn against, each with its unit."""
+    picture = picture_of(table)
+    return _head(table, picture.value, language), _head(table, picture.x, language)
+
+
+def measure_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return what stands over a picture: the title of what is drawn; empty where none of its rows is a number."""
+    return "" if picture_of(table).form in ("grid", "map") else titles_of(table, language)[0]
 
 
 def _head(table: Table, name: str, language: Language) -> str:
@@ -111,57 +120,49 @@ def head_of(title: str, unit: Unit, language: Language) -> str:
     return language.words["figure.axis.percent"].format(title=title) if unit == "probability" else title
 
 
-def _legend(names: dict[str, str]) -> dict[str, Any] | None:
-    """Names of the colours above the picture; none where there is one without a name."""
-    named = {side: name for side, name in names.items() if name}
-    if not named:
-        return None
-    return {
-        "orient": "top",
-        "title": None,
-        "labelExpr": f"{json.dumps(named)}[datum.value]",
-        "values": sorted(named),
-    }
-
-
 def alt_of(table: Table, language: Language = DEFAULT_LANGUAGE, rows: pd.DataFrame | None = None) -> str:
     """Return the description of a table's picture for who does not see it: its rows, or the ends of its lines.
 
     ``rows`` are those of :func:`rows_of`, where they are at hand.
     """
-    picture = picture_of(table)
     rows = rows_of(table, language) if rows is None else rows
-    up, across = (_head(table, name, language) for name in (picture.value, picture.x))
-    return FORMS[picture.form].tell(rows, up, across, language)
-
-
-def picture_bytes(table: Table, ending: str, language: Language = DEFAULT_LANGUAGE) -> bytes:
-    """Return the picture of a table as the content of a file; see :func:`suasion.pictures.draw`.
-
-    Raises InputError if the table has no picture, or the ending is not one of :data:`suasion.pictures.LIVE`.
-    """
-    from suasion.pictures import LIVE, draw
-
-    if ending == ".svg" and _unaided(table):
-        return table_svg(table, language).encode()
-    return draw(spec_of(table, language), ending, LIVE)
-
-
-def can_draw(table: Table) -> bool:
-    """Whether a table has a picture that can be drawn as SVG with what is installed."""
-    return table.picture is not None and (draws(table) or is_installed("vl_convert"))
-
-
-def _unaided(table: Table) -> bool:
-    return draws(table) and not is_installed("vl_convert")
+    return FORMS[picture_of(table).form].tell(rows, *titles_of(table, language), language)
 
 
 def svg(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
-    """Return the picture of a table as SVG that follows the reader's light or dark setting.
+    """Return the picture of a table as an image of its own: fonts, paper, and colours for the reader's light or dark.
 
-    Where the package that draws all forms is not installed, three of them are drawn without it.
     Raises InputError if the table has no picture.
-    Raises MissingPackageError: Its form is another one, and the package is not installed.
     """
-    text = picture_bytes(table, ".svg", language).decode()
-    return text if _unaided(table) else compact(text)
+    rows = rows_of(table, language)
+    above = [Line(title)] if (title := measure_of(table, language)) else []
+    return with_fonts(standing_alone(panels_of(table, language, rows), alt_of(table, language, rows), above))
+
+
+def page_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return the picture of a table as markup for a page with the house's style sheet, wide and for a phone.
+
+    Raises InputError if the table has no picture.
+    """
+    rows = rows_of(table, language)
+    alt, parts = alt_of(table, language, rows), []
+    if title := measure_of(table, language):
+        parts.append(f'<p class="sub">{escape(title)}</p>')
+    for panel in panels_of(table, language, rows):
+        title = f"<h4>{escape(panel.title)}</h4>" if panel.title else ""
+        parts.append(f"<div>{title}{panel.drawing(alt if len(parts) < 2 else panel.title).html}</div>")
+    return "".join(parts)
+
+
+def picture_bytes(table: Table, ending: str, language: Language = DEFAULT_LANGUAGE) -> bytes:
+    """Return the picture of a table as the content of a file.
+
+    ending: one of :data:`STILL`; PNG has twice the size in pixels.
+    Raises InputError if the table has no picture, or there is no such ending.
+    """
+    if ending not in STILL:
+        raise InputError(
+            f"A picture cannot be written as {ending or 'a file without ending'!r}; use {' or '.join(STILL)}."
+        )
+    text = svg(table, language)
+    return png(text) if ending == ".png" else text.encode()

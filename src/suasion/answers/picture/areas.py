@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.map import OUTLINE
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, records
+from suasion.answers.picture.inline.canvas import Canvas
+from suasion.answers.picture.inline.world_map import HEIGHT, WIDTH, class_words, hatched, world_map
+from suasion.answers.picture.rows import Form, PictureAxes, records
 from suasion.answers.table import Picture, Table
 
-BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Bounds of the classes, per cent."""
-COLOURS = ("#EFEDE6", "#F8D6B8", "#EFB283", "#DD8842", "#B5500D", "#742903")
-"""Of the classes, from the least to the most; those of the site's map."""
 TOLD = 10
 """Countries named in the description, the largest first."""
+SQUARE = 13
+"""Pixels of a class in the key."""
 
 
 def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFrame:
@@ -26,12 +23,9 @@ def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFram
 
     picture: ``x`` is a number in per cent, ``y`` the country, ``label`` the country whose act it is, if any:
       it is drawn in ink.
-    Returns: ``id``, ``name``, ``value``, ``label`` (as printed), ``longitude`` and ``latitude`` of those
-      without a shape, and the columns that all forms have; the largest first.
+    Returns: ``id``, ``name``, ``value``, ``label`` (as printed), and the columns that all forms have; the
+      largest first.
     """
-    from suasion.sources.outline import dots
-
-    places = dots().set_index("country")
     column, codes = table.column(picture.x), table.cells(picture.y)
     cells = table.cells(picture.x)
     frame = pd.DataFrame(
@@ -47,65 +41,42 @@ def area_rows(table: Table, picture: Picture, language: Language) -> pd.DataFram
             "actor": table.cells(picture.label) if picture.label else "",
         }
     )
-    drawn = frame.join(places[["longitude", "latitude"]], on="id")
-    return drawn[drawn["value"].notna()].sort_values("value", ascending=False, kind="stable")
+    return frame[frame["value"].notna()].sort_values("value", ascending=False, kind="stable")
 
 
-def areas(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
-    """Draw one panel: land without a number in grey, countries by class, dots for small ones.
+def draw_areas(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
+    """Draw one panel: land without a number is hatched."""
+    said = {str(row["id"]): f"{row['name']}: {row['label']}" for row in records(part)}
+    actors = sorted({*part["actor"]} - {"", None})
+    drawn = world_map(dict(zip(part["id"], part["value"], strict=True)), actors, "", said)
+    classes = [f"{words}\N{NO-BREAK SPACE}%" for words in class_words()]
+    return keyed_map(canvas, drawn, "map", classes, axes.language.say("figure.elsewhere.no_data"))
 
-    part, whole: rows of :func:`area_rows`; all of them.
-    head: title of the classes.
+
+def keyed_map(canvas: Canvas, drawn: str, colours: str, classes: Sequence[str], without: str) -> float:
+    """Set a map on a canvas with its classes below, and return the height.
+
+    drawn: from :func:`suasion.answers.picture.inline.world_map.world_map`.
+    colours: Name of the colours of classes, which are counted.
+    classes: What they mean.
+    without: What land without a number is.
     """
-    colour = g.field(
-        "value:Q",
-        scale={"type": "threshold", "domain": list(BOUNDS), "range": list(COLOURS)},
-        legend={
-            "orient": "bottom",
-            "title": f"{head}, %",
-            "type": "symbol",
-            "symbolType": "square",
-            "columns": 6,
-        },
-    )
-    tip = g.tips(look.say, name="who", label="loss")
-    edge = {"stroke": theme.PAPER, "strokeWidth": 0.4}
-    shapes = g.layer(
-        records(part[["id", "name", "value", "label"]]), "geoshape", {"color": colour, "tooltip": tip}, **edge
-    )
-    shapes["transform"] = [
-        {
-            "lookup": "id",
-            "from": {"data": dict(OUTLINE), "key": "id", "fields": ["type", "geometry", "properties"]},
-        },
-        {"filter": "isValid(datum.geometry)"},
-    ]
-    at = {"longitude": g.field("longitude:Q"), "latitude": g.field("latitude:Q")}
-    small = records(part.loc[part["longitude"].notna(), ["longitude", "latitude", "name", "value", "label"]])
-    dot = {"size": 46, "opacity": 1, "stroke": theme.INK, "strokeWidth": 0.6}
-    actors = json.dumps(sorted({*part["actor"]} - {""}))
-    layers = [
-        _land(theme.NO_DATA, f"indexof({json.dumps(sorted(part['id']))}, datum.id) < 0"),
-        _land(theme.INK, f"indexof({actors}, datum.id) >= 0"),
-        shapes,
-        g.layer(small, "circle", {**at, "color": colour, "tooltip": tip}, **dot),
-    ]
-    return finish(layers, 720, 360, projection={"type": "equalEarth"})
+    tall = HEIGHT * canvas.width / WIDTH
+    canvas.parts.append(f'<svg width="{canvas.width:g}" height="{tall:.0f}"{drawn.removeprefix("<svg")}')
 
+    def square(fill: str, x: float, y: float) -> None:
+        half = SQUARE / 2
+        canvas.rect(x - half, y - half, SQUARE, SQUARE, fill, stroke="var(--rule)", stroke_width=0.6)
 
-def _land(colour: str, which: str) -> Spec:
-    """Some shapes in one colour."""
-    return {
-        "data": dict(OUTLINE),
-        "transform": [{"filter": which}],
-        "mark": {
-            "type": "geoshape",
-            "fill": colour,
-            "stroke": theme.PAPER,
-            "strokeWidth": 0.4,
-            "aria": False,
-        },
-    }
+    def hatch(x: float, y: float) -> None:
+        square("paper", x, y)
+        canvas.parts.append(hatched(x, y, SQUARE))
+
+    entries = [
+        (lambda x, y, fill=f"{colours}-{place}": square(fill, x, y), words)
+        for place, words in enumerate(classes)
+    ]
+    return canvas.key(tall + 4, [*entries, (hatch, without)])
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
@@ -114,4 +85,4 @@ def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     return language.say("figure.areas.alt", {"rows": each})
 
 
-FORM = Form(areas, _alt, area_rows, land=True)
+FORM = Form(draw_areas, _alt, area_rows)

@@ -2,93 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, ends_of, finish, reach, records, spread
+from suasion.answers.picture.inline.canvas import Canvas
+from suasion.answers.picture.inline.series import Series, draw_series
+from suasion.answers.picture.rows import Form, PictureAxes, ends_of, side_of
 
-WIDTH, HEIGHT = 340, 190
+HEIGHT = 180
 
 
-def lines(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
-    """Draw one panel.
-
-    part, whole: Rows of the panel, and those that share its axes; see
-      :func:`suasion.answers.picture.spec.drawn`.
-    head: title of the axis, with its unit.
-    """
-    low, high = reach(whole)
-    first, last = int(whole["at"].min()), int(whole["at"].max())
-    room = max(2.0, 0.22 * (last - first))
-    ticks = sorted({first, last, *range(-(-first // 10) * 10, last - 3, 10)})
-    x = g.field(
-        "at:Q",
-        title=None,
-        scale=g.scale(first, last + room),
-        axis={"format": "d", "grid": False, "values": ticks},
-    )
-    y = g.field("value:Q", title=head, scale=g.scale(low, 1.08 * high), axis={"tickCount": 4})
-    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
-    rows = records(part)
-    known = part[part["value"].notna()].sort_values("at")
-    ends = known.groupby("side").tail(1)
-    marked = pd.concat([ends, part[_lonely(part)]]).drop_duplicates()
-    drawn = {"x": x, "y": y, "color": colour, "strokeDash": _dashes()}
-    tip = g.tips(look.say, series="line", at="year", label="value")
-    layers = [
-        *g.band(rows, {"x": x, "y": y, "color": colour}),
-        g.layer(rows, "line", drawn, strokeWidth=2.2, invalid="break-paths-show-domains"),
-        g.dots(records(marked), {"x": x, "y": y, "color": colour, "tooltip": tip}, 40),
-        *_end_labels(records(ends), x, y, (low, 1.08 * high)),
+def draw_lines(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
+    """Draw one panel."""
+    corners = [
+        (float(year), float(value))
+        for name in ("value", "low", "high")
+        for year, value in axes.whole[["at", name]].dropna().to_numpy()
     ]
-    return finish(layers, look.width or WIDTH, HEIGHT)
+    return draw_series(canvas, list(_pieces(part)), (), axes.unit, HEIGHT, corners)
 
 
-def _lonely(part: pd.DataFrame) -> pd.Series[bool]:
-    """Points whose neighbours are missing: a line would not show them."""
-    lonely = pd.Series(False, index=part.index)
-    for _, one in part.sort_values("at").groupby("side"):
-        known = one["value"].notna()
-        before, after = known.shift(1, fill_value=False), known.shift(-1, fill_value=False)
-        lonely.loc[one.index] = known & ~before & ~after
-    return lonely
-
-
-def _end_labels(ends: list[dict[str, Any]], x: Any, y: Any, span: tuple[float, float]) -> list[Spec]:
-    """Numbers at the ends of the lines, none on top of another."""
-    shifts = spread([row["value"] - span[0] for row in ends], span[1] - span[0], HEIGHT)
-    return [
-        g.words([row], {"x": x, "y": y}, "label", align="left", dx=7, dy=shift)
-        for row, shift in zip(ends, shifts, strict=True)
-    ]
-
-
-def _dashes() -> dict[str, Any]:
-    return g.field(
-        "side:N", scale={"domain": list(theme.KEYS), "range": [[1, 0], [6, 3], [2, 2]]}, legend=None
-    )
+def _pieces(part: pd.DataFrame) -> Iterator[Series]:
+    """Parts of lines between years that are missing; the last one of each has its name and its last number."""
+    for (key, name), own in part.groupby(["side", "series"], sort=False):
+        line = own.sort_values("at", kind="stable")
+        pieces = [piece for _, piece in line[line["value"].notna()].groupby(line["value"].isna().cumsum())]
+        for piece in pieces:
+            band = piece.dropna(subset=["low", "high"])
+            points = tuple(zip(piece["at"].astype(float), piece["value"], strict=True))
+            ends = tuple(zip(band["at"].astype(float), band["low"], band["high"], strict=True))
+            words = (str(name), str(piece["label"].iloc[-1])) if piece is pieces[-1] else ("", "")
+            yield Series(side_of(str(key)), words[0], points, words[1], band=ends)
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     parts = []
     for name, (first, begin), (last, end) in ends_of(rows):
+        years = {"first_year": int(begin), "last_year": int(end)}
         parts.append(
-            language.say(
-                "figure.chapter.alt_line",
-                {
-                    "name": name,
-                    "first": first,
-                    "last": last,
-                    "first_year": int(begin),
-                    "last_year": int(end),
-                },
-            )
+            language.say("figure.chapter.alt_line", {"name": name, "first": first, "last": last, **years})
         )
     return language.say("figure.chapter.alt_lines", {"rows": "; ".join(parts)})
 
 
-FORM = Form(lines, _alt)
+FORM = Form(draw_lines, _alt, half=True)

@@ -1,66 +1,53 @@
-"""A dot with its range for each row, its number at the right end."""
+"""A mark on its range for each row; rows of one name together where they are of several sides."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, ordered, reach, records
+from suasion.answers.picture.inline.canvas import SIZE, Canvas, lines_of
+from suasion.answers.picture.inline.dumbbell import LEFT, CostRow, Mark, draw_costs
+from suasion.answers.picture.inline.lollipop import RankedRow, draw_ranked
+from suasion.answers.picture.rows import Form, PictureAxes, known, records, side_of
+from suasion.answers.style import width
 
-WIDTH, ROW = 640, 22
-LONGEST = 280
-"""Pixels of a name, beyond which it is cut."""
 TOLD = 12
 """Rows named in the description of a picture."""
-WIDER = 0.12
-"""By how much the widest common font exceeds the one measured with."""
+LONGEST = 250
+"""Pixels of the names of rows of several sides, at most."""
 
 
-def ranges(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
-    """Draw one panel.
-
-    part, whole: Rows of the panel, and those that share its axis; see
-      :func:`suasion.answers.picture.spec.drawn`.
-    head: title of the axis, with its unit.
-    """
-    low, high = reach(whole)
-    span, lines = high - low, part["side"].nunique()
-    room = _room(whole, low, span)
-    x = g.field("value:Q", title=head, scale=g.scale(low - 0.02 * span * (low < 0), high + room * span))
-    names = ordered([str(name) for name in part["at"]])
-    y = {**g.names(names, limit=LONGEST, labelPadding=7), "field": "at"}
-    beside = {"yOffset": g.field("side:N", scale={"domain": list(theme.KEYS[:lines])})} if lines > 1 else {}
-    place = {"y": y, **beside}
-    colour = g.field("side:N", scale=g.SIDE_SCALE, legend=look.legend)
-    shape = g.field("side:N", scale=g.SIDE_SHAPES, legend=None)
-    rows = records(part.assign(end=part["high"].fillna(part["value"])))
-    band = [row for row in rows if row["low"] is not None and row["high"] is not None]
-    tip = g.tips(look.say, at="what", series="of", label="value")
-    ends = {**x, "field": "low"}, {"field": "high"}
-    layers = [
-        g.layer([{"zero": 0.0}], "rule", {"x": {**x, "field": "zero"}}, color=theme.RULE, strokeWidth=1),
-        g.layer(band, "rule", {**place, "x": ends[0], "x2": ends[1]}, color=theme.RULE, strokeWidth=2),
-        g.dots(rows, {**place, "x": x, "color": colour, "shape": shape, "tooltip": tip}, 70),
-        g.words(rows, {**place, "x": {**x, "field": "end"}}, "label", align="left", dx=9),
-    ]
-    height = len(names) * (ROW if lines == 1 else 6 + 16 * lines)
-    wider = round(WIDER * min(LONGEST, 6 * max(map(len, names), default=0)))
-    shown = [layers[0], *([layers[1]] if band else []), *layers[2:]]
-    return finish(shown, WIDTH, max(height, 2 * ROW), slack=8 + wider)
+def draw_ranges(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
+    """Draw one panel."""
+    also = [known(end) for name in ("low", "high", "value") for end in axes.whole[name]]
+    if part["side"].nunique() < 2:
+        several = axes.whole["side"].nunique() > 1
+        items = [
+            RankedRow(
+                f"{row['at']}, {row['series']}" if several else str(row["at"]), row["value"], row["label"],
+                known(row["low"]), known(row["high"]), side=side_of(row["side"]),
+            )
+            for row in records(part)
+        ]  # fmt: skip
+        return draw_ranked(canvas, items, axes.unit, also)
+    widest = max(width(str(name), SIZE, "sans-bold") for name in part["at"])
+    names = LEFT if widest < LEFT - 8 else min(LONGEST, max(LEFT, widest / 2 + 40))
+    return draw_costs(canvas, list(_cases(part, names)), unit=axes.unit, also=also, names=names)
 
 
-def _room(part: pd.DataFrame, low: float, span: float) -> float:
-    """Part of the span that is left free at the right, so that each label ends inside the drawing."""
-    longest = max((len(str(name)) for name in part["at"]), default=0)
-    plot = WIDTH - min(LONGEST, 6 * longest) - 60
-    ends = part["high"].fillna(part["value"])
-    needed = [
-        (end - low) / span / max(0.2, 1 - (7 * len(str(label)) + 9) / plot) - 1
-        for end, label in zip(ends, part["label"], strict=True)
-    ]
-    return float(max(0.1, *needed))
+def _cases(part: pd.DataFrame, names: float) -> Iterator[CostRow]:
+    for at, own in part.groupby("at", sort=False):
+        first, *more = lines_of(str(at), names - 8, SIZE, "sans-bold")
+        marks = (
+            Mark(
+                side_of(row["side"]), row["value"], row["series"], row["label"],
+                known(row["low"]), known(row["high"]),
+            )
+            for row in records(own)
+        )  # fmt: skip
+        yield CostRow(first, tuple(marks), " ".join(more))
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
@@ -69,4 +56,4 @@ def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     return language.say("figure.chapter.alt_ranges", {"rows": "; ".join(parts)})
 
 
-FORM = Form(ranges, _alt)
+FORM = Form(draw_ranges, _alt)

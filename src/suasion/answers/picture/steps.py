@@ -1,118 +1,121 @@
-"""A number that changes at dated events: a step line with its bands, each step named above it."""
+"""A number that changes at dated events: a step line with its bands, each step named above it, on a phone below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.picture import grammar as g
-from suasion.answers.picture import theme
-from suasion.answers.picture.spec import PAGE, Form, Look, Spec, finish, records
+from suasion.answers.picture.inline.canvas import SIZE, SMALL, Anchor, Canvas, LinearAxis, lines_of, percent
+from suasion.answers.picture.rows import Form, PictureAxes
+from suasion.answers.style import width
 
-WIDTH, HEIGHT = 700, 270
-LETTER, LINE = 7.0, 15
-"""Pixels of a letter, with room for a narrower screen, and of a line of names."""
-TICKS, MOST_TICKS = (0.2, 0.5, 1, 2, 5, 10, 20), 5
-"""Steps of the axis in percentage points; the last reaches 100 per cent."""
+HEIGHT, LINE = 200, 18
+"""Pixels of the plot, and of a line of names."""
 LEAD, TAIL = 0.4, 0.9
 """Years drawn before the first step and after the last one."""
 TURN = 0.55
 """Part of the axis from which names stand on the left of their dates, so that none leaves the drawing."""
 
+StepName = tuple[float, Anchor, str]
+"""Pixel of a step's date, the side of its name that stands there, and the name."""
 
-def steps(part: pd.DataFrame, whole: pd.DataFrame, head: str, look: Look = PAGE) -> Spec:
+
+def draw_steps(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
     """Draw one panel.
 
-    part, whole: Rows in the order of time: ``at`` (ISO date; the first, where the line starts, has none),
-      ``name`` of the step, ``value``, ``label``, ``low`` and ``high`` (the band within), ``least`` and
-      ``most`` (the wider one).
-    head: title of the axis, with its unit.
+    part: Rows in the order of time: ``at`` (ISO date; the first, where the line starts, has none), ``name`` of
+      the step, ``value``, ``label``, ``low`` and ``high`` (the band within), ``least`` and ``most`` (the wider
+      one).
     """
-    frame = placed(part)
-    first, last, top = (float(end) for end in (frame["at"].min(), frame["end"].iloc[0], frame["most"].max()))
-    lines = int(frame["row"].max()) + 1
-    reach = 1.06 * top / (1.0 - lines * LINE / HEIGHT)
-    years = list(range(int(first) + 1, int(last) + 1))
-    x = g.field(
-        "at:Q", title=None, scale=g.scale(first, last), axis={"format": "d", "grid": False, "values": years}
-    )
-    y = g.field("value:Q", title=head, scale=g.scale(0.0, reach), axis={"values": _ticks(top)})
-    held = records(pd.concat([frame, frame.tail(1).assign(at=last)]))
-    heights = reach * (1.0 - (lines - frame["row"] - 0.5) * LINE / HEIGHT)
-    marks = records(frame.assign(top=heights))
-    line = {"x": x, "y": y}
-    drawn: dict[str, Any] = {"interpolate": "step-after", "color": theme.BLUE}
-    layers = [
-        *g.band(held, line, ("least", "most"), opacity=0.12, **drawn),
-        *g.band(held, line, opacity=0.25, **drawn),
-        *_names(marks, x, y),
-        g.layer(held, "line", line, **drawn, strokeWidth=2.2),
-        g.dots(
-            marks,
-            {**line, "tooltip": g.tips(look.say, name="after", label="probability")},
-            36,
-            color=theme.BLUE,
-        ),
-        g.words(held[-1:], line, "label", align="right", dy=-9, fontWeight="bold"),
-    ]
-    return finish(layers, WIDTH, HEIGHT)
-
-
-def placed(part: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with their decimal year, the row and the side of their name, and where the line ends."""
-    years = [_year(str(text)) for text in part["at"] if text]
+    years = [year_of(str(text)) for text in part["at"] if text]
     first, last = years[0] - LEAD, years[-1] + TAIL
-    frame = part.assign(at=[first, *years])
-    left = frame["at"] > first + TURN * (last - first)
-    frame["side"] = ["left" if turned else "right" for turned in left]
-    return frame.assign(row=_rows(frame, WIDTH / (last - first)), end=last)
+    beside = canvas.width >= 480
+    across = LinearAxis(first, last, 6, canvas.width - 2)
+    names = [str(name) for name in part["name"][1:]]
+    sides: list[Anchor] = ["end" if year > first + TURN * (last - first) else "start" for year in years]
+    told = [(across(year), side, name) for year, side, name in zip(years, sides, names, strict=True)]
+    rows = rows_of_names(told) if beside else []
+    top = LINE * (max(rows, default=0) + 1) + 12 if beside else 24
+    up = LinearAxis(0.0, min(100.0, 1.06 * float(part["most"].max())) or 1.0, top + HEIGHT, top)
+    for tick in up.ticks(5):
+        canvas.line(0, up(tick), canvas.width, up(tick), "third" if tick == 0 else "grid")
+    for year in range(int(first) + 1, int(last) + 1, 1 if beside else 3):
+        anchor: Anchor = "start" if across(year) < 18 else "middle"
+        canvas.text(across(year), up.start + 19, str(year), anchor, fill="mute")
+    placed = list(zip(told, rows, strict=False))
+    for (x, _, _), row in placed:
+        canvas.line(x, top - 21 - LINE * row, x, up.start, "rule", stroke_width=0.8)
+    for (x, side, name), row in placed:  # over all lines, as the last named cross some of them
+        canvas.text(x + (5 if side == "start" else -5), top - 10 - LINE * row, name, side, halo=True)
+    _line(canvas, part, [first, *years, last], across, up)
+    for tick in [tick for tick in up.ticks(5) if tick]:
+        canvas.text(2, up(tick) - 4, percent(tick, bool(axes.unit)), fill="mute", halo=True)
+    return up.start + 24 if beside else _listed(canvas, told, across, up)
 
 
-def _year(text: str) -> float:
+def year_of(text: str) -> float:
+    """Return an ISO date as a decimal year."""
     day = date.fromisoformat(text)
     return day.year + (day.timetuple().tm_yday - 1) / 365.25
 
 
-def _rows(frame: pd.DataFrame, scale: float) -> list[int]:
-    """Row of each name, the lowest in which it meets no other name, and above every date line that it would cross."""
-    at = frame["at"].to_numpy(dtype=float) * scale
-    width = frame["name"].str.len().to_numpy(dtype=float) * LETTER + 8.0
-    left = (frame["side"] == "left").to_numpy()
-    west, east = np.where(left, at - width, at), np.where(left, at, at + width)
+def _ends(at: float, side: Anchor, name: str) -> tuple[float, float]:
+    wide = width(name, SMALL) + 10
+    return (at, at + wide) if side == "start" else (at - wide, at)
+
+
+def rows_of_names(names: Sequence[StepName]) -> list[int]:
+    """Return the row of each name, the lowest in which it meets no other and is above all lines that it crosses."""
+    ends = [_ends(*one) for one in names]
     rows: dict[int, int] = {}
     # A name on the right crosses the lines of later steps, one on the left those of earlier ones: they come first.
-    for k in (*np.flatnonzero(~left)[::-1], *np.flatnonzero(left)):
-        row = 1 + max((rows[j] for j in rows if west[k] < at[j] < east[k]), default=-1)
-        while any(rows[j] == row and west[j] < east[k] and west[k] < east[j] for j in rows):
+    starts = [k for k, one in enumerate(names) if one[1] == "start"]
+    for k in (*reversed(starts), *(k for k in range(len(names)) if k not in starts)):
+        west, east = ends[k]
+        row = 1 + max((rows[j] for j in rows if west < names[j][0] < east), default=-1)
+        while any(rows[j] == row and ends[j][0] < east and west < ends[j][1] for j in rows):
             row += 1
-        rows[int(k)] = row
-    return [rows[k] for k in range(len(frame))]
+        rows[k] = row
+    return [rows[k] for k in range(len(names))]
 
 
-def _ticks(top: float) -> list[float]:
-    """Round values of the axis up to the first above all bands, and never above 100 per cent."""
-    unit = next(step for step in TICKS if top <= MOST_TICKS * step)
-    return [unit * k for k in range(MOST_TICKS + 1) if unit * k <= min(top + unit, 100)]
+def _line(
+    canvas: Canvas, part: pd.DataFrame, years: Sequence[float], across: LinearAxis, up: LinearAxis
+) -> None:
+    """Bands, the line and a mark at each step, and the last number."""
+
+    def stairs(name: str) -> Iterator[tuple[float, float]]:
+        for place, value in enumerate(part[name]):
+            yield from ((across(year), up(float(value))) for year in years[place : place + 2])
+
+    for low, high, opacity in (("least", "most", 0.5), ("low", "high", 1.0)):
+        if part[[low, high]].notna().all(axis=None):
+            canvas.area([*stairs(high), *reversed(list(stairs(low)))], "a-band", opacity=opacity)
+    canvas.path(list(stairs("value")), "a", stroke_width=2.6, stroke_linejoin="round")
+    values = [float(value) for value in part["value"]]
+    for year, value in zip(years, values, strict=False):
+        canvas.mark(across(year), up(value), "a", size=4.5)
+    y = up(values[-1])
+    canvas.text(canvas.width - 2, y - 9 if y > up.end + 24 else y + 22, str(part["label"].iloc[-1]), "end",
+                fill="a", size=SIZE, bold=True, halo=True)  # fmt: skip
 
 
-def _names(marks: Sequence[dict[str, Any]], x: dict[str, Any], y: dict[str, Any]) -> list[Spec]:
-    """Names of the steps above the bands, each with a line down to its date."""
-    lines = {"x": x, "y": y, "y2": {"field": "top"}}
-    over = {"x": x, "y": {**y, "field": "top"}}
-    sides = (("right", "left", 3), ("left", "right", -3))
-    return [
-        g.layer(marks, "rule", lines, color=theme.RULE, strokeWidth=0.7),
-        *(
-            g.words(part, over, "name", align=align, dx=dx)
-            for side, align, dx in sides
-            if (part := [row for row in marks if row["side"] == side])
-        ),
-    ]
+def _listed(canvas: Canvas, names: Sequence[StepName], across: LinearAxis, up: LinearAxis) -> float:
+    """Number the steps above the plot, and name them below: a phone has no room for names over their dates."""
+    y, free = up.start + 34, 0.0
+    for place, (x, _, name) in enumerate(names, start=1):
+        at = max(x, free)
+        canvas.line(x, up.end - 6, x, up.start, "rule", stroke_width=0.8)
+        free = canvas.text(at, up.end - 10, str(place), "middle", fill="mute").right + width("0", SMALL)
+        for line, words in enumerate(lines_of(name, canvas.width - 28)):
+            if line == 0:
+                canvas.text(20, y + 12, str(place), "end", fill="mute")
+            canvas.text(28, y + 12, words)
+            y += LINE
+    return y + 6
 
 
 def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
@@ -120,4 +123,4 @@ def _alt(rows: pd.DataFrame, up: str, across: str, language: Language) -> str:
     return language.say("figure.steps.alt", {"rows": each})
 
 
-FORM = Form(steps, _alt)
+FORM = Form(draw_steps, _alt)

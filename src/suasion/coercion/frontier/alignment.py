@@ -110,7 +110,7 @@ def alignment_tariffs(
     """Find the value of alignment at which a tariff is the best offer, and the best offer at values of alignment.
 
     holder, partner: code, name or group; the holder taxes what it imports from the partner.
-    tariff: on top of what is in force, above 0 and at most 3.
+    tariff: on top of what is in force, whose prices it multiplies by one plus it; above 0 and at most 3.
     response: probability with which the partner aligns rather than lose a hundredth of its real expenditure; the
       curves go over others too.
     value: of alignment, million USD a year, told beside those of the curves.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
+from suasion.coercion.leverage.carried import COLUMNS, LossInterval, carried
+from suasion.coercion.leverage.estimated import estimated_ends
 from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, solve_plan
 from suasion.coercion.outcomes import Horizon, bands_of, base_accounts
 from suasion.coercion.sides import Side, members
@@ -19,56 +19,13 @@ from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet
 from suasion.types import DeficitRule, FloatArray
-from suasion.world import World, load_world, table_draws
+from suasion.world import World, table_draws
+from suasion.world.load import usual_key
 
 FILE = "loss_intervals.parquet"
-OWN_OUTLET, OTHERS_OUTLET = (1.04, 0.10), (1.0, 0.04)
-"""How the log of a loss moves over draws where the outlet of the side that loses, or of its partner, was closed before:
-slope on the log of the same loss with it open, and deviation of the rest. Measured on exact draws, see
-``docs/evidence/closed_outlets.csv``."""
-TABLE, EARLIER = 2022, (0.92, 0.06)
-"""Year of the table that later worlds were moved from; slope and rest of a loss over draws of it, on the same loss over
-draws of the latest world: medians of forty pairs in the long run, eight draws each."""
-
-
-@dataclass(frozen=True, slots=True)
-class LossInterval:
-    """What a country loses when its trade with another ends, and how far that is known.
-
-    Attributes
-    ----------
-    country, partner, horizon : str
-        Who loses, from whom it is cut off, ``"short"`` or ``"long"``.
-    loss_percent : float
-        At the table and the elasticities as they are, per cent of own real expenditure.
-    low_percent, high_percent : float
-        Ends of the 90 % range over draws of tables and elasticities.
-    loses_more : float
-        Share of draws in which the country loses more, in per cent, than its partner; 0 to 1.
-    low_ratio, high_ratio : float
-        Ends of the 90 % range of its loss over its partner's, both in per cent; NaN where either may be a gain.
-    data_share : float
-        Share of the variance of the log of the loss that the tables bring, the rest being elasticities; NaN where the
-        loss is not above zero in all draws.
-    flag : str
-        Reason to doubt the table's trade of the pair: ``"below"`` or ``"above"`` customs, ``"estimated"`` destinations
-        of both, or empty.
-    """
-
-    country: str
-    partner: str
-    horizon: str
-    loss_percent: float
-    low_percent: float
-    high_percent: float
-    loses_more: float
-    low_ratio: float
-    high_ratio: float
-    data_share: float
-    flag: str
-
-
-COLUMNS = tuple(LossInterval.__slots__)
+BY_YEAR, OTHER_YEAR = "losses_by_year.parquet", (0.92, 0.06)
+"""Losses of other years; slope and rest of a loss over draws of another year's world, on the same loss over draws of
+the latest: medians of forty pairs in the long run, eight draws each, of the table of 2022 and what it was moved to."""
 
 
 def loss_intervals(world: World) -> pd.DataFrame:
@@ -77,14 +34,15 @@ def loss_intervals(world: World) -> pd.DataFrame:
     Parameters
     ----------
     world : World
-        Only an embedded world, as it is, has ranges that ship; :func:`loss_ranges` draws those of others.
+        Worlds by year, as they are, have ranges that ship, those of other years than the latest carried from it (NaN
+        where a loss is none); :func:`loss_ranges` draws those of others.
 
     Returns
     -------
     DataFrame
         Columns as the attributes of :class:`LossInterval`; no rows for another world.
     """
-    return _of_world(world.checksum).copy()
+    return _of_world(usual_key(world)).copy()
 
 
 def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
@@ -101,84 +59,21 @@ def loss_interval(world: World, country: str, partner: str, horizon: str = "long
     Returns
     -------
     LossInterval or None
-        None where nothing ships: another world or horizon, or a side that is no single country.
+        None where nothing ships: another world or horizon, a side that is no single country, or, in another year than
+        the latest, a gain.
     """
-    columns, places = _by_pair(world.checksum)
+    columns, places = _by_pair(usual_key(world))
     place = places.get((country, partner, horizon))
-    return None if place is None else LossInterval(*(column[place] for column in columns))
-
-
-def outlet_closed(
-    first: LossInterval, second: LossInterval, losses: tuple[float, float]
-) -> tuple[LossInterval, LossInterval] | None:
-    """Carry the ranges of both sides of a pair to the losses where the first side's other outlet was closed before.
-
-    What is not known of tables and elasticities moves a loss with the outlet closed nearly as it moves the one with it
-    open, draw by draw; the range is widened by what it moves otherwise.
-
-    Parameters
-    ----------
-    first, second : LossInterval
-        Of the two sides, outlet open.
-    losses : tuple of float
-        Of the two, per cent, outlet closed.
-
-    Returns
-    -------
-    tuple of LossInterval, or None
-        None where a loss, or an end of its range, is not above zero.
-    """
-    return _carried(first, second, losses, (OWN_OUTLET, OTHERS_OUTLET))
-
-
-def _carried(
-    first: LossInterval,
-    second: LossInterval,
-    losses: tuple[float, float],
-    ways: tuple[tuple[float, float], tuple[float, float]],
-) -> tuple[LossInterval, LossInterval] | None:
-    """Carry the ranges of both sides to other losses of theirs; None where one is not above zero."""
-    sides = (first, second)
-    told = [
-        *losses,
-        *(value for one in sides for value in (one.loss_percent, one.low_percent, one.high_percent)),
-        first.low_ratio,
-        second.low_ratio,
-    ]
-    if not all(value > 0 for value in told):
+    if place is None:
         return None
-    slopes, rests = zip(*ways, strict=True)
-    far = ndtri(0.95)
-
-    def carried(end: float, center: float, to: float, slope: float, rest: float) -> float:
-        """One end of a range, in logs from its center, at another center."""
-        away = math.log(end / center)
-        return to * math.exp(math.copysign(math.hypot(slope * away, far * rest), away))
-
-    ends = [
-        [carried(end, one.loss_percent, loss, slope, rest) for end in (one.low_percent, one.high_percent)]
-        for one, loss, slope, rest in zip(sides, losses, slopes, rests, strict=True)
-    ]
-    center, to = first.loss_percent / second.loss_percent, losses[0] / losses[1]
-    ratio = [
-        carried(end, center, to, slopes[0], math.hypot(*rests)) for end in (first.low_ratio, first.high_ratio)
-    ]
-    logs = [math.log(end) for end in ratio]
-    more = float(ndtr(sum(logs) / (logs[1] - logs[0]) * far))  # the middle over the deviation
-    made = [
-        replace(one, loss_percent=loss, low_percent=low, high_percent=high)
-        for one, loss, (low, high) in zip(sides, losses, ends, strict=True)
-    ]
-    return (
-        replace(made[0], low_ratio=ratio[0], high_ratio=ratio[1], loses_more=more),
-        replace(made[1], low_ratio=1.0 / ratio[1], high_ratio=1.0 / ratio[0], loses_more=1.0 - more),
-    )
+    found = LossInterval(*(column[place] for column in columns))
+    return None if math.isnan(found.low_percent) else found
 
 
 def pair_intervals(
     world: World, a: str, b: str, horizon: str, losses: tuple[float, float]
 ) -> tuple[LossInterval, LossInterval] | None:
-    """Look up the ranges of both sides of a pair; carry them back from the latest world to the table it was moved from.
+    """Look up the ranges of both sides of a pair; of a state that is estimated they are its class's, around its loss.
 
     Parameters
     ----------
@@ -192,16 +87,16 @@ def pair_intervals(
     Returns
     -------
     tuple of LossInterval, or None
-        None where nothing ships: another world or horizon, a side that is no single country, or a gain.
+        None where nothing ships: another world or horizon, or a side that is no single country.
     """
+    if doubtful := estimated_ends(world, (a, b), horizon, losses):
+        ours, theirs = doubtful
+        return (
+            LossInterval(a, b, horizon, losses[0], *ours, ""),
+            LossInterval(b, a, horizon, losses[1], *theirs, ""),
+        )
     first, second = loss_interval(world, a, b, horizon), loss_interval(world, b, a, horizon)
-    if first is not None and second is not None:
-        return first, second
-    latest = load_world() if _is_earlier(world) else world
-    first, second = loss_interval(latest, a, b, horizon), loss_interval(latest, b, a, horizon)
-    if first is None or second is None:
-        return None
-    return _carried(first, second, losses, (EARLIER, EARLIER))
+    return None if first is None or second is None else (first, second)
 
 
 def shipped_ends(world: World, losses: Mapping[str, float], horizon: str) -> dict[str, tuple[float, float]]:
@@ -246,7 +141,7 @@ def interval_together(
     tuple of float, or None
         None where a range of one of the ties does not ship, or the ties add up to no loss.
     """
-    columns, places = _by_pair(world.checksum)
+    columns, places = _by_pair(usual_key(world))
     keys = [[(a, b, horizon) for b in partners if b != a] for a in losers]
     if not keys or not all(key in places for ties in keys for key in ties):
         return None
@@ -264,21 +159,38 @@ def interval_together(
     return ends[0], ends[1]
 
 
-def _is_earlier(world: World) -> bool:
-    """Whether a world is the embedded table that later worlds were moved from."""
-    return world.year == TABLE and world.checksum == load_world(year=TABLE).checksum
+@cache
+def _of_world(key: str) -> pd.DataFrame:
+    """Ranges filed under a key: of the latest world as they ship, of other years carried from there to their losses."""
+    ship, kept = load_parquet(FILE), list(COLUMNS)
+    own = ship.loc[ship["world"] == key, kept].reset_index(drop=True)
+    if len(own) or not key:
+        return own
+    year, _, flows = key.partition(":")
+    losses = load_parquet(BY_YEAR)
+    losses = losses[(losses["year"] == int(year)) & (losses["flows"] == flows)]
+    if losses.empty:
+        return own
+    sides, back = ["country", "partner", "horizon"], ["partner", "country", "horizon"]
+    then, latest = (
+        table.astype(dict.fromkeys(sides, str)).set_index(sides) for table in (losses, ship[kept])
+    )
+    known = latest.reindex(then.index).reset_index()
+    turned = pd.MultiIndex.from_frame(known[back], names=sides)
+    return carried(
+        known,
+        latest["loss_percent"].reindex(turned).reset_index(drop=True),
+        then["loss_percent"].to_numpy(float),
+        then["loss_percent"].reindex(turned).to_numpy(float),
+        OTHER_YEAR,
+        OTHER_YEAR,
+    )[kept]
 
 
 @cache
-def _of_world(checksum: str) -> pd.DataFrame:
-    found = load_parquet(FILE)
-    return found.loc[found["world"] == checksum, list(COLUMNS)].reset_index(drop=True)
-
-
-@cache
-def _by_pair(checksum: str) -> tuple[list[list[Any]], dict[tuple[str, str, str], int]]:
+def _by_pair(key: str) -> tuple[list[list[Any]], dict[tuple[str, str, str], int]]:
     """Columns of the ranges of a world, and the row of each country, partner and horizon."""
-    rows = _of_world(checksum)
+    rows = _of_world(key)
     keys = zip(*(rows[name].tolist() for name in ("country", "partner", "horizon")), strict=True)
     return [rows[name].tolist() for name in COLUMNS], {key: place for place, key in enumerate(keys)}
 

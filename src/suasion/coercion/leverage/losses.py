@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from suasion.coercion.leverage.estimated import estimated_range
 from suasion.coercion.leverage.intervals import interval_together, loss_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.outcomes import base_accounts
@@ -17,6 +18,7 @@ from suasion.equilibrium.flags import LOSS
 from suasion.measures.dependence import trade
 from suasion.types import DeficitRule
 from suasion.world import World
+from suasion.world.every_state import DATASET as EVERY_STATE
 
 HORIZONS = ("short", "long")
 Pairs = Literal["all"] | Sequence[tuple[Side, Side]]
@@ -56,7 +58,7 @@ def tie_losses(
     as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
     if as_shipped and deficits == "balance" and len(shipped) and not draws:
         table = _looked_up(world, shipped)
-        sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.countries}
+        sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.states}
     else:
         found = [
             leverage_matrix(
@@ -76,10 +78,15 @@ def tie_losses(
         sides = found[0].sides
         parts = [_solved(_ranged(made), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
         table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
-        if instrument == "embargo" and deficits == "balance" and len(shipped) and not draws:
+        if instrument == "embargo" and deficits == "balance" and _ranges(world, shipped) and not draws:
             table = _ranged_together(world, sides, table)
     table["trade_musd"] = _between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
+
+
+def _ranges(world: World, shipped: pd.DataFrame) -> bool:
+    """Whether anything is known of ranges in a world."""
+    return len(shipped) > 0 or world.provenance.dataset == EVERY_STATE
 
 
 def _ranged_together(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +97,7 @@ def _ranged_together(world: World, sides: Mapping[str, tuple[str, ...]], table: 
         ends = [
             (
                 interval_together(world, sides[loser], sides[other], horizon, loss)
+                or estimated_range(world, loser, sides[other], horizon, loss)
                 if bare and loss > 0
                 else None
             )

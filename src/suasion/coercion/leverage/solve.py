@@ -114,7 +114,7 @@ def all_ties(
 
     Ties are pairs of positions; each pair stands once where the measure is mutual, else in both orders.
     """
-    sides = {**{code: (code,) for code in world.countries}, **_coalitions(world, coalitions)}
+    sides = {**{code: (code,) for code in world.states}, **_coalitions(world, coalitions)}
     groups = [set(codes) for codes in sides.values()]
     pairs = (combinations if measure.mutual else permutations)(range(len(groups)), 2)
     return sides, [(a, b) for a, b in pairs if not groups[a] & groups[b]]

@@ -153,9 +153,10 @@ def _lever(row: Row) -> str:
 
 def _ends(row: Row) -> str:
     """The range of what a lever does, as a sentence says it."""
-    short = front.span(ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers, short=True)
-    low, dash, high = short.partition("\N{EN DASH}")
-    return DEFAULT_LANGUAGE.say("number.span", {"low": low, "high": high}) if dash else low
+    found = front.ends(ranged(row, "effect", "percent"), DEFAULT_LANGUAGE.numbers)
+    return (
+        DEFAULT_LANGUAGE.say("number.span", dict(zip(("low", "high"), found, strict=True))) if found else ""
+    )
 
 
 def _lever_chart(dossier: Dossier, rows: list[Row]) -> Iterator[Chart]:

@@ -85,7 +85,7 @@ def _pair(a: str, b: str) -> Link:
 
 def named_countries(world: World) -> dict[str, str]:
     """States that can be named, code to name: those of the world first, then all others, each by name."""
-    inside = {code: plain(code) for code in world.countries}
+    inside = {code: plain(code) for code in world.states}
     codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
     outside = {code: plain(code) for code in codes}
     return {
@@ -112,12 +112,12 @@ def front_context(world: World) -> FrontContext:
         question=say("pages.front.question"),
         sentence=say("pages.front.sentence"),
         countries=named_countries(world),
-        in_world=world.countries,
+        in_world=world.states,
         groups=living_groups(world),
         scenarios=tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS),
         dyads=tuple(_pair(a, b) for a, b in PAIRS),
         vintage=say(
-            "pages.front.vintage", data=world.provenance.dataset, year=world.year, count=len(world.countries)
+            "pages.front.vintage", data=world.provenance.dataset, year=world.year, count=len(world.states)
         ),
         version=__version__,
     )
@@ -133,7 +133,7 @@ def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
         sectors={code: _industry(world, code) for code in world.sectors},
-        countries=dict(sorted(((c, plain(c)) for c in world.countries), key=lambda pair: pair[1])),
+        countries=dict(sorted(((c, plain(c)) for c in world.states), key=lambda pair: pair[1])),
         groups=living_groups(world),
     )
 
@@ -158,7 +158,7 @@ def data_context(world: World) -> DataContext:
             say("pages.data.data_set"): made.dataset,
             say("pages.data.year"): str(world.year),
             say("pages.data.size"): say(
-                "pages.data.sizes", economies=len(world.countries), industries=len(world.sectors)
+                "pages.data.sizes", economies=len(world.states), industries=len(world.sectors)
             ),
             say("pages.data.checksum"): world.checksum,
             say("pages.data.terms"): made.licence,

@@ -65,7 +65,7 @@ def _heading(answer: Answer, key: str, words: str) -> str:
 
 def vintage(world: World) -> str:
     """Return of which year a page speaks, and from what."""
-    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(world.countries))
+    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(world.states))
 
 
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
@@ -84,8 +84,8 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
       claims, board: What is told of the claims, and of the frozen forecasts.
       vintage, count: Of which year the page speaks, and economies of the table.
     """
-    answer = _leverage(world, b if b in world.countries else "", "")
-    exposed = _rows(answer, "exposed") if b in world.countries else []
+    answer = _leverage(world, b if b in world.states else "", "")
+    exposed = _rows(answer, "exposed") if b in world.states else []
     row = next((one for one in exposed if one["country"] == a), None)
     back = next((one for one in _rows(answer, "pairs") if (one["country"], one["partner"]) == (b, a)), None)
     holders = [(one["holder"], one["over_short"]) for one in _rows(answer, "holders")]
@@ -102,7 +102,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
         lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
         holders=tuple(
-            Link(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.countries
+            Link(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.states
         ),
         pairs=tuple(
             Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED
@@ -115,7 +115,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         claims=claims_context().sentence,
         board=_board(),
         vintage=vintage(world),
-        count=len(world.countries) - 1,
+        count=len(world.states) - 1,
     )
 
 
@@ -293,7 +293,7 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
             for one in GROUPS
         ),
         countries=dict(
-            sorted(((one, printed.plain(one)) for one in world.countries), key=lambda pair: pair[1])
+            sorted(((one, printed.plain(one)) for one in world.states), key=lambda pair: pair[1])
         ),
         ties=_rows(answer, "ties")[:LISTED],
         one_sided=_rows(answer, "one-sided")[:LISTED],
@@ -319,7 +319,7 @@ def countries_page(world: World) -> Shown:
     return dict(
         groups=tuple(Link(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
         rows=tuple(rows),
-        others={code: name for code, name in named.items() if code not in world.countries},
+        others={code: name for code, name in named.items() if code not in world.states},
         vintage=vintage(world),
     )
 

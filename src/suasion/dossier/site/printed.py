@@ -9,6 +9,7 @@ from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.questions.bands import ranged
 
 UNIT = "\N{NO-BREAK SPACE}%"
 
@@ -53,10 +54,10 @@ def in_words(row: Mapping[Any, Any], name: str) -> str:
 
 def _ends(row: Mapping[Any, Any], name: str) -> tuple[str, str] | None:
     """Both ends of the range of a number, as printed; none without a range."""
-    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-    if low is None or high is None or low != low or high != high:
+    one = ranged(row, name, "percent")
+    if one.low is None or one.high is None:
         return None
-    return digits(low, row[name]), digits(high, row[name])
+    return digits(one.low, row[name]), digits(one.high, row[name])
 
 
 def money(musd: float) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from typing import Any
 from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
@@ -12,27 +13,14 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.printed import plain
 from suasion.dossier.site.rows import Link, Shown
 from suasion.errors import SuasionError
-from suasion.queries.mentions import SHORT, mentioned
+from suasion.queries.mentions import SHORT, marked, mentioned
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.words import act_in, goods_in
 from suasion.sources.groups import is_group
-from suasion.sources.spoken import INDUSTRIES
 
 MOST = 8
 """Links of a kind."""
-CALLED = {**INDUSTRIES, "energy": ("B06",), "metals": ("C24B",)}
-"""What people call the goods of industries, and codes that hold them; two words are bundles where measures are built."""
-MATERIALS = {
-    "rare earth": "rare", "rare earths": "rare", "chips": "silicon", "semiconductors": "silicon", "batteries": "lithium",
-    "magnets": "rare", "lng": "liquefied", "uranium": "uranium",
-}  # fmt: skip
-"""What people call raw materials, and a word of their names."""
-ACTS = {
-    "boycott": "import_ban", "duties": "tariff", "duty": "tariff", "embargo": "embargo", "export ban": "export_ban",
-    "export control": "export_ban", "export controls": "export_ban", "import ban": "import_ban", "price cap": "price_cap",
-    "quota": "quota", "sanction": "embargo", "sanctions": "embargo", "tariff": "tariff", "tariffs": "tariff",
-}  # fmt: skip
-"""What people call measures, and the instrument that is meant."""
 WEST, TARGET = ("USA", "EU"), "RUS"
 """Who acts, and on whom, where a search does not say."""
 
@@ -88,39 +76,39 @@ def _goods(text: str) -> tuple[Link, ...]:
 
     by = next((one for one in mentioned(text) if one != "G7"), "CHN")
     leads = [
-        Link(DEFAULT_LANGUAGE.industry(code), f"/scenario?do=export_ban&by={by}&on=G7&in={code}", say("site.good_note"))
-        for code in CALLED.get(_said(text, CALLED), ())[:1]
+        Link(_good(code), f"/scenario?do=export_ban&by={by}&on=G7&in={code}", say("site.good_note"))
+        for code in goods_in(text)[:1]
     ]
-    try:
-        rows = products_context(MATERIALS.get(_said(text, MATERIALS), text)).rows
-    except SuasionError:
-        rows = ()
+    named = [one.value for one in marked(text).mentions if one.kind == "material"]
+    rows: list[Any] = []
+    for search in named or [text]:
+        with suppress(SuasionError):
+            rows += products_context(search).rows
     leads += [Link(row["name"], f"/products/{row['code']}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 
-def _said(text: str, known: Mapping[str, object]) -> str:
-    """The longest of some words that a text has; empty where it has none."""
-    low = text.casefold()
-    return max((one for one in known if re.search(rf"\b{re.escape(one)}\b", low)), key=len, default="")
+def _good(code: str) -> str:
+    """Name of an industry, or of a bundle."""
+    return DEFAULT_LANGUAGE.industry(code) if code[:1].isupper() else DEFAULT_LANGUAGE.template(f"word.bundle.{code}")
 
 
 def _built(text: str) -> tuple[Link, ...]:
     """The measure that a text asks for, to be tried as a scenario: what is not said of it is as usual."""
-    kind = ACTS.get(_said(text, ACTS))
-    if kind is None:
+    kind = act_in(text)
+    if not kind:
         return ()
     named = mentioned(text)
     on = named[-1] if named else TARGET
     acting = named[:-1] or tuple(one for one in WEST if on != one)
-    goods = CALLED.get(_said(text, CALLED), ("",))[0]
+    goods = next(iter(goods_in(text)), "")
     asked = {"do": kind, "by": SEPARATOR.join(acting), "on": on, **({"in": goods} if goods else {})}
     name = say(
         "site.built",
         kind=KINDS[kind].label,
         by=DEFAULT_LANGUAGE.listing([plain(one) for one in acting]),
         on=plain(on),
-        goods=DEFAULT_LANGUAGE.industry(goods) if goods else say("site.built_all"),
+        goods=_good(goods) if goods else say("site.built_all"),
     )
     return (Link(name, f"/scenario?{urlencode(asked, safe=SEPARATOR)}", say("site.built_note")),)
 

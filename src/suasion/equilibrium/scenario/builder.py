@@ -49,6 +49,7 @@ class ShockBuilder:
     labels: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
     doubts: list[ImplausibleInputWarning] = field(default_factory=list)
+    rated: dict[tuple[Tax, Use], BoolArray] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -153,11 +154,23 @@ class ShockBuilder:
             return _with(terms, name, np.where(cells, new, base))
 
         self._change(None, known)  # of the other use too: its rates are then told from none
+        self._doubt_replaced(name, cells, rate, mode, use)
         self._change(use, change)
         if rate > _UNUSUAL_RATE:
             self.doubt(Doubt.RATE, rate=rate, percent=100 * rate, meant=rate / 100)
         if name in self.world.missing:
             self.say(Remark(Topic.RATES_UNKNOWN, {"tax": name.replace("_", " ")}))
+
+    def _doubt_replaced(self, name: Tax, cells: BoolArray, rate: float, mode: Mode, use: Use | None) -> None:
+        """Ask about cells whose rate another instrument changed already and this one sets anew."""
+        twice: BoolArray = np.zeros(self.shape, bool)
+        for one in USES if use is None else (use,):
+            before = self.rated.get((name, one))
+            if before is not None and mode == "set":
+                twice |= cells & before & (getattr(self.terms[one], name) != rate)
+            self.rated[name, one] = cells if before is None else before | cells
+        if count := int(twice.sum()):
+            self.doubt(Doubt.REPLACED, count=count, percent=100 * rate)
 
     def scale_productivity(self, cells: BoolArray, factor: float) -> None:
         """Multiply productivity of (country, sector)."""

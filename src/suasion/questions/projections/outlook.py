@@ -24,7 +24,7 @@ from suasion.answers import (
 )
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
 from suasion.questions.projections.findings import findings
-from suasion.questions.projections.tables import CourseReport
+from suasion.questions.projections.tables import CourseReport, tried_table
 from suasion.questions.question import (
     FILLED,
     Bands,
@@ -159,19 +159,6 @@ def _rows(fan: ShareFan, last: str) -> Iterator[dict[str, Any]]:
                 "trade_share": row["share"],
                 **ends,
             }
-
-
-def tried_table(key: str, columns: str) -> Table:
-    """How good such forecasts were at rolling origins, all pairs together."""
-    from suasion.outlook.learner.tried import tried
-
-    return Table.of(
-        key,
-        columns,
-        tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
-        axes="ahead part",
-        detail=True,
-    )
 
 
 def share_findings(fan: ShareFan) -> Iterator[Finding]:

@@ -34,6 +34,19 @@ def number(value: Any) -> float | None:
     return float(value) if value is not None and isfinite(value) else None
 
 
+def tried_table(key: str, columns: str) -> Table:
+    """How good such forecasts were at rolling origins, all pairs together."""
+    from suasion.outlook.learner.tried import tried
+
+    return Table.of(
+        key,
+        columns,
+        tried("goods").rename(columns={"horizon": "ahead", "forecasts": "forecasts_count"}),
+        axes="ahead part",
+        detail=True,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CourseReport:
     """An outlook as tables and findings.

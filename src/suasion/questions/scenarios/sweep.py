@@ -126,7 +126,7 @@ def sides_of_sweep(query: SweepQuery, world: World) -> tuple[tuple[str, ...], tu
         names = [
             name
             for part in own
-            for name in (world.countries if part.casefold() == ALL else (part,))
+            for name in (world.states if part.casefold() == ALL else (part,))
             if part.casefold() != ALL or name not in other
         ]
         for name in names:

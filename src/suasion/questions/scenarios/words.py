@@ -148,6 +148,20 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
     return [*made, ("years", (horizon or [HORIZONS["long"]])[-1])]
 
 
+def act_in(text: str) -> str:
+    """Return the instrument that a text names; empty where it names none, or could mean several."""
+    acts = {piece.value for piece in _pieces(text) if piece.kind == "act"}
+    with suppress(InputError):
+        return _kind(acts) if acts - FLOWS else ""
+    return ""
+
+
+def goods_in(text: str) -> tuple[str, ...]:
+    """Return the goods that a text names, each as an industry's code or the name of a bundle."""
+    named = dict.fromkeys(piece.value for piece in _pieces(text) if piece.kind == "good")
+    return tuple(INDUSTRIES.get(one, (one,))[0] for one in named)
+
+
 def _ended(clause: Sequence[Piece]) -> set[str]:
     """What "keine Chips mehr" says: that something ends; nothing where one of the two words is lacking."""
     kinds = [piece.kind for piece in clause]

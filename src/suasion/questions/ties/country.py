@@ -101,12 +101,13 @@ def _losses(
 ) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
+    from suasion.world.every_state import DATASET as EVERY_STATE
 
     inside, (draws, seed) = inside_of(name, world), drawn
-    if inside == (name,) and not draws:
+    if inside == (name,) and not draws and world.provenance.dataset != EVERY_STATE:
         frame = tie_losses(world, deficits=deficits)
         return with_brackets(world, frame[(frame["country"] == name) | (frame["partner"] == name)])
-    others = [(name, code) for code in world.countries if code not in inside] if inside else []
+    others = [(name, code) for code in world.states if code not in inside] if inside else []
     if not others:
         return with_brackets(world, tie_losses(world, deficits=deficits).head(0))
     return tie_losses(

@@ -25,6 +25,7 @@ from suasion.errors import InputError
 from suasion.questions.bands import behind, bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
+from suasion.questions.states import own_ties
 from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def leverage(
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=instrument != "tariff")
+    pairs = pairs or own_ties(holder, economy)
     act = _act(pairs, coalitions, instrument, rate) | {"deficits": deficits, "draws": draws, "seed": seed}
     frame = with_brackets(economy, tie_losses(economy, **act, progress=counting(progress, "pairs")))
     asked_of = _holder(holder, economy, frame)
@@ -98,7 +100,7 @@ def leverage(
         inside = inside_of(asked_of, economy)
         if not inside:
             return Answer("leverage", asked, absent=Finding("leverage.absent", asked))
-        around = [(asked_of, code) for code in economy.countries if code not in inside]
+        around = [(asked_of, code) for code in economy.states if code not in inside]
         added = tie_losses(economy, **{**act, "pairs": around}, progress=counting(progress, "pairs"))
         frame = _joined(frame, with_brackets(economy, added[added["partner"] == asked_of]))
     found = LeverageTies(frame, asked_of, instrument, asked, draws, _named_in(group, economy))

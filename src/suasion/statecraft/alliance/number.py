@@ -18,7 +18,8 @@ from suasion.errors import InputError, SameCountryError
 from suasion.schema.judgements import Judgement
 from suasion.sources.countries import resolve_country
 from suasion.statecraft.alliance.covariates import SINCE
-from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_hazards, load_pact_model
+from suasion.statecraft.alliance.endings import ending_rate, hazards_by_bloc
+from suasion.statecraft.alliance.hazards import FRAILTY_AT, inputs_hash, load_pact_model
 from suasion.statecraft.commitments import promises
 from suasion.types import FloatArray
 
@@ -129,7 +130,7 @@ def pact_number(
         If a name is no state.
     """
     pair = pair_of(a, b)
-    model, table = load_pact_model(), load_hazards()
+    model, table = load_pact_model(), hazards_by_bloc()
     _check(closes, opens, model["last_year"])
     row = _row(pair, pact)
     if row is None:
@@ -155,9 +156,11 @@ def pact_number(
 
 def _row(pair: tuple[str, str], pact: PactEvent) -> pd.Series | None:
     """Hazard of a pair; where a treaty is not in the table, the rate at which the others end."""
-    table, ending = load_hazards(), pact is PactEvent.ENDING
+    table, ending = hazards_by_bloc(), pact is PactEvent.ENDING
     if bound(*pair) != ending:
         return None
+    if ending and (own := ending_rate(*pair, load_pact_model()["last_year"])):
+        return pd.Series({"hazard": own.rate, "sd": own.sd, "quiet": 0.0, "outlived": 0.0})
     if (*pair, pact.value) in table.index:
         return table.iloc[int(str(table.index.get_loc((*pair, pact.value))))]
     return table.xs(pact.value, level="kind").iloc[0] if ending else None

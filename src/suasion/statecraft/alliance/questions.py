@@ -6,13 +6,13 @@ import datetime as dt
 
 import pandas as pd
 
-from suasion.statecraft.alliance.hazards import load_hazards
+from suasion.statecraft.alliance.endings import hazards_by_bloc
 from suasion.statecraft.alliance.number import PactEvent, PactNumber, pact_number
 
 
 def likeliest(count: int) -> list[tuple[str, str]]:
     """Return the pairs with the largest hazard of a bilateral pact, the largest first."""
-    own = load_hazards().xs(PactEvent.BILATERAL.value, level="kind")["hazard"]
+    own = hazards_by_bloc().xs(PactEvent.BILATERAL.value, level="kind")["hazard"]
     return [(str(a), str(b)) for a, b in own.nlargest(count).index]
 
 

@@ -198,12 +198,13 @@ def supplier_drivers(file: SupplierFile, case: str = BASE) -> pd.DataFrame:
 
 
 def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points: int = 21) -> pd.DataFrame:
-    """Return the probability of the second vendor over all hazards of the first.
+    """Return how often the second vendor is chosen over all hazards of the first.
 
     draws, seed: as for :func:`supplier_table`; the drawn hazards of the first vendor give way to those of the
       curve.
     points: hazards from 0 to 1.
-    Returns: ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``.
+    Returns: ``case``, ``hazard``, ``rival_probability``, ``low``, ``high``, ``rival_chosen`` (share of draws in which
+      the second vendor is the cheaper).
     """
     rows = []
     for name, case in file.cases.items():
@@ -213,9 +214,12 @@ def supplier_curve(file: SupplierFile, draws: int = 1000, seed: int = 0, points:
         cost = without + cut * loss
         loss[:, 1:] = 0.0
         for hazard in np.linspace(0.0, 1.0, points).tolist():
-            own, *others = logit(cost + hazard * loss, scale)[:, 1]
-            rows.append((name, hazard, float(own), *np.quantile(others, [0.05, 0.95])))
-    return pd.DataFrame(rows, columns=["case", "hazard", "rival_probability", "low", "high"])
+            worth = cost + hazard * loss
+            own, *others = logit(worth, scale)[:, 1]
+            chosen = float((worth[1:, 1] < worth[1:, 0]).mean())
+            rows.append((name, hazard, float(own), *np.quantile(others, [0.05, 0.95]), chosen))
+    names = ["case", "hazard", "rival_probability", "low", "high", "rival_chosen"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _row(case: SupplierCase, draws: int, seed: int) -> dict[str, object]:

@@ -84,7 +84,7 @@ def ahead() -> list[tuple[str, dict[str, object]]]:
 def _countries() -> tuple[str, ...]:
     from suasion.world import load_world
 
-    return tuple(load_world().countries)
+    return tuple(load_world().states)
 
 
 @pages.get("/")

@@ -3,65 +3,6 @@
   const words = JSON.parse(document.body.dataset.words || "{}");
   const fill = (text, places) => text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
   const byId = (id) => document.getElementById(id);
-  const night = matchMedia("(prefers-color-scheme: dark)");
-  const options = {
-    ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true },
-  };
-  const views = new Map();
-  const parts = {};
-
-  // Drawings: a static picture stands in the page; a live one takes its place when its fold is opened, and what draws
-  // it is loaded with the first of them.
-  const scripted = (address, name) => new Promise((done, failed) => {
-    const script = document.createElement("script");
-    Object.assign(script, { onload: () => done(window[name]), onerror: failed, src: address });
-    document.head.append(script);
-  });
-  const loaded = (name) => {
-    const { [name]: address, [`${name}Script`]: script } = document.body.dataset;
-    const kept = script || name === "engine";
-    parts[name] ??= kept ? scripted(script ?? address, name) : fetch(address).then((answer) => answer.json());
-    return parts[name];
-  };
-  const coloured = (text, dark) => {
-    if (!night.matches) return text;
-    return Object.entries(dark).reduce((out, [light, other]) => out.replaceAll(`"${light}"`, `"${other}"`), text);
-  };
-  const draw = async (host) => {
-    try {
-      const [shared, drawings] = await Promise.all(["look", "drawings", "engine"].map(loaded));
-      const spec = JSON.parse(coloured(drawings[host.dataset.spec.replace("spec-", "")], shared.dark));
-      spec.config = JSON.parse(coloured(JSON.stringify(shared.config), shared.dark));
-      host.hidden = false;
-      if (host.dataset.ratio) {
-        spec.datasets = { ...spec.datasets, world: shared.world };
-        spec.height = Math.round(host.clientWidth * Number(host.dataset.ratio));
-      }
-      spec.width = "container";
-      const made = await window.vegaEmbed(host, spec, options);
-      views.get(host)?.finalize();
-      views.set(host, made);
-      host.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
-      host.parentElement.querySelector("img.static")?.classList.add("replaced");
-      host.dataset.drawn = "yes";
-    } catch (error) {
-      host.hidden = true;
-      host.dataset.drawn = `failed: ${error}`;
-    }
-  };
-  const begun = new WeakSet();
-  const drawOpen = async (again) => {
-    const open = [...document.querySelectorAll(".live")].filter((host) => !host.closest("details:not([open])"));
-    for (const host of open) {
-      if (again === true || !begun.has(host)) {
-        begun.add(host);
-        await draw(host);
-      }
-    }
-  };
-  drawOpen();
-  document.addEventListener("toggle", drawOpen, true); // does not bubble
-  night.addEventListener("change", () => drawOpen(true));
 
   // Scenario builder: every change is solved at once; the address always holds the whole scenario.
   const form = byId("builder");

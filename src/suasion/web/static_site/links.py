@@ -16,8 +16,6 @@ _TOOLS = re.compile(r'<(p|ul) class="(?:tools|source|vintage|buttons|chips)[" ].
 """Lines of links: one that leads nowhere is of no use there, elsewhere its words stay."""
 _LINK = re.compile(r"<a\b[^>]*\bhref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
 _ADDRESS = re.compile(r'\b(href|src)="(/[^"]*)"')
-_LOADED = re.compile(r' data-(look|drawings|engine)="(/[^"]*)"')
-"""What a script of the page loads: a page of a file may run other scripts, but fetch nothing."""
 _EMPTY = re.compile(r'<(li|span)>\s*</\1>\s*|<(p|ul) class="(?:tools|buttons|chips)"[^>]*>\s*</\2>\s*')
 
 
@@ -50,12 +48,9 @@ def relinked(html: str, here: str, files: Mapping[str, str]) -> str:
     def led(address: re.Match[str]) -> str:
         return f'{address[1]}="{escape(found(address[2]))}"'
 
-    def loaded(part: re.Match[str]) -> str:
-        return f' data-{part[1]}-script="{escape(found(part[2]))}"'
-
     kept = _FORM.sub("", html)
     kept = _TOOLS.sub(lambda line: _LINK.sub(lambda link: link[0] if found(link[1]) else "", line[0]), kept)
     kept = _LINK.sub(told, kept)
     while (emptied := _EMPTY.sub("", kept)) != kept:
         kept = emptied
-    return _LOADED.sub(loaded, _ADDRESS.sub(led, kept))
+    return _ADDRESS.sub(led, kept)

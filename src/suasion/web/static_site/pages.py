@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from suasion.answers.catalogue import say as told
+from suasion.answers.picture.paper import with_fonts
 from suasion.answers.render import render
 from suasion.dossier.context_json import dossier_of
 from suasion.dossier.figures import figures as figures_of
-from suasion.dossier.page import dossier_page, page_pictures, panels_of
+from suasion.dossier.page import dossier_page
 from suasion.dossier.site import pages, printed
 from suasion.dossier.site.method import method_context
 from suasion.dossier.site.rows import Link
-from suasion.sources import dots, outline
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.static_site.links import address_of, relinked
 from suasion.web.strings import say
@@ -105,10 +105,8 @@ class Site:
 
     def _assets(self) -> Files:
         made = {_beside(file.address): file.content for file in self.assets.values()}
-        sheet, look = (_beside(self.assets[name].address) for name in ("site.css", "look.json"))
+        sheet = _beside(self.assets["site.css"].address)
         made[sheet] = made[sheet].replace(f"url({STATIC}".encode(), b"url(")
-        # A page of a file may run a script, but fetch nothing.
-        made[look] = b"window.look = " + made[look] + b";"
         return made
 
     def _plain(self) -> Files:
@@ -145,20 +143,17 @@ class Site:
 
     def _dossier(self, a: str, b: str, kept: Callable[[Pair], bytes]) -> Files:
         made = dossier_of(json.loads(kept((a, b))))
-        figures = figures_of(made, outline(), dots())
-        pictures = page_pictures(panels_of(figures), outline())
+        figures = figures_of(made)
         parts = dossier_parts(self.renderer, made, figures, self.audience, self.bands)
-        files = {f"{key}.svg": svg.encode() for key, svg in pictures.items()}
+        files: dict[str, bytes] = {}
         for name, content in parts.items():
             kind, _, key = name.partition(":")
             if key:
-                files[f"{key}.{kind}"] = gzip.decompress(content)
-        links = {name: name for name in files} | {"drawings.json": "drawings.js"}
-        files["drawings.js"] = b"window.drawings = %s;" % gzip.decompress(parts["drawings"])
-        files[f"suasion-{a}-{b}.html"] = dossier_page(made, figures, pictures, outline()).encode()
+                text = gzip.decompress(content).decode()
+                files[f"{key}.{kind}"] = (with_fonts(text) if kind == "svg" else text).encode()
+        files[f"suasion-{a}-{b}.html"] = dossier_page(made, figures).encode()
         led = {
-            address_of(f"/dossier/{a}/{b}/{name}", **self._asked): f"{stem(a, b)}/{file}"
-            for name, file in links.items()
+            address_of(f"/dossier/{a}/{b}/{name}", **self._asked): f"{stem(a, b)}/{name}" for name in files
         }
         page = f"{stem(a, b)}.html"
         html = relinked(gzip.decompress(parts["html"]).decode(), page, {**self.files, **led})
@@ -166,8 +161,8 @@ class Site:
 
 
 def _beside(address: str) -> str:
-    """File of an asset: data is a script there."""
-    return address[1:].replace(".json", ".js")
+    """File of an asset."""
+    return address[1:]
 
 
 def stem(a: str, b: str) -> str:

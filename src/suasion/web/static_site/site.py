@@ -74,7 +74,7 @@ def write_site(
     Raises OutputError: A file cannot be written.
     """
     tokens = tuple(dict.fromkeys(code_or_group(one) for one in audience))
-    known = set(world.countries)
+    known = set(world.states)
     wanted = chain(HOLDERS, chain.from_iterable(pairs), map(code_or_group, holders))
     holding = tuple(dict.fromkeys(one for one in wanted if one in known or is_group(one)))
     site = Site(world, pairs, holding, tokens, bands)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
@@ -128,7 +128,13 @@ class Canvas:
         halo: bool = False,
         link: str = "",
     ) -> Box:
-        """Write a line of text and return its box; with a halo of paper where it may cross lines."""
+        """Write a line of text and return its box; with a halo of paper where it may cross lines.
+
+        A line in the middle of its place moves to the side as far as it would leave the drawing.
+        """
+        if anchor == "middle":
+            half = width(text, size, "sans-bold" if bold else "sans") / 2
+            x = max(min(x, self.width - half), min(half, self.width / 2))
         look = f' text-anchor="{anchor}"' if anchor != "start" else ""
         look += ' font-weight="700"' if bold else ""
         look += (
@@ -149,13 +155,39 @@ class Canvas:
         inside = box.left >= -1 and box.right <= (self.width if right is None else right)
         return inside and not any(box.meets(other) for other in self.boxes)
 
+    def key(self, y: float, entries: Iterable[tuple[Callable[[float, float], None], str]]) -> float:
+        """Write a key in lines that fit, and return the height below it.
+
+        y: height above it.
+        entries: What draws a mark around a place, and its meaning.
+        """
+        x, base = 0.0, y + 18
+        for mark, words in entries:
+            wide = 20 + width(words, SMALL)
+            if x and x + wide > self.width:
+                x, base = 0.0, base + 20
+            mark(x + 7, base - 4.5)
+            self.text(x + 20, base, words, fill="mute")
+            x += wide + 18
+        return base + 8
+
+    def put(self, drawing: str, x: float, y: float) -> float:
+        """Set a drawing with its corner at a place and return the height below it."""
+        self.parts.append(drawing.replace("<svg ", f'<svg x="{x:.1f}" y="{y:.1f}" ', 1))
+        return y + float(drawing.partition(' height="')[2].partition('"')[0])
+
+    def inside(self, y: float, other: Canvas, x: float = 0.0) -> None:
+        """Set what another canvas holds at a place."""
+        self.parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{"".join(other.parts)}</g>')
+
     def svg(self, height: float, label: str, css: str) -> str:
         """Return the drawing as an element with a name for those who do not see it."""
         wide, high = math.ceil(self.width), math.ceil(height)
         # An image hides what is inside it from those who do not see it: links must not be hidden.
         role = "group" if any(part.startswith("<a ") for part in self.parts) else "img"
+        css = f"chart {css}".strip()
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {css}" viewBox="0 0 {wide} {high}" width="{wide}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {wide} {high}" width="{wide}" '
             f'height="{high}" role="{role}" aria-label="{escape(label)}" font-family="Suasion Sans" font-size="{SIZE}">'
             f"{''.join(self.parts)}</svg>"
         )
@@ -190,15 +222,16 @@ def drawing(draw: Callable[[Canvas], float], label: str, wide: float = WIDE) -> 
 
     draw: Draws on a canvas, which knows its width, and returns the height.
     label: a sentence that says what is seen.
-    wide: width of the wide one.
+    wide: width of the wide one; one that a phone has room for serves everywhere.
     """
 
     def at(canvas: Canvas, css: str) -> str:
         return canvas.svg(draw(canvas), label, css)
 
+    small = wide <= NARROW
     return Drawing(
-        at(Canvas(wide), "wide"),
-        at(Canvas(NARROW), "narrow"),
+        at(Canvas(wide), "" if small else "wide"),
+        "" if small else at(Canvas(NARROW), "narrow"),
         lambda across, high: at(Canvas(across, room=high), "sheet"),
         label,
     )

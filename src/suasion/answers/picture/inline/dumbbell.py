@@ -78,16 +78,31 @@ def dumbbell(cases: Sequence[CostRow], label: str, money: str = "", most: float 
     money: head of the column of money; empty for none.
     most: end of the axis where numbers lie beyond.
     """
-    return drawing(lambda canvas: _draw(canvas, cases, money, most), label)
+    return drawing(lambda canvas: draw_costs(canvas, cases, money, most), label)
 
 
-def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | None) -> float:
+def draw_costs(
+    canvas: Canvas,
+    cases: Sequence[CostRow],
+    money: str = "",
+    most: float | None = None,
+    *,
+    unit: str = "%",
+    also: Sequence[float | None] = (),
+    names: float = LEFT,
+) -> float:
+    """Draw losses on a canvas and return the height.
+
+    unit: At the ticks of the axis.
+    also: Numbers that the axis reaches too: of what shares it.
+    names: pixels of the names of rows.
+    """
     wide = canvas.width >= WIDE * 0.8
     apart, below, column = TIGHT if canvas.room else (APART, BELOW, MONEY)
-    left, right = (LEFT, canvas.width - (column if money else 8)) if wide else (9, canvas.width - 16)
+    left, right = (names, canvas.width - (column if money else 8)) if wide else (9, canvas.width - 16)
     marks = [mark for case in cases for mark in case.marks]
     ends = [end for one in marks for end in (one.low, one.high, one.value, *(tick for tick, _ in one.ticks))]
-    low, high = reach(ends)
+    low, high = reach([*ends, *also])
     words = max((_wide(mark) for mark in marks), default=0) if canvas.room else 0
     scale = LinearAxis(low, min(high, most or high), left, right - (22 + words if wide else 0))
     top = 18
@@ -98,35 +113,35 @@ def _draw(canvas: Canvas, cases: Sequence[CostRow], money: str, most: float | No
         y = first + apart * (len(case.marks) - 1) + below
         if place < len(cases) - 1:
             y += 8
-    _axis(canvas, scale, top, y, wide)
+    _axis(canvas, scale, top, y, wide, unit)
     if money and wide:
         canvas.text(right, 12, money, fill="mute")
     named: set[str] = set()
     for place, (start, case) in enumerate(rows):
         if place:
             canvas.line(0, start - 7, canvas.width, start - 7, "rule")
-        _case(canvas, scale, case, start, (right, bool(money) and wide), wide)
+        _case(canvas, scale, case, start, (right, bool(money) and wide), names if wide else 0)
         _ticks(canvas, scale, case, start + (18 if wide else HEAD), named)
     return y + 22
 
 
-def _axis(canvas: Canvas, scale: LinearAxis, top: float, bottom: float, wide: bool) -> None:
+def _axis(canvas: Canvas, scale: LinearAxis, top: float, bottom: float, wide: bool, unit: str) -> None:
     ticks = scale.ticks(5 if wide else 4)
     for tick in ticks:
         x = scale(tick)
         canvas.line(x, top, x, bottom, "third" if tick == 0 else "grid")
-        last = wide or tick in (ticks[0], ticks[-1])
+        last = bool(unit) and (wide or tick in (ticks[0], ticks[-1]))
         anchor: Anchor = "start" if x < 20 else "middle"
         canvas.text(x, bottom + 18, percent(tick, last), anchor, fill="mute")
 
 
 def _case(
-    canvas: Canvas, scale: LinearAxis, case: CostRow, start: float, money: tuple[float, bool], wide: bool
+    canvas: Canvas, scale: LinearAxis, case: CostRow, start: float, money: tuple[float, bool], names: float
 ) -> None:
-    first = start + (18 if wide else HEAD)
-    if wide:
+    first = start + (18 if names else HEAD)
+    if names:
         canvas.text(0, first + 5, case.name, size=SIZE, bold=True)
-        for line, words in enumerate(lines_of(case.under, LEFT - 8) if case.under else ()):
+        for line, words in enumerate(lines_of(case.under, names - 8) if case.under else ()):
             canvas.text(0, first + 21 + 15 * line, words, fill="mute")
     else:
         canvas.text(0, start + 6, f"{case.name} {case.under}".strip(), size=SIZE, bold=True)

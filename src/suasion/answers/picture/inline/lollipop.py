@@ -62,16 +62,23 @@ def lollipop(
     unit: At the ticks of the axis.
     most: Items drawn, the first of them.
     """
-    return drawing(lambda canvas: _draw(canvas, items[:most], unit), label, wide)
+    return drawing(lambda canvas: draw_ranked(canvas, items[:most], unit), label, wide)
 
 
-def _draw(canvas: Canvas, items: Sequence[RankedRow], unit: str) -> float:
+def draw_ranked(
+    canvas: Canvas, items: Sequence[RankedRow], unit: str, also: Sequence[float | None] = ()
+) -> float:
+    """Draw ranked numbers on a canvas and return the height.
+
+    also: Numbers that the axis reaches too: of what shares it.
+    """
     above = canvas.width < 480
     names = max((width(one.name, SIZE, "sans-bold") for one in items), default=0)
     left = 9 if above else min(names, 0.4 * canvas.width) + 16
     said = max((width(one.text, SIZE, "sans-bold") + width(one.span, SMALL) + 10 for one in items), default=0)
     right = canvas.width - 8
     ends = [end for one in items for end in (one.low, one.high, one.value)]
+    ends += also
     scale = LinearAxis(*reach(ends), left, right - min(said + 16, 0.45 * right))
     room = canvas.width - 8 if above else left - 8
     lines = max((len(_lines(one, room)) for one in items), default=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from suasion.answers.picture.inline.canvas import (
     SIZE,
@@ -77,18 +78,31 @@ def series(
     unit: At the highest tick.
     height: of the plot.
     """
-    return drawing(lambda canvas: _draw(canvas, lines, list(events)[:EVENTS], unit, height), label, wide)
+    return drawing(
+        lambda canvas: draw_series(canvas, lines, list(events)[:EVENTS], unit, height), label, wide
+    )
 
 
-def _draw(
-    canvas: Canvas, lines: Sequence[Series], events: Sequence[DatedEvent], unit: str, height: float
+def draw_series(
+    canvas: Canvas,
+    lines: Sequence[Series],
+    events: Sequence[DatedEvent],
+    unit: str,
+    height: float,
+    also: Sequence[Point] = (),
 ) -> float:
+    """Draw lines over years on a canvas and return the height.
+
+    also: tuple of (year, value). What the axes reach too: of what shares them.
+    """
     values = [value for one in lines for _, value in (*one.points, *one.strokes)]
-    values += [end for one in lines for _, *ends in one.band for end in ends]
+    values += [end for one in lines for _, *ends in one.band for end in ends] + [value for _, value in also]
     years = [year for one in lines for year, *_ in (*one.points, *one.strokes, *one.band)]
+    years += [year for year, _ in also]
     says = [text for one in lines for text in (one.end, one.under) if text]
     end = min(END, max((width(text, SIZE, "sans-bold") for text in says), default=0) + 16)
-    across = LinearAxis(min(years), max(years), 2, canvas.width - max(end, 8))
+    first, last = min(years), max(years)
+    across = LinearAxis(first, last if last > first else first + 1, 2, canvas.width - max(end, 8))
     if canvas.room:  # room above a low plot for one event, whose words stand left of it
         events = [one for one in events if across(one.year) - 7 >= _need(one)][:1]
     room = 14 + 36 * len(events)
@@ -104,9 +118,12 @@ def _draw(
     for one in lines:
         _line(canvas, across, up, one)
     _ends(canvas, across, up, lines)
-    for one in lines:
-        _name(canvas, across, up, one, lines)
-    return up.start + 24
+    unnamed = [one for one in lines if one.name and not _named(canvas, across, up, one, lines)]
+    if canvas.room or not unnamed:
+        return up.start + 24
+    return canvas.key(
+        up.start + 24, ((partial(canvas.mark, side=one.side, size=5), one.name) for one in unnamed)
+    )
 
 
 def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
@@ -216,10 +233,10 @@ def _ends(canvas: Canvas, across: LinearAxis, up: LinearAxis, lines: Sequence[Se
             canvas.text(x, y + 16, one.under, fill="mute")
 
 
-def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, lines: Sequence[Series]) -> None:
-    """Name of a line along it: above or below, where neither labels nor any line are."""
-    if not one.name or len(one.points) < 2:
-        return
+def _named(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, lines: Sequence[Series]) -> bool:
+    """Write the name of a line along it, above or below, where neither labels nor any line are; say whether it fits."""
+    if len(one.points) < 2:
+        return False
     colour = one.side if one.side in ("a", "b") else "ink"
     wide = width(one.name, SIZE, "sans-bold")
     for place in (0.2, 0.35, 0.1, 0.5, 0.0, 0.65):
@@ -238,4 +255,5 @@ def _name(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, lines
             free = free and not any(y - SIZE < other < y + 5 for other in others)
             if free and up.end - 20 < y < up.start - 4:
                 canvas.text(x, y, one.name, fill=colour, size=SIZE, bold=True, halo=True)
-                return
+                return True
+    return False

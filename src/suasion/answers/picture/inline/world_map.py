@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.answers.numbers import signs
-from suasion.answers.picture.areas import BOUNDS as CLASSES
 from suasion.sources.outline import dots, rings
 
+CLASSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Bounds of the classes of losses, per cent."""
 WIDTH, HEIGHT = 720, 345
 SOUTH, NORTH = -56.0, 84.0
 """Latitudes that are drawn."""
@@ -83,7 +84,11 @@ def _path(ring: Points) -> str:
 
 
 def world_map(
-    values: Mapping[str, float], holder: Sequence[str], label: str, names: Mapping[str, str] | None = None
+    values: Mapping[str, float],
+    holder: Sequence[str],
+    label: str,
+    names: Mapping[str, str] | None = None,
+    colour: Callable[[float], str] = lambda value: f"map-{class_of(value)}",
 ) -> str:
     """Draw losses by country.
 
@@ -91,25 +96,30 @@ def world_map(
     holder: codes in ink.
     label: a sentence that says what is seen.
     names: code to what is said of it under the pointer.
+    colour: number to the name of its colour.
     """
     said = names or {}
+    fills = {code: "ink" if code in holder else colour(values[code]) for code in (*values, *holder)}
     parts = []
     for code, path in paths().items():
-        parts.append(f'<path d="{path}" fill="{_fill(code, values, holder)}">{_title(code, said)}</path>')
+        fill = f"var(--{fills[code]})" if code in fills else "url(#hatch)"
+        parts.append(f'<path d="{path}" fill="{fill}">{_title(code, said)}</path>')
     for code, x, y in dots().itertuples(index=False):
-        if code in values or code in holder:
-            at = np.round(_placed(np.array([[x, y]]))[0] * 10).astype(int)
-            place = f'cx="{at[0]}" cy="{at[1]}" r="{10 * SMALL:.0f}"'
-            paint = f'fill="{_fill(code, values, holder)}" stroke="var(--ink)"'
-            parts.append(f"<circle {place} {paint}>{_title(code, said)}</circle>")
+        at = np.round(_placed(np.array([[x, y]]))[0] * 10).astype(int)
+        place = f'cx="{at[0]}" cy="{at[1]}" r="{10 * SMALL:.0f}"'
+        fill = f"var(--{fills[code]})" if code in fills else "url(#hatch)"
+        parts.append(f'<circle {place} fill="{fill}" stroke="var(--ink)">{_title(code, said)}</circle>')
     hatch = (
         '<defs><pattern id="hatch" width="60" height="60" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="60" height="60" fill="var(--paper)"/><path d="M0 0V60" stroke="var(--rule)" stroke-width="20"/>'
         "</pattern></defs>"
     )
+    said_as = (
+        f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    )  # inside a named picture
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {10 * WIDTH} {10 * HEIGHT}" role="img" '
-        f'aria-label="{escape(label)}"><g stroke="var(--paper)" stroke-width="4">{hatch}{"".join(parts)}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {10 * WIDTH} {10 * HEIGHT}" '
+        f'{said_as}><g stroke="var(--paper)" stroke-width="4">{hatch}{"".join(parts)}</g></svg>'
     )
 
 
@@ -117,7 +127,12 @@ def _title(code: str, said: Mapping[str, str]) -> str:
     return f"<title>{escape(said[code])}</title>" if code in said else ""
 
 
-def _fill(code: str, values: Mapping[str, float], holder: Sequence[str]) -> str:
-    if code in holder:
-        return "var(--ink)"
-    return f"var(--map-{class_of(values[code])})" if code in values else "url(#hatch)"
+def hatched(x: float, y: float, side: float) -> str:
+    """Return the stripes of a square around a place, as land without a number has them."""
+    half = side / 2
+    steps = "".join(
+        f"M{x - half + max(0.0, part):.1f} {y + half + min(0.0, part):.1f}"
+        f"L{x + half + min(0.0, part):.1f} {y - half + max(0.0, part):.1f}"
+        for part in (-side / 2, 0.0, side / 2)
+    )
+    return f'<path d="{steps}" stroke="var(--rule)" stroke-width="1.8" fill="none"/>'
