@@ -19,6 +19,7 @@ from suasion.sources.state_estimates import state_estimates
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
 from suasion.types import FloatArray
 from suasion.world.provenance import Step
+from suasion.world.reconciled import FAR
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -35,8 +36,6 @@ KINDS = ("none", "home", "union", "collected", "mean", "agreement", "assumption"
 """Where a cell comes from; ``none``: services, which bear no tariff."""
 NONE, HOME, UNION, DUTY, MEAN, TREATY, GUESS = range(len(KINDS))
 USA, ROW = "USA", "ROW"
-FAR = 1.6448536
-"""Deviations on either side that hold nine in ten."""
 WEIGHTS = 2022
 """Published world whose trade weighs industries within sections."""
 SINCE = 2019
@@ -125,13 +124,13 @@ def with_applied(world: World, year: int | None = None) -> World:
     return taxed.replace(notes=(*notes, NOTE), provenance=world.provenance.then(STEP.format(year=found.year)))
 
 
-def tariff_deviation(world: World) -> FloatArray | None:
+def tariff_deviation(world: World) -> FloatArray:
     """Deviations in logs of a world's applied tariffs (importer, exporter, sector), which its ranges hold nine in ten.
 
-    Returns: None where the world's tariffs are no applied ones; nought where nothing is levied.
+    Returns: Nought where nothing is levied, and for tariffs that are no applied ones, which are known.
     """
     if world.provenance.transformations[-1:] != (STEP.format(year=world.year),):
-        return None
+        return np.zeros_like(world.array("tariff"))
     found = applied_tariffs(world)
     least, most = over(found.low, found.rates), over(found.high, found.rates)
     below, above = (np.abs(np.log(np.where(ends > 0.0, ends, 1.0))) for ends in (least, most))

@@ -14,6 +14,7 @@ from suasion.errors import InputError
 from suasion.quotient import over
 from suasion.sources.published_flows import regions
 from suasion.types import FloatArray
+from suasion.world.applied import tariff_deviation
 from suasion.world.arrays import user_flows
 from suasion.world.published import DATASET as PUBLISHED_FLOWS
 from suasion.world.reconciled import DATASET as RECONCILED_FLOWS
@@ -63,7 +64,7 @@ def table_draws(world: World, count: int, seed: int = 0, scale: float = 1.0) -> 
             f"It is not known how far flows of {world.provenance.dataset} may be off: there is no draw of it. "
             "Worlds by year, as load_world(year=2023), have draws."
         )
-    trade, tariffs = trade_spread(world), _tariff_spread(world)
+    trade, tariffs = trade_spread(world), tariff_deviation(world)
     for index in range(count):
         yield _retraded(world, np.random.default_rng([seed, index]), scale * trade, scale * tariffs)
 
@@ -88,7 +89,7 @@ def _retraded(world: World, rng: np.random.Generator, trade: FloatArray, tariffs
     inputs, final, size = world.array("intermediate"), world.array("final"), len(world.countries)
     factor = np.exp(trade * rng.standard_normal((size, size)))[:, :, None]
     moved, other = inputs * factor, final * factor
-    noise = rng.standard_normal((size, 1)) + rng.standard_normal((size, size)) if tariffs.any() else trade
+    noise = rng.standard_normal((size, 1)) + rng.standard_normal((size, size))
     taxed = world.array("tariff") * np.exp(tariffs * np.sqrt(0.5) * noise[:, :, None])
     sold, bought, columns = inputs.sum(0), inputs.sum(1), final.sum((1, 2))
     for _ in range(ROUNDS):
@@ -105,14 +106,6 @@ def _retraded(world: World, rng: np.random.Generator, trade: FloatArray, tariffs
     other[home, home] += np.maximum(-income, 0.0)
     income = _shared(world, np.maximum(income, 0.0))
     return world.replace(intermediate=moved, final=other, input_use=use, factor_income=income, tariff=taxed)
-
-
-def _tariff_spread(world: World) -> FloatArray:
-    """Deviations in logs of applied tariffs (importer, exporter, sector); nought for others, which are known."""
-    from suasion.world.applied import tariff_deviation
-
-    deviation = tariff_deviation(world)
-    return np.zeros_like(world.array("tariff")) if deviation is None else deviation
 
 
 def _shared(world: World, income: FloatArray) -> FloatArray:

@@ -191,41 +191,40 @@ def _loaded(name: str | None, year: int | None, path: str | Path | None) -> Worl
     return WORLDS[name](year, path)
 
 
-def _published(year: int | None, path: str | Path | None) -> World:
+def _check_embedded(
+    name: str, path: str | Path | None, year: int | None = None, only: int | None = None
+) -> None:
+    """Raise where an embedded world is asked for with a path, or in another year than its only one."""
+    if only is not None and year not in (None, only):
+        raise InputError(
+            f"The world {name} is of {only}, not {year}. Leave `year` out; load_world(year={year}) asks for another."
+        )
     if path is not None:
-        raise InputError("Published worlds are embedded: leave `path` out.")
+        raise InputError(f"The world {name} is embedded: leave `path` out.")
+
+
+def _published(year: int | None, path: str | Path | None) -> World:
+    _check_embedded("published", path)
     return published_world(YEARS[-1] if year is None else int(year))
 
 
 def _reconciled(year: int | None, path: str | Path | None) -> World:
-    if path is not None:
-        raise InputError("Reconciled worlds are embedded: leave `path` out.")
+    _check_embedded("reconciled", path)
     return reconciled_world(LATEST if year is None else int(year))
 
 
 def _g20(year: int | None, path: str | Path | None) -> World:
-    if year not in (None, G20_YEAR):
-        raise InputError(
-            f"The world g20 is of {G20_YEAR}, not {year}. Leave `year` out; load_world(year={year}) asks for another."
-        )
-    if path is not None:
-        raise InputError("The world g20 is embedded: leave `path` out.")
+    _check_embedded("g20", path, year, G20_YEAR)
     return g20_world()
 
 
 def _every(year: int | None, path: str | Path | None) -> World:
-    if path is not None:
-        raise InputError("The world of every state is embedded: leave `path` out.")
+    _check_embedded("every", path)
     return every_state("all", year, "zero")
 
 
 def _icio2022(year: int | None, path: str | Path | None) -> World:
-    if year not in (None, 2022):
-        raise InputError(
-            f"The world icio2022 is of 2022, not {year}. Leave `year` out; load_world(year={year}) asks for another."
-        )
-    if path is not None:
-        raise InputError("The world icio2022 is embedded: leave `path` out.")
+    _check_embedded("icio2022", path, year, 2022)
     table = icio2022.icio2022_arrays()
     return World(
         countries=table.countries,

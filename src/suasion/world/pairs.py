@@ -11,14 +11,12 @@ from suasion.sources.published_flows import YEARS, reconciled_flows, regions
 from suasion.sources.totals import totals
 from suasion.types import FloatArray
 from suasion.world.load import usual_key
-from suasion.world.reconciled import goods_deviation
+from suasion.world.reconciled import FAR, goods_deviation
 from suasion.world.world import World
 
 LOW, HIGH = 0.7, 1.4
 """Ratio of the world's goods trade to customs, over the ratio that is common to all pairs, outside which a pair may be
 flagged."""
-FAR = 1.6448536
-"""Deviations of a pair's trade within which the 90 % ranges of losses hold it already."""
 GUESS = 0.35
 """Deviation from which a pair's trade is called an estimate: nine in ten lie within a factor 1.8 (assumption)."""
 

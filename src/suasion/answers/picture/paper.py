@@ -24,7 +24,7 @@ HERE = "suasion-picture"
 
 
 class PictureBody(Protocol):
-    """A part of a picture; see :class:`suasion.answers.picture.Panel`."""
+    """A part of a picture; see :class:`suasion.answers.picture.PicturePanel`."""
 
     @property
     def title(self) -> str:

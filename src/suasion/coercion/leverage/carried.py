@@ -36,8 +36,8 @@ class LossInterval:
         Share of the variance of the log of the loss that the tables bring, the rest being elasticities; NaN where the
         loss is not above zero in all draws.
     flag : str
-        Reason to doubt the table's trade of the pair: ``"below"`` or ``"above"`` customs, ``"estimated"`` destinations
-        of both, or empty.
+        Reason to doubt the table's trade of the pair: ``"below"`` or ``"above"`` customs, ``"estimated"``, known
+        within a wide range only, or empty.
     """
 
     country: str
@@ -54,6 +54,7 @@ class LossInterval:
 
 
 COLUMNS = tuple(LossInterval.__slots__)
+"""What is known of a range, as columns of a table."""
 
 
 def outlet_closed(
@@ -76,17 +77,8 @@ def outlet_closed(
     tuple of LossInterval, or None
         None where a loss, or an end of its range, is not above zero.
     """
-    return _carried(first, second, losses, (OWN_OUTLET, OTHERS_OUTLET))
-
-
-def _carried(
-    first: LossInterval,
-    second: LossInterval,
-    losses: tuple[float, float],
-    ways: tuple[tuple[float, float], tuple[float, float]],
-) -> tuple[LossInterval, LossInterval] | None:
-    """Carry the ranges of both sides to other losses of theirs; None where one is not above zero."""
     sides = [pd.DataFrame([asdict(one)]) for one in (first, second)]
+    ways = OWN_OUTLET, OTHERS_OUTLET
     made = [
         carried(own, other["loss_percent"], to, others, way, rest)
         for own, other, to, others, way, rest in zip(
