@@ -96,10 +96,13 @@ class Job:
         """Whether it is a long job, written down until it is over."""
         return self.queue is QueueName.long
 
-    def begin(self) -> None:
-        """Note that a worker takes it up."""
-        self.state, self.begun = JobState.running, time.monotonic()
+    def begin(self) -> bool:
+        """Note that a worker takes it up; False if it was cancelled while the worker made itself ready."""
+        self.begun = time.monotonic()
         self.latest = fsum((self.begun, *repeat(self.limit, LOADED)))
+        if self.state not in ENDED:
+            self.state = JobState.running
+        return self.state is JobState.running
 
     def ask(self, client: str) -> None:
         """Note that somebody asks for it."""

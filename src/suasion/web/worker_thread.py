@@ -103,12 +103,13 @@ class WorkerThread:
         if ended or lost or full:  # lost: a cleaner took its folder
             self.end()
             self._begin()
-        job.begin()
         worker = self.worker
+        self._before = 0.0 if worker is None else cpu_seconds(worker.process.pid)
+        if not job.begin():
+            return
         if worker is None:
             self.pool.finish(job, JobState.failed, kind="Fault", message="A worker did not start.")
             return
-        self._before = cpu_seconds(worker.process.pid)
         try:
             worker.send((job.task, {**job.arguments, **job.sent}))
             self._attend(job, worker)
