@@ -36,6 +36,7 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
     """
     first, second = pair_of(a, b)
     status = {kind: status_of(FactKind(kind), first, second, year) for kind in KINDS}
+    status["defence"] = defence_between(first, second, year)
     if atop is not None:
         rows, known = atop_rows(atop, first, second, year)
         coded = {kind for kind in KINDS if len(rows) and rows[kind].any()}
@@ -43,10 +44,16 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
             kind: "yes" if kind in coded else "no" if known and told == "unknown" else told
             for kind, told in status.items()
         }
-    # Whom the record of pacts behind the forecasts has bound, for its last year, is bound.
-    if status["defence"] != "yes" and pact_in_force(first, second, year) == "yes":
-        status["defence"] = "yes"
     return status
+
+
+def defence_between(a: str, b: str, year: int) -> Status:
+    """Whether a defence pact binds two states (codes) in a year, by the record alone.
+
+    Whom the record of pacts behind the forecasts has bound, for its last year, is bound.
+    """
+    bound = pact_in_force(a, b, year) == "yes"
+    return "yes" if bound else status_of(FactKind.DEFENCE, a, b, year)
 
 
 def atop_rows(atop: pd.DataFrame, a: str, b: str, year: int) -> tuple[pd.DataFrame, bool]:

@@ -14,7 +14,7 @@ from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
 from suasion.sources.unga_votes import CITATION as ROLL_CALLS
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
-from suasion.statecraft.commitments import commitment, promises
+from suasion.statecraft.commitments import commitment, defence_between, promises
 from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
 from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage
 from suasion.statecraft.record import PACTS_RECORD
@@ -79,14 +79,18 @@ def pact_rows(a: str, b: str, year: int, atop: pd.DataFrame | None) -> tuple[Ali
     year: year of the pacts; of promises below defence the last year up to it that the embedded table covers.
     atop: alliances with country codes; without them the embedded tables.
     """
-    told = promises(a, b, year, atop)["defence"]
-    between = AlignmentRow("defence pact", "between them", float(told == "yes"), 1, str(year), PACTS_RECORD)
-    own = missing_row("defence pact", "between them") if told == "unknown" else between
     return (
-        own,
+        pact_between(a, b, year, atop),
         *_similar("pacts", "S", a, b, year, atop),
         *_similar("defence pacts", "kappa", a, b, year, atop),
     )
+
+
+def pact_between(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> AlignmentRow:
+    """Return whether a defence pact binds the two; as for :func:`pact_rows`."""
+    told = promises(a, b, year, atop)["defence"]
+    between = AlignmentRow("defence pact", "between them", float(told == "yes"), 1, str(year), PACTS_RECORD)
+    return missing_row("defence pact", "between them") if told == "unknown" else between
 
 
 def _similar(
@@ -233,7 +237,7 @@ def _of_all_states(a: str, b: str, year: int) -> tuple[pd.DataFrame, str, str]:
         raise MissingValueError(f"the record of pacts does not have both {a} and {b}")
     top = COMMITMENT["defence"]
     rows = {
-        c: [top if c == own or promises(own, c, year)["defence"] == "yes" else 0 for own in (a, b)]
+        c: [top if c == own or defence_between(own, c, year) == "yes" else 0 for own in (a, b)]
         for c in states
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["a", "b"]).astype(float)

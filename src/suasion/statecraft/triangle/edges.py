@@ -67,14 +67,14 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
     powers: three alpha-3 codes.
     atop: as for :func:`suasion.statecraft.commitments.promises`.
     Returns: ``a``, ``b`` (codes), ``tie`` (:class:`EdgeBasis`) and ``edge`` (:class:`Edge`).
-    Raises InputError if there are not three powers.
+    Raises InputError if there are not three powers who vote.
     """
-    voting = _voting(tuple(powers))
+    voting = _voting(tuple(powers), year)
     rows = []
     for a, b in combinations(powers, 2):
         own = {EdgeBasis.PACT: _pact(a, b, year, atop), **_of_record(a, b, year)}
         own[EdgeBasis.TIES] = _ties(a, b, year, atop)
-        own[EdgeBasis.VOTES] = _by_votes(voting.get((a, b, year)))
+        own[EdgeBasis.VOTES] = _by_votes(voting.get(f"{a}-{b}"))
         own[EdgeBasis.ALL] = Edge.HOSTILE if at_war(a, b, year) else _together(own)
         rows += [(a, b, tie, edge) for tie, edge in own.items()]
     return pd.DataFrame(rows, columns=["a", "b", "tie", "edge"], dtype=object)
@@ -110,12 +110,13 @@ def textbook_cases(tie: EdgeBasis, atop: pd.DataFrame | None = None) -> Iterator
 
 
 @cache
-def _voting(powers: tuple[str, ...]) -> Mapping[tuple[str, str, int], float]:
-    """Probability by pair and year that votes make an edge friendly."""
-    table = edge_probabilities(shipped_ideal_points(), powers)
-    pairs = [tuple(str(edge).split("-")) for edge in table["edge"]]
-    rows = zip(pairs, table["year"], table["probability"], strict=True)
-    return {(pair[0], pair[1], int(year)): float(p) for pair, year, p in rows}
+def _voting(powers: tuple[str, ...], year: int) -> Mapping[str, float]:
+    """Probability by edge that votes of a year make it friendly; empty where one of the three has no point then."""
+    points = shipped_ideal_points()
+    now = points[points["year"] == year]
+    if not set(powers) <= set(now["country"]):
+        return {}
+    return edge_probabilities(now, powers).set_index("edge")["probability"].to_dict()
 
 
 def _pact(a: str, b: str, year: int, atop: pd.DataFrame | None) -> Edge:
