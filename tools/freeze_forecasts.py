@@ -1,9 +1,11 @@
 """Freeze forecasts: append lines to the file in the package, each sealed by the hash of the line before.
 
-``python tools/freeze_forecasts.py`` freezes the questions that open tomorrow; ``--of`` names some kinds alone, and
-``--of hindcasts`` adds what the learner would have said at past origins, marked as such, with its outcome. A line is
-never changed: a question whose numbers moved since it was last frozen is frozen again under its name and the day, one
-whose numbers are the same is left. Print the new head in the changelog.
+``python tools/freeze_forecasts.py`` freezes the questions that open tomorrow; ``--of`` names some kinds alone,
+``--of yearly`` those that open and close with next year (``tools/yearly_questions.py``), and ``--of hindcasts`` adds
+what the learner would have said at past origins, marked as such, with its outcome. A line is never changed: a question
+whose numbers moved since it was last frozen is frozen again under its name and the day, at most once a quarter; one
+whose numbers are the same is left. A table that a line seals by its hash stays in the package. Print the new head in
+the changelog, the README and the docs.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.outlook.scoreboard.frozen import FILE, Scoreboard, read_desk, sealed
+from yearly_questions import CUSTOMS, TREATIES, yearly
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "suasion" / "outlook" / "scoreboard"
@@ -31,15 +34,6 @@ HINDCASTS = ((2014, 5), (2018, 5), (2020, 3))
 KNOTS = (
     ("low_95", 2.5), ("low_90", 5), ("low_80", 10), ("median", 50), ("high_80", 90), ("high_90", 95), ("high_95", 97.5),
 )  # fmt: skip
-UN_SESSION, LAST_DAY = 81, dt.date(2027, 9, 6)
-STATES = ("CHN", "FRA", "GBR", "IND", "RUS", "USA")
-DRIFT_SESSIONS = 20
-"""Years from which the usual step of an ideal point is taken."""
-CUSTOMS = (
-    "BACI (CEPII), first release that covers the year, holes patched as in the package; void without one"
-)
-TREATIES = "United Nations Treaty Collection, or the official text as published by a signatory"
-RECORD = "Recorded votes as published by the United Nations, own estimate with the package's model"
 
 
 def version() -> str:
@@ -193,37 +187,6 @@ def listed(values: np.ndarray) -> list[float]:
     return [round(float(value), 5) for value in values]
 
 
-def ideal_points(today: dt.date) -> Iterator[dict[str, Any]]:
-    """Where states will stand in the General Assembly of next year: the last place, with the usual step."""
-    from scipy.special import ndtri
-
-    from suasion.outlook.learner.bands import LEVELS
-    from suasion.statecraft.shipped_points import shipped_ideal_points
-
-    table = shipped_ideal_points()
-    for state in STATES:
-        own = table[table["country"] == state].sort_values("un_session")
-        last = own.iloc[-1]
-        step = float((own["mean"].diff().tail(DRIFT_SESSIONS) ** 2).mean())
-        sd = (step + float(last["sd2"]) ** 2) ** 0.5
-        own_quantiles, walked = (
-            listed(float(last["mean"]) + scale * ndtri(LEVELS)) for scale in (sd, step**0.5)
-        )
-        yield head(
-            f"ideal-point-{state}-{UN_SESSION}",
-            "ideal_point",
-            LAST_DAY,
-            today,
-            a=state,
-            b="",
-            data_to=2025,
-            source=RECORD,
-            grace=365,
-            quantiles=own_quantiles,
-            walk=walked,
-        )
-
-
 def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
     """What the learner would have said of China in Russia's trade at past origins, and what came.
 
@@ -347,32 +310,35 @@ def _usual_change(code: str) -> float:
 KINDS = {
     "pacts": pacts,
     "shares": shares,
-    "ideal-points": ideal_points,
     "hindcasts": hindcasts,
     "purchases": purchases,
+    "yearly": yearly,
 }
 SAID = ("p", "low", "high", "quantiles", "sha256")
 
 
 def again(line: dict[str, Any], board: Scoreboard, today: dt.date) -> dict[str, Any] | None:
-    """A line as it is to be frozen: under another name where its question is frozen with other numbers, else None."""
+    """A line as it is to be frozen: under another name where its numbers moved since an earlier quarter, else None."""
     name = line["id"]
     earlier = [one.to_dict() for one in board.forecasts if one.id == name or one.id.startswith(f"{name}-on-")]
     if not earlier:
         return line
     same = all(line.get(field) == earlier[-1].get(field) for field in SAID)
-    return None if same else {**line, "id": f"{name}-on-{today.isoformat()}"}
+    before = dt.date.fromisoformat(earlier[-1]["frozen_on"])
+    recent = (before.year, (before.month - 1) // 3) == (today.year, (today.month - 1) // 3)
+    return None if same or recent else {**line, "id": f"{name}-on-{today.isoformat()}"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Append lines, and print the new head."""
     parser = argparse.ArgumentParser(description="Freeze forecasts in the package.")
-    parser.add_argument("--of", nargs="+", choices=KINDS, default=["pacts", "shares", "ideal-points"])
+    parser.add_argument("--of", nargs="+", choices=KINDS, default=["pacts", "shares"])
     asked = parser.parse_args(argv)
     today, path = dt.date.today(), FOLDER / FILE
     text = path.read_text("utf-8")
     board = read_desk(text)
-    made = (again(line, board, today) for name in asked.of for line in KINDS[name](today))
+    every = ({"version": version()} | line for name in asked.of for line in KINDS[name](today))
+    made = (again(line, board, today) for line in every)
     lines = [line for line in made if line is not None]
     new = text + "".join(f"{line}\n" for line in sealed(lines, board.head))
     kept = read_desk(new)

@@ -42,7 +42,9 @@ def notes(number: str) -> str:
     found = re.search(rf"^## {re.escape(number)}\b.*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     if found is None or not found[1].strip():
         raise SystemExit(f"CHANGELOG.md says nothing of {number}: cut its section first.")
-    return found[1].strip() + "\n"
+    from suasion.outlook.scoreboard.frozen import desk
+
+    return f"{found[1].strip()}\n\nFrozen forecasts: the hash of the last line is {desk().head}.\n"
 
 
 def make(out: Path, site: Path, tag: str = "") -> dict[str, str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+from collections import Counter
 from importlib import resources
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import pytest
 from scipy.stats import norm
 
 from fits.scores import crps_normal
+from freeze_forecasts import again
 from suasion.answers.render.html import as_html
 from suasion.errors import DataError, InputError
 from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
+from suasion.outlook.scoreboard.tables import sealed_table
 from suasion.questions import forecasts, share
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +71,44 @@ def test_frozen_lines_are_those_of_the_changelog():
     for day, line in last.items():
         assert f"head {hashlib.sha256(line.encode()).hexdigest()}" in said, day
     assert f"head {desk().head}" in said
+    for page in ("README.md", "docs/index.md", "docs/explanation/forecasts.md"):
+        assert desk().head in (ROOT / page).read_text("utf-8"), page
+
+
+def test_a_hundred_questions_open_and_close_with_2027():
+    kept = [one for one in desk().forecasts if one.yearly and one.closes.year == 2027]
+    kinds = Counter(one.asked for one in kept)
+    assert len(kept) >= 100
+    assert min(kinds[kind] for kind in ("sanctions_onset", "votes_in_favour", "share", "pact")) >= 10
+    assert all(one.source and one.frozen_on < one.opens for one in kept)
+    for one in kept:
+        if one.p is not None:
+            assert 0.0 < one.low < one.p < one.high < 1.0
+            assert 0.0 < one.base < 1.0
+        if one.quantiles:
+            assert list(one.quantiles) == sorted(one.quantiles)
+            assert one.quantiles != one.walk  # a forecast says something else than what it is scored against
+    rules = forecasts(on="2026-12-02").table("resolution-rules").frame
+    assert set(rules["asked"]) == {one.asked for one in desk().forecasts}
+    assert rules["rule"].notna().all()
+
+
+def test_every_sealed_table_ships():
+    sealed_by = {one.sha256: one for one in desk().forecasts if one.sha256}
+    for digest, one in sealed_by.items():
+        table = sealed_table(digest)
+        assert len(table) > 1000, one.id
+    with pytest.raises(InputError, match="No table of the package"):
+        sealed_table("0" * 64)
+
+
+def test_a_question_is_frozen_again_once_a_quarter_at_most():
+    board = desk()
+    line = {**board.forecasts[0].to_dict(), "p": 0.5}
+    last = max(one.frozen_on for one in board.forecasts if one.id.startswith(line["id"]))
+    assert again(line, board, last) is None
+    assert again(line, board, dt.date(2026, 12, 31)) is None
+    assert again(line, board, dt.date(2027, 1, 1))["id"] == f"{line['id']}-on-2027-01-01"
 
 
 def test_a_changed_a_removed_and_a_moved_line_are_refused():
@@ -163,7 +204,7 @@ def test_the_first_freeze_opens_the_day_after_it():
     frozen = [one for one in desk().forecasts if one.made is Made.FROZEN]
     assert frozen
     assert all(one.opens > one.frozen_on for one in frozen)
-    assert {one.opens - one.frozen_on for one in frozen} == {dt.timedelta(days=1)}
+    assert {one.opens - one.frozen_on for one in frozen if not one.yearly} == {dt.timedelta(days=1)}
     assert all(one.source and one.resolves_by > one.closes for one in frozen)
 
 

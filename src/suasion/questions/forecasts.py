@@ -34,6 +34,10 @@ PURCHASES = {
     "within_95",
 }
 """So have those of what a state buys from another, against its purchases from all others."""
+YEARLY = "forecast asked state other_state closes_on days_left frozen resolves"
+"""Forecasts of questions that open and close with one year, beside those of longer ones."""
+VOTES = "forecast vote_text closes_on days_left frozen_votes resolves"
+RULES = "asked rule forecasts_count"
 OF_ALL_PAIRS = "forecast asked frozen_on opens_on closes_on days_left resolves"
 """Forecasts of all pairs, each of which has its number in a file: none of them has two states and one chance."""
 HELD = "ahead part forecasts_count held_80 held_90 held_95"
@@ -52,8 +56,8 @@ def forecasts(*, on: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``in-force``, ``all-pairs-in-force``, ``scored`` (of each ``positions-``, for ideal points, and
-        ``purchases-``), ``held`` and ``second-looks``.
+        Tables ``in-force``, ``yearly-in-force``, ``votes-in-force``, ``all-pairs-in-force``, ``scored`` (of each
+        ``positions-``, for ideal points, and ``purchases-``), ``resolution-rules``, ``held`` and ``second-looks``.
 
     Raises
     ------
@@ -65,24 +69,29 @@ def forecasts(*, on: str = "") -> Answer:
 
     kept = desk()
     day = _day(on, min(one.frozen_on for one in kept.forecasts))
-    running, places, bought = _apart(in_force(kept, day))
+    running, places, bought, voted = _apart(in_force(kept, day))
     of_all = running["a"] == ""
-    last, earlier = _last(running[~of_all])
-    done, placed, ended = _apart(resolved(kept))
+    yearly = running["yearly"] & ~of_all
+    last, earlier = _last(running[~of_all & ~yearly])
+    done, placed, ended, _ = _apart(resolved(kept))
     tables = (
         _in_force(last, earlier),
+        _yearly(running[yearly]),
+        _votes(voted),
         *_positions("in-force", places),
         *_purchases("in-force", bought),
         _of_all_pairs(running[of_all]),
         _scored(_named(done)),
         *_positions("scored", placed),
         *_purchases("scored", ended),
+        _rules(kept),
         tried_table("held", HELD),
         _looks(kept),
     )
     asked: dict[str, Value] = {"on": day.isoformat()}
     said = (
         *_title(last, day),
+        *_this_year(running[yearly], voted),
         *_scores(done),
         Finding("forecasts.head", {"head": kept.head[:16]}, weight=USUAL),
     )
@@ -108,10 +117,10 @@ def _day(on: str, first: dt.date) -> dt.date:
     return day
 
 
-def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Forecasts of chances and shares, those of ideal points, and those of purchases."""
-    place, bought = (frame["asked"] == kind for kind in ("ideal_point", "purchases"))
-    return frame[~place & ~bought], frame[place], frame[bought]
+def _apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
+    """Forecasts of chances and shares, and those of ideal points, of purchases and of votes, each of its own unit."""
+    kinds = ("ideal_point", "purchases", "votes_in_favour")
+    return frame[~frame["asked"].isin(kinds)], *(frame[frame["asked"] == kind] for kind in kinds)
 
 
 def _last(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -134,6 +143,45 @@ def _in_force(last: pd.DataFrame, earlier: pd.DataFrame) -> Table:
         brief="asked state other_state closes_on frozen_on frozen left",
         notes=(Finding("forecasts.left"), *again),
     )
+
+
+def _yearly(frame: pd.DataFrame) -> Table:
+    """Questions that open and close with one year, the likeliest of each kind first."""
+    rows = frame.sort_values(["asked", "frozen"], ascending=[True, False], kind="stable")
+    return Table.of(
+        "yearly-in-force",
+        YEARLY,
+        _named(rows),
+        axes="forecast",
+        brief="asked state other_state closes_on frozen",
+    )
+
+
+def _votes(frame: pd.DataFrame) -> Table:
+    """How many members will vote for texts that come to a vote nearly every year."""
+    rows = frame.rename(columns=lambda name: re.sub("^frozen(?!_on)", "frozen_votes", name)).rename(
+        columns={"about": "vote_text"}
+    )
+    return Table.of(
+        "votes-in-force", VOTES, _named(rows), axes="forecast", brief="vote_text closes_on frozen_votes"
+    )
+
+
+def _rules(kept: Scoreboard) -> Table:
+    """How questions of each kind are decided, and how many there are."""
+    counts: dict[str, int] = {}
+    for one in kept.forecasts:
+        counts[one.asked] = counts.get(one.asked, 0) + 1
+    rows = [{"asked": kind, "rule": kind, "forecasts_count": count} for kind, count in counts.items()]
+    return Table.of("resolution-rules", RULES, rows, axes="asked")
+
+
+def _this_year(chances: pd.DataFrame, votes: pd.DataFrame) -> Iterator[Finding]:
+    """How many questions open and close with one year."""
+    closes = [*chances["closes"], *votes["closes"]]
+    if closes:
+        told = {"count": Quantity(len(closes), "count"), "year": closes[0].year}
+        yield Finding("forecasts.yearly", told, weight=USUAL + 0.6)
 
 
 def _of_all_pairs(frame: pd.DataFrame) -> Table:

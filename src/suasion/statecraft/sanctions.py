@@ -6,6 +6,7 @@ frozen year. Where the user has added the register, its cases take the place of 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -115,6 +116,13 @@ def sanction_onsets() -> pd.DataFrame:
     """
     files = manifest_of(REGISTER)
     return _with_register(files[0].sha256) if files else _shipped()
+
+
+@cache
+def onset_inputs() -> str:
+    """Checksum of both files that ship: forecasts with the same one rest on the same numbers."""
+    content = b"".join(shipped(TABLES, name, lambda file: file.read()) for name in (ONSETS, MODEL))
+    return hashlib.sha256(content).hexdigest()
 
 
 def sanction_onset(sender: str, target: str) -> SanctionOnset | None:

@@ -30,6 +30,10 @@ class Foretold(StrEnum):
     PURCHASES = "purchases"
     PACT_TABLE = "pact_table"
     SHARE_TABLE = "share_table"
+    PACT_ENDING = "pact_ending"
+    SANCTIONS_ONSET = "sanctions_onset"
+    VOTES_IN_FAVOUR = "votes_in_favour"
+    SANCTION_TABLE = "sanction_table"
 
 
 class Made(StrEnum):
@@ -61,6 +65,7 @@ class FrozenForecast:
     p, low, high, base: probability of a yes-or-no question with its 90 % band, and the base rate's.
     quantiles, walk: 99 per cents of a number, and those of the random walk; empty otherwise.
     sha256: of a frozen table.
+    about: title of the text that is voted on; empty otherwise.
     """
 
     id: str
@@ -83,6 +88,14 @@ class FrozenForecast:
     quantiles: tuple[float, ...] = ()
     walk: tuple[float, ...] = ()
     sha256: str = ""
+    about: str = ""
+
+    @property
+    def yearly(self) -> bool:
+        """Whether it opens and closes with one year."""
+        return self.opens == dt.date(self.closes.year, 1, 1) and self.closes == dt.date(
+            self.opens.year, 12, 31
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Fields as they stand in the file; what is empty is left out."""

@@ -16,7 +16,7 @@ from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboa
 
 IN_FORCE = (
     "id", "asked", "a", "b", "frozen_on", "opens", "closes", "days_left", "frozen", "frozen_low", "frozen_high", "left",
-    "left_low", "left_high", "resolves",
+    "left_low", "left_high", "resolves", "about", "yearly",
 )  # fmt: skip
 RESOLVED = (
     "id",
@@ -42,7 +42,8 @@ def in_force(desk: Scoreboard, day: dt.date) -> pd.DataFrame:
     day: today.
     Returns: ``id``, ``asked``, ``a``, ``b``, ``frozen_on``, ``opens``, ``closes`` (dates), ``days_left``, ``frozen``
       (probability or median) with its 90 % band, ``left`` (of yes or no from today on, if nothing has
-      happened; of a share as it is forecast now) with its own, ``resolves``.
+      happened; of a share as it is forecast now) with its own, ``resolves``; ``about``: text that is voted on;
+      ``yearly``: whether its question opens and closes with one year.
     """
     asked = [one for one in desk.forecasts if one.frozen_on <= day and desk.outcome(one) is Standing.OPEN]
     rows = [_open(one, day) for one in asked]
@@ -69,6 +70,8 @@ def _open(one: FrozenForecast, day: dt.date) -> dict[str, object]:
         **frozen,
         **dict(zip(("left", "left_low", "left_high"), _left(one, day), strict=True)),
         "resolves": one.source,
+        "about": one.about,
+        "yearly": one.yearly,
     }
 
 
@@ -76,7 +79,9 @@ def _left(one: FrozenForecast, day: dt.date) -> tuple[float | None, ...]:
     """Number from a day on with the ends of its band; none of a question neither of yes or no nor of a share."""
     if one.p is not None:
         return tuple(None if p is None else replace(one, p=p).left(day) for p in (one.p, one.low, one.high))
-    return _share_now(one.a, one.b, one.closes.year) if one.asked == "share" else (None, None, None)
+    if one.asked != "share" or one.yearly:
+        return None, None, None
+    return _share_now(one.a, one.b, one.closes.year)
 
 
 @lru_cache(maxsize=64)
