@@ -135,11 +135,9 @@ def _tried(counts: pd.DataFrame, votes: int = 3) -> tuple[pd.Series, dict[str, l
     levels, residuals = {}, {}
     for key, row in counts.iterrows():
         levels[str(key)] = float(row.dropna().iloc[-votes:].mean())
-        pasts = {session: row.loc[: session - TWO_AHEAD].dropna() for session in row.dropna().index}
+        pasts = {year: row.loc[: year - TWO_AHEAD].dropna() for year in row.dropna().index}
         residuals[str(key)] = [
-            float(row[session] - past.iloc[-votes:].mean())
-            for session, past in pasts.items()
-            if len(past) >= votes
+            float(row[year] - past.iloc[-votes:].mean()) for year, past in pasts.items() if len(past) >= votes
         ]
     return pd.Series(levels), residuals
 

@@ -116,7 +116,8 @@ def _voting(powers: tuple[str, ...], year: int) -> Mapping[str, float]:
     now = points[points["year"] == year]
     if not set(powers) <= set(now["country"]):
         return {}
-    return edge_probabilities(now, powers).set_index("edge")["probability"].to_dict()
+    table = edge_probabilities(now, powers)
+    return {str(edge): float(p) for edge, p in zip(table["edge"], table["probability"], strict=True)}
 
 
 def _pact(a: str, b: str, year: int, atop: pd.DataFrame | None) -> Edge:
