@@ -30,6 +30,7 @@ class Foretold(StrEnum):
     PURCHASES = "purchases"
     PACT_TABLE = "pact_table"
     SHARE_TABLE = "share_table"
+    PURCHASES_TABLE = "purchases_table"
 
 
 class Made(StrEnum):
