@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from evidence import ROOT, Evidence
-from fits import flow_noise, response, stops, trial
+from fits import flow_noise, model_doubt, response, stops, trial
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 SAMPLED_GOODS = ("250410", "811291")
@@ -85,6 +85,21 @@ def noise_files() -> Sequence[Path]:
     return [SNAPSHOT / "published_flows.parquet", range_files()[1], ROOT / "tools" / "fits" / "flow_noise.py"]
 
 
+def doubt_files() -> Sequence[Path]:
+    """What the tables of doubt about the response rest on."""
+    return [SNAPSHOT / "loss_intervals.parquet", *range_files(), ROOT / "tools" / "fits" / "model_doubt.py"]
+
+
+def sampled_doubt(committed: pd.DataFrame) -> pd.DataFrame:
+    """One pair again, in the long run."""
+    return model_doubt.table(model_doubt.NAMED[:1], ("long",))[list(committed.columns)]
+
+
+def held_of_published() -> pd.DataFrame:
+    """Published losses in ranges, from the committed table of widths."""
+    return model_doubt.published_held(pd.read_csv(ROOT / "docs" / "evidence" / "model_doubt.csv"))
+
+
 def sampled_noise(committed: pd.DataFrame) -> pd.DataFrame:
     """All goods again."""
     return flow_noise.table("all_goods").astype({"span": str, "from_musd": str})
@@ -144,6 +159,28 @@ TRIAL = (
         noise_files,
         1e-6,
         "quantiles of a table of four digits",
+    ),
+    Evidence(
+        "model_doubt",
+        "Losses of the sides of 40 pairs under the sets of elasticities that others found, and under another deficit "
+        "rule, over the usual ones; and by how much the mixture widens either half of the range that ships (logs).",
+        ("horizon", "country", "partner"),
+        lambda: model_doubt.table(),
+        sampled_doubt,
+        doubt_files,
+        1e-4,
+        "solved to 1e-9; ends are steps of 2,000 points a set",
+    ),
+    Evidence(
+        "model_doubt_published",
+        "Published losses of the same or nearly the same definition, not used to fit: how many lie in the median range "
+        "around ours as it ships, and widened by the median factors of model_doubt; width and interval score of logs.",
+        ("horizon", "range"),
+        held_of_published,
+        lambda committed: held_of_published(),
+        lambda: [*doubt_files(), model_doubt.PUBLISHED],
+        1e-6,
+        "closed forms of tables of nine digits",
     ),
     Evidence(
         "trial_episodes",

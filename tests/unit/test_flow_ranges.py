@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence
 import suasion as su
 from evidence_trial import TRIAL
-from fits import flow_noise
+from fits import flow_noise, model_doubt
 from suasion.equilibrium import resolve
 from suasion.equilibrium.batch.flow_ranges import ALL, FAR, ONE, POWER, flow_range, usual_change
 from suasion.equilibrium.elasticities.alternatives import ALTERNATIVES, alternative, mixture
@@ -86,3 +87,19 @@ def test_flows_of_a_scenario_have_ranges():
     gone = cut[cut["after_musd"] == 0]
     assert len(gone)
     assert gone["after_musd_low"].isna().all()  # what ends has no range
+
+
+def test_doubt_about_the_response_widens_what_is_lost():
+    # around one set only, the ends are those of the range that ships
+    alone = model_doubt.mixed(np.array([-0.4, 0.5]), {})
+    assert alone == pytest.approx([-0.4, 0.5], abs=0.01)  # 2,000 points
+    low, high = model_doubt.mixed(np.array([-0.4, 0.5]), {"border": 2.5})
+    assert high > 0.9
+    assert low > -0.4  # who loses more in a sixth of cases does not lose less in others
+    table = pd.read_csv(evidence.FOLDER / "model_doubt.csv")
+    long = table[table["horizon"] == "long"]
+    assert (long["border"] > 1).mean() > 0.9  # trade that is harder to turn costs more
+    kept = pd.read_csv(evidence.FOLDER / "model_doubt_published.csv").set_index(["horizon", "range"])
+    for horizon in ("short", "long"):
+        scores = kept.loc[horizon, "interval_score"]
+        assert scores["with_model"] <= scores["shipped"]
