@@ -53,7 +53,7 @@ def table(only: Sequence[Pair] = (), horizons: Sequence[str] = tuple(HORIZONS)) 
         found = {name: _losses(world, horizon, name, pairs) for name in (*mixture(), OTHER_RULE)}
         sides = [*pairs, *(pair[::-1] for pair in pairs)]
         for place, side in enumerate(sides):
-            known = ends.loc[(horizon, *side)]
+            known: pd.Series[float] = ends.loc[(horizon, *side)]  # type: ignore[index]
             if known["loss_percent"] < SEEN or not known["low_percent"] > 0:
                 continue
             ratios = {name: float(values[place] / found[""][place]) for name, values in found.items() if name}
@@ -112,7 +112,7 @@ def published_held(doubt: pd.DataFrame) -> pd.DataFrame:
     for horizon, years in HORIZONS.items():
         part, own = theirs[theirs["years"] == years], shipped[shipped["horizon"] == horizon]
         ends = [
-            float(np.log(own[f"{end}_percent"] / own["loss_percent"]).median()) for end in ("low", "high")
+            float(np.log((own[f"{end}_percent"] / own["loss_percent"]).median())) for end in ("low", "high")
         ]
         factors = doubt[doubt["horizon"] == horizon][["low_factor", "high_factor"]].median()
         middle = np.sqrt(part["low"] * part["high"])
