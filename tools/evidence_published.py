@@ -103,13 +103,25 @@ def sampled_figures(committed: pd.DataFrame) -> pd.DataFrame:
     return published_figures([one for one in register().figure if one.study in again])
 
 
+BEST_FIRST = ("reproduced", "band", "apart")
+"""Classes of figures that can be asked, the best first."""
+
+
 def published_counts() -> pd.DataFrame:
     """How many figures of how many studies fall into each class: tests, those in view, calibration."""
     return counted(pd.read_csv(ROOT / "docs" / "evidence" / "published.csv", keep_default_na=False))
 
 
 def counted(table: pd.DataFrame) -> pd.DataFrame:
-    """Count figures and studies by use, definition and class."""
+    """Count figures and studies by use, definition and class.
+
+    A study is of a class as a whole where none of its figures of that use and definition is in a worse one; what cannot
+    be asked does not count.
+    """
+    kind = ["role", "match", "study"]
+    asked = table[table["agreement"].isin(BEST_FIRST)]
+    worst = asked["agreement"].map(BEST_FIRST.index).groupby([asked[name] for name in kind]).max()
+    whole = worst.map(dict(enumerate(BEST_FIRST))).rename("agreement").reset_index()
     groups = table.groupby(["role", "match", "agreement"], sort=True)
     return pd.DataFrame(
         [
@@ -119,6 +131,9 @@ def counted(table: pd.DataFrame) -> pd.DataFrame:
                 "agreement": agreement,
                 "figures": len(part),
                 "studies": part.study.nunique(),
+                "whole_studies": int(
+                    (whole[["role", "match", "agreement"]] == [role, match, agreement]).all(axis=1).sum()
+                ),
             }
             for (role, match, agreement), part in groups
         ]

@@ -244,3 +244,34 @@ def sampled_flags(committed: pd.DataFrame) -> pd.DataFrame:
     """The worst pair again."""
     worst = committed.loc[committed.first_year.idxmin()]
     return first_year_flags([tuple(str(worst["pair"]).split("-"))], (str(worst["world"]),))  # type: ignore[list-item]
+
+
+PAGE_HEAD = (
+    "| case | target | kind | first year, icio2022 | first year, 2022 | months, 2023 | **first year, 2023** | "
+    "long, 2023 | long with capital, 2023 | bracket, 2023 | flags, 2023 |"
+)
+KINDS = {CALIBRATION: "calibration", IN_VIEW: "in view", OUT: "out of sample"}
+
+
+def page_lines(table: pd.DataFrame) -> list[str]:
+    """Lines of the table of the page on the short run, from the committed table; a test holds the page to them."""
+    by = {name: part.set_index(["case", "country"]) for name, part in table.groupby("world")}
+    lines = [PAGE_HEAD, "|---" * 11 + "|"]
+    for row in by["2023"].reset_index().to_dict("records"):
+        key = (row["case"], row["country"])
+        found = [f"{by[name].loc[key, 'short']:.2f}" for name in ("icio2022", "2022")]
+        own = {name: f"{row[name]:.2f}" for name in ("months", "short", "long", "long_with_capital")}
+        ends = f"{row['replacement']:.2f} to {row['no_switching']:.2f}"
+        flags = [
+            row[name] if isinstance(row[name], str) and row[name] else "-" for name in ("target", "flags")
+        ]
+        head = [
+            f"{key[0]}: {key[1]}",
+            flags[0],
+            KINDS[row["kind"]],
+            *found,
+            own["months"],
+            f"**{own['short']}**",
+        ]
+        lines.append(f"| {' | '.join([*head, own['long'], own['long_with_capital'], ends, flags[1]])} |")
+    return lines

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from evidence import ROOT, Evidence
-from fits import response, stops, trial
+from fits import flow_noise, model_doubt, response, stops, trial
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 SAMPLED_GOODS = ("250410", "811291")
@@ -32,7 +32,7 @@ def stops_by_good() -> pd.DataFrame:
 
 def industries() -> pd.DataFrame:
     """Struck flows by industry."""
-    names = "episode year seller industry weight rate foreseen low high low_noise high_noise actual"
+    names = "episode year seller industry weight rate foreseen low high low_noise high_noise low_full high_full actual"
     return kept(trial.cells()[names.split(" ")], "industries")
 
 
@@ -71,7 +71,38 @@ def trial_files() -> Sequence[Path]:
     names = ("published_flows.parquet", "goods_totals.parquet", "elasticities.csv")
     rates = ROOT / "src" / "suasion" / "sources" / "dated" / "rates.csv"
     fits = [ROOT / "tools" / "fits" / f"{name}.py" for name in ("trial", "response")]
-    return [*(SNAPSHOT / name for name in names), rates, *fits]
+    return [*(SNAPSHOT / name for name in names), rates, *fits, *range_files()]
+
+
+def range_files() -> Sequence[Path]:
+    """What ranges of flows rest on."""
+    model = ROOT / "src" / "suasion" / "equilibrium"
+    return [model / "elasticities" / "alternatives.py", model / "batch" / "flow_ranges.py"]
+
+
+def noise_files() -> Sequence[Path]:
+    """What the table of the usual movement rests on."""
+    return [SNAPSHOT / "published_flows.parquet", range_files()[1], ROOT / "tools" / "fits" / "flow_noise.py"]
+
+
+def doubt_files() -> Sequence[Path]:
+    """What the tables of doubt about the response rest on."""
+    return [SNAPSHOT / "loss_intervals.parquet", *range_files(), ROOT / "tools" / "fits" / "model_doubt.py"]
+
+
+def sampled_doubt(committed: pd.DataFrame) -> pd.DataFrame:
+    """One pair again, in the long run."""
+    return model_doubt.table(model_doubt.NAMED[:1], ("long",))[list(committed.columns)]
+
+
+def held_of_published() -> pd.DataFrame:
+    """Published losses in ranges, from the committed table of widths."""
+    return model_doubt.published_held(pd.read_csv(ROOT / "docs" / "evidence" / "model_doubt.csv"))
+
+
+def sampled_noise(committed: pd.DataFrame) -> pd.DataFrame:
+    """All goods again."""
+    return flow_noise.table("all_goods").astype({"span": str, "from_musd": str})
 
 
 def stop_files() -> Sequence[Path]:
@@ -118,6 +149,40 @@ TRIAL = (
         "means and quantiles of a table of three digits",
     ),
     Evidence(
+        "flow_noise",
+        "What moves flows without a measure, against both sides' other trade: of all pairs of the published flows, by "
+        "years between and size, 2011 to 2017, how many cases, half of their 90 % range (natural log), the rule in "
+        "use, and the share of windows from 2017 to 2020 that it held.",
+        ("of", "span", "from_musd"),
+        lambda: flow_noise.table(),
+        sampled_noise,
+        noise_files,
+        1e-6,
+        "quantiles of a table of four digits",
+    ),
+    Evidence(
+        "model_doubt",
+        "Losses of the sides of 40 pairs under the sets of elasticities that others found, and under another deficit "
+        "rule, over the usual ones; and by how much the mixture widens either half of the range that ships (logs).",
+        ("horizon", "country", "partner"),
+        lambda: model_doubt.table(),
+        sampled_doubt,
+        doubt_files,
+        1e-4,
+        "solved to 1e-9; ends are steps of 2,000 points a set",
+    ),
+    Evidence(
+        "model_doubt_published",
+        "Published losses of the same or nearly the same definition, not used to fit: how many lie in the median range "
+        "around ours as it ships, and widened by the median factors of model_doubt; width and interval score of logs.",
+        ("horizon", "range"),
+        held_of_published,
+        lambda committed: held_of_published(),
+        lambda: [*doubt_files(), model_doubt.PUBLISHED],
+        1e-6,
+        "closed forms of tables of nine digits",
+    ),
+    Evidence(
         "trial_episodes",
         "Measures that were in force, by year: the rate that was added, the change of the struck flow against both "
         "sides' other trade (log) foreseen with its ranges (elasticities alone; with what moved flows before) and as "
@@ -143,7 +208,7 @@ TRIAL = (
     Evidence(
         "trial_coverage",
         "How often ranges of struck flows held, their median width (high end over low end), and the mean interval "
-        "score of logs, by kind of rates: of the elasticities alone, and with what moved flows before.",
+        "score of logs, by kind of rates: of the elasticities alone, with what moved flows before, and full.",
         ("of", "rates", "range"),
         lambda: kept(trial.coverages(), "coverage"),
         sampled_coverage,

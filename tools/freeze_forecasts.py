@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import hashlib
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -228,83 +227,14 @@ def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
         }
 
 
-BUYER, FROM, IN = "USA", 2024, 2027
-PARTNERS = {
-    "MEXICO": "MEX", "CHINA": "CHN", "CANADA": "CAN", "JAPAN": "JPN", "VIETNAM": "VNM", "KOREA, SOUTH": "KOR",
-    "TAIWAN": "TWN", "INDIA": "IND", "UNITED KINGDOM": "GBR", "THAILAND": "THA", "SWITZERLAND": "CHE",
-    "MALAYSIA": "MYS",
-    "BRAZIL": "BRA", "SINGAPORE": "SGP", "INDONESIA": "IDN", "ISRAEL": "ISR", "COLOMBIA": "COL", "AUSTRALIA": "AUS",
-    "TURKEY": "TUR", "CHILE": "CHL",
-}  # fmt: skip
-"""Partners of whom the United States bought most in 2024, single states, and their codes."""
-CENSUS = "United States Census Bureau, imports for consumption, customs value, all goods, annual"
-
-
 def purchases(today: dt.date) -> Iterator[dict[str, Any]]:
-    """What the United States will buy from each partner under the tariffs in force, against all others.
+    """What is bought under tariffs and bans of which the outcome is still to come, see :mod:`fits.frozen_flows`."""
+    from fits import frozen_flows
 
-    Per cent change of the purchases from a partner over those from all others, from 2024 to 2027: by the tariffs of the
-    last day on file over what was collected in 2024, two years' elasticities, less the same of the others; with their
-    spread and that of three-year changes in customs since 2000. The reference knows no tariff.
-    """
-    from scipy.special import ndtri
-
-    from fits.trial import DRAWS, sigmas
-    from suasion.outlook.learner.bands import LEVELS
-
-    file = (
-        Path(os.environ["SUASION_TEST_DATA"])
-        / "tariffs"
-        / "us_added_by_partner_sector_date_2025_2026.parquet"
-    )
-    table = pd.read_parquet(file)
-    table = table[table["date"] == table["date"].max()]
-    before = table["collected_2024_percent"] / 100
-    table = table.assign(rate=np.log1p(before + table["added_percent"] / 100) - np.log1p(before))
-    middle, drawn = sigmas(2.0)
-    table = table[
-        table["sector"].isin(middle.index) & table["rate"].notna() & table["imports_2024_usd"].gt(0)
-    ]
-    places = [list(middle.index).index(sector) for sector in table["sector"]]
-    weight = table["imports_2024_usd"].to_numpy(float)
-    effect = -np.vstack([middle.to_numpy()[places], drawn[:, places]]) * table["rate"].to_numpy(float)
-    assert effect.shape[0] == DRAWS + 1
-    for name, code in PARTNERS.items():
-        own = (table["partner"] == name).to_numpy()
-        means = [(effect[:, part] * weight[part]).sum(1) / weight[part].sum() for part in (own, ~own)]
-        centre, *others = means[0] - means[1]
-        noise = _usual_change(code)
-        sd = float(np.hypot(np.std(others), noise))
-        own_quantiles, blind = (
-            [round(100 * float(np.expm1(c + s * z)), 2) for z in ndtri(LEVELS)]
-            for c, s in ((centre, sd), (0.0, noise))
-        )
-        yield head(
-            f"purchases-{BUYER}-{code}-{IN}",
-            "purchases",
-            dt.date(IN, 12, 31),
-            today,
-            a=BUYER,
-            b=code,
-            data_to=2026,
-            source=CENSUS,
-            grace=365,
-            quantiles=own_quantiles,
-            walk=blind,
-        )
-
-
-def _usual_change(code: str) -> float:
-    """Standard deviation of three-year changes of purchases from a partner against all others, natural log."""
-    from suasion.sources.goods_totals import goods_totals
-
-    table = goods_totals()
-    bought = table[(table["importer"] == BUYER) & (table["year"] <= 2020)]
-    by = bought.pivot_table(index="year", columns="exporter", values="value", aggfunc="sum", observed=True)
-    if code not in by:  # Taiwan is not in the record: that of Korea
-        code = "KOR"
-    own = np.log(by[code]) - np.log(by.sum(axis=1) - by[code])
-    return float((own.diff(IN - FROM).dropna() ** 2).mean() ** 0.5)
+    for line in frozen_flows.lines(FOLDER):
+        fields = {"grace": 365, "data_to": 2026, **line}
+        name, asked, year = (fields.pop(key) for key in ("id", "asked", "year"))
+        yield head(name, asked, dt.date(year, 12, 31), today, **fields)
 
 
 KINDS = {
@@ -323,10 +253,17 @@ def again(line: dict[str, Any], board: Scoreboard, today: dt.date) -> dict[str, 
     earlier = [one.to_dict() for one in board.forecasts if one.id == name or one.id.startswith(f"{name}-on-")]
     if not earlier:
         return line
-    same = all(line.get(field) == earlier[-1].get(field) for field in SAID)
+    same = all(_alike(line.get(field), earlier[-1].get(field)) for field in SAID)
     before = dt.date.fromisoformat(earlier[-1]["frozen_on"])
     recent = (before.year, (before.month - 1) // 3) == (today.year, (today.month - 1) // 3)
     return None if same or recent else {**line, "id": f"{name}-on-{today.isoformat()}"}
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two numbers, lists or texts are the same but for the rounding of what they are made of."""
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return bool(np.allclose(one, other, rtol=1e-3, atol=0.05))
+    return bool(one == other)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -86,3 +86,19 @@ def test_reference_data_are_found_by_their_fixture_alone(root):
     assert "SUASION_TEST_DATA" not in os.environ
     outside = [p for p in (root / "tests").rglob("*.py") if "SUASION_TEST_DATA" in p.read_text("utf-8")]
     assert sorted(p.name for p in outside) == ["conftest.py", "test_evidence.py"]
+
+
+def test_pages_print_their_evidence(root):
+    """The page on the short run has the lines that its table makes; studies count as a whole where their worst lies."""
+    import evidence_published
+    import evidence_short_run
+
+    table = pd.read_csv(root / "docs" / "evidence" / "short_run.csv")
+    page = (root / "docs" / "explanation" / "short-run.md").read_text("utf-8").splitlines()
+    made = evidence_short_run.page_lines(table)
+    first = page.index(made[0])
+    assert page[first : first + len(made)] == made
+    rows = [("a", "reproduced"), ("a", "apart"), ("b", "band"), ("c", "unasked")]
+    figures = pd.DataFrame(rows, columns=["study", "agreement"]).assign(role="test", match="same")
+    counts = evidence_published.counted(figures).set_index("agreement")["whole_studies"]
+    assert counts.to_dict() == {"reproduced": 0, "band": 1, "apart": 1, "unasked": 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import math
 from collections import Counter
@@ -11,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 
@@ -18,7 +20,7 @@ from fits.scores import crps_normal
 from freeze_forecasts import again
 from suasion.answers.render.html import as_html
 from suasion.errors import DataError, InputError
-from suasion.outlook.scoreboard.frozen import FILE, Made, Standing, desk, read_desk, sealed
+from suasion.outlook.scoreboard.frozen import FILE, Foretold, Made, Standing, desk, read_desk, sealed
 from suasion.outlook.scoreboard.score import in_force, resolved
 from suasion.outlook.scoreboard.tables import sealed_table
 from suasion.questions import forecasts, share
@@ -241,3 +243,25 @@ def test_the_answer_leads_with_the_title_and_counts_days(capsys):
     assert [table.loc["share-RUS-CHN-2030", f"left{end}"] for end in ("", "_low", "_high")] == ends
     with pytest.raises(InputError, match="'tomorrow' is no day"):
         forecasts(on="tomorrow")
+
+
+def test_frozen_purchases_are_the_file_that_is_sealed():
+    from fits.frozen_flows import FILE, russian_gas
+    from suasion.files import shipped
+
+    content = shipped("suasion.outlook.scoreboard", FILE, lambda file: file.read())
+    lines = [one for one in desk().forecasts if one.asked is Foretold.PURCHASES_TABLE]
+    assert {one.closes.year for one in lines} == {2026, 2027}
+    assert {one.sha256 for one in lines} == {hashlib.sha256(content).hexdigest()}
+    table = pd.read_parquet(io.BytesIO(content))
+    assert set(table["year"]) == {2026, 2027}
+    assert (table["low_percent"] <= table["foreseen_percent"]).all()
+    assert (table["foreseen_percent"] <= table["high_percent"]).all()
+    # who pays more than others sells less, in the flows that are charged most
+    charged = table[table["added_percent"] > table["added_percent"].quantile(0.9)]
+    assert (charged["foreseen_percent"] < 0).mean() > 0.8
+    kept = next(one for one in desk().forecasts if one.id == "purchases-EU-RUS-gas-2027")
+    assert kept.quantiles == pytest.approx(
+        russian_gas()["quantiles"], abs=0.01
+    )  # made of what ships, by a fixed seed
+    assert kept.walk[49] == 0.0

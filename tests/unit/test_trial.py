@@ -149,7 +149,7 @@ def test_the_set_of_the_trial_has_the_estimated_response():
     found = pd.read_csv(KEPT / "trial_response.csv").set_index("basis").loc["collected"]
     for when in (1.0, 3.0, LONG_YEARS):
         factor = factor_at(when, found["first"], found["long"])
-        border = trial.border(resolve(usual, when, elasticities_in("trial")))[at]
+        border = resolve(usual, when, elasticities_in("trial")).local_sigma[at]
         assert (border - 1) / (far - 1) == pytest.approx(factor, abs=0.01)  # the set has two digits
 
 

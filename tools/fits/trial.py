@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from suasion.equilibrium.batch.flow_ranges import FlowRange, usual_change
 from suasion.sources.published_flows import REST, industries, published_flows, regions
 from suasion.types import FloatArray
 
@@ -31,6 +32,12 @@ DRAWS, SEED = 256, 1
 ENDS = (0.05, 0.95)
 Z90 = 1.6448536269514722
 FIRST_TABLE = 2011
+MIXED = 64
+"""Draws of each set of elasticities in ranges that hold what happens."""
+LISTED = 106.8 / 54.5
+"""What the list of the law would have collected from China, July 2018 to June 2020, over what was (billion USD)."""
+FELT = np.exp(np.linspace(0.0, np.log(LISTED), 9))
+"""What buyers felt over what was paid: between that and the list, each factor as likely. Assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +121,38 @@ def sigmas(years: float, elasticities: str = "") -> tuple[pd.Series, FloatArray]
 
     world, own = su.load_world(year=2022), elasticities_in(elasticities)
     drawn = draws(world, DRAWS, years, SEED, own)
-    return pd.Series(border(resolve(world, years, own)), world.sectors), np.array([border(d) for d in drawn])
+    middle = pd.Series(resolve(world, years, own).local_sigma, world.sectors)
+    return middle, np.array([one.local_sigma for one in drawn])
 
 
-def border(parameters: object) -> FloatArray:
-    """Sigma for small changes: those who keep their suppliers, and those who change them."""
-    kept, other = np.asarray(parameters.sigma), parameters.switching  # type: ignore[attr-defined]
-    share = 0.0 if other is None else np.asarray(other.share)
-    return np.asarray(kept if other is None else (1.0 - share) * kept + share * np.asarray(other.sigma))
+@cache
+def mixed(years: float) -> dict[str, FloatArray]:
+    """Border response drawn from each set of elasticities of the mixture, (D, S)."""
+    import suasion as su
+    from suasion.equilibrium import draws
+    from suasion.equilibrium.elasticities.alternatives import alternative, mixture
+
+    world = su.load_world(year=2022)
+    return {
+        name: np.array([d.local_sigma for d in draws(world, MIXED, years, SEED, alternative(name, years))])
+        for name in mixture()
+    }
+
+
+def held_range(
+    one: Episode, table: pd.DataFrame, years: float, usual: FloatArray, weight: FloatArray | None = None
+) -> FlowRange:
+    """Ranges that hold what happens: of each struck flow, or of their mean by weights."""
+    from suasion.equilibrium.batch.flow_ranges import flow_range
+    from suasion.equilibrium.elasticities.alternatives import mixture
+
+    places = [list(sigmas(years)[0].index).index(k) for k in table["industry"]]
+    rate = table["rate"].to_numpy(float)
+    made = {name: -drawn[:, places] * rate for name, drawn in mixed(years).items()}
+    if weight is not None:
+        made = {name: (change @ weight)[:, None] for name, change in made.items()}
+    felt = FELT if one.kind == "collected" else FELT / LISTED
+    return flow_range(made, mixture(), usual, felt)
 
 
 def cells(elasticities: str = "", only: Sequence[str] = ()) -> pd.DataFrame:
@@ -143,6 +174,9 @@ def _cells(one: Episode, year: int, elasticities: str) -> pd.DataFrame:
     ]
     happened = _same(one, table, one.base, year)
     names = dict(zip(("low", "high", "low_noise", "high_noise"), (*ends, *wide), strict=True))
+    usual = usual_change(float(year - one.base), table["weight"].to_numpy(float))
+    full = held_range(one, table, horizon(one, year), usual)
+    names |= {"low_full": np.minimum(full.low, foreseen), "high_full": np.maximum(full.high, foreseen)}
     head = table.assign(episode=one.name, year=year, use=one.use, actual=happened, foreseen=foreseen)
     return head.assign(**names)
 
@@ -215,6 +249,7 @@ def scores(part: pd.DataFrame) -> dict[str, object]:
         "skill": 1 - float((w * (y - x) ** 2).sum() / (w * y**2).sum()),
         "held": int(part["actual"].between(part["low"], part["high"]).sum()),
         "held_noise": int(part["actual"].between(part["low_noise"], part["high_noise"]).sum()),
+        "held_full": int(part["actual"].between(part["low_full"], part["high_full"]).sum()),
     }
 
 
@@ -235,7 +270,7 @@ def _customs(one: Episode, year: int, elasticities: str) -> dict[str, object]:
     """All goods together by customs, of a year that no published table says."""
     whole = _whole(one, year, struck(one, year), elasticities)
     actual = totals_moved(one.buyer, one.sellers[0], one.base, year)
-    return {**whole, "outcome": "customs", "use": whole["use"], "flows": 1, "actual": actual}
+    return {**whole, "outcome": "customs", "flows": 1, "actual": actual}
 
 
 def _whole(one: Episode, year: int, part: pd.DataFrame, elasticities: str) -> dict[str, object]:
@@ -252,7 +287,19 @@ def _whole(one: Episode, year: int, part: pd.DataFrame, elasticities: str) -> di
     head = {"episode": one.name, "year": year, "kind": one.kind, "use": one.use}
     head |= {"years": horizon(one, year), "rate": float(np.expm1((w * rate).sum()))}
     names = ("low", "high", "low_noise", "high_noise")
-    return {**head, "foreseen": centre, **dict(zip(names, (*ends, *wide), strict=True))}
+    full = _full(one, year, part)
+    shares = {f"{of}_share": float(getattr(full, f"{of}_share")[0]) for of in ("data", "response", "model")}
+    last = {"low_full": min(float(full.low[0]), centre), "high_full": max(float(full.high[0]), centre)}
+    return {**head, "foreseen": centre, **dict(zip(names, (*ends, *wide), strict=True)), **last, **shares}
+
+
+def _full(one: Episode, year: int, part: pd.DataFrame) -> FlowRange:
+    """The range of the weighted mean; what moves flows of several sellers anyway is theirs alone."""
+    size = part["weight"].to_numpy(float)
+    sellers = part.groupby("seller")["weight"].agg(["sum", "size"])
+    usual = [usual_change(float(year - one.base), s, n) for s, n in sellers.itertuples(index=False)]
+    whole = float(np.hypot.reduce(sellers["sum"].to_numpy(float) / size.sum() * np.array(usual)))
+    return held_range(one, part, horizon(one, year), np.array([whole]), size / size.sum())
 
 
 @cache
@@ -275,11 +322,15 @@ def totals_moved(buyer: str, seller: str, start: int, end: int) -> float:
     return float(ends[1] - ends[0])
 
 
+BANDS = {"elasticities": "", "with_noise": "_noise", "full": "_full"}
+"""Ranges: of the usual elasticities; with what moved these pairs before; with all that is doubtful."""
+
+
 def coverage(table: pd.DataFrame, what: str) -> Iterator[dict[str, object]]:
     """How often ranges held, their median width as a factor, and the interval score (smaller is better)."""
     for name, part in {"all": table, **dict(list(table.groupby("kind")))}.items():
-        for band, ends in (("elasticities", ("low", "high")), ("with_noise", ("low_noise", "high_noise"))):
-            low, high = (part[end].to_numpy(float) for end in ends)
+        for band, end in BANDS.items():
+            low, high = (part[f"{side}{end}"].to_numpy(float) for side in ("low", "high"))
             y, tail = part["actual"].to_numpy(float), 1 - (ENDS[1] - ENDS[0])
             outside = np.maximum(low - y, 0) + np.maximum(y - high, 0)
             yield {

@@ -185,8 +185,8 @@ def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tel
             def step(done: int, before: int = place * (draws + 1), what: str = label) -> None:
                 tell(before + done, len(cases) * (draws + 1), what)
 
-            centre, changes = over_draws(model, posed, draws, seed, step)
-            run = replace(run, changes=changes, result=centre)
+            centre, changes, flows = over_draws(model, posed, draws, seed, step)
+            run = replace(run, changes=changes, result=centre, flow_ranges=flows)
         yield run
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SOURCES = (Source("trial.source"),)
 EPISODES = (
     "trial_episode year rate_kind trial_use trial_outcome rate_percent foreseen_percent happened_percent trial_slope "
-    "slope_error slope_before signs_right skill_no_change flows held_count"
+    "slope_error slope_before signs_right skill_no_change flows held_count data_share response_share model_share"
 )
 SEEN = "trial_episode year seller industry value_musd rate_percent foreseen_percent happened_percent"
 COVERAGE = "trial_part rate_kind trial_range cases held_count width_factor interval_score"
@@ -71,12 +71,12 @@ def percent(log: float) -> float:
 
 
 def _changes(table: pd.DataFrame) -> pd.DataFrame:
-    """Changes in per cent, those foreseen with the range that has the noise."""
+    """Changes in per cent, those foreseen with the range of all that is doubtful."""
     return table.assign(
         rate_percent=100.0 * table["rate"],
         foreseen_percent=table["foreseen"].map(percent),
-        foreseen_percent_low=table["low_noise"].map(percent),
-        foreseen_percent_high=table["high_noise"].map(percent),
+        foreseen_percent_low=table["low_full"].map(percent),
+        foreseen_percent_high=table["high_full"].map(percent),
         happened_percent=table["actual"].map(percent),
     )
 
@@ -91,7 +91,7 @@ NAMES = {
     "placebo": "slope_before",
     "signs": "signs_right",
     "skill": "skill_no_change",
-    "held_noise": "held_count",
+    "held_full": "held_count",
 }
 
 
@@ -202,7 +202,7 @@ def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
         yield Finding(f"trial.{key}.{'right' if inside else 'wrong'}", values, weight=MAIN - place / 10)
     found = trial_table("coverage")
     found = found[(found["of"] == "industries") & (found["rates"] == "all")]
-    for name in ("elasticities", "with_noise"):
+    for name in ("elasticities", "full"):
         row = found[found["range"] == name].iloc[0]
         held = {"held": Quantity(int(row["held"]), "count"), "cases": Quantity(int(row["cases"]), "count")}
         yield Finding(f"trial.held.{name}", held, weight=USUAL)

@@ -34,6 +34,7 @@ class Foretold(StrEnum):
     SANCTIONS_ONSET = "sanctions_onset"
     VOTES_IN_FAVOUR = "votes_in_favour"
     SANCTION_TABLE = "sanction_table"
+    PURCHASES_TABLE = "purchases_table"
 
 
 class Made(StrEnum):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import band_of
 from suasion.equilibrium import Result, Scenario, draws
+from suasion.equilibrium.batch.flow_ranges import FlowRange
 from suasion.equilibrium.scenario.places import ALL, party
 from suasion.errors import ConvergenceError, ShockError, UnknownCountryError
 from suasion.questions.posed import code_or_group
@@ -34,6 +35,7 @@ class ScenarioRun:
     margins: Empty where they were not asked for.
     changes: float array (draw, country), optional. Change of welfare in each draw, per cent; NaN rows had no
       equilibrium.
+    flow_ranges: Of the changes of the point's flows, by their names; empty without draws.
     pending: Whether it is still being solved.
     result: The model's own, where it was solved here and not recalled.
     """
@@ -43,6 +45,7 @@ class ScenarioRun:
     point: SolvedPoint
     margins: Margins = field(default_factory=Margins)
     changes: FloatArray | None = None
+    flow_ranges: Mapping[str, FlowRange] = field(default_factory=dict)
     pending: bool = False
     result: Result | None = field(default=None, repr=False)
 
@@ -127,25 +130,27 @@ def label_of(horizon: str | float) -> str:
 
 def over_draws(
     model: WarmModel, posed: Posed, count: int, seed: int, tell: Callable[[int], None]
-) -> tuple[Result | None, FloatArray]:
+) -> tuple[Result | None, FloatArray, Mapping[str, FlowRange]]:
     """Solve a question with draws of the elasticities.
 
     model: Solves the centre.
     posed: The question.
     count, seed: Of the draws.
     tell: Told how many are done.
-    Returns: The centre with the levels of each draw, None where it has no equilibrium; and the change of welfare in
-      each draw, per cent (draw, country), NaN where there is none.
+    Returns: The centre with the levels of each draw, None where it has no equilibrium; the change of welfare in
+      each draw, per cent (draw, country), NaN where there is none; and ranges of flows.
     """
     from suasion.equilibrium.batch.bands import over_draws as levels_of
+    from suasion.questions.scenarios.flow_ranges import flow_ranges
 
     try:
         centre = model.result(posed)
     except (ShockError, ConvergenceError):
-        return None, np.full((count, len(model.world.countries)), np.nan)
+        return None, np.full((count, len(model.world.countries)), np.nan), {}
     sets = [moved(one, posed) for one in draws(model.world, count, posed.horizon, seed=seed)]
     drawn = levels_of(model.economy(posed), centre.shock, centre.solved, sets, lambda done, _: tell(done))
-    return replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values)
+    ranges = flow_ranges(model, posed, centre, sets)
+    return replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values), ranges
 
 
 Mask = NDArray[np.bool_]

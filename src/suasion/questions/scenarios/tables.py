@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -136,12 +137,13 @@ def trade(world: World, scenario: Scenario, runs: Sequence[ScenarioRun]) -> Tabl
     Only the directions that the measures touch.
     """
     own, kinds = side_by_economy(world, scenario), {item.kind for item in scenario.instruments}
+    ranged = runs[0].changes is not None
     return Table.of(
         "trade",
-        "horizon flow partner before_musd after_musd change_musd",
+        f"horizon flow partner before_musd after_musd change_musd {' '.join(SHARES) if ranged else ''}",
         (row for run in runs for row in _flows(world, run, own, kinds)),
         axes="horizon flow partner",
-        notes=(Finding("simulate.quantities"),),
+        notes=(Finding("simulate.quantities"), *((Finding("simulate.flow_ranges"),) if ranged else ())),
         detail=True,
     )
 
@@ -165,7 +167,22 @@ def _flows(world: World, run: ScenarioRun, own: dict[str, str], kinds: set[str])
                     "before_musd": before,
                     "after_musd": after,
                     "change_musd": after - before,
+                    **(_flow_range(run, name, code, before) if run.changes is not None else {}),
                 }
+
+
+SHARES = ("data_share", "response_share", "model_share")
+"""Of what the variance of a flow's range is."""
+
+
+def _flow_range(run: ScenarioRun, name: str, code: str, before: float) -> dict[str, Any]:
+    """Range of a flow and what it is of; none of a side's own economies, and of a flow that begins or ends."""
+    found, names = run.flow_ranges.get(name), ("after_musd_low", "after_musd_high", *SHARES)
+    if found is None or code == OWN or not math.isfinite(found.low[run.place[code]]):
+        return dict.fromkeys(names)
+    place = run.place[code]
+    ends = (before * math.exp(end[place]) for end in (found.low, found.high))
+    return dict(zip(names, (*ends, *(float(getattr(found, share)[place]) for share in SHARES)), strict=True))
 
 
 def _directions(
