@@ -15,8 +15,10 @@ import pytest
 from generated import commands, root_command
 
 from article import FENCE, PAGE, read_claims, table
+from suasion.coercion.leverage.intervals import loss_interval
 from suasion.sources.catalogue_store import add
 from suasion.sources.published_flows import RECONCILED_YEARS
+from suasion.world import load_world
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -141,16 +143,22 @@ def test_the_list_of_verdicts_counts_them():
     assert listed == {kind: f"{len(numbers)}: {', '.join(numbers)}" for kind, numbers in kinds.items()}
 
 
-@pytest.mark.parametrize(
-    ("source", "pattern", "least"),
-    [
-        ("sensitivity.md", rf"bands? ({NUMBER} to {NUMBER})", 4),
-        ("games.md", rf"; ({NUMBER} to {NUMBER})(?: over the ranges)? \|", 4),
-    ],
-)
-def test_ranges_are_those_of_the_pages_they_come_from(source, pattern, least):
-    chosen = ALL if source == "sensitivity.md" else [c for c in ALL if "suasion bargain" in c.text]
-    ranges = [r for claim in chosen for r in re.findall(pattern, claim.text)]
-    text = (DOCS / "explanation" / source).read_text("utf-8")
-    assert len(ranges) >= least
+def test_ranges_of_the_network_are_those_of_the_page_they_come_from():
+    chosen = [claim for claim in ALL if "suasion bargain" in claim.text]
+    ranges = [
+        r for c in chosen for r in re.findall(rf"; ({NUMBER} to {NUMBER})(?: over the ranges)? \|", c.text)
+    ]
+    text = (DOCS / "explanation" / "games.md").read_text("utf-8")
+    assert len(ranges) >= 4
     assert not [r for r in ranges if r not in text]
+
+
+def test_ranges_of_losses_are_those_that_ship():
+    world = load_world(year=2022)
+    ties = (("RUS", "CHN", "short"), ("RUS", "CHN", "long"), ("CHN", "RUS", "long"))
+    short, long, others = (loss_interval(world, *tie) for tie in ties)
+    ends = [(one.low_percent, one.high_percent) for one in (short, long, others)]
+    ends.append((long.low_ratio, long.high_ratio))
+    printed = [r for c in ALL for r in re.findall(rf"; range ({NUMBER}) to ({NUMBER}) \|", c.text)]
+    assert len(printed) == len(ends)
+    assert all(same(p, v) for ps, vs in zip(printed, ends, strict=True) for p, v in zip(ps, vs, strict=True))
