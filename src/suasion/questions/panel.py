@@ -10,7 +10,7 @@ from suasion.errors import InputError, SameCountryError
 from suasion.nearest import did_you_mean
 from suasion.questions.bands import few
 from suasion.questions.posed import code_or_group
-from suasion.questions.question import Bands, Count, question
+from suasion.questions.question import Bands, Count, Integers, Texts, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ MOST_PAIRS = 2_500
 
 @question
 def panel(
-    units: tuple[str, ...],
+    units: Texts,
     *,
     on: str = "",
-    years: tuple[int, ...] = (),
-    what: tuple[str, ...] = (),
+    years: Integers = (),
+    what: Texts = (),
     worlds: str = "",
     draws: Bands = 0,
     seed: Count = 1,
@@ -73,6 +73,11 @@ def panel(
     -------
     Answer
         Table ``panel``, one row a state, partner and year. What a year has no data of is missing, not zero.
+
+    Examples
+    --------
+    >>> su.panel("ASEAN", on="CHN", years=range(2011, 2025), what="shares")
+    <Answer panel CHN 10 2011 2024: panel (...>
     """
     from suasion.sources.goods_totals import LINE
 

@@ -66,6 +66,11 @@ def power_over_years(
     -------
     Answer
         Tables ``power-over-years``, ``power-ratio`` and, over everybody, ``power-by-partner``.
+
+    Examples
+    --------
+    >>> su.power_over_years("CHN")
+    <Answer power_over_years CHN: power-over-years (...>
     """
     from suasion.coercion.power_years import power_years
 
