@@ -77,7 +77,7 @@ def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-DEAR = ("frontier", "gather", "hindcast", "levers", "outlook", "power_over_years", "tariff_war")
+DEAR = ("frontier", "gather", "hindcast", "levers", "outlook", "tariff_war")
 """Modules whose examples take seconds: evidence."""
 
 

@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 
 LINE, LATER_LINE = 5, 1
 """Losses, per cent of spending power, that are counted: in the first year, and after ten years."""
-LARGE_MUSD = 10_000.0
-"""Trade of two sides a year, million USD, from which on their tie is a large one."""
-EXPOSED, LISTED = 10, 20
-"""Sides in the list of the most exposed; ties in each list, and sides in the matrix; all stand in the table of pairs."""
+LARGE_MUSD, EXPOSED, LISTED = 10_000.0, 10, 20
+"""Trade of two sides a year, million USD, from which on their tie is large; sides in the list of the most exposed; ties
+in each list, and sides in the matrix; all of them stand in the table of pairs."""
 BRACKET = "flags replacement_percent no_switching_percent"
 LOSSES = f"short_percent long_percent short_musd long_musd trade_musd {BRACKET}"
 BOTH = "long_percent partner_long_percent trade_musd"
