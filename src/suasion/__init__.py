@@ -12,10 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from suasion import errors as errors
-    from suasion.answers.answer import Answer as _Answer
     from suasion.coercion import Drivers as Drivers
     from suasion.coercion import EquivalentVariation as EquivalentVariation
     from suasion.coercion import ExitCost as ExitCost
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from suasion.coercion import RealIncome as RealIncome
     from suasion.coercion import Sensitivity as Sensitivity
     from suasion.coercion import Welfare as Welfare
-    from suasion.dossier import Dossier as _Dossier
+    from suasion.dossier import dossier as dossier
     from suasion.equilibrium import Elasticities as Elasticities
     from suasion.equilibrium import ManyResults as ManyResults
     from suasion.equilibrium import Result as Result
@@ -41,14 +38,14 @@ if TYPE_CHECKING:
     from suasion.public.worlds import load_world as load_world
     from suasion.queries import ask as ask
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
+    from suasion.questions.scenarios.many import leverage_matrix as leverage_matrix
+    from suasion.questions.scenarios.many import simulate_many as simulate_many
     from suasion.schema import describe as describe
+    from suasion.sources import resolve_country as _resolve_country
     from suasion.world import World as World
     from suasion.world import from_table as from_table
 
-    code: Callable[[str], str]
-    dossier: Callable[..., _Dossier]
-    leverage_matrix: Callable[..., _Answer]
-    simulate_many: Callable[..., _Answer]
+    code = _resolve_country
 
 __version__ = "0.2.0"
 

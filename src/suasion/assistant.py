@@ -41,7 +41,7 @@ DETAIL = {"enum": ["short", "full"]}
 OPTIONS = "options"
 USUAL = ("deficits", "draws", "seed", "given", "elasticities", "factors")
 """Options of nearly every question that solves the model: where a tool has them all, the instructions name them."""
-HINT, CLAUSES = 28, (19, 40)
+HINT, CLAUSES = 27, (19, 36)
 """Letters of what an argument is, in the list of tools, and least and most of whole clauses; the resource of questions
 has all."""
 DRAWS, FEW = 32, 8
@@ -59,11 +59,20 @@ INSTRUCTIONS = (
 )
 DYAD: Mapping[str, Any] = {
     "name": "dyad",
-    "description": "What is known of two states in short: dependence, cost of a break, pacts, arms, energy.",
+    "description": "Two states in short: dependence, cost of a break, pacts, arms, energy.",
     "input_schema": {
         "type": "object",
         "properties": {**{one: {"type": "string"} for one in "ab"}, "detail": DETAIL},
         "required": ["a", "b"],
+    },
+}
+ASK: Mapping[str, Any] = {
+    "name": "ask",
+    "description": "A question in plain English or German.",
+    "input_schema": {
+        "type": "object",
+        "properties": {"text": {"type": "string"}},
+        "required": ["text"],
     },
 }
 RESOURCES = (
@@ -97,8 +106,13 @@ def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if name == "dyad":
         answers = list(_dyad(**given))
         return {"answers": [told(one) for one in answers]} if detail == "full" else _in_lines(answers)
+    if name == ASK["name"]:
+        from suasion.queries import best
+
+        first = best(str(given.get("text", "")))
+        name, given = first.question, dict(first.arguments)
     if name not in known:
-        raise InputError(f"There is no tool {name!r}; there are dyad, {', '.join(known)}.")
+        raise InputError(f"There is no tool {name!r}; there are ask, dyad, {', '.join(known)}.")
     answer = _with_range(known[name], {key: _text(value) for key, value in given.items()})
     return told(answer) if detail == "full" else in_short(answer)
 
@@ -326,7 +340,7 @@ def server() -> Server[Any]:
             types.Tool(name=name, description=one.summary, input_schema=input_schema(one))
             for name, one in tools().items()
         ]
-        return types.ListToolsResult(tools=[types.Tool(**DYAD), *listed])
+        return types.ListToolsResult(tools=[types.Tool(**ASK), types.Tool(**DYAD), *listed])
 
     async def call_tool(_: Any, asked: Any) -> Any:
         from anyio import to_thread

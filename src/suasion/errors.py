@@ -19,7 +19,16 @@ from typing import Any
 
 
 class SuasionError(Exception):
-    """Base of all errors raised by Suasion on purpose; catch it to catch them all."""
+    """Base of all errors raised by Suasion on purpose; catch it to catch them all.
+
+    Examples
+    --------
+    >>> try:
+    ...     su.exit_cost("RUS", "Ruritania")
+    ... except su.SuasionError as error:
+    ...     print(type(error).__name__)
+    UnknownCountryError
+    """
 
 
 class InputError(SuasionError, ValueError):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from generated import ROOMS, cli, commands, root_command
 
+import suasion
 from suasion.questions import QUESTIONS
 from suasion.questions.scenarios.address import parse_query
 from suasion.questions.text import arguments
@@ -42,16 +46,63 @@ def test_code_blocks_run(page, tmp_path, monkeypatch):
         exec(compile(block, f"{page.name}, block {number}", "exec"), names)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [p for p in MODULES if ">>>" in p.read_text("utf-8")],
-    ids=lambda p: str(p.relative_to(ROOT / "src")),
-)
-def test_docstring_examples_run(path):
+RELAXED = ("--allow-untyped-defs", "--allow-untyped-calls", "--allow-incomplete-defs")
+"""Pages define short functions for themselves; all else is strict."""
+
+
+def code_of(page: Path) -> str:
+    """All Python of a page or notebook, in order."""
+    if page.suffix == ".md":
+        return "\n".join(blocks(page))
+    cells = json.loads(page.read_text("utf-8"))["cells"]
+    return "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code") + "\n"
+
+
+def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
+    """One run of mypy on all of it; what `make types` knows of the package is kept from there."""
+    files = []
+    for page in (*PAGES, *sorted((DOCS / "tutorials").glob("*.ipynb"))):
+        if code := code_of(page):
+            name = re.sub(r"\W", "_", str(page.relative_to(ROOT)))
+            files.append(tmp_path / f"{name}.py")
+            files[-1].write_text(code, "utf-8")
+    assert len(files) > 50
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", *RELAXED, *map(str, files)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+DEAR = ("frontier", "gather", "hindcast", "levers", "outlook", "tariff_war")
+"""Modules whose examples take seconds: evidence."""
+
+
+def with_examples():
+    for path in MODULES:
+        if ">>>" in path.read_text("utf-8"):
+            name = path.parent.name if path.stem == "__init__" else path.stem
+            marks = [pytest.mark.evidence] if name in DEAR else []
+            yield pytest.param(path, marks=marks, id=str(path.relative_to(ROOT / "src")))
+
+
+@pytest.mark.parametrize("path", list(with_examples()))
+def test_docstring_examples_run(path, tmp_path, monkeypatch):
+    """All in one process, which loads the usual world once."""
+    monkeypatch.chdir(tmp_path)
     relative = path.relative_to(ROOT / "src").with_suffix("")
-    name = ".".join(relative.parts).removesuffix(".__init__")
-    outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
-    assert outcome.failed == 0
+    module = importlib.import_module(".".join(relative.parts).removesuffix(".__init__"))
+    how = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.testmod(module, optionflags=how, extraglobs={"su": suasion}).failed == 0
+
+
+def test_public_names_show_how_they_are_used():
+    shown = [name for name in suasion.__all__ if ">>>" in (getattr(suasion, name).__doc__ or "")]
+    assert len(shown) >= 80
+    assert set(QUESTIONS) <= set(shown)
 
 
 def test_every_command_has_help_and_a_place_in_the_docs():

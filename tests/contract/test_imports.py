@@ -87,7 +87,7 @@ ARROWS = {
         "solvers",
     },
     "__main__": {"cli"},
-    "assistant": {"answers", "questions", "sources"},
+    "assistant": {"answers", "queries", "questions", "sources"},
     "public": {
         "queries",
         "answers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -48,6 +49,7 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     ("dyad", {"a": "Germany", "b": "China"}),
+    ("ask", {"text": "Since when does Russia depend on China?"}),
 )
 
 
@@ -75,7 +77,7 @@ def talk() -> dict[str, Any]:
 
 def test_every_question_that_can_be_asked_from_afar_is_a_tool(talk: dict[str, Any]) -> None:
     names = {one.name for one in talk["tools"]}
-    assert names == {"dyad", *(name for name, one in QUESTIONS.items() if one.from_afar)}
+    assert names == {"ask", "dyad", *(name for name, one in QUESTIONS.items() if one.from_afar)}
     schemas = {one.name: one.input_schema for one in talk["tools"]}
     assert schemas["exit_cost"] == json.loads(json.dumps(input_schema(QUESTIONS["exit_cost"])))
     for name, one in tools().items():
@@ -247,6 +249,28 @@ def test_what_was_asked_before_the_end_is_answered() -> None:
 
     anyio.run(conversation)
     assert seen == ["done"]
+
+
+@pytest.mark.evidence
+def test_written_questions_are_valid_at_the_first_call_and_short() -> None:
+    """Those of the bench of plain questions, through the official client: 95 in 100 have an answer of at most 6 kB."""
+    pytest.importorskip("mcp")
+    import anyio
+    from mcp import Client, StdioServerParameters
+
+    bench = Path(__file__).with_name("plain_questions.csv").read_text(encoding="utf-8").splitlines()
+    texts = [row["text"] for row in csv.DictReader(bench)]
+    here = StdioServerParameters(command=sys.executable, args=["-m", "suasion", "mcp"], env=dict(os.environ))
+
+    async def conversation() -> list[Any]:
+        async with Client(here) as client:
+            return [await client.call_tool("ask", {"text": text}) for text in texts]
+
+    found = anyio.run(conversation)
+    assert len(texts) >= 100
+    wrong = [text for text, one in zip(texts, found, strict=True) if one.is_error]
+    assert len(wrong) <= 0.05 * len(texts), wrong
+    assert max(len(one.content[0].text) for one in found) <= LONGEST
 
 
 @pytest.mark.evidence

@@ -164,7 +164,7 @@ def test_a_wrong_call_is_answered_with_the_right_one(part: World, place: int) ->
             lambda: su.leverage(horizon="long"),
             "it answers for the first year and the long run at once. Write su.leverage()",
         ),
-        (lambda: su.Result(), 'not made by hand. Write su.simulate(scenario).result["long"]'),
+        (lambda: su.Result(), "not made by hand. Write su.simulate(scenario).result"),
         (lambda: su.transfer("USA", "UKR", "5%"), "amount is '5%'; give a number, in million USD."),
         (lambda: su.embargo("USA", "RUS") + 5, 'Add a scenario, as su.tariff("USA", "CHN", "60%").'),
         (lambda: su.load_world().aggregate(["EU"]), 'Write world.aggregate(countries={"EU": "EU"}).'),

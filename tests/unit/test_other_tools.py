@@ -8,7 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -40,6 +42,18 @@ def test_units_stand_in_the_files(answer: tuple[su.Answer, Path]) -> None:
     with pd.read_stata(folder / "cost.dta", iterator=True) as reader:
         labels = reader.variable_labels()
     assert {name: label.rpartition(", ")[2] for name, label in labels.items()} == units
+
+
+def test_an_answer_is_a_stream_of_arrow(answer: tuple[su.Answer, Path]) -> None:
+    """Without a file, pyarrow has the numbers and units of the answer; DuckDB asks it by its name."""
+    cost, _ = answer
+    read = pa.table(cost)
+    assert read.to_pandas().equals(cost.frame)
+    units = {column.name: column.unit for column in cost.tables[0].columns}
+    assert {field.name: field.metadata[b"unit"].decode() for field in read.schema} == units
+    rows = duckdb.sql("select country, loss_percent from cost where outlet = 'open'").fetchall()
+    own = cost.frame[cost.frame["outlet"] == "open"]
+    assert rows == list(zip(own["country"], own["loss_percent"], strict=True))
 
 
 if shutil.which("Rscript"):  # apt-get install r-base-core r-cran-haven

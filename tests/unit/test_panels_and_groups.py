@@ -134,7 +134,7 @@ def test_a_panel_is_what_its_questions_say(asean):
     ]
     assert one.loc["VNM"]["trade_share"].dropna().to_dict() == said.to_dict()
     cost = su.exit_cost("VNM", "CHN", audience=(), horizon="long").frame.set_index("country").loc["VNM"]
-    # Shipped losses are float32, and a cut of both sides is the same equilibrium.
+    # Shipped losses have four digits, and a cut of both sides is the same equilibrium.
     assert one.loc[("VNM", 2023), "long_percent"] == pytest.approx(cost["loss_percent"], rel=1e-4)
     assert one.loc[("VNM", 2023), "long_percent_low"] == pytest.approx(cost["loss_percent_low"], rel=1e-4)
     assert one.loc[("VNM", 2023), "loss_record"] == "ranged"

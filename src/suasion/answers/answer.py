@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
@@ -17,6 +17,13 @@ from suasion.files import path_of
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from typing_extensions import TypeVar
+
+    R = TypeVar("R", default=Any, covariant=True)
+else:
+    from typing import TypeVar
+
+    R = TypeVar("R", covariant=True)
 
 FEW = 3
 """Findings shown where room is short, beside all cautions."""
@@ -107,8 +114,8 @@ def _in_short(value: Value) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question found.
+class Answer(Generic[R]):
+    """What a question found; ``Answer[Result]`` where the model's own is a :class:`suasion.Result`.
 
     Attributes
     ----------
@@ -131,7 +138,7 @@ class Answer:
     sources: tuple[Source, ...] = ()
     checks: tuple[Check, ...] = ()
     run: Run | None = None
-    result: object = field(default=None, repr=False, compare=False)
+    result: R = field(default=None, repr=False, compare=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         if bool(self.tables) == bool(self.absent):
@@ -180,6 +187,11 @@ class Answer:
         return self.table(key) if key else next(pictured, None) or self.table()
 
     @property
+    def command(self) -> str:
+        """The command that makes it on a terminal; empty where no question was asked."""
+        return self.run.command if self.run else ""
+
+    @property
     def frame(self) -> pd.DataFrame:
         """Every row of the main table, also where it prints a digest; see :meth:`head`."""
         return self.whole().frame
@@ -206,6 +218,12 @@ class Answer:
     def xarray(self) -> xr.Dataset:
         """Every row of the main table over its axes."""
         return self.whole().xarray
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Every row of the main table as a stream of Arrow, with units: polars, DuckDB and pyarrow read it."""
+        from suasion.answers.render.parquet import as_arrow
+
+        return as_arrow(self.whole()).__arrow_c_stream__(requested_schema)
 
     def plot(self, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Plot:
         """Return the picture of a table as SVG, which a notebook shows; to draw it otherwise, take the table's frame.

@@ -75,6 +75,12 @@ class ExitCost(Brief):
     draws : number of draws
     notes : remarks on elasticities, and on how the cut was read
     warnings : what is probably not what was meant, and where a loss is beyond the model
+
+    Examples
+    --------
+    >>> study = su.exit_cost("AUS", "CHN", horizon="long", world=su.load_world("g20")).result
+    >>> list(study.partner_open.table.columns[:3])
+    ['country', 'horizon', 'loss_percent']
     """
 
     a: str

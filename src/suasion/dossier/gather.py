@@ -34,7 +34,7 @@ from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
 from suasion.questions.posed import tie_pair
-from suasion.questions.question import OwnElasticities, ScenarioText
+from suasion.questions.question import OwnElasticities, ScenarioText, Texts
 from suasion.questions.states import world_of
 from suasion.questions.trade_history import trade_history
 from suasion.solvers.threads import one_thread
@@ -92,7 +92,7 @@ class ResolvedPair:
 def dossier(
     a: str,
     b: str,
-    audience: tuple[str, ...] | None = DEFAULT_AUDIENCE,
+    audience: Texts | None = DEFAULT_AUDIENCE,
     world: World | None = None,
     *,
     bands: bool = False,
@@ -148,6 +148,12 @@ def dossier(
         If both names are one country.
     InputError
         If a group or the deficit rule is unknown.
+
+    Examples
+    --------
+    >>> small = su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"])
+    >>> su.dossier("AUS", "CHN", world=small)
+    <Dossier AUS CHN: ...>
     """
     tell = progress or _silent
     tell(0, 4, say("step.world"))

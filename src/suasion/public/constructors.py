@@ -17,9 +17,9 @@ MADE_BY = {
     "ExitCost": 'su.exit_cost("RUS", "CHN").result',
     "LeverageMatrix": "su.leverage_matrix().result",
     "ManyResults": "su.simulate_many([scenario]).result",
-    "Result": 'su.simulate(scenario).result["long"]',
+    "Result": "su.simulate(scenario).result",
     "Sensitivity": 'su.sensitivity("RUS").result',
-    "SuasionWarning": 'su.simulate(scenario).result["long"].warnings',
+    "SuasionWarning": "su.simulate(scenario).result.warnings",
     "World": "su.load_world()",
 }
 """Classes that nobody makes by hand, and what gives one."""

@@ -228,13 +228,13 @@ class Call:
             words = {one: given for one, given in self.kwargs.items() if one != name}
             again = Call(self.shape, self.args, {**words, "elasticities": value})
             raise InputError(f"Own elasticities have a name of their own. Write {again.right}")
-        if kind.startswith(("tuple[", "Courses")):
+        if kind.removesuffix(" | None") in _LISTS:
             return self._listed(name, kind, value)
         if kind == "str" and name == "horizon" and is_number(value):
             return f"{value:g}"
         if what := wanted(kind, value):
             self.refuse(f"{name} is {what}, and not {kind_of(value)}.", name)
-        return Path(value) if kind.startswith("Path") and isinstance(value, str) else value
+        return Path(value) if kind.startswith("File") and isinstance(value, str) else value
 
     def _object(self, name: str, kind: str, value: Any) -> Any:
         """A scenario, or own elasticities: a text, a file, or the object; None is the default of an option."""
@@ -248,7 +248,7 @@ class Call:
 
     def _listed(self, name: str, kind: str, value: Any) -> tuple[Any, ...]:
         """A list of texts or of numbers, however it was given."""
-        inside: Any = next((one for one in (int, float) if kind.startswith(f"tuple[{one.__name__}")), str)
+        inside = _LISTS[kind.removesuffix(" | None")]
         parts = value.split(",") if isinstance(value, str) else () if value is None else value
         items = list(parts) if isinstance(parts, Iterable) else [parts]
         try:
@@ -269,6 +269,8 @@ class Call:
         self.refuse(f"world is a World, for instance {how}, and not {kind_of(value)}.", WORLD)
 
 
+_LISTS: Mapping[str, Any] = {"Courses": str, "Texts": str, "Integers": int, "Numbers": float}
+"""Types of lists, and what stands in them."""
 _OBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "ScenarioText": (("Scenario",), "a Scenario, a file, or a text as 'tariff 60 USA on CHN'"),
     "OwnElasticities": (("Elasticities", "dict"), "Elasticities(sigma=4), a file, or a text as 'sigma=4'"),

@@ -26,6 +26,7 @@ _FITS: Mapping[str, Fit] = {
     "float": (is_number, "a number"),
     "str": _TEXT,
     "Named": _TEXT,
+    "File": _FILE,
     "Path": _FILE,
     "str | Path": _FILE,
     "Sequence": _LIST,

@@ -64,6 +64,11 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     -------
     Answer
         Tables ``similarity``, ``ideal-distance``, ``issues`` and ``named-votes``; those without a number are left out.
+
+    Examples
+    --------
+    >>> su.alignment("HUN", "RUS")
+    <Answer alignment HUN RUS 2025: similarity (...>
     """
     from suasion.statecraft.align import alignment as model
     from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes

@@ -22,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import beyond, certified, few, ranged, when_of, without_equilibrium
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, Texts, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def alignment_tariff(
     tariff: float = 25.0,
     response: float = 0.25,
     value: float | None = None,
-    sectors: tuple[str, ...] = (),
+    sectors: Texts = (),
     horizon: str = "long",
     draws: Bands = 8,
     seed: Count = 1,
@@ -71,6 +71,11 @@ def alignment_tariff(
     -------
     Answer
         Tables ``alignment-values`` and ``alignment-tariffs``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.alignment_tariff("CHN", "RUS", draws=0, world=su.load_world("g20"))
+    <Answer alignment_tariff CHN RUS 25.0 2019: alignment-values (...>
     """
     from suasion.coercion.frontier.alignment import alignment_tariffs
     from suasion.measures.labels import sector_groups

@@ -20,7 +20,7 @@ from suasion.answers import (
     Word,
 )
 from suasion.errors import InputError
-from suasion.questions.question import State, question
+from suasion.questions.question import Integers, State, question
 from suasion.wars import BELLIGERENTS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ NUMBERS = "probability base place of"
 
 
 @question
-def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answer:
+def alliance(a: State, b: State, *, by: Integers = (2030, 2036)) -> Answer:
     """How likely two states are to sign a defence pact, join one of many, or end theirs, by the end of a year.
 
     Parameters
@@ -49,6 +49,11 @@ def alliance(a: State, b: State, *, by: tuple[int, ...] = (2030, 2036)) -> Answe
     -------
     Answer
         Tables ``pacts``, ``moved``, ``quiet``, ``skill`` and ``likeliest``.
+
+    Examples
+    --------
+    >>> su.alliance("RUS", "CHN", by=[2030])
+    <Answer alliance RUS CHN 0 2026-12-01 2030 2030: pacts (...>
     """
     from suasion.statecraft.alliance.number import CLOSES, PactEvent, bound, pact_number
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -19,7 +18,7 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.questions.question import Count, State, Years, question
+from suasion.questions.question import Count, File, State, Years, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +32,7 @@ SHARES = "recipient supplier year status tiv import_share export_share import_sh
 
 @question
 def arms(
-    a: State, b: State, *, window: Years = 5, to: int | None = None, seed: Count = 0, file: Path | None = None
+    a: State, b: State, *, window: Years = 5, to: int | None = None, seed: Count = 0, file: File | None = None
 ) -> Answer:
     """What share of each state's arms comes from the other, over single years and sums, and its drift.
 
@@ -51,6 +50,11 @@ def arms(
     Answer
         Table ``arms-shares``; empty where neither delivered to the other. Without a register, table ``arms-published``:
         what SIPRI's own reports print of the pair.
+
+    Examples
+    --------
+    >>> su.arms("IND", "RUS")
+    <Answer arms IND RUS 5: arms-published (...>
     """
     from suasion.sources.catalogue_store import installed, located
     from suasion.sources.sipri import read_arms_deliveries

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suasion.answers import DETAIL, MAIN, Answer, Finding, Picture, Quantity, Source, Table, Value
-from suasion.questions.question import Count, question
+from suasion.questions.question import Count, File, Texts, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,11 +24,11 @@ APART = 3
 
 @question
 def bargain(
-    network: Path,
+    network: File,
     *,
-    cases: tuple[str, ...] = (),
-    without: tuple[str, ...] = (),
-    third_party: tuple[str, ...] = (),
+    cases: Texts = (),
+    without: Texts = (),
+    third_party: Texts = (),
     draws: Count = 0,
     seed: Count = 0,
 ) -> Answer:
@@ -59,6 +58,11 @@ def bargain(
         If the file is not valid, or a name is unknown.
     InputError
         If draws are asked for together with a change that is no case of the file.
+
+    Examples
+    --------
+    >>> su.bargain("three_pipelines")
+    <Answer bargain Three pipeline projects million USD/year: division (...>
     """
     from suasion.errors import InputError
     from suasion.games.bargain import compare
@@ -106,9 +110,7 @@ def _divided(network: SupplyNetwork, asked: dict[str, Value]) -> Answer:
     return Answer("bargain", asked, tuple(_findings(found)), tables, sources=SOURCES, result=found)
 
 
-def _chosen(
-    file: NetworkFile, cases: tuple[str, ...], without: tuple[str, ...], third_party: tuple[str, ...]
-) -> dict[str, SupplyNetwork]:
+def _chosen(file: NetworkFile, cases: Texts, without: Texts, third_party: Texts) -> dict[str, SupplyNetwork]:
     """Networks of the cases asked for; with a link, customer or veto removed, each of them with and without."""
     from suasion.games.network_file import BASE
 

@@ -41,6 +41,11 @@ def channels(a: State, b: State, *, world: World | None = None) -> Answer:
     -------
     Answer
         Tables ``technology`` and ``technology-prices``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.channels("DEU", "CHN")
+    <Answer channels DEU CHN: technology (...>
     """
     from suasion.products import technology_channels
 

@@ -69,6 +69,11 @@ def closer_to(a: State, b: State, c: State, *, year: Calendar = LATEST) -> Answe
     Answer
         Tables ``closer-losses``, ``closer-trade``, ``closer-votes`` and ``closer-pacts``; those without a number are
         left out.
+
+    Examples
+    --------
+    >>> su.closer_to("KAZ", "RUS", "CHN")
+    <Answer closer_to KAZ RUS CHN 2025: closer-losses (...>
     """
     partners = (b, c)
     found = Closeness(

@@ -57,6 +57,11 @@ def critical_levels(
     Answer
         Tables ``critical-levels`` and ``critical-curves``; empty where a state is not in the world's table, or the
         curves cannot be solved.
+
+    Examples
+    --------
+    >>> su.critical_levels("AUS", "CHN", horizon="long", world=su.load_world("g20"))
+    <Answer critical_levels AUS CHN: critical-levels (...>
     """
     from suasion.coercion import critical_levels as solve
     from suasion.errors import ConvergenceError, ShockError

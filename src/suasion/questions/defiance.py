@@ -66,6 +66,11 @@ def defiance(
     Answer
         Tables ``disputes``, ``near-cases``, ``case-spread``, ``pair-place``, ``own-cases`` (with the data base in the
         store), ``case-losses`` and ``logit-scores``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.defiance("PHL", "CHN", horizon="long")
+    <Answer defiance PHL CHN: disputes (...>
     """
     from suasion.outlook.defiance import place
     from suasion.outlook.defiance.cases import HORIZONS

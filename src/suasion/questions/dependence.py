@@ -52,6 +52,11 @@ def dependence(a: Side, b: Side, *, world: World | None = None) -> Answer:
     -------
     Answer
         Tables ``shares``, ``exposure`` and ``imports``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.dependence("Germany", "China")
+    <Answer dependence DEU CHN: shares (...>
     """
     from suasion.measures import dependence as measure
     from suasion.world.pairs import pair_guessed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -22,7 +21,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import behind, certified, few, ranged, tie_cautions
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, File, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule
 from suasion.wars import BELLIGERENTS
 
@@ -41,7 +40,7 @@ def dispute(
     a: Side,
     b: Side,
     *,
-    policy: Path | None = None,
+    policy: File | None = None,
     horizon: str = "long",
     base_risk: float | None = None,
     beyond: float = 5.0,
@@ -72,6 +71,11 @@ def dispute(
     Answer
         Tables ``war-costs``, ``war-risk`` and ``war-information``; empty where a state is not in the world's table, or
         the two are at war.
+
+    Examples
+    --------
+    >>> su.dispute("JPN", "CHN", world=su.load_world("g20"))
+    <Answer dispute JPN CHN: war-costs (...>
     """
     from suasion.coercion.war_risk import dispute_risk
 
@@ -123,7 +127,7 @@ def _absent(sides: tuple[str, str], world: World, asked: dict[str, Value]) -> Fi
     return absent and replace(absent, weight=DETAIL)
 
 
-def _read(policy: Path | None) -> Scenario | None:
+def _read(policy: File | None) -> Scenario | None:
     from suasion.equilibrium import read_scenario
 
     return None if policy is None else read_scenario(policy)

@@ -68,6 +68,11 @@ def drivers(
     Answer
         Tables ``driver-shares`` (Sobol indices of each answer by group of elasticities) and ``driver-answers``; empty
         where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.drivers("AUS", "CHN", draws=8, world=su.load_world("g20"))
+    <Answer drivers AUS CHN 8: driver-shares (...>
     """
     economy = posed(world, given, elasticities, factors, deficits, cuts=not str(scenario))
     options: dict[str, Any] = {"rows": draws, "seed": seed, "deficits": deficits}

@@ -46,6 +46,11 @@ def energy_trade(a: State, b: State, *, years: Years = 12) -> Answer:
     -------
     Answer
         Table ``energy-shares``; empty where neither sells the other enough to be a tie.
+
+    Examples
+    --------
+    >>> su.energy_trade("CHN", "RUS", years=3)
+    <Answer energy_trade CHN RUS: energy-shares (...>
     """
     import pandas as pd
 

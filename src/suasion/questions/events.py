@@ -33,6 +33,11 @@ def events(a: State, b: State, *, kind: str = "", start: int = 1946, end: int = 
     -------
     Answer
         Tables ``events`` and ``covered``; a kind and year that no source covers is not known.
+
+    Examples
+    --------
+    >>> su.events("RUS", "UKR", start=2014)
+    <Answer events RUS UKR 2014 2026: events (...>
     """
     from suasion.statecraft.record import FactKind, covers_of, facts_between
 

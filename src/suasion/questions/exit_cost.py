@@ -19,7 +19,7 @@ from suasion.questions.losses import (
     with_shipped_ranges,
 )
 from suasion.questions.posed import TiePair, pair_outside, posed, tie_pair
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, Texts, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def exit_cost(
     a: Side,
     b: Side,
     *,
-    audience: tuple[str, ...] = ("USA", "EU"),
+    audience: Texts = ("USA", "EU"),
     horizon: str = "both",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
@@ -59,6 +59,11 @@ def exit_cost(
     Answer
         Tables ``exit-costs``, ``exit-audience`` (where there is an audience), ``loss-ratios``, ``elsewhere`` and
         ``power``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.exit_cost("ASEAN", "CHN", horizon="long", world=su.load_world("g20"))
+    <Answer exit_cost ASEAN CHN: exit-costs (...>
     """
     from suasion.coercion import study_ties
 

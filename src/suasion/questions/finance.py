@@ -34,6 +34,11 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     Answer
         Table ``loans``; empty where it knows neither side's. Without a table of loans, ``loans-published``: what
         AidData's own reports print of the pair.
+
+    Examples
+    --------
+    >>> su.finance("PAK", "CHN")
+    <Answer finance PAK CHN 2000 2021: loans-published (...>
     """
     from suasion.products.channels import finance_channels
     from suasion.sources.catalogue_store import located, manifest_of

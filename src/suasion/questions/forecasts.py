@@ -63,6 +63,11 @@ def forecasts(*, on: str = "") -> Answer:
     ------
     InputError
         If nothing was frozen up to that day.
+
+    Examples
+    --------
+    >>> su.forecasts(on="2026-12-02")
+    <Answer forecasts 2026-12-02: in-force (...>
     """
     from suasion.outlook.scoreboard.frozen import desk
     from suasion.outlook.scoreboard.score import in_force, resolved

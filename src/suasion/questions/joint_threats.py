@@ -22,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.bands import behind, certified, few, ranged
 from suasion.questions.posed import posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, Texts, question
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def joint_threats(
     holder: Side,
     *,
     target: str = "",
-    exempt: tuple[str, ...] = (),
+    exempt: Texts = (),
     ratio: float = 1.0,
     tolerance: float = 100.0,
     counter: bool = True,
@@ -74,6 +74,11 @@ def joint_threats(
     -------
     Answer
         Table ``joint-threats`` and, of one target, ``camps``.
+
+    Examples
+    --------
+    >>> su.joint_threats("RUS", target="CHN", world=su.load_world("g20"))
+    <Answer joint_threats RUS 2019: joint-threats (...>
     """
     from suasion.coercion.joint_ranges import over_draws, with_ranges
     from suasion.coercion.joint_threats import ThreatRules

@@ -56,6 +56,11 @@ def ladder(
     -------
     Answer
         Tables ``rungs``, ``exercises``, ``rung-evidence`` and ``rung-scale``; those without rows are left out.
+
+    Examples
+    --------
+    >>> su.ladder("RUS", "CHN", start=2014)
+    <Answer ladder RUS CHN 2014 2025: rungs (...>
     """
     from suasion.statecraft.align.data import added_atop, added_deliveries
     from suasion.statecraft.ladder import rungs

@@ -10,7 +10,7 @@ from suasion.errors import InputError, SameCountryError
 from suasion.nearest import did_you_mean
 from suasion.questions.bands import few
 from suasion.questions.posed import code_or_group
-from suasion.questions.question import Bands, Count, question
+from suasion.questions.question import Bands, Count, Integers, Texts, question
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ MOST_PAIRS = 2_500
 
 @question
 def panel(
-    units: tuple[str, ...],
+    units: Texts,
     *,
     on: str = "",
-    years: tuple[int, ...] = (),
-    what: tuple[str, ...] = (),
+    years: Integers = (),
+    what: Texts = (),
     worlds: str = "",
     draws: Bands = 0,
     seed: Count = 1,
@@ -64,8 +64,9 @@ def panel(
     years : tuple of int
         Calendar years, as 2011-2024 or one by one; all from 2000 on without.
     what : tuple of str
-        shares (of goods trade), losses (if all trade of the two ends, solved in the world of the year), votes
-        (distance of ideal points), pacts (of defence); all without.
+        shares (of goods trade), losses (if all trade of the two ends, in the world of the year: of states those that
+        ship, to a thousandth of a per cent, else solved), votes (distance of ideal points), pacts (of defence); all
+        without.
     worlds : str
         Data set of the worlds in which losses are solved; the embedded ones without.
 
@@ -73,6 +74,11 @@ def panel(
     -------
     Answer
         Table ``panel``, one row a state, partner and year. What a year has no data of is missing, not zero.
+
+    Examples
+    --------
+    >>> su.panel("ASEAN", on="CHN", years=range(2011, 2025), what="shares")
+    <Answer panel CHN 10 2011 2024: panel (...>
     """
     from suasion.sources.goods_totals import LINE
 
@@ -253,6 +259,8 @@ def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     from suasion.questions.posed import members_within
 
     held = [pair for pair in pairs if all(members_within(side, world) for side in pair)]
+    if not draws and (shipped := _shipped(world, held)) is not None:
+        return shipped
     found = tie_losses(
         world, pairs=[(partner, unit) for unit, partner in held] or "all", draws=draws, seed=seed
     )
@@ -264,6 +272,31 @@ def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     )
     records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
     return frame.assign(loss_record=records)
+
+
+def _shipped(world: World, held: Pairs) -> pd.DataFrame | None:
+    """Losses of pairs of states in a world whose losses ship; None of another world, or with a group."""
+    import pandas as pd
+
+    from suasion.coercion.leverage.intervals import loss_intervals
+    from suasion.coercion.outcomes import base_accounts
+
+    known = loss_intervals(world)
+    if known.empty or any(side not in world.states for pair in held for side in pair):
+        return None
+    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    own = known.astype({"country": str, "partner": str, "horizon": str}).set_index(["country", "partner"])
+    own = own[own.index.isin(held)]
+    parts = []
+    for horizon, rows in own.groupby("horizon"):
+        columns = {"loss_percent": "", "low_percent": "_low", "high_percent": "_high"}
+        names = {name: f"{horizon}_percent{end}" for name, end in columns.items()}
+        spending = rows.index.get_level_values("country").map(income)
+        musd = (rows["loss_percent"] * spending / 100.0).rename(f"{horizon}_musd")
+        parts.append(rows[[*names]].rename(columns=names).join(musd))
+    frame = pd.concat(parts, axis=1).reset_index()
+    records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
+    return frame.assign(loss_record=records, year=world.year, loss_table=world.provenance.dataset)
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -40,6 +40,11 @@ def pipeline_rent(a: State, b: State) -> Answer:
     -------
     Answer
         Table ``rent-shares``; empty where the two are not both players of the network.
+
+    Examples
+    --------
+    >>> su.pipeline_rent("RUS", "CHN")
+    <Answer pipeline_rent RUS CHN: rent-shares (...>
     """
     from suasion.sources.network_ranges import kept_division
 

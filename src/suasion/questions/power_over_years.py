@@ -74,6 +74,11 @@ def power_over_years(
     -------
     Answer
         Tables ``power-over-years``, ``power-ratio`` and, over everybody, ``power-by-partner``.
+
+    Examples
+    --------
+    >>> su.power_over_years("CHN")
+    <Answer power_over_years CHN: power-over-years (...>
     """
     from suasion.coercion.power_years import power_shipped, power_years
     from suasion.world import load_world

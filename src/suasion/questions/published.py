@@ -39,6 +39,11 @@ def published(a: State, b: State, *, draws: Bands = 0, seed: Count = 1, world: W
     -------
     Answer
         Table ``published``; empty where no figure on file is about the two.
+
+    Examples
+    --------
+    >>> su.published("DEU", "RUS")
+    <Answer published DEU RUS: published (...>
     """
     from suasion.coercion.published import about, beside
     from suasion.world import load_world
@@ -195,6 +200,11 @@ def dated_measures(
     Answer
         Table ``measures``; with a name ``measure-changes``, and where figures are on file ``measure-outcomes`` and
         ``measure-figures``.
+
+    Examples
+    --------
+    >>> su.dated_measures()
+    <Answer dated_measures: measures (...>
     """
     from suasion.sources.dated import dated_measures as on_file
 

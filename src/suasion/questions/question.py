@@ -14,104 +14,41 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
-from numbers import Integral
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, ParamSpec, get_args, get_type_hints
+from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 from suasion.answers import Answer, Country, Run
 from suasion.answers.values import encode
 from suasion.errors import ExtremeAnswerWarning, told_otherwise
+from suasion.questions.kinds import LISTS as LISTS
+from suasion.questions.kinds import TYPES as TYPES
+from suasion.questions.kinds import Bands as Bands
+from suasion.questions.kinds import Calendar as Calendar
+from suasion.questions.kinds import Count as Count
+from suasion.questions.kinds import Courses as Courses
+from suasion.questions.kinds import Draws as Draws
+from suasion.questions.kinds import File as File
+from suasion.questions.kinds import Integers as Integers
+from suasion.questions.kinds import Limits as Limits
+from suasion.questions.kinds import Named as Named
+from suasion.questions.kinds import Numbers as Numbers
+from suasion.questions.kinds import OwnElasticities as OwnElasticities
+from suasion.questions.kinds import ScenarioText as ScenarioText
+from suasion.questions.kinds import Side as Side
+from suasion.questions.kinds import State as State
+from suasion.questions.kinds import Texts as Texts
+from suasion.questions.kinds import Years as Years
 from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
 from suasion.questions.states import codes_named, doubts, world_for
-from suasion.types import DeficitRule
 
-State = Annotated[str, "state"]
-"""A state: ISO code or English name; a question gets its code."""
-Side = Annotated[str, "side"]
-"""A state, or a group of them: code or English name."""
-Named = Annotated[str, "example"]
-"""A file of one's own, or the name of one that ships; from afar the name alone."""
-ScenarioText = Annotated[str, "scenario"]
-"""A scenario: a file, an address of the builder, or lines; from afar no file."""
-Courses = Annotated[tuple[str, ...], "course"]
-"""Courses of the world: names of those that ship, or files; from afar names alone."""
-OwnElasticities = Annotated[str, "elasticities"]
-"""Own elasticities: a file, the name of a set that ships, or as ``sigma=4,zeta=0.3``; from afar no file."""
-
-
-class Limits(NamedTuple):
-    """Least and most of a whole number."""
-
-    least: int
-    most: int | None = None
-
-    @property
-    def schema(self) -> dict[str, int]:
-        """In the words of JSON Schema."""
-        return {"minimum": self.least} | ({} if self.most is None else {"maximum": self.most})
-
-    def __str__(self) -> str:
-        """In words."""
-        return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
-
-    def check(self, name: str, value: Any) -> None:
-        """Refuse what is no whole number within, by the name of its argument.
-
-        Raises InputError: It is none.
-        """
-        from suasion.errors import InputError
-
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not whole or value < self.least or (self.most is not None and value > self.most):
-            raise InputError(f"{name} is {value!r}; give {self}.")
-
-
-Draws = Annotated[int, Limits(100, 100_000)]
-"""Draws over the ranges of judgements."""
-Bands = Annotated[int, Limits(0, 1024)]
-"""Draws of the elasticities for 90 % bands; none for no bands."""
-Count = Annotated[int, Limits(0)]
-"""A whole number that is not negative."""
-Calendar = Annotated[int, Limits(1816, 2025)]
-"""A year of which states and pacts are known."""
 FILLED = ("world", "model", "progress")
 """Arguments that a door fills in itself."""
-Years = Annotated[int, Limits(1)]
-"""A number of years."""
-
-NAMING, HOLDERS = (State, Side, ScenarioText, tuple[str, ...]), ("holder", "state")
+NAMING, HOLDERS = (State, Side, ScenarioText, Texts), ("holder", "state")
 """Types of arguments that may name states; names of those that are one where they are given."""
 
 P = ParamSpec("P")
-
-TYPES: dict[Any, dict[str, Any]] = {
-    State: {"type": "string", "format": "state"},
-    Side: {"type": "string", "format": "side"},
-    Named: {"type": "string", "format": "example"},
-    ScenarioText: {"type": "string", "format": "scenario"},
-    OwnElasticities: {"type": "string", "format": "elasticities"},
-    DeficitRule: {"type": "string", "enum": [*get_args(DeficitRule)]},
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    int | None: {"type": ["integer", "null"]},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
-    float | None: {"type": ["number", "null"]},
-    tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
-    tuple[float, ...]: {"type": "array", "items": {"type": "number"}},
-    tuple[str, ...]: {"type": "array", "items": {"type": "string"}},
-    Courses: {"type": "array", "items": {"type": "string", "format": "course"}},
-}
-"""Types of parameters that may come from afar; files may not."""
-
-LISTS: dict[Any, type] = {
-    tuple[int, ...]: int,
-    tuple[float, ...]: float,
-    tuple[str, ...]: str,
-    Courses: str,
-}
-"""Types that are written with commas, and what stands between them."""
+A = TypeVar("A", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +180,11 @@ def _hints(ask: Callable[..., Answer]) -> dict[str, tuple[Any, Limits | None]]:
     }
 
 
-def question(ask: Callable[P, Answer]) -> Callable[P, Answer]:
+def question(ask: Callable[P, A]) -> Callable[P, A]:
     """Let every answer of a function say what made it: version, world, arguments, seed, and the command."""
 
     @wraps(ask)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> Answer:
+    def asked(*args: P.args, **kwargs: P.kwargs) -> A:
         bound = inspect.signature(ask).bind(*args, **kwargs)
         bound.apply_defaults()
         from suasion.sources.countries import own_labels

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from suasion.answers import (
@@ -20,7 +19,7 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.questions.question import Limits, Side, question
+from suasion.questions.question import File, Limits, Side, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +82,8 @@ def replaceability(
     year: int | None = None,
     rerouted: float = 0.0,
     count: Shown = 12,
-    store: Path | None = None,
-    production: Path | None = None,
+    store: File | None = None,
+    production: File | None = None,
 ) -> Answer:
     """What each of two states gets from the other, good by good, that it could not easily get or sell elsewhere.
 
@@ -108,6 +107,11 @@ def replaceability(
     Answer
         Tables ``goods`` (what the buyer would miss), ``gap-fillers`` (who would fill the gap), ``outlets`` (what the
         seller would miss) and ``goods-all``; empty where the two trade none of the goods.
+
+    Examples
+    --------
+    >>> su.replaceability("CHN", "RUS")
+    <Answer replaceability CHN RUS: goods (...>
     """
     from suasion.products import replaceability_both
 
@@ -127,7 +131,7 @@ def replaceability(
     )
 
 
-def opened(store: Path | None, production: Path | None) -> ProductStore:
+def opened(store: File | None, production: File | None) -> ProductStore:
     """Open the product store that is named, the user's own, or the embedded one."""
     from suasion.products import open_store, read_production
 

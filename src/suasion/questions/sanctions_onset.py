@@ -47,6 +47,11 @@ def sanctions_onset(a: Side, b: State) -> Answer:
     Answer
         Tables ``sanctions-onset`` (all senders on the target), ``onset-factors``, ``onset-targets`` and
         ``onset-skill``. With the Global Sanctions Data Base added, computed from its cases.
+
+    Examples
+    --------
+    >>> su.sanctions_onset("USA", "CHN")
+    <Answer sanctions_onset USA CHN 2027: sanctions-onset (...>
     """
     from suasion.statecraft.sanctions import SENDERS, sanction_model, sanction_onset
 

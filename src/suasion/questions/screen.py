@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from suasion.answers import (
@@ -19,7 +18,7 @@ from suasion.answers import (
     Value,
     Word,
 )
-from suasion.questions.question import Limits, Side, question
+from suasion.questions.question import File, Limits, Side, question
 from suasion.questions.replaceability import LOSS, NAMES, Shown, data_notes, opened, told_good
 
 if TYPE_CHECKING:
@@ -49,8 +48,8 @@ def screen(
     year: int | None = None,
     years: Window = 5,
     count: Shown = 20,
-    store: Path | None = None,
-    production: Path | None = None,
+    store: File | None = None,
+    production: File | None = None,
 ) -> Answer:
     """Which imports of an economy or bloc are dependent by the usual indicators, and which would be dearest to lose.
 
@@ -75,6 +74,11 @@ def screen(
     -------
     Answer
         Tables ``screen`` and ``screen-all``.
+
+    Examples
+    --------
+    >>> su.screen("DEU")
+    <Answer screen DEU: screen (...>
     """
     from suasion.products import screen as solve
 

@@ -92,6 +92,11 @@ def sensitivity(
     -------
     Answer
         Table ``sensitivity-effects``, one row a flow, industry or country.
+
+    Examples
+    --------
+    >>> su.sensitivity("AUS", top=3, world=su.load_world("g20"))
+    <Answer sensitivity AUS: sensitivity-effects (...>
     """
     from suasion.coercion.sensitivity.gradient import prepare_sensitivity
     from suasion.questions.scenarios.reading import scenario_in

@@ -61,6 +61,11 @@ def signal(
     -------
     Answer
         Tables ``path``, ``values``, ``rectangle``, ``sensitivity``, ``needed`` and ``sources``.
+
+    Examples
+    --------
+    >>> su.signal("russia_china_2014_2026", draws=100)
+    <Answer signal ...: path (...>
     """
     from suasion.statecraft.ledger.file import read_ledger
 

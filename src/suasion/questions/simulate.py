@@ -4,31 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from suasion.answers import Answer, Source
 from suasion.questions.bands import certified
 from suasion.questions.posed import posed_model
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Texts, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
-    from suasion.equilibrium import Scenario
+    from typing import TypedDict, Unpack
+
+    from suasion.equilibrium import Result, Scenario
     from suasion.questions.scenarios.address import Query
     from suasion.questions.scenarios.runs import ScenarioRun
     from suasion.questions.scenarios.warm_model import Posed, ScenarioCase, WarmModel
     from suasion.world import World
+
+    class SimulationTerms(TypedDict, total=False):
+        """Options beside the horizon."""
+
+        deficits: DeficitRule
+        ease: float
+        swap: float
+        draws: int
+        seed: int
+        on: str
+        uncertified: bool
+        given: ScenarioText
+        elasticities: OwnElasticities
+        factors: str
+        world: World | None
+        model: WarmModel | None
+        progress: Progress | None
+
 
 Cases = Sequence[tuple[str, "Posed"]]
 USUAL_REASON = {"price_cap": "simulate.unsolved_cap", "transfer": "simulate.unsolved_transfer"}
 """Sentence that names the usual reason why a scenario with an instrument of a kind has no equilibrium."""
 
 
+@overload
+def simulate(
+    scenario: ScenarioText, *, horizon: str = ..., **terms: Unpack[SimulationTerms]
+) -> Answer[Result]: ...
+@overload
+def simulate(scenario: ScenarioText, *, horizon: Texts, **terms: Unpack[SimulationTerms]) -> Answer[Any]: ...
 @question
 def simulate(
     scenario: ScenarioText,
     *,
-    horizon: tuple[str, ...] = (),
+    horizon: Texts = (),
     deficits: DeficitRule = "balance",
     ease: float = 1.0,
     swap: float = 1.0,
@@ -68,6 +94,12 @@ def simulate(
         Tables ``losses``, ``sides``, ``winners``, ``trade``, ``industries``, ``instruments``, ``found`` (what others
         published), ``draws``, ``remarks``; empty where no horizon has an equilibrium. ``result`` is the model's
         :class:`suasion.Result`, of several horizons one by label.
+
+    Examples
+    --------
+    >>> small = su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"])
+    >>> su.simulate("China stops exports of machinery to Germany", world=small)
+    <Answer simulate export ban, CHN on DEU, machinery CHN DEU: losses (...>
     """
     from suasion.questions.scenarios.reading import scenario_in
 

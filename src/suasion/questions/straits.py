@@ -62,6 +62,11 @@ def straits(
     -------
     Answer
         Tables ``straits`` and ``strait-changes``.
+
+    Examples
+    --------
+    >>> su.straits(name="suez", world=su.load_world("g20"))
+    <Answer straits short: straits (...>
     """
     from suasion.coercion.straits.model import close_strait, straits_file
     from suasion.sources.countries import resolve_country

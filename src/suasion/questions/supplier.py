@@ -41,6 +41,11 @@ def supplier(file: Named, *, drivers: str = "", draws: Draws = 1000, seed: Count
     -------
     Answer
         Tables ``cases`` and ``hazards``; with a case to be taken apart ``drivers`` alone.
+
+    Examples
+    --------
+    >>> su.supplier("russia_5g", draws=100)
+    <Answer supplier Russia's 5G networks in 2020 Ericsson and Nokia Huawei: cases (...>
     """
     from suasion.statecraft.supplier import file as models
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, beyond, few, ranged
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Texts, question
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MOST = 15
 @question
 def tariff_war(
     *,
-    players: tuple[str, ...] = (),
+    players: Texts = (),
     horizon: str = "long",
     deficits: DeficitRule = "balance",
     draws: Bands = 0,
@@ -50,6 +50,11 @@ def tariff_war(
     Answer
         Table ``tariffs``, one row a state, and ``tariff-losses``, those that lose the most; with players
         ``war-outcomes`` and ``war-rates``.
+
+    Examples
+    --------
+    >>> su.tariff_war(players=["USA", "CHN"], world=su.load_world("g20"))
+    <Answer tariff_war 2019 USA+CHN: war-outcomes (...>
     """
     from suasion.errors import InputError
 
@@ -118,7 +123,7 @@ def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
 
 def _among(
     world: World,
-    players: tuple[str, ...],
+    players: Texts,
     horizon: str,
     deficits: DeficitRule,
     drawn: tuple[int, int],

@@ -61,6 +61,12 @@ def tariffs(
     Answer
         Tables ``tariff-partners``, ``tariff-industries``, ``tariff-cost``, ``tariff-payers`` and ``tariff-removals``
         (what it would be worth to take a partner's away); empty where nothing is known or nothing was added.
+
+    Examples
+    --------
+    >>> small = su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"])
+    >>> su.tariffs("USA", day="2026-07-22", world=small)
+    <Answer tariffs USA 2026-07-22 2025-02-04 2023: tariff-partners (...>
     """
     from suasion.coercion.tariff_study import tariff_study
     from suasion.equilibrium.in_force import day_of

@@ -49,6 +49,11 @@ def trade_history(a: Side, b: Side) -> Answer:
     -------
     Answer
         Tables ``trade-history`` and ``trade-events``; empty where no trade of the two is on record.
+
+    Examples
+    --------
+    >>> su.trade_history("ASEAN", "CHN")
+    <Answer trade_history ASEAN CHN: trade-history (...>
     """
     from suasion.measures.history import trade_history as measure
 

@@ -51,6 +51,11 @@ def trial(*, episode: str = "") -> Answer:
     ------
     InputError
         If there is no such episode.
+
+    Examples
+    --------
+    >>> su.trial()
+    <Answer trial: trial-episodes (...>
     """
     from suasion.outlook.scoreboard.trial import trial_table
 

@@ -49,6 +49,11 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0)
     -------
     Answer
         Tables ``edges``, ``votes``, ``distances`` and, of the three great powers, ``accounts``.
+
+    Examples
+    --------
+    >>> su.triangle("USA", "CHN", "RUS")
+    <Answer triangle USA CHN RUS 2025: edges (...>
     """
     from suasion.statecraft.align.data import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points

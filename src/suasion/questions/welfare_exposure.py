@@ -65,6 +65,11 @@ def welfare_exposure(
     -------
     Answer
         Table ``welfare-exposure``, one row a partner.
+
+    Examples
+    --------
+    >>> su.welfare_exposure("AUS", draws=0, world=su.load_world("g20"))
+    <Answer welfare_exposure AUS 2019 10: welfare-exposure (...>
     """
     from suasion.coercion.welfare_exposure import welfare_exposure as solve
 
@@ -160,6 +165,11 @@ def friends_and_enemies(
     -------
     Answer
         Tables ``friends`` and ``enemies`` (pairs), ``friend-of-each`` and ``exposures-of-pairs``.
+
+    Examples
+    --------
+    >>> su.friends_and_enemies(draws=0, world=su.load_world("g20"))
+    <Answer friends_and_enemies 2019 10: friends (...>
     """
     from suasion.coercion.welfare_exposure import pair_exposures
 

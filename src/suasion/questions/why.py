@@ -78,6 +78,12 @@ def why(
     Answer
         Tables ``parts``, which add up to the change of each side, ``assumptions`` and ``totals-by-side``; empty where
         some set of parts has no equilibrium.
+
+    Examples
+    --------
+    >>> small = su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"])
+    >>> su.why("embargo USA on RUS in energy", world=small)
+    <Answer why embargo, USA on RUS, energy USA RUS: totals-by-side (...>
     """
     from suasion.questions.scenarios.attribution import attribute
     from suasion.questions.scenarios.findings import asked_of

@@ -148,6 +148,11 @@ def describe(name: str, of: Owner | None = None) -> str:
     ------
     InputError
         If there is no such variable.
+
+    Examples
+    --------
+    >>> print(su.describe("hhi").splitlines()[0])
+    hhi (country), index; 1/N to 1 [of the dependence]
     """
     first = variable(name, of)
     rows = [first] if of else [row for row in variables() if row.name == name]

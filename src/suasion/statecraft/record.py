@@ -137,11 +137,11 @@ def _shipped_covers(pair: frozenset[str]) -> tuple[Cover, ...]:
     return (*_treaties_cover(pair), *_typed().covers.get(pair, ()))
 
 
-def status_of(kind: FactKind, a: str, b: str, year: int) -> Status:
+def status_of(kind: FactKind | str, a: str, b: str, year: int) -> Status:
     """Whether a fact of a kind holds for a pair in a year: "no" only where a source covers it."""
-    if any(one.kind is kind and one.holds(year) for one in facts_between(a, b)):
+    if any(one.kind == kind and one.holds(year) for one in facts_between(a, b)):
         return "yes"
-    covered = any(one.kind is kind and one.first <= year <= one.last for one in covers_of(a, b))
+    covered = any(one.kind == kind and one.first <= year <= one.last for one in covers_of(a, b))
     return "no" if covered else "unknown"
 
 

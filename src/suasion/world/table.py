@@ -96,6 +96,13 @@ def from_table(
     4. Value added is output less inputs.
     5. Where inputs exceed output, the industry's final sales at home are raised until value added is zero; more
        than a per cent of world output in all is refused, for the table has another fault.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> inter, final = np.full((4, 4), 10.0), np.full((4, 2), 30.0)
+    >>> su.from_table(inter, final, None, ["USA", "CHN"], ["A", "B"], 2023)
+    <World 2023: 2 countries x 2 sectors...>
     """
     names = (as_labels("countries", countries), as_labels("sectors", sectors))
     check_distinct("countries", names[0])

@@ -60,6 +60,11 @@ class World:
     AlignmentError, MissingValueError, NegativeValueError, DuplicateLabelError, UnbalancedTableError
         When an array has the wrong shape, gaps or negatives, or an identity of
         :mod:`suasion.world.checks` fails.
+
+    Examples
+    --------
+    >>> su.load_world("g20")
+    <World 2019: 20 countries x 20 sectors, ...>
     """
 
     countries: tuple[str, ...]

@@ -52,6 +52,11 @@ class Drivers(Brief):
     reasons : why, each said once
     horizon, given, deficits : how they were computed
     seed : of the sequence
+
+    Examples
+    --------
+    >>> su.drivers("AUS", "CHN", draws=8, world=su.load_world("g20")).result.solves
+    64
     """
 
     question: str

@@ -56,6 +56,11 @@ class LeverageMatrix(OverDraws):
     singly : number of acts that were solved one by one
     drawn : (draw, country, partner) loss_percent and damage_percent for draws of the elasticities; None where none were
         asked for
+
+    Examples
+    --------
+    >>> su.leverage_matrix(world=su.load_world("g20"), pairs=[("USA", "CHN")]).result
+    <LeverageMatrix: 2 sides, embargo, long (10 years), ...>
     """
 
     loss_percent: xr.DataArray

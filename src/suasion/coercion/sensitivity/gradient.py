@@ -120,6 +120,11 @@ class Sensitivity:
     prepared : the solved world behind it
     residual : largest gap of the transposed equations, relative to the largest entry of the right-hand side
     steps : applications of the transposed equations
+
+    Examples
+    --------
+    >>> su.sensitivity("AUS", top=3, world=su.load_world("g20")).result
+    <Sensitivity of welfare of AUS by trade_cost: long (10 years), ...>
     """
 
     effect: xr.DataArray

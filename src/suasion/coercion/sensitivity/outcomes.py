@@ -58,10 +58,8 @@ class Outcome(Protocol):
         """What it is, in words."""
         ...
 
-    @property
-    def unit(self) -> str:
-        """Unit of its changes."""
-        ...
+    unit: ClassVar[str]
+    """Unit of its changes."""
 
     def value(self, state: WelfareChanges) -> float:
         """Return the outcome itself, in its unit."""
@@ -134,6 +132,11 @@ class RealIncome:
     Parameters
     ----------
     country : code or name
+
+    Examples
+    --------
+    >>> su.RealIncome("CHN").unit
+    'per cent'
     """
 
     unit: ClassVar[str] = "per cent"
@@ -170,6 +173,11 @@ class EquivalentVariation:
     Parameters
     ----------
     side : code, name or group, or a list of them
+
+    Examples
+    --------
+    >>> su.EquivalentVariation("USA").unit
+    'million USD'
     """
 
     unit: ClassVar[str] = "million USD"
@@ -201,6 +209,11 @@ class Loss:
     -----
     What changes, changes in the world with the scenario and in the one without it: the loss compares the two, and its
     derivative is that of both.
+
+    Examples
+    --------
+    >>> su.Loss("RUS").unit
+    'percentage points'
     """
 
     unit: ClassVar[str] = "percentage points"
@@ -227,6 +240,11 @@ class LossGap:
     Parameters
     ----------
     a, b : code, name or group, or a list of them
+
+    Examples
+    --------
+    >>> su.LossGap("RUS", "CHN").unit
+    'percentage points'
     """
 
     unit: ClassVar[str] = "percentage points"
@@ -255,6 +273,11 @@ class LossRatio:
     Parameters
     ----------
     a, b : code, name or group, or a list of them
+
+    Examples
+    --------
+    >>> su.LossRatio("RUS", "CHN").unit
+    'ratio'
     """
 
     unit: ClassVar[str] = "ratio"

@@ -61,6 +61,11 @@ class ManyResults(OverDraws):
     deficits : deficit rule
     provenance : of the world
     drawn : (scenario, horizon, draw, country) the five levels for draws of the elasticities; None where none were asked
+
+    Examples
+    --------
+    >>> su.simulate_many(["tariff 25 USA on CHN"], world=su.load_world("g20")).result
+    <ManyResults: 1 scenarios, long (10 years), ...>
     """
 
     welfare: xr.DataArray

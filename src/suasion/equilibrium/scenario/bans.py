@@ -53,6 +53,11 @@ class ExportBan(Ban):
     ----------
     senders, targets, sectors
         As for :class:`Embargo`.
+
+    Examples
+    --------
+    >>> su.export_ban("CHN", "DEU").instruments == (su.ExportBan("CHN", "DEU"),)
+    True
     """
 
     kind: ClassVar[str] = "export_ban"
@@ -67,6 +72,11 @@ class ImportBan(Ban):
     ----------
     senders, targets, sectors
         As for :class:`Embargo`.
+
+    Examples
+    --------
+    >>> su.import_ban("EU", "RUS").instruments == (su.ImportBan("EU", "RUS"),)
+    True
     """
 
     kind: ClassVar[str] = "import_ban"
@@ -87,6 +97,11 @@ class Share(OnPart):
     removed : above 0 and up to 1, of the flow at given prices
     direction : {"both", "imports", "exports"}
         Of the senders' trade with the targets.
+
+    Examples
+    --------
+    >>> su.Share("EU", "RUS", 0.3).removed
+    0.3
     """
 
     kind: ClassVar[str] = "share"

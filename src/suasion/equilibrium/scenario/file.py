@@ -45,6 +45,13 @@ def read_scenario(path: str | Path) -> Scenario:
     ScenarioError
         When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
         line, key and what is allowed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> size = Path("war.yaml").write_text(su.tariff("USA", "CHN", "60%").to_yaml(), "utf-8")
+    >>> su.read_scenario("war.yaml").name
+    'tariff USA CHN 60%'
     """
     return _scenario(*_FILE.read(path), str(Path(path)))
 

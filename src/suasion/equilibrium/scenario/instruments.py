@@ -39,6 +39,11 @@ class Tariff(OnPart):
     rate : on the border value, > -1; 0.25 is 25 %
     mode : {"add", "set"}
         Add percentage points to the rate in force, or replace it.
+
+    Examples
+    --------
+    >>> su.tariff("USA", "CHN", "60%").instruments == (su.Tariff("USA", "CHN", 0.6),)
+    True
     """
 
     kind: ClassVar[str] = "tariff"
@@ -60,6 +65,11 @@ class ImportSubsidy(OnPart):
 
     senders, targets, sectors: As for :class:`Tariff`.
     rate: on the border value, above 0 and below 1; 0.1 is 10 %.
+
+    Examples
+    --------
+    >>> su.import_subsidy("CHN", "RUS", "5%").instruments == (su.ImportSubsidy("CHN", "RUS", 0.05),)
+    True
     """
 
     kind: ClassVar[str] = "import_subsidy"
@@ -84,6 +94,11 @@ class ExportTax(OnPart):
     senders, targets, sectors, mode
         As for :class:`Tariff`, except that senders export to targets.
     rate : on the basic value, > -1; negative is a subsidy
+
+    Examples
+    --------
+    >>> su.export_tax("IDN", "CHN", "15%").instruments == (su.ExportTax("IDN", "CHN", 0.15),)
+    True
     """
 
     kind: ClassVar[str] = "export_tax"
@@ -110,6 +125,11 @@ class TradeCost(OnPart):
     factor : new over old cost, > 0; 1.1 is 10 % dearer
     direction : {"both", "imports", "exports"}
         Of the senders' trade with the targets.
+
+    Examples
+    --------
+    >>> su.trade_cost("GBR", "EU", "10%").instruments == (su.TradeCost("GBR", "EU", 1.1),)
+    True
     """
 
     kind: ClassVar[str] = "trade_cost"
@@ -135,6 +155,11 @@ class Quota(OnPart):
     share : from 0 (an embargo) to 1
     rent : {"importer", "exporter"}
         Who earns the difference between the buyers' and the sellers' price.
+
+    Examples
+    --------
+    >>> su.quota("USA", "JPN", "50%").instruments == (su.Quota("USA", "JPN", 0.5),)
+    True
     """
 
     kind: ClassVar[str] = "quota"
@@ -160,6 +185,11 @@ class PriceCap(AtBorder):
     share : of the base price relative to world factor income, above 0 and up to 1
     rent : {"importer", "exporter"}
         Who earns the difference between the buyers' and the sellers' price.
+
+    Examples
+    --------
+    >>> su.price_cap("G7", "RUS", "20%").instruments == (su.PriceCap("G7", "RUS", 0.2),)
+    True
     """
 
     kind: ClassVar[str] = "price_cap"
@@ -184,6 +214,11 @@ class Productivity(Instrument):
     targets : economies concerned
     factor : new over old, > 0; 0.9 is a tenth less output from the same inputs
     sectors : None is every sector
+
+    Examples
+    --------
+    >>> su.productivity("CHN", "1%").instruments == (su.Productivity("CHN", 1.01),)
+    True
     """
 
     kind: ClassVar[str] = "productivity"
@@ -206,6 +241,11 @@ class Endowments(Instrument):
     ----------
     targets : economies concerned
     factor : new over old, > 0
+
+    Examples
+    --------
+    >>> su.endowments("UKR", "-10%").instruments == (su.Endowments("UKR", 0.9),)
+    True
     """
 
     kind: ClassVar[str] = "endowments"
@@ -226,6 +266,11 @@ class Transfer(Instrument):
     ----------
     senders, targets : who pays and who receives
     amount : million USD in all, >= 0, in units of the numeraire (world factor income)
+
+    Examples
+    --------
+    >>> su.transfer("EU", "UKR", 50_000).instruments == (su.Transfer("EU", "UKR", 50_000),)
+    True
     """
 
     kind: ClassVar[str] = "transfer"
@@ -242,22 +287,60 @@ class Transfer(Instrument):
 INSTRUMENTS: dict[str, type[Instrument]] = {kind: globals()[class_name(kind)] for kind in instruments()}
 """Instruments by their name in scenario files."""
 if TYPE_CHECKING:  # functions of the package, which `suasion.public.oneliners` makes
-    from collections.abc import Callable
+    from typing import TypedDict, Unpack
 
     from suasion.equilibrium.scenario.scenario import Scenario
+    from suasion.equilibrium.types import Use
 
-    embargo: Callable[..., Scenario]
-    endowments: Callable[..., Scenario]
-    export_ban: Callable[..., Scenario]
-    export_tax: Callable[..., Scenario]
-    import_ban: Callable[..., Scenario]
-    import_subsidy: Callable[..., Scenario]
-    price_cap: Callable[..., Scenario]
-    productivity: Callable[..., Scenario]
-    quota: Callable[..., Scenario]
-    tariff: Callable[..., Scenario]
-    trade_cost: Callable[..., Scenario]
-    transfer: Callable[..., Scenario]
+    class Dated(TypedDict, total=False):
+        """Options of every one-line function."""
+
+        date: str | None
+        until: str | None
+
+    class ForSectors(Dated, total=False):
+        """Options of what can be limited to industries."""
+
+        sectors: Names | None
+
+    class OnFlows(ForSectors, total=False):
+        """Options of what is laid on flows."""
+
+        use: Use | None
+        coverage: float
+
+    class WithRent(OnFlows, total=False):
+        """Options of what leaves a rent."""
+
+        rent: Rent
+
+    class WithMode(OnFlows, total=False):
+        """Options of a duty."""
+
+        mode: Mode
+
+    class OneWay(OnFlows, total=False):
+        """Options of what has a direction."""
+
+        direction: Direction
+
+    Size = float | str
+    """A number, or a text in per cent."""
+
+    def embargo(senders: Names, targets: Names, **options: Unpack[OnFlows]) -> Scenario: ...
+    def endowments(targets: Names, factor: Size, **options: Unpack[Dated]) -> Scenario: ...
+    def export_ban(senders: Names, targets: Names, **options: Unpack[OnFlows]) -> Scenario: ...
+    def export_tax(senders: Names, targets: Names, rate: Size, **options: Unpack[WithMode]) -> Scenario: ...
+    def import_ban(senders: Names, targets: Names, **options: Unpack[OnFlows]) -> Scenario: ...
+    def import_subsidy(
+        senders: Names, targets: Names, rate: Size, **options: Unpack[OnFlows]
+    ) -> Scenario: ...
+    def price_cap(senders: Names, targets: Names, share: Size, **options: Unpack[WithRent]) -> Scenario: ...
+    def productivity(targets: Names, factor: Size, **options: Unpack[ForSectors]) -> Scenario: ...
+    def quota(senders: Names, targets: Names, share: Size, **options: Unpack[WithRent]) -> Scenario: ...
+    def tariff(senders: Names, targets: Names, rate: Size, **options: Unpack[WithMode]) -> Scenario: ...
+    def trade_cost(senders: Names, targets: Names, factor: Size, **options: Unpack[OneWay]) -> Scenario: ...
+    def transfer(senders: Names, targets: Names, amount: Size, **options: Unpack[Dated]) -> Scenario: ...
 else:
     __all__ = [*classes()]
 

@@ -11,7 +11,16 @@ from suasion.answers import numbers as n
 from suasion.questions.bands import certified
 from suasion.questions.frontier.findings import findings, notes
 from suasion.questions.posed import Coalition, coalition_of, outside, posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import (
+    Bands,
+    Count,
+    Numbers,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    Texts,
+    question,
+)
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -37,14 +46,14 @@ RATES = "means sector_group rate_percent tax_status trade_change_percent trade_m
 
 @question
 def frontier(
-    senders: tuple[str, ...],
+    senders: Texts,
     target: Side,
     *,
-    exempt: tuple[str, ...] = (),
-    means: tuple[str, ...] = ("tariff",),
-    weights: tuple[float, ...] = WEIGHTS,
-    groups: tuple[str, ...] = (),
-    prized: tuple[str, ...] = (),
+    exempt: Texts = (),
+    means: Texts = ("tariff",),
+    weights: Numbers = WEIGHTS,
+    groups: Texts = (),
+    prized: Texts = (),
     response: str = "none",
     bystander: str = "",
     tolerance: float | None = None,
@@ -101,6 +110,11 @@ def frontier(
         Tables ``points``, ``rates``, ``burden`` and ``members`` (of two senders or more), and as asked ``secondary``,
         ``tolerance``, ``tolerance-rates``, ``apart`` and ``apart-rates``; empty where a state is not in the world's
         table, or trade is too small for sanctions to do harm.
+
+    Examples
+    --------
+    >>> su.frontier("USA", "RUS", weights=[1.0], world=su.load_world("g20"))
+    <Answer frontier USA RUS: points (...>
     """
     from suasion.coercion.frontier.contest import frontier as trace
 
@@ -123,9 +137,9 @@ def frontier(
 
 def shared(
     world: World,
-    means: tuple[str, ...],
-    groups: tuple[str, ...],
-    prized: tuple[str, ...],
+    means: Texts,
+    groups: Texts,
+    prized: Texts,
     horizon: Any,
     deficits: DeficitRule,
 ) -> Mapping[str, Any]:
@@ -150,7 +164,7 @@ def of_senders(
     world: World,
     options: Mapping[str, Any],
     tolerance: float | None,
-    weights: tuple[float, ...],
+    weights: Numbers,
     progress: Progress | None,
 ) -> dict[str, Any]:
     """Return what each further sender adds to an embargo, and, as asked, what all tolerate and what each does alone.

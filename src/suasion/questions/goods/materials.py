@@ -19,7 +19,7 @@ from suasion.answers import (
     Word,
 )
 from suasion.errors import InputError
-from suasion.questions.question import Side, question
+from suasion.questions.question import Side, Texts, question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ SOURCES = (Source("materials.source"),)
 
 
 @question
-def materials(a: Side, b: Side, *, groups: tuple[str, ...] = ()) -> Answer:
+def materials(a: Side, b: Side, *, groups: Texts = ()) -> Answer:
     """How trade in raw materials between two sides has moved since 1995, as a share of either side's.
 
     Parameters
@@ -67,6 +67,11 @@ def materials(a: Side, b: Side, *, groups: tuple[str, ...] = ()) -> Answer:
         Tables ``materials`` (the last year), ``materials-sold`` (by the first to the second, all years) and
         ``materials-bought``; empty where neither sold the
         other any on record.
+
+    Examples
+    --------
+    >>> su.materials("JPN", "AUS")
+    <Answer materials JPN AUS: materials (...>
     """
     from suasion.measures import material_shares
 

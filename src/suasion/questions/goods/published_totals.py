@@ -31,6 +31,11 @@ def published_totals(a: State, b: State, *, world: World | None = None) -> Answe
     -------
     Answer
         Tables ``totals`` (shares) and ``amounts``; empty where nobody published any.
+
+    Examples
+    --------
+    >>> su.published_totals("RUS", "CHN")
+    <Answer published_totals RUS CHN: totals (...>
     """
     from suasion.measures import total_dots
 

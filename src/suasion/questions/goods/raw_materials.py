@@ -48,6 +48,11 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
     Answer
         Table ``raw-material-list``; with ``good`` the tables ``replacements``, ``raw-material-suppliers`` and
         ``raw-material-buyers``.
+
+    Examples
+    --------
+    >>> su.raw_materials(good="283691", buyer="JPN")
+    <Answer raw_materials lithium carbonate 283691 2024 JPN CHL: replacements (...>
     """
     from suasion.measures.raw_materials import YEAR, concentrated_materials, material_supply
     from suasion.sources.countries import resolve_country

@@ -69,6 +69,11 @@ def substitutes(
     Answer
         Tables ``substitutes`` (the largest purchases of either side), ``substitutes-all`` and ``fillers``; empty where
         a state is not in the world's table, or the cut has no equilibrium.
+
+    Examples
+    --------
+    >>> su.substitutes("DEU", "RUS", draws=0)
+    <Answer substitutes DEU RUS: substitutes (...>
     """
     from suasion.coercion import substitutes as model
     from suasion.errors import ConvergenceError, ShockError

@@ -12,7 +12,16 @@ from suasion.questions.bands import tie_cautions
 from suasion.questions.levers.beyond import PATH, TO
 from suasion.questions.levers.findings import findings, members_of, notes
 from suasion.questions.posed import outside, posed, side_of
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.question import (
+    Bands,
+    Count,
+    File,
+    OwnElasticities,
+    ScenarioText,
+    Side,
+    Texts,
+    question,
+)
 from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
@@ -55,14 +64,14 @@ def levers(
     a: Side,
     b: Side,
     *,
-    audience: tuple[str, ...] = ("USA", "EU"),
-    file: Path | None = None,
+    audience: Texts = ("USA", "EU"),
+    file: File | None = None,
     horizon: str = "long",
     deficits: DeficitRule = "balance",
     draws: Bands = 16,
     seed: Count = 1,
     to: Count = TO,
-    path: Path = Path(PATH),
+    path: File = Path(PATH),
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -94,6 +103,11 @@ def levers(
         Tables ``outcomes``, ``effects`` (of each lever on the share), ``influence`` (on every outcome), ``plans``,
         ``uses``, ``line-prices``, ``responses`` and, with a later year, ``growth``; empty where nobody may act, or a
         state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.levers("AUS", "CHN", draws=0, to=2026)
+    <Answer levers AUS CHN: outcomes (...>
     """
     from suasion.coercion.levers.file import levers_for, read_levers
     from suasion.questions.levers.beyond import ask_levers
@@ -118,7 +132,7 @@ def levers(
 
 
 def _parties(
-    a: Side, b: Side, audience: tuple[str, ...], economy: World
+    a: Side, b: Side, audience: Texts, economy: World
 ) -> tuple[tuple[str, str], list[str], dict[str, Value], Finding | None]:
     """The two sides, who of the audience may act, what was asked, and why there is no answer, if there is none."""
     sides = side_of(a, economy), side_of(b, economy)
@@ -132,7 +146,7 @@ def lever_effects(
     a: Side,
     b: Side,
     *,
-    audience: tuple[str, ...],
+    audience: Texts,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers import (
@@ -22,7 +21,7 @@ from suasion.answers import (
     Value,
     Word,
 )
-from suasion.questions.question import State, question
+from suasion.questions.question import File, State, question
 from suasion.types import Progress, counting
 
 if TYPE_CHECKING:
@@ -123,8 +122,8 @@ def hindcast(
     group: str = "fuels",
     measure: str = "turnover",
     origin: int | None = None,
-    path: Path | None = None,
-    growth: Path | None = None,
+    path: File | None = None,
+    growth: File | None = None,
     structural: bool = False,
     progress: Progress | None = None,
 ) -> Answer:
@@ -153,6 +152,11 @@ def hindcast(
     -------
     Answer
         Table ``hindcast``; over all pairs :func:`forecast_skill` asks the same.
+
+    Examples
+    --------
+    >>> su.hindcast("RUS", "CHN")
+    <Answer hindcast RUS CHN 2019: hindcast (...>
     """
     from suasion.errors import NotFollowedError
     from suasion.outlook.hindcast.table import last_origin, named_hindcast
@@ -193,8 +197,8 @@ def forecast_skill(
     source: str = "materials",
     group: str = "fuels",
     measure: str = "turnover",
-    path: Path | None = None,
-    growth: Path | None = None,
+    path: File | None = None,
+    growth: File | None = None,
     structural: bool = False,
     progress: Progress | None = None,
 ) -> Answer:
@@ -221,6 +225,11 @@ def forecast_skill(
     -------
     Answer
         Table ``forecast-skill``; of one pair :func:`hindcast` tells the forecasts.
+
+    Examples
+    --------
+    >>> su.forecast_skill()
+    <Answer forecast_skill raw materials: fuels: forecast-skill (...>
     """
     from suasion.outlook.hindcast.origins import hindcast as score_all
     from suasion.outlook.hindcast.table import skill_table
@@ -282,7 +291,7 @@ def _histories(
     source: str,
     group: str,
     measure: str,
-    files: tuple[Path | None, Path | None],
+    files: tuple[File | None, File | None],
     structural: bool,
     progress: Progress | None,
 ) -> tuple[Panel, OddsDrivers | None, tuple[Finding, ...]]:
@@ -312,7 +321,7 @@ def _histories(
 
 
 def _with_courses(
-    drivers: OddsDrivers, panel: Panel, files: tuple[Path | None, Path | None], progress: Progress | None
+    drivers: OddsDrivers, panel: Panel, files: tuple[File | None, File | None], progress: Progress | None
 ) -> OddsDrivers:
     """Add what the structural model foresaw from each year's own table."""
     from suasion.outlook.hindcast.structural import structural_changes

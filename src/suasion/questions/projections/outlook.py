@@ -30,9 +30,12 @@ from suasion.questions.question import (
     Bands,
     Count,
     Courses,
+    File,
+    Integers,
     OwnElasticities,
     ScenarioText,
     State,
+    Texts,
     question,
 )
 from suasion.types import DeficitRule, Progress
@@ -65,7 +68,7 @@ TRIED = (
 
 
 @question
-def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
+def share(a: State, b: State, *, years: Integers = YEARS) -> Answer:
     """How large the share of b in the goods trade of a will be, by what becomes of its last break.
 
     Parameters
@@ -77,6 +80,11 @@ def share(a: State, b: State, *, years: tuple[int, ...] = YEARS) -> Answer:
     -------
     Answer
         Tables ``share-ahead`` and ``share-record``; empty where b has had less than 1 % of the trade of a.
+
+    Examples
+    --------
+    >>> su.share("RUS", "CHN")
+    <Answer share RUS CHN: share-ahead (...>
     """
     from suasion.errors import InputError
     from suasion.measures.history import trade_history
@@ -227,10 +235,10 @@ def outlook(
     *,
     scenario: Courses = (),
     to: int = TO,
-    years: tuple[int, ...] = (),
-    growth: tuple[str, ...] = (),
-    audience: tuple[str, ...] = ("USA", "EU"),
-    horizon: tuple[str, ...] = ("short", "long"),
+    years: Integers = (),
+    growth: Texts = (),
+    audience: Texts = ("USA", "EU"),
+    horizon: Texts = ("short", "long"),
     draws: Bands = DRAWS,
     solve: int = SOLVED,
     seed: Count = 1,
@@ -238,8 +246,8 @@ def outlook(
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     levels: bool = False,
-    history: Path | None = None,
-    folder: Path | None = None,
+    history: File | None = None,
+    folder: File | None = None,
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -278,6 +286,11 @@ def outlook(
         Tables ``share-ahead`` and ``share-record`` without options; else ``outlook-shares``, ``outlook-losses``,
         ``outlook-chances``, ``outlook-outlets``, ``outlook-growth``, ``outlook-assumptions``, ``outlook-record``, and
         where asked for ``outlook-levels`` and ``outlook-forms``; empty where a state is not in the world's table.
+
+    Examples
+    --------
+    >>> su.outlook("AUS", "CHN", to=2026, draws=0, horizon="long")
+    <Answer outlook AUS CHN: outlook-shares (...>
     """
     from suasion.outlook.projection.solve import ProjectionOptions
 
@@ -289,7 +302,9 @@ def outlook(
     if asked == tuple(usual[name] for name in usual if name not in FILLED):
         return replace(share(a, b, years=YEARS), question="outlook")
     economy = posed(world, given, elasticities, deficits=deficits, cuts=True)
-    options = ProjectionOptions(horizon, audience, draws, solve, seed, deficits, critical=levels)
+    options = ProjectionOptions(
+        tuple(horizon), tuple(audience), draws, solve, seed, deficits, critical=levels
+    )
     paths, pair = _paths(scenario, growth, (economy.year + 1, to)), tie_pair(a, b, audience, economy)
     kept: dict[str, Any] = {"years": years or None, "folder": folder, "progress": progress}
     return _courses(economy, pair, paths, to, options, history, **kept)
@@ -301,7 +316,7 @@ def _courses(
     paths: Sequence[WorldPath],
     to: int,
     asked: ProjectionOptions,
-    history: Path | None,
+    history: File | None,
     **kept: Any,
 ) -> Answer:
     """The courses of paths; capital that adjusts stands beside the long run, on the central course."""

@@ -9,7 +9,7 @@ from suasion.answers import Answer, Finding, Picture, Quantity, Source, Table
 from suasion.errors import ExtremeAnswerWarning, InputError, told_otherwise
 from suasion.questions.bands import certified
 from suasion.questions.posed import posed
-from suasion.questions.question import OwnElasticities, ScenarioText
+from suasion.questions.question import OwnElasticities, ScenarioText, Texts
 from suasion.questions.simulate import horizon_in
 from suasion.schema.columns import BAND
 from suasion.types import DeficitRule
@@ -37,7 +37,7 @@ MOST = 20
 def simulate_many(
     scenarios: Iterable[Scenario | str],
     *,
-    horizon: tuple[str, ...] = ("long",),
+    horizon: Texts = ("long",),
     deficits: DeficitRule = "balance",
     draws: int = 0,
     seed: int = 1,
@@ -47,7 +47,7 @@ def simulate_many(
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,
-) -> Answer:
+) -> Answer[ManyResults]:
     """What each of many scenarios does to every economy, solved in batches.
 
     Parameters
@@ -82,6 +82,11 @@ def simulate_many(
         If there is no scenario or horizon, or two have one name.
     ScenarioError, NotInWorldError, ElasticityError
         If something in a scenario or in the elasticities is wrong.
+
+    Examples
+    --------
+    >>> su.simulate_many(["tariff 25 USA on CHN", "tariff 60 USA on CHN"], world=su.load_world("g20"))
+    <Answer simulate_many 2 2019: scenario-losses (...>
     """
     from suasion.equilibrium import simulate_many as solve
     from suasion.questions.scenarios.reading import scenario_in
@@ -121,7 +126,7 @@ def leverage_matrix(
     factors: str = "",
     world: World | None = None,
     progress: CountProgress | None = None,
-) -> Answer:
+) -> Answer[LeverageMatrix]:
     """What both lose if every side acts against every other, one pair at a time, at one horizon.
 
     Parameters
@@ -164,6 +169,11 @@ def leverage_matrix(
         If a country is outside the world's table.
     InputError
         If the instrument, rate or horizon is out of range, or a coalition has the name of a country.
+
+    Examples
+    --------
+    >>> su.leverage_matrix(world=su.load_world("g20"), pairs=[("USA", "CHN")])
+    <Answer leverage_matrix 2 2019: acts (...>
     """
     from suasion.coercion import leverage_matrix as solve
 

@@ -75,6 +75,11 @@ def country(
     Answer
         Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers`` and ``partner-shares``; ranges where
         they ship. Empty where it is not in the world's table and has no trade on record.
+
+    Examples
+    --------
+    >>> su.country("KAZ")
+    <Answer country KAZ 2023: depends-on (...>
     """
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     name = code_or_group(a)

@@ -24,7 +24,7 @@ from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import InputError
 from suasion.questions.bands import behind, bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Texts, question
 from suasion.questions.states import own_ties
 from suasion.types import DeficitRule, Progress, counting
 
@@ -35,12 +35,9 @@ if TYPE_CHECKING:
 
 LINE, LATER_LINE = 5, 1
 """Losses, per cent of spending power, that are counted: in the first year, and after ten years."""
-LARGE_MUSD = 10_000.0
-"""Trade of two sides a year, million USD, from which on their tie is a large one."""
-EXPOSED = 10
-"""Sides in the list of the most exposed."""
-LISTED = 20
-"""Ties in each list, and sides in the matrix; all of them stand in the table of pairs."""
+LARGE_MUSD, EXPOSED, LISTED = 10_000.0, 10, 20
+"""Trade of two sides a year, million USD, from which on their tie is large; sides in the list of the most exposed; ties
+in each list, and sides in the matrix; all of them stand in the table of pairs."""
 BRACKET = "flags replacement_percent no_switching_percent"
 LOSSES = f"short_percent long_percent short_musd long_musd trade_musd {BRACKET}"
 BOTH = "long_percent partner_long_percent trade_musd"
@@ -50,9 +47,9 @@ BOTH = "long_percent partner_long_percent trade_musd"
 def leverage(
     *,
     holder: str = "",
-    group: tuple[str, ...] = (),
-    pairs: tuple[str, ...] = (),
-    coalitions: tuple[str, ...] = (),
+    group: Texts = (),
+    pairs: Texts = (),
+    coalitions: Texts = (),
     instrument: str = "embargo",
     rate: float = 0.1,
     deficits: DeficitRule = "balance",
@@ -71,8 +68,7 @@ def leverage(
     holder : str
         A state or group, without which others would lose; the one with the most leverage if none is named.
     group : tuple of str
-        States and groups of the matrix, and whose exposure to the holder is told; without, the twenty largest
-        economies, and everybody's.
+        States and groups of the matrix, and whose exposure to the holder is told; the twenty largest, and all, without.
     pairs : tuple of str
         Only these, each as who acts, a colon, and on whom: RUS:CHN, USA+EU:CHN.
     coalitions : tuple of str
@@ -87,6 +83,11 @@ def leverage(
     Answer
         Tables ``most-exposed`` and ``exposed`` to the holder, ``holders``, ``ties`` (large ones), ``one-sided``,
         ``mutual``, ``matrix`` and ``pairs``; ranges where they ship. Empty where the holder is not in the table.
+
+    Examples
+    --------
+    >>> su.leverage(holder="CHN", world=su.load_world("g20"))
+    <Answer leverage CHN 2019: most-exposed (...>
     """
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
 

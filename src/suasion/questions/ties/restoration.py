@@ -52,6 +52,11 @@ def restoration(
     -------
     Answer
         Table ``restored``, one row a state; absent where the year is not on record, or the table has not both.
+
+    Examples
+    --------
+    >>> su.restoration("UKR", "RUS", draws=0)
+    <Answer restoration UKR RUS 2013: restored (...>
     """
     from suasion.coercion.restored import restored_tie
 
