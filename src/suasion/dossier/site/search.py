@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Link, Shown
+from suasion.pages.printed import plain
+from suasion.dossier.site.rows import Shown
+from suasion.pages.page import Link
 from suasion.errors import SuasionError
 from suasion.queries.mentions import SHORT, marked, mentioned
 from suasion.questions.scenarios.address import SEPARATOR
