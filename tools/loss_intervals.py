@@ -22,6 +22,7 @@ from scipy.special import ndtr, ndtri
 
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, solve_plan
+from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.quotient import over
 from suasion.sources.published_flows import RECONCILED_YEARS
@@ -316,7 +317,8 @@ def by_year() -> pd.DataFrame:
     table = pd.concat(parts).sort_values(["year", "country", "partner", "horizon"], ignore_index=True)
     table["loss_percent"] = [float(f"{value:.{DIGITS}g}") for value in table["loss_percent"]]
     texts = dict.fromkeys(("country", "partner", "horizon", "flows"), "category")
-    table = table.astype({**texts, "year": np.int16, "loss_percent": np.float32})
+    numbers = {"year": np.int16, "loss_percent": np.float32, "income_musd": np.float32}
+    table = table.astype({**texts, **numbers})
     table.to_parquet(BY_YEAR, compression="zstd", index=False)
     return named_by_year()
 
@@ -335,7 +337,9 @@ def _losses_of(year: int) -> pd.DataFrame:
         )
         for horizon in HORIZONS
     ]
-    return pd.concat(parts).assign(year=year, flows=usual_key(world).partition(":")[2])
+    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    table = pd.concat(parts).assign(year=year, flows=usual_key(world).partition(":")[2])
+    return table.assign(income_musd=[float(f"{income[code]:.6g}") for code in table["country"]])
 
 
 def named_by_year(committed: pd.DataFrame | None = None) -> pd.DataFrame:

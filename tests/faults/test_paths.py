@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from harness import HOME, TEMP, WORK, Box, Run, why_not
@@ -172,6 +174,14 @@ def test_small_disks(box: Box, place):
 def test_ends_that_are_closed_or_full(box: Box, end):
     made = box.run("depend", "RUS", "--on", "CHN", shell=end)
     box.check(made, 3 if end == ">&-" or "full" in end else 0)
+
+
+@pytest.mark.parametrize("kib", [250_000, 450_000])
+def test_too_little_memory_is_one_line(box: Box, kib):
+    """Too little for one library to be mapped, and for another."""
+    limited = ["sh", "-c", f'ulimit -v {kib}; exec "$0" "$@"', str(Path(sys.executable).with_name("suasion"))]
+    made = box.check(box.run("exit-cost", "RUS", "CHN", program=limited), 1)
+    assert "not enough memory" in made.err
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from suasion.coercion import exit_cost
+from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.matrix import leverage_matrix
 from suasion.coercion.outcomes import band_of
-from suasion.coercion.power_years import power_years
+from suasion.coercion.power_years import power_shipped, power_years
 from suasion.equilibrium.economy import base_of
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.errors import NotInWorldError, SameCountryError
@@ -54,6 +55,54 @@ def test_over_everybody_ties_are_added_up(worlds):
     own = sum(cost.loss(holder) for cost in costs.values())
     assert table.loc["holder", "loss_percent"] == pytest.approx(own, rel=CLOSE)
     assert "loss_percent_low" not in table
+
+
+ROUNDED = 2e-3
+"""Losses ship with four digits, and are sums and ratios of such numbers here."""
+
+
+def test_what_ships_is_what_is_solved():
+    """A tie of another year, both ways, and everybody's losses without a state in the latest."""
+    found = power_shipped(load_world(), "CHN", "RUS", "short")
+    solved = power_years({2018: load_world(year=2018)}, "CHN", "RUS", "short", draws=0).table
+    rows = found.table[found.table["year"] == 2018].set_index("power_side")
+    for name in ("loss_percent", "loss_musd"):
+        assert rows[name].to_dict() == pytest.approx(
+            solved.set_index("power_side")[name].to_dict(), rel=ROUNDED
+        )
+    assert set(found.table["year"]) == set(range(2011, 2025))
+    assert found.flags[2023].empty
+    assert power_shipped(load_world(), "USA", "MEX", "short").flags[2023]["country"].tolist() == ["MEX"]
+
+
+def test_sums_of_what_ships_are_weighed_by_income():
+    world = load_world()
+    found = power_shipped(world, "USA").table
+    row = found[(found["year"] == world.year) & (found["power_side"] == "target")].iloc[0]
+    ties = loss_intervals(world).query("partner == 'USA' and horizon == 'long'").set_index("country")
+    income = dict(zip(world.countries, base_of(world, resolve_base(world)).income, strict=True))
+    for name, end in (("", "loss"), ("_low", "low"), ("_high", "high")):
+        money = sum(income[code] * row_of[f"{end}_percent"] for code, row_of in ties.iterrows())
+        whole = sum(income[code] for code in ties.index)
+        assert row[f"loss_percent{name}"] == pytest.approx(money / whole, rel=ROUNDED)
+
+
+def test_the_gap_of_what_ships_follows_the_ranges():
+    found = power_shipped(load_world(), "USA", "CHN")
+    ratio = found.ratios.set_index("year").loc[2023]
+    target, holder = ((2023, side) for side in ("target", "holder"))
+    _, low, high = found.gap(target, holder)
+    assert (low < 0 < high) == (ratio["ratio_percent_low"] < 1 < ratio["ratio_percent_high"])
+    centre, low, high = found.gap(target, (2011, "target"))
+    losses = found.table[found.table["power_side"] == "target"].set_index("year")["loss_percent"]
+    assert centre == pytest.approx(losses[2023] - losses[2011])
+    assert low < centre < high < 0  # narrower than two ranges side by side
+
+
+@pytest.mark.parametrize(("sides", "horizon"), [(("EU", "CHN"), "long"), (("USA", "CHN"), "months")])
+def test_what_does_not_ship_is_solved(sides, horizon):
+    assert power_shipped(load_world(), *sides, horizon) is None
+    assert power_shipped(load_world("g20"), "USA", "CHN") is None
 
 
 def test_a_draw_without_an_equilibrium_is_counted_and_leaves_the_range(worlds, monkeypatch):

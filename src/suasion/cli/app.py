@@ -23,6 +23,10 @@ for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
 order(app)
 
 
+UNMAPPED = "failed to map segment"
+"""What the system's linker says of a library for which there is no memory."""
+
+
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code.
 
@@ -41,9 +45,9 @@ def run(arguments: list[str]) -> int:
         return STOPPED
     except OSError as error:
         return fail_of_system(error)
-    except MemoryError:
-        return fail(MemoryError("There is not enough memory for this. Ask for less at once."), CANNOT)
     except Exception as error:
+        if isinstance(error, MemoryError) or UNMAPPED in str(error):
+            return fail(MemoryError("There is not enough memory for this. Ask for less at once."), CANNOT)
         code = usage_code(error)
         if code is None:
             raise
@@ -105,7 +109,7 @@ _World = Annotated[
     typer.Option(
         "--world",
         envvar="SUASION_WORLD",
-        help="World to work on: the YEAR of an embedded one (2019, 2022, 2023, 2024), DATASET:YEAR such as "
+        help="World to work on: the YEAR of an embedded one (2011 to 2024), DATASET:YEAR such as "
         "wiod13:2011, or a file that `nowcast` wrote; without it the latest with totals of all pairs.",
         show_default=False,
     ),
@@ -115,7 +119,7 @@ _Tariffs = Annotated[
     str,
     typer.Option(
         "--tariffs",
-        help="Tariffs of that world: applied, or zero, as the tables have them; zero without it.",
+        help="Tariffs of that world: applied, the usual of embedded years, or zero, as the tables have them.",
         show_default=False,
     ),
 ]

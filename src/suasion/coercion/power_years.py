@@ -2,7 +2,7 @@
 
 A tie is cut at a time. What everybody else would lose is added up in money, over the real expenditure of all; what the
 holder would lose is the sum over its ties. Liu and Yang (NBER 34006, abstract) weigh import dependence by elasticities;
-here the losses are the model's own, of both directions of trade.
+here the losses are the model's own, of both directions of trade. Those of the usual worlds ship.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
+from suasion.coercion.leverage.intervals import OTHER_YEAR, losses_by_year
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.outcomes import banded
+from suasion.coercion.outcomes import band_of, banded
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
+from suasion.equilibrium.flags import LOSS
 from suasion.errors import NotInWorldError
 from suasion.quotient import over
 from suasion.types import DeficitRule, FloatArray, Progress
@@ -123,6 +126,8 @@ def largest_suppliers(world: World, side: Side, horizon: str | float = "short") 
 
 
 SIDES = ("target", "holder")
+FAR = ndtri(0.95)
+"""Standard deviations from the middle of a normal to the end of its 90 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ class PowerYears:
       ``loss_percent_high`` (90 % of draws).
     ratios: one row a year: ``year``, ``ratio_percent`` (loss of the target over that of the holder, in per
       cent of each), ``ratio_percent_low``, ``ratio_percent_high``.
-    drawn: year and side to ``loss_percent`` at the centre and for each draw, the same draws in all years.
+    drawn: year and side to ``loss_percent`` at the centre and for each draw, the same draws in all years; none where
+      losses and ranges were looked up.
     partners: ``year``, ``partner``, ``loss_percent`` of the partner, ``own_percent`` of the holder.
     flags: year to losses beyond what the model can say, as in :class:`LeverageMatrix`.
     missing: years whose world lacks a side.
@@ -154,7 +160,29 @@ class PowerYears:
     @property
     def failed(self) -> int:
         """Draws in which some tie of a year has no equilibrium, at most; they are left out of the ranges."""
-        return max(int(np.isnan(losses).sum()) for losses in self.drawn.values())
+        return max((int(np.isnan(losses).sum()) for losses in self.drawn.values()), default=0)
+
+    def gap(self, one: tuple[int, str], other: tuple[int, str]) -> tuple[float, float, float]:
+        """Difference of two losses, of one year or of one side, and its 90 % band; NaN where none is known.
+
+        Where losses were drawn it is taken draw by draw, for all years have the same elasticities. Those that ship
+        move together as their ranges were carried from the latest year to others.
+        """
+        if self.drawn:
+            gaps = self.drawn[one] - self.drawn[other]
+            return (float(gaps[0]), *band_of(gaps[1:], float(gaps[0])))
+        loss = self.table.set_index(["year", "power_side"])["loss_percent"]
+        ratio, base = loss[one] / loss[other], loss[other]
+        if one[0] == other[0]:
+            ends = self.ratios.set_index("year").loc[one[0], ["ratio_percent_low", "ratio_percent_high"]]
+            low, high = ends if one[1] == SIDES[0] else 1.0 / ends[::-1]
+        else:
+            latest = self.table[self.table["power_side"] == one[1]].iloc[-1]
+            slope, rest = OTHER_YEAR
+            width = np.log(latest["loss_percent_high"] / latest["loss_percent_low"]) / 2.0
+            far = np.exp(np.hypot((1.0 - slope) * width, rest * FAR))
+            low, high = ratio / far, ratio * far
+        return float(base * (ratio - 1.0)), float(base * (low - 1.0)), float(base * (high - 1.0))
 
 
 def power_years(
@@ -208,6 +236,85 @@ def power_years(
     )
     missing = tuple(year for year in worlds if year not in parts)
     return PowerYears(table, ratios, partners, drawn, flags, missing, unsolved, max(gaps))
+
+
+def power_shipped(
+    world: World, holder: Side, over: Side | None = None, horizon: str = "long"
+) -> PowerYears | None:
+    """Look up what :func:`power_years` solves, for single states of the usual world: every year, with its range.
+
+    Sums over ties lie between those of all low ends and of all high ones, as if nothing that is unknown of one tie
+    made up for that of another; the ratio of two sums as if the two were independent.
+
+    Parameters
+    ----------
+    world : World
+    holder, over : country, group or list
+    horizon : label
+
+    Returns
+    -------
+    PowerYears, or None
+        The years in their order, the last being the world's own or later. None where nothing ships: another world or
+        horizon, a group, or a state that is estimated.
+    """
+    sides = [one for one in (holder, over) if one is not None]
+    if not all(one in world.states for one in sides) or holder == over:
+        return None
+    losses = losses_by_year(world)
+    known = losses[losses["horizon"].astype(str) == horizon] if len(losses) else losses
+    if known.empty:
+        return None
+    ends = {f"loss_percent{end}": known[column] for end, column in ENDS.items()}
+    known = known.assign(**{name: values.fillna(known["loss_percent"]) for name, values in ends.items()})
+    rows = {
+        "target": known[(known["partner"] == holder) & (over is None or known["country"] == over)],
+        "holder": known[(known["country"] == holder) & (over is None or known["partner"] == over)],
+    }
+    table = pd.concat([_summed(one).assign(power_side=side) for side, one in rows.items()], ignore_index=True)
+    large = over is not None and horizon == "short" and rows["target"]["loss_percent"].max() > 100.0 * LOSS
+    flags = leverage_matrix(world, horizon, pairs=[(holder, over)]).flags if large else pd.DataFrame()
+    own = rows["holder"].set_index(["year", "partner"])["loss_percent"].rename("own_percent")
+    partners = rows["target"].rename(columns={"country": "partner", "partner": "holder"})
+    partners = partners[["year", "partner", "loss_percent"]].join(own, on=["year", "partner"])
+    return PowerYears(
+        table=table.sort_values(["year", "power_side"], ascending=[True, False], ignore_index=True),
+        ratios=_ratios(table, rows["target"] if over is not None else None),
+        partners=partners.reset_index(drop=True),
+        drawn={},
+        flags={world.year: flags},
+        missing=(),
+        unsolved={world.year: ()},
+        residual=float("nan"),
+    )
+
+
+ENDS = {"": "loss_percent", "_low": "low_percent", "_high": "high_percent"}
+"""Endings of the names of a number and of its range, and the columns of what ships."""
+
+
+def _summed(ties: pd.DataFrame) -> pd.DataFrame:
+    """Add up losses of each year: in money, over the income of all who lose."""
+    names = [f"loss_percent{end}" for end in ENDS]
+    income = ties.drop_duplicates(["year", "country"]).groupby("year")["income_musd"].sum()
+    money = ties[names].multiply(ties["income_musd"] / 100.0, axis=0).groupby(ties["year"]).sum()
+    return money.div(income / 100.0, axis=0).assign(loss_musd=money["loss_percent"]).reset_index()
+
+
+def _ratios(table: pd.DataFrame, tie: pd.DataFrame | None) -> pd.DataFrame:
+    """Loss of the target over that of the holder, by year; of one tie its range ships."""
+    target, holder = (table[table["power_side"] == side].set_index("year") for side in SIDES)
+    ratio = target["loss_percent"] / holder["loss_percent"]
+    if tie is not None:
+        low, high = (tie.set_index("year")[f"{end}_ratio"] for end in ("low", "high"))
+    else:
+        widths = [
+            np.log(one["loss_percent_high"] / one["loss_percent_low"]) / 2.0 for one in (target, holder)
+        ]
+        far = np.exp(np.hypot(*widths))
+        low, high = ratio / far, ratio * far
+    ends = {"ratio_percent": ratio, "ratio_percent_low": low, "ratio_percent_high": high}
+    return pd.DataFrame(ends).reset_index()
 
 
 def _others(world: World, holder: Side, over: Side | None) -> list[Side]:

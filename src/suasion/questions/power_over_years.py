@@ -1,15 +1,16 @@
-"""What others would lose without a state, and it without them, in every world that ships."""
+"""What others would lose without a state, and it without them, in every year."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
     DETAIL,
     MAIN,
     Answer,
+    Check,
     Comparison,
     Country,
     Finding,
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 YEARS = (2011, 2014, 2018, 2023)
-"""Years that are asked where none is given: all of them have flows of one source."""
+"""Years that are solved where losses of all years do not ship: groups, own elasticities, other horizons."""
+USUAL_DRAWS = 8
+"""Draws for ranges of losses that are solved, where no number of draws is given."""
 
 
 @question
@@ -40,7 +43,7 @@ def power_over_years(
     *,
     over: str = "",
     horizon: str = "long",
-    draws: Bands = 8,
+    draws: Bands = 0,
     seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
@@ -49,7 +52,10 @@ def power_over_years(
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """What another, or everybody, would lose without a state, and it without them, in every world that ships.
+    """What another, or everybody, would lose without a state, and it without them, in every year from 2011.
+
+    Losses of single states, in the first year and the long run, ship for all years with their ranges; all others are
+    solved, in four of the years.
 
     Parameters
     ----------
@@ -59,6 +65,8 @@ def power_over_years(
         One state or group; everybody, a tie at a time, without.
     horizon : str
         months, short (one year), long (ten years), or years since the cut.
+    draws : int
+        Draws of elasticities for ranges of their own; none takes those that ship, or eight where none do.
     world : World, optional
         Another than the embedded one is asked alone; else all that ship are.
 
@@ -67,42 +75,55 @@ def power_over_years(
     Answer
         Tables ``power-over-years``, ``power-ratio`` and, over everybody, ``power-by-partner``.
     """
-    from suasion.coercion.power_years import power_years
+    from suasion.coercion.power_years import power_shipped, power_years
+    from suasion.world import load_world
 
-    worlds = {
-        one.year: posed(one, given, elasticities, factors, deficits, cuts=True) for one in _worlds(world)
-    }
-    latest = list(worlds.values())[-1]
-    sides = (side_of(holder, latest), side_of(over, latest) if over else None)
-    found = power_years(worlds, *sides, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress)
+    usual = load_world() if world is None else world
+    sides = (side_of(holder, usual), side_of(over, usual) if over else None)
+    own = bool(given or elasticities or factors or draws) or deficits != "balance"
+    found = None if own else power_shipped(usual, *sides, horizon)
+    checks: tuple[Check, ...] = ()
+    worlds = {YEARS[0]: load_world(year=YEARS[0]), usual.year: usual}
+    if found is None:
+        draws = draws or USUAL_DRAWS
+        worlds = {
+            one.year: posed(one, given, elasticities, factors, deficits, cuts=True) for one in _worlds(usual)
+        }
+        found = power_years(
+            worlds, *sides, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress
+        )
+        checks = (certified(horizon, found.residual),)
     asked: dict[str, Value] = {"holder": Country(sides[0]), "when": when_of(horizon)}
     asked |= {"target": Country(sides[1])} if sides[1] else {}
     return Answer(
         "power_over_years",
         asked,
-        (*_findings(found, asked), *_cautions(found, horizon, sides[1], draws)),
+        (*_findings(found, asked, usual.year), *_cautions(found, horizon, sides[1], draws)),
         tuple(_tables(found, asked)),
-        sources=tuple(
-            Source("world.source", one.provenance.dataset, one.year)
-            for one in worlds.values()
-            if one.year not in found.missing
-        ),
-        checks=(certified(horizon, found.residual),),
+        sources=_sources(worlds, found),
+        checks=checks,
         result=found,
     )
 
 
-def _worlds(world: World | None) -> list[World]:
-    """All that ship where the usual one is asked, else the one that is given."""
+def _worlds(usual: World) -> list[World]:
+    """Years that are solved of the usual world; any other is asked alone."""
     from suasion.world import load_world
+    from suasion.world.load import usual_key
 
-    if world is not None and world.checksum != load_world().checksum:
-        return [world]
-    return [load_world(year=year) for year in YEARS]
+    return (
+        [load_world(year=year) for year in YEARS] if usual_key(usual) == usual_key(load_world()) else [usual]
+    )
+
+
+def _sources(worlds: Mapping[int, World], found: PowerYears) -> tuple[Source, ...]:
+    asked = [one for year, one in worlds.items() if year not in found.missing]
+    return tuple(Source("world.source", one.provenance.dataset, one.year) for one in asked)
 
 
 def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:
     of = "over" if "target" in asked else "all"
+    basis = "tables" if found.drawn else "shipped"
     yield Table.of(
         "power-over-years",
         "year power_side loss_percent loss_musd",
@@ -110,7 +131,7 @@ def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:
         axes="year power_side",
         picture=Picture("lines", "year", "loss_percent", series="power_side"),
         values=asked,
-        notes=(Finding(f"power_over_years.note.{of}"), Finding("power_over_years.tables")),
+        notes=(Finding(f"power_over_years.note.{of}"), Finding(f"power_over_years.{basis}")),
     )
     yield Table.of("power-ratio", "year ratio_percent", found.ratios, axes="year", values=asked)
     if of == "all":
@@ -124,11 +145,11 @@ def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:
         )
 
 
-def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
-    """What both lose in the latest world, and how the target's loss stands to that of the first on the same table."""
+def _findings(found: PowerYears, asked: dict[str, Value], last: int) -> Iterator[Finding]:
+    """What both lose in the usual year, and how the target's loss stands to that of the first year."""
     of = "over" if "target" in asked else "all"
     target, holder = (found.table[found.table["power_side"] == side] for side in ("target", "holder"))
-    last = int(target["year"].max())
+    last = min(last, int(target["year"].max()))
     loss, own = (_loss(rows, last) for rows in (target, holder))
     values: dict[str, Value] = {**asked, "year": last, "loss": loss, "own": own}
     if of == "all":  # a sum over ties stands against a mean over others: only money compares
@@ -151,12 +172,9 @@ def _findings(found: PowerYears, asked: dict[str, Value]) -> Iterator[Finding]:
 
 
 def _gap(found: PowerYears, one: tuple[int, str], other: tuple[int, str]) -> Quantity | None:
-    """Difference of two losses with its band: draw by draw, for both are of the same elasticities."""
-    from suasion.coercion.outcomes import band_of
-
-    gaps = found.drawn[one] - found.drawn[other]
-    low, high = band_of(gaps[1:], float(gaps[0]))
-    return None if math.isnan(low) else Quantity(float(gaps[0]), "change", low, high)
+    """Difference of two losses with its band."""
+    gap, low, high = found.gap(one, other)
+    return None if math.isnan(low) else Quantity(gap, "change", low, high)
 
 
 def _row(rows: pd.DataFrame, year: int) -> dict[Any, Any]:
@@ -180,5 +198,7 @@ def _cautions(found: PowerYears, horizon: str, over: str | None, draws: int) -> 
         yield Finding(
             "power_over_years.unsolved", {"count": Quantity(len(lost), "count")}, weight=DETAIL, caution=True
         )
+    if not found.drawn:
+        return
     yield from few(draws)
     yield from without_equilibrium(found.failed, draws, when_of(horizon))

@@ -45,6 +45,33 @@ def loss_intervals(world: World) -> pd.DataFrame:
     return _of_world(usual_key(world)).copy()
 
 
+def losses_by_year(world: World) -> pd.DataFrame:
+    """Return the losses of all pairs in every year that ships, with their ranges.
+
+    Parameters
+    ----------
+    world : World
+        The usual world, of the latest year.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`loss_intervals`, with ``year`` and ``income_musd`` (real expenditure of the country, million USD a
+        year); no rows for another world.
+    """
+    latest = loss_intervals(world)
+    if latest.empty:
+        return latest
+    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    parts = [latest.assign(year=world.year, income_musd=latest["country"].astype(str).map(income))]
+    others = load_parquet(BY_YEAR)
+    for (year, flows), then in others.groupby(["year", "flows"], observed=True):
+        incomes = then.drop_duplicates("country").set_index("country")["income_musd"]
+        ranges = _of_world(f"{year}:{flows}")
+        parts.append(ranges.assign(year=year, income_musd=ranges["country"].map(incomes)))
+    return pd.concat(parts, ignore_index=True)
+
+
 def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
     """Look up the range of one loss; see :func:`loss_intervals`.
 
