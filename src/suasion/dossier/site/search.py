@@ -73,7 +73,7 @@ def names() -> dict[str, str]:
 
 
 def _goods(text: str) -> tuple[Link, ...]:
-    from suasion.dossier.site.materials import products_context
+    from suasion.questions import raw_materials
 
     by = next((one for one in mentioned(text) if one != "G7"), "CHN")
     leads = [
@@ -84,8 +84,8 @@ def _goods(text: str) -> tuple[Link, ...]:
     rows: list[Any] = []
     for search in named or [text]:
         with suppress(SuasionError):
-            rows += products_context(search).rows
-    leads += [Link(row["name"], f"/products/{row['code']}", say("site.material_note")) for row in rows[:MOST]]
+            rows += raw_materials(search=search).rows("raw-material-list")
+    leads += [Link(row["good"], f"/products/{row['hs']}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 
