@@ -14,6 +14,7 @@ from suasion.answers import front
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.numbers import MINUS
 from suasion.answers.relevance import worth_telling
 from suasion.answers.render.lines import findings_of, title_of
 from suasion.answers.table import Table
@@ -235,6 +236,12 @@ def _text(table: Table, column: Spec, row: Row, name: str) -> tuple[Markup, str]
     elif unit == "musd":
         text = printed.money(value)
         span = front.money_span(ranged(row, name, "musd"), DEFAULT_LANGUAGE.numbers)
+    elif unit == "probability":
+        text = printed.loss(100.0 * value)
+    elif column["digits"]:
+        text = DEFAULT_LANGUAGE.numbers.signs(
+            f"{round(value, 2) + 0.0:{column['digits']}}".replace("-", MINUS)
+        )
     elif unit == "industry":
         text = capital(DEFAULT_LANGUAGE.industry(value, "goods"))
     if column["over"] and value >= column["over"][0]:
