@@ -71,7 +71,9 @@ ARROWS = {
         "world",
         "sources",
     },
+    "pages": {"answers", "questions"},
     "dossier": {
+        "pages",
         "queries",
         "answers",
         "questions",
@@ -122,6 +124,7 @@ ARROWS = {
         "sources",
     },
     "web": {
+        "pages",
         "queries",
         "answers",
         "questions",

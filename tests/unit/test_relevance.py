@@ -13,7 +13,7 @@ from suasion.dossier.screens.beside import level, published
 from suasion.dossier.screens.changed import changed
 from suasion.dossier.screens.facts import StateLoss
 from suasion.dossier.screens.screen import Light, light
-from suasion.dossier.site import printed
+from suasion.pages import printed
 from suasion.questions import dependence, trade_history
 
 NUMBERS = DEFAULT_LANGUAGE.numbers

@@ -16,9 +16,10 @@ from suasion.answers.picture.inline.world_map import (
     projected,
     world_map,
 )
-from suasion.dossier.site import pages, printed
+from suasion.dossier.site import pages
 from suasion.dossier.site.first import first_answer
 from suasion.dossier.site.search import search_page
+from suasion.pages import printed
 from suasion.queries import mentioned
 from suasion.questions import country, leverage
 from suasion.sources.outline import dots, rings
@@ -99,11 +100,13 @@ def test_pages_say_what_the_answers_say(latest):
     """The headline of the leverage page is the answer's sentence; each row of a list is a row of its table."""
     page = pages.leverage_page(latest, "RUS")
     answer = leverage(holder="RUS", world=latest)
-    assert page["headline"] == answer.findings[0].sentence()
-    assert [(tie["country"], tie["partner"]) for tie in page["ties"]] == [
-        (row["country"], row["partner"]) for row in answer.table("ties").frame.head(8).to_dict("records")
+    assert page.heading == answer.findings[0].sentence()
+    ties = next(part for _, parts in page.sections for part in parts if part["table"] == "ties")
+    lines = list(page.lines(ties, page.rows(ties)))
+    assert [[cell.value for cell in line[:2]] for line in lines] == [
+        [row["country"], row["partner"]] for row in answer.table("ties").frame.head(8).to_dict("records")
     ]
-    assert page["ranged"]
+    assert page.level == 2
 
 
 def test_a_dossier_that_is_being_made_says_what_the_start_page_says(latest):
@@ -123,10 +126,12 @@ def test_a_country_has_both_directions(latest):
     found = next(one for one in answer.findings if one.key == "country.depends")
     assert found.values["first"].code == mine.partner.iloc[0]
     page = pages.country_page(latest, "KAZ")
-    assert len(page["mine_all"]) == len(page["theirs_all"]) == 79
-    assert page["materials"]
-    assert page["industries"]
-    assert page["history"]
+    charts = [part for _, parts in page.sections for part in parts if part["as"] == "chart"]
+    assert [part["table"] for part in charts] == ["depends-on", "depended-on-by", "partner-shares"]
+    assert [len(page.answer.rows(part["table"])) for part in charts[:2]] == [79, 79]
+    assert all(page.drawing(part) for part in charts)
+    lists = [part["table"] for _, parts in page.sections for part in parts if part["as"] == "list"]
+    assert lists == ["raw-materials", "suppliers"]
 
 
 def test_a_country_outside_the_table_has_its_trade(latest):
@@ -137,8 +142,9 @@ def test_a_country_outside_the_table_has_its_trade(latest):
     shares = answer.table("partner-shares").frame
     assert shares.goods_share.between(0, 1).all()
     page = pages.country_page(few, "MNG")
-    assert not page["mine"]
-    assert page["materials"]
+    shown = {part["table"] for _, parts in page.sections for part in parts if part["table"]}
+    assert shown == {"raw-materials", "partner-shares"}
+    assert page.level == 0
 
 
 def test_shares_of_a_bloc_leave_out_its_members():

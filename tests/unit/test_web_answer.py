@@ -10,7 +10,7 @@ import pytest
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country, Word
 from suasion.dossier.site.about import data_context, front_context
-from suasion.dossier.site.materials import product_context, products_context
+from suasion.dossier.site.materials import product_page, products_page
 from suasion.dossier.site.scenario import ScenarioPage, quantities, way_of
 from suasion.equilibrium import simulate
 from suasion.errors import InputError, SuasionError
@@ -390,33 +390,37 @@ def test_raw_materials_against_the_table_itself():
     table = materials()
     table = table[(table["year"] == 2024) & (table["product"] == "260600")]
     china = table[table["importer"] == "CHN"].groupby("exporter", observed=True)["value"].sum()
-    made = product_context("260600", "China", "GIN")
-    assert made.gap == pytest.approx(float(china["GIN"]) * 1e-3)
-    assert made.suppliers[0]["percent"] == pytest.approx(100 * float(china.max() / china.sum()))
+    page = product_page("260600", "China", "GIN")
+    answer = page.answer
+    gap = answer.result.gap
+    assert gap == pytest.approx(float(china["GIN"]) * 1e-3)
+    first = answer.rows("raw-material-suppliers")[0]
+    assert first["trade_share"] == pytest.approx(float(china.max() / china.sum()))
     other = table[(table["exporter"] == "AUS") & (table["importer"] != "CHN")]["value"].sum()
-    row = next(row for row in made.replacements if row["code"] == "AUS")
-    assert row["elsewhere"] == pytest.approx(float(other) * 1e-3)
-    assert row["cover_percent"] == pytest.approx(100 * row["elsewhere"] / made.gap)
-    assert made.question == "If Guinea stopped selling bauxite to China, who could?"
+    row = next(row for row in answer.rows("replacements") if row["country"] == "AUS")
+    assert row["elsewhere_musd"] == pytest.approx(float(other) * 1e-3)
+    assert row["gap_percent"] == pytest.approx(100 * row["elsewhere_musd"] / gap)
+    assert page.heading == "If Guinea stopped selling bauxite to China, who could?"
 
 
 def test_the_list_of_materials():
-    made = products_context()
-    assert 60 < len(made.rows) <= 74
-    suppliers = [row["suppliers"] for row in made.rows]
+    rows = products_page().answer.rows("raw-material-list")
+    assert 60 < len(rows) <= 74
+    suppliers = [row["equal_suppliers"] for row in rows]
     assert suppliers == sorted(suppliers)
     assert all(value >= 1 for value in suppliers)
-    assert {row["group"] for row in products_context("rare earths").rows} == {"rare earths"}
-    assert products_context("no such thing").sentence == "No raw material fits this search."
+    rare = products_page("rare earths").answer.rows("raw-material-list")
+    assert {row["group"] for row in rare} == {"rare earths"}
+    assert products_page("no such thing").lead == "No raw material fits this search."
 
 
 def test_an_unknown_material_offers_close_ones():
     with pytest.raises(InputError, match=r"no raw material '270901'.*Did you mean 270900"):
-        product_context("270901")
+        product_page("270901")
     with pytest.raises(
         InputError, match=r"no raw material 'lithium'.*Did you mean 283691 \(Lithium carbonate\)"
     ):
-        product_context("lithium")
+        product_page("lithium")
 
 
 def test_front_and_data_pages(world):

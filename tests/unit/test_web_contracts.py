@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 
-from suasion.dossier.site import about, changes, cite, claims, materials
+from suasion.dossier.site import about, cite
 from suasion.dossier.site.method import MethodContext
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.web import Settings, create_app, views
@@ -47,7 +47,7 @@ PAGES = (
     ("/api/answers/{name}.{form}", "answer", "/api/answers/{name}.{form}"),
     ("/", "front", "/api/front"),
     ("/countries", "countries", "/api/front"),
-    ("/country/{code}", "country", "/api/answers/{name}.{form}"),
+    ("/country/{code}", "page", "/api/answers/{name}.{form}"),
     ("/pairs", "pairs", "/api/answers/{name}.{form}"),
     ("/search", "search", "/api/search"),
     ("/scenario", "scenario", "/api/scenario"),
@@ -60,12 +60,12 @@ PAGES = (
     ("/cite", "cite", "/api/cite"),
     ("/compare", "compare", "/api/compare"),
     ("/dossier/{a}/{b}", "dossier", "/api/dossier/{a}/{b}"),
-    ("/leverage", "leverage", "/api/answers/{name}.{form}"),
-    ("/products", "products", "/api/products"),
-    ("/products/{code}", "product", "/api/products/{code}"),
+    ("/leverage", "page", "/api/answers/{name}.{form}"),
+    ("/products", "page", "/api/products"),
+    ("/products/{code}", "page", "/api/products/{code}"),
     ("/data", "data", "/api/data"),
-    ("/changes", "changes", "/api/changes"),
-    ("/claims", "claims", "/api/claims"),
+    ("/changes", "page", "/api/changes"),
+    ("/claims", "page", "/api/claims"),
     ("/status", "status", "/healthz"),
     ("/method", "method", "/api/method"),
     ("/api", "api", "/api/openapi.json"),
@@ -82,11 +82,7 @@ VIEWS = (
     ScenarioPage,
     about.DataContext,
     about.FrontContext,
-    changes.ChangesContext,
     cite.CiteContext,
-    claims.ClaimsContext,
-    materials.ProductContext,
-    materials.ProductsContext,
     MethodContext,
 )
 """Types that a template or a twin gets."""
@@ -112,10 +108,7 @@ def context_types(view: type) -> list[type]:
     names = {name for field in dataclasses.fields(view) for name in re.findall(r"\w+", str(field.type))}
     rooms = (
         about,
-        materials,
         cite,
-        changes,
-        claims,
     )
     both = {name: kind for room in rooms for name, kind in vars(room).items()}
     known = {name: kind for name, kind in both.items() if dataclasses.is_dataclass(kind)}

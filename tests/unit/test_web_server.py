@@ -154,25 +154,28 @@ def test_a_number_is_taken_apart_and_the_log_and_the_state_are_told(client):
 def test_claims_are_told_with_numbers_commands_and_places(client):
     twin = client.get("/api/claims").json()
     page = client.get("/claims").text.replace("\N{NO-BREAK SPACE}", " ").replace("&#34;", '"')
-    assert len(twin["claims"]) == sum(twin["counts"].values()) == 35
-    for claim in twin["claims"]:
-        assert claim["reason"].lower().startswith(claim["verdict"])
-        assert claim["reason"][len(claim["verdict"]) :] in page
-        assert claim["measured"]
-        for row in claim["measured"]:
-            assert f">{row['printed']}</td>" in page
-        assert all(command in page for command in claim["commands"])
-        assert all(f'href="{path}"' in page.replace("&amp;", "&") for _, path in claim["places"])
-    partly = client.get("/api/claims?verdict=partly").json()
-    assert {claim["verdict"] for claim in partly["claims"]} == {"partly"}
-    assert len(partly["claims"]) == twin["counts"]["partly"]
+    claims = table_of(twin, "claims")
+    counted = twin["findings"][0]["values"]
+    assert len(claims) == counted["count"] == 35
+    assert sum(counted[kind] for kind in ("agree", "partly", "disagree", "not_measurable")) == 35
+    for claim in claims:
+        assert claim["reason"].lower().startswith(claim["claim_verdict"].replace("_", " "))
+        assert claim["reason"] in html.unescape(page)
+        assert all(command in page for command in claim["commands"].split("\n"))
+    measured = table_of(twin, "claim-measured")
+    assert {row["place"] for row in measured} == {claim["place"] for claim in claims}
+    assert all(f">{html.escape(row['measured'])}</td>" in page for row in measured)
+    assert page.count('href="/dossier/') > 35
+    partly = table_of(client.get("/api/claims?verdict=partly").json(), "claims")
+    assert {claim["claim_verdict"] for claim in partly} == {"partly"}
+    assert len(partly) == counted["partly"]
     wrong = client.get("/claims?verdict=maybe")
     assert wrong.status_code == 422
     assert "there are agree, partly" in wrong.text
 
 
 def test_claims_lead_to_sections_that_a_dossier_has(root):
-    from suasion.dossier.site.claims import SECTIONS, claims_context
+    from suasion.dossier.site.claims import SECTIONS, claims_page
 
     folder = root / "src" / "suasion" / "dossier"
     text = "".join(
@@ -183,7 +186,7 @@ def test_claims_lead_to_sections_that_a_dossier_has(root):
     )
     known |= {question.chapter for question in QUESTIONS.values()}
     assert {place.rpartition("#")[2] for place in SECTIONS.values()} <= known
-    paths = [path for claim in claims_context().claims for _, path in claim["places"]]
+    paths = [link.path for key, links in claims_page().links.items() if key != "verdicts" for link in links]
     assert {path.rpartition("#")[2] for path in paths if path.startswith("/dossier/")} <= known
     assert all(
         re.match(r"/dossier/[A-Z]{3}/[A-Z]{3}(\?full=1)?#\w+$|/scenario\?do=embargo&by=", path)

@@ -65,12 +65,40 @@ def test_every_key_that_a_template_asks_for_is_there_with_its_places(path):
         assert places(strings.catalogue()[key]) <= given, key
 
 
+KINDS = {
+    "country.{kind}": ("country", "bloc"),
+    "country.{others}": ("dossiers", "members"),
+    "leverage.map_sub_{horizon}": ("short", "long"),
+    "leverage.matrix_sub_{horizon}": ("short", "long"),
+    "product.sales_{kind}": ("buyer", "world"),
+    "product.who_supplies_{kind}": ("buyer", "world"),
+}
+"""Keys of layouts that a value of the page ends, and what it may be."""
+
+
+def laid_out() -> set[str]:
+    """Keys of words that the layouts of pages name."""
+    text = (ROOM.parent / "pages" / "pages.toml").read_text(encoding="utf-8")
+    words = r"(?:kicker|title|sub|ranged|none|fold|head|caption|label|button|placeholder|note|evidence|words)"
+    named = set(re.findall(rf'\b{words} = "(\w+\.[\w{{}}]+)"', text))
+    named |= set(re.findall(r'\bheading = "([^"]+)"', text)) | set(re.findall(r'\["([\w.]+)", "/', text))
+    named |= {
+        key for group in re.findall(r"words = \[([^\]]*)\]", text) for key in re.findall(r'"([^"]+)"', group)
+    }
+    ended = {re.sub(r"\{\w+\}", end, key) for key in named & set(KINDS) for end in KINDS[key]}
+    return (named - set(KINDS)) | ended
+
+
+def test_every_key_of_a_layout_is_there():
+    assert laid_out() <= set(strings.catalogue())
+
+
 def test_no_words_are_left_over():
     asked = {
         key for path in TEMPLATES for key in re.findall(r"\bt\('([\w.]+)'", path.read_text(encoding="utf-8"))
     }
     code = " ".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
-    asked |= set(re.findall(r'say\(\s*"([\w.]+)"', code))
+    asked |= set(re.findall(r'say\(\s*"([\w.]+)"', code)) | laid_out()
     left = {key for key in strings.catalogue() if key not in asked and not key.startswith(DYNAMIC)}
     assert left == set()
 

@@ -125,13 +125,17 @@ def test_the_change_log_is_up_to_date():
 def test_revisions_are_told_with_size_day_and_reason():
     first = dict(changes.recorded()[1])
     second = {**first, "date": "2027-01-02", "reason": "New table", "value": "1.41"}
-    found = changes.changes_context([first, second])
-    assert [record["moved"] for record in found.records] == [1, 0]
-    (row,) = found.pairs["Russia and China"]
-    assert row["text"] == "1.4 %"
-    assert row["revisions"] == ("0.98 % → 1.4 % on 2027-01-02: New table",)
-    unmoved = changes.changes_context([first, {**second, "value": first["value"]}])
-    assert [record["moved"] for record in unmoved.records] == [0, 0]
+    found = changes.changes([first, second])
+    assert [record["moved"] for record in found.rows("headline-records")] == [1, 0]
+    (row,) = found.rows("headline-numbers")
+    assert row["value_percent"] == 1.41
+    (step,) = found.rows("headline-revisions")
+    assert (step["date"], step["reason"]) == ("2027-01-02", "New table")
+    printed = found.table("headline-revisions").words
+    assert (printed("before_percent"), printed("value_percent")) == (("0.98 %",), ("1.4 %",))
+    unmoved = changes.changes([first, {**second, "value": first["value"]}])
+    assert [record["moved"] for record in unmoved.rows("headline-records")] == [0, 0]
+    assert not unmoved.rows("headline-revisions")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from suasion.dossier.site.printed import plain
 from suasion.errors import InputError, SuasionError
 from suasion.nearest import nearest
+from suasion.pages.printed import plain
 from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
 from suasion.sources import country_name, resolve_country
 from suasion.sources.countries import ALIASES

@@ -21,10 +21,10 @@ from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
 from suasion.dossier.figure import Figure
 from suasion.dossier.page import environment_of, island
-from suasion.dossier.site import printed
-from suasion.dossier.site.materials import country_options
 from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium.scenario.places import ALL
+from suasion.pages import printed
+from suasion.pages.page import state_link
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
 from suasion.web.strings import part, say
@@ -150,6 +150,7 @@ class Renderer:
 def _sources() -> bytes:
     rooms = (
         *((room, kind) for room in ("suasion.web", "suasion.dossier") for kind in ("templates",)),
+        ("suasion", "pages"),
         *((room, "language") for room in ("suasion.web", "suasion.answers")),
     )
     folders = [resources.files(room).joinpath(kind) for room, kind in rooms]
@@ -162,10 +163,10 @@ def environment() -> jinja2.Environment:
     """Templates of this room, and the macros of the dossier's."""
     made = environment_of("suasion.web", "suasion.dossier")
     made.filters.update(island=island, query=_query, minus=_minus)
-    made.filters.update(download=_download, linked=linked, state=_state, drawn=Markup)
+    made.filters.update(download=_download, linked=linked, state=state_link, drawn=Markup)
     made.filters.update(full_name=DEFAULT_LANGUAGE.country, typed=_typed)
     made.filters.update(loss=printed.loss, span=printed.span, usd=printed.money)
-    made.globals.update(starters=STARTERS, measure_leads=measure_leads, buyers=country_options)
+    made.globals.update(starters=STARTERS, measure_leads=measure_leads)
     made.globals.update(money=signed_usd, share=share, t=_said, script_words=part, classes=class_words())
     return made
 
@@ -178,12 +179,6 @@ def _said(key: str, **places: object) -> str:
 def _typed(code: str) -> str:
     """A side as a reader would type it: a country by name, a group as it is."""
     return code if is_group(code) or code.casefold() == ALL else printed.plain(code)
-
-
-def _state(code: str, form: str = "plain") -> Markup:
-    """Name of a country or group as a link to its page; ``full`` as it stands inside a sentence."""
-    name = printed.plain(code) if form == "plain" else DEFAULT_LANGUAGE.country(code)
-    return Markup('<a href="/country/{}">{}</a>').format(code, name)
 
 
 def _query(pairs: dict[str, Any]) -> str:

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.about import DataContext, FrontContext
-from suasion.dossier.site.materials import ProductContext, ProductsContext
 from suasion.dossier.site.method import MethodContext, method_context
 from suasion.equilibrium.scenario.file import scenario_of
 from suasion.questions.scenarios.instruments import KINDS
@@ -160,13 +159,13 @@ async def dossier(
     return service.answer(request, made["json"], "json", service.pool.key("dossier", given))
 
 
-@twins.get("/api/products", response_model=ProductsContext)
+@twins.get("/api/products", response_model=dict[str, Any])
 async def products(request: Request, service: Served, q: Words = "") -> Response:
     """List the raw materials, the fewest suppliers first."""
     return await service.handed(request, "products", {"search": q.strip()}, "json")
 
 
-@twins.get("/api/products/{code}", response_model=ProductContext, responses=ABSENT)
+@twins.get("/api/products/{code}", response_model=dict[str, Any], responses=ABSENT)
 async def product(
     request: Request,
     service: Served,

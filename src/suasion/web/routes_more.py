@@ -11,9 +11,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
 from suasion.answers.render.csv import as_csv
-from suasion.dossier.context import plain_data
-from suasion.dossier.site.changes import ChangesContext, changes_context
-from suasion.dossier.site.claims import ClaimsContext, claims_context
+from suasion.dossier.site.changes import changes as change_log
+from suasion.dossier.site.changes import changes_page
+from suasion.dossier.site.claims import claims as claims_of
+from suasion.dossier.site.claims import claims_page
 from suasion.errors import InputError
 from suasion.web import addresses
 from suasion.web.jobs import Failed
@@ -104,15 +105,15 @@ def _why_form(service: Service, address: str, kept: Mapping[str, bytes], kind: s
 
 
 @pages.get("/changes")
-async def changes_page(service: Served) -> Response:
+async def changes_view(service: Served) -> Response:
     """Show the change log of headline numbers."""
-    return service.page("changes", changes_context())
+    return service.page("page", changes_page())
 
 
 @pages.get("/claims")
-async def claims_page(service: Served, verdict: Typed = "") -> Response:
+async def claims_view(service: Served, verdict: Typed = "") -> Response:
     """Show the claims of the article."""
-    return service.page("claims", claims_context(verdict))
+    return service.page("page", claims_page(verdict))
 
 
 @pages.get("/status")
@@ -157,13 +158,13 @@ async def why(request: Request, service: Served) -> Response:
     return service.answer(request, made["json"], "json", service.pool.key("why", given))
 
 
-@twins.get("/api/changes", response_model=ChangesContext)
+@twins.get("/api/changes", response_model=dict[str, Any])
 async def changes() -> Response:
     """Give the change log of headline numbers."""
-    return JSONResponse(plain_data(changes_context(), "changes"))
+    return JSONResponse(change_log().to_dict())
 
 
-@twins.get("/api/claims", response_model=ClaimsContext)
+@twins.get("/api/claims", response_model=dict[str, Any])
 async def claims(verdict: Verdict = "") -> Response:
     """Give the claims of the article that the project began with, each with what is measured and a verdict."""
-    return JSONResponse(plain_data(claims_context(verdict), "claims"))
+    return JSONResponse(claims_of(verdict).to_dict())

@@ -40,7 +40,7 @@ from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.web import views
 from suasion.web.cache import ResultCache, facts_of
 from suasion.web.render import Renderer
-from suasion.web.site.tasks import Parts, SiteTasks, Tell, as_json, gzipped
+from suasion.web.site.tasks import Parts, SiteTasks, Tell, gzipped
 
 SHEETS = ("briefing", "card")
 """What is kept with a dossier, so that it is there when no worker is."""
@@ -149,13 +149,13 @@ class WorkerTasks(SiteTasks):
 
     def do_products(self, tell: Tell, search: str) -> Parts:
         """All raw materials."""
-        made = materials.products_context(search)
-        return {"json": as_json(made), "html": self.renderer.page("products", made)}
+        page = materials.products_page(search)
+        return self.laid_out(page, render.as_json(page.answer))
 
     def do_product(self, tell: Tell, code: str, buyer: str, stops: str) -> Parts:
         """One raw material."""
-        made = materials.product_context(code, buyer, stops)
-        return {"json": as_json(made), "html": self.renderer.page("product", made)}
+        page = materials.product_page(code, buyer, stops)
+        return self.laid_out(page, render.as_json(page.answer))
 
 
 def dossier_parts(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import SCHEMA, Link, TwinContext
+from suasion.pages.printed import plain
+from suasion.dossier.site.rows import SCHEMA, TwinContext
+from suasion.pages.page import Link
 from suasion.dossier.words import listing, state
 from suasion.errors import SuasionError
 from suasion.questions.scenarios.instruments import STARTERS, BuilderOptions

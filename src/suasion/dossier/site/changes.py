@@ -9,43 +9,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from suasion.files import shipped_text
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
-from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import SCHEMA, TwinContext
-from suasion.dossier.words import state
+from suasion.answers.answer import Answer
+from suasion.answers.finding import Finding
+from suasion.answers.table import Table
+from suasion.pages.page import Link, Page
 
 FILE = "headlines.csv"
 FIELDS = ("date", "version", "data", "reason", "pair", "country", "measure", "value")
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesContext(TwinContext):
-    """The change log.
-
-    question, sentence: Title and answer.
-    records: The newest first: day (ISO), version of Suasion, data, reason, and how many numbers have
-      ``moved`` in print.
-    pairs: Title of a pair to its numbers: side, measure, newest value (per cent) and text, and revisions, the
-      newest first.
-    keys: Title of a pair to "RUS-CHN", the anchor that a dossier links to.
-    schema: Version of this context.
-    """
-
-    records: tuple[Row, ...]
-    pairs: dict[str, tuple[Row, ...]]
-    keys: dict[str, str]
-    schema: int = SCHEMA
-
-
 Line = Mapping[str, str]
+Row = dict[str, Any]
 
 
 @cache
@@ -64,8 +42,8 @@ def printed(measure: str, value: float) -> str:
     return n.share(value) if measure == "share" else n.percent(value)
 
 
-def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
-    """The change log as a page shows it.
+def changes(lines: Sequence[Line] | None = None) -> Answer:
+    """Return the change log: records, and each number with what it was before.
 
     lines: Lines of a log; the committed one by default.
     """
@@ -73,46 +51,49 @@ def changes_context(lines: Sequence[Line] | None = None) -> ChangesContext:
     history: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         history.setdefault((line["pair"], line["country"], line["measure"]), []).append(line)
-    rows = {key: _row(key, found) for key, found in history.items()}
-    titles = {pair: _title(pair) for pair, _, _ in rows}
-    pairs = {
-        title: tuple(row for (owner, _, _), row in rows.items() if owner == pair)
-        for pair, title in titles.items()
-    }
     records = _records(lines)
-    key = "changes.first" if len(records) == 1 else "changes.sentence"
-    return ChangesContext(
-        question=say("changes.question"),
-        sentence=say(key, date=records[0]["date"], moved=records[0]["moved"], count=len(rows)),
-        records=records,
-        pairs=pairs,
-        keys={title: pair for pair, title in titles.items()},
+    newest = {"date": records[0]["date"], "moved": records[0]["moved"], "count": len(history)}
+    pairs = dict.fromkeys(pair for pair, _, _ in history)
+    sides = [dict(zip(("pair", "country", "partner"), (pair, *pair.split("-")), strict=True)) for pair in pairs]
+    numbers = [_number(key, found[-1]) for key, found in history.items()]
+    revised = [row for key, found in history.items() for row in _revisions(key, found)]
+    tables = (
+        Table.of("headline-records", "date version data reason moved", records),
+        Table.of("headline-pairs", "pair country partner", sides, detail=True),
+        Table.of("headline-numbers", "pair state headline value_percent", numbers),
+        Table.of("headline-revisions", "pair state headline date before_percent value_percent reason", revised),
     )
+    return Answer("changes", {}, (Finding(f"changes.{'first' if len(records) == 1 else 'newest'}", newest),), tables)
 
 
-def _title(pair: str) -> str:
-    a, b = pair.split("-")
-    return say("changes.pair", a=plain(a), b=plain(b))
+def changes_page() -> Page:
+    """Return its page: a pair's numbers lead to its dossier."""
+    answer = changes()
+    links = {
+        row["pair"]: (Link(say("changes.dossier"), f"/dossier/{row['country']}/{row['partner']}"),)
+        for row in answer.rows("headline-pairs")
+    }
+    return Page("changes", answer, {"vintage": ""}, links)
 
 
-def _row(key: tuple[str, str, str], lines: Sequence[Line]) -> Row:
-    pair, country, measure = key
-    partner = next(code for code in pair.split("-") if code != country)
-    texts = [printed(measure, float(line["value"])) for line in lines]
+def _number(key: tuple[str, str, str], line: Line) -> Row:
+    pair, state, measure = key
+    return {"pair": pair, "state": state, "headline": measure, "value_percent": float(line["value"])}
+
+
+def _revisions(key: tuple[str, str, str], lines: Sequence[Line]) -> list[Row]:
+    """Records in which a number prints otherwise than before, the newest first."""
     steps = [
-        say("changes.revision", before=before, after=after, date=line["date"], reason=line["reason"])
-        for before, after, line in zip(texts, texts[1:], lines[1:], strict=False)
-        if before != after
+        {
+            **_number(key, now),
+            "before_percent": float(before["value"]),
+            "date": now["date"],
+            "reason": now["reason"],
+        }
+        for before, now in zip(lines, lines[1:], strict=False)
+        if printed(key[2], float(before["value"])) != printed(key[2], float(now["value"]))
     ]
-    return dict(
-        pair=pair,
-        country=country,
-        name=plain(country),
-        measure=say(f"changes.{measure}", partner=state(partner)),
-        value=float(lines[-1]["value"]),
-        text=texts[-1],
-        revisions=tuple(reversed(steps)),
-    )
+    return steps[::-1]
 
 
 def _records(lines: Sequence[Line]) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from suasion import __version__
+from suasion.answers.answer import Source
 from suasion.answers.catalogue import say
 from suasion.dossier.site.rows import SCHEMA
 from suasion.questions.scenarios.address import digest
@@ -120,7 +121,7 @@ def _run_id(page: Mapping[str, Any]) -> str:
     if "table" in page:  # a comparison: the hash of its runs
         return digest([found["run"]["id"] for found in page["answers"]])
     if isinstance(page.get("run"), Mapping):
-        return str(page["run"]["id"])
+        return str(page["run"]["id"]) if page["run"]["world"] else ""
     return str(page.get("run_id") or page.get("provenance", {}).get("run_id", ""))
 
 
@@ -128,8 +129,8 @@ def _producers(page: Mapping[str, Any], world: Mapping[str, str]) -> str:
     sources = page.get("sources")
     if sources and "producer" in sources[0]:
         return "; ".join(f"{row['producer']}, {row['name']}" for row in sources)
-    if page.get("source") and "run_id" not in page and "run" not in page:
-        return str(page["source"])
+    if sources and not _run_id(page):
+        return Source(**sources[0]).line()
     return world["citation"]
 
 

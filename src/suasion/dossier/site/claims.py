@@ -9,21 +9,22 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
 from suasion.files import shipped
 from suasion.answers.catalogue import say
-from suasion.dossier.site.rows import SCHEMA, TwinContext
-from suasion.dossier.words import listing
+from suasion.answers.answer import Answer
+from suasion.answers.finding import Finding
+from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.table import Table
+from suasion.pages.page import Link, Page
 from suasion.errors import InputError, SuasionError
 from suasion.sources import is_group, resolve_country
 
 FILE = "article.json"
-MEASURED = ("what", "printed", "unit", "source")
+MEASURED = ("what", "measured", "measured_in", "source")
 """Cells of what is measured on a claim."""
 VERDICTS = ("agree", "partly", "disagree", "not measurable")
 SECTIONS: Mapping[str, str] = {
@@ -45,46 +46,52 @@ OPTIONS = ("--on", "--from", "--pairs")
 """Options of these commands that name a side."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsContext(TwinContext):
-    """The page on the claims.
-
-    question, sentence, short: Title, answer, and the answer at more length.
-    counts: Number of claims with each verdict.
-    shown: Verdict that the claims are restricted to; empty for all.
-    claims: In the article's order: number, group, title, claim, commands, what is ``measured`` (what,
-      printed, unit, source), verdict, reason, and ``places``: words and paths of pages that show the pair.
-    schema: Version of this context.
-    """
-
-    short: str
-    counts: Mapping[str, int]
-    shown: str
-    claims: tuple[dict[str, Any], ...]
-    schema: int = SCHEMA
-
-
-def claims_context(shown: str = "") -> ClaimsContext:
-    """The claims, all or those with one verdict.
+def claims(shown: str = "") -> Answer:
+    """Return the claims, all or those with one verdict.
 
     shown: One of :data:`VERDICTS`, or empty.
     Raises InputError: There is no such verdict.
     """
     if shown and shown not in VERDICTS:
         raise InputError(f"{shown[:40]!r} is no verdict; there are {', '.join(VERDICTS)}.")
-    data = _shipped()
-    claims = tuple(_claim(row) for row in data["claims"])
-    found = Counter(claim["verdict"] for claim in claims)
-    counts = {kind: found[kind] for kind in VERDICTS if found[kind]}
-    parts = [say(f"article.{kind.replace(' ', '_')}", count=count) for kind, count in counts.items()]
-    return ClaimsContext(
-        question=say("article.question"),
-        sentence=say("article.sentence", count=len(claims), parts=listing(parts)),
-        short=data["short"],
-        counts=counts,
-        shown=shown,
-        claims=tuple(claim for claim in claims if shown in ("", claim["verdict"])),
+    every = _shipped()["claims"]
+    found = Counter(row["verdict"] for row in every)
+    counts = {_key(kind): found[kind] for kind in VERDICTS}
+    rows = [row for row in every if shown in ("", row["verdict"])]
+    measured = [
+        {"place": row["number"], **dict(zip(MEASURED, cells, strict=True))} for row in rows for cells in row["measured"]
+    ]
+    return Answer(
+        "claims",
+        {"verdict": shown},
+        (Finding("claims.counted", {"count": len(every), **counts}),),
+        (
+            Table.of("claims", "place group title claim claim_verdict reason commands", map(_claim, rows)),
+            Table.of("claim-measured", "place what measured measured_in source", measured),
+        ),
     )
+
+
+def claims_page(shown: str = "") -> Page:
+    """Return their page.
+
+    shown: As :func:`claims` has it.
+    """
+    every, answer = claims(), claims(shown)
+    found = Counter(every.table("claims").cells("claim_verdict"))
+    verdicts = [Link(say("claims.all"), "/claims")]
+    verdicts += [
+        Link(
+            f"{capital(DEFAULT_LANGUAGE.word('claim_verdict', _key(kind)))} ({found[_key(kind)]})",
+            f"/claims?{urlencode({'verdict': kind})}",
+        )
+        for kind in VERDICTS
+        if found[_key(kind)]
+    ]
+    links = {f"claim-{row['number']}": _places(row) for row in _shipped()["claims"]}
+    chosen = {"verdicts": f"/claims?{urlencode({'verdict': shown})}" if shown else "/claims"}
+    values = {"verdict": shown, "vintage": ""}
+    return Page("claims", answer, values, {"verdicts": verdicts, **links}, chosen=chosen, notes={"short": (_shipped()["short"],)})
 
 
 @cache
@@ -93,11 +100,20 @@ def _shipped() -> dict[str, Any]:
     return found
 
 
+def _key(verdict: str) -> str:
+    return verdict.replace(" ", "_")
+
+
 def _claim(row: Mapping[str, Any]) -> dict[str, Any]:
-    places = dict.fromkeys(place for command in row["commands"] for place in places_of(command))
-    measured = [dict(zip(MEASURED, cells, strict=True)) for cells in row["measured"]]
-    named = [(words, path) for path, words in {path: words for words, path in places}.items()]
-    return {**row, "measured": measured, "places": named}
+    """A claim as a row."""
+    own = {"place": row["number"], "claim_verdict": _key(row["verdict"])}
+    return {**row, **own, "commands": "\n".join(row["commands"])}
+
+
+def _places(row: Mapping[str, Any]) -> tuple[Link, ...]:
+    """Pages that show what its commands are about, each once."""
+    found = {path: words for command in row["commands"] for words, path in places_of(command)}
+    return tuple(Link(words, path) for path, words in found.items())
 
 
 def places_of(command: str) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.coercion import loss_interval
 from suasion.dossier.screens.answer import WIDEST
 from suasion.dossier.screens.facts import when
-from suasion.dossier.site import printed
+from suasion.pages import printed
 from suasion.world import World
 
 ENDS = {"percent": "", "low": "_low", "high": "_high"}

@@ -8,8 +8,8 @@ from typing import Any
 from suasion.answers import front
 from suasion.answers.catalogue import has, say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Link
+from suasion.pages.printed import plain
+from suasion.pages.page import Link
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.errors import SuasionError
 from suasion.questions import dated_measures

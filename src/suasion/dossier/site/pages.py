@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from suasion.answers import front
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.dossier.site.about import living_groups, named_countries
-from suasion.dossier.site import charts, printed
-from suasion.dossier.site.claims import claims_context
+from suasion.pages import charts, printed
+from suasion.dossier.site.claims import claims
 from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
-from suasion.dossier.site.rows import Link, Shown
+from suasion.dossier.site.rows import Shown
+from suasion.pages.page import Link, Page
 from suasion.questions import country, forecasts, leverage
-from suasion.questions.bands import ranged
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.leverage import counted, inside_of
 from suasion.sources import material_products
@@ -32,35 +31,12 @@ ASKED = (("DEU", "CHN"), ("TWN", "CHN"), ("MEX", "USA"), ("KAZ", "RUS"), ("UKR",
 BLOCS = ("EU", "ASEAN", "G7", "BRICS")
 GROUPS = ("", "EU", "ASEAN", "G7", "BRICS")
 """Groups of the matrix; the empty one is the largest economies."""
-LISTED, RANKED, MATERIALS, STARTED = 8, 8, 6, 1
-LEAST_BOUGHT = 1.0
-"""Million USD a year of a raw material below which it is not listed."""
+LISTED, STARTED = 8, 1
 
 
 @lru_cache(maxsize=64)
 def _leverage(world: World, holder: str, group: str) -> Answer:
     return leverage(holder=holder, group=(group,) if group else (), world=world)
-
-
-def _rows(answer: Answer, key: str) -> list[dict[Any, Any]]:
-    if all(table.key != key for table in answer.tables):
-        return []
-    found: list[dict[Any, Any]] = answer.table(key).frame.to_dict("records")
-    return found
-
-
-def _sentences(answer: Answer, *keys: str) -> tuple[str, ...]:
-    by_key = {finding.key: finding for finding in answer.findings}
-    return tuple(by_key[key].sentence() for key in keys if key in by_key)
-
-
-def _heading(answer: Answer, key: str, words: str) -> str:
-    """A finding as a heading: its numbers without their ranges, which stand under it."""
-    found = next((finding for finding in answer.findings if finding.key == key), None)
-    if found is None:
-        return ""
-    direction = f".{found.compared.direction}" if found.compared is not None else ""
-    return capital(DEFAULT_LANGUAGE.say(f"{words}{direction}", found.values))
 
 
 def vintage(world: World) -> str:
@@ -85,10 +61,10 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
       vintage, count: Of which year the page speaks, and economies of the table.
     """
     answer = _leverage(world, b if b in world.states else "", "")
-    exposed = _rows(answer, "exposed") if b in world.states else []
+    exposed = answer.rows("exposed") if b in world.states else []
     row = next((one for one in exposed if one["country"] == a), None)
-    back = next((one for one in _rows(answer, "pairs") if (one["country"], one["partner"]) == (b, a)), None)
-    holders = [(one["holder"], one["over_short"]) for one in _rows(answer, "holders")]
+    back = next((one for one in answer.rows("pairs") if (one["country"], one["partner"]) == (b, a)), None)
+    holders = [(one["holder"], one["over_short"]) for one in answer.rows("holders")]
     return dict(
         a=a,
         b=b,
@@ -99,7 +75,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         outside=row is None,
         loss={end: printed.number_in(row, f"short_percent{tail}") for end, tail in ENDS.items()},
         forecast=_forecast(),
-        map=charts.loss_map(answer.table("exposed"), (b,), "short_percent") if exposed else "",
+        map=charts.loss_map(exposed, {"of": "short_percent"}, {"inside": (b,)}) if exposed else "",
         lead=charts.counts([(code, int(count)) for code, count in holders[:5]], say("site.counts_alt")),
         holders=tuple(
             Link(printed.plain(code), f"/?a={a}&b={code}") for code in HOLDERS if code in world.states
@@ -107,12 +83,12 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         pairs=tuple(
             Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/?a={x}&b={y}") for x, y in ASKED
         ),
-        ties=_rows(answer, "ties")[:LISTED],
+        ties=answer.rows("ties")[:LISTED],
         measures=(
             *(tuple(measures) or bare()),
             *(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED]),
         ),
-        claims=claims_context().sentence,
+        claims=claims().findings[0].sentence(),
         board=_board(),
         vintage=vintage(world),
         count=len(world.states) - 1,
@@ -121,7 +97,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
 
 def _forecast() -> Mapping[str, float | str | None]:
     """The first of the frozen forecasts."""
-    first = next(iter(_rows(forecasts(), "in-force")), {})
+    first = next(iter(forecasts().rows("in-force")), {})
     names = {
         "asked": "asked",
         "closes": "closes_on",
@@ -139,90 +115,35 @@ def _board() -> str:
     return Finding("site.board", {**values, "year": str(values["closes"])[:4]}).sentence() if values else ""
 
 
-def country_page(world: World, name: str) -> Shown:
+def country_page(world: World, name: str) -> Page:
     """Return the page of a country or bloc.
 
     name: Code of a state, or name of a group.
-    Returns: answer, code, name: Of the country; headline, ranges: what stands out, and its ranges; facts: three
-      sentences.
-      mine, theirs: Drawings: on whom it depends, and who depends on it; mine_all, theirs_all: all partners.
-      materials, industries, goods_title: Goods that it could not replace, and their heading.
-      history, years, moved: Drawing of shares over time, its years, and how partners changed.
-      dossiers, measures: Where to go on.
-      ranged: Whether its losses have ranges; vintage: year and source.
     """
     answer = country(name, world=world)
-    mine, theirs = _rows(answer, "depends-on"), _rows(answer, "depended-on-by")
+    mine, theirs = answer.rows("depends-on"), answer.rows("depended-on-by")
     worth = [row for row in theirs if worth_telling(row["short_percent"], row["short_musd"])]
-    who = printed.plain(name)
-    history = next((table for table in answer.tables if table.key == "partner-shares"), None)
-    years = [int(year) for year in history.cells("year") if isinstance(year, int)] if history else []
-    path = "/dossier/{a}/{code}" if inside_of(name, world) == (name,) else "/country/{code}"
-    return dict(
-        answer=answer,
-        code=name,
-        name=who,
-        headline=_heading(answer, "country.depends", "site.depends")
-        or " ".join(_sentences(answer, "country.hardly"))
-        or say("site.no_row", name=capital(DEFAULT_LANGUAGE.country(name))),
-        ranges=_heading(answer, "country.depends", "site.depends_ranges"),
-        facts=_sentences(answer, "leverage.count", "leverage.later", "country.materials"),
-        mine=charts.ranked(mine[:RANKED], "partner", "short_percent", say("site.mine_alt", name=who), side="a",
-                           wide=charts.HALF, link=path.replace("{a}", name)) if mine else "",
-        theirs=charts.ranked(worth[:RANKED], "country", "short_percent", say("site.theirs_alt", name=who), side="b",
-                             wide=charts.HALF, link=path.replace("{a}", name)) if worth else "",
-        mine_all=mine,
-        theirs_all=theirs,
-        materials=_materials(answer, name),
-        industries=[
-            {**row, "good": capital(DEFAULT_LANGUAGE.industry(row["industry"], "goods"))}
-            for row in _rows(answer, "suppliers")[:MATERIALS]
-        ],
-        goods_title=_heading(answer, "country.material", "site.material")
-        or " ".join(_sentences(answer, "country.industry")),
-        history=charts.history(history) if history else "",
-        moved=" ".join(_sentences(answer, "country.moved")),
-        years=f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
-        dossiers=_dossiers(name, mine, worth, world),
-        measures=_measures(name, mine),
-        vintage=vintage(world),
-        ranged=any(printed.span(row, "short_percent") for row in mine),
-    )  # fmt: skip
+    years = [row["year"] for row in answer.rows("partner-shares")]
+    alone = inside_of(name, world) == (name,)
+    values = {
+        "code": name,
+        "name": printed.plain(name),
+        "full": DEFAULT_LANGUAGE.country(name),
+        "start": capital(DEFAULT_LANGUAGE.country(name)),
+        "kind": "bloc" if len(name) != 3 or name == "EUR" else "country",
+        "others": "dossiers" if len(name) == 3 and name != "EUR" else "members",
+        "to": f"/dossier/{name}/" if alone else "/country/",
+        "years": f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
+        "vintage": vintage(world),
+    }
+    links = {"dossiers": _dossiers(name, mine, worth, world), "measures": _measures(name, mine)}
+    return Page("country", answer, values, links, {"materials": _materials(name)})
 
 
-FOLLOWED = 899.5
-"""Per cent to which the rise of a price is followed."""
-
-
-def _materials(answer: Answer, name: str) -> list[Shown]:
-    codes = {str(row.name): str(row.product) for row in material_products().itertuples()}
-    bought = [row for row in _rows(answer, "raw-materials") if row["bought_musd"] >= LEAST_BOUGHT]
-    return [
-        {
-            **row,
-            "supplier": row["supplier"] or "",
-            "rise": _rise(row),
-            "extra": _extra(row),
-            "path": f"/products/{codes[row['good']]}?buyer={name}"
-            if row["good"] in codes and len(name) == 3
-            else "",
-        }
-        for row in bought[:MATERIALS]
-    ]
-
-
-def _extra(row: Mapping[Any, Any]) -> str:
-    """What replacing it would cost, with its range."""
-    ends = front.money_span(ranged(row, "extra_musd", "musd"), DEFAULT_LANGUAGE.numbers)
-    text = printed.money(row["extra_musd"])
-    return f"{text} ({ends})" if ends else text
-
-
-def _rise(row: Mapping[Any, Any]) -> str:
-    """The rise of a price with its range; at the end of what is followed it is that or more."""
-    value, span = row["rise_percent"], printed.span(row, "rise_percent")
-    text = say("site.or_more", size=printed.loss(value)) if value >= FOLLOWED else printed.loss(value)
-    return f"{text} ({span})" if span else text
+def _materials(name: str) -> dict[str, str]:
+    """Raw materials by name, and the page of what a country buys of each."""
+    table = material_products() if len(name) == 3 else material_products().head(0)
+    return {str(row.name): f"/products/{row.product}?buyer={name}" for row in table.itertuples()}
 
 
 def _dossiers(
@@ -259,49 +180,47 @@ def _measures(name: str, mine: Sequence[Mapping[Any, Any]]) -> tuple[Link, ...]:
     )
 
 
-def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> Shown:
+def leverage_page(world: World, holder: str = "", group: str = "", later: bool = False) -> Page:
     """Return the page on who has leverage over whom.
 
     holder, group: As the question has them; empty for the usual ones.
     later: Whether map, list and matrix show losses after ten years.
-    Returns: answer, headline, facts: What stands out; holder: its code.
-      map, most, matrix: Drawings; group: of the matrix, empty for the largest economies.
-      holders, groups, countries: What else can be shown.
-      ties, one_sided, mutual, exposed: Lists, and all that would lose without the holder.
-      ranged: Whether the losses have ranges; vintage: year and source.
     """
     answer = _leverage(world, holder, group)
-    who = answer.asked["holder"]
-    code = getattr(who, "code", holder)
-    name = "long_percent" if later else "short_percent"
-    most = _rows(answer, "most-exposed")
+    code = getattr(answer.asked["holder"], "code", holder)
     tail = "&when=ten" if later else ""
-    return dict(
-        answer=answer,
-        holder=code,
-        later=later,
-        group=group,
-        headline=(_sentences(answer, "leverage.later" if later else "leverage.count") or (answer.absent.sentence() if answer.absent else "",))[0],
-        facts=_sentences(answer, "leverage.most", "leverage.count" if later else "leverage.later", "leverage.rank"),
-        map=charts.loss_map(answer.table("exposed"), inside_of(code, world), name) if most else "",
-        most=charts.ranked(most, "country", name, say("site.most_alt"), side="b", wide=charts.NARROW,
-                           link=f"/dossier/{{code}}/{code}") if most else "",
-        matrix=charts.matrix(answer.table("matrix"), name) if most else "",
-        holders=tuple(Link(printed.plain(one), f"/leverage?holder={one}{tail}") for one in HOLDERS),
-        groups=tuple(
+    count, other = ("later", "count") if later else ("count", "later")
+    values = {
+        "holder": code,
+        "name": DEFAULT_LANGUAGE.country(code),
+        "horizon": "long" if later else "short",
+        "count": count,
+        "other_count": other,
+        "inside": inside_of(code, world),
+        "to": f"/dossier/{code}/" if len(code) == 3 else "/country/",
+        "vintage": vintage(world),
+    }
+    links = {
+        "holders": tuple(Link(printed.plain(one), f"/leverage?holder={one}{tail}") for one in HOLDERS),
+        "groups": tuple(
             Link(printed.plain(one) if one else say("site.largest"), f"/leverage?holder={code}&group={one}{tail}#matrix")
             for one in GROUPS
         ),
-        countries=dict(
-            sorted(((one, printed.plain(one)) for one in world.states), key=lambda pair: pair[1])
+        "times": tuple(
+            Link(say(f"site.{words}"), f"/leverage?holder={code}{end}")
+            for words, end in (("first_year", ""), ("ten_years", "&when=ten"))
         ),
-        ties=_rows(answer, "ties")[:LISTED],
-        one_sided=_rows(answer, "one-sided")[:LISTED],
-        mutual=_rows(answer, "mutual")[:LISTED],
-        exposed=_rows(answer, "exposed"),
-        vintage=vintage(world),
-        ranged=any(printed.span(row, "short_percent") for row in most),
-    )  # fmt: skip
+    }  # fmt: skip
+    names = sorted(((one, printed.plain(one)) for one in world.states), key=lambda pair: pair[1])
+    base = f"/leverage?holder={code}"
+    chosen = {
+        "holder": code,
+        "when": "ten" if later else "",
+        "holders": f"{base}{tail}",
+        "groups": f"{base}&group={group}{tail}",
+        "times": f"{base}{tail}",
+    }
+    return Page("leverage", answer, values, links, {"holder": dict(names)}, chosen)
 
 
 def countries_page(world: World) -> Shown:
@@ -333,7 +252,7 @@ def pairs_page(world: World) -> Shown:
             Link(say("site.pair", a=printed.plain(a), b=printed.plain(b)), f"/dossier/{a}/{b}")
             for a, b in (("RUS", "CHN"), ("USA", "CHN"), *ASKED)
         ),
-        ties=_rows(answer, "ties"),
-        mutual=_rows(answer, "mutual")[:LISTED],
+        ties=answer.rows("ties"),
+        mutual=answer.rows("mutual")[:LISTED],
         vintage=vintage(world),
     )

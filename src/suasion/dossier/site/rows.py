@@ -23,16 +23,3 @@ class TwinContext:
 
 Shown = dict[str, Any]
 """What a template gets: names to texts, drawings, links and rows of the answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link.
-
-    note: What is said under it.
-    words, path: What is read, and where it leads.
-    """
-
-    words: str
-    path: str
-    note: str = ""

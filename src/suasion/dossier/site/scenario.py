@@ -23,7 +23,7 @@ from suasion.answers.relevance import by_later, direction, worth_telling
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.screens.screen import Light, light
 from suasion.dossier.screens.words import apart, painted_names, said
-from suasion.dossier.site import printed
+from suasion.pages import printed
 from suasion.dossier.site.scenario_answer import Row, ScenarioAnswer
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.questions.scenarios.address import (

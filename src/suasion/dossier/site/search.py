@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.dossier.site.printed import plain
-from suasion.dossier.site.rows import Link, Shown
+from suasion.pages.printed import plain
+from suasion.dossier.site.rows import Shown
+from suasion.pages.page import Link
 from suasion.errors import SuasionError
 from suasion.queries.mentions import SHORT, marked, mentioned
 from suasion.questions.scenarios.address import SEPARATOR
@@ -72,7 +73,7 @@ def names() -> dict[str, str]:
 
 
 def _goods(text: str) -> tuple[Link, ...]:
-    from suasion.dossier.site.materials import products_context
+    from suasion.questions import raw_materials
 
     by = next((one for one in mentioned(text) if one != "G7"), "CHN")
     leads = [
@@ -83,8 +84,8 @@ def _goods(text: str) -> tuple[Link, ...]:
     rows: list[Any] = []
     for search in named or [text]:
         with suppress(SuasionError):
-            rows += products_context(search).rows
-    leads += [Link(row["name"], f"/products/{row['code']}", say("site.material_note")) for row in rows[:MOST]]
+            rows += raw_materials(search=search).rows("raw-material-list")
+    leads += [Link(row["good"], f"/products/{row['hs']}", say("site.material_note")) for row in rows[:MOST]]
     return tuple(leads)
 
 

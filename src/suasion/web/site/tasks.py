@@ -8,14 +8,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from suasion.answers.answer import Answer
 from suasion.answers.render.csv import as_csv
+from suasion.answers.answer import Answer
 from suasion.answers.render.lines import title_of
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.about import data_context, front_context
 from suasion.dossier.site import pages
 from suasion.dossier.site.measures import measure_answers
-from suasion.dossier.site.rows import Link
+from suasion.pages.page import Link, Page
 from suasion.web.render import Renderer
 from suasion.world import World
 
@@ -28,16 +28,15 @@ def gzipped(text: str | bytes) -> bytes:
     return gzip.compress(text.encode() if isinstance(text, str) else text, compresslevel=6, mtime=0)
 
 
-def as_json(context: Any) -> bytes:
+def context_json(context: Any) -> bytes:
     """A context as compressed JSON."""
     return gzipped(json.dumps(plain_data(context, "page"), ensure_ascii=False, allow_nan=False))
 
 
-def about(answer: Answer) -> bytes:
-    """What a citation needs of an answer, as compressed JSON."""
-    run = answer.run
-    told = {"question": title_of(answer), "run_id": run.id if run else "", "schema": 1}
-    return gzipped(json.dumps(told, ensure_ascii=False))
+def cited(answer: Answer) -> str:
+    """What a citation needs of an answer, as JSON."""
+    run = answer.run.id if answer.run else ""
+    return json.dumps({"question": title_of(answer), "run_id": run, "schema": 1}, ensure_ascii=False)
 
 
 class SiteTasks:
@@ -53,23 +52,26 @@ class SiteTasks:
     def do_data(self, tell: Tell) -> Parts:
         """Make the data page."""
         made = data_context(self.world)
-        return {"json": as_json(made), "html": self.renderer.page("data", made)}
+        return {"json": context_json(made), "html": self.renderer.page("data", made)}
 
     def do_front(self, tell: Tell, a: str, b: str, told: bool, measures: bytes = b"") -> Parts:
         """Make the start page, with the answers of dated measures where they are known."""
         leads = tuple(Link(**one) for one in json.loads(measures)) if told else ()
         page = pages.home_page(self.world, a, b, leads)
-        return {"json": as_json(front_context(self.world)), "html": self.renderer.page("front", page)}
+        return {"json": context_json(front_context(self.world)), "html": self.renderer.page("front", page)}
 
     def do_measures(self, tell: Tell) -> Parts:
         """Solve the dated measures of the start page."""
         leads = measure_answers(self.world)
         return {"json": json.dumps([dataclasses.asdict(one) for one in leads]).encode()}
 
+    def laid_out(self, page: Page, told: str = "") -> Parts:
+        """Make a page of an answer, and JSON: the answer's, or what a citation needs of it."""
+        return {"json": gzipped(told or cited(page.answer)), "html": self.renderer.page("page", page)}
+
     def do_country(self, tell: Tell, name: str) -> Parts:
         """Make the page of a country or bloc."""
-        page = pages.country_page(self.world, name)
-        return {"json": about(page["answer"]), "html": self.renderer.page("country", page)}
+        return self.laid_out(pages.country_page(self.world, name))
 
     def do_countries(self, tell: Tell) -> Parts:
         """Make the list of all countries and blocs."""
@@ -82,7 +84,7 @@ class SiteTasks:
     def do_leverage(self, tell: Tell, holder: str, group: str, later: bool) -> Parts:
         """Make the page on who has leverage over whom, and the table of all pairs."""
         page = pages.leverage_page(self.world, holder, group, later)
-        made = {"json": about(page["answer"]), "html": self.renderer.page("leverage", page)}
-        if not page["answer"].absent:
-            made["csv"] = gzipped(as_csv(page["answer"].table("pairs")))
+        made = self.laid_out(page)
+        if not page.answer.absent:
+            made["csv"] = gzipped(as_csv(page.answer.table("pairs")))
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from suasion.answers.catalogue import say as told
@@ -14,9 +14,10 @@ from suasion.answers.render import render
 from suasion.dossier.context_json import dossier_of
 from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.page import dossier_page
-from suasion.dossier.site import pages, printed
+from suasion.dossier.site import pages
 from suasion.dossier.site.method import method_context
-from suasion.dossier.site.rows import Link
+from suasion.pages import printed
+from suasion.pages.page import Link
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.static_site.links import address_of, relinked
 from suasion.web.strings import say
@@ -126,20 +127,18 @@ class Site:
             others = tuple(
                 Link(printed.plain(one), address_of("/leverage", holder=one, **tail)) for one in self.holders
             )
-            made |= self._page(
-                f"leverage/{code}{end}.html", "leverage", {**page, "holders": others, "groups": ()}
-            )
-            if code == self.holders[0] and not page["answer"].absent:
-                made["leverage.csv"] = render(page["answer"], "csv", "pairs")
+            shown = replace(page, links={**page.links, "holders": others, "groups": ()})
+            made |= self._page(f"leverage/{code}{end}.html", "page", shown)
+            if code == self.holders[0] and not page.answer.absent:
+                made["leverage.csv"] = render(page.answer, "csv", "pairs")
         return made
 
     def _country(self, code: str) -> Files:
         page = pages.country_page(self.world, code)
         here = tuple(_lead(*pair) for pair in self.pairs if code in pair)
-        beside = {f"country/{code}.{form}": render(page["answer"], form) for form in BESIDE}
-        return beside | self._page(
-            f"country/{code}.html", "country", {**page, "dossiers": here, "measures": ()}
-        )
+        beside = {f"country/{code}.{form}": render(page.answer, form) for form in BESIDE}
+        shown = replace(page, links={"dossiers": here})
+        return beside | self._page(f"country/{code}.html", "page", shown)
 
     def _dossier(self, a: str, b: str, kept: Callable[[Pair], bytes]) -> Files:
         made = dossier_of(json.loads(kept((a, b))))
