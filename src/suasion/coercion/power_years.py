@@ -174,15 +174,17 @@ class PowerYears:
         loss = self.table.set_index(["year", "power_side"])["loss_percent"]
         ratio, base = loss[one] / loss[other], loss[other]
         if one[0] == other[0]:
-            ends = self.ratios.set_index("year").loc[one[0], ["ratio_percent_low", "ratio_percent_high"]]
-            low, high = ends if one[1] == SIDES[0] else 1.0 / ends[::-1]
+            row = self.ratios[self.ratios["year"] == one[0]].iloc[0]
+            low, high = float(row["ratio_percent_low"]), float(row["ratio_percent_high"])
+            low, high = (low, high) if one[1] == SIDES[0] else (1.0 / high, 1.0 / low)
         else:
             latest = self.table[self.table["power_side"] == one[1]].iloc[-1]
             slope, rest = OTHER_YEAR
             width = np.log(latest["loss_percent_high"] / latest["loss_percent_low"]) / 2.0
             far = np.exp(np.hypot((1.0 - slope) * width, rest * FAR))
             low, high = ratio / far, ratio * far
-        return float(base * (ratio - 1.0)), float(base * (low - 1.0)), float(base * (high - 1.0))
+        gap, *ends = (float(base * (end - 1.0)) for end in (ratio, low, high))
+        return gap, ends[0], ends[1]
 
 
 def power_years(
@@ -272,8 +274,9 @@ def power_shipped(
         "holder": known[(known["country"] == holder) & (over is None or known["partner"] == over)],
     }
     table = pd.concat([_summed(one).assign(power_side=side) for side, one in rows.items()], ignore_index=True)
-    large = over is not None and horizon == "short" and rows["target"]["loss_percent"].max() > 100.0 * LOSS
-    flags = leverage_matrix(world, horizon, pairs=[(holder, over)]).flags if large else pd.DataFrame()
+    flags = pd.DataFrame()
+    if over is not None and horizon == "short" and rows["target"]["loss_percent"].max() > 100.0 * LOSS:
+        flags = leverage_matrix(world, horizon, pairs=[(holder, over)]).flags
     own = rows["holder"].set_index(["year", "partner"])["loss_percent"].rename("own_percent")
     partners = rows["target"].rename(columns={"country": "partner", "partner": "holder"})
     partners = partners[["year", "partner", "loss_percent"]].join(own, on=["year", "partner"])

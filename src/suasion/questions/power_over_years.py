@@ -10,7 +10,6 @@ from suasion.answers import (
     DETAIL,
     MAIN,
     Answer,
-    Check,
     Comparison,
     Country,
     Finding,
@@ -87,7 +86,6 @@ def power_over_years(
     sides = (side_of(holder, usual), side_of(over, usual) if over else None)
     own = bool(given or elasticities or factors or draws) or deficits != "balance"
     found = None if own else power_shipped(usual, *sides, horizon)
-    checks: tuple[Check, ...] = ()
     worlds = {YEARS[0]: load_world(year=YEARS[0]), usual.year: usual}
     if found is None:
         draws = draws or USUAL_DRAWS
@@ -97,7 +95,6 @@ def power_over_years(
         found = power_years(
             worlds, *sides, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress
         )
-        checks = (certified(horizon, found.residual),)
     asked: dict[str, Value] = {"holder": Country(sides[0]), "when": when_of(horizon)}
     asked |= {"target": Country(sides[1])} if sides[1] else {}
     return Answer(
@@ -106,7 +103,7 @@ def power_over_years(
         (*_findings(found, asked, usual.year), *_cautions(found, horizon, sides[1], draws)),
         tuple(_tables(found, asked)),
         sources=_sources(worlds, found),
-        checks=checks,
+        checks=(certified(horizon, found.residual),) if found.drawn else (),
         result=found,
     )
 

@@ -65,7 +65,8 @@ def losses_by_year(world: World) -> pd.DataFrame:
     income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
     parts = [latest.assign(year=world.year, income_musd=latest["country"].astype(str).map(income))]
     others = load_parquet(BY_YEAR)
-    for (year, flows), then in others.groupby(["year", "flows"], observed=True):
+    for _, then in others.groupby(["year", "flows"], observed=True):
+        year, flows = then[["year", "flows"]].iloc[0]
         incomes = then.drop_duplicates("country").set_index("country")["income_musd"]
         ranges = _of_world(f"{year}:{flows}")
         parts.append(ranges.assign(year=year, income_musd=ranges["country"].map(incomes)))
