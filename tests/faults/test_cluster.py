@@ -148,6 +148,7 @@ def test_workers_killed_in_mid_solve(cluster):
     assert cluster.parts("workers") == cluster.serial
 
 
+@pytest.mark.evidence
 def test_the_scheduler_killed_in_mid_solve(cluster):
     """The sweep ends in one line once nobody answers, and goes on elsewhere. The last case: it ends the cluster."""
     run = cluster.struck("scheduler", lambda _: cluster.scheduler.kill())

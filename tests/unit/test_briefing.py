@@ -190,7 +190,7 @@ def test_the_command_writes_both(tmp_path) -> None:
         "suasion",
         "dyad",
         "RUS",
-        "IRN",
+        "COK",
         "--briefing",
         str(page),
         "--card",

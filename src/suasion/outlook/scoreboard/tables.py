@@ -13,6 +13,7 @@ from suasion.files import shipped_bytes
 _BOARD, _TABLES = "suasion.outlook.scoreboard", "suasion.statecraft.tables"
 PARTS = (
     ((_BOARD, "shares_all.parquet"),),
+    ((_BOARD, "purchases_by_industry.parquet"),),
     ((_TABLES, "sanction_onsets.parquet"), (_TABLES, "sanction_model.json")),
     ((_TABLES, "pact_hazards.parquet"), (_TABLES, "pact_model.json")),
     ((_TABLES, "pact_hazards.parquet"), (_BOARD, "sealed/pacts_2026-11-30.json")),
@@ -26,7 +27,7 @@ def sealed_table(sha256: str) -> pd.DataFrame:
     """Return the table that a frozen line seals.
 
     sha256: of a :class:`~suasion.outlook.scoreboard.frozen.FrozenForecast`.
-    Returns: The first of the sealed files, one row a pair.
+    Returns: The first of the sealed files, one row a pair, or a partner and industry.
     Raises InputError if no file of the package has that hash.
     Raises SourceFileError if the installation lacks a file.
     """
