@@ -23,7 +23,7 @@ from fits.reconcile.record import (
 )
 from suasion.quotient import over
 from suasion.sources.published_flows import reconciled_flows, regions
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 from suasion.world import World
 from suasion.world.draws import trade_spread
 from suasion.world.published import base_table, income_growth
@@ -31,7 +31,7 @@ from suasion.world.reconciled import DATASET, goods_deviation
 
 LARGE = 1000.0
 """Million USD from which a flow is compared."""
-FACTOR, FAR = 1.5, 1.6448536
+FACTOR = 1.5
 BREAK, LASTING = 4.0, 0.25
 """Factor on customs since 2020 that is taken for a break of the record, and mean difference of table and customs in
 logs from 2011 to 2020, the same way, that is taken for one of concept: goods that one of the two counts elsewhere."""
@@ -111,7 +111,7 @@ def _rows(kind: str, industry: str, flow: FloatArray, record: FloatArray, spread
     n, i = np.nonzero(seen)
     gap = np.log(np.maximum(flow[n, i], LEAST) / record[n, i])
     gap = gap - np.median(gap)
-    far = np.maximum(np.log(FACTOR), FAR * np.hypot(spread[n, i], CUSTOMS))
+    far = np.maximum(np.log(FACTOR), Z90 * np.hypot(spread[n, i], CUSTOMS))
     codes = np.array(regions()[: len(flow)])
     exporter, importer = codes[i], codes[n]
     reason = [_reason(a, b) for a, b in zip(exporter, importer, strict=True)]

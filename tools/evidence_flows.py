@@ -16,7 +16,7 @@ from fits.reconcile.blocks import blocks_of, log
 from fits.reconcile.record import BLOCKS, LAST, YEARS, Record, between, places, read_record, with_hubs
 from fits.reconcile.totals import goals_of, met
 from suasion.sources.macro import macro
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 from suasion.world import World
 from suasion.world.published import base_table, regions
 
@@ -33,7 +33,6 @@ FILES = (
 )
 HIDDEN = ((2018, 2022), (2021, 2022))
 """Last table that is known, and the year whose table is predicted."""
-FAR = 1.6448536
 
 
 def inputs() -> Sequence[Path]:
@@ -101,7 +100,7 @@ def _trial(last: int, year: int) -> pd.DataFrame:
                 "pairs": int(ok.sum()),
                 "median_error": float(np.median(np.abs(error))),
                 "off_by_a_quarter": float((np.abs(error) > np.log(1.25)).mean()),
-                "in_range": float((np.abs(error) < FAR * deviation[ok]).mean()),
+                "in_range": float((np.abs(error) < Z90 * deviation[ok]).mean()),
             }
         )
     return pd.DataFrame(rows)

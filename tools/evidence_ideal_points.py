@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from evidence import ROOT
+from suasion.types import Z90
 
 if TYPE_CHECKING:
     from suasion.statecraft import IdealPoints
@@ -85,7 +86,6 @@ def against(published: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _agreement(name: str, period: str, both: pd.DataFrame) -> dict[str, object]:
-    from suasion.statecraft.shipped_points import Z95
 
     error = both["mean"] - both["reference"]
     return {
@@ -95,8 +95,8 @@ def _agreement(name: str, period: str, both: pd.DataFrame) -> dict[str, object]:
         "correlation": float(np.corrcoef(both["mean"], both["reference"])[0, 1]),
         "bias": float(error.mean()),
         "rmse": float(np.sqrt((error**2).mean())),
-        "band_sd_covers": float((error.abs() < Z95 * both["sd"]).mean()),
-        "band_sd2_covers": float((error.abs() < Z95 * both["sd2"]).mean()),
+        "band_sd_covers": float((error.abs() < Z90 * both["sd"]).mean()),
+        "band_sd2_covers": float((error.abs() < Z90 * both["sd2"]).mean()),
         "band_covers": float(both["reference"].between(both["low"], both["high"]).mean()),
     }
 

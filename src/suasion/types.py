@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     """Numbers in double precision."""
 
+Z90 = 1.6448536269514722
+"""Standard deviations from the middle of a normal to either end of its 90 %."""
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what)."""
 Advice = str

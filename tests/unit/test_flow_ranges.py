@@ -11,10 +11,11 @@ import suasion as su
 from evidence_trial import TRIAL
 from fits import flow_noise, model_doubt
 from suasion.equilibrium import resolve
-from suasion.equilibrium.batch.flow_ranges import ALL, FAR, ONE, POWER, flow_range, usual_change
+from suasion.equilibrium.batch.flow_ranges import ALL, ONE, POWER, flow_range, usual_change
 from suasion.equilibrium.elasticities.alternatives import ALTERNATIVES, alternative, mixture
 from suasion.equilibrium.elasticities.schedule import sigma_at
 from suasion.questions import simulate
+from suasion.types import Z90
 from suasion.world.testing import random_world
 
 
@@ -45,7 +46,7 @@ def test_a_certain_response_has_the_usual_range():
 def test_a_range_says_of_what_it_is():
     rng = np.random.default_rng(0)
     members = {"a": rng.normal(-1.0, 0.1, (500, 1)), "b": rng.normal(-0.4, 0.1, (500, 1))}
-    quiet = np.array([0.05 * FAR])
+    quiet = np.array([0.05 * Z90])
     mixed = flow_range(members, {"a": 3.0, "b": 1.0}, quiet)
     model, response = 0.75 * 0.25 * 0.6**2, 0.1**2  # variance of two points, and within each
     whole = model + response + 0.05**2

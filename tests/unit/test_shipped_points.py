@@ -13,7 +13,7 @@ from suasion.errors import DuplicateLabelError, InputError, MissingValueError, S
 from suasion.questions import QUESTIONS
 from suasion.statecraft import edge_probabilities, shipped_ideal_points, shipped_points, triangle_by_year
 from suasion.statecraft.align.parts import distance_path, ideal_point_row
-from suasion.statecraft.shipped_points import Z95
+from suasion.types import Z90
 
 POWERS = ("RUS", "CHN", "USA")
 
@@ -68,7 +68,7 @@ def test_distance_over_time():
     # doubt about the level of all states is none about their distance
     early, points = distance_path("USA", "GBR").set_index("year"), shipped_ideal_points()
     both = points[(points["year"] == 1946) & points["country"].isin(["USA", "GBR"])]
-    reach = Z95 * np.sqrt((both["sd2"] ** 2).sum())
+    reach = Z90 * np.sqrt((both["sd2"] ** 2).sum())
     assert early.loc[1946, "high"] - early.loc[1946, "distance"] == pytest.approx(reach)
     assert "shipped" in row.source
     assert ideal_point_row("RUS", "TWN", 2019, None).value is None, "an old distance is not today's"

@@ -18,10 +18,11 @@ import pandas as pd
 from scipy.special import ndtri
 
 from fits import trial
-from suasion.equilibrium.batch.flow_ranges import FAR, flow_range, usual_change
+from suasion.equilibrium.batch.flow_ranges import flow_range, usual_change
 from suasion.equilibrium.elasticities.alternatives import mixture
 from suasion.outlook.learner.bands import LEVELS
 from suasion.sources.tariffs import us_added, us_days, us_duties
+from suasion.types import Z90
 
 BUYER, FROM, IN = "USA", 2024, 2027
 PARTNERS = (
@@ -156,7 +157,7 @@ def russian_gas() -> dict[str, Any]:
     still, leak = (rng.uniform(*ends, DRAWS) for ends in (STILL, LEAK))
     allowed = np.where(rng.random(DRAWS) < LATE, 1.0, rng.uniform(*ALLOWED, DRAWS))
     kept = (piped * still * allowed + liquid * leak) / (piped + liquid)
-    sd = float(usual_change(IN - FROM, (piped + liquid) / 1000.0)) / FAR
+    sd = float(usual_change(IN - FROM, (piped + liquid) / 1000.0)) / Z90
     drawn = np.log(kept) + sd * rng.standard_normal(DRAWS)
     made = [round(100 * float(np.expm1(q)), 2) for q in np.quantile(drawn, LEVELS)]
     return {

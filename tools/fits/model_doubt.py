@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from suasion.equilibrium.batch.flow_ranges import ENDS, FAR
+from suasion.equilibrium.batch.flow_ranges import ENDS
 from suasion.equilibrium.elasticities.alternatives import USUAL, alternative, mixture
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 HORIZONS = {"short": 1.0, "long": 10.0}
 NAMED = (("RUS", "CHN"), ("RUS", "DEU"), ("DEU", "CHN"), ("USA", "CHN"), ("KAZ", "RUS"), ("TWN", "CHN"))
@@ -91,7 +91,7 @@ def _losses(world: object, horizon: str, name: str, pairs: Sequence[Pair]) -> Fl
 def mixed(widths: FloatArray, ratios: dict[str, float]) -> FloatArray:
     """Ends of the mixture, logs over the loss, (2,): the shipped range around the loss under each set and rule."""
     weights = {**mixture(), "": USUAL * (1 - RULE), OTHER_RULE: USUAL * RULE}
-    own = np.where(SCORES < 0, -SCORES * widths[0], SCORES * widths[1]) / FAR
+    own = np.where(SCORES < 0, -SCORES * widths[0], SCORES * widths[1]) / Z90
     values = np.concatenate([own + np.log(ratios.get(name, 1.0)) for name in weights])
     weight = np.repeat(list(weights.values()), SCORES.size) / SCORES.size
     order = np.argsort(values)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fits import trial
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 WITHIN = 0.5
 """Correlation of errors of one episode."""
@@ -44,7 +44,7 @@ def points(table: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
         at_preset = row["foreseen"] / -rate
         whole = np.isnan(row["slope"])
         sigma = (row["actual"] / -rate if whole else row["slope"] * at_preset) / felt
-        noise = (row["high_noise"] - row["low_noise"]) / 2 / trial.Z90 / rate
+        noise = (row["high_noise"] - row["low_noise"]) / 2 / Z90 / rate
         error = noise if whole else np.hypot(row["error"], row["placebo"]) * at_preset
         error = np.hypot(error / felt, RATE_SD * sigma)
         rows.append((row["episode"], row["years"], (sigma - 1) / (far - 1), error / (far - 1)))

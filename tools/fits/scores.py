@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import InputError
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 CLIP = 1e-6
 """Probabilities are kept this far from 0 and 1 in the log score, or one sure miss would end all comparison."""
@@ -247,7 +247,7 @@ def calibration_table(p: ArrayLike, y: ArrayLike, bins: int = 10) -> pd.DataFram
     group = np.searchsorted(edges, forecast, side="right")
     frame = pd.DataFrame({"forecast": forecast, "outcome": outcome}).groupby(group)
     table = frame.agg(count=("outcome", "size"), forecast=("forecast", "mean"), rate=("outcome", "mean"))
-    z, n, rate = 1.6448536269514722, table["count"], table["rate"]
+    z, n, rate = Z90, table["count"], table["rate"]
     centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
     return table.assign(low=(centre - half).clip(0, 1), high=(centre + half).clip(0, 1)).reset_index(

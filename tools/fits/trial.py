@@ -22,7 +22,7 @@ import pandas as pd
 
 from suasion.equilibrium.batch.flow_ranges import FlowRange, usual_change
 from suasion.sources.published_flows import REST, industries, published_flows, regions
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 LEAST = 200.0
 """Million USD of a flow in the base year from which it counts."""
@@ -30,7 +30,6 @@ LAST_TABLE = 2020
 """Last year whose published flows are what happened."""
 DRAWS, SEED = 256, 1
 ENDS = (0.05, 0.95)
-Z90 = 1.6448536269514722
 FIRST_TABLE = 2011
 MIXED = 64
 """Draws of each set of elasticities in ranges that hold what happens."""

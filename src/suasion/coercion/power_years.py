@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from suasion.coercion.leverage.intervals import OTHER_YEAR, losses_by_year
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
@@ -23,7 +22,7 @@ from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.flags import LOSS
 from suasion.errors import NotInWorldError
 from suasion.quotient import over
-from suasion.types import DeficitRule, FloatArray, Progress
+from suasion.types import Z90, DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 
@@ -126,8 +125,6 @@ def largest_suppliers(world: World, side: Side, horizon: str | float = "short") 
 
 
 SIDES = ("target", "holder")
-FAR = ndtri(0.95)
-"""Standard deviations from the middle of a normal to the end of its 90 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +178,7 @@ class PowerYears:
             latest = self.table[self.table["power_side"] == one[1]].iloc[-1]
             slope, rest = OTHER_YEAR
             width = np.log(latest["loss_percent_high"] / latest["loss_percent_low"]) / 2.0
-            far = np.exp(np.hypot((1.0 - slope) * width, rest * FAR))
+            far = np.exp(np.hypot((1.0 - slope) * width, rest * Z90))
             low, high = ratio / far, ratio * far
         gap, *ends = (float(base * (end - 1.0)) for end in (ratio, low, high))
         return gap, ends[0], ends[1]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import DETAIL, Country, Finding, Quantity, Value
 from suasion.errors import SuasionError
+from suasion.types import Z90
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -25,8 +26,6 @@ TERRITORIES = {
 """Economies that are no state: they are what is left of the rest of the world."""
 EVERYBODY = ("straits",)
 """Questions that are of everybody: those who are not in the table are what they are about."""
-FAR = 1.6448536
-"""Deviations that hold 90 %."""
 
 
 def codes_named(given: Mapping[str, Any], scenarios: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,7 +137,7 @@ def doubts(named: tuple[str, ...], world: World | None) -> Iterator[Finding]:
             Country(code) for code in named if classes.get(code) == kind and code in world.countries
         )
         if states:
-            factor = Quantity(math.exp(FAR * deviation), "score")
+            factor = Quantity(math.exp(Z90 * deviation), "score")
             found: dict[str, Value] = {"states": states, "factor": factor}
             yield Finding(f"posed.estimated_{kind.lower()}", found, caution=True)
     for code in named:

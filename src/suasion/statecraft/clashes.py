@@ -18,13 +18,13 @@ from scipy.special import expit
 
 from suasion.files import shipped
 from suasion.statecraft.record import FactKind, facts_between
+from suasion.types import Z90
 
 TABLES, CHANCES, MODEL = "suasion.statecraft.tables", "clash_odds.parquet", "clash_model.json"
 YEARS, FADES = 10, 10.0
 """Years ahead; years in which what a dispute of the past says fades to a third."""
 UNIT = 1000
 """Parts of a log odds in the file."""
-Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True, slots=True)

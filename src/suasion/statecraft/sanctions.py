@@ -23,7 +23,7 @@ from suasion.errors import InputError
 from suasion.files import shipped
 from suasion.sources.catalogue_store import load, manifest_of
 from suasion.sources.gsdb import parties
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 TABLES, ONSETS, MODEL = "suasion.statecraft.tables", "sanction_onsets.parquet", "sanction_model.json"
 REGISTER = "gsdb"
@@ -38,7 +38,6 @@ LEVEL, THIN = 1.0, 0.5
 """Half-life of a sender's rate, years; events by which it is pulled to its rate of all years."""
 UNIT, MOST = 1000, 0.9
 """Parts of a log odds in the file; largest rate."""
-Z90 = 1.6448536269514722
 
 
 class OnsetFactor(StrEnum):

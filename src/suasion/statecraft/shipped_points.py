@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.files import shipped
-from suasion.types import Citation
+from suasion.types import Z90, Citation
 
 FILE = "ideal_points.parquet"
 SOURCE: Citation = (
@@ -26,9 +26,6 @@ LEVEL_SD = 0.5
 .60, .42, .33 and .25 too low in UN sessions 1, 2, 3, 4 and 5, a shift; distances of states do not feel it."""
 LEVEL_BEFORE = 6
 """UN session of 1951."""
-
-Z95 = 1.6448536269514722
-"""The 95th of 100 of a standard normal: half the width of a 90 % band in sds."""
 
 
 def shipped_ideal_points() -> pd.DataFrame:
@@ -64,7 +61,7 @@ def _read() -> pd.DataFrame:
     numbers = kept.astype(types)
     numbers.insert(2, "year", numbers["un_session"] + 1945)
     numbers["level_sd"] = np.where(numbers["un_session"] < LEVEL_BEFORE, LEVEL_SD, 0.0)
-    reach = Z95 * np.hypot(numbers["sd2"], numbers["level_sd"])
+    reach = Z90 * np.hypot(numbers["sd2"], numbers["level_sd"])
     return numbers.assign(low=numbers["mean"] - reach, high=numbers["mean"] + reach)
 
 
@@ -75,4 +72,4 @@ def spread(points: pd.DataFrame) -> pd.Series:
     """
     if "sd2" in points:
         return points["sd2"].astype(float)
-    return (points["high"] - points["low"]) / (2.0 * Z95)
+    return (points["high"] - points["low"]) / (2.0 * Z90)

@@ -17,9 +17,8 @@ from suasion.quotient import over
 from suasion.sources.groups import members
 from suasion.sources.state_estimates import state_estimates
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 from suasion.world.provenance import Step
-from suasion.world.reconciled import FAR
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -134,7 +133,7 @@ def tariff_deviation(world: World) -> FloatArray:
     found = applied_tariffs(world)
     least, most = over(found.low, found.rates), over(found.high, found.rates)
     below, above = (np.abs(np.log(np.where(ends > 0.0, ends, 1.0))) for ends in (least, most))
-    return np.asarray(np.where(below > 0.0, (below + above) / 2.0, above) / FAR)
+    return np.asarray(np.where(below > 0.0, (below + above) / 2.0, above) / Z90)
 
 
 def shown_means(importer: str) -> pd.DataFrame:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from suasion.sources.goods_totals import goods_totals
 from suasion.sources.published_flows import YEARS, reconciled_flows, regions
 from suasion.sources.totals import totals
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 from suasion.world.load import usual_key
-from suasion.world.reconciled import FAR, goods_deviation
+from suasion.world.reconciled import goods_deviation
 from suasion.world.world import World
 
 LOW, HIGH = 0.7, 1.4
@@ -116,5 +116,5 @@ def doubts(table: FloatArray, customs: FloatArray, spread: FloatArray) -> NDArra
         gap = np.log(table / customs)
     known = np.isfinite(gap)
     gap = np.where(known, gap - (np.median(gap[known]) if known.any() else 0.0), 0.0)
-    far = np.abs(gap) > FAR * spread
+    far = np.abs(gap) > Z90 * spread
     return np.where(far & (gap < np.log(LOW)), "below", np.where(far & (gap > np.log(HIGH)), "above", ""))

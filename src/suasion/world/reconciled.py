@@ -26,7 +26,7 @@ from suasion.sources.published_flows import (
     reconciled_flows,
     regions,
 )
-from suasion.types import Citation, FloatArray
+from suasion.types import Z90, Citation, FloatArray
 from suasion.world.load_embedded import embedded_words
 from suasion.world.provenance import Provenance
 from suasion.world.published import BASE, GOODS, RegionTable, closed, income_growth, published_table, world_of
@@ -37,8 +37,6 @@ SERVICES_FOLLOW = 0.3
 """Part of a pair's growth of goods that its services share; the rest is of both economies (assumption, 0 to .6)."""
 LEAST_AT_HOME = 0.05
 """Smallest factor on sales at home; where accounts want less, input shares move."""
-FAR = 1.6448536
-"""Deviations that hold 90 %."""
 
 
 @lru_cache(maxsize=4)
@@ -152,7 +150,7 @@ def reconciled_pairs(year: int) -> pd.DataFrame:
     value, spread = reconciled_flows(year).value.sum(0), goods_deviation(year)
     codes = np.array(regions())
     importer, exporter = np.nonzero(~np.eye(len(codes), dtype=bool) & (value > 0))
-    goods, far = value[importer, exporter], np.exp(FAR * spread[importer, exporter])
+    goods, far = value[importer, exporter], np.exp(Z90 * spread[importer, exporter])
     table = published_flows(year)[:, :, :GOODS].sum(2)[importer, exporter] if year in YEARS else np.nan
     return pd.DataFrame(
         {

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
+
+from suasion.types import Z90
 
 OWN_OUTLET, OTHERS_OUTLET = (1.04, 0.10), (1.0, 0.04)
 """How the log of a loss moves over draws where the outlet of the side that loses, or of its partner, was closed before:
@@ -107,12 +109,11 @@ def carried(
     way, partner_way: slope and deviation of the rest, of the side and of its partner.
     Returns: The same rows; ends, ratios and ``loses_more`` are NaN where a loss, or an end of its range, is no loss.
     """
-    far = ndtri(0.95)
     own, others = (np.where(np.asarray(to) > 0.0, to, np.nan) for to in (losses, partner_losses))
 
     def moved(end: Any, center: Any, to: Any, slope: float, rest: float) -> Any:
         away = np.log(end / center)
-        return to * np.exp(np.copysign(np.hypot(slope * away, far * rest), away))
+        return to * np.exp(np.copysign(np.hypot(slope * away, Z90 * rest), away))
 
     with np.errstate(divide="ignore", invalid="ignore"):
         center, to = known["loss_percent"] / partner_loss, own / others
@@ -125,5 +126,5 @@ def carried(
             f"{end}_ratio": moved(known[f"{end}_ratio"], center, to, way[0], rest) for end in ("low", "high")
         }
         low, high = np.log(ratio["low_ratio"]), np.log(ratio["high_ratio"])
-        more = ndtr((low + high) / (high - low) * far)  # the middle over the deviation
+        more = ndtr((low + high) / (high - low) * Z90)  # the middle over the deviation
     return known.assign(loss_percent=losses, **ends, **ratio, loses_more=more)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
+from suasion.types import Z90
 from suasion.world import World
 from suasion.world.every_state import doubt_of
 
@@ -26,7 +27,7 @@ def estimated_range(
     doubt = doubt_of(world, country, partners)
     if not doubt or not loss > 0 or horizon not in ELASTICITIES:
         return None
-    wide = math.exp(float(ndtri(0.95)) * math.hypot(doubt, ELASTICITIES[horizon]))
+    wide = math.exp(Z90 * math.hypot(doubt, ELASTICITIES[horizon]))
     return loss / wide, min(loss * wide, 100.0)
 
 
@@ -43,14 +44,14 @@ def estimated_ends(
     doubt = doubt_of(world, sides[0], (sides[1],)), doubt_of(world, sides[1], (sides[0],))
     if not any(doubt) or min(losses) <= 0 or horizon not in ELASTICITIES:
         return None
-    spread, far = ELASTICITIES[horizon], float(ndtri(0.95))
+    spread = ELASTICITIES[horizon]
     apart = math.hypot(*doubt)  # elasticities move both sides alike
     ends = []
     for place, loss in enumerate(losses):
         ratio = loss / losses[1 - place]
         low, high = estimated_range(world, sides[place], (sides[1 - place],), horizon, loss) or (loss, loss)
         more = float(ndtr(math.log(ratio) / apart))
-        step = math.exp(far * apart)
+        step = math.exp(Z90 * apart)
         share = doubt[place] ** 2 / (doubt[place] ** 2 + spread**2)
         ends.append((low, high, more, ratio / step, ratio * step, share))
     return ends[0], ends[1]

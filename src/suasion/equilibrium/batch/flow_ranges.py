@@ -16,14 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from suasion.types import FloatArray
+from suasion.types import Z90, FloatArray
 
 ONE, ALL = (0.40, -0.084), (0.34, -0.21)
 """Level and power of size of an industry's flow, and of all goods together."""
 POWER = 0.45
 """Power of years, of both."""
 ENDS = (0.05, 0.95)
-FAR = float(ndtri(ENDS[1]))
 POINTS = ndtri((np.arange(31) + 0.5) / 31.0)
 """Normal scores that stand for what moves flows anyway."""
 LEAST = 1.0
@@ -76,7 +75,7 @@ def flow_range(
     own = own / own.sum()
     drawn = np.concatenate(list(members.values()))
     weight = np.concatenate([np.full(len(m), w / len(m)) for m, w in zip(members.values(), own, strict=True)])
-    sd = usual / FAR
+    sd = usual / Z90
     scores = sd * POINTS[:, None]
     points = (drawn[:, None, None] * felt[:, None, None] + scores).reshape(-1, drawn.shape[1])
     each = POINTS.size * felt.size

@@ -22,7 +22,7 @@ from suasion.equilibrium.elasticities.schedule import EXCHANGE_GOODS
 from suasion.errors import ElasticityError
 from suasion.remarks import Remark, Topic
 from suasion.sources.elasticities import CONVENTIONS, Convention, ElasticityRow, elasticity_table
-from suasion.types import Citation
+from suasion.types import Z90, Citation
 
 Kind = Literal["estimate", "approximate", "fill", "default"]
 
@@ -37,8 +37,6 @@ DEFAULT_SIGMA = 5.0
 
 DEFAULT_RANGE = (2.9, 9.7)
 """Range of the default. Assumption: telecommunications to health, most of the span of services."""
-
-_Z90 = 1.6448536269514722  # 95th percentile of the normal: ends of a 90 % interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ def sigma_table() -> MappingProxyType[str, SigmaValue]:
 
 def _lent(sector: str, donor: SigmaValue) -> SigmaValue:
     """Value of an industry of another classification: that of its nearest industry, spread more widely."""
-    factor = math.exp(_Z90 * SD_APPROXIMATE)
+    factor = math.exp(Z90 * SD_APPROXIMATE)
     low, high = 1.0 + (donor.sigma - 1.0) / factor, 1.0 + (donor.sigma - 1.0) * factor
     note: Citation = f"the estimate of {donor.sector}, the nearest industry with one ({donor.source})"
     return SigmaValue(sector, donor.sigma, "fill", "assumption", note, low, high, SD_APPROXIMATE)
@@ -189,7 +187,7 @@ def _published(row: ElasticityRow) -> SigmaValue:
     sigma = to_sigma(row.value, row.convention)
     kind: Kind = "approximate" if row.approximate else "estimate"
     sd = SD_ESTIMATE if kind == "estimate" else SD_APPROXIMATE
-    factor = math.exp(_Z90 * sd)
+    factor = math.exp(Z90 * sd)
     low, high = 1.0 + (sigma - 1.0) / factor, 1.0 + (sigma - 1.0) * factor
     return SigmaValue(row.sector, sigma, kind, row.source, row.note, low, high, sd)
 
@@ -197,14 +195,14 @@ def _published(row: ElasticityRow) -> SigmaValue:
 def _filled(sector: str, fill: Fill, direct: dict[str, SigmaValue]) -> SigmaValue:
     """Value of a fill; its range is read as a 90 % interval, which gives the standard deviation."""
     low, high = (direct[end].sigma if isinstance(end, str) else end for end in (fill.low, fill.high))
-    sd = math.log((high - 1.0) / (low - 1.0)) / (2.0 * _Z90)
+    sd = math.log((high - 1.0) / (low - 1.0)) / (2.0 * Z90)
     return SigmaValue(sector, direct[fill.donor].sigma, "fill", "assumption", fill.reason, low, high, sd)
 
 
 def default_value(sector: str) -> SigmaValue:
     """Documented default of a sector that the table does not hold."""
     low, high = DEFAULT_RANGE
-    sd = math.log((high - 1.0) / (low - 1.0)) / (2.0 * _Z90)
+    sd = math.log((high - 1.0) / (low - 1.0)) / (2.0 * Z90)
     note: Citation = (
         "the sector is not in the table of estimates, so the centre of the published ones stands in"
     )

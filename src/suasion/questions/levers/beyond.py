@@ -13,7 +13,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from suasion.types import Progress
+from suasion.types import Z90, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,7 +120,6 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
     from suasion.sources import is_group
     from suasion.statecraft.alliance.hazards import load_pact_model
     from suasion.statecraft.alliance.number import PactEvent, bound, pact_number
-    from suasion.statecraft.shipped_points import Z95
 
     if is_group(a) or is_group(b):
         return WhyNot.GROUPS
@@ -138,7 +137,7 @@ def pact_chance(a: str, b: str, closes: int = TO) -> PactChance | WhyNot:
     years = closes - found.opens.year + 1
     # A steady hazard that gives the one number by the same day: levers only move it.
     hazard = 1.0 - (1.0 - found.probability) ** (1.0 / years)
-    spread = np.log(found.high / found.low) / (2.0 * Z95)
+    spread = np.log(found.high / found.low) / (2.0 * Z90)
     return PactChance(
         years=years,
         log_odds=np.array([np.log(hazard / (1.0 - hazard))]),

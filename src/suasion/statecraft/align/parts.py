@@ -19,8 +19,9 @@ from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfo
 from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage
 from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
-from suasion.statecraft.shipped_points import Z95, shipped_ideal_points, spread
+from suasion.statecraft.shipped_points import shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
+from suasion.types import Z90
 
 FIRST_UN_SESSION = 1946
 """Year in which the first UN session opened; one a year since."""
@@ -201,7 +202,7 @@ def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.Data
     years = one.index.intersection(two.index).sort_values()
     one, two = one.loc[years], two.loc[years]
     apart = (one["mean"] - two["mean"]).abs().to_numpy(dtype=np.float64)
-    reach = Z95 * np.asarray(np.hypot(one["spread"], two["spread"]), dtype=np.float64)
+    reach = Z90 * np.asarray(np.hypot(one["spread"], two["spread"]), dtype=np.float64)
     low = np.maximum(apart - reach, 0.0)
     return pd.DataFrame({"year": years.astype(int), "distance": apart, "low": low, "high": apart + reach})
 

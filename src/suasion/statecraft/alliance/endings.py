@@ -18,8 +18,8 @@ import pandas as pd
 from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
 from suasion.statecraft.pacts import Pact, pacts
 from suasion.statecraft.record import FactKind, facts_between, pairs_with
+from suasion.types import Z90
 
-Z90 = 1.6448536269514722
 RECENT = 5
 """Years in which conduct is recent."""
 FEW = 2
@@ -50,6 +50,7 @@ COUNTS: Mapping[PactClass, tuple[int, int]] = {
 }
 """Endings and pair-years: of bilateral pacts of less than 10, 10 to 29, and 30 years, 1950 to 2025; of treaties of many
 from 1990."""
+
 LATELY, SPREADS = 0.86, {False: 0.39, True: 0.35}
 """Endings of bilateral pacts since 1990 (11) over what those rates made expect; spread of a rate in logs, of bilateral
 treaties (16 endings, and 11) and of those of many (8 that lost members)."""
