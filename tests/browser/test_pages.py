@@ -39,7 +39,7 @@ PAGES = {
     "status": "/status",
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
-    "dossier": "/dossier/RUS/COK?audience=none",
+    "dossier": "/dossier/RUS/AFG?audience=none",
     "forecasts": "/api/answers/forecasts.html",
     "sweep": "/sweep?by=USA~EU&on=RUS&do=tariff&size=25&in=energy&years=10",
     "sweeps": "/sweep",
