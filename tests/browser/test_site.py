@@ -116,8 +116,8 @@ def what_changed_since_2013(reader: Reader) -> None:
 
 
 def how_sure(reader: Reader) -> None:
-    reader.search("Russia without Afghanistan")
-    reader.follow("/dossier/RUS/AFG")
+    reader.search("Russia without the Cook Islands")
+    reader.follow("/dossier/RUS/COK")
     lights = reader.page.locator("#sure tbody .evidence").evaluate_all(
         "all => all.map(one => one.dataset.light)"
     )

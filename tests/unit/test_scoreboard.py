@@ -231,11 +231,7 @@ def test_the_answer_leads_with_the_title_and_counts_days(capsys):
     assert None not in {
         cell for name in ("state", "other_state", "frozen") for cell in made.table().cells(name)
     }
-    assert set(made.table("all-pairs-in-force").cells("asked")) == {
-        "pact_table",
-        "share_table",
-        "purchases_table",
-    }
+    assert set(made.table("all-pairs-in-force").cells("asked")) == {"pact_table", "share_table"}
     assert "no data" not in as_html(made)
     table = made.table("in-force").frame.set_index("forecast")
     assert table.loc["share-RUS-CHN-2026", "days_left"] == 33

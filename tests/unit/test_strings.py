@@ -71,9 +71,12 @@ COMPUTED = (
 
 @pytest.fixture(scope="module")
 def code(root):
-    folders = [root / "src" / "suasion" / name for name in ("answers", "questions", "dossier")]
+    folders = [root / "src" / "suasion" / name for name in ("answers", "questions", "dossier", "pages")]
     return "\n".join(
-        f.read_text("utf-8") for kind in ("*.py", "*.j2") for folder in folders for f in folder.rglob(kind)
+        f.read_text("utf-8")
+        for kind in ("*.py", "*.j2", "pages.toml")
+        for folder in folders
+        for f in folder.rglob(kind)
     )
 
 
