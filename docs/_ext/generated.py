@@ -27,7 +27,19 @@ ROOMS = (
         "products",
         "statecraft",
     ),
-    *("outlook", "sweep", "answers", "dossier", "pages", "web", "scores", "solvers", "worker", "schema", "errors"),
+    *(
+        "outlook",
+        "sweep",
+        "answers",
+        "dossier",
+        "pages",
+        "web",
+        "scores",
+        "solvers",
+        "worker",
+        "schema",
+        "errors",
+    ),
 )
 OWNERS = {
     "world": ("The world", "Asked for by `world[name]`."),
