@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -125,6 +126,8 @@ def largest_suppliers(world: World, side: Side, horizon: str | float = "short") 
 
 
 SIDES = ("target", "holder")
+ENDS = {"": "loss_percent", "_low": "low_percent", "_high": "high_percent"}
+"""Endings of the names of a number and of its range, and the columns of what ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +180,7 @@ class PowerYears:
         else:
             latest = self.table[self.table["power_side"] == one[1]].iloc[-1]
             slope, rest = OTHER_YEAR
-            width = np.log(latest["loss_percent_high"] / latest["loss_percent_low"]) / 2.0
-            far = np.exp(np.hypot((1.0 - slope) * width, rest * Z90))
+            far = np.exp(np.hypot((1.0 - slope) * _half_width(latest), rest * Z90))
             low, high = ratio / far, ratio * far
         gap, *ends = (float(base * (end - 1.0)) for end in (ratio, low, high))
         return gap, ends[0], ends[1]
@@ -289,16 +291,17 @@ def power_shipped(
     )
 
 
-ENDS = {"": "loss_percent", "_low": "low_percent", "_high": "high_percent"}
-"""Endings of the names of a number and of its range, and the columns of what ships."""
-
-
 def _summed(ties: pd.DataFrame) -> pd.DataFrame:
     """Add up losses of each year: in money, over the income of all who lose."""
     names = [f"loss_percent{end}" for end in ENDS]
     income = ties.drop_duplicates(["year", "country"]).groupby("year")["income_musd"].sum()
     money = ties[names].multiply(ties["income_musd"] / 100.0, axis=0).groupby(ties["year"]).sum()
     return money.div(income / 100.0, axis=0).assign(loss_musd=money["loss_percent"]).reset_index()
+
+
+def _half_width(losses: Any) -> Any:
+    """Half of the range of a loss, or of each of several, natural log."""
+    return np.log(losses["loss_percent_high"] / losses["loss_percent_low"]) / 2.0
 
 
 def _ratios(table: pd.DataFrame, tie: pd.DataFrame | None) -> pd.DataFrame:
@@ -308,10 +311,7 @@ def _ratios(table: pd.DataFrame, tie: pd.DataFrame | None) -> pd.DataFrame:
     if tie is not None:
         low, high = (tie.set_index("year")[f"{end}_ratio"] for end in ("low", "high"))
     else:
-        widths = [
-            np.log(one["loss_percent_high"] / one["loss_percent_low"]) / 2.0 for one in (target, holder)
-        ]
-        far = np.exp(np.hypot(*widths))
+        far = np.exp(np.hypot(_half_width(target), _half_width(holder)))
         low, high = ratio / far, ratio * far
     ends = {"ratio_percent": ratio, "ratio_percent_low": low, "ratio_percent_high": high}
     return pd.DataFrame(ends).reset_index()

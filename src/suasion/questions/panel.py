@@ -255,15 +255,18 @@ def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Itera
 
 def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     """Losses of each unit if all its trade with the partner ends, in one world; ranges where they ship or are drawn."""
-    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.coercion.leverage.intervals import loss_intervals
+    from suasion.coercion.leverage.losses import shipped_losses, tie_losses
     from suasion.questions.posed import members_within
 
     held = [pair for pair in pairs if all(members_within(side, world) for side in pair)]
-    if not draws and (shipped := _shipped(world, held)) is not None:
-        return shipped
-    found = tie_losses(
-        world, pairs=[(partner, unit) for unit, partner in held] or "all", draws=draws, seed=seed
-    )
+    states = all(side in world.states for pair in held for side in pair)
+    if states and not draws and len(loss_intervals(world)):
+        found = shipped_losses(world)
+    else:
+        found = tie_losses(
+            world, pairs=[(partner, unit) for unit, partner in held] or "all", draws=draws, seed=seed
+        )
     frame = found.set_index(["country", "partner"])
     frame = (
         frame[frame.index.isin(held)]
@@ -272,31 +275,6 @@ def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     )
     records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
     return frame.assign(loss_record=records)
-
-
-def _shipped(world: World, held: Pairs) -> pd.DataFrame | None:
-    """Losses of pairs of states in a world whose losses ship; None of another world, or with a group."""
-    import pandas as pd
-
-    from suasion.coercion.leverage.intervals import loss_intervals
-    from suasion.coercion.outcomes import base_accounts
-
-    known = loss_intervals(world)
-    if known.empty or any(side not in world.states for pair in held for side in pair):
-        return None
-    income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
-    own = known.astype({"country": str, "partner": str, "horizon": str}).set_index(["country", "partner"])
-    own = own[own.index.isin(held)]
-    parts = []
-    for horizon, rows in own.groupby("horizon"):
-        columns = {"loss_percent": "", "low_percent": "_low", "high_percent": "_high"}
-        names = {name: f"{horizon}_percent{end}" for name, end in columns.items()}
-        spending = rows.index.get_level_values("country").map(income)
-        musd = (rows["loss_percent"] * spending / 100.0).rename(f"{horizon}_musd")
-        parts.append(rows[[*names]].rename(columns=names).join(musd))
-    frame = pd.concat(parts, axis=1).reset_index()
-    records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
-    return frame.assign(loss_record=records, year=world.year, loss_table=world.provenance.dataset)
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -86,11 +86,11 @@ def power_over_years(
     sides = (side_of(holder, usual), side_of(over, usual) if over else None)
     own = bool(given or elasticities or factors or draws) or deficits != "balance"
     found = None if own else power_shipped(usual, *sides, horizon)
-    worlds = {YEARS[0]: load_world(year=YEARS[0]), usual.year: usual}
+    worlds: dict[int, World] = {}
     if found is None:
         draws = draws or USUAL_DRAWS
         worlds = {
-            one.year: posed(one, given, elasticities, factors, deficits, cuts=True) for one in _worlds(usual)
+            y: posed(w, given, elasticities, factors, deficits, cuts=True) for y, w in _worlds(usual).items()
         }
         found = power_years(
             worlds, *sides, horizon, deficits=deficits, draws=draws, seed=seed, progress=progress
@@ -102,25 +102,30 @@ def power_over_years(
         asked,
         (*_findings(found, asked, usual.year), *_cautions(found, horizon, sides[1], draws)),
         tuple(_tables(found, asked)),
-        sources=_sources(worlds, found),
+        sources=tuple(_sources(worlds, usual, found)),
         checks=(certified(horizon, found.residual),) if found.drawn else (),
         result=found,
     )
 
 
-def _worlds(usual: World) -> list[World]:
+def _worlds(usual: World) -> dict[int, World]:
     """Years that are solved of the usual world; any other is asked alone."""
     from suasion.world import load_world
     from suasion.world.load import usual_key
 
-    return (
-        [load_world(year=year) for year in YEARS] if usual_key(usual) == usual_key(load_world()) else [usual]
-    )
+    if usual_key(usual) != usual_key(load_world()):
+        return {usual.year: usual}
+    return {year: load_world(year=year) for year in YEARS}
 
 
-def _sources(worlds: Mapping[int, World], found: PowerYears) -> tuple[Source, ...]:
-    asked = [one for year, one in worlds.items() if year not in found.missing]
-    return tuple(Source("world.source", one.provenance.dataset, one.year) for one in asked)
+def _sources(worlds: Mapping[int, World], usual: World, found: PowerYears) -> Iterator[Source]:
+    """Worlds that were solved; of what ships the first year, whose data set needs no world, and the usual one."""
+    from suasion.world.published import DATASET
+
+    solved = {year: one.provenance.dataset for year, one in worlds.items()}
+    for year, name in (solved or {YEARS[0]: DATASET, usual.year: usual.provenance.dataset}).items():
+        if year not in found.missing:
+            yield Source("world.source", name, year)
 
 
 def _tables(found: PowerYears, asked: dict[str, Value]) -> Iterator[Table]:

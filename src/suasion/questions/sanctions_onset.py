@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -120,19 +119,17 @@ def _loss(one: SanctionOnset) -> Quantity | None:
 
     Of the European Union the losses of the ties to its members are laid end to end.
     """
-    from suasion.coercion import loss_interval
+    from suasion.coercion.leverage.intervals import losses_together
     from suasion.world import load_world
 
     world = load_world()
-    found = [loss_interval(world, one.target, code, "short") for code in members_within(one.sender, world)]
-    ties = [tie for tie in found if tie is not None]
-    if not ties or len(ties) < len(found):
+    members = members_within(one.sender, world)
+    inside = not members or one.target in members
+    found = None if inside else losses_together(world, (one.target,), members, "short")
+    if found is None:
         return None
-    ends = [
-        100.0 * (1.0 - prod(1.0 - getattr(tie, end) / 100.0 for tie in ties))
-        for end in ("loss_percent", "low_percent", "high_percent")
-    ]
-    return Quantity(ends[0], "percent", ends[1], ends[2])
+    low, loss, high = found
+    return Quantity(loss, "percent", low, high)
 
 
 def _likeliest(sender: str) -> Iterator[dict[str, Any]]:

@@ -169,22 +169,46 @@ def interval_together(
     tuple of float, or None
         None where a range of one of the ties does not ship, or the ties add up to no loss.
     """
+    found = losses_together(world, losers, partners, horizon)
+    if found is None:
+        return None
+    low, center, high = found
+    if not (low <= center <= high and center > 0.0):
+        return None
+    ends = sorted((loss * low / center, loss * high / center))
+    return ends[0], ends[1]
+
+
+def losses_together(
+    world: World, losers: Sequence[str], partners: Sequence[str], horizon: str
+) -> tuple[float, float, float] | None:
+    """Losses of several countries from ties with several others, laid end to end: low end, center, high end.
+
+    Parameters
+    ----------
+    world, losers, partners, horizon
+        As for :func:`interval_together`.
+
+    Returns
+    -------
+    tuple of float, or None
+        Per cent of what all losers spend; None where a range of one of the ties does not ship.
+    """
     columns, places = _by_pair(usual_key(world))
     keys = [[(a, b, horizon) for b in partners if b != a] for a in losers]
     if not keys or not all(key in places for ties in keys for key in ties):
         return None
     income = dict(zip(world.countries, base_accounts(world, "balance").income, strict=True))
+    whole = sum(income[a] for a in losers) / 100.0
     low, center, high = (
         sum(
             income[a] * -math.expm1(sum(math.log1p(-columns[place][places[key]] / 100.0) for key in ties))
             for a, ties in zip(losers, keys, strict=True)
         )
+        / whole
         for place in map(COLUMNS.index, ("low_percent", "loss_percent", "high_percent"))
     )
-    if not (low <= center <= high and center > 0.0):
-        return None
-    ends = sorted((loss * low / center, loss * high / center))
-    return ends[0], ends[1]
+    return low, center, high
 
 
 @cache

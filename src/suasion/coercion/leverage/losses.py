@@ -57,7 +57,7 @@ def tie_losses(
     shipped = loss_intervals(world)
     as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
     if as_shipped and deficits == "balance" and len(shipped) and not draws:
-        table = _looked_up(world, shipped)
+        table = shipped_losses(world)
         sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.states}
     else:
         found = [
@@ -131,11 +131,16 @@ def _flagged(table: pd.DataFrame, flags: pd.DataFrame | None) -> pd.DataFrame:
     return table.merge(ends, "left", ["country", "partner"]).fillna({"flags": ""})
 
 
-def _looked_up(world: World, shipped: pd.DataFrame) -> pd.DataFrame:
-    """Losses and ranges that ship, one row a pair; money from the expenditure of the base."""
+def shipped_losses(world: World) -> pd.DataFrame:
+    """Return the losses and ranges of all pairs that ship, one row a side, as :func:`tie_losses` has them.
+
+    world: one whose losses ship, see :func:`suasion.coercion.leverage.intervals.loss_intervals`.
+    """
     names = {"loss_percent": "percent", "low_percent": "percent_low", "high_percent": "percent_high"}
-    wide = shipped.rename(columns=names).pivot(
-        index=["country", "partner"], columns="horizon", values=list(names.values())
+    wide = (
+        loss_intervals(world)
+        .rename(columns=names)
+        .pivot(index=["country", "partner"], columns="horizon", values=list(names.values()))
     )
     wide = wide.set_axis(["_".join(map(str, name[::-1])) for name in wide.columns.tolist()], axis=1)
     table = wide.reset_index().astype({"country": str, "partner": str})
