@@ -153,7 +153,7 @@ def ran(place: harness.Box) -> dict[str, harness.Run]:
         place.write(file := f"{harness.WORK}/warned-{number}.yaml", one.text)
         asked[name] = ("simulate", file, "--format", "json", *one.more)
     assert len(asked) == len(ARGUMENTS) + len(REFUSED) + len(WARNED)
-    return dict(zip(asked, place.many(list(asked.values())), strict=True))
+    return dict(zip(asked, place.many(list(asked.values()), seconds=900), strict=True))
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
