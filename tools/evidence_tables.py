@@ -60,7 +60,9 @@ def latest_files() -> Sequence[Path]:
 def interval_sources() -> Sequence[Path]:
     """What ranges of all pairs rest on."""
     draws = ROOT / "src" / "suasion" / "world" / "draws.py"
-    return [*latest_files(), draws, ROOT / "tools" / "loss_intervals.py"]
+    tools = [ROOT / "tools" / name for name in ("loss_intervals.py", "fits/model_doubt.py")]
+    sets = ROOT / "src" / "suasion" / "equilibrium" / "elasticities" / "alternatives.py"
+    return [*latest_files(), draws, sets, *tools]
 
 
 def exit_costs() -> pd.DataFrame:
@@ -442,8 +444,8 @@ TABLES = (
         name="loss_intervals",
         about="The 90 % ranges of all pairs that ship: exact draws behind them, how much of their spread the "
         "regression explains, the part of the rest that draws of one table share, how many exact losses lie in ranges "
-        "made without their table; how many sides lose .1 % or more, half the width of their ranges as a factor, and "
-        "the part of it that the data bring (medians).",
+        "made without their table; how many sides lose .1 % or more, the ends of their ranges over the loss within the "
+        "usual set of elasticities and over the mixture of sets, and the parts that data and sets bring (medians).",
         keys=("year", "horizon"),
         compute=loss_intervals.computed,
         sample=loss_intervals.sampled,

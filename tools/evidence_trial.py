@@ -97,7 +97,7 @@ def sampled_doubt(committed: pd.DataFrame) -> pd.DataFrame:
 
 def held_of_published() -> pd.DataFrame:
     """Published losses in ranges, from the committed table of widths."""
-    return model_doubt.published_held(pd.read_csv(ROOT / "docs" / "evidence" / "model_doubt.csv"))
+    return model_doubt.published_held(pd.read_csv(ROOT / "docs" / "evidence" / "loss_intervals.csv"))
 
 
 def sampled_noise(committed: pd.DataFrame) -> pd.DataFrame:
@@ -162,19 +162,20 @@ TRIAL = (
     ),
     Evidence(
         "model_doubt",
-        "Losses of the sides of 40 pairs under the sets of elasticities that others found, and under another deficit "
-        "rule, over the usual ones; and by how much the mixture widens either half of the range that ships (logs).",
+        "Losses of the sides of 40 pairs as they ship, with the ends of their ranges, and under sets of elasticities "
+        "that others found and another deficit rule, over the usual ones.",
         ("horizon", "country", "partner"),
         lambda: model_doubt.table(),
         sampled_doubt,
         doubt_files,
         1e-4,
-        "solved to 1e-9; ends are steps of 2,000 points a set",
+        "solved to 1e-9; what ships has four digits",
     ),
     Evidence(
         "model_doubt_published",
         "Published losses of the same or nearly the same definition, not used to fit: how many lie in the median range "
-        "around ours as it ships, and widened by the median factors of model_doubt; width and interval score of logs.",
+        "around ours within the usual set of elasticities, and over the mixture of sets that ships; width and "
+        "interval score of logs.",
         ("horizon", "range"),
         held_of_published,
         lambda committed: held_of_published(),

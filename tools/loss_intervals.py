@@ -3,8 +3,10 @@
 ``python tools/loss_intervals.py`` solves every pair of the embedded worlds exactly for some plausible tables and sets
 of elasticities, each table with two sets and each set with two tables. A regression on what is cheap to know of a draw
 (losses by formula at its table and elasticities) carries that over to many more draws; what it leaves unexplained is
-added as noise of the size that the exact solutions show. ``docs/evidence/loss_intervals.csv`` says how wide the ranges
-are, and how many exact solutions lie inside ranges made without their table.
+added as noise of the size that the exact solutions show. The losses under the sets of elasticities that others found,
+solved too, widen the ranges by what is not known of the set (``tools/fits/model_doubt.py``).
+``docs/evidence/loss_intervals.csv`` says how wide the ranges are, and how many exact solutions lie inside ranges made
+without their table.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from fits.model_doubt import losses_over_sets, widened
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, solve_plan
 from suasion.coercion.outcomes import base_accounts
@@ -288,7 +291,7 @@ def of_year(year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     sides = Sides.of(world)
     drawn = {h: Drawn(resolve(world, h), draws(world, MANY, h, seed=SEED)) for h in HORIZONS}
     tables, many = many_of(world, drawn, sides)
-    marks, parts, told = flags(world, sides), [], []
+    marks, parts, usual, told = flags(world, sides), [], [], []
     for horizon, what in drawn.items():
         central = losses(world, what.center, sides)
         found = solved(tables, what.sets, sides, f"{year} {horizon}")
@@ -298,11 +301,14 @@ def of_year(year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         told.append((year, horizon, 2 * EXACT, fit.r_squared, of_table, inside))
         names = np.array(sides.countries)
         labels = {"country": names[sides.mine], "partner": names[sides.other], "horizon": horizon}
-        parts.append(pd.DataFrame({**labels, "loss_percent": central, **columns, "flag": marks}))
+        alone = pd.DataFrame({**labels, "loss_percent": central, **columns, "flag": marks, "year": year})
+        parts.append(widened(alone, losses_over_sets(world, horizon, sides.ties)))
+        usual.append(widths(alone, "usual_set").drop(columns=["data_share"]))
     quality = pd.DataFrame(
         told, columns=["year", "horizon", "draws", "r_squared", "residual_of_tables", "held_out_inside"]
     )
-    return pd.concat(parts, ignore_index=True).assign(year=year, world=usual_key(world)), quality
+    quality = quality.astype({"year": str}).merge(pd.concat(usual))
+    return pd.concat(parts, ignore_index=True).assign(world=usual_key(world)), quality
 
 
 def by_year() -> pd.DataFrame:
@@ -357,14 +363,18 @@ def named_by_year(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def widths(table: pd.DataFrame) -> pd.DataFrame:
-    """How wide the ranges are, by year and horizon: of sides that lose :data:`SEEN` per cent or more."""
-    large = table[table["loss_percent"] >= SEEN].astype({"year": int, "horizon": str})
-    large = large.assign(factor=np.sqrt(large["high_percent"] / large["low_percent"]))
-    chosen = large.groupby(["year", "horizon"])
-    named = {"sides": ("factor", "size"), "half_width_factor": ("factor", "median")}
-    found = chosen.agg(**named, data_share=("data_share", "median")).reset_index()
-    return found.astype({"year": str})
+def widths(table: pd.DataFrame, name: str = "mixture") -> pd.DataFrame:
+    """How wide ranges are, by year and horizon, of sides that lose :data:`SEEN` per cent or more; medians.
+
+    name: of the ranges, at the end of the columns of the ends over the loss.
+    """
+    large = table[(table["loss_percent"] >= SEEN) & (table["low_percent"] > 0)]
+    large = large.astype({"year": int, "horizon": str})
+    ends = {f"{end}_{name}": large[f"{end}_percent"] / large["loss_percent"] for end in ("low", "high")}
+    shares = [one for one in ("data_share", "model_share") if one in large]
+    medians = {one: (one, "median") for one in (*ends, *shares)}
+    chosen = large.assign(**ends).groupby(["year", "horizon"])
+    return chosen.agg(sides=("loss_percent", "size"), **medians).reset_index().astype({"year": str})
 
 
 def computed() -> pd.DataFrame:
@@ -372,8 +382,7 @@ def computed() -> pd.DataFrame:
     made = [of_year(year) for year in YEARS]
     table = rounded(pd.concat([ranges for ranges, _ in made]))
     table.to_parquet(OUT, compression="zstd", index=False)
-    quality = pd.concat([one for _, one in made]).astype({"year": str})
-    return quality.merge(widths(table), on=["year", "horizon"])
+    return pd.concat([one for _, one in made]).merge(widths(table), on=["year", "horizon", "sides"])
 
 
 def sampled(committed: pd.DataFrame) -> pd.DataFrame:

@@ -337,9 +337,11 @@ def test_ranges_that_ship_are_bands_and_decide(monkeypatch):
     found = {}
     for share, low_ratio in ((0.5, 0.6), (0.99, 2.0)):
         rows = (
-            intervals.LossInterval("RUS", "CHN", "long", 1.36, 0.9, 2.1, share, low_ratio, 20.0, 0.4, ""),
             intervals.LossInterval(
-                "CHN", "RUS", "long", 0.12, 0.1, 0.2, 1 - share, 0.05, 1 / low_ratio, 0.4, ""
+                "RUS", "CHN", "long", 1.36, 0.9, 2.1, share, low_ratio, 20.0, 0.4, 0.2, ""
+            ),
+            intervals.LossInterval(
+                "CHN", "RUS", "long", 0.12, 0.1, 0.2, 1 - share, 0.05, 1 / low_ratio, 0.4, 0.2, ""
             ),
         )
         kept = {(one.country, one.partner, one.horizon): one for one in rows}

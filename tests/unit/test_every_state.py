@@ -82,8 +82,8 @@ def test_classes_and_doubt(world):
 
 def test_ranges_hold_the_doubt_and_the_elasticities(world):
     first, second = estimated_ends(world, ("MNG", "CHN"), "long", (20.0, 0.1))
-    wide = math.exp(1.6448536 * math.hypot(DOUBT["A"], ELASTICITIES["long"]))
-    assert first[:2] == pytest.approx((20.0 / wide, 20.0 * wide), rel=1e-6)
+    low, high = (math.exp(1.6448536 * math.hypot(DOUBT["A"], one)) for one in ELASTICITIES["long"])
+    assert first[:2] == pytest.approx((20.0 / low, 20.0 * high), rel=1e-6)
     assert first[3] * second[4] == pytest.approx(1.0)  # ends of a ratio and of its inverse
     assert first[2] + second[2] == pytest.approx(1.0)
     assert estimated_ends(world, ("RUS", "CHN"), "long", (1.0, 1.0)) is None

@@ -217,8 +217,7 @@ def _runs(model: WarmModel, cases: Cases, only: str, drawn: tuple[int, int], tel
             def step(done: int, before: int = place * (draws + 1), what: str = label) -> None:
                 tell(before + done, len(cases) * (draws + 1), what)
 
-            centre, changes, flows = over_draws(model, posed, draws, seed, step)
-            run = replace(run, changes=changes, result=centre, flow_ranges=flows)
+            run = replace(run, **over_draws(model, posed, draws, seed, step)._asdict())
         yield run
 
 

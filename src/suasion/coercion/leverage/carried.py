@@ -29,14 +29,17 @@ class LossInterval:
     loss_percent : float
         At the table and the elasticities as they are, per cent of own real expenditure.
     low_percent, high_percent : float
-        Ends of the 90 % range over draws of tables and elasticities.
+        Ends of the 90 % range over tables, draws of the elasticities, and the sets of them that others found.
     loses_more : float
         Share of draws in which the country loses more, in per cent, than its partner; 0 to 1.
     low_ratio, high_ratio : float
         Ends of the 90 % range of its loss over its partner's, both in per cent; NaN where either may be a gain.
     data_share : float
-        Share of the variance of the log of the loss that the tables bring, the rest being elasticities; NaN where the
-        loss is not above zero in all draws.
+        Share of the variance of the log of the loss that the tables bring; NaN where the loss is not above zero in all
+        draws.
+    model_share : float
+        The same of the sets of elasticities that others found and of the deficit rule; the rest is the response, within
+        the usual set.
     flag : str
         Reason to doubt the table's trade of the pair: ``"below"`` or ``"above"`` customs, ``"estimated"``, known
         within a wide range only, or empty.
@@ -52,6 +55,7 @@ class LossInterval:
     low_ratio: float
     high_ratio: float
     data_share: float
+    model_share: float
     flag: str
 
 

@@ -11,10 +11,12 @@ from suasion.types import Z90
 from suasion.world import World
 from suasion.world.every_state import doubt_of
 
-ELASTICITIES = {"short": 0.27, "long": 0.25}
-"""Deviation of the log of a loss over draws of the elasticities alone: medians of the ranges that ship, of losses above
-.1 %."""
-Ends = tuple[float, float, float, float, float, float]
+ELASTICITIES = {"short": (0.28, 0.31), "long": (0.26, 0.57)}
+"""Deviation of the log of a loss, below and above, over draws of the elasticities and the sets of others alone: medians
+of the ranges that ship, of losses above .1 %."""
+SETS = {"short": 0.14, "long": 0.65}
+"""Share of its variance that the sets of others bring, likewise."""
+Ends = tuple[float, float, float, float, float, float, float]
 
 
 def estimated_range(
@@ -27,8 +29,8 @@ def estimated_range(
     doubt = doubt_of(world, country, partners)
     if not doubt or not loss > 0 or horizon not in ELASTICITIES:
         return None
-    wide = math.exp(Z90 * math.hypot(doubt, ELASTICITIES[horizon]))
-    return loss / wide, min(loss * wide, 100.0)
+    low, high = (math.exp(Z90 * math.hypot(doubt, spread)) for spread in ELASTICITIES[horizon])
+    return loss / low, min(loss * high, 100.0)
 
 
 def estimated_ends(
@@ -38,13 +40,13 @@ def estimated_ends(
 
     sides: codes of economies or of blocs. horizon: ``"short"`` or ``"long"``. losses: per cent.
     Returns: of each side the ends of its 90 % range, the share of draws in which it loses more, the ends of the range
-      of its loss over its partner's, and the share of the doubt that is the table's; None where neither is estimated, a
-      loss is not above zero, or the horizon is another.
+      of its loss over its partner's, and the shares of the doubt that are the table's and the model's; None where
+      neither is estimated, a loss is not above zero, or the horizon is another.
     """
     doubt = doubt_of(world, sides[0], (sides[1],)), doubt_of(world, sides[1], (sides[0],))
     if not any(doubt) or min(losses) <= 0 or horizon not in ELASTICITIES:
         return None
-    spread = ELASTICITIES[horizon]
+    spread = sum(ELASTICITIES[horizon]) / 2.0
     apart = math.hypot(*doubt)  # elasticities move both sides alike
     ends = []
     for place, loss in enumerate(losses):
@@ -53,5 +55,5 @@ def estimated_ends(
         more = float(ndtr(math.log(ratio) / apart))
         step = math.exp(Z90 * apart)
         share = doubt[place] ** 2 / (doubt[place] ** 2 + spread**2)
-        ends.append((low, high, more, ratio / step, ratio * step, share))
+        ends.append((low, high, more, ratio / step, ratio * step, share, (1.0 - share) * SETS[horizon]))
     return ends[0], ends[1]

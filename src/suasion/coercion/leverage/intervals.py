@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from suasion.coercion.leverage.carried import COLUMNS, LossInterval, carried
 from suasion.coercion.leverage.estimated import estimated_ends
@@ -18,7 +19,7 @@ from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet
-from suasion.types import DeficitRule, FloatArray
+from suasion.types import Z90, DeficitRule, FloatArray
 from suasion.world import World, table_draws
 from suasion.world.load import usual_key
 
@@ -103,11 +104,13 @@ def pair_intervals(
 ) -> tuple[LossInterval, LossInterval] | None:
     """Look up the ranges of both sides of a pair; of a state that is estimated they are its class's, around its loss.
 
+    Those of groups are of :func:`interval_together`, and that of the ratio as if the two were unrelated, which is wide.
+
     Parameters
     ----------
     world : World
     a, b : str
-        Codes of the sides.
+        Codes of the sides, states or groups.
     horizon : ``"short"`` or ``"long"``
     losses : tuple of float
         Of the two, per cent, in that world.
@@ -115,7 +118,7 @@ def pair_intervals(
     Returns
     -------
     tuple of LossInterval, or None
-        None where nothing ships: another world or horizon, or a side that is no single country.
+        None where nothing ships: another world or horizon, or a tie of which no range is known.
     """
     if doubtful := estimated_ends(world, (a, b), horizon, losses):
         ours, theirs = doubtful
@@ -124,7 +127,37 @@ def pair_intervals(
             LossInterval(b, a, horizon, losses[1], *theirs, ""),
         )
     first, second = loss_interval(world, a, b, horizon), loss_interval(world, b, a, horizon)
-    return None if first is None or second is None else (first, second)
+    if first is None or second is None:
+        return _of_groups(world, (a, b), horizon, losses)
+    return first, second
+
+
+def _of_groups(
+    world: World, sides: tuple[str, str], horizon: str, losses: tuple[float, float]
+) -> tuple[LossInterval, LossInterval] | None:
+    """Ranges of two sides of which one at least is a group."""
+    own, other = (members(world, side) for side in sides)
+    found = (
+        interval_together(world, own, other, horizon, losses[0]),
+        interval_together(world, other, own, horizon, losses[1]),
+    )
+    if found[0] is None or found[1] is None:
+        return None
+    down, up = (
+        [abs(math.log(ends[place] / loss)) for ends, loss in zip(found, losses, strict=True)]
+        for place in (0, 1)
+    )
+    made = []
+    for k in (0, 1):
+        ratio = math.log(losses[k] / losses[1 - k])
+        low, high = ratio - math.hypot(down[k], up[1 - k]), ratio + math.hypot(up[k], down[1 - k])
+        more = float(ndtr((low + high) / (high - low) * Z90))
+        ends = (math.exp(low), math.exp(high))
+        unknown = (math.nan, math.nan)
+        made.append(
+            LossInterval(sides[k], sides[1 - k], horizon, losses[k], *found[k], more, *ends, *unknown, "")
+        )
+    return made[0], made[1]
 
 
 def shipped_ends(world: World, losses: Mapping[str, float], horizon: str) -> dict[str, tuple[float, float]]:
@@ -132,18 +165,11 @@ def shipped_ends(world: World, losses: Mapping[str, float], horizon: str) -> dic
 
     losses: of the two sides, states or groups, per cent.
     horizon: ``"short"`` or ``"long"``; of others nothing ships.
-    Returns: Nothing for a side of which no range ships.
+    Returns: Nothing where no range ships.
     """
     first, second = losses
     shipped = pair_intervals(world, first, second, horizon, (losses[first], losses[second]))
-    if shipped:
-        return {one.country: (one.low_percent, one.high_percent) for one in shipped}
-    codes = {side: members(world, side) for side in losses}
-    groups = {
-        side: interval_together(world, codes[side], codes[other], horizon, losses[side])
-        for side, other in ((first, second), (second, first))
-    }
-    return {side: ends for side, ends in groups.items() if ends is not None}
+    return {one.country: (one.low_percent, one.high_percent) for one in shipped or ()}
 
 
 def interval_together(

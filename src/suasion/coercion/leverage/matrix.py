@@ -50,7 +50,8 @@ class LeverageMatrix(OverDraws):
     sides : name of each side to the countries in it
     flags : country, partner, loss_percent, replacement, no_switching, flag: losses of the first year, whoever acts,
         beyond what the model can say, with the bracket of :mod:`suasion.equilibrium.flags`
-    intervals : country, partner, low_percent, high_percent, loses_more, low_ratio, high_ratio, data_share, flag: 90 %
+    intervals : country, partner, low_percent, high_percent, loses_more, low_ratio, high_ratio, data_share,
+        model_share, flag: 90 %
         ranges that ship, where they are of these acts; see :func:`loss_intervals`
     source : the data, in words
     singly : number of acts that were solved one by one
@@ -106,7 +107,8 @@ class LeverageMatrix(OverDraws):
     def frame(self) -> pd.DataFrame:
         """One row per ordered pair: country, partner, the losses of both in per cent and in USD, their ratios.
 
-        Where ranges ship also low_percent and high_percent, the same of the partner, loses_more, data_share and flag.
+        Where ranges ship also low_percent and high_percent, the same of the partner, loses_more, data_share,
+        model_share and flag.
         """
         names = np.asarray(self.loss_percent["country"].values)
         row, column = np.nonzero(np.isfinite(self.residual.values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -27,7 +27,11 @@ DEFICITS = "deficits"
 
 
 def flow_ranges(
-    model: WarmModel, posed: Posed, result: Result, sets: Sequence[Parameters]
+    model: WarmModel,
+    posed: Posed,
+    result: Result,
+    sets: Sequence[Parameters],
+    others: Mapping[str, SolvedPoint],
 ) -> dict[str, FlowRange]:
     """Ranges of the changes of a point's flows, natural log, by the names of its flows; NaN where one begins or ends.
 
@@ -36,12 +40,10 @@ def flow_ranges(
 
     model, posed, result: the centre, and what was solved.
     sets: draws of the usual elasticities.
+    others: the scenario under the other members of the mixture, see :func:`other_points`.
     """
     sides, centre = sides_of(model.world, posed.scenario), model.point(posed)
-    points = {"": centre, **dict(_others(model, posed))}
-    weights = mixture()
-    if DEFICITS in points:
-        weights |= {"": USUAL * (1.0 - RULE), DEFICITS: USUAL * RULE}
+    points, weights = {"": centre, **others}, weights_of(others)
     scale = _scale(result, model.parameters(posed), sides, sets)
     goods, years = int(sides.covered.sum()), parse_horizon(posed.horizon).years
     found = {}
@@ -55,7 +57,16 @@ def flow_ranges(
     return found
 
 
-def _others(model: WarmModel, posed: Posed) -> Iterator[tuple[str, SolvedPoint]]:
+def weights_of(others: Iterable[str]) -> dict[str, float]:
+    """Weights of the usual set, which has no name, and of the other members that have an equilibrium."""
+    known = set(others)
+    weights = mixture()
+    if DEFICITS in known:
+        weights |= {"": USUAL * (1.0 - RULE), DEFICITS: USUAL * RULE}
+    return {name: weight for name, weight in weights.items() if not name or name in known}
+
+
+def other_points(model: WarmModel, posed: Posed) -> Iterator[tuple[str, SolvedPoint]]:
     """The scenario under each other set and deficit rule under which it has an equilibrium.
 
     Yields: nothing beside own values; no set on a world that lacks its industries.

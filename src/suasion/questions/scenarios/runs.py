@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class ScenarioRun:
     changes: float array (draw, country), optional. Change of welfare in each draw, per cent; NaN rows had no
       equilibrium.
     flow_ranges: Of the changes of the point's flows, by their names; empty without draws.
+    others: The point under other sets of elasticities and another deficit rule, by name; empty without draws.
     pending: Whether it is still being solved.
     result: The model's own, where it was solved here and not recalled.
     """
@@ -46,6 +47,7 @@ class ScenarioRun:
     margins: Margins = field(default_factory=Margins)
     changes: FloatArray | None = None
     flow_ranges: Mapping[str, FlowRange] = field(default_factory=dict)
+    others: Mapping[str, SolvedPoint] = field(default_factory=dict)
     pending: bool = False
     result: Result | None = field(default=None, repr=False)
 
@@ -100,18 +102,36 @@ class ScenarioRun:
                 **dict.fromkeys((*ends, *in_money) if banded else ()),
             }
         index = [self.place[code] for code in economies]
-        income = sum(self.point.income[k] for k in index)
-        musd = sum(self.point.usd[k] for k in index)
-        row: dict[str, Any] = {"loss_percent": 0.0 - 100.0 * musd / income, "loss_musd": 0.0 - musd}
-        drawn = self.drawn(economies)
+        loss, income = _lost(self.point, index)
+        row: dict[str, Any] = {"loss_percent": loss, "loss_musd": loss * income / 100.0}
+        drawn = self._over_sets(economies, loss)
         if banded and drawn is not None and drawn.size:
-            found = [*band_of(drawn, row["loss_percent"]), *np.quantile(drawn, HALF)]
+            found = [*band_of(drawn, loss), *np.quantile(drawn, HALF)]
             row |= dict(
                 zip((*ends, *in_money), [*found, *(end * income / 100.0 for end in found[:2])], strict=True)
             )
         elif banded:
             row |= dict.fromkeys((*ends, *in_money))
         return row
+
+    def _over_sets(self, economies: Sequence[str], loss: float) -> FloatArray | None:
+        """Loss in each draw within each set of elasticities and deficit rule, as often as its weight has it.
+
+        Within another set losses are as far from its own as draws of the usual set are from theirs.
+        """
+        from suasion.questions.scenarios.flow_ranges import weights_of
+
+        drawn = self.drawn(economies)
+        if drawn is None or not self.others:
+            return drawn
+        index = [self.place[code] for code in economies]
+        weights = weights_of(self.others)
+        away = {name: _lost(point, index)[0] - loss for name, point in self.others.items()} | {"": 0.0}
+        least = min(weights.values())
+        copies = [
+            drawn + away[name] for name, weight in weights.items() for _ in range(round(weight / least))
+        ]
+        return np.concatenate(copies)
 
     def drawn(self, economies: Sequence[str]) -> FloatArray | None:
         """Loss of some economies together in each draw that has an equilibrium, per cent; None without draws."""
@@ -123,34 +143,54 @@ class ScenarioRun:
         return np.asarray(values[np.isfinite(values)])
 
 
+def _lost(point: SolvedPoint, index: Sequence[int]) -> tuple[float, float]:
+    """Loss of some economies together, per cent of what they spend, and that, million USD."""
+    income = sum(point.income[k] for k in index)
+    return 0.0 - 100.0 * sum(point.usd[k] for k in index) / income, income
+
+
 def label_of(horizon: str | float) -> str:
     """Label of a horizon: its word, or years."""
     return horizon if isinstance(horizon, str) else LABELS.get(float(horizon), f"{horizon:g}")
 
 
+class OverDraws(NamedTuple):
+    """A question over draws of the elasticities.
+
+    result: The centre with the levels of each draw; None where it has no equilibrium.
+    changes: (draw, country). Change of welfare in each draw, per cent; NaN where it has no equilibrium.
+    flow_ranges: Of the flows by name.
+    others: The centre under other sets of elasticities and another deficit rule.
+    """
+
+    result: Result | None
+    changes: FloatArray
+    flow_ranges: Mapping[str, FlowRange]
+    others: Mapping[str, SolvedPoint]
+
+
 def over_draws(
     model: WarmModel, posed: Posed, count: int, seed: int, tell: Callable[[int], None]
-) -> tuple[Result | None, FloatArray, Mapping[str, FlowRange]]:
-    """Solve a question with draws of the elasticities.
+) -> OverDraws:
+    """Solve a question with draws of the elasticities, and with other sets of them and another deficit rule.
 
     model: Solves the centre.
     posed: The question.
     count, seed: Of the draws.
     tell: Told how many are done.
-    Returns: The centre with the levels of each draw, None where it has no equilibrium; the change of welfare in
-      each draw, per cent (draw, country), NaN where there is none; and ranges of flows.
     """
     from suasion.equilibrium.batch.bands import over_draws as levels_of
-    from suasion.questions.scenarios.flow_ranges import flow_ranges
+    from suasion.questions.scenarios.flow_ranges import flow_ranges, other_points
 
     try:
         centre = model.result(posed)
     except (ShockError, ConvergenceError):
-        return None, np.full((count, len(model.world.countries)), np.nan), {}
+        return OverDraws(None, np.full((count, len(model.world.countries)), np.nan), {}, {})
     sets = [moved(one, posed) for one in draws(model.world, count, posed.horizon, seed=seed)]
     drawn = levels_of(model.economy(posed), centre.shock, centre.solved, sets, lambda done, _: tell(done))
-    ranges = flow_ranges(model, posed, centre, sets)
-    return replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values), ranges
+    others = dict(other_points(model, posed))
+    ranges = flow_ranges(model, posed, centre, sets, others)
+    return OverDraws(replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values), ranges, others)
 
 
 Mask = NDArray[np.bool_]
