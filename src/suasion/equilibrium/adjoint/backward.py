@@ -21,7 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.adjoint.point import Point
-from suasion.equilibrium.modes import Modes
+from suasion.equilibrium.adjoint.sums import (
+    add_at,
+    in_modes,
+    over_buyers,
+    over_inputs,
+    over_modes,
+    over_sellers,
+    over_users,
+)
 from suasion.equilibrium.system import Unknowns
 from suasion.types import FloatArray
 
@@ -38,44 +46,6 @@ class Seeds:
     income: FloatArray
     transfer: FloatArray
     consumer_price: FloatArray
-
-
-def over_sellers(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over exporters: (S, importer, exporter) with values (..., N exporter, S) gives (..., N importer, S)."""
-    every = np.matmul(matrix, values.reshape(-1, *values.shape[-2:]).transpose(2, 1, 0))
-    return np.asarray(every.transpose(2, 1, 0).reshape(values.shape))
-
-
-def over_buyers(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over importers: (S, importer, exporter) with values (..., N importer, S) gives (..., N exporter, S)."""
-    every = np.matmul(values.reshape(-1, *values.shape[-2:]).transpose(2, 0, 1), matrix)
-    return np.asarray(every.transpose(1, 2, 0).reshape(values.shape))
-
-
-def _over_inputs(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over inputs: (N, S user, S input) with values (..., N, S input) gives (..., N, S user)."""
-    every = np.matmul(matrix, values.reshape(-1, *values.shape[-2:]).transpose(1, 2, 0))
-    return np.asarray(every.transpose(2, 0, 1).reshape(values.shape))
-
-
-def _over_users(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over users: (N, S user, S input) with values (..., N, S user) gives (..., N, S input)."""
-    every = np.matmul(values.reshape(-1, *values.shape[-2:]).transpose(1, 0, 2), matrix)
-    return np.asarray(every.transpose(1, 0, 2).reshape(values.shape))
-
-
-def _pages(modes: Modes, values: FloatArray) -> FloatArray:
-    """Repeat (..., S) for every mode, (..., K)."""
-    return values[..., modes.good] if modes.dual.size else values
-
-
-def _gathered(modes: Modes, values: FloatArray) -> FloatArray:
-    """Sum (..., K) over the modes of each sector, (..., S)."""
-    if not modes.dual.size:
-        return values
-    total = values[..., : modes.sectors].copy()
-    total[..., modes.dual] += values[..., modes.sectors :]
-    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +102,14 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     index = _index(point, worth.price, in_mode, spent)
     bend = 1.0 - modes.sigma
     pages = over_buyers(point.flows.share, index) + bend * _returns(point, receipt, revenue, shipped)
-    cost = capped + _gathered(modes, pages)
+    cost = capped + over_modes(modes, pages)
     # Unit costs and the split between value added and inputs (2.5-2.7).
     bent = (1.0 - zeta) * paid.sum(-1)
     price, output, inputs = _demand(point, seeds, spent)
     used = (1.0 - zeta) * output
     whole = cost - bent - used
     inputs += used + point.inputs * whole
-    price += _over_users(point.input_mix, inputs)
+    price += over_users(point.input_mix, inputs)
     wage, rental = _value_added(point, paid, bent + point.value_added * whole)
     price += rental
     earned, transfer = _transfers(point, revenue, seeds)
@@ -171,7 +141,7 @@ def _value_added(point: Point, paid: FloatArray, worth: FloatArray) -> tuple[Flo
 def _mean(point: Point, in_mode: FloatArray) -> FloatArray:
     """Average over the modes of each good, (..., N, S)."""
     modes = point.problem.modes
-    return in_mode if not modes.dual.size else _gathered(modes, point.weight * in_mode)
+    return in_mode if not modes.dual.size else over_modes(modes, point.weight * in_mode)
 
 
 def _index(point: Point, price: FloatArray, in_mode: FloatArray, spent: FloatArray) -> FloatArray:
@@ -180,11 +150,11 @@ def _index(point: Point, price: FloatArray, in_mode: FloatArray, spent: FloatArr
     A mode that becomes dearer buys less for a dollar, and fewer dollars go to it (M2.1).
     """
     modes = point.problem.modes
-    worth = _pages(modes, np.where(point.problem.base.expenditure > 0, price, 0.0))
+    worth = in_modes(modes, np.where(point.problem.base.expenditure > 0, price, 0.0))
     index = np.asarray(point.weight * worth - (1.0 - modes.sigma) * point.spending * in_mode)
     if modes.dual.size:
         two = np.concatenate([modes.dual, np.arange(modes.sectors, modes.good.size)])
-        moved = point.spending * (in_mode - _pages(modes, spent))
+        moved = point.spending * (in_mode - in_modes(modes, spent))
         index[..., two] += (1.0 - np.tile(modes.mu, 2)) * moved[..., two]
     return index
 
@@ -202,10 +172,10 @@ def _incomes(
 ) -> tuple[FloatArray, FloatArray]:
     """Worth of a dollar spent in each mode (..., N, K) and of a dollar of each country's income (..., N)."""
     flows, modes = point.flows, point.problem.modes
-    spent = over_sellers(flows.net, _pages(modes, receipt))
+    spent = over_sellers(flows.net, in_modes(modes, receipt))
     if point.limited is not None:
         k, n, _ = point.limited.cells
-        np.add.at(spent, (..., n, k), shipped / point.spending[n, k])
+        add_at(spent, (n, k), shipped / point.spending[n, k])
     revenue = (point.final_mix * _mean(point, spent)).sum(-1)
     if seeds is not None:
         revenue = revenue + seeds.income
@@ -221,14 +191,14 @@ def _incomes(
 def _returns(point: Point, receipt: FloatArray, revenue: FloatArray, shipped: FloatArray) -> FloatArray:
     """Worth of one per cent more of all that an exporter sells in each mode, taxes on it included, (..., N, K)."""
     flows = point.flows
-    total = point.sold * _pages(point.problem.modes, receipt)
+    total = point.sold * in_modes(point.problem.modes, receipt)
     if flows.duty is not None:
         total = total + over_buyers(flows.duty, point.spending * revenue[..., None])
     if flows.export_duty is not None:
         total = total + over_buyers(flows.export_duty, point.spending) * revenue[..., None]
     if point.limited is not None:
         k, _, i = point.limited.cells
-        np.add.at(total, (..., i, k), shipped)
+        add_at(total, (i, k), shipped)
     return total
 
 
@@ -238,7 +208,7 @@ def _demand(
     """Worth of prices through the composition of demand, of outputs of users, and of their input bundles."""
     parameters = point.problem.parameters
     bend = 1.0 - parameters.epsilon
-    users = _over_inputs(point.uses, spent)
+    users = over_inputs(point.uses, spent)
     price = spent * point.bent_uses
     final = point.final_mix * spent
     tilt = ((1.0 - parameters.kappa) * point.income)[:, None]
@@ -282,7 +252,7 @@ def _limits(point: Point, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
     quantity = np.where(limits.is_cap, 0.0, pressed / point.problem.modes.sigma[k])
     shipped = np.zeros((*first, limits.cells.shape[1]))
     shipped[..., limits.first] = quantity
-    np.add.at(cost, (..., i, k), np.where(limits.is_cap, 2.0 * pressed, -quantity))
+    add_at(cost, (i, k), np.where(limits.is_cap, 2.0 * pressed, -quantity))
     return shipped[..., limited.which] * limited.weight, cost
 
 
@@ -379,7 +349,7 @@ def _multipliers(
     each = np.where(limits.to_importer[limited.which], found.tariff, found.export_tax)
     each = each - point.problem.modes.sigma[limited.cells[0]] * shipped
     total = worth * point.binding
-    np.add.at(total, (..., limits.constraint[limited.which]), each)
+    add_at(total, (limits.constraint[limited.which],), each)
     return np.asarray(total)
 
 
