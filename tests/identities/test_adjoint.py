@@ -135,7 +135,7 @@ def golden_shocks(world: World) -> dict[str, Shock]:
     }
 
 
-@pytest.mark.parametrize("mobility", [0.0, 1.0])
+@pytest.mark.parametrize("mobility", [0.0, pytest.param(1.0, marks=pytest.mark.evidence)])
 @pytest.mark.parametrize("name", SETS)
 def test_golden_economy_against_central_differences(name: str, mobility: float) -> None:
     """M15 at the base and after large shocks, for mobile and specific factors."""

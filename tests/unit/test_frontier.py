@@ -188,6 +188,7 @@ def test_answer_once_and_nash_cost_the_senders():
         assert climber.climb(aim, stand.policy, stand.closed).value - here.value < 1e-6 * contest.scale
 
 
+@pytest.mark.evidence  # wars are in tests/identities/test_nash.py
 def test_nash_tariffs_leave_somebody_worse_off_than_acting_alone():
     war = nash_tariffs(golden_world(), ("R", "C", "W"), elasticities=OWN, draws=2)
     assert war.gap < 1e-5
@@ -281,6 +282,7 @@ def test_transfers_let_a_coalition_do_more_harm_within_what_members_tolerate(per
     assert found.harm_musd[1] > 1.25 * found.harm_musd[0] > 0.0
 
 
+@pytest.mark.evidence  # solves a grid
 def test_the_most_harm_members_bear_is_that_of_a_grid():
     """Both tariffs on a grid of one point: nothing on it that both members tolerate does more harm."""
     contest, percent = unequal(), 0.2
