@@ -36,6 +36,8 @@ PAGES = {
     "why": ENERGY.replace("/scenario?", "/scenario/why?"),
     "changes": "/changes",
     "claims": "/claims",
+    "trial": "/trial",
+    "closer": "/closer/KAZ/RUS/CHN",
     "status": "/status",
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",

@@ -138,6 +138,28 @@ def test_an_embargo_is_found_where_taxes_are_bounded_too_low(contest):
     assert real_flows(best.solved)[shut].max() == 0.0
 
 
+def test_embargoes_tried_together_are_worth_what_each_is_alone(contest):
+    """Batches start from the base and single policies from the last one: both end within 1e-10 of the equations."""
+    climber, aim = Ascent(contest.board, contest.scale), contest.aim(1.0)
+    policy, none = np.where(contest.ours, 0.1, 0.0), np.zeros(contest.high.size, dtype=bool)
+    trials = [(policy, np.arange(none.size) == place) for place in np.flatnonzero(aim.free)[:2]]
+    values = climber._values(aim, [(policy, none), *trials])
+    alone = [climber.stand(aim, *trial).value for trial in [(policy, none), *trials]]
+    assert values == pytest.approx(alone, abs=1e-8 * contest.scale)
+
+
+def test_a_curve_followed_ends_where_climbs_end(contest):
+    """By the curvature of the last top or from scratch: at both the slope is below 1e-7 of what is at stake."""
+    climber, low = Ascent(contest.board, contest.scale), np.zeros(contest.high.size)
+    first = climber.climb(contest.aim(1.0), low, low.astype(bool))
+    followed = climber.follow(contest.aim(1.2), first.policy, first.closed)
+    climbed = Ascent(contest.board, contest.scale).climb(contest.aim(1.2), low, low.astype(bool))
+    assert followed.value == pytest.approx(climbed.value, abs=1e-9 * contest.scale)
+    # All tariffs up and all export taxes down alike change nothing (Lerner), so that policies may differ.
+    assert followed.variation == pytest.approx(climbed.variation, abs=1e-6 * contest.scale)
+    assert followed.solved.certificate is not None
+
+
 def test_financial_wedge_is_not_used_for_gain_and_used_for_harm(contest):
     climber = Ascent(contest.board, contest.scale)
     start = np.zeros(contest.high.size)
