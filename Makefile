@@ -62,7 +62,7 @@ release: docs ## wheel, documentation, data table and checksums in build/release
 
 docs-check: $(READY)
 	$(PY) tools/make_docs.py --check
-	$(PY) -m sphinx -q -W --keep-going -j $(if $(filter 0,$(JOBS)),1,$(JOBS)) -b html docs build/site
+	$(PY) -m sphinx -q -W --keep-going -b dummy docs build/checked
 
 bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (minutes)
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from suasion.questions import QUESTIONS, Question
 from table import Table, number
@@ -34,6 +36,7 @@ ASKED: Mapping[str, tuple[object, ...]] = {
 BAR = 5.0
 """Seconds to the central numbers that no question should take on a quiet machine of two cores."""
 LONGEST = 600.0
+BEFORE = Path(__file__).with_name("waits_before.csv")
 PROGRAM = """
 import json, os, sys, time
 from suasion.questions import QUESTIONS
@@ -47,15 +50,15 @@ print(json.dumps([time.perf_counter() - began, sum(os.times()[:4])]))
 
 def bench() -> Table:
     """Ask all questions: to the central numbers, with as few draws as they take, and whole, as they are asked."""
-    unit = _unit()
-    rows = [_row(question, unit) for question in QUESTIONS.values()]
-    times = [f"{part}, {kind}" for part in ("central", "whole") for kind in ("wall s", "processor")]
+    rows = [row_of(question) for question in QUESTIONS.values()]
+    times = [f"{part}, {kind}" for part in ("central", "whole") for kind in ("wall s", "processor", "before")]
     note = (
         "Each question at its defaults, in a process of its own with an empty cache, of Russia and China where two "
         "states are asked. Wall time counts from the question on; processor time, of all threads and processes, from "
         "the start of Python, in units of the reference (the product of two matrices of 2000 x 2000 on one thread) in "
-        f"the same run, {unit:.3g} s. Central numbers are those with the fewest draws that the question takes; where "
-        "it draws nothing by itself they are the whole."
+        "the same minute, which takes about .1 s of a quiet core; before is the same of the code before this table. "
+        "Central numbers are those with the fewest draws that the question takes; where it draws nothing by itself "
+        "they are the whole."
     )
     head = ("question", *times, f"central within {BAR:g} s")
     return Table("Waits", note, head, tuple(rows))
@@ -83,16 +86,31 @@ def fewest(question: Question) -> int | None:
     return None
 
 
-def _row(question: Question, unit: float) -> tuple[str, ...]:
-    few = fewest(question)
+def before() -> dict[str, dict[str, float]]:
+    """Processor time that each question took before, in units of the reference: central numbers, and whole."""
+    with BEFORE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["question"]: {part: float(row[part]) for part in ("central", "whole")}
+            for row in csv.DictReader(file)
+        }
+
+
+def row_of(question: Question) -> tuple[str, ...]:
+    """Ask a question and lay out what it took."""
+    few, unit = fewest(question), _unit()
+    then = before().get(question.command, {})
     whole = waited(question, {})
     central = whole if few is None else waited(question, {"draws": few})
     within = "" if isinstance(central, str) else "yes" if central[0] <= BAR else "no"
-    return (question.command, *_cells(central, unit), *_cells(whole, unit), within)
+    cells = (*_cells(central, unit, then.get("central")), *_cells(whole, unit, then.get("whole")))
+    return (question.command, *cells, within)
 
 
-def _cells(found: tuple[float, float] | str, unit: float) -> tuple[str, str]:
-    return (found, "") if isinstance(found, str) else (number(found[0]), number(found[1] / unit))
+def _cells(found: tuple[float, float] | str, unit: float, before: float | None) -> tuple[str, str, str]:
+    earlier = "" if before is None else number(before)
+    if isinstance(found, str):
+        return found, "", earlier
+    return number(found[0]), number(found[1] / unit), earlier
 
 
 def waited(question: Question, options: Mapping[str, int]) -> tuple[float, float] | str:

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST = (
+    "test_pages.py",
+    "test_web_browser.py",
+    "test_site.py",
+    "test_web_server.py",
+    "test_answers.py",
+    "test_server.py",
+    "test_paths.py",
+    "test_docs.py",
+    "test_levers.py",
+    "test_pact_forecasts.py",
+    "test_web_slow_clients.py",
+)
+"""Files that take longest: each is run by one process."""
 REFERENCE = "SUASION_TESTS_REFERENCE"
 """Where a run keeps the folder of SUASION_TEST_DATA, out of reach of whatever does not ask the fixture for it."""
 
@@ -67,6 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("reference")
         if "unga_votes" in getattr(item, "fixturenames", ()):  # R's file of all votes takes a minute to read
             item.add_marker("evidence")
+    items.sort(key=lambda item: item.path.name not in FIRST)  # of two processes none is left with a long file
     if not os.environ.get("SUASION_EVIDENCE"):
         later = [item for item in items if item.get_closest_marker("evidence")]
         config.hook.pytest_deselected(items=later)

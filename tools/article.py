@@ -1,4 +1,4 @@
-"""Read the page on the article: sections, commands, tables, verdicts. Its test and the generated table share this."""
+"""Read the page on the article's claims: sections, commands, tables, verdicts; make what is made of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "the-article.md"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "explanation"
+PAGE, SUMMARY = FOLDER / "the-article-claims.md", FOLDER / "the-article.md"
+SAYS = 90
+"""Letters that the first sentences of a reason have at least."""
+HEAD = "| | claim | verdict | what the numbers say |\n|---|---|---|---|\n"
 SECTION = re.compile(r"^### (\d+)\. (.+)$", re.MULTILINE)
 GROUP = re.compile(r"^## (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(python|py|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -90,7 +94,7 @@ def plain(text: str) -> str:
 def table() -> str:
     """The claims as JSON, as the application ships them."""
     claims = read_claims()
-    short = SHORT.search(PAGE.read_text("utf-8"))
+    short = SHORT.search(SUMMARY.read_text("utf-8"))
     assert short, "the page has no paragraph in short"
     rows = [
         {
@@ -111,6 +115,26 @@ def table() -> str:
         for claim in claims
     ]
     return json.dumps({"short": plain(short[1]), "claims": rows}, indent=1, ensure_ascii=False) + "\n"
+
+
+def summary() -> str:
+    """The page in short: what stands above its table, and a row a claim, made of the verdicts."""
+    top, head, _ = SUMMARY.read_text("utf-8").partition(HEAD)
+    assert head, "the page has no table of claims"
+    return top + head + "".join(f"{_row(claim)}\n" for claim in read_claims())
+
+
+def _row(claim: Claim) -> str:
+    """Number with its section, claim, verdict, and the first sentences of its reason."""
+    heading = f"{claim.number}. {claim.title}"
+    place = re.sub(r"[^\w\- ]", "", heading.lower().replace(" ", "-"))  # as the parser of pages names it
+    whole = " ".join(claim.verdict[0].split()).removeprefix(f"**Verdict: {claim.verdict[1]}")
+    reason = whole.removeprefix(" with public data").lstrip("*., ").replace("](#", f"]({PAGE.name}#")
+    first = re.match(rf".{{{SAYS},}}?\.(?= [A-Z]|$)", reason)
+    reason = first[0] if first else reason
+    return (
+        f"| [{claim.number}]({PAGE.name}#{place}) | {claim.title} | {claim.verdict[1]} | {_capital(reason)} |"
+    )
 
 
 def _number(text: str) -> str:

@@ -1,7 +1,7 @@
 """Write the files that are made of the code or of a page.
 
-These are the dossier's JSON Schema, the claims of docs/explanation/the-article.md as the application shows them, and
-the checksums of the embedded data. The reference is made when the documentation is built.
+These are the dossier's JSON Schema, the claims of docs/explanation/the-article-claims.md as the application and the
+page in short show them, and the checksums of the embedded data. The reference is made when the documentation is built.
 With ``--check`` nothing is written, and a stale file fails.
 """
 
@@ -25,6 +25,7 @@ def pages() -> dict[str, str]:
     """All generated files: path below the root, and text."""
     return {
         "docs/reference/dossier.schema.json": dossier_schema(),
+        "docs/explanation/the-article.md": article.summary(),
         "src/suasion/dossier/site/article.json": article.table(),
     }
 

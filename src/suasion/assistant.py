@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import findings_of, head_of, notes_of, sources_of, table_title, title_of
-from suasion.answers.render.text import as_printed
+from suasion.answers.render.text import NO_SIZES, as_printed
 from suasion.answers.table import Column, Table
 from suasion.errors import InputError, SuasionError
 from suasion.extras import need
@@ -79,7 +79,7 @@ RESOURCES = (
     ("suasion://data", "Data sets: what they are, where they come from, their licences"),
     ("suasion://questions", "Questions: what each says, with its arguments"),
 )
-PLAIN = ("text", "country", "industry", "word", "year", "years", "horizon", "count")
+PLAIN = (*NO_SIZES, "count")
 """Units that need no range: names, dates and counts."""
 
 

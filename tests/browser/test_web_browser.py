@@ -335,7 +335,15 @@ def test_by_keyboard_alone(visit):
     one.clean()
 
 
-@pytest.mark.parametrize("name", ["scenario", "dossier", "leverage", "compare", "product", "sweep"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scenario",
+        "dossier",
+        "product",
+        *(pytest.param(n, marks=pytest.mark.evidence) for n in ("leverage", "compare", "sweep")),
+    ],
+)
 def test_without_scripts_every_number_is_there(visit, name):
     scripted = visit()
     with_scripts = scripted.go(PAGES[name])

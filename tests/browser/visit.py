@@ -9,6 +9,7 @@ window.__violations = [];
 document.addEventListener('securitypolicyviolation', e => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
 WAIT_S = 60.0
+LOOK_S = 0.1
 
 
 class Visit:
@@ -38,17 +39,17 @@ class Visit:
         """Wait while the page shows the progress of what it will become."""
         end = time.monotonic() + 3 * WAIT_S
         while self.waits() and time.monotonic() < end:
-            time.sleep(0.2)
+            time.sleep(LOOK_S)
         self.page.wait_for_load_state()
 
     def waits(self) -> bool:
         """Whether progress is shown, now and a moment later: between the two a page may be leaving for the next."""
-        for _ in range(2):
+        for pause in (LOOK_S, 0.0):
             if self.page.locator("#progress").count() or not self.evaluated(
                 "document.readyState == 'complete'"
             ):
                 return True
-            time.sleep(0.3)
+            time.sleep(pause)
         return False
 
     def until(self, script: str, enough):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from generated import commands, root_command
 
-from article import FENCE, PAGE, read_claims, table
+from article import FENCE, PAGE, SUMMARY, read_claims, summary, table
 from suasion.coercion.leverage.intervals import loss_interval
 from suasion.sources.catalogue_store import add
 from suasion.sources.published_flows import RECONCILED_YEARS
@@ -58,7 +58,7 @@ def found(
         names: dict[str, Any] = {"__name__": "page"}
         for number, (kind, code) in enumerate(FENCE.findall(PAGE.read_text("utf-8")), start=1):
             if kind in kinds:
-                exec(compile(code, f"the-article.md, block {number}", "exec"), names)
+                exec(compile(code, f"{PAGE.name}, block {number}", "exec"), names)
     return names["found"]
 
 
@@ -75,6 +75,13 @@ def same(printed: str, value: Any) -> bool:
 def test_the_application_ships_what_the_page_says():
     shipped = ROOT / "src" / "suasion" / "dossier" / "site" / "article.json"
     assert shipped.read_text("utf-8") == table(), "run `make docs`"
+
+
+def test_the_page_in_short_has_a_row_for_each_claim():
+    text = SUMMARY.read_text("utf-8")
+    assert text == summary(), "run `make docs`"
+    assert len(re.findall(rf"^\| \[\d+\]\({PAGE.name}#", text, re.MULTILINE)) == CLAIMS
+    assert len(text.split()) <= 2000
 
 
 def test_every_claim_is_there_in_order():
@@ -132,7 +139,7 @@ def test_numbers_in_the_verdict_stand_in_the_claim_or_its_table(claim):
 
 
 def test_the_list_of_verdicts_counts_them():
-    text = PAGE.read_text("utf-8")
+    text = SUMMARY.read_text("utf-8")
     listed = {
         kind: line
         for kind, _, line in re.findall(r"^\| (\w[\w ]*) \| (.+?) \| (\d+: .+?) \|$", text, re.MULTILINE)

@@ -55,6 +55,11 @@ def test_numbers_are_compared_to_two_digits():
     assert first == near != other
 
 
+def test_a_paper_takes_ten_lines():
+    book = nbformat.read(FOLDER / "a-paper.ipynb", as_version=4)
+    assert sum(len(cell.source.splitlines()) for cell in book.cells if cell.cell_type == "code") <= 10
+
+
 def test_eleven_analyses_take_six_lines_and_show_a_figure():
     book = nbformat.read(FOLDER / "eleven-analyses.ipynb", as_version=4)
     code = [cell for cell in book.cells if cell.cell_type == "code"][1:]

@@ -78,20 +78,11 @@ REFUSED = {
 }
 
 
-@pytest.fixture(scope="module")
-def refused(place: harness.Box) -> dict[str, harness.Run]:
-    """All scenarios that are refused."""
-    files = [f"{harness.WORK}/{number}/scenario.yaml" for number in range(len(REFUSED))]
-    for file, (text, _) in zip(files, REFUSED.values(), strict=True):
-        place.write(file, text)
-    return dict(zip(REFUSED, place.many([("simulate", file) for file in files]), strict=True))
-
-
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_scenario_that_nobody_means_is_one_line(
-    place: harness.Box, refused: dict[str, harness.Run], name: str
+    place: harness.Box, ran: dict[str, harness.Run], name: str
 ) -> None:
-    says, run = REFUSED[name][1], place.check(refused[name], CANNOT)
+    says, run = REFUSED[name][1], place.check(ran[name], CANNOT)
     assert says in run.err, run.err
     assert run.out == ""
 
@@ -119,24 +110,11 @@ WARNED = {
 }
 
 
-@pytest.fixture(scope="module")
-def warned(place: harness.Box) -> dict[str, harness.Run]:
-    """All scenarios that are answered with a warning."""
-    files = [f"{harness.WORK}/warned-{number}.yaml" for number in range(len(WARNED))]
-    for file, one in zip(files, WARNED.values(), strict=True):
-        place.write(file, one.text)
-    asked = [
-        ("simulate", file, "--format", "json", *one.more)
-        for file, one in zip(files, WARNED.values(), strict=True)
-    ]
-    return dict(zip(WARNED, place.many(asked), strict=True))
-
-
 @pytest.mark.parametrize("name", WARNED)
 def test_what_is_rarely_meant_is_answered_with_a_warning(
-    place: harness.Box, warned: dict[str, harness.Run], name: str
+    place: harness.Box, ran: dict[str, harness.Run], name: str
 ) -> None:
-    asked, run = WARNED[name], place.check(warned[name], OK)
+    asked, run = WARNED[name], place.check(ran[name], OK)
     assert [line for line in run.lines if line.startswith("warning: ") and asked.says in line], run.err
     assert run.err.count(asked.says) == 1
 
@@ -164,18 +142,26 @@ ARGUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def argued(place: harness.Box) -> dict[str, harness.Run]:
-    """All arguments of other commands."""
+def ran(place: harness.Box) -> dict[str, harness.Run]:
+    """What became of all cases, run one after the other in forks of one process."""
     place.write(FILE, tariff("0.1"))
-    return dict(zip(ARGUMENTS, place.many([asked for asked, _, _ in ARGUMENTS.values()]), strict=True))
+    asked: dict[str, tuple[str, ...]] = {name: one[0] for name, one in ARGUMENTS.items()}
+    for number, (name, (text, _)) in enumerate(REFUSED.items()):
+        place.write(file := f"{harness.WORK}/{number}/scenario.yaml", text)
+        asked[name] = ("simulate", file)
+    for number, (name, one) in enumerate(WARNED.items()):
+        place.write(file := f"{harness.WORK}/warned-{number}.yaml", one.text)
+        asked[name] = ("simulate", file, "--format", "json", *one.more)
+    assert len(asked) == len(ARGUMENTS) + len(REFUSED) + len(WARNED)
+    return dict(zip(asked, place.many(list(asked.values()), seconds=900), strict=True))
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_an_argument_that_nobody_means_is_refused(
-    place: harness.Box, argued: dict[str, harness.Run], name: str
+    place: harness.Box, ran: dict[str, harness.Run], name: str
 ) -> None:
     _, code, says = ARGUMENTS[name]
-    run = place.check(argued[name], code)
+    run = place.check(ran[name], code)
     assert says in run.err, run.err
     assert run.out == ""
 

@@ -22,17 +22,17 @@ from suasion.world.testing import random_world
 
 pytest.importorskip("distributed")
 
-#: 6,060 tasks: some four seconds for two workers, so that a kill after the first parts comes in mid-solve.
+#: 3,060 tasks: some two seconds for two workers, so that a kill after the first parts comes in mid-solve.
 GRID = """
 name: cluster
 world: {name: file, path: world.npz}
 pairs: all
 sectors: [all, S1]
 horizons: [short, long]
-draws: 100
+draws: 50
 report: all
 """
-CHUNKS = 96
+CHUNKS = 48
 #: With this variable also what takes minutes, as in `make evidence`.
 WHOLE = bool(os.environ.get("SUASION_FAULTS"))
 #: Seconds for what takes one or two; the sweep itself waits 10 for a scheduler that is gone.
@@ -135,6 +135,7 @@ def test_the_sweep_killed_in_mid_solve(cluster):
     cluster.finish("sweep", "--cluster", cluster.address)
 
 
+@pytest.mark.evidence  # `test_sweep.py` kills workers of one machine
 def test_workers_killed_in_mid_solve(cluster):
     """A process that solves is started anew by its guard; a guard takes its process along. Neither costs a chunk."""
     first, second = (worker.pid for worker in cluster.workers)

@@ -22,7 +22,6 @@ CELLS = (
     ("from suasion.products import open_store, query, screen; store = open_store()", ""),
     ("query(store, 'select count(*) as n from trade').n[0] > 1000", "True"),
     ("len(screen('DEU').table) > 10", "True"),
-    ("su.dossier('RUS', 'CHN')", "Dossier"),
     ("sweep.run_sweep('grid.yaml', 'out', workers=0).complete", "True"),
     ("sweep.query('out', 'select count(*) as n from sweep').n[0]", "50"),
     ("from suasion.sources.itpd import read_itpd; read_itpd('trade.csv').value[0]", "4.0"),

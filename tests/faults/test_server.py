@@ -126,9 +126,9 @@ def folders(box: Box) -> list[Path]:
     ("by", "harm"),
     [
         (signal.SIGKILL, "a cleaner took its folder"),
-        (signal.SIGHUP, "a cleaner took its folder"),
+        pytest.param(signal.SIGHUP, "a cleaner took its folder", marks=pytest.mark.evidence),
         (signal.SIGTERM, "its disk is full"),
-        (signal.SIGINT, "none"),
+        pytest.param(signal.SIGINT, "none", marks=pytest.mark.evidence),
     ],
 )
 def test_it_ends_and_nothing_of_others_goes_with_it(box: Box, by, harm):
@@ -186,28 +186,25 @@ def test_a_damaged_cache_changes_no_answer(box: Box):
     files = sorted(box.seen(f"{CACHE}/results").rglob("*.bin"))
     assert len(files) >= len(asked)
     contents = [path.read_bytes() for path in files]
-    for place, path in enumerate(files):
-        path.write_bytes(contents[place - 1])  # each is another question's answer
+    for place, path in enumerate(files):  # another question's answer, a flipped bit, an end cut off
+        middle = len(contents[place]) // 2
+        flipped = (
+            contents[place][:middle] + bytes([contents[place][middle] ^ 1]) + contents[place][middle + 1 :]
+        )
+        path.write_bytes((contents[place - 1], flipped, contents[place][:-7])[place % 3])
     second = Server(box)
     assert {ask: second.get(ask) for ask in asked} == right
-    second.end(signal.SIGTERM)
-    for path, content in zip(files, contents, strict=True):
-        middle = len(content) // 2
-        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    files[0].write_bytes(contents[0][:-7])
-    third = Server(box)
-    assert {ask: third.get(ask) for ask in asked} == right
     shutil.rmtree(box.seen(CACHE))
-    assert {ask: third.get(ask) for ask in asked} == right
-    third.fresh()
-    third.end(signal.SIGTERM)
+    assert {ask: second.get(ask) for ask in asked} == right
+    second.fresh()
+    second.end(signal.SIGTERM)
 
 
 def test_two_servers_on_one_cache_and_a_flood_of_connections(box: Box):
     """The same answers from both, while one is killed too; who asks whether it lives is answered in a flood."""
     with ThreadPoolExecutor(2) as both:
         one, two = both.map(lambda _: Server(box), range(2))
-        for ask in ASKED:
+        for ask in ASKED if WHOLE else ASKED[:1]:
             assert len(set(both.map(lambda server, ask=ask: server.get(ask), (one, two)))) == 1
     box.check(one.end(signal.SIGKILL), -signal.SIGKILL)
     assert folders(box), "that of the other server"

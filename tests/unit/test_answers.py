@@ -89,7 +89,7 @@ PAIRS = [
 ]  # fmt: skip
 """Of the twenty whose answers are recorded: great powers, who depends on one side, who is outside the table, neighbours
 with most trade, who is sanctioned, who is at war, who is alike, and who trades little."""
-SELDOM = {("USA", "CHN"), ("VNM", "CHN"), ("DEU", "RUS"), ("GBR", "ITA")}
+SELDOM = {("USA", "CHN"), ("VNM", "CHN"), ("MEX", "USA"), ("DEU", "RUS"), ("GBR", "ITA")}
 """Those of them that differ in their numbers alone from what the others have: evidence."""
 EVERY = int(os.environ.get("SUASION_SCRAMBLE", "1"))
 """Of so many questions one is tried."""

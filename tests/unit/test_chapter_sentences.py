@@ -18,7 +18,14 @@ from suasion.dossier.chapters import QUICK, gather_chapters
 PAIRS = ("RUS-CHN", "AUS-CHN", "MEX-USA", "ISL-STP", "RUS-IRN", "PRK-CHN")
 
 
-@pytest.fixture(scope="module", params=PAIRS)
+SELDOM = ("AUS-CHN", "MEX-USA")
+"""Those that differ from the first in their numbers alone: evidence."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(p, marks=[pytest.mark.evidence] if p in SELDOM else []) for p in PAIRS],
+)
 def chapters(request, world):
     a, b = request.param.split("-")
     question = gather.ask(a, b, ("USA", "EU"), world)

@@ -156,7 +156,7 @@ def test_wrong_names(world):
         dossier("RUS", "CHN", None, world, deficits="balanced")
 
 
-@pytest.mark.parametrize(("a", "b"), [("RUS", "CHN"), ("ISL", "STP")])
+@pytest.mark.parametrize(("a", "b"), [("RUS", "CHN"), pytest.param("ISL", "STP", marks=pytest.mark.evidence)])
 def test_whole_world(world, a, b):
     """The blueprint's pair, and a pair with almost no trade: all tables, text, page below 2 MB."""
     one = dossier(a, b, world=world)

@@ -353,6 +353,7 @@ def test_coverage_adds_up(table):
     assert cover.loc["cow-states", "assumed_to"] == 2020
 
 
+@pytest.mark.evidence  # makes a table of two million rows
 def test_the_directed_table_is_the_other_one_twice(reference_data, table, tmp_path):
     names = ("cow-states", "atop", "cow-trade", "nmc")
     from suasion.sources.catalogue import found_in

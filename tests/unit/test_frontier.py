@@ -138,6 +138,28 @@ def test_an_embargo_is_found_where_taxes_are_bounded_too_low(contest):
     assert real_flows(best.solved)[shut].max() == 0.0
 
 
+def test_embargoes_tried_together_are_worth_what_each_is_alone(contest):
+    """Batches start from the base and single policies from the last one: both end within 1e-10 of the equations."""
+    climber, aim = Ascent(contest.board, contest.scale), contest.aim(1.0)
+    policy, none = np.where(contest.ours, 0.1, 0.0), np.zeros(contest.high.size, dtype=bool)
+    trials = [(policy, np.arange(none.size) == place) for place in np.flatnonzero(aim.free)[:2]]
+    values = climber._values(aim, [(policy, none), *trials])
+    alone = [climber.stand(aim, *trial).value for trial in [(policy, none), *trials]]
+    assert values == pytest.approx(alone, abs=1e-8 * contest.scale)
+
+
+def test_a_curve_followed_ends_where_climbs_end(contest):
+    """By the curvature of the last top or from scratch: at both the slope is below 1e-7 of what is at stake."""
+    climber, low = Ascent(contest.board, contest.scale), np.zeros(contest.high.size)
+    first = climber.climb(contest.aim(1.0), low, low.astype(bool))
+    followed = climber.follow(contest.aim(1.2), first.policy, first.closed)
+    climbed = Ascent(contest.board, contest.scale).climb(contest.aim(1.2), low, low.astype(bool))
+    assert followed.value == pytest.approx(climbed.value, abs=1e-9 * contest.scale)
+    # All tariffs up and all export taxes down alike change nothing (Lerner), so that policies may differ.
+    assert followed.variation == pytest.approx(climbed.variation, abs=1e-6 * contest.scale)
+    assert followed.solved.certificate is not None
+
+
 def test_financial_wedge_is_not_used_for_gain_and_used_for_harm(contest):
     climber = Ascent(contest.board, contest.scale)
     start = np.zeros(contest.high.size)
@@ -166,6 +188,7 @@ def test_answer_once_and_nash_cost_the_senders():
         assert climber.climb(aim, stand.policy, stand.closed).value - here.value < 1e-6 * contest.scale
 
 
+@pytest.mark.evidence  # wars are in tests/identities/test_nash.py
 def test_nash_tariffs_leave_somebody_worse_off_than_acting_alone():
     war = nash_tariffs(golden_world(), ("R", "C", "W"), elasticities=OWN, draws=2)
     assert war.gap < 1e-5
@@ -259,6 +282,7 @@ def test_transfers_let_a_coalition_do_more_harm_within_what_members_tolerate(per
     assert found.harm_musd[1] > 1.25 * found.harm_musd[0] > 0.0
 
 
+@pytest.mark.evidence  # solves a grid
 def test_the_most_harm_members_bear_is_that_of_a_grid():
     """Both tariffs on a grid of one point: nothing on it that both members tolerate does more harm."""
     contest, percent = unequal(), 0.2

@@ -10,16 +10,10 @@ import pytest
 
 from suasion.answers.values import Country, Quantity
 from suasion.coercion.joint_ranges import with_ranges
-from suasion.coercion.joint_threats import (
-    Camp,
-    ThreatRules,
-    Ties,
-    joint_threats,
-    recruit,
-    ties_of,
-)
+from suasion.coercion.joint_threats import Camp, joint_threats
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import leverage_matrix
+from suasion.coercion.recruiting import ThreatRules, Ties, recruit, ties_of, unsure
 from suasion.errors import InputError, SameCountryError
 from suasion.questions import joint_threats as asked_of
 from suasion.questions.joint_threats import _findings
@@ -80,6 +74,23 @@ def test_the_coalition_is_the_least_fixed_point(seed):
             break
         single[order.choice(willing)] = True
     assert (single == ours).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rounded_losses_give_the_camps_of_exact_ones_once_close_ties_are_exact(seed):
+    """Whatever the rounding, here of up to a fifth, and without asking for all ties."""
+    exact, asked = drawn(seed, 12), everybody_but(12, 0, 1)
+    rounding = np.random.default_rng(seed).uniform(-0.2, 0.2, (12, 12))
+    pair, slack = exact.pair * (1.0 + rounding), 0.25 * exact.pair
+    pair[:, 0], pair[0], slack[:, 0], slack[0] = exact.pair[:, 0], exact.pair[0], 0.0, 0.0
+    known, solved = Ties(pair, exact.held, exact.own), 0
+    for rules in (ThreatRules(), ALONE, ThreatRules(ratio=1.7)):
+        while (wanted := unsure(known, slack, 1, asked, rules)).any():
+            solved += int(wanted.sum())
+            pair[wanted], slack[wanted] = exact.pair[wanted], 0.0
+        for one, other in zip(recruit(known, 1, asked, rules), recruit(exact, 1, asked, rules), strict=True):
+            assert (one == other).all()
+    assert solved < 11 * 10
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -129,6 +129,21 @@ def asked(ends=False):
     return world, Beyond(later, "made", replace(PACT, ends=ends))
 
 
+@cache
+def with_later(ends=False):
+    """Levers on the two worlds, without draws."""
+    world, beyond = asked(ends)
+    return levers(
+        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
+    )
+
+
+@cache
+def strict():
+    """Levers on the golden economy as its file has them, without draws."""
+    return levers(golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=0)
+
+
 @pytest.mark.parametrize("ends", [False, True])
 @pytest.mark.parametrize("at", [0.0, 0.5])
 def test_every_slope_by_adjoint_is_that_of_differences(ends, at):
@@ -136,10 +151,7 @@ def test_every_slope_by_adjoint_is_that_of_differences(ends, at):
 
     Central differences of 1e-4 leave a curvature of about 1e-8; transposed equations are solved to 1e-7.
     """
-    world, beyond = asked(ends)
-    result = levers(
-        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
-    )
+    result = with_later(ends)
     position = next(iter(result.plans_by.values())).position
     question, size = position.question, position.plan.size
     here = question.at(np.full(size, at) * (np.arange(size) < size - 3))
@@ -188,10 +200,7 @@ def test_chance_of_a_pact_by_hand():
 
 
 def test_share_of_a_later_world_carries_its_year():
-    world, beyond = asked()
-    result = levers(
-        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
-    )
+    result = with_later()
     for table in (result.outcomes, result.influence, result.plans, result.responses):
         assert "share_2036" in set(table.outcome)
 
@@ -204,10 +213,7 @@ def test_a_later_world_of_other_countries_is_refused():
 
 def test_growth_answers_levers_through_capital():
     """By Hulten real GDP moves with the endowment, which capital moves by its share of real factor income."""
-    world, beyond = asked()
-    made = levers(
-        world, "C1", "C2", ("C3", "C4"), parse_levers(WIDE), elasticities=OWN, draws=0, beyond=beyond
-    )
+    made = with_later()
     table = later_growth(made)
     assert len(table) == 2 * 2 * 2
     free = table[~table.red_lines].set_index(["capital", "country"])
@@ -220,7 +226,7 @@ def test_growth_answers_levers_through_capital():
         income = np.log1p(moved.expenditure_percent / 100.0)
         assert gained == pytest.approx(0.4 * income, rel=0.15)
         assert np.sign(moved.expenditure_percent - path.expenditure_percent) == np.sign(income)
-        years = 2036 - world.year
+        years = 2036 - asked()[0].year
         assert (1 + moved.growth_points / 100) ** years == pytest.approx(1 + moved.gdp_percent / 100)
     still = later_growth(made, capital_share=1e-6).set_index(["red_lines", "capital", "country"])
     assert still.gdp_percent[False, "adjusted", "C1"] == pytest.approx(
@@ -276,8 +282,7 @@ def test_a_red_line_moved_is_worth_its_price(found):
         golden_world(), "R", "C", ("W",), parse_levers(TEXT.replace("at_most: 0", "at_most: 0.05")), elasticities=OWN,
         draws=0,
     )  # fmt: skip
-    strict = levers(golden_world(), "R", "C", ("W",), parse_levers(TEXT), elasticities=OWN, draws=0)
-    first, second = (result.plans_by["W", "share", True] for result in (strict, moved))
+    first, second = (result.plans_by["W", "share", True] for result in (strict(), moved))
     assert second.actual - first.actual == pytest.approx(0.05 * first.prices["stay"], rel=0.1)
 
 

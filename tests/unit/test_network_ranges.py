@@ -13,6 +13,7 @@ from suasion.sources.network_ranges import kept_division
 KEPT = pytest.mark.parametrize("name", divide_networks.KEPT)
 
 
+@pytest.mark.evidence  # solves every draw of a network anew
 @KEPT
 def test_kept_divisions_are_those_of_the_file(name):
     """Divided anew with the same draws; numbers to 1e-4 of the largest, as the convex programmes stop at 1e-7."""

@@ -514,6 +514,7 @@ def test_an_emulator_needs_solved_draws_and_knows_constants():
     assert (emulate(products, np.full(20, 3.0), np.arange(12)) == 3.0).all()
 
 
+@pytest.mark.evidence  # solves what is emulated
 def test_emulated_draws_are_near_to_solved_ones_and_their_error_is_said(small):
     ask = {"years": (), "scenarios": [LIFTED], "to": 2024}
     part = outlook(small, "RUS", "CHN", options=ProjectionOptions(("long",), WEST, draws=70, solve=45), **ask)

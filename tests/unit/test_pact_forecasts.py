@@ -455,6 +455,7 @@ def test_half_a_year_is_half_a_year():
     )  # of a hazard of half a per cent 1 - exp(-x) is x to .3 %
 
 
+@pytest.mark.evidence  # reads the whole record
 def test_the_likeliest_pairs_are_no_rivals(panel):
     table = panel.table[panel.table["year"] == panel.last_year]
     rivals = {
@@ -609,6 +610,7 @@ def test_known_treaties_are_found(old):
     assert not china.loc[1981:, "held"].any()
 
 
+@pytest.mark.evidence  # reads the whole record
 def test_the_record_goes_on_after_the_published_data(panel):
     table = panel.table
     assert panel.last_year == 2025
@@ -619,6 +621,7 @@ def test_the_record_goes_on_after_the_published_data(panel):
     assert set(joined["year"]) == {2019, 2022, 2023}  # North Macedonia, Finland, Sweden
 
 
+@pytest.mark.evidence  # reads the whole record twice
 def test_a_treaty_that_came_after_the_freeze_is_in_the_record_and_not_in_the_fit(panel, frozen):
     """Of the six only the one with Tuvalu binds a pair that had no pact of defence."""
     assert {one.key for one in pacts()} > SINCE_THE_FREEZE
@@ -629,6 +632,7 @@ def test_a_treaty_that_came_after_the_freeze_is_in_the_record_and_not_in_the_fit
     assert now - then == {("AUS", "TUV", 2023)}
 
 
+@pytest.mark.evidence  # reads the whole record
 def test_pairs_are_near_or_far_from_their_first_year_on(panel):
     """16,245 of these rows had no distance, and were of average distance and of the class of far pairs."""
     table = panel.table
@@ -638,6 +642,7 @@ def test_pairs_are_near_or_far_from_their_first_year_on(panel):
     assert (born["near"] == 1).sum() > 500
 
 
+@pytest.mark.evidence  # reads the whole record
 def test_pacts_of_2019_to_2025_forecast_in_2018(panel):
     """What the forecasts reach, as it ships; five signings, so that the error of the area is about .07."""
     found = from_origin(sample_of(panel, "bilateral"), 2018, 2025)
@@ -656,6 +661,7 @@ def test_pacts_of_2019_to_2025_forecast_in_2018(panel):
     assert 40 <= many["forecast"].sum() <= 160
 
 
+@pytest.mark.evidence  # fits anew; `make evidence PART=pacts` holds the same
 def test_what_ships_is_what_these_data_give(frozen):
     """The fit to the record of the freeze without its draws; `tools/fit_pacts.py --check` repeats it in full."""
     for kind, values in load_pact_model()["kinds"].items():
@@ -668,6 +674,7 @@ def test_what_ships_is_what_these_data_give(frozen):
         assert rate_of(sample, frozen.last_year) == pytest.approx(values["rate"], rel=1e-4)
 
 
+@pytest.mark.evidence  # fits anew
 def test_ratios_of_evidence_are_those_that_ship(frozen):
     found = evidence_ratios(frozen, draws=20).set_index("evidence")
     for row in load_pact_model()["ratios"]:
@@ -731,6 +738,7 @@ def test_what_is_lacking_is_named(dyads):
     assert "rivalries" in NEEDED
 
 
+@pytest.mark.evidence  # reads the whole record
 def test_a_fit_without_events_is_refused(panel):
     sample = sample_of(dataclasses.replace(panel, table=panel.table.assign(ends=False)), "ending")
     with pytest.raises(InputError, match="at least one event"):

@@ -19,7 +19,10 @@ GOODS = slice(0, 27)
 PRINTED = ("final_20_regions_2022.csv", "final_gbr_ind_nor_2022.csv")
 
 
-@pytest.fixture(scope="module", params=[2011, 2016, 2021, 2022])
+@pytest.fixture(
+    scope="module",
+    params=[2011, *(pytest.param(year, marks=pytest.mark.evidence) for year in (2016, 2021)), 2022],
+)
 def published(request):
     return load_world("published", request.param)
 

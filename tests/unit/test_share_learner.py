@@ -53,8 +53,12 @@ def test_trees_as_arrays_say_what_the_fitted_model_says(simulated):
     assert apart.mean() < 0.001
 
 
-def test_learned_bands_hold_on_new_cases_and_are_sharp_where_they_can_be(simulated):
-    learner = fit(simulated)
+@pytest.fixture(scope="module")
+def learner(simulated):
+    return fit(simulated)
+
+
+def test_learned_bands_hold_on_new_cases_and_are_sharp_where_they_can_be(learner):
     rng = np.random.default_rng(4)
     x = rng.uniform(0, 1, (4000, 3))
     y = (0.1 + x[:, 0]) * rng.standard_normal(4000)
@@ -67,8 +71,7 @@ def test_learned_bands_hold_on_new_cases_and_are_sharp_where_they_can_be(simulat
     assert wide[x[:, 0] > 0.8].mean() > 3 * wide[x[:, 0] < 0.2].mean()
 
 
-def test_kept_arrays_make_the_same_forecast(simulated, tmp_path, monkeypatch):
-    learner = fit(simulated)
+def test_kept_arrays_make_the_same_forecast(learner, simulated, tmp_path):
     Learnt({1: learner}, 1).write(tmp_path / "goods.npz")
     with np.load(tmp_path / "goods.npz", allow_pickle=False) as held:
         from suasion.outlook.learner.kept import _learner

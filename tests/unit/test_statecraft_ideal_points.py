@@ -134,6 +134,7 @@ def test_draws_are_identified(recovered):
         assert (estimate.moved > 0.4).all()
 
 
+@pytest.mark.evidence  # a chain of 1,400 sweeps
 def test_the_published_procedure_finds_distances_but_not_levels(recovered):
     """Against the same truth: fair within a UN session; between them it drifts where the posterior does not."""
     simulated, exact = recovered[0]
@@ -193,6 +194,7 @@ def test_order_of_rows_does_not_matter():
     np.testing.assert_array_equal(one.state, two.state)
 
 
+@pytest.mark.evidence  # two more chains
 def test_update_agrees_with_the_whole_record(recovered):
     simulated, whole = recovered[0]
     early = simulated.votes[simulated.votes["un_session"] < 6]

@@ -66,6 +66,8 @@ PAGES = (
     ("/data", "data", "/api/data"),
     ("/changes", "page", "/api/changes"),
     ("/claims", "page", "/api/claims"),
+    ("/trial", "page", "/api/answers/{name}.{form}"),
+    ("/closer/{a}/{b}/{c}", "page", "/api/answers/{name}.{form}"),
     ("/status", "status", "/healthz"),
     ("/method", "method", "/api/method"),
     ("/api", "api", "/api/openapi.json"),

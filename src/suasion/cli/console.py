@@ -17,7 +17,14 @@ from unicodedata import combining, normalize
 
 import rich.box
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -133,9 +140,10 @@ def warnings_told() -> Iterator[None]:
 
 @contextmanager
 def progress(title: str) -> Iterator[Tell]:
-    """Show progress on stderr while something long runs; silent where stderr is no terminal."""
+    """Show progress and the time left on stderr while something long runs; silent where stderr is no terminal."""
     console = Console(file=sys.stderr)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    times = TimeElapsedColumn(), TimeRemainingColumn()
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), *times
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None)
 

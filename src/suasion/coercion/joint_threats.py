@@ -21,12 +21,14 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
+from suasion.coercion.camp_ties import Threats, deciding_ties
+from suasion.coercion.leverage.matrix import LeverageMatrix
 from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.recruiting import ThreatRules, Ties, price_of, recruit, threat_of, ties_of
 from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import SameCountryError
 from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
@@ -42,96 +44,6 @@ class Camp(StrEnum):
     OPPOSES = "opposes"
     OUTSIDE = "outside"
     EXEMPT = "exempt"
-
-
-@dataclass(frozen=True, slots=True)
-class ThreatRules:
-    """When a threat works.
-
-    ratio: how many times dearer refusing must be than obeying.
-    tolerance: largest loss, per cent of own real expenditure, at which carrying a threat out is believed.
-    counter: whether the target recruits too.
-    exempt: who is never asked.
-    """
-
-    ratio: float = 1.0
-    tolerance: float = 100.0
-    counter: bool = True
-    exempt: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse what makes no sense.
-
-        Raises InputError: A number is outside its range.
-        """
-        least = 1.0 if self.counter else 0.0
-        if not self.ratio >= least:
-            raise InputError(
-                f"ratio={self.ratio:g} must be {least:g} or more, or some would join both sides."
-            )
-        if not self.tolerance >= 0.0:
-            raise InputError(f"tolerance={self.tolerance:g} must be 0 or more, in per cent.")
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """Losses of ties in logs of real expenditure, as one holder sees them.
-
-    pair: (N, N) of the row when it and the column stop trading.
-    held: (N,) of each when it and the holder stop trading.
-    own: (N,) of the holder then.
-    """
-
-    pair: FloatArray
-    held: FloatArray
-    own: FloatArray
-
-
-def recruit(ties: Ties, target: int, asked: BoolArray, rules: ThreatRules) -> tuple[BoolArray, BoolArray]:
-    """Let holder and, if it may, target recruit until nobody moves.
-
-    ties: losses.
-    target: place of the target.
-    asked: (N,) who may be recruited: neither holder, target nor exempt.
-    rules: when a threat works.
-    Returns: (N,) who joins the holder, and who joins the target, without these two. Both recruit at once, and
-      who has joined stays.
-    """
-    size = asked.size
-    ours, theirs = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    for _ in range(size):
-        threat = threat_of(ties, ours, rules)
-        price = price_of(ties, target, theirs, rules)
-        free = asked & ~ours & ~theirs
-        joins = free & (threat > rules.ratio * price)
-        opposes = np.zeros(size, dtype=bool)
-        if rules.counter:
-            limit = rules.tolerance / 100.0
-            counter = ties.pair[:, target] * (-np.expm1(-ties.pair[target]) <= limit)
-            counter = counter + _from(ties, theirs, rules)
-            opposes = free & (counter > rules.ratio * np.maximum(threat, ties.held))
-        if not (joins | opposes).any():
-            break
-        ours |= joins & ~opposes
-        theirs |= opposes & ~joins
-    return ours, theirs
-
-
-def threat_of(ties: Ties, ours: BoolArray, rules: ThreatRules) -> FloatArray:
-    """Return (N,) what holder and members would do to each, as far as it is believed."""
-    believed = -np.expm1(-ties.own) <= rules.tolerance / 100.0
-    return np.asarray(ties.held * believed + _from(ties, ours, rules))
-
-
-def price_of(ties: Ties, target: int, theirs: BoolArray, rules: ThreatRules) -> FloatArray:
-    """Return (N,) what obeying costs each: the target's trade, and that of who sides with it."""
-    return np.asarray(ties.pair[:, target] + _from(ties, theirs, rules))
-
-
-def _from(ties: Ties, camp: BoolArray, rules: ThreatRules) -> FloatArray:
-    """(N,) losses of each to a camp, of those threats that are believed."""
-    believed = -np.expm1(-ties.pair.T) <= rules.tolerance / 100.0
-    return np.asarray((ties.pair * believed)[:, camp].sum(1))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -153,6 +65,9 @@ class JointThreats(OverDraws):
     horizon: label.
     residual: largest gap of an equation.
     drawn: (draw, row) of the table, see :mod:`suasion.coercion.joint_ranges`; None without draws.
+
+    Of several targets in a world whose losses of pairs ship, sums of such losses (separate_percent, refusing_percent,
+    obeying_percent) are of these and good to three digits; camps are those of solved losses, all else is solved.
     """
 
     holder: str
@@ -180,8 +95,8 @@ def joint_threats(
     targets: codes; all economies outside the holder by default.
     rules: when a threat works.
     horizon: ``"months"``, ``"short"``, ``"long"`` or years.
-    matrix: losses of all pairs of countries, and of the holder with each where it is a group; solved, or read
-      from the cache, without.
+    matrix: losses of all pairs of countries, and of the holder with each where it is a group; without, those that
+      :mod:`suasion.coercion.camp_ties` needs are solved, or read from the cache.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
     Raises SameCountryError: A target belongs to the holder.
     Raises NotInWorldError: A country is outside the world's table.
@@ -193,28 +108,19 @@ def joint_threats(
     places = [world.countries.index(code) for code in wanted or world.states if wanted or code not in inside]
     if set(wanted) & set(inside):
         raise SameCountryError(f"{name} cannot threaten itself; name a target outside it.")
-    if matrix is None:
-        group = {} if name in world.countries else {name: holder}
-        matrix = leverage_matrix(world, horizon, coalitions=group, deficits=deficits)
     own = np.array([code in inside for code in world.countries])
     exempt = np.isin(world.countries, [code for one in rules.exempt for code in members(world, one)])
-    seen = _Holder(name, own, ties_of(matrix, name, world.countries), rules)
     free, others = np.isin(world.countries, world.states) & ~own & ~exempt, np.arange(own.size)
-    camps = {place: recruit(seen.ties, place, free & (others != place), rules) for place in places}
+    asked = {place: free & (others != place) for place in places}
+    if matrix is None:
+        threats = Threats(world, holder, name, horizon, deficits, rules, asked)
+        ties = deciding_ties(threats, inside)
+    else:
+        ties = ties_of(matrix, name, world.countries)
+    seen = _Holder(name, own, ties, rules)
+    camps = {place: recruit(ties, place, some, rules) for place, some in asked.items()}
     results = simulate_many(world, _cuts(world, seen, camps), horizon, deficits=deficits, beside=True)
     return _solved(world, seen, camps, results, exempt & ~own)
-
-
-def ties_of(matrix: LeverageMatrix, holder: str, countries: Sequence[str]) -> Ties:
-    """Return the losses of all pairs and those to one holder, in logs; a tie without an equilibrium counts as none.
-
-    So do ties of the rest of the world, which is no state.
-    """
-    loss = matrix.loss_percent
-    names = [str(name) for name in loss["country"].values]
-    logs = np.pad(-np.log1p(-np.nan_to_num(loss.values) / 100.0), (0, 1))
-    rows, place = [names.index(code) if code in names else -1 for code in countries], names.index(holder)
-    return Ties(logs[np.ix_(rows, rows)], logs[rows, place], logs[place, rows])
 
 
 @dataclass(frozen=True, slots=True)

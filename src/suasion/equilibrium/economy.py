@@ -171,6 +171,21 @@ def respond(
     UncertifiedError
         A gap of the certificate is no number, or above its limit.
     """
+    solved, remarks = solved_on(economy, shock, start)
+    solved, doubt = _with_certificate(solved)
+    if doubt and certify:
+        raise UncertifiedError(f"{doubt} {_REMEDY}")
+    return solved, (doubt, *remarks) if doubt else remarks
+
+
+def solved_on(
+    economy: Economy, shock: Shock, start: FloatArray | None = None
+) -> tuple[Solved, tuple[Remark, ...]]:
+    """Diagnose and solve a shock without a certificate: a step of a search, whose end gets one by :func:`certified`.
+
+    economy, shock, start: as for :func:`respond`.
+    Raises ShockError, ElasticityError, ConvergenceError: The shock has no equilibrium, or none was found.
+    """
     economy, shock = by_use(economy, shock)
     base, parameters, rule, corrector = (
         economy.accounts,
@@ -181,15 +196,28 @@ def respond(
     shock, ended = end_hopeless(base, parameters, shock, rule, corrector)
     problem = build_problem(base, parameters, shock, rule)
     remarks = check(problem)
-    solved = solve(problem, start=start if not ended else None, corrector=corrector)
+    return solve(problem, start=start if not ended else None, corrector=corrector), (*ended, *remarks)
+
+
+def certified(solved: Solved) -> Solved:
+    """Return an equilibrium with its certificate.
+
+    Raises UncertifiedError: A gap of the certificate is no number, or above its limit.
+    """
+    if solved.certificate is not None:
+        return solved
+    found, doubt = _with_certificate(solved)
+    if doubt:
+        raise UncertifiedError(f"{doubt} {_REMEDY}")
+    return found
+
+
+def _with_certificate(solved: Solved) -> tuple[Solved, Remark | None]:
+    """The same with its certificate, and what it fails, if anything."""
     solved = replace(solved, certificate=certificate_of(solved))
     failed = failures_of(solved)
-    if not failed:
-        return solved, (*ended, *remarks)
     doubt = Remark(Topic.UNCERTIFIED, {"limit": LIMIT, "failed": ", ".join(failed)})
-    if certify:
-        raise UncertifiedError(f"{doubt} {_REMEDY}")
-    return solved, (doubt, *ended, *remarks)
+    return solved, doubt if failed else None
 
 
 _REMEDY: Advice = (

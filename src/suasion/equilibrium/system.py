@@ -33,10 +33,10 @@ class Unknowns:
     multiplier: Array  # (M,)
 
     def joined(self) -> Array:
-        """Return one vector."""
-        return np.concatenate(
-            [self.price.ravel(), self.output.ravel(), self.factor.ravel(), self.multiplier.ravel()]
-        )
+        """Return one vector (..., D)."""
+        first = self.price.shape[:-2]
+        parts = (self.price, self.output, self.factor, self.multiplier)
+        return np.concatenate([part.reshape(*first, -1) for part in parts], axis=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,16 @@ class Sweep:
 
 
 def split(problem: Problem, x: Array) -> Unknowns:
-    """Cut the vector of unknowns into its parts."""
+    """Cut a vector of unknowns (..., D) into its parts."""
     n, s = problem.base.output.shape
-    f = problem.base.factor_share.shape[2]
+    f, first = problem.base.factor_share.shape[2], x.shape[:-1]
     shape = (n, f) if problem.pooled else (n, s, f)
     cells, size = n * s, int(np.prod(shape))
     return Unknowns(
-        price=x[:cells].reshape(n, s),
-        output=x[cells : 2 * cells].reshape(n, s),
-        factor=x[2 * cells : 2 * cells + size].reshape(shape),
-        multiplier=x[2 * cells + size :],
+        price=x[..., :cells].reshape(*first, n, s),
+        output=x[..., cells : 2 * cells].reshape(*first, n, s),
+        factor=x[..., 2 * cells : 2 * cells + size].reshape(*first, *shape),
+        multiplier=x[..., 2 * cells + size :],
     )
 
 

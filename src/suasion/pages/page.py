@@ -15,6 +15,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.numbers import MINUS
+from suasion.answers.picture import page_of
 from suasion.answers.relevance import worth_telling
 from suasion.answers.render.lines import findings_of, title_of
 from suasion.answers.table import Table
@@ -33,7 +34,7 @@ class Spec(dict[str, Any]):
 
 
 Row = Mapping[str, Any]
-NUMBERS = {"percent", "musd", "probability", "score", "count"}
+NUMBERS = {"percent", "musd", "probability", "score", "count", "ratio", "change"}
 """Units of cells that stand to the right."""
 
 
@@ -152,11 +153,15 @@ class Page:
     def _wanted(self, spec: Spec, row: Row) -> bool:
         if spec.get("worth") and not worth_telling(row["short_percent"], row["short_musd"]):
             return False
+        if any(row[name] != value for name, value in spec.get("where", {}).items()):
+            return False
         return all(row[name] >= least for name, least in spec.get("least", {}).items())
 
     def drawing(self, spec: Spec) -> str:
-        """Return the picture of a part; empty without rows."""
+        """Return the picture of a part, its table's own where the layout names no form; empty without rows."""
         rows = self.rows(spec)
+        if rows and not spec["form"]:
+            return page_of(self.answer.table(spec["table"]), level=3)
         return FORMS[spec["form"]](rows, {**spec, "of": self.fill(spec["of"])}, self.values) if rows else ""
 
     def shown(self, spec: Spec) -> bool:
@@ -239,14 +244,22 @@ def _text(table: Table, column: Spec, row: Row, name: str) -> tuple[Markup, str]
     elif unit == "probability":
         text = printed.loss(100.0 * value)
     elif column["digits"]:
-        text = DEFAULT_LANGUAGE.numbers.signs(
-            f"{round(value, 2) + 0.0:{column['digits']}}".replace("-", MINUS)
+        text = _digits(value, column)
+        low, high = printed.number_in(row, f"{name}_low"), printed.number_in(row, f"{name}_high")
+        span = (
+            "" if low is None or high is None else front.joined(_digits(low, column), _digits(high, column))
         )
     elif unit == "industry":
         text = capital(DEFAULT_LANGUAGE.industry(value, "goods"))
     if column["over"] and value >= column["over"][0]:
         text = say(column["over"][1], size=printed.loss(value))
     return escape(text), span
+
+
+def _digits(value: float, column: Spec) -> str:
+    """A number with the digits that the layout names."""
+    text = f"{round(value, 2) + 0.0:{column['digits']}}".replace("-", MINUS)
+    return DEFAULT_LANGUAGE.numbers.signs(text)
 
 
 def _with(text: Markup, span: str) -> Markup:

@@ -98,6 +98,8 @@ def ingest_baci(
     """
     base = Path(store) if store is not None else user_store()
     files = [paths] if isinstance(paths, str | Path) else paths
+    if odd := [one for one in files if not isinstance(one, str | Path)]:
+        raise InputError(f"paths holds {odd[0]!r}; give paths of files or folders.")
     chosen = plan(files)
     content = digest(files)
     head = _head(base, chosen)

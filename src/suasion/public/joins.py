@@ -58,6 +58,10 @@ def join(
     from suasion.sources.countries import resolve_country
     from suasion.sources.groups import group_code
 
+    if not hasattr(mine, "assign") or not isinstance(answer, Answer):
+        raise InputError(
+            'A join takes a DataFrame and an answer: su.join(mine, su.panel("ASEAN", on="CHN")).'
+        )
     theirs = answer.to_frame(table)
     names = {"country": country, "partner": partner, "year": year}
     keys: Mapping[str, str] = {key: name for key, name in names.items() if name}

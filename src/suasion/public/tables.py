@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import notes_of, sources_of, table_title
+from suasion.answers.render.paper import Bands, Grid, grid_html, grid_latex, grid_markdown
+from suasion.answers.render.text import NO_SIZES
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Country, Value
 from suasion.errors import InputError
 from suasion.files import path_of, write_bytes
-from suasion.public.grid import Bands, Grid, grid_html, grid_latex, grid_markdown
 from suasion.schema.columns import BAND
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def _names(given: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_number(one: Table, name: str) -> bool:
-    return one.column(name).unit not in ("text", "country", "industry", "word", "year", "horizon")
+    return one.column(name).unit not in NO_SIZES
 
 
 def _together(parts: Sequence[tuple[Answer, Table]]) -> Table:

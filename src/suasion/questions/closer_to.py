@@ -39,12 +39,14 @@ class Closeness:
     """What ties a state to two others.
 
     losses: ``horizon``, ``partner``, ``loss_percent`` with its 90 % range: what the state loses without the other.
+    years: ``horizon``, ``partner``, ``year``, ``loss_percent`` with its range: the same in the worlds of each year.
     trade: ``partner``, ``year``, ``trade_share`` with least and most: the other's share in its goods trade.
     votes: ``partner``, ``year``, ``ideal_distance`` with its band.
     pacts: ``partner``, ``rung``: the highest rung of the ladder that is known to hold, if any; ``rung_status``.
     """
 
     losses: pd.DataFrame
+    years: pd.DataFrame
     trade: pd.DataFrame
     votes: pd.DataFrame
     pacts: pd.DataFrame
@@ -67,8 +69,8 @@ def closer_to(a: State, b: State, c: State, *, year: Calendar = LATEST) -> Answe
     Returns
     -------
     Answer
-        Tables ``closer-losses``, ``closer-trade``, ``closer-votes`` and ``closer-pacts``; those without a number are
-        left out.
+        Tables ``closer-losses``, ``closer-years``, ``closer-trade``, ``closer-votes`` and ``closer-pacts``; those
+        without a number are left out.
 
     Examples
     --------
@@ -77,7 +79,11 @@ def closer_to(a: State, b: State, c: State, *, year: Calendar = LATEST) -> Answe
     """
     partners = (b, c)
     found = Closeness(
-        _losses(a, partners), _trade(a, partners), _votes(a, partners, year), _pacts(a, partners, year)
+        _losses(a, partners),
+        _years(a, partners),
+        _trade(a, partners),
+        _votes(a, partners, year),
+        _pacts(a, partners, year),
     )
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "c": Country(c), "year": year}
     tables = tuple(table for table in _tables(found, asked) if table.rows)
@@ -122,6 +128,21 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
         if one is not None
     ]
     return _frame(rows, "horizon partner loss_percent loss_percent_low loss_percent_high")
+
+
+def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
+    """First-year losses of each year that ships, with their ranges."""
+    from suasion.coercion.leverage.intervals import losses_by_year
+    from suasion.world import load_world
+
+    table = losses_by_year(load_world())
+    kept = table[
+        (table["country"] == a) & table["partner"].isin(partners) & (table["horizon"] == HORIZONS[0])
+    ]
+    names = {"low_percent": "loss_percent_low", "high_percent": "loss_percent_high"}
+    columns = ["horizon", "partner", "year", "loss_percent", *names.values()]
+    kept = kept.astype({"horizon": str, "partner": str}).rename(columns=names).sort_values("year")
+    return kept[columns].sort_values("partner", key=lambda code: code.map(partners.index), kind="stable")
 
 
 def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
@@ -172,6 +193,15 @@ def _tables(found: Closeness, asked: dict[str, Value]) -> Iterator[Table]:
         axes="horizon partner",
         values=asked,
         picture=Picture("ranges", "loss_percent", "horizon", panel="partner"),
+    )
+    yield Table.of(
+        "closer-years",
+        "horizon partner year loss_percent loss_percent_low loss_percent_high",
+        found.years,
+        axes="horizon partner year",
+        values=asked,
+        picture=Picture("lines", "year", "loss_percent", series="partner"),
+        brief="partner year loss_percent",
     )
     yield Table.of(
         "closer-trade",

@@ -25,6 +25,8 @@ WHAT: Mapping[str, str] = {
     "pacts": "defence_pact",
 }
 """What a panel may hold, and its columns."""
+MARKS = dict(zip(WHAT, ("trade_share", "long_percent", "ideal_distance", "defence_pact"), strict=True))
+"""The column of each that says whether a row has it."""
 NOT_YET = ("tariffs", "arms", "disputes", "events")
 """What is asked for and has no column yet."""
 SOURCES = {
@@ -97,9 +99,7 @@ def panel(
     }
     names = " ".join((*PAIR, *(WHAT[name] for name in chosen)))
     notes = (*(Finding(f"panel.{name}", {"until": max(LINE)}) for name in chosen), *few(draws))
-    table = Table.of(
-        "panel", names, _plain(frame), axes=" ".join(PAIR), values=asked, notes=notes, brief=BRIEF
-    )
+    table = Table.of("panel", names, frame, axes=" ".join(PAIR), values=asked, notes=notes, brief=BRIEF)
     sources = [SOURCES[name] for name in chosen if name in SOURCES]
     sources += [Source("world.source", one, year) for one, year in _tables(frame)]
     return Answer(
@@ -281,14 +281,6 @@ def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     return frame.assign(loss_record=records)
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with nothing where nothing is known."""
-    return [
-        {str(name): None if value != value else value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
-
-
 def _tables(frame: pd.DataFrame) -> list[tuple[str, int]]:
     """Tables of the world behind the losses, with their years."""
     if "loss_table" not in frame:
@@ -299,13 +291,7 @@ def _tables(frame: pd.DataFrame) -> list[tuple[str, int]]:
 
 def _findings(frame: pd.DataFrame, chosen: Sequence[str]) -> Iterator[Finding]:
     """How many rows have each part."""
-    marks = {
-        "shares": "trade_share",
-        "losses": "long_percent",
-        "votes": "ideal_distance",
-        "pacts": "defence_pact",
-    }
     rows = Quantity(len(frame), "count")
     for name in chosen:
-        known = Quantity(int(frame[marks[name]].notna().sum()), "count")
+        known = Quantity(int(frame[MARKS[name]].notna().sum()), "count")
         yield Finding(f"panel.rows_{name}", {"known": known, "rows": rows})

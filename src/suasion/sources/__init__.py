@@ -17,6 +17,7 @@ from suasion.sources.elasticities import elasticity_table as elasticity_table
 from suasion.sources.embedded import manifest as manifest
 from suasion.sources.embedded import snapshot_path as snapshot_path
 from suasion.sources.embedded import verify_embedded as verify_embedded
+from suasion.sources.estimates import register as register
 from suasion.sources.factbook import country_codes as country_codes
 from suasion.sources.factbook import economy as economy
 from suasion.sources.factbook import memberships as memberships

@@ -163,7 +163,13 @@ class Register(Strict):
 
 @cache
 def register() -> Register:
-    """Return the register that ships."""
+    """Return figures that others published for what can be asked here, as they ship.
+
+    Returns
+    -------
+    Register
+        Studies, what they asked, and their figures: each with its economies, its low and high end, and its locator.
+    """
     return parse(shipped_text("suasion.sources", FILE))
 
 

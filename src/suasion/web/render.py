@@ -56,6 +56,7 @@ ANALYSTS = tuple(
         ("products", "materials"),
         ("data", "data"),
         ("method", "method"),
+        ("trial", "trial"),
         ("claims", "claims"),
         ("changes", "changes"),
         ("api", "api"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -50,8 +50,9 @@ def cell_names(where: FloatArray, dims: Sequence[str], labels: Labels) -> list[s
 
 def as_labels(kind: str, given: Sequence[str]) -> tuple[str, ...]:
     """Return labels as a tuple; a text, which is a sequence of letters too, raises."""
-    if isinstance(given, str):
-        raise InputError(f"`{kind}` is the text {given!r}; give a list of labels.")
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        what = "the text " if isinstance(given, str) else ""
+        raise InputError(f"`{kind}` is {what}{given!r}; give a list of labels.")
     return tuple(given)
 
 

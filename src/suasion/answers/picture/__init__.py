@@ -139,9 +139,10 @@ def svg(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     return with_fonts(standing_alone(panels_of(table, language, rows), alt_of(table, language, rows), above))
 
 
-def page_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
+def page_of(table: Table, language: Language = DEFAULT_LANGUAGE, *, level: int = 4) -> str:
     """Return the picture of a table as markup for a page with the house's style sheet, wide and for a phone.
 
+    level: of the headings of its panels.
     Raises InputError if the table has no picture.
     """
     rows = rows_of(table, language)
@@ -149,7 +150,7 @@ def page_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     if title := measure_of(table, language):
         parts.append(f'<p class="sub">{escape(title)}</p>')
     for panel in panels_of(table, language, rows):
-        title = f"<h4>{escape(panel.title)}</h4>" if panel.title else ""
+        title = f"<h{level}>{escape(panel.title)}</h{level}>" if panel.title else ""
         parts.append(f"<div>{title}{panel.drawing(alt if len(parts) < 2 else panel.title).html}</div>")
     return "".join(parts)
 

@@ -12,6 +12,7 @@ from suasion.answers.render.lines import (
     table_title,
     title_of,
 )
+from suasion.answers.render.paper import Grid, grid_markdown
 from suasion.answers.table import Table
 
 
@@ -35,10 +36,4 @@ def _list(lines: list[str]) -> str:
 
 def table_markdown(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return a table."""
-    heads = table.heads(language)
-    rows = [heads, ["---"] * len(heads), *table.printed(language)]
-    return "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("|", r"\|")
+    return grid_markdown(Grid.printed(table, language))

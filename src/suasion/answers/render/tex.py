@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.numbers import MINUS
 from suasion.answers.render.lines import notes_of, table_title
+from suasion.answers.render.paper import Grid, grid_latex
 from suasion.answers.table import Table
 
 
@@ -15,21 +15,5 @@ def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAU
 
     sources: lines that say where the numbers come from.
     """
-    import pandas as pd
-
-    heads = table.heads(language)
-    frame = pd.DataFrame([list(row) for row in table.printed(language)], columns=heads)
-    styled = frame.style.format(escape="latex").format_index(escape="latex", axis=1).hide(axis="index")
-    caption, label = escaped(table_title(table, language)), f"tab:{table.key}"
-    text: str = styled.to_latex(
-        hrules=True, caption=caption, label=label, position="htbp", position_float="centering"
-    )
-    notes = " ".join(map(escaped, [*notes_of(table, language), *sources]))
-    below = f"\\par\\smallskip\\footnotesize {notes}\n" if notes else ""
-    return text.replace(MINUS, "$-$").replace("\\end{table}", f"{below}\\end{{table}}")
-
-
-def escaped(text: str) -> str:
-    """A text with what LaTeX takes as a command made plain."""
-    plain = text.replace("\\", "\\textbackslash ")
-    return "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in plain)
+    title, below = table_title(table, language), [*notes_of(table, language), *sources]
+    return grid_latex(Grid.printed(table, language), title, f"tab:{table.key}", below)

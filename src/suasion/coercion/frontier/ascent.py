@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from suasion.coercion.frontier.policy_space import PolicySpace, Slope, flow_slope, real_flows, welfare_slope
 from suasion.equilibrium.adjoint.point import point_of
-from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.batch.many import job_of, respond_many
+from suasion.equilibrium.batch.patch import ground_of
+from suasion.equilibrium.economy import certified, log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, ShockError
 from suasion.types import FloatArray
@@ -24,8 +26,10 @@ PRECISE, FLAT = 1e-13, 1e-7
 LEAST = 1e-2
 #: Gap of the transposed equations behind a gradient, relative; a hundredth of what ends a climb, and less.
 EXACT = 1e-10
-#: Steps by slopes alone at the top of a climb.
-STEPS = 5
+#: The same while the slope is steep: this share of the last one, and at most so much.
+SHARE, LOOSE = 1e-3, 1e-6
+#: Steps by slopes alone at the top of a climb, and along a curve of tops, where each begins near the last.
+STEPS, NEAR = 5, 15
 #: Noise of an objective relative to the trade at stake.
 NOISE = 1e-10
 #: A corner or restart counts as better from this much on, relative to the trade at stake.
@@ -106,6 +110,8 @@ class Ascent:
     flat: gradient at which a climb ends, see :data:`FLAT`.
     accuracy: of gradients, see :data:`EXACT`.
     solves, gradients: how many were needed.
+
+    Steps of a climb have no certificate; whatever is returned has.
     """
 
     board: PolicySpace
@@ -120,18 +126,19 @@ class Ascent:
     _sales: Slope | None = None
     _top: tuple[Search, FloatArray] | None = None
 
-    def stand(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
+    def stand(self, aim: Objective, policy: FloatArray, closed: BoolArray, *, step: bool = False) -> Policy:
         """Solve a policy and value it.
 
+        step: whether it is one of a climb, which needs no certificate.
         Raises ShockError, ConvergenceError: It has no equilibrium.
         """
         last = self._stand
         if last is not None and np.array_equal(last.policy, policy) and np.array_equal(last.closed, closed):
-            return self.revalued(aim, last)
+            return self.revalued(aim, last if step else _certified(last))
         solved = self.solve(policy, closed)
         variation = self.board.variation(solved)
         self._stand = Policy(policy.copy(), closed.copy(), aim.value(variation, solved), variation, solved)
-        return self._stand
+        return self._stand if step else _certified(self._stand)
 
     def climb(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the nearest best policy, embargoes kept as they are.
@@ -145,7 +152,7 @@ class Ascent:
         free = np.flatnonzero(aim.free & ~closed)
         if free.size == 0:
             return self.stand(aim, policy, closed)
-        unit = self._units(real_flows(self.stand(aim, policy, closed).solved))[free]
+        unit = self._units(real_flows(self.stand(aim, policy, closed, step=True).solved))[free]
         search = Search(self, aim, policy, closed, free, unit)
         bounds = list(zip(aim.low[free] / unit, aim.high[free] / unit, strict=True))
         start = np.clip(policy[free], aim.low[free], aim.high[free]) / unit
@@ -159,9 +166,9 @@ class Ascent:
         )
         if search.best is not None and np.isfinite(found.fun):
             bend = np.asarray(found.hess_inv.todense())
-            _polish(search.loss, found.x, found.jac, bend, np.array(bounds), self.flat)
+            _, bend = _polish(search.loss, found.x, found.jac, bend, np.array(bounds), self.flat, STEPS)
             self._top = search, bend
-        return search.best if search.best is not None else self.stand(aim, policy, closed)
+        return _certified(search.best) if search.best is not None else self.stand(aim, policy, closed)
 
     def follow(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
         """Find the best policy near the top of the last climb, by the curvature found there; climb where that fails.
@@ -179,8 +186,11 @@ class Ascent:
         _, slope = search.loss(start)
         if search.best is None:
             return self.climb(aim, policy, closed)
-        near = _polish(search.loss, start, slope, bend, bounds.T, self.flat)
-        return search.best if near else self.climb(aim, search.best.policy, closed)
+        near, bend = _polish(search.loss, start, slope, bend, bounds.T, self.flat, NEAR)
+        if not near:
+            return self.climb(aim, search.best.policy, closed)
+        self._top = search, bend
+        return _certified(search.best)
 
     def _units(self, flows: FloatArray) -> FloatArray:
         """Log wedges that bend the objective alike, (K,): the curvature of a move grows with the flow that it taxes."""
@@ -200,18 +210,32 @@ class Ascent:
         stand: an interior best policy.
         Returns: At least as good; climbed again where a corner was taken.
         """
-        bar = BETTER * self.scale
-        for place in np.flatnonzero(aim.free & can_close(self.board)):
-            closed, policy = stand.closed.copy(), stand.policy.copy()
-            closed[place] = not closed[place]
-            if not closed[place]:
-                policy[place] = aim.high[place]
-            trial = self._try(aim, policy, closed)
-            if trial is not None and trial.value > stand.value + bar:
-                stand = self.climb(aim, trial.policy, trial.closed)
-        every = stand.closed | (aim.free & can_close(self.board))
-        trial = self._try(aim, stand.policy, every)
-        return trial if trial is not None and trial.value > stand.value + bar else stand
+        bar, places, seen = BETTER * self.scale, np.flatnonzero(aim.free & can_close(self.board)), 0
+        while True:
+            trials = [_turned(aim, stand, place) for place in places[seen:]]
+            every = stand.closed.copy()
+            every[places] = True
+            values = self._values(aim, [*trials, (stand.policy, every)])
+            better = np.flatnonzero(values > stand.value + bar)
+            if not better.size:
+                return stand
+            first = int(better[0])
+            if first == len(trials):
+                return self.stand(aim, stand.policy, every)
+            seen += first + 1
+            stand = self.climb(aim, *trials[first])
+
+    def _values(self, aim: Objective, trials: Sequence[tuple[FloatArray, BoolArray]]) -> FloatArray:
+        """Objective of policies with embargoes, solved together; minus infinity where there is no equilibrium."""
+        if aim.sales is not None:
+            found = [self._try(aim, *trial) for trial in trials]
+            return np.array([-np.inf if one is None else one.value for one in found])
+        economy, self.solves = self.board.economy, self.solves + len(trials)
+        ground = ground_of(economy.accounts, economy.parameters)
+        shocks = [self.board.shock(policy, closed_flows(self.board, closed)) for policy, closed in trials]
+        logs = respond_many(economy, [job_of(economy, shock, ground) for shock in shocks]).log_welfare
+        values = (self.board.spending * np.expm1(logs)) @ aim.worth
+        return np.where(np.isfinite(values), values, -np.inf)
 
     def revalued(self, aim: Objective, stand: Policy) -> Policy:
         """Return the same policy at another aim; nothing is solved."""
@@ -233,22 +257,26 @@ class Ascent:
         self.solves += 1
         cut = closed_flows(self.board, closed)
         try:
-            solved = self.board.solve(policy, cut, self._last)
+            solved = self.board.solve(policy, cut, self._last, step=True)
         except ConvergenceError:
-            solved = self.board.solve(policy, cut)
+            solved = self.board.solve(policy, cut, step=True)
         self._last = solved.x
         return solved
 
-    def slope(self, aim: Objective, stand: Policy) -> FloatArray:
-        """Derivative of the objective by every move at a stand, (K,)."""
+    def slope(self, aim: Objective, stand: Policy, accuracy: float | None = None) -> FloatArray:
+        """Derivative of the objective by every move at a stand, (K,).
+
+        accuracy: of it; by default that of all.
+        """
         self.gradients += 1
+        accuracy = max(self.accuracy, accuracy or 0.0)
         level = self.board.spending * np.exp(log_welfare(stand.solved))
         point = point_of(stand.solved)
-        self._slopes = welfare_slope(self.board, point, aim.worth * level, self.accuracy, self._slopes)
+        self._slopes = welfare_slope(self.board, point, aim.worth * level, accuracy, self._slopes)
         if aim.sales is None or not aim.weight:
             return self._slopes.by_move
         count = aim.sales.T[:, None, :].astype(float)
-        self._sales = flow_slope(self.board, point, count, self.accuracy, self._sales)
+        self._sales = flow_slope(self.board, point, count, accuracy, self._sales)
         return np.asarray(self._slopes.by_move - aim.weight * self._sales.by_move)
 
 
@@ -260,6 +288,7 @@ class Search:
     free: places of the moves that are chosen.
     unit: log wedges that one unit of each stands for.
     best: the best so far.
+    steep: largest entry of the last slope.
     """
 
     climber: Ascent
@@ -269,20 +298,30 @@ class Search:
     free: NDArray[np.intp]
     unit: FloatArray
     best: Policy | None = None
+    steep: float = np.inf
 
     def loss(self, values: FloatArray) -> tuple[float, FloatArray]:
         """Return minus the objective and its slope, in units of the trade at stake."""
         trial, scale = self.policy.copy(), self.climber.scale
         trial[self.free] = self.unit * values
         try:
-            found = self.climber.stand(self.aim, trial, self.closed)
-            slope = self.climber.slope(self.aim, found)
+            found = self.climber.stand(self.aim, trial, self.closed, step=True)
+            slope = self._slope(found, min(LOOSE, SHARE * self.steep))
+            self.steep = float(np.abs(slope).max(initial=0.0))
+            if self.steep <= self.climber.flat:  # said of the top only by a slope that is exact
+                slope = self._slope(found)
         except (ShockError, ConvergenceError):
             return 1e3, np.zeros(self.free.size)
         # Values carry the noise of the solver, slopes hardly any: at the top the flatter of two is the better.
         if self.best is None or found.value > self.best.value - NOISE * scale:
             self.best = found
-        return -found.value / scale, -self.unit * slope[self.free] / scale
+        return -found.value / scale, slope
+
+    def _slope(self, stand: Policy, accuracy: float | None = None) -> FloatArray:
+        """Slope of minus the objective by free moves, in their units."""
+        return np.asarray(
+            -self.unit * self.climber.slope(self.aim, stand, accuracy)[self.free] / self.climber.scale
+        )
 
 
 def _polish(
@@ -292,25 +331,40 @@ def _polish(
     bend: FloatArray,
     bounds: FloatArray,
     flat: float,
-) -> bool:
+    steps: int,
+) -> tuple[bool, FloatArray]:
     """Step on by slopes alone where the noise of values stopped the climb; ``loss`` itself keeps what is better.
 
-    ``bend`` is the inverse curvature, bent further by what each step shows. Returns whether the end is flat.
+    ``bend`` is the inverse curvature, bent further by what each step shows. Returns whether the end is flat, and the
+    curvature there.
     """
-    for _ in range(STEPS):
+    for _ in range(steps):
         # At a bound only a slope that points inwards counts.
         steep = float(np.abs(top - np.clip(top - slope, *bounds.T)).max())
         if steep <= flat:
-            return True
+            return True, bend
         inside = (top > bounds[:, 0]) & (top < bounds[:, 1])
         new = np.clip(top - np.where(inside, bend @ np.where(inside, slope, 0.0), 0.0), *bounds.T)
         _, there = loss(new)
         if float(np.abs(there[inside]).max(initial=0.0)) >= steep:
             loss(top)
-            return False
+            return False, bend
         bend = _bent(bend, new - top, there - slope)
         top, slope = new, there
-    return False
+    return False, bend
+
+
+def _certified(stand: Policy) -> Policy:
+    return replace(stand, solved=certified(stand.solved))
+
+
+def _turned(aim: Objective, stand: Policy, place: int) -> tuple[FloatArray, BoolArray]:
+    """A policy with one move made an embargo, or where it was one, a tax at its bound."""
+    closed, policy = stand.closed.copy(), stand.policy.copy()
+    closed[place] = not closed[place]
+    if not closed[place]:
+        policy[place] = aim.high[place]
+    return policy, closed
 
 
 def _bent(bend: FloatArray, step: FloatArray, turn: FloatArray) -> FloatArray:

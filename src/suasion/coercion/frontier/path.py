@@ -126,7 +126,8 @@ def _follow(
         if len(found) > 1:
             stride = (weight - weights[place - 1]) / (weights[place - 1] - weights[place - 2])
             start = start + stride * (found[-1].policy - found[-2].policy)
-        found.append(climber.climb(contest.aim(weight), np.clip(start, 0.0, contest.high), closed))
+        find = climber.follow if found else climber.climb
+        found.append(find(contest.aim(weight), np.clip(start, 0.0, contest.high), closed))
     return found
 
 

@@ -20,7 +20,7 @@ from suasion.equilibrium.accounts import sector_last, wedge
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, cell_worth, pull
 from suasion.equilibrium.adjoint.point import Point
 from suasion.equilibrium.adjoint.solve import Gradient, Scaling, scaling_of, solve_transposed
-from suasion.equilibrium.economy import log_welfare
+from suasion.equilibrium.economy import log_welfare, solved_on
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import Unknowns, split
@@ -98,15 +98,21 @@ class PolicySpace:
         )
 
     def solve(
-        self, policy: FloatArray, closed: NDArray[np.bool_] | None = None, start: FloatArray | None = None
+        self,
+        policy: FloatArray,
+        closed: NDArray[np.bool_] | None = None,
+        start: FloatArray | None = None,
+        *,
+        step: bool = False,
     ) -> Solved:
         """Solve the economy under a policy.
 
         policy, closed: as in :meth:`shock`.
         start: unknowns of a neighbouring solution.
+        step: whether this is a step of a search, which needs no certificate.
         Raises ShockError, ConvergenceError: The policy has no equilibrium.
         """
-        return respond(self.economy, self.shock(policy, closed), start)[0]
+        return (solved_on if step else respond)(self.economy, self.shock(policy, closed), start)[0]
 
     def variation(self, solved: Solved) -> FloatArray:
         """(N,) equivalent variation of every country, million USD at base prices; negative is a loss."""

@@ -152,27 +152,20 @@ def _of_groups(
 ) -> tuple[LossInterval, LossInterval] | None:
     """Ranges of two sides of which one at least is a group."""
     own, other = (members(world, side) for side in sides)
-    found = (
-        interval_together(world, own, other, horizon, losses[0]),
-        interval_together(world, other, own, horizon, losses[1]),
-    )
-    if found[0] is None or found[1] is None:
+    first = interval_together(world, own, other, horizon, losses[0])
+    second = interval_together(world, other, own, horizon, losses[1])
+    if first is None or second is None:
         return None
-    down, up = (
-        [abs(math.log(ends[place] / loss)) for ends, loss in zip(found, losses, strict=True)]
-        for place in (0, 1)
+    ratio = math.log(losses[0] / losses[1])
+    low = ratio - math.hypot(math.log(losses[0] / first[0]), math.log(second[1] / losses[1]))
+    high = ratio + math.hypot(math.log(first[1] / losses[0]), math.log(losses[1] / second[0]))
+    more = float(ndtr((low + high) / (high - low) * Z90))
+    unknown = (math.nan, math.nan)
+    ends = (math.exp(low), math.exp(high)), (math.exp(-high), math.exp(-low))
+    return (
+        LossInterval(sides[0], sides[1], horizon, losses[0], *first, more, *ends[0], *unknown, ""),
+        LossInterval(sides[1], sides[0], horizon, losses[1], *second, 1.0 - more, *ends[1], *unknown, ""),
     )
-    made = []
-    for k in (0, 1):
-        ratio = math.log(losses[k] / losses[1 - k])
-        low, high = ratio - math.hypot(down[k], up[1 - k]), ratio + math.hypot(up[k], down[1 - k])
-        more = float(ndtr((low + high) / (high - low) * Z90))
-        ends = (math.exp(low), math.exp(high))
-        unknown = (math.nan, math.nan)
-        made.append(
-            LossInterval(sides[k], sides[1 - k], horizon, losses[k], *found[k], more, *ends, *unknown, "")
-        )
-    return made[0], made[1]
 
 
 def shipped_ends(world: World, losses: Mapping[str, float], horizon: str) -> dict[str, tuple[float, float]]:

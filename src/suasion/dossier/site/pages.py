@@ -19,7 +19,7 @@ from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import Shown
 from suasion.pages.page import Link, Page
-from suasion.questions import country, forecasts, leverage
+from suasion.questions import closer_to, country, forecasts, leverage, trial
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.leverage import counted, inside_of
 from suasion.sources import material_products
@@ -158,10 +158,13 @@ def _dossiers(
         return tuple(Link(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
     others = [row["partner"] for row in mine[:4]] + [row["country"] for row in theirs[:3]]
     others += [code for code in ("CHN", "USA", "RUS") if code != name]
-    return tuple(
+    pairs = tuple(
         Link(say("site.pair", a=printed.plain(name), b=printed.plain(code)), f"/dossier/{name}/{code}")
         for code in list(dict.fromkeys(others))[:LISTED]
     )
+    first, second = list(dict.fromkeys(others))[:2]
+    between = say("site.closer_to", b=printed.plain(first), c=printed.plain(second))
+    return (*pairs, Link(between, f"/closer/{name}/{first}/{second}"))
 
 
 def _measures(name: str, mine: Sequence[Mapping[Any, Any]]) -> tuple[Link, ...]:
@@ -260,3 +263,36 @@ def pairs_page(world: World) -> Shown:
         mutual=answer.rows("mutual")[:LISTED],
         vintage=vintage(world),
     )
+
+
+BETWEEN = ("KAZ", "IND", "TUR", "VNM", "SAU", "BRA", "HUN", "KOR")
+"""States in between that can be chosen at once."""
+
+
+def closer_page(world: World, a: str, b: str, c: str) -> Page:
+    """Return the page on whether a state is closer to one or another.
+
+    a, b, c: Codes of states.
+    """
+    first, second = (DEFAULT_LANGUAGE.country(code) for code in (b, c))
+    values = {
+        **{"a": a, "b": b, "c": c, "first": first, "second": second},
+        "name": printed.plain(a),
+        "full": DEFAULT_LANGUAGE.country(a),
+        "vintage": vintage(world),
+    }
+    links = {
+        "states": tuple(Link(printed.plain(one), f"/closer/{one}/{b}/{c}") for one in BETWEEN if one not in (b, c)),
+        "dossiers": tuple(
+            Link(say("site.pair", a=printed.plain(x), b=printed.plain(y)), f"/dossier/{x}/{y}")
+            for x, y in ((a, b), (a, c), (b, c))
+        ),
+    }  # fmt: skip
+    return Page("closer", closer_to(a, b, c), values, links, chosen={"states": f"/closer/{a}/{b}/{c}"})
+
+
+def trial_page() -> Page:
+    """Return the page on what the model foresaw of measures, and what happened."""
+    answer = trial()
+    notes = tuple(note.sentence() for table in answer.tables for note in table.notes)
+    return Page("trial", answer, {"vintage": ""}, notes={"reading": tuple(dict.fromkeys(notes))})

@@ -8,6 +8,9 @@ an outcome ``J(x, p)`` has the derivative
 one linear system in the transposed equations whatever the number of ``p``. Here is the transposed sweep: it reads the
 shares of the solved economy and runs the equations (2.5)-(2.14) in reverse order, with tariff and export-tax revenue,
 every rule of transfers, factors of any mobility, and the multipliers of quotas and caps that bind.
+
+Several outcomes at one equilibrium go through one sweep: they lie on leading axes of all that answers to them, written
+``...`` below. Shares are then read once for all of them, which is most of the work.
 """
 
 from __future__ import annotations
@@ -18,13 +21,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.equilibrium.adjoint.point import Point
+from suasion.equilibrium.adjoint.sums import (
+    add_at,
+    in_modes,
+    over_buyers,
+    over_inputs,
+    over_modes,
+    over_sellers,
+    over_users,
+)
 from suasion.equilibrium.system import Unknowns
 from suasion.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """Derivative of an outcome by what it reads from an equilibrium, (N,) each.
+    """Derivative of outcomes by what they read from an equilibrium, (..., N) each.
 
     income: by final spending I', per million USD.
     transfer: by D', per million USD.
@@ -36,30 +48,20 @@ class Seeds:
     consumer_price: FloatArray
 
 
-def over_sellers(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over exporters: (S, importer, exporter) with values (N exporter, S) gives (N importer, S)."""
-    return np.asarray(np.matmul(matrix, values.T[..., None])[..., 0].T)
-
-
-def over_buyers(matrix: FloatArray, values: FloatArray) -> FloatArray:
-    """Sum over importers: (S, importer, exporter) with values (N importer, S) gives (N exporter, S)."""
-    return np.asarray(np.matmul(values.T[:, None, :], matrix)[:, 0].T)
-
-
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """Adjoints along one transposed sweep: worth of a little more of each, in units of the outcome.
+    """Adjoints along one transposed sweep: worth of a little more of each, in units of the outcomes.
 
-    price, output: (N, S) by the unknowns.
+    price, output: (..., N, S) by the unknowns.
     factor: like the unknown.
-    multiplier: (M,).
-    receipt: (N, S) of a dollar that the producer of the cell receives.
-    revenue: (N,) of a dollar of income.
-    index: (N, K) of the log of the price of a good to its buyers in each mode.
-    transfer: (N,) of a given transfer.
-    endowments: (N,) of the log of endowments.
-    productivity: (N, S) of log productivity.
-    shipped: (C',) of the log of the quantity of cells under quota, in each mode.
+    multiplier: (..., M).
+    receipt: (..., N, S) of a dollar that the producer of the cell receives.
+    revenue: (..., N) of a dollar of income.
+    index: (..., N, K) of the log of the price of a good to its buyers in each mode.
+    transfer: (..., N) of a given transfer.
+    endowments: (..., N) of the log of endowments.
+    productivity: (..., N, S) of log productivity.
+    shipped: (..., C') of the log of the quantity of cells under quota, in each mode.
     """
 
     price: FloatArray
@@ -74,19 +76,23 @@ class Backward:
     productivity: FloatArray
     shipped: FloatArray
 
+    def of(self, place: int) -> Backward:
+        """Return those of one outcome of several."""
+        return Backward(*(getattr(self, name)[place] for name in self.__slots__))
+
 
 def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     """Run one sweep backwards.
 
     point: the equilibrium.
-    seeds: derivative of the outcome by incomes and price indices; None for zero.
-    worth: ``mu``, derivative of the outcome by the targets of the sweep.
+    seeds: derivative of the outcomes by incomes and price indices; None for zero.
+    worth: ``mu``, derivative of the outcomes by the targets of the sweep.
     """
     problem, modes = point.problem, point.problem.modes
     zeta = problem.parameters.zeta
     # Sales: a producer's receipt counts as its output and as what it pays to factors (2.10, 2.12-2.14).
     paid = _payments(point, worth.factor)
-    sold = np.where(problem.alive, worth.output, 0.0) + paid.sum(2)
+    sold = np.where(problem.alive, worth.output, 0.0) + paid.sum(-1)
     receipt = np.where(point.made, sold / np.where(point.made, point.receipts, 1.0), 0.0)
     shipped, capped = _limits(point, worth.multiplier)
     # Purchases and incomes, whose taxes feed back on each other (2.9, 2.11).
@@ -96,14 +102,14 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
     index = _index(point, worth.price, in_mode, spent)
     bend = 1.0 - modes.sigma
     pages = over_buyers(point.flows.share, index) + bend * _returns(point, receipt, revenue, shipped)
-    cost = capped + modes.gathered(pages.T).T
+    cost = capped + over_modes(modes, pages)
     # Unit costs and the split between value added and inputs (2.5-2.7).
-    bent = (1.0 - zeta) * paid.sum(2)
+    bent = (1.0 - zeta) * paid.sum(-1)
     price, output, inputs = _demand(point, seeds, spent)
     used = (1.0 - zeta) * output
     whole = cost - bent - used
     inputs += used + point.inputs * whole
-    price += np.matmul(inputs[:, None, :], point.input_mix)[:, 0]
+    price += over_users(point.input_mix, inputs)
     wage, rental = _value_added(point, paid, bent + point.value_added * whole)
     price += rental
     earned, transfer = _transfers(point, revenue, seeds)
@@ -116,7 +122,7 @@ def pull(point: Point, seeds: Seeds | None, worth: Unknowns) -> Backward:
         revenue=revenue,
         index=index,
         transfer=transfer,
-        endowments=-wage.sum((1, 2)),
+        endowments=-wage.sum((-2, -1)),
         productivity=-cost,
         shipped=shipped,
     )
@@ -126,37 +132,37 @@ def _value_added(point: Point, paid: FloatArray, worth: FloatArray) -> tuple[Flo
     """Worth of the log of wages, and of prices of final use as capital's rental, from that of value added."""
     capital = point.problem.parameters.capital
     if capital is not None:  # there is one factor, labour
-        rental = point.final_mix * (capital * worth.sum(1))[:, None]
+        rental = point.final_mix * (capital * worth.sum(-1))[..., None]
         return ((1.0 - capital)[:, None] * worth)[..., None], rental
     factors = (1.0 - point.problem.parameters.eta)[..., None] * paid
-    return factors + point.factor_mix * (worth - factors.sum(2))[..., None], 0.0
+    return factors + point.factor_mix * (worth - factors.sum(-1))[..., None], 0.0
 
 
 def _mean(point: Point, in_mode: FloatArray) -> FloatArray:
-    """Average over the modes of each good, (N, S)."""
+    """Average over the modes of each good, (..., N, S)."""
     modes = point.problem.modes
-    return in_mode if not modes.dual.size else modes.gathered((point.weight * in_mode).T).T
+    return in_mode if not modes.dual.size else over_modes(modes, point.weight * in_mode)
 
 
 def _index(point: Point, price: FloatArray, in_mode: FloatArray, spent: FloatArray) -> FloatArray:
-    """Worth of the log of the price of each good in each mode, (N, K).
+    """Worth of the log of the price of each good in each mode, (..., N, K).
 
     A mode that becomes dearer buys less for a dollar, and fewer dollars go to it (M2.1).
     """
     modes = point.problem.modes
-    worth = modes.pages(np.where(point.problem.base.expenditure > 0, price, 0.0).T).T
+    worth = in_modes(modes, np.where(point.problem.base.expenditure > 0, price, 0.0))
     index = np.asarray(point.weight * worth - (1.0 - modes.sigma) * point.spending * in_mode)
     if modes.dual.size:
         two = np.concatenate([modes.dual, np.arange(modes.sectors, modes.good.size)])
-        moved = point.spending * (in_mode - modes.pages(spent.T).T)
-        index[:, two] += (1.0 - np.tile(modes.mu, 2)) * moved[:, two]
+        moved = point.spending * (in_mode - in_modes(modes, spent))
+        index[..., two] += (1.0 - np.tile(modes.mu, 2)) * moved[..., two]
     return index
 
 
 def _payments(point: Point, worth: FloatArray) -> FloatArray:
-    """Worth of the log of each payment to a factor, (N, S, F)."""
+    """Worth of the log of each payment to a factor, (..., N, S, F)."""
     if point.problem.pooled:
-        return point.payment_share * worth[:, None, :]
+        return point.payment_share * worth[..., None, :]
     alive = (point.problem.base.factor_income > 0) & point.problem.alive[..., None]
     return np.where(alive, worth, 0.0)
 
@@ -164,35 +170,35 @@ def _payments(point: Point, worth: FloatArray) -> FloatArray:
 def _incomes(
     point: Point, seeds: Seeds | None, receipt: FloatArray, shipped: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Worth of a dollar spent in each mode (N, K) and of a dollar of each country's income (N,)."""
+    """Worth of a dollar spent in each mode (..., N, K) and of a dollar of each country's income (..., N)."""
     flows, modes = point.flows, point.problem.modes
-    spent = over_sellers(flows.net, modes.pages(receipt.T).T)
+    spent = over_sellers(flows.net, in_modes(modes, receipt))
     if point.limited is not None:
         k, n, _ = point.limited.cells
-        np.add.at(spent, (n, k), shipped / point.spending[n, k])
-    revenue = (point.final_mix * _mean(point, spent)).sum(1)
+        add_at(spent, (n, k), shipped / point.spending[n, k])
+    revenue = (point.final_mix * _mean(point, spent)).sum(-1)
     if seeds is not None:
         revenue = revenue + seeds.income
     if point.feedback is not None:
         revenue = revenue @ point.feedback
-        if flows.duty is not None:
-            spent += flows.duty.sum(2).T * revenue[:, None]
+        if point.paid_duty is not None:
+            spent += point.paid_duty * revenue[..., None]
         if flows.export_duty is not None:
-            spent += np.matmul(flows.export_duty, revenue).T
+            spent += over_sellers(flows.export_duty, np.repeat(revenue[..., None], spent.shape[-1], axis=-1))
     return spent, revenue
 
 
 def _returns(point: Point, receipt: FloatArray, revenue: FloatArray, shipped: FloatArray) -> FloatArray:
-    """Worth of one per cent more of all that an exporter sells in each mode, taxes on it included, (N, K)."""
+    """Worth of one per cent more of all that an exporter sells in each mode, taxes on it included, (..., N, K)."""
     flows = point.flows
-    total = point.sold * point.problem.modes.pages(receipt.T).T
+    total = point.sold * in_modes(point.problem.modes, receipt)
     if flows.duty is not None:
-        total = total + over_buyers(flows.duty, point.spending * revenue[:, None])
+        total = total + over_buyers(flows.duty, point.spending * revenue[..., None])
     if flows.export_duty is not None:
-        total = total + over_buyers(flows.export_duty, point.spending) * revenue[:, None]
+        total = total + over_buyers(flows.export_duty, point.spending) * revenue[..., None]
     if point.limited is not None:
         k, _, i = point.limited.cells
-        np.add.at(total, (i, k), shipped)
+        add_at(total, (i, k), shipped)
     return total
 
 
@@ -202,24 +208,24 @@ def _demand(
     """Worth of prices through the composition of demand, of outputs of users, and of their input bundles."""
     parameters = point.problem.parameters
     bend = 1.0 - parameters.epsilon
-    users = np.matmul(point.uses, spent[..., None])[..., 0]
-    price = spent * np.matmul(bend[:, None, :], point.uses)[:, 0]
+    users = over_inputs(point.uses, spent)
+    price = spent * point.bent_uses
     final = point.final_mix * spent
     tilt = ((1.0 - parameters.kappa) * point.income)[:, None]
-    price += tilt * (final - point.final_mix * final.sum(1, keepdims=True))
+    price += tilt * (final - point.final_mix * final.sum(-1, keepdims=True))
     if seeds is not None:
-        price += point.final_mix * seeds.consumer_price[:, None]
+        price += point.final_mix * seeds.consumer_price[..., None]
     return price, users, -bend * users
 
 
 def _transfers(point: Point, revenue: FloatArray, seeds: Seeds | None) -> tuple[FloatArray, FloatArray]:
-    """Worth of a dollar of factor income (N,), and of a given transfer (N,)."""
+    """Worth of a dollar of factor income (..., N), and of a given transfer (..., N)."""
     problem = point.problem
     worth = revenue if seeds is None else revenue + seeds.transfer
     members = (problem.bloc[:, None] == problem.bloc).astype(np.float64)
     income = point.earned.sum(tuple(range(1, point.earned.ndim)))
     total = members @ income
-    mean = (members @ (income * worth)) / total
+    mean = ((income * worth) @ members) / total
     given = worth - mean
     gap = (members @ (problem.transfer + problem.geared * income)) / total
     return revenue + given * (problem.geared - gap), given
@@ -228,25 +234,26 @@ def _transfers(point: Point, revenue: FloatArray, seeds: Seeds | None) -> tuple[
 def _factors(point: Point, wage: FloatArray, earned: FloatArray) -> FloatArray:
     """Worth of the log of factor incomes, the unknowns, from that of wages and of a dollar earned."""
     if point.problem.pooled:
-        return np.asarray(wage.sum(1) + point.earned * earned[:, None])
+        return np.asarray(wage.sum(-2) + point.earned * earned[..., None])
     rho, total = point.problem.parameters.mobility, point.earned.sum(1, keepdims=True)
     share = point.earned / np.where(total > 0, total, 1.0)
-    pooled = (1.0 - rho) * wage.sum(1, keepdims=True)
-    return np.asarray(rho * wage + share * pooled + point.earned * earned[:, None, None])
+    pooled = (1.0 - rho) * wage.sum(-2, keepdims=True)
+    return np.asarray(rho * wage + share * pooled + point.earned * earned[..., None, None])
 
 
 def _limits(point: Point, worth: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Worth of the quantities under quota, by cell and mode, and of the unit costs under a cap or quota (N, S)."""
+    """Worth of quantities under quota, by cell and mode, and of unit costs under a cap or quota (..., N, S)."""
     limits, limited = point.problem.limits, point.limited
-    cost = np.zeros_like(point.expenditure)
+    first = worth.shape[:-1]
+    cost = np.zeros((*first, *point.expenditure.shape))
     if limits is None or limited is None:
-        return np.zeros(0), cost
+        return np.zeros((*first, 0)), cost
     (k, _, i), pressed = limits.cells[:, limits.first], worth * point.binding
     quantity = np.where(limits.is_cap, 0.0, pressed / point.problem.modes.sigma[k])
-    shipped = np.zeros(limits.cells.shape[1])
-    shipped[limits.first] = quantity
-    np.add.at(cost, (i, k), np.where(limits.is_cap, 2.0 * pressed, -quantity))
-    return shipped[limited.which] * limited.weight, cost
+    shipped = np.zeros((*first, limits.cells.shape[1]))
+    shipped[..., limits.first] = quantity
+    add_at(cost, (i, k), np.where(limits.is_cap, 2.0 * pressed, -quantity))
+    return shipped[..., limited.which] * limited.weight, cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,21 +315,21 @@ def _flow_worth(
     (k, n, i), modes, flows = cells, point.problem.modes, point.flows
     bend, spending = (1.0 - modes.sigma)[k], point.spending[n, k]
     border = flows.share[k, n, i]
-    received = net = spending * flows.net[k, n, i] * receipt[i, modes.good[k]]
+    received = net = spending * flows.net[k, n, i] * receipt[..., i, modes.good[k]]
     if flows.export_duty is not None:
-        lost = spending * flows.export_duty[k, n, i] * revenue[i]
+        lost = spending * flows.export_duty[k, n, i] * revenue[..., i]
         received = received + lost
     weight = received
     if flows.duty is not None:
-        weight = weight + spending * flows.duty[k, n, i] * revenue[n]
+        weight = weight + spending * flows.duty[k, n, i] * revenue[..., n]
         border = border - flows.duty[k, n, i]
     # What export taxes are levied on, be it counted or not; flows.net may hold only what counts.
     basic = border if flows.export_duty is None else border - flows.export_duty[k, n, i]
-    trade_cost = flows.share[k, n, i] * index[n, k] + bend * weight
+    trade_cost = flows.share[k, n, i] * index[..., n, k] + bend * weight
     return FlowWorth(
         trade_cost=trade_cost,
-        tariff=trade_cost - received + spending * border * revenue[n],
-        export_tax=trade_cost - net + spending * basic * revenue[i],
+        tariff=trade_cost - received + spending * border * revenue[..., n],
+        export_tax=trade_cost - net + spending * basic * revenue[..., i],
     )
 
 
@@ -341,8 +348,9 @@ def _multipliers(
     found = _flow_worth(point, index, receipt, revenue, tuple(limited.cells))
     each = np.where(limits.to_importer[limited.which], found.tariff, found.export_tax)
     each = each - point.problem.modes.sigma[limited.cells[0]] * shipped
-    total = np.bincount(limits.constraint[limited.which], each, minlength=limits.bound.size)
-    return np.asarray(total + worth * point.binding)
+    total = worth * point.binding
+    add_at(total, (limits.constraint[limited.which],), each)
+    return np.asarray(total)
 
 
 def transposed(point: Point, worth: Unknowns) -> Unknowns:
@@ -363,8 +371,8 @@ def transposed(point: Point, worth: Unknowns) -> Unknowns:
 
 def _numeraire(point: Point, worth: FloatArray) -> FloatArray:
     """Transpose of the shift that keeps each bloc's factor income at its base value."""
-    axes = tuple(range(1, worth.ndim))
+    axes = tuple(range(1 - point.earned.ndim, 0))
     members = (point.problem.bloc[:, None] == point.problem.bloc).astype(np.float64)
     total = members @ point.earned.sum(axes)
-    rate = (members @ worth.sum(axes)) / total
-    return np.asarray(point.earned * rate.reshape(-1, *([1] * len(axes))))
+    rate = (worth.sum(axes) @ members) / total
+    return np.asarray(point.earned * rate.reshape(*rate.shape, *([1] * len(axes))))

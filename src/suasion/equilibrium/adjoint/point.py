@@ -56,6 +56,8 @@ class Point:
     limited: flows under quotas and caps in every mode.
     expenditure, receipts: E' and Y', million USD.
     uses: (N, S user, S input) purchases of inputs, million USD.
+    bent_uses: (N, S input) the same of all users, each by one less its epsilon.
+    paid_duty: (N, K) part of the purchases of each good in each mode that is the importer's revenue, or None.
     input_mix: (N, S user, S input) g', composition of input cost.
     final_mix: alpha', composition of final use.
     value_added, inputs: a' and 1 - a', shares of cost.
@@ -76,6 +78,8 @@ class Point:
     expenditure: FloatArray
     receipts: FloatArray
     uses: FloatArray
+    bent_uses: FloatArray
+    paid_duty: FloatArray | None
     input_mix: FloatArray
     final_mix: FloatArray
     value_added: FloatArray
@@ -140,6 +144,8 @@ def point_of(solved: Solved) -> Point:
     weight = np.ones_like(swept.inverse).T if swept.share is None else swept.share.T
     flows = _flows(solved, weight)
     paid = swept.payments.sum(1)[:, None, :]
+    uses = mix * (costs.input_share * output)[..., None]
+    duty = None if flows.duty is None else np.ascontiguousarray(flows.duty.sum(2).T)
     return Point(
         problem=problem,
         flows=flows,
@@ -150,7 +156,9 @@ def point_of(solved: Solved) -> Point:
         limited=_limited(problem, swept),
         expenditure=swept.expenditure,
         receipts=swept.receipts,
-        uses=mix * (costs.input_share * output)[..., None],
+        uses=uses,
+        bent_uses=np.matmul((1.0 - parameters.epsilon)[:, None, :], uses)[:, 0],
+        paid_duty=duty,
         input_mix=mix,
         final_mix=swept.final_share,
         value_added=costs.value_added_share,
@@ -160,7 +168,7 @@ def point_of(solved: Solved) -> Point:
         earned=_earned(problem, unknowns.factor),
         income=swept.income,
         transfer=swept.transfer,
-        feedback=_feedback(flows, problem.modes.pages(swept.final_share.T).T * weight),
+        feedback=_feedback(flows, duty, problem.modes.pages(swept.final_share.T).T * weight),
         made=problem.alive & (swept.receipts > 0),
         binding=np.asarray(multiplier_targets(problem, swept, unknowns.multiplier) > 0, dtype=np.float64),
     )
@@ -203,14 +211,14 @@ def _earned(problem: Problem, factor: FloatArray) -> FloatArray:
     return np.where(problem.alive[..., None], base * np.exp(factor), 0.0)
 
 
-def _feedback(flows: SourcingShares, final_mix: FloatArray) -> FloatArray | None:
+def _feedback(flows: SourcingShares, duty: FloatArray | None, final_mix: FloatArray) -> FloatArray | None:
     """Inverse of one less the revenue that each country's final spending raises for every treasury, (N, N)."""
-    if flows.duty is None and flows.export_duty is None:
+    if duty is None and flows.export_duty is None:
         return None
     n = final_mix.shape[0]
     raised = np.zeros((n, n))
-    if flows.duty is not None:
-        raised[np.diag_indices(n)] = (flows.duty.sum(2) * final_mix.T).sum(0)
+    if duty is not None:
+        raised[np.diag_indices(n)] = (duty * final_mix).sum(1)
     if flows.export_duty is not None:
         raised += (flows.export_duty * final_mix.T[..., None]).sum(0).T
     return np.asarray(np.linalg.inv(np.eye(n) - raised))

@@ -27,7 +27,7 @@ _BASIS, _RESTARTS = 200, 5
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """The derivative of one outcome by everything.
+    """The derivative of one outcome by everything, or of several on a leading axis.
 
     point: the equilibrium.
     back: adjoints of one sweep at the solution.
@@ -55,7 +55,7 @@ class Gradient:
             raise InputError(f"wrt={wrt!r} is not one of {', '.join(get_args(Wrt))}.")
         base = self.point.problem.base
         if wrt == "productivity":
-            return np.asarray(self.back.productivity[:, : len(base.whole.sectors)])
+            return np.asarray(self.back.productivity[..., : len(base.whole.sectors)])
         if wrt in ("endowments", "transfer"):
             return np.asarray(getattr(self.back, wrt))
         worth = getattr(flow_worth(self.point, self.back), wrt)
@@ -110,7 +110,8 @@ def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
     """
     problem = point.problem
     size = point.expenditure.size
-    nothing = split(problem, np.zeros(2 * size + point.earned.size + point.binding.size))
+    unknowns = 2 * size + point.earned.size + point.binding.size
+    nothing = split(problem, np.zeros((*seeds.income.shape[:-1], unknowns)))
     first = pull(point, seeds, nothing)
     right = Unknowns(first.price, first.output, first.factor, first.multiplier).joined()
     found = solve_transposed(point, right, scaling)
@@ -127,7 +128,7 @@ def gradient(point: Point, seeds: Seeds, scaling: Scaling) -> Gradient:
 class Transposed:
     """A solution of the transposed equations.
 
-    worth: (D,) worth of every unknown.
+    worth: (D,) worth of every unknown, or (B, D).
     gap: largest gap, relative to the largest entry of the right-hand side.
     steps: applications of the transposed equations.
     met: whether the tolerance was met.
@@ -146,36 +147,41 @@ def solve_transposed(
     tolerance: float = TOLERANCE,
     start: FloatArray | None = None,
 ) -> Transposed:
-    """Solve the transposed equations.
+    """Solve the transposed equations, those of several outcomes together: their spectrum is the same.
 
     point: the equilibrium.
-    right: (D,) right-hand side.
+    right: (D,) right-hand side, or (B, D) of several.
     scaling: of the base.
-    tolerance: on the gap, relative to the largest entry of the right-hand side.
-    start: (D,) solution of a neighbouring system.
+    tolerance: on the gap of all of them, each relative to the largest entry of its right-hand side.
+    start: like ``right``, solution of a neighbouring system.
     """
     from scipy.sparse.linalg import LinearOperator, gmres  # slow to import
 
-    problem, scale = point.problem, float(np.abs(right).max())
-    if scale == 0.0:
+    problem, scale = point.problem, np.abs(right).max(-1, keepdims=True)
+    if not scale.any():
         return Transposed(np.zeros_like(right), 0.0, 0, met=True)
-    shape = (right.size, right.size)
+    scale = np.where(scale > 0.0, scale, 1.0)
+    wanted, shape = right / scale, (right.size, right.size)
     steps: list[float] = []
-    apply = LinearOperator(shape, lambda v: transposed(point, split(problem, v)).joined(), dtype=np.float64)
-    precondition = LinearOperator(
-        shape, lambda v: scaling.apply(split(problem, v)).joined(), dtype=np.float64
-    )
+
+    def apply_to(values: FloatArray) -> FloatArray:
+        return transposed(point, split(problem, values.reshape(right.shape))).joined()
+
+    def scaled(values: FloatArray) -> FloatArray:
+        return scaling.apply(split(problem, values.reshape(right.shape))).joined().ravel()
+
     found, failed = gmres(
-        apply,
-        right / scale,
-        x0=None if start is None else start / scale,
-        M=precondition,
+        LinearOperator(shape, lambda v: apply_to(v).ravel(), dtype=np.float64),
+        wanted.ravel(),
+        x0=None if start is None else (start / scale).ravel(),
+        M=LinearOperator(shape, scaled, dtype=np.float64),
         rtol=0.0,
         atol=tolerance,
-        restart=min(_BASIS, right.size),
+        restart=min(_BASIS, right.shape[-1]),
         maxiter=_RESTARTS,
         callback=steps.append,
         callback_type="pr_norm",
     )
-    gap = float(np.abs(apply(found) - right / scale).max())
+    found = found.reshape(right.shape)
+    gap = float(np.abs(apply_to(found) - wanted).max())
     return Transposed(scale * found, gap, len(steps), met=not failed)

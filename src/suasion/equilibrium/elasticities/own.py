@@ -199,7 +199,10 @@ def _checked(name: str, value: Any, label: str) -> float:
     allowed = _RANGE.get(name, ">= 0")
     if isinstance(value, (bool, str, np.bool_)) or not np.isreal(value):
         raise ElasticityError(f"{where} is {value!r}; give a number {allowed}.")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        number = math.inf
     low, high = _LOWEST.get(name, 0.0), _HIGHEST.get(name, math.inf)
     finite = math.isfinite(number) or (name == "roy" and number == math.inf)
     if not finite or not low <= number <= high or (name in _ABOVE and number == low):

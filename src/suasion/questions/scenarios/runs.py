@@ -154,7 +154,7 @@ def label_of(horizon: str | float) -> str:
     return horizon if isinstance(horizon, str) else LABELS.get(float(horizon), f"{horizon:g}")
 
 
-class OverDraws(NamedTuple):
+class DrawnScenario(NamedTuple):
     """A question over draws of the elasticities.
 
     result: The centre with the levels of each draw; None where it has no equilibrium.
@@ -171,7 +171,7 @@ class OverDraws(NamedTuple):
 
 def over_draws(
     model: WarmModel, posed: Posed, count: int, seed: int, tell: Callable[[int], None]
-) -> OverDraws:
+) -> DrawnScenario:
     """Solve a question with draws of the elasticities, and with other sets of them and another deficit rule.
 
     model: Solves the centre.
@@ -185,12 +185,12 @@ def over_draws(
     try:
         centre = model.result(posed)
     except (ShockError, ConvergenceError):
-        return OverDraws(None, np.full((count, len(model.world.countries)), np.nan), {}, {})
+        return DrawnScenario(None, np.full((count, len(model.world.countries)), np.nan), {}, {})
     sets = [moved(one, posed) for one in draws(model.world, count, posed.horizon, seed=seed)]
     drawn = levels_of(model.economy(posed), centre.shock, centre.solved, sets, lambda done, _: tell(done))
     others = dict(other_points(model, posed))
     ranges = flow_ranges(model, posed, centre, sets, others)
-    return OverDraws(replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values), ranges, others)
+    return DrawnScenario(replace(centre, drawn=drawn), np.asarray(drawn["welfare"].values), ranges, others)
 
 
 Mask = NDArray[np.bool_]

@@ -120,6 +120,21 @@ async def country(request: Request, service: Served, code: str) -> Response:
     return await service.handed(request, "country", {"name": name}, "html")
 
 
+@pages.get("/closer/{a}/{b}/{c}")
+async def closer(request: Request, service: Served, a: str, b: str, c: str) -> Response:
+    """Show whether a state is closer to one or another."""
+    given = tuple(addresses.country(code) for code in (a, b, c))
+    if given != (a, b, c):
+        return RedirectResponse(f"/closer/{'/'.join(given)}", 303)
+    return await service.handed(request, "closer", dict(zip("abc", given, strict=True)), "html")
+
+
+@pages.get("/trial")
+async def trial(request: Request, service: Served) -> Response:
+    """Show what the model foresaw of measures, and what happened."""
+    return await service.handed(request, "trial", {}, "html")
+
+
 @pages.get("/leverage")
 async def leverage(request: Request, service: Served, holder: Text = "", group: Text = "", when: Text = "") -> Response:
     """Show who has leverage over whom."""

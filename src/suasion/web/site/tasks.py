@@ -73,6 +73,14 @@ class SiteTasks:
         """Make the page of a country or bloc."""
         return self.laid_out(pages.country_page(self.world, name))
 
+    def do_closer(self, tell: Tell, a: str, b: str, c: str) -> Parts:
+        """Make the page on whether a state is closer to one or another."""
+        return self.laid_out(pages.closer_page(self.world, a, b, c))
+
+    def do_trial(self, tell: Tell) -> Parts:
+        """Make the page on what the model foresaw, and what happened."""
+        return self.laid_out(pages.trial_page())
+
     def do_countries(self, tell: Tell) -> Parts:
         """Make the list of all countries and blocs."""
         return {"html": self.renderer.page("countries", pages.countries_page(self.world))}

@@ -11,7 +11,7 @@ from typing import Literal
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import MINUS
 from suasion.answers.render.lines import head_of
-from suasion.answers.render.tex import escaped
+from suasion.answers.render.text import NO_SIZES
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Value
 from suasion.schema.columns import BAND
@@ -19,7 +19,6 @@ from suasion.schema.columns import BAND
 Bands = Literal["brackets", "below", "columns", "none"]
 PER_CENT = ("probability", "share")
 """Units from 0 to 1, which a table shows in per cent."""
-WORDS = ("text", "country", "industry", "word", "year", "horizon")
 WHOLE = 1000.0
 """Size from which on a number has no decimals."""
 
@@ -72,6 +71,12 @@ class Grid:
         ]
         return cls((*upper, last), tuple(cells), len(rows))
 
+    @classmethod
+    def printed(cls, table: Table, language: Language) -> Grid:
+        """Return the grid of a table as it is printed: one line of heads, and all its cells in words."""
+        heads = table.heads(language)
+        return cls((tuple(heads),), tuple(map(tuple, table.printed(language))), len(heads))
+
     @property
     def spans(self) -> list[list[tuple[str, int]]]:
         """Heads of each level with how many columns each covers; the last level has one each."""
@@ -100,7 +105,7 @@ def _with_ends(table: Table, name: str, bands: Bands) -> tuple[str, ...]:
 def _column(table: Table, name: str, digits: int, bands: Bands, language: Language) -> tuple[str, ...]:
     """Cells of a column in words; of a number with its range where that stands in the cell."""
     column = table.column(name)
-    if column.unit in WORDS:
+    if column.unit in NO_SIZES:
         return table.words(name, language)
     ends = table.band(name) if bands in ("brackets", "below") else None
     between = "\n" if bands == "below" else " "
@@ -168,6 +173,13 @@ def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> st
     )  # fmt: skip
 
 
+def escaped(text: str) -> str:
+    """A text with what LaTeX takes as a command made plain."""
+    plain = text.replace("\\", "\\textbackslash ")
+    marked = "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in plain)
+    return marked.replace(MINUS, "$-$")
+
+
 def _over(text: str, count: int) -> str:
     """A head that covers several columns."""
     return rf"\multicolumn{{{count}}}{{c}}{{{escaped(text)}}}" if count > 1 else escaped(text)
@@ -184,7 +196,7 @@ def _rules(level: Sequence[tuple[str, int]]) -> str:
 
 def _tex_cell(text: str) -> str:
     """A cell; a bracket at its start is no option of the line before it."""
-    plain = escaped(text).replace(MINUS, "$-$")
+    plain = escaped(text)
     return f"{{}}{plain}" if plain.startswith("[") else plain
 
 
