@@ -81,8 +81,8 @@ def joint_threats(
     <Answer joint_threats RUS 2019: joint-threats (...>
     """
     from suasion.coercion.joint_ranges import over_draws, with_ranges
-    from suasion.coercion.joint_threats import ThreatRules
     from suasion.coercion.joint_threats import joint_threats as solve
+    from suasion.coercion.recruiting import ThreatRules
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     side = side_of(holder, economy)
