@@ -127,7 +127,7 @@ class Table:
             If the rows lack a column.
         """
         frame: Any = rows if hasattr(rows, "to_dict") else None
-        records = [] if frame is not None else list(rows)
+        records: list[Any] = [] if frame is not None else list(rows)
         wanted = {one.partition("=")[0]: one.rpartition("=")[2] for one in names.split()}
         first = records[:1] if frame is None else [frame.columns] if len(frame) else []
         held = set(first[0] if first else wanted.values())

@@ -35,7 +35,7 @@ def known_goods(codes: Sequence[str], year: int, most: int) -> FloatArray:
     near = min(map(int, table["year"].unique()), key=lambda one: abs(one - year))
     rows = table[table["year"] == near] if abs(near - year) <= most else table.iloc[:0]
     square = rows.pivot(index="exporter", columns="importer", values="value").reindex(
-        index=codes, columns=codes
+        index=list(codes), columns=list(codes)
     )
     return np.asarray(square.fillna(0.0), dtype=float)
 
