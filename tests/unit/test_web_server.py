@@ -448,7 +448,7 @@ def test_leverage_pages_and_their_data(client):
     count = next(one for one in made["findings"] if one["key"] == "leverage.count")
     page = client.get("/leverage?holder=RUS").text.replace("\N{NO-BREAK SPACE}", " ")
     assert count["sentence"] in html.unescape(page)
-    assert client.get("/leverage.csv").text.count("\n") == 80 * 79 + 1
+    assert client.get("/leverage.csv").text.count("\n") == 195 * 194 + 1
     assert "Afghanistan" in client.get("/leverage?holder=AFG").text
 
 

@@ -126,9 +126,11 @@ class Table:
         DataError
             If the rows lack a column.
         """
-        records = list(rows.to_dict("records") if hasattr(rows, "to_dict") else rows)
+        frame: Any = rows if hasattr(rows, "to_dict") else None
+        records: list[Any] = [] if frame is not None else list(rows)
         wanted = {one.partition("=")[0]: one.rpartition("=")[2] for one in names.split()}
-        held = set(records[0] if records else wanted.values())
+        first = records[:1] if frame is None else [frame.columns] if len(frame) else []
+        held = set(first[0] if first else wanted.values())
         if lacking := [theirs for theirs in wanted.values() if theirs not in held]:
             raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
         there = {
@@ -139,7 +141,17 @@ class Table:
         }
         known = draws or {}
         columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
-        cells = tuple(tuple(_cell(row.get(there[one.name]), one.unit) for one in columns) for row in records)
+        across = (
+            [row.get(there[one.name]) for row in records]
+            if frame is None
+            else frame[there[one.name]].tolist()
+            for one in columns
+            if first
+        )
+        filled = zip(across, columns, strict=False)
+        cells = tuple(
+            zip(*([_cell(value, one.unit) for value in values] for values, one in filled), strict=True)
+        )
         return cls(key, columns, cells, tuple(axes.split()), brief=tuple(brief.split()), **more)
 
     @property
@@ -280,5 +292,7 @@ def _cell(value: Any, unit: Unit) -> Value:
     """A cell of a frame as plain Python; NaN is None, a member of an enum its value, a count a whole number."""
     if value is None or value != value:
         return None
+    if type(value) in (str, float) and unit not in WHOLE:
+        return value  # type: ignore[no-any-return]
     plain: Value = value.item() if hasattr(value, "item") else getattr(value, "value", value)
     return int(plain) if isinstance(plain, float) and unit in WHOLE and plain == int(plain) else plain

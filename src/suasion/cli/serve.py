@@ -32,10 +32,11 @@ def run_site(pairs: str, out: Path, audience: str, bands: bool, holders: str) ->
     Raises InputError: A pair or name is not known, or the folder holds something else.
     Raises OutputError: A file cannot be written.
     """
+    from suasion.coercion.leverage.intervals import listed_states
     from suasion.web.static_site import parse_pairs, write_site
 
     chosen, world = parse_pairs(pairs), chosen_world()
-    others = world.states if holders.strip() == "all" else parties(holders)
+    others = listed_states(world) if holders.strip() == "all" else parties(holders)
     with progress("Site") as step:
         kept = write_site(
             chosen, out, world, audience=parties(audience), bands=bands, holders=others, progress=step

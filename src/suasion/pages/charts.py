@@ -25,12 +25,21 @@ def loss_map(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
     """Return the map of what each would lose without a holder, whose economies are the value ``inside``."""
     name = spec["of"]
     losses = {row["country"]: float(row[name]) for row in rows if row[name] is not None}
-    said = {code: f"{printed.plain(code)}: {_loss(value, name)}" for code, value in losses.items()}
+    guessed = {row["country"] for row in rows if row.get("estimate", "none") != "none"}
+    said = {
+        code: f"{printed.plain(code)}: {_loss(value, name)}{_estimated(code in guessed)}"
+        for code, value in losses.items()
+    }
     most = sorted(losses, key=lambda code: -losses[code])[:NAMED]
     label = say(
         "site.map_alt", holder=printed.plain(rows[0]["holder"]), rows="; ".join(said[code] for code in most)
     )
     return world_map(losses, values["inside"], label, said)
+
+
+def _estimated(guessed: bool) -> str:
+    """What goes with the loss of an economy that is estimated."""
+    return f" ({say('site.estimated')})" if guessed else ""
 
 
 def ranked(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:

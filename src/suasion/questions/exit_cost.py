@@ -186,7 +186,7 @@ class StudyReport:
         from suasion.coercion import loss_interval
 
         found = loss_interval(world, self.pair.a, self.pair.b)
-        if found is not None and found.flag:
+        if found is not None and found.flag in ("below", "above", "estimated"):
             yield Finding(
                 f"exit_cost.trade_{found.flag}", {"a": Country(found.country), "b": Country(found.partner)}
             )

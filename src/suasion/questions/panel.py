@@ -255,14 +255,16 @@ def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Itera
 
 def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
     """Losses of each unit if all its trade with the partner ends, in one world; ranges where they ship or are drawn."""
-    from suasion.coercion.leverage.intervals import loss_intervals
-    from suasion.coercion.leverage.losses import shipped_losses, tie_losses
+    from suasion.coercion.leverage.intervals import listed_states, loss_intervals
+    from suasion.coercion.leverage.losses import tie_losses
+    from suasion.coercion.leverage.shipped import shipped_losses
     from suasion.questions.posed import members_within
+    from suasion.world.every_state import DATASET as EVERY_STATE
 
     held = [pair for pair in pairs if all(members_within(side, world) for side in pair)]
-    states = all(side in world.states for pair in held for side in pair)
-    if states and not draws and len(loss_intervals(world)):
-        found = shipped_losses(world)
+    listed = [pair for pair in pairs if set(pair) <= set(listed_states(world))]
+    if set(held) <= set(listed) and not draws and len(loss_intervals(world)):
+        found, held = shipped_losses(world), listed
     else:
         found = tie_losses(
             world, pairs=[(partner, unit) for unit, partner in held] or "all", draws=draws, seed=seed
@@ -273,6 +275,8 @@ def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
         .reset_index()
         .assign(year=world.year, loss_table=world.provenance.dataset)
     )
+    if "estimate" in frame:
+        frame.loc[frame["estimate"] != "none", "loss_table"] = EVERY_STATE
     records = ["point" if low != low else "ranged" for low in frame["long_percent_low"]]
     return frame.assign(loss_record=records)
 

@@ -117,7 +117,14 @@ def doubt_of(world: World, country: str, partners: Iterable[str]) -> float:
     if world.provenance.dataset != DATASET:
         return 0.0
     classes = estimated_states()
-    others = [DOUBT[classes[code]] for code in partners if code in classes]
-    if country in classes:
-        return max([DOUBT[classes[country]], *(one for one in others if one > DOUBT["A"])])
-    return max(PARTNER_DOUBT, *others) if others else 0.0
+    found = [DOUBT[classes[code]] for code in (country, *partners) if code in classes]
+    known = () if country in classes else (PARTNER_DOUBT,)
+    return max((*found, *known)) if found else 0.0
+
+
+def is_usual(world: World) -> bool:
+    """Whether a world is that of every state as it is usual: at applied tariffs, and nothing of it changed."""
+    if world.provenance.dataset != DATASET:
+        return False
+    usual = taxed_state_world()
+    return world is usual or world.checksum == usual.checksum

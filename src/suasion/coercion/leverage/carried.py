@@ -42,7 +42,8 @@ class LossInterval:
         the usual set.
     flag : str
         Reason to doubt the table's trade of the pair: ``"below"`` or ``"above"`` customs, ``"estimated"``, known
-        within a wide range only, or empty.
+        within a wide range only, or empty; of a tie of an estimated economy its class, the worse of the two:
+        ``"class_a"``, ``"class_b"`` or ``"class_c"``.
     """
 
     country: str

@@ -12,15 +12,17 @@ import pandas as pd
 from scipy.special import ndtr
 
 from suasion.coercion.leverage.carried import COLUMNS, LossInterval, carried
-from suasion.coercion.leverage.estimated import estimated_ends
+from suasion.coercion.leverage.estimated import estimated_ends, estimated_interval, estimated_intervals
 from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, solve_plan
 from suasion.coercion.outcomes import Horizon, bands_of, base_accounts
 from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet
+from suasion.sources.state_estimates import YEAR
 from suasion.types import Z90, DeficitRule, FloatArray
-from suasion.world import World, table_draws
+from suasion.world import World, load_world, table_draws
+from suasion.world.every_state import beyond_the_table, estimated_states, is_usual
 from suasion.world.load import usual_key
 
 FILE = "loss_intervals.parquet"
@@ -36,14 +38,28 @@ def loss_intervals(world: World) -> pd.DataFrame:
     ----------
     world : World
         Worlds by year, as they are, have ranges that ship, those of other years than the latest carried from it (NaN
-        where a loss is none); :func:`loss_ranges` draws those of others.
+        where a loss is none); so has that of every state, whose ties of two of the 80 economies of the table are those
+        of the usual world. :func:`loss_ranges` draws those of others.
 
     Returns
     -------
     DataFrame
         Columns as the attributes of :class:`LossInterval`; no rows for another world.
     """
+    if is_usual(world):
+        return pd.concat([_of_world(usual_key(load_world())), estimated_intervals()], ignore_index=True)
     return _of_world(usual_key(world)).copy()
+
+
+def with_estimated(world: World) -> bool:
+    """Whether ties of estimated economies are looked up beside those of a world: the usual one, and every state's."""
+    return is_usual(world) or (world.year == YEAR and bool(usual_key(world)))
+
+
+def listed_states(world: World) -> tuple[str, ...]:
+    """Return whose losses a list of all pairs has: the states of a world, and those that are looked up beside them."""
+    beside = beyond_the_table(estimated_states()) if with_estimated(world) else ()
+    return tuple(dict.fromkeys((*world.states, *beside)))
 
 
 def losses_by_year(world: World) -> pd.DataFrame:
@@ -75,7 +91,7 @@ def losses_by_year(world: World) -> pd.DataFrame:
 
 
 def loss_interval(world: World, country: str, partner: str, horizon: str = "long") -> LossInterval | None:
-    """Look up the range of one loss; see :func:`loss_intervals`.
+    """Look up the range of one loss; see :func:`loss_intervals`. Beside the usual world those of every state are found.
 
     Parameters
     ----------
@@ -94,7 +110,7 @@ def loss_interval(world: World, country: str, partner: str, horizon: str = "long
     columns, places = _by_pair(usual_key(world))
     place = places.get((country, partner, horizon))
     if place is None:
-        return None
+        return estimated_interval(country, partner, horizon) if with_estimated(world) else None
     found = LossInterval(*(column[place] for column in columns))
     return None if math.isnan(found.low_percent) else found
 

@@ -9,18 +9,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.leverage.estimated import estimated_range
-from suasion.coercion.leverage.intervals import interval_together, loss_intervals
+from suasion.coercion.leverage.estimated import estimated_range, state_losses
+from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.outcomes import base_accounts
+from suasion.coercion.leverage.shipped import HORIZONS, KNOWN, between, looked_up, shipped_losses
 from suasion.coercion.sides import Side
 from suasion.equilibrium.flags import LOSS
-from suasion.measures.dependence import trade
 from suasion.types import DeficitRule
-from suasion.world import World
-from suasion.world.every_state import DATASET as EVERY_STATE
+from suasion.world import World, load_world
 
-HORIZONS = ("short", "long")
 Pairs = Literal["all"] | Sequence[tuple[Side, Side]]
 
 
@@ -54,11 +51,8 @@ def tie_losses(
       ``no_switching_percent`` of the first year.
     Raises SameCountryError, NotInWorldError, InputError: As :func:`suasion.coercion.leverage_matrix` says.
     """
-    shipped = loss_intervals(world)
-    as_shipped = pairs == "all" and not coalitions and instrument == "embargo"
-    if as_shipped and deficits == "balance" and len(shipped) and not draws:
+    if pairs == "all" and looked_up(world, coalitions, instrument, deficits, draws):
         table = shipped_losses(world)
-        sides: Mapping[str, tuple[str, ...]] = {code: (code,) for code in world.states}
     else:
         found = [
             leverage_matrix(
@@ -78,15 +72,10 @@ def tie_losses(
         sides = found[0].sides
         parts = [_solved(_ranged(made), horizon) for made, horizon in zip(found, HORIZONS, strict=True)]
         table = _flagged(parts[0].join(parts[1], how="outer").reset_index(), found[0].flags)
-        if instrument == "embargo" and deficits == "balance" and _ranges(world, shipped) and not draws:
+        if instrument == "embargo" and deficits == "balance" and not draws:
             table = _ranged_together(world, sides, table)
-    table["trade_musd"] = _between(world, sides, table)
+        table["trade_musd"] = between(world, sides, table)
     return table.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
-
-
-def _ranges(world: World, shipped: pd.DataFrame) -> bool:
-    """Whether anything is known of ranges in a world."""
-    return len(shipped) > 0 or world.provenance.dataset == EVERY_STATE
 
 
 def _ranged_together(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.DataFrame:
@@ -116,10 +105,13 @@ def with_brackets(world: World, table: pd.DataFrame) -> pd.DataFrame:
     """
     if "flags" in table:
         return table
-    large = table[table["short_percent"] > 100.0 * LOSS]
+    large, parts = table[table["short_percent"] > 100.0 * LOSS], []
+    if "estimate" in table:  # of ties of estimated economies brackets ship
+        world, large, parts = load_world(), large[large["estimate"] == KNOWN], [state_losses()]
     pairs = [*dict.fromkeys(zip(large["partner"], large["country"], strict=True))]
-    flags = leverage_matrix(world, "short", pairs=pairs).flags if pairs else None
-    return _flagged(table, flags)
+    if pairs:
+        parts.append(leverage_matrix(world, "short", pairs=pairs).flags)
+    return _flagged(table, pd.concat(parts) if parts else None)
 
 
 def _flagged(table: pd.DataFrame, flags: pd.DataFrame | None) -> pd.DataFrame:
@@ -129,25 +121,6 @@ def _flagged(table: pd.DataFrame, flags: pd.DataFrame | None) -> pd.DataFrame:
     ends = flags.rename(columns=names)[["country", "partner", *names.values()]]
     ends = ends.drop_duplicates(["country", "partner"])  # a tie that was named from both sides is one
     return table.merge(ends, "left", ["country", "partner"]).fillna({"flags": ""})
-
-
-def shipped_losses(world: World) -> pd.DataFrame:
-    """Return the losses and ranges of all pairs that ship, one row a side, as :func:`tie_losses` has them.
-
-    world: one whose losses ship, see :func:`suasion.coercion.leverage.intervals.loss_intervals`.
-    """
-    names = {"loss_percent": "percent", "low_percent": "percent_low", "high_percent": "percent_high"}
-    wide = (
-        loss_intervals(world)
-        .rename(columns=names)
-        .pivot(index=["country", "partner"], columns="horizon", values=list(names.values()))
-    )
-    wide = wide.set_axis(["_".join(map(str, name[::-1])) for name in wide.columns.tolist()], axis=1)
-    table = wide.reset_index().astype({"country": str, "partner": str})
-    worth = pd.Series(base_accounts(world, "balance", None).income, index=list(world.countries))
-    for horizon in HORIZONS:
-        table[f"{horizon}_musd"] = table[f"{horizon}_percent"] * table["country"].map(worth) / 100.0
-    return table
 
 
 def _ranged(made: LeverageMatrix) -> pd.DataFrame:
@@ -174,13 +147,3 @@ def _solved(table: pd.DataFrame, horizon: str) -> pd.DataFrame:
     ends = [name for name in list(names)[4:] if name not in table]
     whole = table.assign(**dict.fromkeys(ends, np.nan))
     return whole[list(names)].rename(columns=names).set_index(["country", "partner"])
-
-
-def _between(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.Series:
-    """Trade of goods and services between two sides, both directions."""
-    codes = list(world.countries)
-    inside = np.array([[code in members for code in codes] for members in sides.values()], dtype=float)
-    one_way = inside @ trade(world).sum("sector").values @ inside.T
-    both = pd.DataFrame(one_way + one_way.T, list(sides), list(sides)).stack()
-    keys = pd.MultiIndex.from_frame(table[["country", "partner"]])
-    return pd.Series(both.reindex(keys).to_numpy(), index=table.index)

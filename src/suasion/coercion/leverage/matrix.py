@@ -14,6 +14,7 @@ import xarray as xr
 from suasion.coercion.exit_cost import AS_IT_IS
 from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.intervals import loss_intervals
+from suasion.coercion.leverage.shipped import HORIZONS, shipped_ties
 from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, named_ties, solve_plan
 from suasion.coercion.outcomes import Horizon, check_rule
 from suasion.coercion.sides import Side
@@ -27,6 +28,7 @@ from suasion.errors import SuasionWarning, expect, warn
 from suasion.schema import variable
 from suasion.types import CountProgress, DeficitRule, FloatArray
 from suasion.world import World
+from suasion.world.every_state import is_usual
 
 ENDS = ("low_percent", "high_percent")
 
@@ -216,6 +218,8 @@ def leverage_matrix(
     Returns
     -------
     LeverageMatrix
+        Of the world of every state, all pairs that trade no more are those that ship: no residual is larger than the
+        tolerance that they were solved to, and ties of two economies of the table are those of the usual world.
 
     Raises
     ------
@@ -234,10 +238,13 @@ def leverage_matrix(
     )
     parameters = resolve(world, horizon, elasticities=elasticities)
     plan = MatrixPlan(world, parameters, deficits, own(horizon, elasticities), given, measure, sides, ties)
-    losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
     as_shipped = (
         measure.mutual and given is None and deficits == "balance" and own(horizon, elasticities) is None
     )
+    if as_shipped and pairs == "all" and not coalitions and horizon in HORIZONS and is_usual(world):
+        losses = shipped_ties(world, horizon, ties)
+    else:
+        losses = cached_losses(plan, cache, lambda: solve_plan(plan, progress))
     ranges = loss_intervals(world) if as_shipped else pd.DataFrame({"horizon": []})
     ranges = ranges[ranges["horizon"] == horizon].drop(columns=["horizon", "loss_percent"], errors="ignore")
     found = _labelled(plan, losses, ranges)

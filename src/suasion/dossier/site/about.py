@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from suasion import __version__
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.coercion.leverage.intervals import listed_states
 from suasion.pages.printed import plain
 from suasion.dossier.site.rows import SCHEMA, TwinContext
 from suasion.pages.page import Link
@@ -86,7 +87,7 @@ def _pair(a: str, b: str) -> Link:
 
 def named_countries(world: World) -> dict[str, str]:
     """States that can be named, code to name: those of the world first, then all others, each by name."""
-    inside = {code: plain(code) for code in world.states}
+    inside = {code: plain(code) for code in listed_states(world)}
     codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
     outside = {code: plain(code) for code in codes}
     return {
@@ -113,12 +114,15 @@ def front_context(world: World) -> FrontContext:
         question=say("pages.front.question"),
         sentence=say("pages.front.sentence"),
         countries=named_countries(world),
-        in_world=world.states,
+        in_world=listed_states(world),
         groups=living_groups(world),
         scenarios=tuple(Link(one.question, f"/scenario?{one.address}") for one in STARTERS),
         dyads=tuple(_pair(a, b) for a, b in PAIRS),
         vintage=say(
-            "pages.front.vintage", data=world.provenance.dataset, year=world.year, count=len(world.states)
+            "pages.front.vintage",
+            data=world.provenance.dataset,
+            year=world.year,
+            count=len(listed_states(world)),
         ),
         version=__version__,
     )

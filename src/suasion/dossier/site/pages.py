@@ -11,6 +11,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.coercion.leverage.intervals import listed_states
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.pages import charts, printed
 from suasion.dossier.site.claims import claims
@@ -41,7 +42,7 @@ def _leverage(world: World, holder: str, group: str) -> Answer:
 
 def vintage(world: World) -> str:
     """Return of which year a page speaks, and from what."""
-    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(world.states))
+    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(listed_states(world)))
 
 
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
@@ -58,10 +59,12 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
       holders, pairs: Other holders of the map, and other pairs.
       ties: Large ties, the most dependent first.
       claims, board: What is told of the claims, and of the frozen forecasts.
-      vintage, count: Of which year the page speaks, and economies of the table.
+      vintage, count: Of which year the page speaks, and economies of the list.
+      estimated: Whether some of them are estimated.
     """
-    answer = _leverage(world, b if b in world.states else "", "")
-    exposed = answer.rows("exposed") if b in world.states else []
+    listed = listed_states(world)
+    answer = _leverage(world, b if b in listed else "", "")
+    exposed = answer.rows("exposed") if b in listed else []
     row = next((one for one in exposed if one["country"] == a), None)
     back = next((one for one in answer.rows("pairs") if (one["country"], one["partner"]) == (b, a)), None)
     holders = [(one["holder"], one["over_short"]) for one in answer.rows("holders")]
@@ -91,7 +94,8 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         claims=claims().findings[0].sentence(),
         board=_board(),
         vintage=vintage(world),
-        count=len(world.states) - 1,
+        count=len(listed) - 1,
+        estimated=len(listed) > len(world.states),
     )
 
 
@@ -214,7 +218,7 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
             for words, end in (("first_year", ""), ("ten_years", "&when=ten"))
         ),
     }  # fmt: skip
-    names = sorted(((one, printed.plain(one)) for one in world.states), key=lambda pair: pair[1])
+    names = sorted(((one, printed.plain(one)) for one in listed_states(world)), key=lambda pair: pair[1])
     base = f"/leverage?holder={code}"
     chosen = {
         "holder": code,
@@ -241,7 +245,7 @@ def countries_page(world: World) -> Shown:
     return dict(
         groups=tuple(Link(printed.plain(name), f"/country/{name}") for name in living_groups(world)),
         rows=tuple(rows),
-        others={code: name for code, name in named.items() if code not in world.states},
+        others={code: name for code, name in named.items() if code not in listed_states(world)},
         vintage=vintage(world),
     )
 

@@ -31,10 +31,8 @@ from suasion.questions.ties.leverage import (
     LINE,
     LOSSES,
     inside_of,
-    range_note,
-    without_empty_ranges,
-    worth_a_line,
 )
+from suasion.questions.ties.lists import marked, range_note, without_empty_ranges, world_sources
 from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
@@ -94,7 +92,7 @@ def country(
         (*seen.findings(tables), *few(draws)),
         tables,
         sources=(
-            Source("world.source", economy.provenance.dataset, economy.year),
+            *world_sources(economy, seen.losses),
             Source("materials.source"),
         ),
         result=seen.losses,
@@ -106,10 +104,10 @@ def _losses(
 ) -> pd.DataFrame:
     """Losses of all ties of a side; no rows where it is not in the world."""
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
-    from suasion.world.every_state import DATASET as EVERY_STATE
+    from suasion.coercion.leverage.shipped import looked_up
 
     inside, (draws, seed) = inside_of(name, world), drawn
-    if inside == (name,) and not draws and world.provenance.dataset != EVERY_STATE:
+    if inside == (name,) and looked_up(world, None, "embargo", deficits, draws):
         frame = tie_losses(world, deficits=deficits)
         return with_brackets(world, frame[(frame["country"] == name) | (frame["partner"] == name)])
     others = [(name, code) for code in world.states if code not in inside] if inside else []
@@ -151,13 +149,13 @@ class Seen:
         ):
             yield Table.of(
                 key,
-                f"country partner {LOSSES}",
+                marked(f"country partner {LOSSES}", rows),
                 without_empty_ranges(rows),
                 axes="country partner",
                 picture=Picture("ranges", "short_percent", of),
                 values=self.asked,
                 notes=range_note(self.losses, self.draws),
-                brief=f"{of} short_percent long_percent short_musd",
+                brief=marked(f"{of} short_percent long_percent short_musd", rows),
             )
         yield self._materials()
         yield self._suppliers()
@@ -232,11 +230,10 @@ class Seen:
 
     def _depends(self) -> Iterator[Finding]:
         """The two partners it needs most, by the loss after ten years."""
-        rows: list[dict[Any, Any]] = worth_a_line(self.own).head(2).to_dict("records")
+        large = self.own[self.own["short_percent"] >= LEAST_PERCENT]
+        rows: list[dict[Any, Any]] = large.head(2).to_dict("records")
         if len(rows) < 2:
-            limits: dict[str, Value] = {
-                "money": Quantity(LEAST_MUSD, "musd"), "least": Quantity(LEAST_PERCENT, "percent"),
-            }  # fmt: skip
+            limits: dict[str, Value] = {"least": Quantity(LEAST_PERCENT, "percent")}
             yield Finding("country.hardly", {**self.asked, **limits}, weight=MAIN + 0.9)
             return
         one, two = (ranged(row, "short_percent", "percent") for row in rows)

@@ -15,17 +15,17 @@ from suasion.answers import (
     Finding,
     Picture,
     Quantity,
-    Source,
     Table,
     Value,
     Word,
 )
 from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import InputError
-from suasion.questions.bands import behind, bracket_of, few, ranged
+from suasion.questions.bands import bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Texts, question
 from suasion.questions.states import own_ties
+from suasion.questions.ties.lists import marked, range_note, without_empty_ranges, world_sources
 from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
@@ -90,9 +90,11 @@ def leverage(
     <Answer leverage CHN 2019: most-exposed (...>
     """
     from suasion.coercion.leverage.losses import tie_losses, with_brackets
+    from suasion.coercion.leverage.shipped import looked_up
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=instrument != "tariff")
-    pairs = pairs or own_ties(holder, economy)
+    if not (pairs or looked_up(economy, dict.fromkeys(coalitions, ""), instrument, deficits, draws)):
+        pairs = own_ties(holder, economy)
     act = _act(pairs, coalitions, instrument, rate) | {"deficits": deficits, "draws": draws, "seed": seed}
     frame = with_brackets(economy, tie_losses(economy, **act, progress=counting(progress, "pairs")))
     asked_of = _holder(holder, economy, frame)
@@ -109,9 +111,8 @@ def leverage(
     if pairs:  # what was asked comes first, is drawn, and nobody has to ask for it
         drawn = Picture("ranges", "long_percent", "country", panel="partner")
         tables = [replace(tables[-1], detail=False, picture=drawn), *tables[:-1]]
-    sources = (Source("world.source", economy.provenance.dataset, economy.year),)
     told = (*found.findings(), *few(draws))
-    return Answer("leverage", asked, told, tuple(tables), sources=sources, result=frame)
+    return Answer("leverage", asked, told, tuple(tables), sources=world_sources(economy, frame), result=frame)
 
 
 def _act(pairs: Sequence[str], coalitions: Sequence[str], instrument: str, rate: float) -> dict[str, Any]:
@@ -166,6 +167,10 @@ def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     both = pd.concat([frame, added], ignore_index=True)
+    if "estimate" in both:
+        both["estimate"] = both["estimate"].fillna(
+            "none"
+        )  # ties of a group are solved in the world that was asked
     return both.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -182,16 +187,6 @@ def _chosen(group: Sequence[str], world: World, frame: pd.DataFrame) -> list[str
     named = set(_named_in(group, world) or worth.index)
     order = worth[worth.index.isin(named)].sort_values(ascending=False, kind="stable")
     return [str(name) for name in order.index[:LISTED]]
-
-
-def range_note(frame: pd.DataFrame, draws: int) -> tuple[Finding, ...]:
-    """Return what the ranges of losses are of.
-
-    frame: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
-    draws: As asked.
-    """
-    shipped = "range" if frame["short_percent_low"].notna().any() else "no_range"
-    return behind(draws) or (Finding(f"leverage.{shipped}"),)
 
 
 def counted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -304,8 +299,10 @@ class LeverageTies:
 
     def _table(self, key: str, columns: str, rows: pd.DataFrame, **more: Any) -> Table:
         axes = " ".join(name for name in columns.split()[:2] if name in ("country", "partner"))
+        more["brief"] = marked(more.get("brief", ""), rows)
+        shown = marked(columns, rows)
         return Table.of(
-            key, columns, without_empty_ranges(rows), axes=axes or "holder", values=self.asked, **more
+            key, shown, without_empty_ranges(rows), axes=axes or "holder", values=self.asked, **more
         )
 
     def _notes(self) -> Iterator[Finding]:
@@ -389,12 +386,3 @@ class LeverageTies:
                 {"names": tuple(Country(code) for code in beyond["country"]), "level": round(100.0 * LOSS)},
                 caution=True,
             )
-
-
-def without_empty_ranges(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows without the columns of ranges that are empty.
-
-    rows: Of :func:`suasion.coercion.leverage.losses.tie_losses`.
-    """
-    ends = [name for name in map(str, rows) if name.endswith(("_low", "_high")) and rows[name].isna().all()]
-    return rows.drop(columns=ends)

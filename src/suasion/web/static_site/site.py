@@ -10,6 +10,7 @@ from typing import Any
 
 from suasion import __version__
 from suasion.answers.catalogue import LANGUAGE
+from suasion.coercion.leverage.intervals import listed_states
 from suasion.dossier import dossier
 from suasion.dossier.context import SCHEMA
 from suasion.dossier.export import as_json
@@ -74,7 +75,7 @@ def write_site(
     Raises OutputError: A file cannot be written.
     """
     tokens = tuple(dict.fromkeys(code_or_group(one) for one in audience))
-    known = set(world.states)
+    known = set(listed_states(world))
     wanted = chain(HOLDERS, chain.from_iterable(pairs), map(code_or_group, holders))
     holding = tuple(dict.fromkeys(one for one in wanted if one in known or is_group(one)))
     site = Site(world, pairs, holding, tokens, bands)

@@ -25,6 +25,8 @@ MIDDLE = 11.6
 """Meridian in the middle: its edge passes between Alaska and St Lawrence Island, and crosses no land."""
 SMALL = 4.0
 """Pixels: radius of the dot of an economy without a shape."""
+WITHIN = {"XKX": "SRB", "SOL": "SOM"}
+"""Shapes of the outline without customs of their own, and in whose they are: they have its colour and its words."""
 Points = npt.NDArray[np.float64]
 
 
@@ -98,8 +100,12 @@ def world_map(
     names: code to what is said of it under the pointer.
     colour: number to the name of its colour.
     """
-    said = names or {}
+    said = dict(names or {})
     fills = {code: "ink" if code in holder else colour(values[code]) for code in (*values, *holder)}
+    for whose in (fills, said):
+        whose |= {
+            code: whose[other] for code, other in WITHIN.items() if other in whose and code not in whose
+        }
     parts = []
     for code, path in paths().items():
         fill = f"var(--{fills[code]})" if code in fills else "url(#hatch)"
