@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import closed_outlets
+import evidence_assistant
 import evidence_chapters
 import evidence_flows
 import evidence_hindcast
@@ -638,5 +639,18 @@ TABLES = (
         inputs=evidence_tariffs.sources,
         tolerance=1e-4,
         reason="markets clear to 1e-11",
+    ),
+    Evidence(
+        name="assistant_questions",
+        about="Written questions in English and German, asked of the assistant through the official client by one "
+        "call each: whether the call was valid, the command it came to, letters of the answer, numbers of its table, "
+        "and how many of them differ from those of the function that the question should be read as; empty where they "
+        "were not compared yet.",
+        keys=("text",),
+        compute=evidence_assistant.bench,
+        sample=evidence_assistant.sampled,
+        inputs=evidence_assistant.inputs,
+        tolerance=0.0,
+        reason="counts",
     ),
 )

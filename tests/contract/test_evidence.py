@@ -14,7 +14,7 @@ import evidence
 from evidence_tables import TABLES
 
 ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
-LONG = ("flow_trials", "joint_threats", "share_learner", "world_nowcasts")
+LONG = ("assistant_questions", "flow_trials", "joint_threats", "share_learner", "world_nowcasts")
 """Tables of which a sample takes a quarter of a minute and more."""
 EVERY = 3
 """Of so many tables a few rows are made again in each run of the tests, of all in `make evidence PART=slow`: that code which a
