@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from suasion.questions import QUESTIONS, Question
@@ -50,15 +50,26 @@ print(json.dumps([time.perf_counter() - began, sum(os.times()[:4])]))
 
 def bench() -> Table:
     """Ask all questions: to the central numbers, with as few draws as they take, and whole, as they are asked."""
-    rows = [row_of(question) for question in QUESTIONS.values()]
-    times = [f"{part}, {kind}" for part in ("central", "whole") for kind in ("wall s", "processor", "before")]
+    unit = _unit()
+    return table([row_of(question) for question in QUESTIONS.values()], f"{unit:.2g} s now")
+
+
+def table(rows: Sequence[tuple[str, ...]], reference_took: str) -> Table:
+    """Lay out the rows of :func:`row_of`.
+
+    reference_took: what the product of two matrices of 2000 x 2000 on one thread took while they were timed.
+    """
+    times = [
+        f"{part}, {kind}" for part in ("central", "whole") for kind in ("wall s", "processor s", "before")
+    ]
     note = (
         "Each question at its defaults, in a process of its own with an empty cache, of Russia and China where two "
         "states are asked. Wall time counts from the question on; processor time, of all threads and processes, from "
-        "the start of Python, in units of the reference (the product of two matrices of 2000 x 2000 on one thread) in "
-        "the same minute, which takes about .1 s of a quiet core; before is the same of the code before this table. "
-        "Central numbers are those with the fewest draws that the question takes; where it draws nothing by itself "
-        "they are the whole."
+        "the start of Python; before is that of earlier code, and empty where a question was timed once. The product "
+        f"of two matrices of 2000 x 2000 on one thread took {reference_took}, and .3 s before; a quiet core .1 s: "
+        "where it is much more the machine was at work for others, processor times are up to twice as long, and wall "
+        "times and the last column say little. Central numbers are those with the fewest draws that the question "
+        "takes; where it draws nothing by itself they are the whole."
     )
     head = ("question", *times, f"central within {BAR:g} s")
     return Table("Waits", note, head, tuple(rows))
@@ -87,7 +98,7 @@ def fewest(question: Question) -> int | None:
 
 
 def before() -> dict[str, dict[str, float]]:
-    """Processor time that each question took before, in units of the reference: central numbers, and whole."""
+    """Processor seconds that each question took before: central numbers, and whole."""
     with BEFORE.open(encoding="utf-8", newline="") as file:
         return {
             row["question"]: {part: float(row[part]) for part in ("central", "whole")}
@@ -97,20 +108,23 @@ def before() -> dict[str, dict[str, float]]:
 
 def row_of(question: Question) -> tuple[str, ...]:
     """Ask a question and lay out what it took."""
-    few, unit = fewest(question), _unit()
+    few = fewest(question)
     then = before().get(question.command, {})
     whole = waited(question, {})
     central = whole if few is None else waited(question, {"draws": few})
     within = "" if isinstance(central, str) else "yes" if central[0] <= BAR else "no"
-    cells = (*_cells(central, unit, then.get("central")), *_cells(whole, unit, then.get("whole")))
-    return (question.command, *cells, within)
+    return (
+        question.command,
+        *cells(central, then.get("central")),
+        *cells(whole, then.get("whole")),
+        within,
+    )
 
 
-def _cells(found: tuple[float, float] | str, unit: float, before: float | None) -> tuple[str, str, str]:
-    earlier = "" if before is None else number(before)
-    if isinstance(found, str):
-        return found, "", earlier
-    return number(found[0]), number(found[1] / unit), earlier
+def cells(found: tuple[float, float] | str, earlier: float | None) -> tuple[str, str, str]:
+    """Return wall and processor seconds and those of before, as they are printed."""
+    past = "" if earlier is None else number(earlier)
+    return (found, "", past) if isinstance(found, str) else (number(found[0]), number(found[1]), past)
 
 
 def waited(question: Question, options: Mapping[str, int]) -> tuple[float, float] | str:

@@ -241,6 +241,7 @@ class Box:
             "LANG": "C.UTF-8",
             "COLUMNS": "200",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", ""),
             **self.environment,
             **variables,
         }

@@ -10,7 +10,7 @@ from run import main
 from suasion.questions import QUESTIONS
 from table import Table, exponent, failed, number
 from timing import Case, Timing, attempt, command, measure, report
-from waits import ASKED, fewest, states_of, waited
+from waits import ASKED, before, cells, fewest, states_of, waited
 
 
 def test_a_warm_case_runs_once_more_than_it_is_timed():
@@ -64,6 +64,8 @@ def test_every_question_is_waited_for_and_asked_of_what_it_requires():
         assert len(states_of(question)) == sum(one.required for one in question.parameters), question.name
     assert {QUESTIONS[name].name for name in ASKED} == set(ASKED)
     assert (fewest(QUESTIONS["exit_cost"]), fewest(QUESTIONS["drivers"])) == (None, 2)
+    assert {question.command for question in QUESTIONS.values()} >= set(before())
+    assert cells((2.0, 3.0), before()["frontier"]["whole"]) == ("2", "3", "40.8")
 
 
 def test_a_wait_is_measured_or_said():

@@ -152,7 +152,7 @@ def test_a_curve_followed_ends_where_climbs_end(contest):
     """By the curvature of the last top or from scratch: at both the slope is below 1e-7 of what is at stake."""
     climber, low = Ascent(contest.board, contest.scale), np.zeros(contest.high.size)
     first = climber.climb(contest.aim(1.0), low, low.astype(bool))
-    followed = climber.follow(contest.aim(1.2), first.policy, first.closed)
+    followed = climber.follow(contest.aim(1.2), first.policy, first.closed, along=True)
     climbed = Ascent(contest.board, contest.scale).climb(contest.aim(1.2), low, low.astype(bool))
     assert followed.value == pytest.approx(climbed.value, abs=1e-9 * contest.scale)
     # All tariffs up and all export taxes down alike change nothing (Lerner), so that policies may differ.

@@ -18,7 +18,7 @@ import numpy as np
 from suasion.quotient import over
 from suasion.remarks import Remark
 from suasion.types import FloatArray
-from suasion.world.known import known_goods, known_sizes, nearest_size
+from suasion.world.known import known_flows, known_goods, known_sizes, nearest_size
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -54,9 +54,10 @@ NEAR, A_YEAR = 1.3, 0.1
 """How far a state's size may be from the median of all, as a factor, and what each year between adds to it."""
 YEARS = 6
 """Known sizes of so many years before or after say nothing more of a table."""
-PAIR, PAIR_SPREAD, PAIR_YEARS = 3.0, 10.0, 3
-"""How far a flow may be from known trade in goods, as a factor, less what exporter and importer have in common with
-others: the first, or so many times the median distance if that is more."""
+FLOW, GOODS, GOODS_SPREAD, PAIR_YEARS = 5.0, 3.0, 10.0, 3
+"""How far a flow may be from known trade, as a factor, less what exporter and importer have in common with others: from
+published flows of a near year the first (WIOD's of 2011 are up to 3.9 from them); where there are none, from trade in
+goods the second, or so many times the median distance if that is more."""
 LARGE, LEAST = 2e-3, 300.0
 """Flows are compared that are at least this part of the exporter's output, and so many million USD."""
 ROW, ROW_TOLD = 0.01, 0.001
@@ -300,10 +301,11 @@ def _sizes(accounts: TableAccounts) -> Iterator[Remark]:
 
 
 def _pairs(accounts: TableAccounts) -> Iterator[Remark]:
-    """Flows far from known trade in goods, less what their exporter and importer have in common with others."""
-    goods, codes = known_goods(accounts.year, PAIR_YEARS), accounts.countries
+    """Flows far from known trade, less what their exporter and importer have in common with others."""
+    codes, year = accounts.countries, accounts.year
     flow, output = accounts.bought + accounts.final, accounts.output.sum(axis=1)
-    known = np.array([[goods.get((a, b), 0.0) for b in codes] for a in codes], dtype=float)
+    published = known_flows(codes, year, PAIR_YEARS)
+    known = known_goods(codes, year, PAIR_YEARS) if published is None else published
     large = (known >= LEAST) & (known >= LARGE * output[:, None]) & ~np.eye(len(codes), dtype=bool)
     if large.sum() < 2 * len(codes):
         return
@@ -314,7 +316,8 @@ def _pairs(accounts: TableAccounts) -> Iterator[Remark]:
             left = left - _medians(left, axis)
     names = [f"{a}-{b}" for a in codes for b in codes]
     factor = np.exp(left.ravel())
-    limit = max(PAIR, float(np.exp(PAIR_SPREAD * np.nanmedian(np.abs(left)))))
+    spread = max(GOODS, float(np.exp(GOODS_SPREAD * np.nanmedian(np.abs(left)))))
+    limit = spread if published is None else FLOW
     yield from _remark("pair", names, _beyond(factor, 1.0 / limit, limit), factor)
 
 

@@ -170,12 +170,13 @@ class Ascent:
             self._top = search, bend
         return _certified(search.best) if search.best is not None else self.stand(aim, policy, closed)
 
-    def follow(self, aim: Objective, policy: FloatArray, closed: BoolArray) -> Policy:
+    def follow(self, aim: Objective, policy: FloatArray, closed: BoolArray, *, along: bool = False) -> Policy:
         """Find the best policy near the top of the last climb, by the curvature found there; climb where that fails.
 
         aim: what is wanted, with the same free moves as in the last climb.
         policy: (K,) to start from.
         closed: (K,) moves that are embargoes.
+        along: whether the next one begins here: more steps are tried, and their curvature is kept.
         """
         if self._top is None:
             return self.climb(aim, policy, closed)
@@ -186,10 +187,11 @@ class Ascent:
         _, slope = search.loss(start)
         if search.best is None:
             return self.climb(aim, policy, closed)
-        near, bend = _polish(search.loss, start, slope, bend, bounds.T, self.flat, NEAR)
+        near, bend = _polish(search.loss, start, slope, bend, bounds.T, self.flat, NEAR if along else STEPS)
         if not near:
             return self.climb(aim, search.best.policy, closed)
-        self._top = search, bend
+        if along:
+            self._top = search, bend
         return _certified(search.best)
 
     def _units(self, flows: FloatArray) -> FloatArray:
@@ -269,7 +271,7 @@ class Ascent:
         accuracy: of it; by default that of all.
         """
         self.gradients += 1
-        accuracy = max(self.accuracy, accuracy or 0.0)
+        accuracy = self.accuracy if accuracy is None else accuracy
         level = self.board.spending * np.exp(log_welfare(stand.solved))
         point = point_of(stand.solved)
         self._slopes = welfare_slope(self.board, point, aim.worth * level, accuracy, self._slopes)
@@ -306,10 +308,12 @@ class Search:
         trial[self.free] = self.unit * values
         try:
             found = self.climber.stand(self.aim, trial, self.closed, step=True)
-            slope = self._slope(found, min(LOOSE, SHARE * self.steep))
+            accuracy = max(self.climber.accuracy, min(LOOSE, SHARE * self.steep))
+            slope = self._slope(found, accuracy)
             self.steep = float(np.abs(slope).max(initial=0.0))
-            if self.steep <= self.climber.flat:  # said of the top only by a slope that is exact
-                slope = self._slope(found)
+            # Of a top says only an exact slope that it is one.
+            if self.steep <= self.climber.flat and accuracy > self.climber.accuracy:
+                slope = self._slope(found, self.climber.accuracy)
         except (ShockError, ConvergenceError):
             return 1e3, np.zeros(self.free.size)
         # Values carry the noise of the solver, slopes hardly any: at the top the flatter of two is the better.
@@ -317,7 +321,7 @@ class Search:
             self.best = found
         return -found.value / scale, slope
 
-    def _slope(self, stand: Policy, accuracy: float | None = None) -> FloatArray:
+    def _slope(self, stand: Policy, accuracy: float) -> FloatArray:
         """Slope of minus the objective by free moves, in their units."""
         return np.asarray(
             -self.unit * self.climber.slope(self.aim, stand, accuracy)[self.free] / self.climber.scale

@@ -126,8 +126,10 @@ def _follow(
         if len(found) > 1:
             stride = (weight - weights[place - 1]) / (weights[place - 1] - weights[place - 2])
             start = start + stride * (found[-1].policy - found[-2].policy)
-        find = climber.follow if found else climber.climb
-        found.append(find(contest.aim(weight), np.clip(start, 0.0, contest.high), closed))
+        aim, start = contest.aim(weight), np.clip(start, 0.0, contest.high)
+        found.append(
+            climber.follow(aim, start, closed, along=True) if found else climber.climb(aim, start, closed)
+        )
     return found
 
 

@@ -19,9 +19,10 @@ from suasion.coercion.sides import Side, members
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet
+from suasion.sources.state_estimates import YEAR
 from suasion.types import Z90, DeficitRule, FloatArray
 from suasion.world import World, load_world, table_draws
-from suasion.world.every_state import YEAR, beyond_the_table, estimated_states, is_usual
+from suasion.world.every_state import beyond_the_table, estimated_states, is_usual
 from suasion.world.load import usual_key
 
 FILE = "loss_intervals.parquet"

@@ -32,7 +32,8 @@ def _estimated(frame: pd.DataFrame) -> Iterator[Finding]:
 
 def world_sources(world: World, frame: pd.DataFrame) -> tuple[Source, ...]:
     """Return the worlds that losses are of: that of the question, and every state's where somebody is estimated."""
-    from suasion.world.every_state import DATASET, YEAR
+    from suasion.sources.state_estimates import YEAR
+    from suasion.world.every_state import DATASET
 
     beside = ((DATASET, YEAR),) if any(_estimated(frame)) else ()
     named = dict.fromkeys(((world.provenance.dataset, world.year), *beside))
