@@ -129,7 +129,7 @@ class Table:
         frame: Any = rows if hasattr(rows, "to_dict") else None
         records: list[Any] = [] if frame is not None else list(rows)
         wanted = {one.partition("=")[0]: one.rpartition("=")[2] for one in names.split()}
-        first = records[:1] if frame is None else [frame.columns] if len(frame) else []
+        first: list[Any] = records[:1] if frame is None else [frame.columns] if len(frame) else []
         held = set(first[0] if first else wanted.values())
         if lacking := [theirs for theirs in wanted.values() if theirs not in held]:
             raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
