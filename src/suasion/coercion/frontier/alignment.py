@@ -19,7 +19,7 @@ from suasion.coercion.sides import Side
 from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium import draws as draw
 from suasion.equilibrium.adjoint.point import point_of
-from suasion.equilibrium.economy import economy_on, log_welfare
+from suasion.equilibrium.economy import certified, economy_on, log_welfare
 from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.types import DeficitRule, Progress
 from suasion.world import World
@@ -210,8 +210,8 @@ def course_of(contest: Contest, offer: AlignmentOffer, accuracy: float = CLOSE) 
     rows, gap = [], 0.0
     near: tuple[Slope | None, ...] = (None, None)
     for wedge in wedges:
-        solved = climber.solve(np.where(contest.ours, wedge, 0.0), none)
-        assert solved.certificate is not None  # as every answer leaves it
+        solved = certified(climber.solve(np.where(contest.ours, wedge, 0.0), none))
+        assert solved.certificate is not None  # as `certified` leaves it
         gap = max(gap, solved.certificate.residual)
         point, level = point_of(solved), contest.board.spending * np.exp(log_welfare(solved))
         variation = contest.board.variation(solved)
