@@ -79,7 +79,8 @@ def test_journey_the_answer_follows_its_sentence_and_the_range_follows_the_answe
     assert "ease=1.1" in url
     assert first != second
     one.until("() => document.getElementById('answer').dataset.ranged", lambda there: there)
-    assert page.locator("#question").inner_text() == second  # the range takes its own place
+    # The range takes its own place; it may say that the other side's little could be a loss or a gain.
+    assert page.locator("#question").inner_text().split(". ")[0] == second.split(". ")[0]
     assert page.url == url
     fresh = visit()
     assert (
