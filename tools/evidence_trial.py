@@ -102,7 +102,8 @@ def held_of_published() -> pd.DataFrame:
 
 def sampled_noise(committed: pd.DataFrame) -> pd.DataFrame:
     """All goods again."""
-    return flow_noise.table("all_goods").astype({"span": str, "from_musd": str})
+    made = flow_noise.table("all_goods")
+    return made.assign(span=made["span"].astype(str), from_musd=made["from_musd"].map("{:g}".format))
 
 
 def stop_files() -> Sequence[Path]:
