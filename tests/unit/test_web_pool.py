@@ -343,7 +343,9 @@ def test_a_running_job_that_nobody_waits_for_makes_way_and_its_asker_may_come_ba
         made.forget()
         going_on = [job for job in left if job.state is not JobState.failed]
         assert len(going_on) <= 1, "the one that the worker has taken up, since nobody else waits"
-        assert {job.kind for job in left if job.state is JobState.failed} == {"Forgotten", "Busy"}
+        kinds = {job.kind for job in left if job.state is JobState.failed}
+        assert "Forgotten" in kinds
+        assert kinds <= {"Forgotten", "Busy"}, "the one that ran makes way where its worker had begun"
         assert made.waiting(QueueName.long) == 0
         queues.current_client.set("attacker 3")
         again = made.submit("sleep", {"steps": 400, "k": 3}, queue=QueueName.long)

@@ -102,8 +102,9 @@ class ScenarioRun:
                 **dict.fromkeys((*ends, *in_money) if banded else ()),
             }
         index = [self.place[code] for code in economies]
-        loss, income = _lost(self.point, index)
-        row: dict[str, Any] = {"loss_percent": loss, "loss_musd": loss * income / 100.0}
+        income = sum(self.point.income[k] for k in index)
+        loss, musd = _lost(self.point, index)
+        row: dict[str, Any] = {"loss_percent": loss, "loss_musd": musd}
         drawn = self._over_sets(economies, loss)
         if banded and drawn is not None and drawn.size:
             found = [*band_of(drawn, loss), *np.quantile(drawn, HALF)]
@@ -144,9 +145,9 @@ class ScenarioRun:
 
 
 def _lost(point: SolvedPoint, index: Sequence[int]) -> tuple[float, float]:
-    """Loss of some economies together, per cent of what they spend, and that, million USD."""
-    income = sum(point.income[k] for k in index)
-    return 0.0 - 100.0 * sum(point.usd[k] for k in index) / income, income
+    """Loss of some economies together, per cent of what they spend and million USD."""
+    musd = 0.0 - sum(point.usd[k] for k in index)
+    return 100.0 * musd / sum(point.income[k] for k in index), musd
 
 
 def label_of(horizon: str | float) -> str:
