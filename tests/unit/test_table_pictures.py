@@ -70,6 +70,8 @@ def test_a_line_breaks_where_a_year_is_missing() -> None:
 def test_a_map_has_its_classes_and_says_each_number() -> None:
     found = su.leverage(holder="CHN").table("exposed")
     svg = svg_of(found)
-    outlined = rows_of(found)["id"].isin(list(rings()))  # the smallest are not; some shapes are part of another state
+    outlined = rows_of(found)["id"].isin(
+        list(rings())
+    )  # the smallest are not; some shapes are part of another state
     assert svg.count("<title>") >= outlined.sum() > 160
     assert all(f"var(--map-{place})" in svg for place in range(6))
