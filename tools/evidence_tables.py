@@ -63,14 +63,14 @@ def interval_sources() -> Sequence[Path]:
     """What ranges of all pairs rest on."""
     draws = ROOT / "src" / "suasion" / "world" / "draws.py"
     tools = [ROOT / "tools" / name for name in ("loss_intervals.py", "fits/model_doubt.py")]
-    sets = ROOT / "src" / "suasion" / "equilibrium" / "elasticities" / "alternatives.py"
-    return [*latest_files(), draws, sets, *tools]
+    return [*latest_files(), draws, *evidence_trial.mixture_files(), *tools]
 
 
 def state_sources() -> Sequence[Path]:
     """What losses by ties of estimated economies rest on."""
     kept = (SNAPSHOT / name for name in ("states2023.parquet", "state_losses.parquet"))
-    return [*latest_files(), *kept, ROOT / "tools" / "state_losses.py"]
+    tools = (ROOT / "tools" / name for name in ("state_losses.py", "fits/model_doubt.py"))
+    return [*latest_files(), *kept, *tools]
 
 
 def exit_costs() -> pd.DataFrame:

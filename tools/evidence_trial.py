@@ -85,9 +85,17 @@ def noise_files() -> Sequence[Path]:
     return [SNAPSHOT / "published_flows.parquet", range_files()[1], ROOT / "tools" / "fits" / "flow_noise.py"]
 
 
+def mixture_files() -> Sequence[Path]:
+    """What sets of elasticities and their weights rest on."""
+    src = ROOT / "src" / "suasion"
+    names = ("equilibrium/elasticities/alternatives.py", "questions/scenarios/flow_ranges.py")
+    return [src / name for name in names]
+
+
 def doubt_files() -> Sequence[Path]:
     """What the tables of doubt about the response rest on."""
-    return [SNAPSHOT / "loss_intervals.parquet", *range_files(), ROOT / "tools" / "fits" / "model_doubt.py"]
+    model = ROOT / "tools" / "fits" / "model_doubt.py"
+    return [SNAPSHOT / "loss_intervals.parquet", *mixture_files(), model]
 
 
 def sampled_doubt(committed: pd.DataFrame) -> pd.DataFrame:

@@ -22,9 +22,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from fits.model_doubt import losses_over_sets, widened
+from fits.model_doubt import losses_of, losses_over_sets, widened
 from suasion.coercion.leverage.intervals import loss_intervals
-from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, solve_plan
+from suasion.coercion.leverage.solve import all_ties, measure_of
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.quotient import over
@@ -77,10 +77,7 @@ class Sides:
 
 def losses(world: World, parameters: Parameters, sides: Sides) -> FloatArray:
     """Losses of all sides, per cent, from the exact equilibrium after each cut."""
-    names = {code: (code,) for code in sides.countries}
-    plan = MatrixPlan(world, parameters, "balance", None, None, measure_of("embargo", 0.0), names, sides.ties)
-    found = solve_plan(plan, brackets=False)
-    return np.concatenate([found["first_percent"], found["second_percent"]])
+    return losses_of(world, parameters, sides.ties).T.ravel()
 
 
 def by_formula(world: World, parameters: Parameters, sides: Sides) -> FloatArray:

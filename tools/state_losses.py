@@ -10,18 +10,18 @@ in the ranges that are made of that.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from fits.model_doubt import losses_of
 from loss_intervals import DIGITS, KEPT, OUT, SEED
 from suasion.coercion import leverage_matrix
 from suasion.coercion.leverage.estimated import ELASTICITIES, FILE, estimated_intervals
-from suasion.coercion.leverage.solve import MatrixPlan, Tie, all_ties, measure_of, solve_plan
+from suasion.coercion.leverage.solve import Tie, all_ties, measure_of
 from suasion.coercion.outcomes import base_accounts
-from suasion.equilibrium import Parameters, draws, resolve
+from suasion.equilibrium import draws, resolve
 from suasion.equilibrium.flags import LOSS
 from suasion.measures.dependence import trade
 from suasion.types import Z90, FloatArray
@@ -30,7 +30,6 @@ from suasion.world.every_state import estimated_states, taxed_state_world
 
 PART = 500
 """Ties of one part."""
-SIDES = ("first_percent", "second_percent")
 SAMPLE, DRAWS, LEAST = 60, 8, 0.1
 """Ties drawn for the spread, how often each is solved, and the loss in per cent from which a side counts."""
 
@@ -47,20 +46,13 @@ def ties_of(world: World) -> tuple[Tie, ...]:
     return tuple(sorted(named, key=lambda tie: (max(share[tie], share[tie[::-1]]), tie)))
 
 
-def solved(world: World, parameters: Parameters, ties: Sequence[Tie]) -> FloatArray:
-    """Losses of both sides of ties, (tie, 2), per cent."""
-    names = {code: (code,) for code in world.states}
-    plan = MatrixPlan(world, parameters, "balance", None, None, measure_of("embargo", 0.0), names, ties)
-    return solve_plan(plan, brackets=False)[list(SIDES)].to_numpy(np.float64)
-
-
 def all_losses(world: World, horizon: str) -> FloatArray:
     """Losses of both sides of all ties; each part is kept."""
     ties, parameters, parts = ties_of(world), resolve(world, horizon), []
     for start in range(0, len(ties), PART):
         kept = KEPT / f"state_losses_{horizon}_{start}.npy"
         if not kept.exists():
-            np.save(kept, solved(world, parameters, ties[start : start + PART]))
+            np.save(kept, losses_of(world, parameters, ties[start : start + PART]))
             print(f"{horizon}: {start + PART} of {len(ties)}", file=sys.stderr, flush=True)
         parts.append(np.load(kept))
     return np.concatenate(parts)
@@ -125,7 +117,7 @@ def drawn(table: pd.DataFrame) -> pd.DataFrame:
         for place, parameters in enumerate(sets):
             kept = KEPT / f"state_draws_{horizon}_{place}.npy"
             if not kept.exists():
-                np.save(kept, solved(world, parameters, ties))
+                np.save(kept, losses_of(world, parameters, ties))
             pairs = names[np.array(ties)]
             parts.append(
                 pd.DataFrame(

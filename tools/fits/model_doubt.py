@@ -18,8 +18,9 @@ from scipy.special import ndtr
 from suasion import load_world
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.solve import MatrixPlan, measure_of, solve_plan
-from suasion.equilibrium import resolve
-from suasion.equilibrium.elasticities.alternatives import USUAL, alternative, mixture
+from suasion.equilibrium import Parameters, resolve
+from suasion.equilibrium.elasticities.alternatives import ALTERNATIVES, alternative
+from suasion.questions.scenarios.flow_ranges import DEFICITS, weights_of
 from suasion.types import Z90, DeficitRule, FloatArray
 from suasion.world import World
 
@@ -27,11 +28,13 @@ HORIZONS = {"short": 1.0, "long": 10.0}
 NAMED = (("RUS", "CHN"), ("RUS", "DEU"), ("DEU", "CHN"), ("USA", "CHN"), ("KAZ", "RUS"), ("TWN", "CHN"))
 DRAWN, SEED, SEEN = 34, 0, 0.1
 """Pairs that are told beside the named ones, one from each part of the losses in order; least loss, per cent."""
-OTHER_RULE, RULE = "world", 0.25
-"""Deficit rule that stands for doubt about the usual one, and its share of the usual set's weight. Assumption, .1 to
-.5."""
-WEIGHTS = {**mixture(), "": USUAL * (1 - RULE), OTHER_RULE: USUAL * RULE}
-"""Of the members of the mixture; the usual set and rule have no name."""
+OTHER_RULE = "world"
+"""Deficit rule that stands for doubt about the usual one, and the name of that member."""
+WEIGHTS = {
+    OTHER_RULE if name == DEFICITS else name: weight
+    for name, weight in weights_of((*ALTERNATIVES, DEFICITS)).items()
+}
+"""Of the members of the mixture, those of ranges of flows; the usual set and rule have no name."""
 ENDS, STEPS = (0.05, 0.95), 60
 """Quantiles of the range; halvings to find one."""
 ENDS_OF = ("loss_percent", "low_percent", "high_percent")
@@ -66,19 +69,29 @@ def table(only: Sequence[Pair] = (), horizons: Sequence[str] = tuple(HORIZONS)) 
     return every[(every["loss_percent"] >= SEEN) & (every["low_percent"] > 0)].reset_index(drop=True)
 
 
+def losses_of(
+    world: World, parameters: Parameters, ties: Sequence[tuple[int, int]], rule: DeficitRule = "balance"
+) -> FloatArray:
+    """Losses of both sides of ties that are cut, (tie, 2), per cent, from the exact equilibrium after each cut.
+
+    ties: positions among the world's states.
+    """
+    sides = {code: (code,) for code in world.states}
+    plan = MatrixPlan(world, parameters, rule, None, None, measure_of("embargo", 0.0), sides, list(ties))
+    return solve_plan(plan, brackets=False)[["first_percent", "second_percent"]].to_numpy(np.float64)
+
+
 def losses_over_sets(world: World, horizon: str, ties: Sequence[tuple[int, int]]) -> dict[str, FloatArray]:
     """Losses of the first and then the second sides of ties, per cent, under each member of the mixture.
 
     ties: positions among the world's states. Returns: By name of the member, (2 ties,).
     """
-    measure, sides = measure_of("embargo", 0.0), {code: (code,) for code in world.states}
     found = {}
     for name in WEIGHTS:
-        own = alternative("" if name == OTHER_RULE else name, HORIZONS[horizon])
-        rule: DeficitRule = "world" if name == OTHER_RULE else "balance"
-        plan = MatrixPlan(world, resolve(world, horizon, own), rule, None, None, measure, sides, list(ties))
-        solved = solve_plan(plan, brackets=False)
-        found[name] = np.concatenate([solved["first_percent"], solved["second_percent"]])
+        other = name == OTHER_RULE
+        own = alternative("" if other else name, HORIZONS[horizon])
+        solved = losses_of(world, resolve(world, horizon, own), ties, "world" if other else "balance")
+        found[name] = solved.T.ravel()
     return found
 
 

@@ -157,12 +157,12 @@ def _dossiers(
     if inside_of(name, world) != (name,):
         return tuple(Link(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
     others = [row["partner"] for row in mine[:4]] + [row["country"] for row in theirs[:3]]
-    others += [code for code in ("CHN", "USA", "RUS") if code != name]
+    others = list(dict.fromkeys(others + [code for code in ("CHN", "USA", "RUS") if code != name]))
     pairs = tuple(
         Link(say("site.pair", a=printed.plain(name), b=printed.plain(code)), f"/dossier/{name}/{code}")
-        for code in list(dict.fromkeys(others))[:LISTED]
+        for code in others[:LISTED]
     )
-    first, second = list(dict.fromkeys(others))[:2]
+    first, second = others[:2]
     between = say("site.closer_to", b=printed.plain(first), c=printed.plain(second))
     return (*pairs, Link(between, f"/closer/{name}/{first}/{second}"))
 
