@@ -85,6 +85,8 @@ class Question:
     lacks : mapping, optional
         Of a question that solves the model, options of :data:`SOLVING` that it has not, and why; None where it solves
         nothing.
+    ranges_ship : bool
+        Whether its ranges take no longer than its central numbers.
     """
 
     ask: Callable[..., Answer]
@@ -92,6 +94,7 @@ class Question:
     slow: bool = False
     pair: Callable[[str, str, tuple[str, ...]], Mapping[str, Any] | None] | None = None
     lacks: Mapping[str, Lack] | None = None
+    ranges_ship: bool = False
 
     @property
     def name(self) -> str:
@@ -126,6 +129,17 @@ class Question:
     def limits(self) -> dict[str, Limits]:
         """Of whole numbers that have any, by name of the argument."""
         return {one.name: one.limits for one in self.parameters if one.limits}
+
+    def central_first(self, given: Mapping[str, Any]) -> bool:
+        """Whether its central numbers, which are those with ``draws=0``, are there long before their ranges.
+
+        given: Arguments by name, as values or as text.
+        """
+        named = {one.name: one for one in self.parameters}
+        limits = self.limits.get("draws")
+        if limits is None or limits.least or "progress" not in named or self.ranges_ship:
+            return False
+        return int(given.get("draws", named["draws"].default)) > 0
 
     def about(self, a: str, b: str, audience: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
         """Return its arguments for two sides and an audience; None where it is not asked of the two."""

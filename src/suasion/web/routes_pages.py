@@ -133,7 +133,12 @@ async def picture_of(service: Service, given: Mapping[str, object], key: str) ->
 
 
 def waiting(
-    service: Service, request: Request, job: Job, title: str, first: tuple[str, ...] = ()
+    service: Service,
+    request: Request,
+    job: Job,
+    title: str,
+    first: tuple[str, ...] = (),
+    central: Mapping[str, str] | None = None,
 ) -> Response:
     """Page with the progress of a job, which becomes its result.
 
@@ -142,10 +147,11 @@ def waiting(
     job: what is being made.
     title: what it is.
     first: what is known before it is made.
+    central: the answer without its ranges, as it is laid out.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     own = job.task not in NUMBERS_ONLY and service.pool.is_asker(job)
-    view = {"job": job, "title": title, "target": target, "own": own, "first": first}
+    view = {"job": job, "title": title, "target": target, "own": own, "first": first, "central": central}
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer
