@@ -41,14 +41,14 @@ pages = APIRouter(include_in_schema=False)
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
     """Arguments of the dossier's task.
 
-    a, b: States, as typed.
+    a, b: States or groups, as typed.
     audience: as typed; None for the usual one.
     bands: Anything but nothing and 0 asks for bands.
     full: the same for the chapters that take minutes.
     """
     return {
-        "a": addresses.country(a),
-        "b": addresses.country(b),
+        "a": addresses.side(a),
+        "b": addresses.side(b),
         "audience": addresses.audience(audience),
         "bands": bands not in ("", "0"),
         "full": full not in ("", "0"),
