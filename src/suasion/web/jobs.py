@@ -12,6 +12,8 @@ from itertools import repeat
 from math import fsum
 from typing import Any
 
+from suasion import errors
+
 
 class QueueName(StrEnum):
     """How long a job takes; ``ahead`` is the server's own work, which gives way to everybody's."""
@@ -40,7 +42,20 @@ FORGOTTEN_SECONDS = 60.0
 LOADED = 3
 """Multiple of its limit, by the clock, after which a job that got too little of the processor is ended."""
 LIMITS = ("TimeLimit", "MemoryLimit", "MemoryError")
-PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Forgotten", "Overload", "Starting", "Stopped")
+NAMING_FILES = (
+    errors.DataError,
+    errors.MissingPackageError,
+    errors.OutputError,
+    errors.SweepError,
+    errors.UnreadableError,
+)
+OURS = {
+    "Disk",
+    "Fault",
+    *(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, NAMING_FILES)),
+}
+"""Errors of files, data and ourselves: noted, and their messages are for who runs the server."""
+PASSING = {*OURS, "Busy", "Cancelled", "Forgotten", "Overload", "Starting", "Stopped"}
 """Errors that say nothing of the question: it may be asked again at once. So may what ran into a limit, once those who
 waited for it know. All others are the question's own, and remembered."""
 ENDED = (JobState.done, JobState.failed, JobState.cancelled)
