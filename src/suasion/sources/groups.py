@@ -54,6 +54,7 @@ def memberships() -> tuple[Membership, ...]:
     return tuple(Membership(**row) for row in csv.DictReader(lines))
 
 
+@cache
 def group_names() -> tuple[str, ...]:
     """Names of all groups."""
     return tuple(dict.fromkeys(m.group for m in memberships()))
