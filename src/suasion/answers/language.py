@@ -240,7 +240,7 @@ class Language:
         if form == "points":
             return front.plain(abs(size), numbers=self.numbers)
         if form == "points_span":
-            bounds = dict(zip(("low", "high"), front.bounds(value, self.numbers) or ("", ""), strict=True))
+            bounds = dict(zip(("low", "high"), front.ends(value, self.numbers) or ("", ""), strict=True))
             return fill(self.words, "number.span", bounds)
         if value.unit == "probability":
             low, high = (None if end is None else 100.0 * end for end in (value.low, value.high))
