@@ -115,6 +115,22 @@ def test_a_list_in_place_of_a_state_is_told_with_the_right_call(name):
         getattr(su, name)(*given)
 
 
+def test_sides_joined_by_a_plus_are_a_group_everywhere(small):
+    from suasion.sources.groups import expand, group_code, is_group
+
+    assert group_code("Vietnam+ tha") == group_code("VNM + THA + VNM") == "VNM + THA"
+    assert set(expand(["G7+EU"], 2023)) == {*members("G7", 2023), *members("EU", 2023)}
+    assert not any(map(is_group, ("VNM+", "VNM+VNM", "VNM+Wakanda", "+")))
+    both = su.exit_cost("VNM+THA", "CHN", audience=(), horizon="long", world=small)
+    lone = su.exit_cost(
+        "ASEAN", "CHN", audience=(), horizon="long", world=small.select(["VNM", "THA", "CHN", "USA", "DEU"])
+    )
+    assert {*both.frame["country"]} == {"VNM + THA", "CHN"}
+    assert {*lone.frame["country"]} == {"ASEAN", "CHN"}
+    with pytest.raises(SameCountryError, match="VNM would stand on both sides"):
+        su.exit_cost("VNM+THA", "VNM", world=small)
+
+
 def test_dependence_on_a_group_is_that_of_its_members_together(small):
     """What members sell each other is no trade: sums over members of what crosses the border of the group."""
     inside = [code for code in members("ASEAN", small.year) if code in small.countries]

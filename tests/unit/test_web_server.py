@@ -370,6 +370,18 @@ def test_bands_are_a_job_with_progress_that_can_be_cancelled(app, client):
     assert client.get("/api/jobs/nothing").status_code == 404
 
 
+def test_a_page_shows_central_numbers_until_their_ranges_are_there(client):
+    page = client.get(path := "/api/answers/welfare_exposure.html?state=DEU&draws=100")
+    while page.status_code == 202 and "central numbers" not in page.text:
+        page = client.get(path)
+    assert page.status_code == 202, "hundred draws take longer than a page waits"
+    assert page.text.count("<table") == 1
+    central = client.get("/api/answers/welfare_exposure.json?state=DEU&draws=0")
+    assert central.status_code == 200, "what is shown first is the answer without draws, and is kept as such"
+    job = re.search('data-job="([^"]+)"', page.text)[1]
+    assert client.post(f"/api/jobs/{job}/cancel").json()["state"] == "cancelled"
+
+
 def settled(client, path):
     """Answer of an address whose content may still be being made."""
     end = time.monotonic() + 180

@@ -6,6 +6,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -19,6 +20,7 @@ from suasion.web.routes_api import job_answer
 from suasion.web.routes_pages import waiting
 from suasion.web.service import STATUS, Service
 from suasion.web.strings import say
+from suasion.web.views import answer_view
 
 log = logging.getLogger("suasion.web")
 Links = tuple[tuple[str, str], ...]
@@ -88,7 +90,8 @@ def _add_deferred(app: FastAPI, service: Service) -> None:
         path = request.url.path
         if path.startswith("/api/") and not (error.title and path.endswith(".html")):
             return job_answer(error.job)
-        return waiting(service, request, error.job, error.title or say("job.slow"))
+        known = await run_in_threadpool(answer_view, error.central, "", "h2") if error.central else None
+        return waiting(service, request, error.job, error.title or say("job.slow"), central=known)
 
 
 def shown_message(kind: str, message: str) -> str:
