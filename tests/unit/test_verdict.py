@@ -11,6 +11,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import catalogue
 from suasion.answers.finding import MAIN, Finding
 from suasion.answers.language import Language
+from suasion.answers.values import Country, Quantity
 from suasion.dossier.screens import parts_of, screens
 from suasion.questions.verdict import answer_of, blocks
 from suasion.questions.verdict.block import Light
@@ -94,3 +95,28 @@ def test_it_is_what_the_front_of_a_dossier_says(made):
         language = Language(catalogue(code))
         for finding in answer.findings:
             assert "{" not in finding.sentence(language)
+
+
+def test_an_estimated_economy_and_what_no_loss_counts_are_said():
+    """A loss that rests on an estimate says so in the answer and in how sure it is."""
+    parts = parts_of(made_up())
+    cost = parts.answers["exit_cost"]
+    factor = Quantity(2.0, "score")
+    beside = {"a": Country("RUS"), "b": Country("CHN"), "year": 2023, "share": Quantity(9.0, "percent")}
+    told = (
+        Finding(
+            "posed.estimated_a", {"states": (Country("RUS"), Country("MNG")), "factor": factor}, caution=True
+        ),
+        Finding("exit_cost.remittances", {**beside, "amount": Quantity(1e5, "musd")}),
+        Finding("exit_cost.aid", {**beside, "a": Country("CHN"), "amount": Quantity(1e5, "musd")}),
+    )
+    cost = dataclasses.replace(cost, findings=(*cost.findings, *told))
+    marked = dataclasses.replace(parts, answers={**parts.answers, "exit_cost": cost})
+    assert (parts.estimated, parts.beside_trade) == ({}, ())
+    assert marked.estimated == {"states": (Country("RUS"),), "factor": factor}
+    answer, *_, sure = blocks(marked)
+    keys = [one.key for one in answer.text]
+    assert {"verdict.answer.estimated", "verdict.answer.remittances"} <= set(keys)
+    assert "verdict.answer.aid" not in keys  # of the side that loses less
+    assert (answer.evidence, sure.heading.key) == ("on_estimate", "verdict.sure.estimated")
+    assert answer.light == blocks(parts)[0].light  # the ranges hold the doubt

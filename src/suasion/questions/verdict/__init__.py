@@ -18,7 +18,7 @@ from suasion.questions.ladder import ladder
 from suasion.questions.levers import lever_effects
 from suasion.questions.posed import tie_pair
 from suasion.questions.projections.outlook import share
-from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, Texts, question
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, Texts, question
 from suasion.questions.states import world_of
 from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
@@ -30,6 +30,7 @@ from suasion.questions.verdict.goods import goods
 from suasion.questions.verdict.outside import outside
 from suasion.questions.verdict.parts import PairAnswers
 from suasion.questions.verdict.used import used
+from suasion.sources.groups import expand, is_group
 from suasion.types import DeficitRule, Progress
 from suasion.wars import BELLIGERENTS
 
@@ -46,8 +47,8 @@ KINDS = {Light.UNKNOWN: "unknown", Light.MODELLED: "modelled"}
 
 @question
 def verdict(
-    a: State,
-    b: State,
+    a: Side,
+    b: Side,
     *,
     audience: Texts = ("USA", "EU"),
     deficits: DeficitRule = "balance",
@@ -93,12 +94,14 @@ def verdict(
     answers = {
         **dict(_described(pair.a, pair.b, economy)),
         "exit_cost": cost,
-        "critical_levels": critical_levels(a, b, **solved),
         "substitutes": substitutes(a, b, draws=PRICE_DRAWS, **state),
     }
+    grouped = is_group(pair.a) or is_group(pair.b)
+    if not grouped:
+        answers["critical_levels"] = critical_levels(a, b, **solved)
     if about := of_belligerents(pair.a, pair.b):
         answers["restoration"] = restoration(**about, **solved)
-    if pulled := acting_levers(pair, answers["dependence"], **solved):
+    if not grouped and (pulled := acting_levers(pair, answers["dependence"], **solved)):
         answers["levers"] = pulled
     outlet: Value = Country(pair.audience) if pair.tokens else ""
     return answer_of(PairAnswers(pair.a, pair.b, answers, economy.year, outlet, pair.members(economy), draws))
@@ -131,8 +134,6 @@ def acting_levers(pair: TiePair, dependence: Answer, *, world: World, **options:
 
     dependence: Says which of the two trades too little with the other to be asked about.
     """
-    from suasion.sources.groups import expand
-
     both = {pair.a, pair.b}
     if not both <= set(world.countries) or both == BELLIGERENTS:
         return None
@@ -155,17 +156,21 @@ def blocks(parts: PairAnswers) -> tuple[Block, ...]:
     """Return the seven blocks of a verdict, in order."""
     makers: Sequence[Callable[[PairAnswers], Block]] = (cost, changed, goods, closed, used, outside)
     six = tuple(make(parts) for make in makers)
-    return (*six, _sure(six))
+    return (*six, _sure(six, parts.estimated))
 
 
-def _sure(six: Sequence[Block]) -> Block:
-    """The last block, from the others: how sure they are together."""
+def _sure(six: Sequence[Block], estimated: Mapping[str, Value]) -> Block:
+    """The last block, from the others: how sure they are together.
+
+    estimated: The states whose economy no table has.
+    """
     first = six[0]
     known = KINDS.get(first.light, "judged")
     guessed = any(one.evidence == "guessed" for one in six) and known != "unknown"
+    made = "estimated" if estimated and known != "unknown" else "guessed" if guessed else known
     war, off = first.heading.key == "verdict.answer.war", first.evidence == "off_customs"
-    kind = "war" if war else "doubted" if off else "guessed" if guessed else known
-    return Block("sure", Finding(f"verdict.sure.{kind}"), first.light, "page")
+    kind = "war" if war else "doubted" if off else made
+    return Block("sure", Finding(f"verdict.sure.{kind}", estimated), first.light, "page")
 
 
 def answer_of(parts: PairAnswers) -> Answer:

@@ -22,14 +22,14 @@ def cost(parts: PairAnswers) -> Block:
     a, b = (found.get((first, "open", code)) for code in (parts.a, parts.b))
     if a is None or b is None:
         return _unknown(parts)
-    ranged, off = a.ranged and b.ranged, bool(parts.doubts)
+    ranged, off, estimated = a.ranged and b.ranged, bool(parts.doubts), bool(parts.estimated)
     cost = parts.answer("exit_cost")
     checked = all(one.holds for one in cost.checks) if cost else False
     return Block(
         "answer",
         _heading(parts, a, b),
         light(ranged=ranged, checked=checked, doubted=off),
-        "off_customs" if off else "modelled" if ranged else "no_range",
+        "off_customs" if off else "no_range" if not ranged else "on_estimate" if estimated else "modelled",
         _foundation(parts, off) if ranged else "answer_no_range",
         "answer_doubted" if off else "answer",
         tuple(_text(parts, found, first, a, b)),
@@ -86,6 +86,9 @@ def _text(parts: PairAnswers, found: Losses, first: str, a: StateLoss, b: StateL
     yield from parts.doubts
     if a.told or b.told:
         yield _money(parts, {**values, "money_a": a.musd, "money_b": b.musd}, a, b)
+    if parts.estimated:
+        yield Finding("verdict.answer.estimated", parts.estimated)
+    yield from parts.beside_trade
     yield from level(parts, first, a, b)
 
 

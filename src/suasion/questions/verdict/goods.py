@@ -29,13 +29,14 @@ def goods(parts: PairAnswers) -> Block:
     if not any(found.values()):
         return _unknown(parts)
     source = source_of(parts)
-    doubt = source != "raw" and parts.guessed
+    doubt = source != "raw" and (parts.guessed or bool(parts.estimated))
     end = "guessed" if doubt else "" if source == "modelled" else source
+    made = "on_estimate" if parts.estimated and not parts.guessed else "guessed"
     return Block(
         "why",
         _heading(parts, found),
         light(observed=True, doubted=doubt),
-        "guessed" if doubt else "shares_measured" if source == "modelled" else "measured",
+        made if doubt else "shares_measured" if source == "modelled" else "measured",
         f"why_{end}" if end else "why",
         "why",
         caption=_caption(parts, source),

@@ -9,6 +9,7 @@ from suasion.answers.relevance import settled
 from suasion.questions.bands import ranged
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.sources.groups import is_group
 
 LEVERS = 3
 LEAST = 0.1
@@ -123,5 +124,7 @@ def _text(parts: PairAnswers, values: dict[str, Value], rows: list[Row], pulled:
 
 def _lacking(parts: PairAnswers) -> str:
     """Why there is no forecast."""
+    if is_group(parts.a) or is_group(parts.b):
+        return "of_states"
     years = [int(row["year"]) for row in parts.rows("trade_history", "trade-history")]
     return "no_record" if max(years, default=0) < parts.year else "too_small"

@@ -15,6 +15,10 @@ from suasion.wars import BELLIGERENTS
 LEAST_GAP = 1.5
 """Ratio of two losses from which on it is said what makes the gap. Assumption."""
 Row = dict[str, Any]
+ESTIMATED = tuple(f"posed.estimated_{kind}" for kind in "abc")
+"""What an answer says of states whose economy no table has, by class of the estimate."""
+BESIDE_TRADE = {"exit_cost.remittances": "remittances", "exit_cost.aid": "aid"}
+"""What of it stands in a verdict, and in which words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,36 @@ class PairAnswers:
     def guessed(self) -> bool:
         """Whether the world's table has the trade of the two from earlier years, and no report of its own year."""
         return any(note.key == "dependence.guessed" for note in self.notes("dependence"))
+
+    @property
+    def estimated(self) -> dict[str, Value]:
+        """The states of the pair whose economy no table has, and the factor that ranges hold for it; empty for none."""
+        cost = self.answer("exit_cost")
+        found: dict[Value, Quantity] = {}
+        for mark in cost.findings if cost else ():
+            states, factor = mark.values.get("states"), mark.values.get("factor")
+            if mark.key in ESTIMATED and isinstance(states, tuple) and isinstance(factor, Quantity):
+                found |= {one: factor for one in states if one in (Country(self.a), Country(self.b))}
+        if not found:
+            return {}
+        return {"states": tuple(found), "factor": max(found.values(), key=lambda one: one.value or 0.0)}
+
+    @property
+    def beside_trade(self) -> tuple[Finding, ...]:
+        """What the loser of more receives that no loss of trade counts."""
+        cost, found = self.answer("exit_cost"), self.losses()
+        sides = sorted(
+            (one for key, one in found.items() if key[1] == "open"),
+            key=lambda one: -(one.percent.value or 0.0),
+        )
+        if not cost or not sides or not sides[0].told:
+            return ()
+        loser = Country(sides[0].country)
+        return tuple(
+            Finding(f"verdict.answer.{BESIDE_TRADE[one.key]}", one.values)
+            for one in cost.findings
+            if one.key in BESIDE_TRADE and one.values["a"] == loser
+        )
 
     @property
     def larger(self) -> tuple[str, float] | None:
