@@ -132,17 +132,10 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 
 def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     """First-year losses of each year that ships, with their ranges."""
-    from suasion.coercion.leverage.intervals import losses_by_year
-    from suasion.world import load_world
+    from suasion.questions.ties.since import losses_since
 
-    table = losses_by_year(load_world())
-    kept = table[
-        (table["country"] == a) & table["partner"].isin(partners) & (table["horizon"] == HORIZONS[0])
-    ]
-    names = {"low_percent": "loss_percent_low", "high_percent": "loss_percent_high"}
-    columns = ["horizon", "partner", "year", "loss_percent", *names.values()]
-    kept = kept.astype({"horizon": str, "partner": str}).rename(columns=names).sort_values("year")
-    return kept[columns].sort_values("partner", key=lambda code: code.map(partners.index), kind="stable")
+    found = losses_since([(a, code) for code in partners]).assign(horizon=HORIZONS[0])
+    return found[["horizon", "partner", "year", "loss_percent", "loss_percent_low", "loss_percent_high"]]
 
 
 def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:

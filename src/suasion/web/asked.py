@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from string import Formatter
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +18,19 @@ from suasion.questions import QUESTIONS
 from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.service import Service
 
+PAGES = {
+    "before_after": "/measure/{name}",
+    "closer_to": "/closer/{a}/{b}/{c}",
+    "country": "/country/{a}",
+    "exit_cost": "/dossier/{a}/{b}",
+    "forecasts": "/forecasts",
+    "straits": "/strait/{name}",
+    "trade_history": "/dossier/{a}/{b}#changed",
+    "trial": "/trial",
+}
+"""Questions whose answers are laid out as a page, and where."""
+BESIDE = {"state"}
+"""Arguments without which a page has the whole answer too."""
 MOST = 3
 """Sentences of an answer on the search page, beside its cautions."""
 
@@ -75,7 +89,15 @@ async def _kept(service: Service, reading: Reading) -> bytes:
 
 
 def _read(reading: Reading) -> Read:
-    return Read(reading.title, reading.command, _path(reading, "html"))
+    return Read(reading.title, reading.command, _page(reading) or _path(reading, "html"))
+
+
+def _page(reading: Reading) -> str:
+    """Address of the page that lays the answer out; empty where it has none, or not with these arguments."""
+    pattern = PAGES.get(reading.question, "")
+    places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
+    given = {name for name, value in reading.arguments.items() if value}
+    return pattern.format(**reading.arguments) if places == given.difference(BESIDE) else ""
 
 
 def _path(reading: Reading, form: str) -> str:

@@ -1,4 +1,4 @@
-"""The second screen: how large each was in the other's trade, and what was done."""
+"""The second screen: how large each was in the other's trade, what it would have lost without it, and what was done."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
+from suasion.answers.picture.inline.series import EVENTS, WIDE, DatedEvent, Series, series
+from suasion.answers.relevance import LEAST_PERCENT
 from suasion.answers.values import Country, Quantity, Value
 from suasion.dossier.context import Dossier
 from suasion.dossier.screens.facts import at_war, both, guessed, sides
 from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
 from suasion.dossier.tables import rows_of
+from suasion.questions.bands import ranged
+from suasion.questions.ties.since import KEY, ONE_TABLE, STEP, turned
 from suasion.questions.trade_history import DENIED
 from suasion.sources.goods_totals import LINE
 from suasion.wars import WAR_SINCE
@@ -22,6 +25,11 @@ SPAN = 10
 """Years before the last one from which a change is told."""
 TINY = 0.001
 """Share from which on a change is told."""
+HALF, LOW, HIGH = 530, 160, 268
+"""Pixels of a drawing beside another, and heights of a plot there and alone."""
+GROWN, FADED = 1.3, 0.6
+"""Ratios of the last loss to the first, and to the largest, from which on it has grown, and below which it has faded.
+Assumption: 1.2 to 1.5, and 0.5 to 0.7."""
 APART, POINT = 0.1, 0.01
 """Part of a share, and size, by which sources disagree enough to be said."""
 BROAD = ("us_2018", "us_april_2025", "us_tariffs_2026_07")
@@ -42,15 +50,22 @@ def changed(dossier: Dossier) -> DossierScreen:
     doubt = "contradicted" if denied else _lacking(ends)
     split = any(_split(part) for part in own.values())
     known = doubt or ("split" if split else "")
+    losses = rows_of(dossier, "trade_history", KEY)
     return DossierScreen(
         "changed",
-        Finding("front.changed.contradicted", denied.values) if denied and whole else _heading(dossier, ends),
-        light(observed=True, doubted=bool(doubt)),
-        Finding(f"light.{known or 'measured'}"),
-        tuple(_recorded(dossier, ends))
-        if whole
-        else (*_text(dossier, own, ends), *([denied] if denied else [])),
-        charts=(_chart(dossier, own, joined=not whole),),
+        Finding("front.changed.contradicted", denied.values)
+        if denied and whole
+        else (None if at_war(dossier) else over_years(losses)) or _heading(dossier, ends),
+        light(observed=True, doubted=bool(doubt or losses)),
+        Finding(f"light.{doubt or ('since' if losses else known) or 'measured'}"),
+        (
+            *(_recorded(dossier, ends) if whole else _text(dossier, own, ends)),
+            *([denied] if denied and not whole else []),
+        ),
+        charts=(
+            _chart(dossier, own, joined=not whole, wide=HALF if losses else WIDE),
+            *_losses(dossier, losses),
+        ),
         basis=Finding(f"front.changed.basis_{known}" if known else "front.changed.basis"),
         better=Finding("front.changed.better"),
     )
@@ -172,15 +187,6 @@ def _text(
         yield Finding("front.changed.both", {**told[0], **back})
     else:
         yield from (Finding("front.changed.from_to", values) for values in told)
-    holes = [row for part in own.values() for row in part if row["trade_share_most"]]
-    wide = [row for row in holes if _split([row])]
-    if wide:
-        row = wide[0]
-        share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
-        yield Finding(
-            "front.changed.holes",
-            {"a": Country(row["country"]), "b": Country(row["partner"]), "year": row["year"], "share": share},
-        )
 
 
 def _recorded(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Iterator[Finding]:
@@ -205,7 +211,7 @@ def _from_to(code: str, partner: str, pair: tuple[Row, Row] | None) -> dict[str,
     }
 
 
-def _chart(dossier: Dossier, own: dict[str, list[Row]], *, joined: bool) -> Chart:
+def _chart(dossier: Dossier, own: dict[str, list[Row]], *, joined: bool, wide: int) -> Chart:
     """Shares as lines, which go on to a later published one where that is of the same trade."""
     lines = [
         line
@@ -222,6 +228,8 @@ def _chart(dossier: Dossier, own: dict[str, list[Row]], *, joined: bool) -> Char
         lines,
         Finding("front.changed.alt", {**values, "lines": said}).sentence(),
         events=_events(dossier, years),
+        wide=wide,
+        height=LOW if wide == HALF else HIGH,
     )
     return Chart(
         Finding("front.changed.chart", values),
@@ -261,6 +269,89 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row], joined: bool)
         dots,
         band if len(band) > 1 and any(high - low > 1 for _, low, high in band) else (),
     )
+
+
+def _since_when(losses: Sequence[Row]) -> Iterator[Finding]:
+    """How the larger of the two losses has changed, and when it turned."""
+    lines = _by_state(losses)
+    if not lines:
+        return
+    rows = max(lines, key=lambda line: line[-1]["loss_percent"])
+    first, last = rows[0], rows[-1]
+    about: dict[str, Value] = {"a": Country(first["country"]), "b": Country(first["partner"])}
+    then, now = (ranged(row, "loss_percent", "percent") for row in (first, last))
+    years = {"first": first["year"], "last": last["year"]}
+    yield Finding("front.changed.since", {**about, **years, "then": then, "now": now})
+    if turn := turned(rows):
+        kind, row = turn
+        size = ranged(row, "loss_percent", "percent")
+        yield Finding(f"front.changed.{kind}", {**about, "year": row["year"], "size": size})
+
+
+def over_years(losses: Sequence[Row]) -> Finding | None:
+    """Return how the larger of two losses has changed, where it has: grown, past its peak, or faded.
+
+    losses: of both states by year, as the answer has them.
+    """
+    lines = _by_state(losses)
+    rows = max(lines, key=lambda line: line[-1]["loss_percent"]) if lines else []
+    if not rows or max(row["loss_percent"] for row in rows) < LEAST_PERCENT:
+        return None
+    first, last, high = rows[0], rows[-1], max(rows, key=lambda row: row["loss_percent"])
+    peak, end = high["loss_percent"], last["loss_percent"]
+    word = (
+        "grown" if end * STEP >= peak and end >= GROWN * first["loss_percent"]
+        else "faded" if end < FADED * peak
+        else "peaked" if turned(rows) == ("peak", high)
+        else ""
+    )  # fmt: skip
+    values: dict[str, Value] = {"a": Country(last["country"]), "b": Country(last["partner"])}
+    for name, row in (("then", first), ("size", high), ("now", last)):
+        values[name] = ranged(row, "loss_percent", "percent")
+    years = {"first": first["year"], "year": high["year"], "last": last["year"]}
+    return Finding(f"front.changed.{word}", {**values, **years}) if word else None
+
+
+def _by_state(losses: Sequence[Row]) -> list[list[Row]]:
+    states = dict.fromkeys(row["country"] for row in losses)
+    return [[row for row in losses if row["country"] == state] for state in states]
+
+
+def _losses(dossier: Dossier, losses: Sequence[Row]) -> Iterator[Chart]:
+    """What each would have lost without the other, by the economy of each year."""
+    numbers, lines = DEFAULT_LANGUAGE.numbers, []
+    for rows in _by_state(losses):
+        last = ranged(rows[-1], "loss_percent", "percent")
+        about: dict[str, Value] = {"a": Country(rows[0]["country"]), "b": Country(rows[0]["partner"])}
+        lines.append(
+            Series(
+                "a" if rows[0]["country"] == dossier.a.code else "b",
+                capital(DEFAULT_LANGUAGE.say("front.changed.without", about)),
+                tuple((float(row["year"]), row["loss_percent"]) for row in rows),
+                front.percent(last.value or 0.0, numbers),
+                front.span(last, numbers, short=True),
+                ONE_TABLE,
+                band=tuple(
+                    (float(row["year"]), row["loss_percent_low"], row["loss_percent_high"]) for row in rows
+                ),
+            )
+        )
+    if lines:
+        said = "; ".join(f"{one.name} {one.end}" for one in lines)
+        values = {**sides(dossier), "year": ONE_TABLE}
+        yield Chart(
+            Finding("front.changed.losses", values),
+            Finding("front.changed.losses_sub", values),
+            series(
+                lines,
+                Finding("front.changed.losses_alt", {**values, "lines": said}).sentence(),
+                wide=HALF,
+                height=LOW,
+            ),
+            Finding("front.changed.losses_source"),
+            "history",
+            under=tuple(_since_when(losses)),
+        )
 
 
 def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:

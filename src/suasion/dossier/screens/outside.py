@@ -20,8 +20,8 @@ from suasion.dossier.tables import rows_of
 from suasion.questions.bands import ranged
 
 LEVERS = 3
-LEAST = 0.1
-"""Percentage points of a share from which on a lever is told."""
+LEAST = 1.0
+"""Percentage points of a share from which on a lever is told. Assumption: 0.5 to 2."""
 NAMES_ABOVE, HALF = 478, 530
 """Pixels of two drawings that stand beside each other: of one whose rows have their names above, and of any other."""
 TURNED = {"share.regimes.above": "rose", "share.regimes.below": "fell"}

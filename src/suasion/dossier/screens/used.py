@@ -40,9 +40,10 @@ ON_PACTS = ("light.skill", "front.used.basis_pact")
 
 def used(dossier: Dossier) -> DossierScreen:
     """Return the fifth screen."""
-    pact, past = _pact(dossier), _past(dossier)
+    pact, near = _pact(dossier), _near(dossier)
+    past = _past(dossier) if near else []  # cases that fit nobody are not drawn
     charts = (*_strip(dossier, past), *_ladder(dossier))
-    values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {})}
+    values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {}), **near}
     kind = "war" if at_war(dossier) else "cases" if past else pact[1] if pact else "unknown"
     shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
     if kind == "war":  # what is on record: neither past cases nor a chance of a pact tell of this pair
@@ -53,7 +54,7 @@ def used(dossier: Dossier) -> DossierScreen:
         Finding(f"front.used.{kind}", values),
         shine,
         Finding(why),
-        tuple(_promised(dossier)) if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
+        tuple(_promised(dossier)) if kind == "war" else (*_text(dossier, near), *_told(pact, values)),
         charts=charts,
         box=_box(pact, values),
         basis=Finding(basis),
@@ -109,24 +110,24 @@ def _past(dossier: Dossier) -> list[Row]:
     return list(seen.values())[:MOST]
 
 
-def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
-    """What part of past cases of about the same loss gave in."""
+def _near(dossier: Dossier) -> dict[str, Value]:
+    """What part of past cases of about the same loss gave in; nothing where none was like this pair."""
     for row in rows_of(dossier, "defiance", "near-cases"):
         if row["horizon"] == "short" and row["gave_in_share"] is not None:
-            share = ranged(row, "gave_in_share", "probability")
             known = rows_of(dossier, "defiance", "pair-place")[0]
-            yield Finding(
-                "front.used.near",
-                {
-                    "state": Country(known["weaker"]),
-                    "count": Quantity(row["nearby"], "count"),
-                    "gave": share,
-                    "cases": Quantity(known["cases_count"], "count"),
-                    "base": Quantity(known["base"], "probability"),
-                },
-            )
-    if not past:
-        yield Finding("front.used.no_cases", sides(dossier))
+            return {
+                "state": Country(known["weaker"]),
+                "count": Quantity(row["nearby"], "count"),
+                "gave": ranged(row, "gave_in_share", "probability"),
+                "cases": Quantity(known["cases_count"], "count"),
+                "base": Quantity(known["base"], "probability"),
+            }
+    return {}
+
+
+def _text(dossier: Dossier, near: dict[str, Value]) -> Iterator[Finding]:
+    """What part of past cases of about the same loss gave in."""
+    yield Finding("front.used.near", near) if near else Finding("front.used.no_cases", sides(dossier))
     rungs = rows_of(dossier, "ladder", "rungs")
     if rungs and not _recorded(rungs):
         yield Finding("front.used.no_ladder", sides(dossier))

@@ -122,9 +122,23 @@ def _name(row: Row) -> str:
 
 
 def _heading(dossier: Dossier, goods: dict[str, list[Row]]) -> Finding:
-    first = {f"good_{side}": _name(rows[0]) for side, rows in goods.items() if rows}
-    told = next(iter(first))[-1] if len(first) < 2 else "war" if at_war(dossier) else "both"
-    return Finding(f"front.why.{told}", {**sides(dossier), **first})
+    """What each would miss most, where prices tell; else what it buys most of."""
+    hardest = {side: max(rows, key=_missed) for side, rows in goods.items() if rows}
+    missed = len(hardest) > 1 and all(_missed(row) for row in hardest.values())
+    first = {side: row if missed else goods[side][0] for side, row in hardest.items()}
+    told = (
+        next(iter(first)) if len(first) < 2 else "war" if at_war(dossier) else "missed" if missed else "both"
+    )
+    return Finding(
+        f"front.why.{told}", {**sides(dossier), **{f"good_{side}": _name(row) for side, row in first.items()}}
+    )
+
+
+def _missed(row: Row) -> float:
+    """What a good costs more a year without the other, where its price is sure to rise; zero where it is not."""
+    price = row.get("price_percent") or 0.0
+    open_end = price and ranged(row, "price_percent", "percent").covers_zero
+    return 0.0 if open_end or price < LEAST_PRICE else float(price * row["value_musd"])
 
 
 def _chart(
