@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evidence import ROOT
+from suasion.answers.render.lines import findings_of
 
 if TYPE_CHECKING:
     from suasion.answers import Answer
@@ -51,10 +52,10 @@ def sampled(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Ask, and hold each number of the table that comes back against that of the question's own function.
+    """Ask, and hold each sentence and each number of the table that come back against those of the question's function.
 
     Returns: A row a question: whether the first call was valid, the command that it came to, the letters of the
-      answer, how many numbers its table has, and how many of them differ.
+      answer, how many sentences and numbers it has, and how many of them differ.
     """
     import anyio
     from mcp import Client, StdioServerParameters
@@ -68,25 +69,32 @@ def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     made = []
     for one, came in zip(rows, anyio.run(conversation), strict=True):
         plain = {} if came.is_error else came.structured_content
-        numbers = list(_numbers(one, plain)) if plain else []
+        sentences, numbers = map(list, _compared(one, plain) if plain else ((), ()))
         made.append(
             {
                 **one,
                 "valid": not came.is_error,
                 "command": plain.get("vintage", {}).get("command", ""),
                 "letters": len(came.content[0].text),
+                "sentences": len(sentences),
                 "numbers": len(numbers),
-                "wrong": sum(not same for same in numbers),
+                "wrong": sum(not same for same in (*sentences, *numbers)),
             }
         )
     return pd.DataFrame(made)
 
 
-def _numbers(one: Mapping[str, Any], plain: Mapping[str, Any]) -> Iterator[bool]:
-    """Whether each number that was sent is that of the function which the question should be read as."""
+def _compared(one: Mapping[str, Any], plain: Mapping[str, Any]) -> tuple[list[bool], Iterator[bool]]:
+    """Whether each sentence and number that was sent is one of the function which the question should be read as."""
     found = DRAWS.search(plain["vintage"]["command"])
     about = one["text"] if one["question"] == "simulate" else one["arguments"]
     own = _direct(one["question"], about, int(found[1]) if found else 0)
+    lines = {*findings_of(own), *(finding.sentence() for finding in own.findings)}
+    return [line in lines for line in plain["findings"]], _numbers(own, plain)
+
+
+def _numbers(own: Answer, plain: Mapping[str, Any]) -> Iterator[bool]:
+    """Whether each number of a table is that of the same row of the answer itself."""
     frame = own.table().frame if own.tables else pd.DataFrame()
     for table in plain["tables"]:
         names = [column["name"] for column in table["columns"]]
@@ -118,9 +126,9 @@ def _measures() -> dict[str, Any]:
 
     return {
         "What would happen if Russia stopped selling gas to Germany?": su.export_ban(
-            "RUS", "DEU", sectors="B06"
+            "RUS", "DEU", sectors="gas"
         ),
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
-        "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="C28"),
-        "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="C29"),
+        "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
+        "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),
     }

@@ -643,9 +643,8 @@ TABLES = (
     Evidence(
         name="assistant_questions",
         about="Written questions in English and German, asked of the assistant through the official client by one "
-        "call each: whether the call was valid, the command it came to, letters of the answer, numbers of its table, "
-        "and how many of them differ from those of the function that the question should be read as; empty where they "
-        "were not compared yet.",
+        "call each: whether the call was valid, the command it came to, letters of the answer, its sentences, numbers "
+        "of its table, and how many of them differ from those of the function that the question should be read as.",
         keys=("text",),
         compute=evidence_assistant.bench,
         sample=evidence_assistant.sampled,

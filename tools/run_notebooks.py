@@ -1,7 +1,8 @@
 """Run the notebooks of the documentation in a kernel and keep their output.
 
 ``python tools/run_notebooks.py [NAME ...]`` writes them anew; with ``--check`` nothing is written, and what is shown
-must be what a run gives, to two digits of each number.
+must be what a run gives, to two digits of each number. ``--kernel NAME`` runs them in another environment, whose
+Python has a kernel of that name: a plain install, or the newest pandas.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def notebooks() -> list[Path]:
     return sorted(FOLDER.glob("*.ipynb"))
 
 
-def run(path: Path) -> nbformat.NotebookNode:
-    """Return a notebook with the output of a new run, in an empty folder.
+def run(path: Path, kernel: str = "") -> nbformat.NotebookNode:
+    """Return a notebook with the output of a new run, in an empty folder, by the kernel of a name or its own.
 
     Raises
     ------
@@ -38,7 +39,8 @@ def run(path: Path) -> nbformat.NotebookNode:
     """
     book = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
-        NotebookClient(book, timeout=SECONDS, resources={"metadata": {"path": folder}}).execute()
+        named = {"kernel_name": kernel} if kernel else {}
+        NotebookClient(book, timeout=SECONDS, resources={"metadata": {"path": folder}}, **named).execute()
     for cell in book.cells:
         cell.metadata = {}
         for output in cell.get("outputs", []):
@@ -58,9 +60,9 @@ def shown(book: nbformat.NotebookNode) -> Iterator[str]:
             yield NUMBER.sub(lambda number: f"{float(number[0]):.2g}", words)
 
 
-def stale(path: Path) -> bool:
+def stale(path: Path, kernel: str = "") -> bool:
     """Whether a notebook shows something else than a run gives."""
-    return list(shown(nbformat.read(path, as_version=4))) != list(shown(run(path)))
+    return list(shown(nbformat.read(path, as_version=4))) != list(shown(run(path, kernel)))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -70,14 +72,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail if one shows something else"
     )
+    parser.add_argument(
+        "--kernel", default="", help="name of the kernel that runs them; the notebook's own without"
+    )
     given = parser.parse_args(argv)
     chosen = [path for path in notebooks() if not given.names or path.stem in given.names]
     if given.check:
-        old = [path.name for path in chosen if stale(path)]
+        old = [path.name for path in chosen if stale(path, given.kernel)]
         print("Stale; run tools/run_notebooks.py: " + ", ".join(old) if old else "fresh", file=sys.stderr)
         return bool(old)
     for path in chosen:
-        nbformat.write(run(path), path)
+        nbformat.write(run(path, given.kernel), path)
         print(path.name)
     return 0
 

@@ -2,8 +2,8 @@
 
 ``SUASION_TEST_DATA=FOLDER python tools/snapshot_inputs.py`` reads ``trade/baci_goods_totals_2000_2023.csv.gz``,
 ``icio2025/bilateral_2011_2022.parquet``, ``macro/wdi_macro_2010_2025.parquet`` and two tables of ``tariffs/``. It
-writes ``goods_totals.parquet``, ``published_flows.parquet``, ``macro.parquet``, ``tariff_means.parquet`` and
-``us_tariffs.parquet`` into the snapshot. The builder reads these; PROVENANCE.md says
+writes ``goods_totals.parquet``, ``published_flows.parquet``, ``macro.parquet``, ``transfers.parquet``,
+``tariff_means.parquet`` and ``us_tariffs.parquet`` into the snapshot. The builder reads these; PROVENANCE.md says
 where they come from.
 """
 
@@ -61,13 +61,17 @@ ITEMS = ("gdp_usd", "goods_exports_usd", "goods_imports_usd", "gni_over_gdp")
 """Series of the World Bank that ship."""
 
 
-def macro(folder: Path) -> pa.Table:
-    """National accounts by economy and year, as the World Bank has them: single economies alone, nothing of the IMF."""
+TRANSFERS = ("remittances_received_usd", "oda_received_usd", "debt_service_pct_exports")
+"""What states receive and owe that is no trade."""
+
+
+def series(folder: Path, items: tuple[str, ...]) -> pa.Table:
+    """Series by economy and year, as the World Bank has them: single economies alone, nothing of the IMF."""
     frame = pd.read_parquet(folder / "macro" / "wdi_macro_2010_2025.parquet")
     codes = set(pd.read_csv(SNAPSHOT / "countries.csv", keep_default_na=False)["iso3"])
-    kept = frame["item"].isin(ITEMS) & frame["iso3"].isin(codes) & ~frame["indicator"].str.contains("IMF")
+    kept = frame["item"].isin(items) & frame["iso3"].isin(codes) & ~frame["indicator"].str.contains("IMF")
     frame = frame[kept].sort_values(["item", "iso3", "year"])
-    money = np.where(frame["item"] == "gni_over_gdp", 1.0, 1e-6)
+    money = np.where(frame["item"].str.endswith("_usd"), 1e-6, 1.0)
     return pa.table(
         {
             "country": pa.array(frame["iso3"].astype(str)).dictionary_encode(),
@@ -82,7 +86,8 @@ def main() -> int:
     """Write the files."""
     folder = Path(os.environ["SUASION_TEST_DATA"])
     materials.write_table(SNAPSHOT / "published_flows.parquet", published_flows(folder))
-    materials.write_table(SNAPSHOT / "macro.parquet", macro(folder))
+    materials.write_table(SNAPSHOT / "macro.parquet", series(folder, ITEMS))
+    materials.write_table(SNAPSHOT / "transfers.parquet", series(folder, TRANSFERS))
     materials.write_table(SNAPSHOT / "goods_totals.parquet", goods_totals(folder))
     materials.write_table(SNAPSHOT / "tariff_means.parquet", tariffs.means(folder))
     materials.write_table(SNAPSHOT / "us_tariffs.parquet", tariffs.united_states(folder))

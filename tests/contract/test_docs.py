@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -60,9 +61,9 @@ def code_of(page: Path) -> str:
     return "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code") + "\n"
 
 
-def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
-    """One run of mypy on all of it; what `make types` knows of the package is kept from there."""
-    package = tmp_path / "pages"  # pyproject.toml says what its modules may leave out
+def code_below(folder: Path) -> list[Path]:
+    """All of it as modules of a package `pages`, of which pyproject.toml says what they may leave out."""
+    package = folder / "pages"
     package.mkdir()
     (package / "__init__.py").touch()
     files = []
@@ -72,6 +73,12 @@ def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
             files.append(package / f"{name}.py")
             files[-1].write_text(code, "utf-8")
     assert len(files) > 50
+    return files
+
+
+def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
+    """One run of mypy on all of it; what `make types` knows of the package is kept from there."""
+    files = code_below(tmp_path)
     run = subprocess.run(
         [sys.executable, "-m", "mypy", *map(str, files)],
         cwd=ROOT,
@@ -82,8 +89,24 @@ def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-DEAR = ("frontier", "gather", "hindcast", "levers", "outlook", "tariff_war")
-"""Modules whose examples take seconds: evidence."""
+if os.environ.get("SUASION_PYRIGHT"):  # `make evidence PART=types`: it brings a JavaScript engine of its own
+
+    def test_pyright_finds_none_either(tmp_path):
+        code_below(tmp_path)
+        (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "standard"}', "utf-8")
+        run = subprocess.run(
+            [os.environ["SUASION_PYRIGHT"], "--pythonpath", sys.executable, "--level", "error", "."],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert "0 errors" in run.stdout
+
+
+DEAR = ("gather", "levers", "outlook")
+"""Modules whose examples take five seconds and more: evidence."""
 
 
 def with_examples():

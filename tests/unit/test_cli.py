@@ -22,6 +22,8 @@ from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.dossier.screens import screens
 from suasion.dossier.screens.words import said
 from suasion.errors import InputError, SuasionError
+from suasion.questions import QUESTIONS
+from suasion.world import load_world
 
 SCENARIO = """\
 name: Two stop trading
@@ -347,3 +349,17 @@ def test_an_output_that_is_full_is_found_before_anything_is_asked(monkeypatch, c
         monkeypatch.setattr(sys, "stdout", full)
         assert run(["exit-cost", "RUS", "CHN"]) == UNWRITABLE
     assert "Standard output cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("terminal", "draws", "tables"), [(True, 1, 2), (False, 1, 1), (True, 0, 1)])
+def test_a_terminal_has_the_central_numbers_before_their_ranges(terminal, draws, tables, monkeypatch, capsys):
+    monkeypatch.setattr(questions, "chosen_world", lambda: load_world("g20"))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    given = {"state": "DEU", "draws": draws, "show": "", "chart": None, "out": None, "form": Format.table}
+    assert questions.run_question(QUESTIONS["welfare_exposure"], given) == OK
+    printed = capsys.readouterr()
+    title = next(line for line in printed.out.splitlines() if line)
+    assert printed.out.count(title) == tables
+    assert ("These are the central numbers" in printed.err) == (tables == 2)
+    first = printed.out[: printed.out.rindex(title)] if tables == 2 else printed.out
+    assert (" to " in first) == (draws > 0 and tables == 1), "ranges only where they were drawn"

@@ -33,6 +33,16 @@ def banded(few):
     return dossier("RUS", "CHN", ["USA"], few, bands=True, draws=8, **OWN)
 
 
+def test_a_group_has_a_dossier_of_what_may_be_asked_of_it(few):
+    made = dossier("RUS", "EU", ["USA"], few)
+    assert {"exit_cost", "dependence", "trade_history"} <= set(made.answers)
+    assert not {"published_totals", "critical_levels"} & set(made.answers)
+    assert not [name for name, answer in made.answers.items() if answer.absent]
+    assert not {"alliance", "arms", "alignment", "ladder"} & {one.key for one in made.chapters}
+    assert {row["seller"] for row in made.front["substitutes"].rows("substitutes")} == {"RUS", "EU"}
+    json.dumps(made.to_dict(), allow_nan=False)
+
+
 def test_every_answer_has_tables(made):
     assert not [name for name, answer in made.answers.items() if answer.absent]
     json.dumps(made.to_dict(), allow_nan=False)

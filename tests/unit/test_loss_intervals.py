@@ -276,3 +276,20 @@ def test_a_loss_where_owners_abroad_earn_is_told_for_residents():
     assert "exit_cost.residents" not in [
         one.key for one in exit_cost("DEU", "CHN", audience=(), horizon="long").findings
     ]
+
+
+def test_what_is_received_and_owed_beside_trade_is_told_where_it_is_large():
+    from suasion.questions import exit_cost
+    from suasion.sources.macro import macro
+
+    answer = exit_cost("PHL", "DEU", audience=(), horizon="long")
+    told = {one.key: one.values for one in answer.findings}
+    assert told["exit_cost.remittances"]["share"].value == pytest.approx(
+        100 * macro("remittances_received").loc["PHL", 2023] / macro("gdp").loc["PHL", 2023]
+    )
+    assert told["exit_cost.remittances"]["amount"].value > told["exit_cost.remittances"]["share"].value
+    assert not {"exit_cost.aid", "exit_cost.debt_service"} & set(told)
+    # The World Bank's own ratio (BX.TRF.PWKR.DT.GD.ZS) for Nepal in 2023 is .26 to .27 by vintage of the product.
+    assert 0.255 < macro("remittances_received").loc["NPL", 2023] / macro("gdp").loc["NPL", 2023] < 0.27
+    owed = macro("debt_service_pct_exports")[2023]
+    assert owed["BRA"] > 20 > owed["PHL"]

@@ -64,6 +64,14 @@ SAID = {
         "The United States imposes a 60 percent tariff on all Chinese goods",
         "60 % Strafzoll der USA auf chinesische Waren",
     ),
+    "do=export_ban&by=RUS&on=AUT&in=gas&years=10": ("Russia turns off the gas to Austria",),
+    "do=export_ban&by=TUR&on=ISR&in=steel&years=10": ("Turkey blocks exports of steel to Israel",),
+    "do=tariff&by=USA&on=all&size=10&years=10": ("A 10% universal tariff by the United States",),
+    "do=tariff&by=USA&on=BRA&size=50&years=10": (
+        "Trump raises tariffs on Brazil to 50%",
+        "The US slaps a 50 percent tariff on Brazil",
+        "Die USA verhängen Zölle von 50 Prozent auf Brasilien",
+    ),
     "do=import_ban&by=CHN&on=AUS&in=food&years=10": ("China boycotts Australian beef",),
     "do=export_tax&by=IDN&on=CHN&in=ores&size=15&years=10": (
         "15 % export tax of Indonesia on ores to China",
@@ -96,6 +104,8 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
     [
         ("China does not stop exports of chips to Japan", "not"),
         ("China bans exports of gallium to the US", "gallium"),
+        ("Indonesia bans nickel ore exports", "raw_materials"),
+        ("Russland dreht Österreich das Gas ab", "exports, imports or all trade"),
         ("China stops exports of machinery to Germany and Ruritania", "Ruritania"),
         ("China stops rice exports", "on whom"),
         ("tariff of 10 % on cars from Japan", "who acts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import subprocess
 import sys
@@ -15,11 +16,13 @@ import suasion as su
 from suasion.errors import InputError, SameCountryError, UnknownCountryError
 from suasion.measures.history import trade_history
 from suasion.questions import QUESTIONS
-from suasion.questions.panel import NOT_YET, WHAT
+from suasion.questions.panel import WHAT
 from suasion.questions.question import Side, State
 from suasion.sources.goods_totals import goods_totals
 from suasion.sources.groups import members
+from suasion.statecraft import pair_years
 from suasion.world import load_world
+from suasion.world.applied import applied_tariffs
 
 ASKED = ("RUS", "CHN", "USA")
 
@@ -51,12 +54,77 @@ def test_a_question_of_states_alone_names_the_call_that_takes_a_group(name):
     }
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("raw_materials", {"good": "284690", "buyer": "ASEAN"}),
+        ("raw_materials", {"good": "284690", "stops": "ASEAN"}),
+        ("straits", {"name": "hormuz", "state": "ASEAN"}),
+    ],
+)
+def test_a_group_in_place_of_a_state_that_may_be_left_out_is_told_the_same(given):
+    name, asked = given
+    with pytest.raises(UnknownCountryError, match=r'ASEAN is a group.*su\.exit_cost\("ASEAN", "USA"\)'):
+        getattr(su, name)(**asked)
+
+
+SIDED = [
+    name for name, one in QUESTIONS.items() if any(it.kind is Side and it.required for it in one.parameters)
+]
+QUICK = ("defiance", "exit_cost", "joint_threats", "sensitivity")
+"""Those of them that take half a second at most; the others are evidence."""
+SLOW = ("alignment_tariff", "levers")
+"""And of these those that take a minute."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in QUICK else [pytest.mark.evidence])
+        for name in SIDED
+        if name not in SLOW
+    ],
+)
+def test_a_question_of_sides_takes_a_group(name, small):
+    asked = ("ASEAN", "CHN")[: sum(one.required for one in QUESTIONS[name].parameters)]
+    world = {"world": small} if "world" in inspect.signature(getattr(su, name)).parameters else {}
+    found = getattr(su, name)(*asked, **world, **({"weights": [1.0]} if name == "frontier" else {}))
+    assert "ASEAN" in str(found.asked)
+    assert found.absent or len(found.frame)
+
+
+def test_every_question_of_states_is_tried_with_a_group():
+    """Those of states alone are refused with the call, those of sides answer; no other has a state as its subject."""
+    assert not set(STATES) & set(SIDED) - {"sanctions_onset"}
+    named = {"state", "buyer", "seller", "stops", "holder", "partner", "economy", "a", "b"}
+    for name, one in QUESTIONS.items():
+        asked = {it.name for it in one.parameters if it.name in named}
+        assert not asked or name in {*STATES, *SIDED, "leverage", "raw_materials", "straits"}, name
+    assert set(su.leverage(holder="EU").frame["holder"]) == {"EU"}
+
+
+@pytest.mark.parametrize("name", [*STATES, *(name for name in SIDED if name != "frontier")])
 def test_a_list_in_place_of_a_state_is_told_with_the_right_call(name):
     asked = [one for one in QUESTIONS[name].parameters if one.required]
-    given = [list(ASKED[:2]) if one.kind is State else "russia_5g" for one in asked]
+    given = [list(ASKED[:2]) if one.kind in (State, Side) else "russia_5g" for one in asked]
     with pytest.raises(InputError, match=f"Write su.{name}"):
         getattr(su, name)(*given)
+
+
+def test_sides_joined_by_a_plus_are_a_group_everywhere(small):
+    from suasion.sources.groups import expand, group_code, is_group
+
+    assert group_code("Vietnam+ tha") == group_code("VNM + THA + VNM") == "VNM + THA"
+    assert set(expand(["G7+EU"], 2023)) == {*members("G7", 2023), *members("EU", 2023)}
+    assert not any(map(is_group, ("VNM+", "VNM+VNM", "VNM+Wakanda", "+")))
+    both = su.exit_cost("VNM+THA", "CHN", audience=(), horizon="long", world=small)
+    lone = su.exit_cost(
+        "ASEAN", "CHN", audience=(), horizon="long", world=small.select(["VNM", "THA", "CHN", "USA", "DEU"])
+    )
+    assert {*both.frame["country"]} == {"VNM + THA", "CHN"}
+    assert {*lone.frame["country"]} == {"ASEAN", "CHN"}
+    with pytest.raises(SameCountryError, match="VNM would stand on both sides"):
+        su.exit_cost("VNM+THA", "VNM", world=small)
 
 
 def test_dependence_on_a_group_is_that_of_its_members_together(small):
@@ -149,10 +217,113 @@ def test_pairs_of_a_group_stand_in_both_directions():
     assert "long_percent" not in frame
 
 
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_has_no_column_yet_is_refused_by_name(name):
-    with pytest.raises(InputError, match=f"no column of {name} yet; it has {', '.join(WHAT)}"):
+@pytest.mark.parametrize("name", ["remittances", "tariff"])
+def test_what_has_no_column_is_refused_by_name(name):
+    with pytest.raises(InputError, match=rf"no '{name}'.* It has {', '.join(WHAT)}"):
         su.panel("ASEAN", on="CHN", what=[name])
+
+
+def test_tariffs_of_a_panel_are_means_of_the_cells_of_its_world():
+    """Weighted by the trade of the pair; of a group by that of all its members, among whom there are none."""
+    frame = su.panel(["VNM", "DEU"], on="EU", years=[2019], what="tariffs").frame
+    assert frame["country"].tolist() == ["VNM"]  # Germany is within
+    world = load_world(year=2019, tariffs="zero")
+    cells = applied_tariffs(world).frame
+    flow = (world["intermediate"] + world["final"]).to_series().rename("flow")
+    cells = cells.join(flow, on=["importer", "exporter", "sector"])
+    here = cells[(cells.importer == "VNM") & cells.exporter.isin(members("EU", 2019))]
+    row = frame.iloc[0]
+    for end in ("", "_low", "_high"):
+        mean = np.average(here[f"tariff_percent{end}"], weights=here["flow"])
+        assert row[f"tariff_percent{end}"] == pytest.approx(mean, rel=1e-9)  # sums in another order
+    assert row["tariff_record"] == here.groupby("kind")["flow"].sum().idxmax()
+    assert row["tariff_vintage"] == here["year"].min()
+    within = su.panel(["DEU", "FRA"], years=[2019, 2005], what="tariffs").frame.set_index("year")
+    assert within.loc[2019, "faced_tariff_percent"].eq(0.0).all()
+    assert set(within.loc[2019, "tariff_record"]) == {"union"}
+    assert within.loc[2005, "tariff_percent"].isna().all()  # no world of that year
+
+
+def test_what_is_on_record_of_a_pair_stands_in_its_year_with_its_source():
+    """Facts by day are those of ``su.events``; figures are SIPRI's own, nought only where a source covers the pair."""
+    states = ["USA", "CHN", "RUS", "AZE"]
+    what = ["pacts", "arms", "disputes", "events"]
+    frame = su.panel(states, years=range(2000, 2027), what=what).frame.set_index(
+        ["country", "partner", "year"]
+    )
+    frame = frame.sort_index()
+    assert frame.loc[("CHN", "RUS", 2010), "arms_tiv"] == 683  # to China, and not from it
+    assert np.isnan(frame.loc[("RUS", "CHN", 2010), "arms_tiv"])
+    assert frame.loc[("CHN", "USA", 2010), "arms_tiv"] == 0
+    printed = frame.loc[("AZE", "RUS", 2019)]
+    assert (printed["arms_share"], printed["arms_record"]) == (0.31, "report")
+    assert "SIPRI" in printed["arms_source"]
+    assert frame.loc[("USA", "CHN", 2001), "deadly_dispute"] == "yes"
+    assert frame.loc[("USA", "CHN", 2002), "deadly_dispute"] == "no"
+    assert pd.isna(frame.loc[("USA", "AZE", 2002), "deadly_dispute"])  # not known is not no
+    facts = su.events("USA", "CHN").frame
+    begun = facts["date"].str[:4].astype(int).value_counts()
+    counted = frame.loc[("USA", "CHN"), "events_count"].dropna()
+    assert counted.to_dict() == begun[begun.index >= 2000].to_dict()
+    taken = facts[(facts["fact_kind"] == "measure") & (facts["senders"] == "USA")]["date"].str[:4].astype(int)
+    met = frame.loc[("CHN", "USA"), "measures_count"].dropna()
+    assert met[met > 0].to_dict() == taken.value_counts().to_dict()
+    for mark, source in (
+        ("arms_record", "arms_source"),
+        ("dispute_record", "dispute_source"),
+        ("events_count", "events_source"),
+    ):
+        known = frame[frame[mark].notna()]
+        assert len(known)
+        assert (known[source].str.len() > 0).all()
+    bound = frame[frame["defence_pact"] != "unknown"]
+    assert (bound["pact_source"].str.len() > 0).all()
+
+
+def test_a_register_of_ones_own_comes_before_single_figures(monkeypatch):
+    rows = [("RUS", "CHN", year, size) for year, size in ((2008, 4.0), (2010, 2.0))]
+    rows += [("USA", "CHN", 2010, 6.0), ("CHN", "RUS", 2012, 1.0)]
+    register = pd.DataFrame(rows, columns=["supplier", "recipient", "year", "tiv"])
+    monkeypatch.setattr(pair_years, "added_deliveries", lambda: register)
+    known = {
+        ("CHN", "IND", 2010): (4.0, 0.0),
+        ("CHN", "IND", 2012): (4.0, 2.0),
+        ("RUS", "USA", 2011): (5.0, np.nan),
+        ("USA", "RUS", 2010): (3.0, np.nan),
+    }
+    known |= {(b, a, year): both for (a, b, year), both in known.items()}
+    monkeypatch.setattr(pair_years, "_disputes", lambda: known)
+    frame = su.panel(
+        ["CHN", "RUS", "IND", "USA"], years=range(2008, 2014), what=["arms", "disputes"]
+    ).frame.set_index(["country", "partner", "year"])
+    frame = frame.sort_index()
+    arms = frame.loc[("CHN", "RUS")]
+    assert arms["arms_tiv"].tolist()[:5] == [4.0, 0.0, 2.0, 0.0, 0.0]
+    assert arms.loc[2012, "arms_share"] == pytest.approx(6.0 / 12.0)  # of five years to 2012
+    assert arms.loc[2010, "arms_record"] == "register"
+    told = frame["deadly_dispute"].to_dict()
+    assert [told["CHN", "IND", year] for year in (2010, 2011, 2012)] == ["no", "no", "yes"]
+    assert told["RUS", "USA", 2011] == "yes"  # a war
+    assert told["USA", "RUS", 2010] == "unknown"  # deaths are not known
+    assert frame.loc[("CHN", "IND", 2010), "dispute_hostility"] == 4.0
+    assert pd.isna(frame.loc[("CHN", "IND", 2013), "dispute_record"])  # after the last year of the register
+
+
+def test_registers_that_were_added_are_read(reference_data, tmp_path, monkeypatch):
+    """Deliveries from Russia to China as SIPRI counts them, and the fights on the Ussuri in 1969."""
+    from suasion.sources.catalogue_store import add
+
+    monkeypatch.setenv("SUASION_DATA", str(tmp_path / "store"))
+    add("sipri", [reference_data / "sipri" / "tiv_dyad_year_2000_2023.csv"])
+    for name, file in (("mids", "cow_mid_ddydisps.rda"), ("cow-states", "cow_states.rda")):
+        add(name, [reference_data / "peacesciencer" / file])
+    frame = su.panel(["CHN", "RUS"], years=[1969, 2005, 2018], what=["arms", "disputes"]).frame
+    one = frame.set_index(["country", "partner", "year"]).sort_index()
+    assert one.loc[("CHN", "RUS", 2018), "arms_tiv"] == pytest.approx(1686, abs=0.5)  # printed whole
+    assert one.loc[("CHN", "RUS", 2005), "arms_tiv"] == pytest.approx(3066, abs=0.5)
+    assert one.loc[("CHN", "RUS", 1969), "deadly_dispute"] == "yes"
+    assert one.loc[("CHN", "RUS", 2005), "deadly_dispute"] == "no"
+    assert one.loc[("CHN", "RUS", 2005), "dispute_record"] == "register"
 
 
 def test_a_panel_joins_a_table_of_ones_own(asean):

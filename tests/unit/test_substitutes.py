@@ -12,7 +12,7 @@ import record
 from suasion.coercion import substitutes
 from suasion.coercion.substitutes import MEASURES, _with_range
 from suasion.equilibrium import Embargo, Scenario, simulate
-from suasion.errors import InputError, SameCountryError
+from suasion.errors import SameCountryError
 from suasion.questions import substitutes as question
 from suasion.world.store import load
 
@@ -82,9 +82,34 @@ def test_a_range_of_few_draws_holds_one_more_in_nine_of_ten():
         assert 0.895 <= inside.mean() <= 0.91
 
 
-def test_it_is_asked_of_two_countries(world):
-    with pytest.raises(InputError, match="single countries"):
-        substitutes(world, "RUS", ["CHN", "IND"], count=0)
+def test_a_group_buys_and_sells_as_one(world):
+    """Shares, purchases and parts of its members together, before and after the cut, by the equilibrium alone."""
+    sides = ["DEU", "FRA"], ["CHN", "VNM"]
+    found = substitutes(world, *sides, count=0)
+    own, sold = ([world.countries.index(code) for code in side] for side in sides)
+    after = simulate(world, Scenario("cut", [Embargo(*sides)]), "short")
+    before = after.base.receipts.transpose(1, 2, 0)
+    table = world.array("intermediate") + world.array("final")
+    rows = found.table[found.table.buyer == "DEU + FRA"]
+    assert set(rows.seller) == {"CHN + VNM"}
+    np.testing.assert_allclose(rows.foreign_percent + rows.home_percent, 100.0)
+    for row in rows.itertuples():
+        k = world.sectors.index(row.sector)
+        then, now = before[own, :, k], after.trade.values[own, :, k]
+        spent, lost = then.sum(1), then[:, sold].sum(1)
+        bought = table[own, :, k].sum(0)
+        assert row.value_musd == pytest.approx(bought[sold].sum(), rel=1e-9)
+        assert row.import_share == pytest.approx(
+            bought[sold].sum() / (bought.sum() - bought[own].sum()), rel=1e-9
+        )
+        # what each member buys at the shares of after, valued at what it spent before
+        gained = spent[:, None] * (now / now.sum(1, keepdims=True) - then / spent[:, None])
+        assert row.home_percent == pytest.approx(100 * gained[:, own].sum() / lost.sum(), rel=1e-6, abs=1e-6)
+    alone = substitutes(world, ["DEU"], "CHN", count=0).table
+    pd.testing.assert_frame_equal(alone, substitutes(world, "DEU", "CHN", count=0).table)
+
+
+def test_no_country_stands_on_both_sides(world):
     with pytest.raises(SameCountryError, match="stands on both sides"):
         substitutes(world, "RUS", "Russia", count=0)
 

@@ -707,3 +707,19 @@ def test_counters_are_in_the_format_of_prometheus():
     assert 'suasion_request_seconds_bucket{le="0.5"} 2.0' in text
     assert 'suasion_request_seconds_bucket{le="+Inf"} 2.0' in text
     assert text.endswith("suasion_ready 1.0\n")
+
+
+def test_the_time_left_is_that_of_the_steps_that_are_counted_now(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("suasion.worker.pace.time.monotonic", lambda: now[0])
+    job = Job(KEY, "sleep", {}, QueueName.long, 60.0, state=JobState.running)
+    assert job.left is None
+    job.report(0, 4, "world")
+    now[0] += 2.0
+    job.report(1, 4, "world")
+    assert job.left == 6
+    job.report(0, 10, "draws")
+    assert job.left is None, "other steps have another pace"
+    now[0] += 1.0
+    job.report(5, 10, "draws")
+    assert job.left == 1

@@ -366,8 +366,20 @@ def test_bands_are_a_job_with_progress_that_can_be_cancelled(app, client):
     assert page.status_code == 202, page.text[:2000]
     assert "<progress" in page.text
     assert client.post(f"{job}/cancel").json()["state"] == "cancelled"
-    assert app.app.state.service.cache.kept_jobs() == []
+    assert not [task for task, _ in app.app.state.service.cache.kept_jobs() if "sweep" in task]
     assert client.get("/api/jobs/nothing").status_code == 404
+
+
+def test_a_page_shows_central_numbers_until_their_ranges_are_there(client):
+    page = client.get(path := "/api/answers/welfare_exposure.html?state=DEU&draws=100")
+    while page.status_code == 202 and "central numbers" not in page.text:
+        page = client.get(path)
+    assert page.status_code == 202, "hundred draws take longer than a page waits"
+    assert page.text.count("<table") == 1
+    central = client.get("/api/answers/welfare_exposure.json?state=DEU&draws=0")
+    assert central.status_code == 200, "what is shown first is the answer without draws, and is kept as such"
+    job = re.search('data-job="([^"]+)"', page.text)[1]
+    assert client.post(f"/api/jobs/{job}/cancel").json()["state"] == "cancelled"
 
 
 def settled(client, path):
@@ -601,7 +613,7 @@ def test_a_sweep_is_a_job_whose_numbers_are_those_of_its_scenarios(app, client):
     from suasion.sweep import parse_grid
 
     assert parse_grid(client.get(f"/sweep.yaml?{address}").text).model.horizons == [10.0]
-    assert app.app.state.service.cache.kept_jobs() == []
+    assert not [task for task, _ in app.app.state.service.cache.kept_jobs() if "sweep" in task]
 
 
 @pytest.mark.parametrize(
@@ -794,6 +806,22 @@ def test_messages_that_may_name_a_folder_are_not_told():
     for kind in ("Disk", "Fault", "DataError", "ChecksumError", "OutputError", "SweepError"):
         assert "/srv" not in shown_message(kind, message)
     assert shown_message("UnknownCountryError", "Wakanda") == "Wakanda"
+
+
+def test_what_is_no_fault_of_the_question_is_noted_and_not_kept_as_its_answer(app, client, monkeypatch):
+    from suasion.errors import ChecksumError
+    from suasion.web import routes_pages
+
+    def spoilt(*_args):
+        raise ChecksumError("The file /srv/secret/table.csv is not the one that was published.")
+
+    monkeypatch.setattr(routes_pages, "method_context", spoilt)
+    before = len(app.lines)
+    answer = client.get("/method")
+    noted = [json.loads(line) for line in app.lines[before:]]
+    assert answer.status_code == 500
+    assert "/srv" not in answer.text
+    assert [one["kind"] for one in noted if one["level"] == "error"] == ["ChecksumError"]
 
 
 def test_files_without_drawings_of_a_dossier_that_is_kept_need_no_worker(app, client, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -52,9 +53,10 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
         if one.name in given
     }
     stoppable = stopped_in_words(given[FOLDER]) if FOLDER in names else nullcontext()
-    with stoppable, progress(question.name) as step:
-        filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
-        answer = question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
+    with stoppable:
+        if form is Format.table and sys.stdout.isatty() and question.central_first(asked):
+            _print_central(_answered(question, {**asked, "draws": 0}), show)
+        answer = _answered(question, asked)
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes
         from suasion.files import write_bytes
@@ -71,6 +73,24 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     print_answer(answer, show, form)
     _tell_rest(answer)
     return CANNOT if answer.absent else OK
+
+
+def _answered(question: Question, asked: dict[str, Any]) -> Answer:
+    """Ask with the world and the progress of the terminal, where the question takes them."""
+    names = {one.name for one in question.parameters}
+    with progress(question.name) as step:
+        filled: dict[str, Callable[[], Any]] = {"world": chosen_world, "progress": lambda: step}
+        return question.ask(**asked, **{name: fill() for name, fill in filled.items() if name in names})
+
+
+def _print_central(answer: Answer, show: str) -> None:
+    """Print central numbers while their ranges are computed; what has no answer is told once, by the whole one."""
+    if answer.absent:
+        return
+    answer.table(show)
+    tell(title_of(answer))
+    say(table_of(answer, show, most=0 if show else UNASKED_ROWS))
+    tell("These are the central numbers; the answer with its ranges follows.")
 
 
 def run_plain(text: str, form: Format) -> int:

@@ -1,7 +1,8 @@
 """Who takes the place of a supplier that is lost: gap fillers, home producers and price rises by industry, with ranges.
 
-All trade of two states ends. Of each good that one bought from the other: which part of the share that is left comes
-from whom, how much dearer the good gets, and how much less of it is bought.
+All trade of two sides ends. Of each good that one bought from the other: which part of the share that is left comes
+from whom, how much dearer the good gets, and how much less of it is bought. A group buys and sells as one: prices of
+its members are weighted by what they spend on the good, and what other members sell counts as home.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from scipy.special import stdtrit
 
 from suasion.coercion.exit_cost import tie_shock
 from suasion.coercion.outcomes import Horizon, base_accounts, economy_for
-from suasion.coercion.sides import members
+from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Economy, Parameters, Shock, draws, respond
 from suasion.equilibrium.batch.many import THREADS
 from suasion.equilibrium.economy import economy_on
 from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.system import split
-from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError
+from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers.threads import one_thread
 from suasion.types import Brief, DeficitRule, FloatArray
 from suasion.world import World, table_draws
@@ -51,7 +52,7 @@ class Substitutes(Brief):
     Attributes
     ----------
     a, b : str
-        Codes of the two states.
+        Codes of the two states, or names of groups.
     horizon : str
         Label of the elasticities.
     table : DataFrame
@@ -85,21 +86,21 @@ class Substitutes(Brief):
 
 def substitutes(
     world: World,
-    a: str,
-    b: str,
+    a: Side,
+    b: Side,
     horizon: Horizon = "short",
     *,
     deficits: DeficitRule = "balance",
     count: int = DRAWS,
     seed: int = 0,
 ) -> Substitutes:
-    """End all trade of two states and say who takes the place of each in what the other buys.
+    """End all trade of two sides and say who takes the place of each in what the other buys.
 
     Parameters
     ----------
     world : World
-    a, b : str
-        Codes or names of two states.
+    a, b : str or sequence of str
+        States or groups; the members of a group keep trading with each other.
     horizon : ``"months"``, ``"short"``, ``"long"`` or years since the cut
     deficits : deficit rule, see :func:`suasion.equilibrium.simulate`
     count : int
@@ -116,25 +117,19 @@ def substitutes(
     Raises
     ------
     SameCountryError
-        Both are one country.
+        A country stands on both sides.
     NotInWorldError
         A country is outside the world's table.
     InputError
-        A side is no single country, or the count is out of range.
+        A side names nobody, or the count is out of range.
     ShockError, ConvergenceError
         The cut has no equilibrium, or none was found.
     """
-    sides = [members(world, side) for side in (a, b)]
-    if any(len(side) != 1 for side in sides):
-        raise InputError("Who takes whose place is asked of two single countries, not of groups.")
     check_count(count, 0)
-    (first,), (second,) = sides
-    shock = tie_shock(world, first, second)
+    shock = tie_shock(world, a, b)
     economy = economy_for(world, horizon, deficits)
-    ends = [
-        (world.countries.index(one), world.countries.index(two))
-        for one, two in ((first, second), (second, first))
-    ]
+    one, two = (_Side(side_name(side), _places(world, side)) for side in (a, b))
+    ends = [(one, two), (two, one)]
     center = _answers(economy, shock, ends)
     key = (economy.parameters.digest(), deficits, count, seed)
     economies = _ECONOMIES.get(world, key, lambda: drawn_economies(world, horizon, count, seed, economy))
@@ -143,8 +138,8 @@ def substitutes(
         _one_way(world, way, center[place], [one[place] for one in drawn]) for place, way in enumerate(ends)
     ]
     return Substitutes(
-        first,
-        second,
+        one.name,
+        two.name,
         economy.parameters.horizon,
         pd.concat([table for table, _ in parts], ignore_index=True),
         pd.concat([fillers for _, fillers in parts], ignore_index=True),
@@ -155,6 +150,22 @@ def substitutes(
 
 
 @dataclass(frozen=True)
+class _Side:
+    """A side: its name, and where its members stand among the countries."""
+
+    name: str
+    members: list[int]
+
+
+Way = tuple[_Side, _Side]
+"""Who buys, and who sells."""
+
+
+def _places(world: World, side: Side) -> list[int]:
+    return [world.countries.index(code) for code in members(world, side)]
+
+
+@dataclass(frozen=True)
 class _Answer:
     """Of one buyer: ``price`` (S,) log of the change, ``bought`` (S,) the same, ``part`` (S, N) of the lost share."""
 
@@ -162,23 +173,27 @@ class _Answer:
     bought: FloatArray
     part: FloatArray
 
-    def measures(self, home: int) -> FloatArray:
+    def measures(self, home: list[int]) -> FloatArray:
         """Rows as in :data:`MEASURES`, (4, S)."""
-        own = 100.0 * self.part[:, home]
+        own = 100.0 * self.part[:, home].sum(1)
         return np.stack([100.0 * np.expm1(self.price), 100.0 * np.expm1(self.bought), 100.0 - own, own])
 
 
-def _answers(economy: Economy, shock: Shock, ends: list[tuple[int, int]]) -> list[_Answer]:
+def _answers(economy: Economy, shock: Shock, ends: list[Way]) -> list[_Answer]:
     """Solve the cut, and read it from both sides."""
     solved, _ = respond(economy, shock)
     base, swept = solved.problem.base, solved.swept
-    price, after, found = split(solved.problem, solved.x).price, swept.pi, []
+    prices, found = split(solved.problem, solved.x).price, []
     with np.errstate(divide="ignore", invalid="ignore"):
         for buyer, seller in ends:
-            gained = after[:, buyer] - base.pi[:, buyer]
-            gained[:, seller] = 0.0
-            bought = np.log(swept.expenditure[buyer] / base.expenditure[buyer]) - price[buyer]
-            found.append(_Answer(price[buyer], bought, gained / base.pi[:, buyer, seller, None]))
+            own, sold = buyer.members, seller.members
+            spent = base.expenditure[own]  # (M, S)
+            before, gained = base.pi[:, own], swept.pi[:, own] - base.pi[:, own]  # (S, M, N)
+            lost = np.einsum("ms,sm->s", spent, before[:, :, sold].sum(2))
+            gained[:, :, sold] = 0.0
+            price = (spent * prices[own]).sum(0) / spent.sum(0)
+            bought = np.log(swept.expenditure[own].sum(0) / spent.sum(0)) - price
+            found.append(_Answer(price, bought, np.einsum("ms,smn->sn", spent, gained) / lost[:, None]))
     return found
 
 
@@ -209,7 +224,7 @@ def drawn_economies(
         return tuple(pool.map(build, tables, draws(world, count, horizon, seed=seed)))
 
 
-def _drawn(economies: Sequence[Economy], shock: Shock, ends: list[tuple[int, int]]) -> list[list[_Answer]]:
+def _drawn(economies: Sequence[Economy], shock: Shock, ends: list[Way]) -> list[list[_Answer]]:
     """Answers of all draws that have an equilibrium."""
 
     def solve(economy: Economy) -> list[_Answer] | None:
@@ -223,20 +238,21 @@ def _drawn(economies: Sequence[Economy], shock: Shock, ends: list[tuple[int, int
 
 
 def _one_way(
-    world: World, way: tuple[int, int], center: _Answer, drawn: list[_Answer]
+    world: World, way: Way, center: _Answer, drawn: list[_Answer]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What one buyer buys from one seller, and who takes its place."""
-    buyer, seller = way
-    bought = world.array("intermediate")[buyer] + world.array("final")[buyer]  # (N, S)
-    order = np.argsort(-bought[seller], kind="stable")
-    order = order[(bought[seller, order] >= LEAST_MUSD) & np.isfinite(center.part[order, buyer])]
-    who = {"buyer": world.countries[buyer], "seller": world.countries[seller]}
-    names, value, total = np.array(world.sectors)[order], bought[seller, order], bought[:, order].sum(0)
+    buyer, seller = (side.members for side in way)
+    bought = (world.array("intermediate")[buyer] + world.array("final")[buyer]).sum(0)  # (N, S)
+    sold, own = bought[seller].sum(0), bought[buyer].sum(0)
+    order = np.argsort(-sold, kind="stable")
+    order = order[(sold[order] >= LEAST_MUSD) & np.isfinite(center.part[order, buyer[0]])]
+    who = {"buyer": way[0].name, "seller": way[1].name}
+    names, value, total = np.array(world.sectors)[order], sold[order], bought[:, order].sum(0)
     rows = {
         **who,
         "sector": names,
         "value_musd": value,
-        "import_share": value / (total - bought[buyer, order]),
+        "import_share": value / (total - own[order]),
         "purchase_share": value / total,
     }
     middle = center.measures(buyer)[:, order]
@@ -244,7 +260,7 @@ def _one_way(
     for place, name in enumerate(MEASURES):
         rows |= _with_range(name, middle[place], others[:, place])
     parts = 100.0 * center.part[order]
-    parts[:, [buyer, seller]] = -np.inf
+    parts[:, buyer + seller] = -np.inf
     most = np.argsort(-parts, axis=1, kind="stable")[:, :MOST_FILLERS]
     line = np.repeat(np.arange(order.size), most.shape[1])
     at = most.ravel()

@@ -106,12 +106,14 @@ def dossier(
     factors: str = "",
     aside: Callable[..., Any] = here,
 ) -> Dossier:
-    """Gather everything that can be said on the dependence of two states on each other.
+    """Gather everything that can be said on the dependence of two sides on each other.
+
+    What is of states alone, as pacts, votes and arms, is left out where one is a group.
 
     Parameters
     ----------
     a, b : str
-        Two states: codes or names, inside the world's table or not.
+        Two states or groups: codes or names, inside the world's table or not.
     audience : tuple of str, optional
         States and groups whose markets are the other outlet; None for none.
     world : World, optional
@@ -166,7 +168,9 @@ def dossier(
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = question.a.code, question.b.code
-        critical = pool.submit(aside, critical_levels, *pair, deficits=deficits, world=world, **state)
+        grouped = any(map(is_group, pair))
+        solving = {"deficits": deficits, "world": world, **state}
+        critical = None if grouped else pool.submit(aside, critical_levels, *pair, **solving)
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
         pulled = pool.submit(aside, levers_of, question, answers["dependence"], world=world)
@@ -174,18 +178,19 @@ def dossier(
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
-        answers["critical_levels"] = critical.result()
+        answers |= {"critical_levels": critical.result()} if critical else {}
         chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
 
 
 def _described(pair: tuple[str, str], world: World) -> dict[str, Answer]:
-    """Answers that need no model."""
+    """Answers that need no model; what is of states alone is left out for a group."""
+    totals = {} if any(map(is_group, pair)) else {"published_totals": published_totals(*pair, world=world)}
     return {
         "dependence": dependence(*pair, world=world),
         "materials": materials(*pair),
-        "published_totals": published_totals(*pair, world=world),
+        **totals,
         "trade_history": trade_history(*pair),
     }
 
@@ -215,7 +220,7 @@ def levers_of(question: ResolvedPair, dependence: Answer, *, world: World) -> tu
     dependence: says which of the two trades too little with the other to be asked about.
     """
     both = {question.a.code, question.b.code}
-    if question.full or question.outside or both == BELLIGERENTS:
+    if question.full or question.outside or both == BELLIGERENTS or any(map(is_group, both)):
         return ()
     # A customs union has opened its market to its members already.
     acting = tuple(one for one in question.tokens if not both & {one, *_expanded((one,), world)})

@@ -126,12 +126,21 @@ QUESTIONS: dict[str, Question] = {
         Question(forecasts),
         Question(sensitivity, slow=True, lacks={}),
         Question(share, chapter="share"),
-        Question(outlook, chapter="outlook", slow=True, pair=with_courses, lacks={"factors": Lack.THEORY}),
+        Question(
+            outlook,
+            chapter="outlook",
+            slow=True,
+            pair=with_courses,
+            lacks={"factors": Lack.THEORY},
+            ranges_ship=True,
+        ),
         Question(hindcast),
         Question(forecast_skill, slow=True),
         Question(trade_history),
         Question(trial),
-        Question(restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}),
+        Question(
+            restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}, ranges_ship=True
+        ),
         Question(triangle, chapter="triangle", pair=with_third),
         Question(welfare_exposure, slow=True, lacks={}),
         Question(friends_and_enemies, slow=True, lacks={}),

@@ -24,6 +24,7 @@ from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     from suasion.coercion import ExitCost, TieStudy
+    from suasion.sources.macro import Item
     from suasion.world import World
 
 
@@ -82,7 +83,7 @@ def exit_cost(
     return Answer(
         "exit_cost",
         asked,
-        (*findings(pair, study, draws), *_residents(pair, study, economy)),
+        (*findings(pair, study, draws), *_residents(pair, study, economy), *_beside_trade(pair, economy)),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
@@ -120,6 +121,37 @@ def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding
             "services": Quantity(100.0 - 100.0 * float(traded[goods].sum() / traded.sum()), "percent"),
         }
         yield Finding("exit_cost.residents", values, weight=0.5)
+
+
+def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
+    """What a state receives or owes that no loss of trade counts, where it is large: the loss is a floor."""
+    from suasion.sources.macro import macro
+
+    products = macro("gdp")
+    for side, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        for item, (key, least) in BESIDE_TRADE.items():
+            table = macro(item)
+            known = table.T[side].dropna().loc[: world.year] if side in table.index else None
+            if known is None or known.empty:
+                continue
+            year, value = int(known.index[-1]), float(known.to_numpy()[-1])
+            money = item != "debt_service_pct_exports"
+            share = 100.0 * value / float(products.loc[side].get(year, math.nan)) if money else value
+            if share < least or not math.isfinite(share):
+                continue
+            values: dict[str, Value] = {"a": Country(side), "b": Country(other), "year": year}
+            values["share"] = Quantity(share, "percent")
+            values |= {"amount": Quantity(value, "musd")} if money else {}
+            yield Finding(f"exit_cost.{key}", values, weight=0.45)
+
+
+BESIDE_TRADE: dict[Item, tuple[str, float]] = {
+    "remittances_received": ("remittances", 5.0),
+    "oda_received": ("aid", 5.0),
+    "debt_service_pct_exports": ("debt_service", 20.0),
+}
+"""What is no trade: its sentence, and the per cent of the domestic product, or of exports, from which it is told
+(assumption, 3 to 10 and 15 to 30)."""
 
 
 def _checks(study: TieStudy) -> Iterator[Check]:

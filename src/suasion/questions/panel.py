@@ -1,8 +1,8 @@
-"""A panel: states by year, or pairs of states by year, with what is known of each: shares, losses, votes, pacts."""
+"""A panel: states by year, or pairs of states by year, with what is known of each, and what that rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import Answer, Country, Finding, Quantity, Source, Table, Value
@@ -18,24 +18,35 @@ if TYPE_CHECKING:
 
     from suasion.world import World
 
+OWN_TARIFF = "tariff_percent tariff_record tariff_vintage"
 WHAT: Mapping[str, str] = {
     "shares": "trade_share export_share import_share value_musd share_record",
     "losses": "short_percent long_percent short_musd long_musd loss_record loss_table",
-    "votes": "ideal_distance",
-    "pacts": "defence_pact",
+    "tariffs": f"{OWN_TARIFF} {OWN_TARIFF.replace('tariff', 'faced_tariff')}",
+    "votes": "ideal_distance vote_source",
+    "pacts": "defence_pact pact_source",
+    "arms": "arms_tiv arms_share arms_record arms_source",
+    "disputes": "deadly_dispute dispute_hostility dispute_record dispute_source",
+    "events": "events_count exercises_count measures_count events_source",
 }
 """What a panel may hold, and its columns."""
-MARKS = dict(zip(WHAT, ("trade_share", "long_percent", "ideal_distance", "defence_pact"), strict=True))
-"""The column of each that says whether a row has it."""
-NOT_YET = ("tariffs", "arms", "disputes", "events")
-"""What is asked for and has no column yet."""
+MARKS = {
+    "losses": "long_percent",
+    "arms": "arms_record",
+    "disputes": "dispute_record",
+}
+"""The column of each that says whether a row has it, where it is not the first."""
 SOURCES = {
     "shares": Source("trade_history.source", "BACI"),
-    "votes": Source("panel.votes"),
-    "pacts": Source("panel.pacts"),
+    "tariffs": Source("tariffs.source"),
+    **{name: Source(f"panel.{name}") for name in ("votes", "pacts", "arms", "disputes")},
+    "events": Source("events.source"),
 }
+BAND = {"": "distance", "_low": "low", "_high": "high"}
 PAIR = ("country", "partner", "year")
-BRIEF = "country partner year trade_share short_percent long_percent ideal_distance defence_pact"
+BRIEF = (
+    "country partner year trade_share short_percent long_percent tariff_percent ideal_distance defence_pact"
+)
 """Columns that are printed."""
 FIRST = 2000
 Pairs = Sequence[tuple[str, str]]
@@ -55,7 +66,7 @@ def panel(
     seed: Count = 1,
     progress: Progress | None = None,
 ) -> Answer:
-    """A panel of states by year towards another, or of their pairs by year: shares, losses, votes and pacts.
+    """A panel of states by year towards another, or of their pairs by year: trade, losses, tariffs, votes, pacts.
 
     Parameters
     ----------
@@ -67,8 +78,9 @@ def panel(
         Calendar years, as 2011-2024 or one by one; all from 2000 on without.
     what : tuple of str
         shares (of goods trade), losses (if all trade of the two ends, in the world of the year: of states those that
-        ship, to a thousandth of a per cent, else solved), votes (distance of ideal points), pacts (of defence); all
-        without.
+        ship, to a thousandth of a per cent, else solved), tariffs (means on goods, levied on the partner and faced
+        there), votes (distance of ideal points), pacts (of defence), arms (that the partner delivered), disputes (with
+        deaths), events (on record, by the year in which they begin); all without.
     worlds : str
         Data set of the worlds in which losses are solved; the embedded ones without.
 
@@ -110,11 +122,9 @@ def panel(
 def _what(named: Sequence[str]) -> tuple[str, ...]:
     """Names of what the panel holds.
 
-    Raises InputError: There is none of a name, or not yet.
+    Raises InputError: There is none of a name.
     """
     for name in named:
-        if name in NOT_YET:
-            raise InputError(f"A panel has no column of {name} yet; it has {', '.join(WHAT)}.")
         if name not in WHAT:
             raise InputError(f"A panel has no {name!r}.{did_you_mean(name, WHAT)} It has {', '.join(WHAT)}.")
     return tuple(one for one in WHAT if one in named) or tuple(WHAT)
@@ -175,14 +185,41 @@ def _columns(
     import pandas as pd
 
     if name == "losses":
-        parts = [_losses(one, pairs, draws, seed) for one in _worlds(years, worlds, progress)]
-        frame = pd.concat(parts) if parts else pd.DataFrame()
+        frame = _stacked(_losses(one, pairs, draws, seed) for one in _worlds(years, worlds, progress))
+    elif name == "tariffs":
+        frame = _stacked(_tariffs(one, pairs) for one in _worlds(years, "", progress, tariffs="zero"))
     else:
-        frame = pd.DataFrame({"shares": _shares, "votes": _votes, "pacts": _pacts}[name](pairs, years))
-    if len(frame):
-        return frame
-    none = pd.DataFrame({one: [] for one in (*PAIR, *WHAT[name].split())})
-    return none.astype({"country": str, "partner": str, "year": int})
+        frame = pd.DataFrame(_rows(name)(pairs, years))
+    for one in (*PAIR, *WHAT[name].split()):
+        if one not in frame:
+            frame[one] = None
+    return frame if len(frame) else frame.astype({"country": str, "partner": str, "year": int})
+
+
+def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    found = list(parts)
+    return pd.concat(found) if found else pd.DataFrame()
+
+
+def _rows(name: str) -> Callable[[Pairs, Sequence[int]], Iterable[dict[Any, Any]]]:
+    """What yields the rows of a part that rests on no world; all but trade is of states alone."""
+    from suasion.sources.groups import is_group
+    from suasion.statecraft import pair_years
+
+    of_states = {
+        "votes": _votes,
+        "pacts": pair_years.pacts_by_year,
+        "arms": pair_years.arms_by_year,
+        "disputes": pair_years.disputes_by_year,
+        "events": pair_years.events_by_year,
+    }
+    if name == "shares":
+        return _shares
+    return lambda pairs, years: of_states[name](
+        [pair for pair in pairs if not any(map(is_group, pair))], years
+    )
 
 
 def _shares(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
@@ -209,39 +246,44 @@ def _shares(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
     return found
 
 
-def _votes(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
-    """Distance of the ideal points of two states, with its 90 % band; groups have none."""
-    from suasion.sources.groups import is_group
-    from suasion.statecraft.align.parts import distance_path
+def _votes(pairs: Pairs, years: Sequence[int]) -> Iterator[dict[Any, Any]]:
+    """Distance of the ideal points of two states, with its 90 % band."""
+    from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
+    from suasion.sources.unga_votes import CITATION as ROLL_CALLS
+    from suasion.statecraft.align.parts import FIRST_UN_SESSION, LAST_OF_OLDER, distance_path
 
-    return [
-        {
-            **dict(zip(PAIR, (*pair, row["year"]), strict=True)),
-            "ideal_distance": row["distance"],
-            "ideal_distance_low": row["low"],
-            "ideal_distance_high": row["high"],
-        }
-        for pair in pairs
-        if not any(map(is_group, pair))
-        for row in distance_path(*pair).to_dict("records")
-        if row["year"] in years
-    ]
+    for pair in pairs:
+        for row in distance_path(*pair).to_dict("records"):
+            older = row["year"] - FIRST_UN_SESSION < LAST_OF_OLDER
+            if row["year"] in years:
+                yield {
+                    **dict(zip(PAIR, (*pair, row["year"]), strict=True)),
+                    **{f"ideal_distance{end}": row[name] for end, name in BAND.items()},
+                    "vote_source": ROLL_CALLS if older else RESOLUTIONS,
+                }
 
 
-def _pacts(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
-    """Whether a defence pact binds two states: yes, no, or not known."""
-    from suasion.sources.groups import is_group
-    from suasion.statecraft.commitments import promises
+def _tariffs(world: World, pairs: Pairs) -> pd.DataFrame:
+    """Means on goods that each unit levies on its partner and faces there, in one world."""
+    import pandas as pd
 
-    return [
-        {**dict(zip(PAIR, (*pair, year), strict=True)), "defence_pact": promises(*pair, year)["defence"]}
-        for pair in pairs
-        if not any(map(is_group, pair))
-        for year in years
-    ]
+    from suasion.measures.tariff_rates import mean_tariffs
+    from suasion.questions.posed import members_within
+
+    held = {
+        (a, b): (here, there)
+        for a, b in pairs
+        if (here := members_within(a, world)) and (there := members_within(b, world))
+    }
+    both = mean_tariffs(world, [*held.values(), *((there, here) for here, there in held.values())])
+    own, faced = both.iloc[: len(held)], both.iloc[len(held) :].reset_index(drop=True)
+    keys = pd.DataFrame([(*pair, world.year) for pair in held], columns=list(PAIR))
+    return pd.concat([keys, own, faced.rename(columns=lambda one: f"faced_{one}")], axis=1)
 
 
-def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Iterator[World]:
+def _worlds(
+    years: Sequence[int], name: str, progress: Progress | None, tariffs: str | None = None
+) -> Iterator[World]:
     """The world of each year that has one, the years in order."""
     from suasion.sources.published_flows import RECONCILED_YEARS
     from suasion.world import load_world
@@ -250,7 +292,7 @@ def _worlds(years: Sequence[int], name: str, progress: Progress | None) -> Itera
     for place, year in enumerate(known):
         if progress is not None:
             progress(place, len(known), str(year))
-        yield load_world(name or None, year=year)
+        yield load_world(name or None, year=year, tariffs=tariffs)
 
 
 def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:
@@ -293,5 +335,5 @@ def _findings(frame: pd.DataFrame, chosen: Sequence[str]) -> Iterator[Finding]:
     """How many rows have each part."""
     rows = Quantity(len(frame), "count")
     for name in chosen:
-        known = Quantity(int(frame[MARKS[name]].notna().sum()), "count")
+        known = Quantity(int(frame[MARKS.get(name, WHAT[name].split()[0])].notna().sum()), "count")
         yield Finding(f"panel.rows_{name}", {"known": known, "rows": rows})

@@ -81,10 +81,12 @@ class Question:
         Whether it takes more than a second.
     pair : callable, optional
         From the codes of two states, and the audience, to its arguments, for a question that is not asked of states:
-        None where it has nothing to say of the two.
+        None where it has nothing to say of the two. It is never asked of a group.
     lacks : mapping, optional
         Of a question that solves the model, options of :data:`SOLVING` that it has not, and why; None where it solves
         nothing.
+    ranges_ship : bool
+        Whether its ranges take no longer than its central numbers.
     """
 
     ask: Callable[..., Answer]
@@ -92,6 +94,7 @@ class Question:
     slow: bool = False
     pair: Callable[[str, str, tuple[str, ...]], Mapping[str, Any] | None] | None = None
     lacks: Mapping[str, Lack] | None = None
+    ranges_ship: bool = False
 
     @property
     def name(self) -> str:
@@ -127,12 +130,26 @@ class Question:
         """Of whole numbers that have any, by name of the argument."""
         return {one.name: one.limits for one in self.parameters if one.limits}
 
+    def central_first(self, given: Mapping[str, Any]) -> bool:
+        """Whether its central numbers, which are those with ``draws=0``, are there long before their ranges.
+
+        given: Arguments by name, as values or as text.
+        """
+        named = {one.name: one for one in self.parameters}
+        limits = self.limits.get("draws")
+        if limits is None or limits.least or "progress" not in named or self.ranges_ship:
+            return False
+        return int(given.get("draws", named["draws"].default)) > 0
+
     def about(self, a: str, b: str, audience: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
-        """Return its arguments for a pair of states and an audience; None where it is not asked of the two."""
+        """Return its arguments for two sides and an audience; None where it is not asked of the two."""
+        from suasion.sources.groups import is_group
+
+        grouped = is_group(a) or is_group(b)
         if self.pair is not None:
-            return self.pair(a, b, audience)
+            return None if grouped else self.pair(a, b, audience)
         needed = [one for one in self.parameters if one.required]
-        states = [one.kind for one in needed] in ([State, State], [Side, Side])
+        states = [one.kind for one in needed] in ([[Side, Side]] if grouped else [[State, State], [Side, Side]])
         return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
 
     def schema(self) -> dict[str, Any]:

@@ -215,7 +215,7 @@ def _advice(plain: str) -> str:
     if plain in FORMER:
         return f" today: {FORMER[plain]}."
     if group := group_code(plain):
-        return f": {group} is a group of countries; use it where groups are allowed, or name one member."
+        return f': {group} is a group of countries: name one. su.exit_cost("{group}", "USA") takes it as one side.'
     close = nearest(plain, list(_codes()), 6)
     hits = list(dict.fromkeys(_codes()[x] for x in close))[:3]
     if not hits:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from suasion.errors import InputError, UnknownCountryError
+from suasion.errors import InputError, SuasionError, UnknownCountryError
 from suasion.files import shipped_text
 from suasion.nearest import nearest
 from suasion.sources.countries import resolve_country
@@ -54,16 +54,40 @@ def memberships() -> tuple[Membership, ...]:
     return tuple(Membership(**row) for row in csv.DictReader(lines))
 
 
+@cache
 def group_names() -> tuple[str, ...]:
     """Names of all groups."""
     return tuple(dict.fromkeys(m.group for m in memberships()))
 
 
+JOINED = " + "
+"""Between the codes of a side that several make up together."""
+
+
 def group_code(text: str) -> str:
-    """Code of the group that ``text`` names in any case, such as ``EU``; empty where it names none."""
-    plain = " ".join(str(text).casefold().split()).removeprefix("the ")
+    """Code of the group that ``text`` names in any case, such as ``EU``; empty where it names none.
+
+    States and groups joined by a plus, ``USA+EU``, are a group of their own: ``USA + EU``.
+    """
+    return _joined(str(text)) if "+" in str(text) else _named(str(text))
+
+
+def _named(text: str) -> str:
+    plain = " ".join(text.casefold().split()).removeprefix("the ")
+    code = " ".join(str(text).casefold().split()).removeprefix("the ")
     code = NAMES.get(plain, plain.upper())
     return code if code in group_names() else ""
+
+
+@lru_cache(1024)
+def _joined(text: str) -> str:
+    """Codes of parts joined by a plus; empty where one of them is nobody, or they are one."""
+    try:
+        parts = [_named(part) or resolve_country(part.strip()) for part in text.split("+")]
+    except SuasionError:
+        return ""
+    kept = tuple(dict.fromkeys(parts))
+    return JOINED.join(kept) if len(kept) > 1 else ""
 
 
 def is_group(text: str) -> bool:
@@ -77,7 +101,7 @@ def members(group: str, year: int) -> tuple[str, ...]:
     Parameters
     ----------
     group
-        One of :func:`group_names`, in any case.
+        One of :func:`group_names`, in any case, or several states and groups joined by a plus.
     year
         Calendar year.
 
@@ -94,6 +118,8 @@ def members(group: str, year: int) -> tuple[str, ...]:
     name = group_code(group)
     if not name:
         raise InputError(f"There is no group {group!r}. Groups are {', '.join(group_names())}.")
+    if JOINED in name:
+        return tuple(sorted(expand(name.split(JOINED), year)))
     found = tuple(sorted(m.country for m in memberships() if m.group == name and m.holds(year)))
     if not found:
         first = min(m.entry for m in memberships() if m.group == name)

@@ -29,6 +29,14 @@ def country(text: str) -> str:
     return resolve_country(text)
 
 
+def side(text: str) -> str:
+    """Code of a country, or name of a group, as typed.
+
+    Raises InputError: It is too long, or neither.
+    """
+    return (group_code(text) if len(text) <= LONGEST else "") or country(text)
+
+
 def material(code: str) -> str:
     """Code of a raw material.
 
@@ -52,7 +60,7 @@ def audience(text: str | None) -> list[str]:
         return []
     if len(parts) > MOST_NAMES:
         raise InputError(f"The audience has {len(parts)} names; at most {MOST_NAMES} are taken.")
-    return list(dict.fromkeys(group_code(part) or country(part) for part in parts))
+    return list(dict.fromkeys(map(side, parts)))
 
 
 def scenario_address(text: str) -> str:

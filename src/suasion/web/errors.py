@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from suasion import errors
 from suasion.errors import SuasionError, of_check
 from suasion.nearest import nearest
 from suasion.web.addresses import neighbours
-from suasion.web.jobs import LIMITS, Busy, Deferred, Failed
+from suasion.web.jobs import LIMITS, OURS, Busy, Deferred, Failed
 from suasion.web.render import NAV
 from suasion.web.routes_api import job_answer
 from suasion.web.routes_pages import waiting
 from suasion.web.service import STATUS, Service
 from suasion.web.strings import say
+from suasion.web.views import answer_view
 
+log = logging.getLogger("suasion.web")
 Links = tuple[tuple[str, str], ...]
 METHODS = ("DELETE", "GET", "POST")
-NAMING_FILES = (
-    errors.DataError,
-    errors.MissingPackageError,
-    errors.OutputError,
-    errors.SweepError,
-    errors.UnreadableError,
-)
-OURS = {
-    "Disk",
-    "Fault",
-    *(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, NAMING_FILES)),
-}
-"""Errors of files, data and ourselves, whose messages are for who runs the server."""
 TITLED = (404, 405, 409, 410, 422, 429, 500, 501, 503)
 """Statuses with a title of their own."""
 
@@ -63,6 +54,7 @@ def add_handlers(app: FastAPI, service: Service) -> None:
     async def on_error(request: Request, error: SuasionError) -> Response:
         kind = type(error).__name__
         message = shown_message(kind, " ".join(str(error).split()))
+        _note(kind, str(error))
         return told(request, status_of(request, kind), kind, message, links_for(request, kind))
 
     @app.exception_handler(Busy)
@@ -98,7 +90,8 @@ def _add_deferred(app: FastAPI, service: Service) -> None:
         path = request.url.path
         if path.startswith("/api/") and not (error.title and path.endswith(".html")):
             return job_answer(error.job)
-        return waiting(service, request, error.job, error.title or say("job.slow"))
+        known = await run_in_threadpool(answer_view, error.central, "", "h2") if error.central else None
+        return waiting(service, request, error.job, error.title or say("job.slow"), central=known)
 
 
 def shown_message(kind: str, message: str) -> str:
@@ -112,13 +105,19 @@ def shown_message(kind: str, message: str) -> str:
     return message
 
 
+def _note(kind: str, message: str) -> None:
+    """Log what is for who runs the server: readers are told that it was noted."""
+    if kind in OURS:
+        log.error("fault", extra={"fields": {"kind": kind, "where": message}})
+
+
 def status_of(request: Request, kind: str) -> int:
     """Status of a kind of error: under /api, 422 says that a request does not fit the document, and nothing else.
 
     request: its path.
-    kind: name of the error.
+    kind: name of the error; one of files, data or ourselves is no fault of the question.
     """
-    status = STATUS.get(kind, 422)
+    status = STATUS.get(kind, 500 if kind in OURS else 422)
     return 409 if status == 422 and request.url.path.startswith("/api/") else status
 
 

@@ -12,6 +12,9 @@ from itertools import repeat
 from math import fsum
 from typing import Any
 
+from suasion import errors
+from suasion.worker import Pace
+
 
 class QueueName(StrEnum):
     """How long a job takes; ``ahead`` is the server's own work, which gives way to everybody's."""
@@ -40,7 +43,20 @@ FORGOTTEN_SECONDS = 60.0
 LOADED = 3
 """Multiple of its limit, by the clock, after which a job that got too little of the processor is ended."""
 LIMITS = ("TimeLimit", "MemoryLimit", "MemoryError")
-PASSING = ("Busy", "Cancelled", "Disk", "Fault", "Forgotten", "Overload", "Starting", "Stopped")
+NAMING_FILES = (
+    errors.DataError,
+    errors.MissingPackageError,
+    errors.OutputError,
+    errors.SweepError,
+    errors.UnreadableError,
+)
+OURS = {
+    "Disk",
+    "Fault",
+    *(name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, NAMING_FILES)),
+}
+"""Errors of files, data and ourselves: noted, and their messages are for who runs the server."""
+PASSING = {*OURS, "Busy", "Cancelled", "Forgotten", "Overload", "Starting", "Stopped"}
 """Errors that say nothing of the question: it may be asked again at once. So may what ran into a limit, once those who
 waited for it know. All others are the question's own, and remembered."""
 ENDED = (JobState.done, JobState.failed, JobState.cancelled)
@@ -59,6 +75,8 @@ class Job:
     asked, readers: when it was last asked for, and how many requests wait for it now.
     budget: seconds of work after which it makes way for others of its queue; twice as many at the next turn.
     state: where it stands.
+    done, total, what: steps done, of how many, and which one runs.
+    pace: of these steps.
     kind, message: Error, where it failed.
     parts: result.
     sent: results that it is made from: the worker gets them from here, and needs no disk for them.
@@ -81,6 +99,7 @@ class Job:
     done: int = 0
     total: int = 0
     what: str = ""
+    pace: Pace = field(default_factory=Pace)
     kind: str = ""
     message: str = ""
     parts: Mapping[str, bytes] = field(default_factory=dict)
@@ -103,6 +122,16 @@ class Job:
         if self.state not in ENDED:
             self.state = JobState.running
         return self.state is JobState.running
+
+    def report(self, done: int, total: int, what: str) -> None:
+        """Note how far it is: done of total, and what is done."""
+        self.pace.report(done, total)
+        self.done, self.total, self.what = done, total, what
+
+    @property
+    def left(self) -> int | None:
+        """Seconds left of the steps that are counted now; None where that is not known yet."""
+        return self.pace.left if self.state is JobState.running else None
 
     def ask(self, client: str) -> None:
         """Note that somebody asks for it."""
@@ -145,11 +174,12 @@ class Deferred(Exception):
 
     job: makes it.
     title: what is made, where that is known.
+    central: what is known before: the answer without its ranges, compressed, as JSON.
     """
 
-    def __init__(self, job: Job, title: str = "") -> None:
+    def __init__(self, job: Job, title: str = "", central: bytes = b"") -> None:
         super().__init__("This takes longer.")
-        self.job, self.title = job, title
+        self.job, self.title, self.central = job, title, central
 
 
 class Failed(Exception):

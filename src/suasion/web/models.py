@@ -32,6 +32,9 @@ class JobBody(BaseModel):
     done: int = Field(description="Steps done.")
     total: int = Field(description="Steps in all; 0 before it begins.")
     what: str = Field(description="Which step runs.")
+    left: int | None = Field(
+        description="Seconds left of these steps at their pace; null where none is known yet."
+    )
     message: str = Field(description="Why it failed; empty otherwise.")
 
 

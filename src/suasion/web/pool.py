@@ -20,7 +20,7 @@ from typing import Any
 from suasion.questions.scenarios.address import digest
 from suasion.temporary import sweep
 from suasion.web.cache import Parts, ResultCache
-from suasion.web.jobs import ENDED, Busy, Deferred, Failed, Job, JobState, QueueName
+from suasion.web.jobs import ENDED, OURS, Busy, Deferred, Failed, Job, JobState, QueueName
 from suasion.web.queues import FairQueues, current_client, queues_of
 from suasion.web.settings import Settings
 from suasion.web.worker_thread import FOLDER, START_SECONDS, WorkerThread, working_places
@@ -39,8 +39,6 @@ KEPT_SECONDS = 10.0
 """After which the parts of a finished job are in the cache only."""
 HEAVY = ("dossier", "dossier_file", "why")
 """Tasks of some seconds, which leave one worker to the quick ones."""
-FAULTS = ("Fault", "Disk")
-"""Errors that are ours and not the question's; they are written into the log."""
 NUMBERS_ONLY = ("measures",)
 """Tasks whose result does not depend on how pages look."""
 NO_PARTS: Parts = MappingProxyType({})
@@ -262,7 +260,7 @@ class Pool:
             return
         job.state, job.kind, job.message, job.over = state, kind, message, time.monotonic()
         job.parts, job.sent, job.untold = parts or NO_PARTS, NO_PARTS, set(job.askers)
-        if kind in FAULTS:
+        if kind in OURS:
             log.error("fault", extra={"fields": {"task": job.task, "where": message}})
         if job.background and kind != "Stopped":
             self.cache.forget_job(job.key)

@@ -62,7 +62,11 @@ async def answer(request: Request, service: Served, name: Name, form: Form, tabl
         raise HTTPException(422, str(error)) from error
     question = {"name": name, "asked": asked}
     if ASKED[name].slow:
-        made = await service.long("answer", question, title=ASKED[name].summary)
+        shown_first = form == "html" and ASKED[name].central_first(asked)
+        central = {"name": name, "asked": dict(sorted({**asked, "draws": "0"}.items()))}
+        made = await service.long(
+            "answer", question, title=ASKED[name].summary, central=central if shown_first else None
+        )
     else:
         made = await service.parts("answer", question)
     content = made["json"]

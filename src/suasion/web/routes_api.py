@@ -46,7 +46,13 @@ twins = APIRouter(responses=WRONG)
 def job_answer(job: Job) -> Response:
     """A job as JSON, with its address."""
     body = JobBody(
-        job=job.key, state=job.state.value, done=job.done, total=job.total, what=job.what, message=job.message
+        job=job.key,
+        state=job.state.value,
+        done=job.done,
+        total=job.total,
+        what=job.what,
+        left=job.left,
+        message=job.message,
     )
     headers = {"location": f"/api/jobs/{job.key}", "retry-after": "3", "cache-control": "no-store"}
     return JSONResponse(body.model_dump(), 202, headers)

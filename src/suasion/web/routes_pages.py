@@ -41,14 +41,14 @@ pages = APIRouter(include_in_schema=False)
 def dossier_arguments(a: str, b: str, audience: str | None, bands: str, full: str = "") -> dict[str, object]:
     """Arguments of the dossier's task.
 
-    a, b: States, as typed.
+    a, b: States or groups, as typed.
     audience: as typed; None for the usual one.
     bands: Anything but nothing and 0 asks for bands.
     full: the same for the chapters that take minutes.
     """
     return {
-        "a": addresses.country(a),
-        "b": addresses.country(b),
+        "a": addresses.side(a),
+        "b": addresses.side(b),
         "audience": addresses.audience(audience),
         "bands": bands not in ("", "0"),
         "full": full not in ("", "0"),
@@ -133,7 +133,12 @@ async def picture_of(service: Service, given: Mapping[str, object], key: str) ->
 
 
 def waiting(
-    service: Service, request: Request, job: Job, title: str, first: tuple[str, ...] = ()
+    service: Service,
+    request: Request,
+    job: Job,
+    title: str,
+    first: tuple[str, ...] = (),
+    central: Mapping[str, str] | None = None,
 ) -> Response:
     """Page with the progress of a job, which becomes its result.
 
@@ -142,10 +147,11 @@ def waiting(
     job: what is being made.
     title: what it is.
     first: what is known before it is made.
+    central: the answer without its ranges, as it is laid out.
     """
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     own = job.task not in NUMBERS_ONLY and service.pool.is_asker(job)
-    view = {"job": job, "title": title, "target": target, "own": own, "first": first}
+    view = {"job": job, "title": title, "target": target, "own": own, "first": first, "central": central}
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer

@@ -145,6 +145,7 @@ class Service:
         queue: QueueName | None = QueueName.long,
         patience: float = PATIENCE,
         title: str = "",
+        central: Mapping[str, Any] | None = None,
     ) -> Parts:
         """Parts of a result that takes long: kept, or made within the patience of who asks.
 
@@ -153,6 +154,7 @@ class Service:
         queue: where it waits; None for that of its task.
         patience: seconds to wait.
         title: what is made, for who has to wait longer.
+        central: arguments of what is made and shown before.
         Raises Busy: The queue is full.
         Raises Failed: The question has no answer.
         Raises Deferred: It takes longer.
@@ -160,6 +162,7 @@ class Service:
         kept = await self._kept(task, arguments)
         if kept is not None:
             return kept
+        known = {} if central is None else await self.long(task, central, queue=queue, title=title)
         job = self.pool.submit(task, arguments, queue=queue)
         self._gather(job)
         try:
@@ -167,7 +170,7 @@ class Service:
                 with self.pool.waited_for(job):
                     return await self.pool.result(job, slow=True)
         except TimeoutError:
-            raise Deferred(job, title) from None
+            raise Deferred(job, title, known.get("json", b"")) from None
 
     async def _kept(self, task: str, arguments: Mapping[str, Any]) -> Parts | None:
         await self.ready()

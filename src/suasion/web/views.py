@@ -72,13 +72,15 @@ class DossierView:
         return urlencode([(k, v) for k, v in {**given, **changed}.items() if v], safe="~")
 
 
-def answer_view(kept: bytes, address: str) -> dict[str, str]:
+def answer_view(kept: bytes, address: str, heading: str = "h1") -> dict[str, str]:
     """Return an answer that is kept compressed, as JSON: its question, and all that it tells as markup.
 
     address: Of its other forms, with a place for the ``form``.
+    heading: Of the question.
     """
     answer = Answer.from_dict(json.loads(gzip.decompress(kept)))
-    return {"title": title_of(answer), "body": as_html(answer, heading="h1", inline=True), "address": address}
+    body = as_html(answer, heading=heading, inline=True)
+    return {"title": title_of(answer), "body": body, "address": address}
 
 
 ABOVE = 470

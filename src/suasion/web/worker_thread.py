@@ -132,7 +132,7 @@ class WorkerThread:
                 continue
             kind, content = heard
             if kind == "progress":
-                job.done, job.total, job.what = content
+                job.report(*content)
                 continue
             if kind == "done":
                 self.pool.finish(job, JobState.done, parts=content)

@@ -11,12 +11,14 @@ from suasion.worker.failure import Failure, in_words
 from suasion.worker.many import Done, work_through
 from suasion.worker.optional import OptionalWorker
 from suasion.worker.owner import Worker, WorkerLost, WorkFailed, cpu_seconds, fills
+from suasion.worker.pace import Pace
 from suasion.worker.process import Run
 
 __all__ = [
     "Done",
     "Failure",
     "OptionalWorker",
+    "Pace",
     "Run",
     "WorkFailed",
     "Worker",

@@ -156,15 +156,13 @@ def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
     """
     entry = strait_of(strait)
     shape = (len(world.countries), len(world.countries), len(world.sectors))
-    share = np.zeros(shape)
-    for place, sector in enumerate(world.sectors):
-        if sector.startswith(GOODS):
-            share[:, :, place] = passing(world, strait, sector in CRUDE, end)
+    share, crude = np.zeros(shape), np.isin(world.sectors, CRUDE)
+    share[:, :, [sector.startswith(GOODS) for sector in world.sectors]] = passing(world, strait, False, end)[..., None]
+    share[:, :, crude] = passing(world, strait, True, end)[..., None]
     if "days" in entry:
         return Shock(trade_cost=1.0 + share * entry["days"][end] * straits_file()["time"]["day"][end])
     kept_end = {CENTRE: CENTRE, MILD: HARD, HARD: MILD}[end]
     kept = np.full((len(world.countries), len(world.sectors)), entry["kept"][kept_end])  # seller, sector
-    crude = np.isin(world.sectors, CRUDE)
     kept[:, crude] = entry.get("kept_of_crude", entry["kept"])[kept_end]
     kept[np.ix_(np.isin(world.countries, entry.get("no_bypass", "").split()), crude)] = 0.0
     return Shock(left=1.0 - share * (1.0 - kept))

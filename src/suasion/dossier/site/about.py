@@ -138,7 +138,7 @@ def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
         sectors={code: _industry(world, code) for code in world.sectors},
-        countries=dict(sorted(((c, plain(c)) for c in world.states), key=lambda pair: pair[1])),
+        countries=dict(sorted(((c, plain(c)) for c in listed_states(world)), key=lambda pair: pair[1])),
         groups=living_groups(world),
     )
 

@@ -47,7 +47,9 @@ def _leverage(world: World, holder: str, group: str) -> Answer:
 
 def vintage(world: World) -> str:
     """Return of which year a page speaks, and from what."""
-    return say("site.vintage", year=world.year, data=world.provenance.dataset, count=len(listed_states(world)))
+    guessed = len(listed_states(world)) - len(world.states)
+    words = {"year": world.year, "data": world.provenance.dataset, "count": len(world.states), "guessed": guessed}
+    return say("site.vintage_every" if guessed else "site.vintage", **words)
 
 
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
@@ -135,7 +137,7 @@ def country_page(world: World, name: str) -> Page:
     mine, theirs = answer.rows("depends-on"), answer.rows("depended-on-by")
     worth = [row for row in theirs if worth_telling(row["short_percent"], row["short_musd"])]
     years = [row["year"] for row in answer.rows("partner-shares")]
-    alone = inside_of(name, world) == (name,)
+    alone = name in listed_states(world)
     values = {
         "code": name,
         "name": printed.plain(name),
@@ -161,7 +163,7 @@ def _dossiers(
     name: str, mine: Sequence[Mapping[Any, Any]], theirs: Sequence[Mapping[Any, Any]], world: World
 ) -> tuple[Link, ...]:
     """Dossiers of a country with who matters most to it, and to whom it matters most."""
-    if inside_of(name, world) != (name,):
+    if name not in listed_states(world):
         return tuple(Link(printed.plain(code), f"/country/{code}") for code in inside_of(name, world))
     others = [row["partner"] for row in mine[:4]] + [row["country"] for row in theirs[:3]]
     others = list(dict.fromkeys(others + [code for code in ("CHN", "USA", "RUS") if code != name]))

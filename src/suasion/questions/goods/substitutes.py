@@ -1,4 +1,4 @@
-"""Who would sell, or make at home, what two states buy from each other, and how much dearer it would get."""
+"""Who would sell, or make at home, what two sides buy from each other, and how much dearer it would get."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from suasion.answers import (
 )
 from suasion.answers import numbers as n
 from suasion.questions.bands import ranged, when_of
-from suasion.questions.posed import pair_outside, posed
-from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, State, question
+from suasion.questions.posed import pair_of, pair_outside, posed
+from suasion.questions.question import Count, Limits, OwnElasticities, ScenarioText, Side, question
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ Few = Annotated[int, Limits(0, 64)]
 
 @question
 def substitutes(
-    a: State,
-    b: State,
+    a: Side,
+    b: Side,
     *,
     horizon: str = "short",
     draws: Few = 8,
@@ -55,7 +55,9 @@ def substitutes(
     factors: str = "",
     world: World | None = None,
 ) -> Answer:
-    """Who would take the other's place in what each of two states buys from it, and how much dearer it would get.
+    """Who would take the other's place in what each of two sides buys from it, and how much dearer it would get.
+
+    A group buys and sells as one; what its members sell each other counts as home.
 
     Parameters
     ----------
@@ -79,6 +81,7 @@ def substitutes(
     from suasion.errors import ConvergenceError, ShockError
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
+    a, b = pair_of(a, b, economy)
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b)}
     if absent := pair_outside("substitutes", a, b, economy):
         return Answer("substitutes", asked, absent=absent)

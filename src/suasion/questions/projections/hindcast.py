@@ -155,8 +155,8 @@ def hindcast(
 
     Examples
     --------
-    >>> su.hindcast("RUS", "CHN")
-    <Answer hindcast RUS CHN 2019: hindcast (...>
+    >>> su.hindcast("AUS", "CHN", group="iron ore")
+    <Answer hindcast AUS CHN 2019: hindcast (...>
     """
     from suasion.errors import NotFollowedError
     from suasion.outlook.hindcast.table import last_origin, named_hindcast
@@ -228,8 +228,8 @@ def forecast_skill(
 
     Examples
     --------
-    >>> su.forecast_skill()
-    <Answer forecast_skill raw materials: fuels: forecast-skill (...>
+    >>> su.forecast_skill(group="iron ore")
+    <Answer forecast_skill raw materials: iron ore: forecast-skill (...>
     """
     from suasion.outlook.hindcast.origins import hindcast as score_all
     from suasion.outlook.hindcast.table import skill_table

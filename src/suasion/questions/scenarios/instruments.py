@@ -114,7 +114,7 @@ class BuilderOptions:
     kinds: Instruments.
     bundles: Groups of industries.
     sectors: Industries of the world, code to name.
-    countries: Economies of the world, code to name.
+    countries: Economies that can be named, code to name; where one is estimated, the world of every state answers.
     groups: Groups of countries.
     """
 

@@ -132,6 +132,8 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
     acts = {piece.value for piece in clause if piece.kind == "act"} | _ended(clause)
     if not acts - FLOWS:
         return None
+    if acts == {"stop"} and any(piece.kind == "marker" and piece.value == "to" for piece in clause):
+        acts.add("export")  # what goes to somebody is sold
     for piece in (*clause, *about):
         if piece.kind == "unknown":
             _refuse(piece.text, text)
@@ -179,10 +181,14 @@ def _refuse(word: str, text: str) -> NoReturn:
 
     Raises InputError: Always.
     """
+    from suasion.measures.raw_materials import concentrated_materials
     from suasion.questions.posed import code_or_group
 
     with suppress(UnknownCountryError):
         code_or_group(word)
+    if len(word) > CODE - 1 and len(concentrated_materials(word.casefold())):
+        advice = f'Ask su.raw_materials(search="{word.casefold()}"), or name an industry.'
+        raise InputError(f"{word!r} in {text!r} is a raw material, finer than an industry. {advice}")
     close = did_you_mean(word.casefold(), [one for one, piece in _lexicon().items() if piece.kind == "good"])
     raise InputError(f"{word!r} in {text!r} is not understood.{close} Write it as {EXAMPLES}.")
 

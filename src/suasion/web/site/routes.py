@@ -50,11 +50,6 @@ pages, twins = APIRouter(include_in_schema=False), APIRouter()
 """Routes of these pages, and the search for programs."""
 
 
-def place(text: str) -> str:
-    """Code of a country, or name of a group, as typed."""
-    return group_code(text) or addresses.country(text)
-
-
 async def precompute(service: Service) -> None:
     """Make pages of countries, measures of the start page and often asked dossiers, one by one, behind everybody else.
 
@@ -118,7 +113,7 @@ async def countries(request: Request, service: Served) -> Response:
 @pages.get("/country/{code}")
 async def country(request: Request, service: Served, code: str) -> Response:
     """Show one country or bloc."""
-    name = place(code)
+    name = addresses.side(code)
     if name != code:
         return RedirectResponse(f"/country/{name}", 303)
     return await service.handed(request, "country", {"name": name}, "html")
@@ -170,8 +165,8 @@ async def trial(request: Request, service: Served) -> Response:
 async def leverage(request: Request, service: Served, holder: Text = "", group: Text = "", when: Text = "") -> Response:
     """Show who has leverage over whom."""
     given = {
-        "holder": place(holder) if holder.strip() else "",
-        "group": place(group) if group.strip() else "",
+        "holder": addresses.side(holder) if holder.strip() else "",
+        "group": addresses.side(group) if group.strip() else "",
         "later": when == "ten",
     }
     return await service.handed(request, "leverage", given, "html")
@@ -187,7 +182,7 @@ async def table(request: Request, service: Served) -> Response:
 @pages.get("/leverage/{code}")
 async def of(code: str) -> Response:
     """Lead to the leverage of one holder."""
-    return RedirectResponse(f"/leverage?holder={place(code)}", 303)
+    return RedirectResponse(f"/leverage?holder={addresses.side(code)}", 303)
 
 
 @pages.get("/search")

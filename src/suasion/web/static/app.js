@@ -277,7 +277,8 @@
     const meter = byId("meter");
     meter.max = job.total || 1;
     meter.value = job.done;
-    progress.textContent = job.total ? fill(words.step, job) : words.waiting;
+    const left = job.left === null ? "" : `, ${fill(words.left, job)}`;
+    progress.textContent = job.total ? fill(words.step, job) + left : words.waiting;
     return setTimeout(poll, 300);
   };
   if (progress) poll();
