@@ -15,6 +15,8 @@ from suasion.answers.render.lines import findings_of, sources_of, title_of
 from suasion.errors import SuasionError
 from suasion.queries import Reading, readings
 from suasion.questions import QUESTIONS
+from suasion.questions.scenarios.address import SEPARATOR
+from suasion.questions.scenarios.words import measure_in
 from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.service import Service
 
@@ -94,6 +96,9 @@ def _read(reading: Reading) -> Read:
 
 def _page(reading: Reading) -> str:
     """Address of the page that lays the answer out; empty where it has none, or not with these arguments."""
+    if reading.question == "simulate":
+        fields = {name: value for name, value in measure_in(reading.arguments["scenario"]) or () if value}
+        return f"/scenario?{urlencode(fields, safe=SEPARATOR)}"
     pattern = PAGES.get(reading.question, "")
     places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
     given = {name for name, value in reading.arguments.items() if value}
