@@ -141,7 +141,12 @@ class Page:
 
     @property
     def level(self) -> int:
-        """Discs of evidence: two where the numbers have ranges, one where none was run, none without numbers."""
+        """Discs of evidence: two where the numbers have ranges, one where none was run, none without numbers.
+
+        Where the layout names them, so many.
+        """
+        if "level" in self.layout:
+            return int(self.layout["level"])
         key = self.layout.get("ranges", "")
         rows = self.answer.rows(key) if key else []
         return (2 if any(printed.span(row, "short_percent") for row in rows) else 1) if rows else 0

@@ -91,18 +91,22 @@ async def _kept(service: Service, reading: Reading) -> bytes:
 
 
 def _read(reading: Reading) -> Read:
-    return Read(reading.title, reading.command, _page(reading) or _path(reading, "html"))
+    return Read(reading.title, reading.command, address_of(reading))
 
 
-def _page(reading: Reading) -> str:
-    """Address of the page that lays the answer out; empty where it has none, or not with these arguments."""
+def address_of(reading: Reading) -> str:
+    """Return the address of the page that lays the answer out, of the bare answer where none does.
+
+    reading: of a plain question.
+    """
     if reading.question == "simulate":
         fields = {name: value for name, value in measure_in(reading.arguments["scenario"]) or () if value}
         return f"/scenario?{urlencode(fields, safe=SEPARATOR)}"
     pattern = PAGES.get(reading.question, "")
     places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
     given = {name for name, value in reading.arguments.items() if value}
-    return pattern.format(**reading.arguments) if places == given.difference(BESIDE) else ""
+    laid_out = pattern and places == given.difference(BESIDE)
+    return pattern.format(**reading.arguments) if laid_out else _path(reading, "html")
 
 
 def _path(reading: Reading, form: str) -> str:

@@ -77,6 +77,7 @@ def ahead() -> list[tuple[str, dict[str, object]]]:
     """Tasks, with their arguments, that are done before anybody asks for what they make."""
     jobs: list[tuple[str, dict[str, object]]] = [("measures", {})]
     jobs += [("country", {"name": name}) for name in (*BLOCS, *_countries())]
+    jobs += [("strait", {"name": name}) for name in straits_file()["straits"]]
     return jobs + [("dossier", dossier_arguments(a, b, None, "")) for a, b in OFTEN]
 
 
