@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 
 import suasion as su
 from suasion.coercion import loss_interval
-from suasion.dossier.screens.changed import changed, over_years
 from suasion.dossier.site import pages
 from suasion.questions.ties.since import losses_since, since_findings, turned
+from suasion.questions.verdict.changed import changed, over_years
+from suasion.questions.verdict.parts import PairAnswers
 from suasion.world import load_world
 
 PAIRS = [
@@ -57,8 +57,8 @@ def test_a_heading_says_what_the_line_does(sizes, word):
         {"country": "A", "partner": "B", "loss_percent_low": 0.0, "loss_percent_high": 9.0, **row}
         for row in line(*sizes)
     ]
-    found = over_years(rows)
-    assert found is None if word is None else found.key == f"front.changed.{word}"
+    found = over_years([rows])
+    assert found is None if word is None else found.key == f"verdict.changed.{word}"
 
 
 @pytest.mark.evidence
@@ -67,11 +67,7 @@ def test_no_heading_stands_on_more_than_three_of_twenty_fronts():
     headings = []
     for a, b in PAIRS:
         answers = {"trade_history": su.trade_history(a, b)}
-        sides = {side: SimpleNamespace(code=code) for side, code in (("a", a), ("b", b))}
-        made = SimpleNamespace(
-            **sides, answers=answers, answer=answers.get, provenance=SimpleNamespace(year=2023)
-        )
-        headings.append(changed(made).heading)
+        headings.append(changed(PairAnswers(a, b, answers, 2023)).heading)
     assert len(headings) == 20
     assert max(Counter(one.sentence() for one in headings).values()) == 1
     assert max(Counter(one.key for one in headings).values()) <= 10

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from suasion.answers import front
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers.numbers import Unit
+from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.heat import MOST, heat
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.multiples import YearsPanel, multiples
@@ -52,19 +54,18 @@ def ranked(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
     column: rows where it says yes have the one side's colour, others the other's.
     """
     name, ends, scale = spec["of"], tuple(spec["ends"] or BAND), float(spec["scale"] or 1.0)
-    money = unit_of(name).startswith("musd")
+    unit = _unit(name)
+    money = unit.startswith("musd")
     items = []
     for row in rows:
         sizes = {end: number_of(row, f"{name}{end}", scale) for end in ("", *ends)}
         told = {f"{name}{end}": size for end, size in sizes.items()}
-        side = spec["side"] if not spec["mark"] else "a" if row[spec["mark"]] == "yes" else "b"
+        side: Side = spec["side"] if not spec["mark"] else "a" if row[spec["mark"]] == "yes" else "b"
         items.append(
             RankedRow(
                 _named(row, spec["name"]),
                 sizes[""] or 0.0,
-                DEFAULT_LANGUAGE.cell(row[name], unit_of(name), name)
-                if money
-                else _loss(sizes[""] or 0.0, name),
+                DEFAULT_LANGUAGE.cell(row[name], unit, name) if money else _loss(sizes[""] or 0.0, name),
                 sizes[ends[0]],
                 sizes[ends[1]],
                 printed.span(told, name, ends),
@@ -83,9 +84,13 @@ def number_of(row: Mapping[str, Any], name: str, scale: float) -> float | None:
     return None if value is None else scale * value
 
 
+def _unit(name: str) -> Unit:
+    return cast(Unit, unit_of(name))
+
+
 def _named(row: Mapping[str, Any], names: str) -> str:
     """What a row is called: states by their names, all else as in a table."""
-    units = {name: unit_of(name) for name in names.split() if row[name] not in (None, "")}
+    units = {name: _unit(name) for name in names.split() if row[name] not in (None, "")}
     return ", ".join(
         printed.plain(row[name]) if unit == "country" else DEFAULT_LANGUAGE.cell(row[name], unit, name)
         for name, unit in units.items()

@@ -159,8 +159,8 @@ def _moved(rows: pd.DataFrame, one: Watch, about: dict[str, Value]) -> Iterator[
     for place, flow in enumerate(sorted(SIDES, key=lambda flow: flow != one.told)):
         part = rows[rows["partner_flow"] == flow]
         inside, outside = part[part["took_part"] == "yes"], part[part["took_part"] == "no"]
-        fell: dict[str, Any] = inside.loc[inside["change_musd"].idxmin()].to_dict()
-        rose: dict[str, Any] = outside.loc[outside["change_musd"].idxmax()].to_dict()
+        fell: dict[Any, Any] = inside.nsmallest(1, "change_musd").to_dict("records")[0]
+        rose: dict[Any, Any] = outside.nlargest(1, "change_musd").to_dict("records")[0]
         values = {**about, "fell": Country(fell["partner"]), "rose": Country(rose["partner"])}
         for key, row in (("fell", fell), ("rose", rose)):
             for when in ("before", "after"):
@@ -178,8 +178,8 @@ def _moved(rows: pd.DataFrame, one: Watch, about: dict[str, Value]) -> Iterator[
 def _told(said: pd.DataFrame, about: dict[str, Value]) -> Iterator[Finding]:
     """What was foreseen with the economy of the year before, and what happened."""
     for row in said.to_dict("records"):
-        ends = [percent(float(row[name])) for name in ("foreseen", "low_full", "high_full")]
-        values: dict[str, Value] = {**about, "foreseen": Quantity(ends[0], "change", *ends[1:])}
+        size, low, high = (percent(float(row[name])) for name in ("foreseen", "low_full", "high_full"))
+        values: dict[str, Value] = {**about, "foreseen": Quantity(size, "change", low, high)}
         values |= {"happened": Quantity(percent(float(row["actual"])), "change")}
         values |= {"signs": Quantity(float(row["signs"]), "probability")}
         yield Finding("before_after.told", values, weight=USUAL + 0.7)

@@ -95,10 +95,10 @@ def _of_line(line: Sequence[Mapping[Any, Any]]) -> Iterator[Finding]:
     if max(row["loss_percent"] for row in line) < TOLD:
         return
     about: dict[str, Value] = {"country": Country(first["country"]), "partner": Country(first["partner"])}
-    years = {"first": int(first["year"]), "last": int(last["year"])}
+    years: dict[str, Value] = {"first": int(first["year"]), "last": int(last["year"])}
     values = {**about, **years, "then": then, "now": now}
     yield Finding("since.loss", values, Comparison(now, then), weight=MAIN + 0.2)
     if turn := turned(line):
         kind, row = turn
-        told = {"year": int(row["year"]), "size": ranged(row, "loss_percent", "percent")}
+        told: dict[str, Value] = {"year": int(row["year"]), "size": ranged(row, "loss_percent", "percent")}
         yield Finding(f"since.{kind}", {**about, **told}, weight=MAIN + 0.1)
