@@ -131,4 +131,7 @@ def _measures() -> dict[str, Any]:
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),
+        "tariff of 60 %, who gains": su.tariff("USA", "CHN", "60%"),
+        "Zoll von 60 % auf China, wer gewinnt?": su.tariff("USA", "CHN", "60%"),
+        "a 25 % tariff of the US on Chinese cars, who loses?": su.tariff("USA", "CHN", "25%", sectors="cars"),
     }

@@ -42,7 +42,9 @@ PAGES = {
     "builder": "/scenario",
     "compare": "/compare?s=do%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy&s=do%3Dtariff%26by%3DUSA%26on%3DCHN%26size%3D60",
     "dossier": "/dossier/RUS/AFG?audience=none",
-    "forecasts": "/api/answers/forecasts.html",
+    "forecasts": "/forecasts",
+    "measure": "/measure/russia_2022",
+    "strait": "/strait/hormuz",
     "sweep": "/sweep?by=USA~EU&on=RUS&do=tariff&size=25&in=energy&years=10",
     "sweeps": "/sweep",
     "cite": "/cite?of=%2Fscenario%3Fdo%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy",
@@ -62,7 +64,7 @@ MOVED = 0.25
 """Part by which a page may be longer or shorter than when all were measured for the committed table: its words and data
 move a little with every change."""
 LONG = ("countries", "pairs")
-DEAR = ("outside",)
+DEAR = ("outside", "strait")
 """Pages for which a world of all states is solved, half a minute of a core: evidence. Others have their template."""
 LARGEST = 1_000_000
 """Bytes of a page with all that it loads; a dossier has more in its folds."""

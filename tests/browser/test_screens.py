@@ -45,6 +45,8 @@ REASONS = {
     "verdict.used.near",
 }
 """Sentences that say themselves that no range was run; the bracket is one, and the record of all cases is counted."""
+MEASURED = "verdict.changed."
+"""Sentences whose shares are measured, beside losses that are modelled."""
 RECORDED = "before"
 """Place of a share that was observed."""
 FRONT = f"() => ({MEASURE})().text"
@@ -107,7 +109,9 @@ def bare(finding) -> set[str]:
     return {
         name
         for name, value in told.items()
-        if isinstance(value, Quantity) and value.unit != "count" and value.low is None
+        if isinstance(value, Quantity)
+        and value.unit not in ("count", *(["probability"] if finding.key.startswith(MEASURED) else []))
+        and value.low is None
     }
 
 

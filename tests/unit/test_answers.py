@@ -111,6 +111,7 @@ OTHERS = {
     "power_over_years": [("USA",)],
     "raw_materials": [()],
     "trial": [()],
+    "before_after": [()],
     "sanctions_onset": [("USA", "CHN"), ("EU", "RUS")],
     "closer_to": [("KAZ", "RUS", "CHN"), ("MNG", "RUS", "CHN")],
     "panel": [("DEU", "JPN")],

@@ -125,3 +125,23 @@ def test_the_command_answers_and_refuses_in_one_line():
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("closing Hormuz, Japan", "/strait/hormuz"),
+        ("what did sanctions do to Russia's trade", "/measure/russia_2022"),
+        ("Germany-China since when", "/dossier/DEU/CHN#changed"),
+        ("is Kazakhstan closer to Russia or China", "/closer/KAZ/RUS/CHN"),
+        ("who has power over Hungary", "/country/HUN"),
+        ("tariff of 60 %, who gains", "/scenario?do=tariff&by=USA&on=CHN&size=60&years=10"),
+        (
+            "Will the EU impose sanctions on Serbia?",
+            "/api/answers/sanctions_onset.html?a=EU&b=SRB",
+        ),  # it has no page
+    ],
+)
+def test_the_search_leads_to_the_page_that_has_the_answer(text, path):
+    asked = pytest.importorskip("suasion.web.asked", reason="the extra `app` is absent")
+    assert asked.address_of(best(text)) == path

@@ -15,6 +15,7 @@ from suasion.coercion.straits.model import (
     sea_share,
     shock_of,
     straits_file,
+    straits_of,
 )
 from suasion.errors import InputError
 from suasion.questions import straits
@@ -138,6 +139,32 @@ def test_missing_producers_make_a_lower_bound(small):
     assert "QAT" in answer.result[0].missing
     assert answer.findings[0].key == "straits.loss.lower_bound"
     assert straits(name="danish", world=small).findings[0].key == "straits.loss.whole"
+
+
+def test_both_sides_of_a_strait_have_their_losses(small):
+    """Each economy stands on one side; a loss is the change with its sign turned, and so are its ends."""
+    answer = straits(name="hormuz", world=small)
+    here, there = (answer.table(f"strait-{side}").frame for side in ("behind", "beyond"))
+    assert set(here["state"]) == {"ARE", "SAU"}
+    assert len(here) + len(there) == sum(code != "ROW" for code in small.countries)
+    change = answer.table("strait-changes").frame.set_index("state")["closing_percent"]
+    for side in (here, there):
+        assert side["loss_percent"].tolist() == (-change[side["state"]]).tolist()
+        assert (side["loss_percent_least"] <= side["loss_percent"]).all()
+        assert (side["loss_percent"] <= side["loss_percent_most"]).all()
+    assert here.set_index("state").loc["ARE", "sold_musd"] > here.set_index("state").loc["ARE", "bought_musd"]
+
+
+def test_what_passes_is_sold_by_one_and_bought_by_another(small):
+    table = close_strait(small, "suez").table
+    assert table["sold_musd"].sum() == pytest.approx(table["bought_musd"].sum())
+
+
+def test_straits_that_matter_are_those_of_the_coast_and_of_much_trade():
+    world = load_world()
+    assert "hormuz" in straits_of(world, "JPN")
+    assert straits_of(world, "KWT") == ("hormuz",)  # no row of the table: its coast alone is known
+    assert "hormuz" not in straits_of(world, "HUN")
 
 
 def test_the_dearest_strait_is_told_first(small):

@@ -11,6 +11,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Measure": (
         "ask", "dyad", "country", "depend", "dependence", "trade-history", "panel", "materials",
         "raw-materials", "published-totals", "energy-trade", "finance", "screen", "replace", "substitutes", "compare",
+        "before-after",
     ),
     "Simulate": (
         "simulate", "exit-cost", "critical-levels", "welfare-exposure", "friends-and-enemies", "sensitivity", "drivers",
@@ -37,6 +38,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "ask what would Germany lose without China",
         'ask "Seit wann ist Deutschland von China abhängig?"',
     ),
+    "before-after": ("before-after", "before-after --name us_china_2018"),
     "bargain": ("bargain network.yaml", "bargain network.yaml --draws 200"),
     "compare": ("compare first.json second.json", "compare first.json second.json --html both.html"),
     "dated-measures": ("dated-measures", "dated-measures --name eu_oil_2022"),

@@ -108,6 +108,8 @@ def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str
             yield grid_text("", chart.told[0], chart.told[1:], width)
         elif not block.text:
             yield from wrapped_lines(chart.drawing.label, width, INDENT)
+        for text in chart.under:
+            yield from wrapped_lines(said(text), width, INDENT)
     for text in block.chance:
         yield from wrapped_lines(said(text), width, INDENT)
     for text in filter(None, (block.aside, block.caption)):

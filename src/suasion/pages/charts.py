@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from suasion.answers import front
 from suasion.answers.catalogue import say
+from suasion.answers.language import DEFAULT_LANGUAGE
+from suasion.answers.numbers import Unit
+from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.heat import MOST, heat
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.multiples import YearsPanel, multiples
 from suasion.answers.picture.inline.world_map import world_map
 from suasion.pages import printed
+from suasion.questions.ties.since import ONE_TABLE
+from suasion.schema.columns import BAND, unit_of
 
 HALF = 530
 """Pixels of a drawing, one of two side by side."""
@@ -43,22 +48,53 @@ def _estimated(guessed: bool) -> str:
 
 
 def ranked(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
-    """Return ranked losses with their ranges, each name a link."""
-    name = spec["of"]
-    items = [
-        RankedRow(
-            printed.plain(row[spec["name"]]),
-            float(row[name]),
-            _loss(row[name], name),
-            printed.number_in(row, f"{name}_low"),
-            printed.number_in(row, f"{name}_high"),
-            printed.span(row, name),
-            spec["side"],
-            link=spec["to"].format_map({**values, **row}),
+    """Return ranked numbers with their ranges, each name a link where the layout has one.
+
+    ``name`` are columns that name a row, ``scale`` and ``unit`` those of the axis where it is not per cent, ``mark`` a
+    column: rows where it says yes have the one side's colour, others the other's.
+    """
+    name, ends, scale = spec["of"], tuple(spec["ends"] or BAND), float(spec["scale"] or 1.0)
+    unit = _unit(name)
+    money = unit.startswith("musd")
+    items = []
+    for row in rows:
+        sizes = {end: number_of(row, f"{name}{end}", scale) for end in ("", *ends)}
+        told = {f"{name}{end}": size for end, size in sizes.items()}
+        side: Side = spec["side"] if not spec["mark"] else "a" if row[spec["mark"]] == "yes" else "b"
+        items.append(
+            RankedRow(
+                _named(row, spec["name"]),
+                sizes[""] or 0.0,
+                DEFAULT_LANGUAGE.cell(row[name], unit, name) if money else _loss(sizes[""] or 0.0, name),
+                sizes[ends[0]],
+                sizes[ends[1]],
+                printed.span(told, name, ends),
+                side,
+                hollow=row.get("estimate", "none") != "none",
+                link=spec["to"].format_map({**values, **row}),
+            )
         )
-        for row in rows
-    ]
-    return lollipop(items, _told(say(spec["alt"], **values), items), wide=spec["wide"]).html
+    told_of = _told(say(spec["alt"], **values), items)
+    return lollipop(items, told_of, wide=spec["wide"], unit=say(spec["unit"]) if spec["unit"] else "%").html
+
+
+def number_of(row: Mapping[str, Any], name: str, scale: float) -> float | None:
+    """Return a number of a row in the unit of an axis; None where it has none."""
+    value = printed.number_in(row, name)
+    return None if value is None else scale * value
+
+
+def _unit(name: str) -> Unit:
+    return cast(Unit, unit_of(name))
+
+
+def _named(row: Mapping[str, Any], names: str) -> str:
+    """What a row is called: states by their names, all else as in a table."""
+    units = {name: _unit(name) for name in names.split() if row[name] not in (None, "")}
+    return ", ".join(
+        printed.plain(row[name]) if unit == "country" else DEFAULT_LANGUAGE.cell(row[name], unit, name)
+        for name, unit in units.items()
+    )
 
 
 def counts(rows: Sequence[tuple[str, int]], label: str) -> str:
@@ -94,16 +130,34 @@ def matrix(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
 
 
 def history(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
-    """Return shares of partners over years, one panel a partner."""
-    panels = []
+    """Return a number of each partner over years with its range, one panel a partner."""
+    name, panels = spec["of"], []
+    scale = 100.0 if name.endswith("share") else 1.0
     for code in dict.fromkeys(row["partner"] for row in rows):
         own = [row for row in rows if row["partner"] == code]
-        points = tuple((float(row["year"]), 100.0 * row["goods_share"]) for row in own)
-        line = [float(row["year"]) for row in own if row["series_form"] == "line"]
+        points, low, high = (
+            tuple((float(row["year"]), scale * row[end]) for row in own if row.get(end) is not None)
+            for end in (name, f"{name}_low", f"{name}_high")
+        )
+        line = [float(row["year"]) for row in own if row.get("series_form", _source(row)) == "line"]
         dotted = max(line) if len(line) < len(own) else None
-        panels.append(YearsPanel(printed.plain(code), points, printed.loss(points[-1][1]), dotted))
+        panels.append(
+            YearsPanel(
+                printed.plain(code),
+                points,
+                printed.loss(points[-1][1]),
+                dotted,
+                spec["side"] or "b",
+                (*low, *high[::-1]),
+            )
+        )
     told = "; ".join(f"{one.name} {one.end}" for one in panels)
-    return multiples(panels, say("site.history_alt", rows=told)).html
+    return multiples(panels, say(spec["alt"], rows=told)).html
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Whether a year of losses is of the source that reaches back."""
+    return "line" if row["year"] <= ONE_TABLE else "other"
 
 
 FORMS: Mapping[str, Callable[[Rows, Spec, Mapping[str, Any]], str]] = {

@@ -23,6 +23,7 @@ from suasion.files import shipped
 from suasion.pages import printed
 from suasion.pages.charts import FORMS
 from suasion.questions.bands import ranged
+from suasion.schema.columns import BAND
 
 
 class Spec(dict[str, Any]):
@@ -140,7 +141,12 @@ class Page:
 
     @property
     def level(self) -> int:
-        """Discs of evidence: two where the numbers have ranges, one where none was run, none without numbers."""
+        """Discs of evidence: two where the numbers have ranges, one where none was run, none without numbers.
+
+        Where the layout names them, so many.
+        """
+        if "level" in self.layout:
+            return int(self.layout["level"])
         key = self.layout.get("ranges", "")
         rows = self.answer.rows(key) if key else []
         return (2 if any(printed.span(row, "short_percent") for row in rows) else 1) if rows else 0
@@ -162,7 +168,11 @@ class Page:
         rows = self.rows(spec)
         if rows and not spec["form"]:
             return page_of(self.answer.table(spec["table"]), level=3)
-        return FORMS[spec["form"]](rows, {**spec, "of": self.fill(spec["of"])}, self.values) if rows else ""
+        return (
+            FORMS[spec["form"]](rows, Spec({**spec, "of": self.fill(spec["of"])}), self.values)
+            if rows
+            else ""
+        )
 
     def shown(self, spec: Spec) -> bool:
         """Whether a part has anything to show."""
@@ -237,7 +247,7 @@ def _text(table: Table, column: Spec, row: Row, name: str) -> tuple[Markup, str]
         return (escape(printed.plain(value)) if column["plain"] else state_link(value)), ""
     if unit == "percent" and not column["exact"]:
         text = printed.loss(value, first=name.startswith("short"))
-        span = "" if column["bare"] else printed.span(row, name)
+        span = "" if column["bare"] else printed.span(row, name, column["ends"] or BAND)
     elif unit == "musd":
         text = printed.money(value)
         span = front.money_span(ranged(row, name, "musd"), DEFAULT_LANGUAGE.numbers)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.questions.bands import ranged
+from suasion.schema.columns import BAND
 
 UNIT = "\N{NO-BREAK SPACE}%"
 
@@ -40,9 +40,12 @@ def loss(value: float | None, *, first: bool = False) -> str:
     return digits(value) + UNIT
 
 
-def span(row: Mapping[Any, Any], name: str) -> str:
-    """Return the range of a number of a row as in charts, ``7–20``; empty without one."""
-    ends = _ends(row, name)
+def span(row: Mapping[Any, Any], name: str, columns: Sequence[str] = BAND) -> str:
+    """Return the range of a number of a row as in charts, ``7–20``; empty without one.
+
+    columns: endings of the columns of both ends.
+    """
+    ends = _ends(row, name, columns)
     return front.joined(*ends) if ends else ""
 
 
@@ -52,12 +55,10 @@ def in_words(row: Mapping[Any, Any], name: str) -> str:
     return say("site.range", low=ends[0], high=ends[1] + UNIT) if ends else say("site.no_range")
 
 
-def _ends(row: Mapping[Any, Any], name: str) -> tuple[str, str] | None:
+def _ends(row: Mapping[Any, Any], name: str, columns: Sequence[str] = BAND) -> tuple[str, str] | None:
     """Both ends of the range of a number, as printed; none without a range."""
-    one = ranged(row, name, "percent")
-    if one.low is None or one.high is None:
-        return None
-    return digits(one.low, row[name]), digits(one.high, row[name])
+    low, high = (number_in(row, f"{name}{end}") for end in columns)
+    return None if low is None or high is None else (digits(low, row[name]), digits(high, row[name]))
 
 
 def money(musd: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,10 @@ from suasion.sources.groups import group_names, is_group
 MOST = 4
 """Readings of a text that are told."""
 PLACES = "abc"
+BACK = "before_after"
+"""The question on what a measure did."""
+ACTING = ("", " by the United States", " by the United States on China")
+"""Who is meant by a measure of which one side is not said, or neither: the reading names them. Assumption."""
 GOODS, COUNTRIES = "raw_materials", ("buyer", "stops")
 """A question whose states are single countries: a group there is left out."""
 
@@ -74,16 +79,30 @@ def readings(text: str) -> tuple[Reading, ...]:
 
 
 def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
-    """Readings, and first that of a measure in plain words; the end of all trade of two is told as its cost."""
-    try:
-        fields = dict(measure_in(text) or ())
-    except InputError:
-        return found
+    """Readings, and first that of a measure in plain words; the end of all trade of two is told as its cost.
+
+    What a measure did is told before what it would do.
+    """
+    measure, fields = _measure(text)
     if not fields:
         return found
     ends_all = fields["do"] == "embargo" and not fields["in"]
-    place = min(1, len(found)) if ends_all else 0
-    return [*found[:place], Reading("simulate", {"scenario": text}), *found[place:]]
+    found.sort(key=lambda one: one.question != BACK)
+    looks_back = bool(found) and found[0].question == BACK
+    place = min(1, len(found)) if ends_all or looks_back else 0
+    return [*found[:place], Reading("simulate", {"scenario": measure}), *found[place:]]
+
+
+def _measure(text: str) -> tuple[str, dict[str, str]]:
+    """A measure that a text names and its fields: without what is asked of it, with who is meant where nobody is."""
+    bare = text
+    for phrase in (one for language in languages() for one in vocabulary(language).asides):
+        bare = re.sub(rf"[,;:]?\s*\b{phrase}\b.*$", "", bare, flags=re.IGNORECASE)
+    for measure in (text, *(f"{bare.rstrip()}{sides}" for sides in ACTING if bare != text)):
+        with suppress(InputError):
+            if fields := dict(measure_in(measure) or ()):
+                return measure, fields
+    return text, {}
 
 
 def _in_language(seen: Marked, language: str) -> Iterator[tuple[tuple[bool, int, int], Reading]]:

@@ -55,10 +55,14 @@ class PlainQuery:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a language calls goods and passages, by folded phrase, and its queries, the likelier reading first."""
+    """What a language calls goods and passages, by folded phrase, and its queries, the likelier reading first.
+
+    asides: what is asked of a measure and is no part of it.
+    """
 
     phrases: Mapping[str, tuple[tuple[Kind, str], ...]]
     queries: tuple[PlainQuery, ...]
+    asides: tuple[str, ...]
 
 
 def mark(kind: Kind, place: int, phrase: str) -> str:
@@ -85,7 +89,7 @@ def vocabulary(language: str) -> Vocabulary:
     phrases: dict[str, tuple[tuple[Kind, str], ...]] = {}
     for phrase, meant in listed:
         phrases[folded(phrase)] = tuple(dict.fromkeys((*phrases.get(folded(phrase), ()), meant)))
-    return Vocabulary(phrases, tuple(_query(one) for one in words["query"]))
+    return Vocabulary(phrases, tuple(_query(one) for one in words["query"]), tuple(words["asides"]))
 
 
 @cache

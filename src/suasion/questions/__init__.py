@@ -11,6 +11,7 @@ from suasion.questions.alignment_tariff import alignment_tariff
 from suasion.questions.alliance import alliance
 from suasion.questions.arms import arms
 from suasion.questions.bargain import bargain
+from suasion.questions.before_after import before_after
 from suasion.questions.channels import channels
 from suasion.questions.closer_to import closer_to
 from suasion.questions.critical_levels import critical_levels
@@ -73,6 +74,7 @@ QUESTIONS: dict[str, Question] = {
         Question(alliance, chapter="alliance"),
         Question(sanctions_onset),
         Question(bargain),
+        Question(before_after),
         Question(dispute, chapter="dispute", slow=True, lacks={}),
         Question(energy_trade, chapter="energy_trade"),
         Question(
@@ -157,6 +159,7 @@ __all__ = [
     "alliance",
     "arms",
     "bargain",
+    "before_after",
     "channels",
     "closer_to",
     "country",

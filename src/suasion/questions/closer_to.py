@@ -132,17 +132,10 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 
 def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     """First-year losses of each year that ships, with their ranges."""
-    import pandas as pd
+    from suasion.questions.ties.since import losses_since
 
-    from suasion.coercion.leverage.intervals import losses_by_year
-    from suasion.world import load_world
-
-    table = losses_by_year(load_world())
-    own = table[(table["country"] == a) & (table["horizon"] == HORIZONS[0])]
-    kept = pd.concat([own[own["partner"] == code].sort_values("year") for code in partners])
-    names = {"low_percent": "loss_percent_low", "high_percent": "loss_percent_high"}
-    columns = ["horizon", "partner", "year", "loss_percent", *names.values()]
-    return kept.astype({"horizon": str, "partner": str}).rename(columns=names)[columns]
+    found = losses_since([(a, code) for code in partners]).assign(horizon=HORIZONS[0])
+    return found[["horizon", "partner", "year", "loss_percent", "loss_percent_low", "loss_percent_high"]]
 
 
 def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:

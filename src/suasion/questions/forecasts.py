@@ -74,7 +74,8 @@ def forecasts(*, on: str = "") -> Answer:
 
     kept = desk()
     day = _day(on, min(one.frozen_on for one in kept.forecasts))
-    running, places, bought, voted = _apart(in_force(kept, day))
+    every = in_force(kept, day)
+    running, places, bought, voted = _apart(every)
     of_all = running["a"] == ""
     yearly = running["yearly"] & ~of_all
     last, earlier = _last(running[~of_all & ~yearly])
@@ -96,6 +97,7 @@ def forecasts(*, on: str = "") -> Answer:
     asked: dict[str, Value] = {"on": day.isoformat()}
     said = (
         *_title(last, day),
+        *_open(every),
         *_this_year(running[yearly], voted),
         *_scores(done),
         Finding("forecasts.head", {"head": kept.head[:16]}, weight=USUAL),
@@ -288,6 +290,17 @@ def _title(running: pd.DataFrame, day: dt.date) -> Iterator[Finding]:
             {**sides, "frozen": frozen, "year": row["closes"].year, "frozen_on": str(row["frozen_on"])},
             weight=USUAL + 0.5 - place / 10,
         )
+
+
+def _open(running: pd.DataFrame) -> Iterator[Finding]:
+    """How many questions are open, and when the first of them closes."""
+    if len(running):
+        values: dict[str, Value] = {
+            "count": Quantity(len(running), "count"),
+            "days": Quantity(int(running["days_left"].min()), "count"),
+            "closes": str(running["closes"].min()),
+        }
+        yield Finding("forecasts.open", values, weight=USUAL + 0.2)
 
 
 def _scores(done: pd.DataFrame) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from suasion.answers import (
     Value,
     Word,
 )
+from suasion.answers.relevance import LEAST_MUSD
 from suasion.questions.bands import behind, bracket_of, certified, few, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
@@ -25,10 +26,14 @@ from suasion.schema.columns import BAND, BOUNDS
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from suasion.coercion.straits.model import Closing
     from suasion.world import World
 
 SUMMARY = "strait passes_percent oil_mbd closing_musd closing_musd_least closing_musd_most worst worst_percent bound"
+REST = "ROW"
+"""The rest of the world, which is no state."""
 OIL = 2023
 """Year of the flows of oil in the file."""
 
@@ -61,7 +66,8 @@ def straits(
     Returns
     -------
     Answer
-        Tables ``straits`` and ``strait-changes``.
+        Tables ``straits`` and ``strait-changes``; of one strait also ``strait-behind`` (losses of those who trade on
+        its one side) and ``strait-beyond`` (of all others).
 
     Examples
     --------
@@ -79,7 +85,12 @@ def straits(
     return Answer(
         "straits",
         {"horizon": horizon},
-        (*_of_state(found, whose, horizon), *_findings(found, horizon), *few(draws)),
+        (
+            *_of_state(found, whose, horizon),
+            *_findings(found, horizon),
+            *(_of_sides(found[0]) if len(found) == 1 else ()),
+            *few(draws),
+        ),
         tuple(_tables(found, draws)),
         sources=(Source("straits.source", economy.provenance.dataset, economy.year),),
         checks=tuple(certified(one.strait, one.residual) for one in found),
@@ -111,6 +122,48 @@ def _tables(found: Sequence[Closing], draws: int) -> Iterator[Table]:
         detail=len(found) > 1,
         brief="strait state closing_percent closing_musd passes_percent",
     )
+    if len(found) == 1:
+        for key, rows in _sides(found[0]).items():
+            yield Table.of(
+                key,
+                "state estimate loss_percent loss_percent_least loss_percent_most loss_musd sold_musd bought_musd",
+                rows,
+                axes="state",
+                picture=Picture("ranges", "loss_percent", "state"),
+                values={"strait": Word("strait", found[0].strait)},
+                detail=True,
+            )
+
+
+def _sides(one: Closing) -> dict[str, pd.DataFrame]:
+    """Losses of those who trade on the one side of a strait, and of all others, the largest first."""
+    from suasion.world.every_state import estimated_states
+
+    table = one.table.assign(
+        estimate=one.table["state"].map(estimated_states()).fillna("none"),
+        loss_percent=-one.table["closing_percent"],
+        loss_percent_least=-one.table["closing_percent_most"],
+        loss_percent_most=-one.table["closing_percent_least"],
+        loss_musd=-one.table["closing_musd"],
+    ).sort_values("loss_percent", ascending=False)
+    table = table[table["state"] != REST]
+    return {"strait-behind": table[table["behind"]], "strait-beyond": table[~table["behind"]]}
+
+
+def _of_sides(one: Closing) -> Iterator[Finding]:
+    """Who would lose most on either side, of those whose loss is large in money."""
+    rows = [side[side["loss_musd"] >= LEAST_MUSD].head(1).to_dict("records") for side in _sides(one).values()]
+    if all(rows):
+        (here,), (there,) = rows
+        values: dict[str, Value] = {
+            "strait": Word("strait", one.strait),
+            "here": Country(here["state"]),
+            "there": Country(there["state"]),
+        }
+        for side, row in (("here", here), ("there", there)):
+            for end in ("", *BOUNDS):
+                values[f"loss_{side}{end}"] = Quantity(float(row[f"loss_percent{end}"]), "percent")
+        yield Finding("straits.sides", values, weight=MAIN - 1.0)
 
 
 def _row(one: Closing) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from suasion.answers import (
 )
 from suasion.questions.posed import code_or_group
 from suasion.questions.question import Side, question
+from suasion.questions.ties.since import losses_since, since_findings, since_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,12 +44,15 @@ DENIED = {
 
 @question
 def trade_history(a: Side, b: Side) -> Answer:
-    """How large each of two states was in the other's goods trade, year by year, and which measures were taken.
+    """How large each of two states was in the other's goods trade, what each would have lost without it, year by year.
+
+    Measures between the two, or that hit either, stand beside.
 
     Returns
     -------
     Answer
-        Tables ``trade-history`` and ``trade-events``; empty where no trade of the two is on record.
+        Tables ``trade-history``, ``losses-by-year`` (of two states of the table of the world economy) and
+        ``trade-events``; empty where no trade of the two is on record.
 
     Examples
     --------
@@ -82,12 +86,16 @@ def trade_history(a: Side, b: Side) -> Answer:
     events = Table.of(
         "trade-events", "event date senders targets source locator", _events(pair), values=asked
     )
-    tables = (history, events) if events.rows else (history,)
+    losses = losses_since((pair, (b, a)))
+    tables = (history, since_table(losses, asked, "country"), events)
     return Answer(
         "trade_history",
         asked,
-        tuple(one for side in (pair, pair[::-1]) for one in _changed(frame, *side)),
-        tables,
+        (
+            *(one for side in (pair, pair[::-1]) for one in _changed(frame, *side)),
+            *since_findings(losses),
+        ),
+        tuple(table for table in tables if table.rows),
         sources=SOURCES,
         result=frame,
     )

@@ -65,7 +65,7 @@ def trial(*, episode: str = "") -> Answer:
         hint = did_you_mean(name, known)
         raise InputError(f"There is no episode {name!r}; there are {', '.join(known)}.{hint}")
     kept = table[table["episode"] == name] if name else table
-    more = [_industries(trial_table("industries"), set(kept["episode"]))] if name else []
+    more = [industries_table(trial_table("industries"), set(kept["episode"]))] if name else []
     tables = (_episodes(kept), *more, _drawn(kept), _coverage(trial_table("coverage")), _stops(), _response())
     return Answer("trial", {}, tuple(_verdicts(table)), tables, sources=SOURCES, result=table)
 
@@ -134,7 +134,12 @@ def _drawn(table: pd.DataFrame) -> Table:
     )
 
 
-def _industries(table: pd.DataFrame, names: set[str]) -> Table:
+def industries_table(table: pd.DataFrame, names: set[str]) -> Table:
+    """Return what was foreseen and what happened, industry by industry.
+
+    table: of the trial's industries.
+    names: of episodes.
+    """
     kept = table[table["episode"].isin(names)]
     rows = _changes(kept.assign(rate=kept["rate"].map(math.expm1)))
     names_of = {"episode": "trial_episode", "weight": "value_musd"}

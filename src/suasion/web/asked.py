@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from string import Formatter
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -14,9 +15,24 @@ from suasion.answers.render.lines import findings_of, sources_of, title_of
 from suasion.errors import SuasionError
 from suasion.queries import Reading, readings
 from suasion.questions import QUESTIONS
+from suasion.questions.scenarios.address import SEPARATOR
+from suasion.questions.scenarios.words import measure_in
 from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.service import Service
 
+PAGES = {
+    "before_after": "/measure/{name}",
+    "closer_to": "/closer/{a}/{b}/{c}",
+    "country": "/country/{a}",
+    "exit_cost": "/dossier/{a}/{b}",
+    "forecasts": "/forecasts",
+    "straits": "/strait/{name}",
+    "trade_history": "/dossier/{a}/{b}#changed",
+    "trial": "/trial",
+}
+"""Questions whose answers are laid out as a page, and where."""
+BESIDE = {"state"}
+"""Arguments without which a page has the whole answer too."""
 MOST = 3
 """Sentences of an answer on the search page, beside its cautions."""
 
@@ -75,7 +91,22 @@ async def _kept(service: Service, reading: Reading) -> bytes:
 
 
 def _read(reading: Reading) -> Read:
-    return Read(reading.title, reading.command, _path(reading, "html"))
+    return Read(reading.title, reading.command, address_of(reading))
+
+
+def address_of(reading: Reading) -> str:
+    """Return the address of the page that lays the answer out, of the bare answer where none does.
+
+    reading: of a plain question.
+    """
+    if reading.question == "simulate":
+        fields = {name: value for name, value in measure_in(reading.arguments["scenario"]) or () if value}
+        return f"/scenario?{urlencode(fields, safe=SEPARATOR)}"
+    pattern = PAGES.get(reading.question, "")
+    places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
+    given = {name for name, value in reading.arguments.items() if value}
+    laid_out = pattern and places == given.difference(BESIDE)
+    return pattern.format(**reading.arguments) if laid_out else _path(reading, "html")
 
 
 def _path(reading: Reading, form: str) -> str:

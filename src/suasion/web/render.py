@@ -57,6 +57,7 @@ ANALYSTS = tuple(
         ("data", "data"),
         ("method", "method"),
         ("trial", "trial"),
+        ("forecasts", "forecasts"),
         ("claims", "claims"),
         ("changes", "changes"),
         ("api", "api"),

@@ -32,7 +32,18 @@ PATIENCE = 1.5
 """Seconds that a page waits for a long job before it shows the progress instead."""
 WAIT_SECONDS = 5.0
 """Seconds that a question may wait beyond the time that its work may take."""
-HERE = ("closer", "countries", "country", "data", "front", "leverage", "pairs", "trial")
+HERE = (
+    "closer",
+    "countries",
+    "country",
+    "data",
+    "forecasts",
+    "front",
+    "leverage",
+    "measure",
+    "pairs",
+    "trial",
+)
 """Tasks that the server does itself: with every worker dead or busy they are there."""
 HERE_SECONDS = 2.0
 """How long such a page waits for others to be made, before it is left to the workers."""

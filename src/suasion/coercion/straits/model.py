@@ -12,7 +12,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +39,11 @@ GOODS = ("A", "B", "C")
 """Sections of goods."""
 REST = "ROW"
 """The rest of the world, in worlds that have one."""
+MATTERS, NO_WAY = 10.0, 2.0
+"""Per cent of an economy's trade in goods from which on a strait matters to it, with a way round and without one.
+Assumption: 5 to 20, and 1 to 5."""
+MAINLY = 0.5
+"""Part of an economy's trade from which on it trades on a coast for the most part."""
 CRUDE = ("B06",)
 """Crude oil and natural gas."""
 
@@ -50,7 +55,8 @@ class Closing(OverDraws):
     strait: name in the file.
     table: one row per economy: state, closing_percent and closing_musd, the change of real expenditure, each
       with the ends of the ranges (``_least`` is the larger loss), passes_percent (of its trade in goods with
-      others), and what stands beside the loss at the centre.
+      others), sold_musd and bought_musd (what it sells and buys through it), behind (whether it trades on the one
+      side of the strait for the larger part), and what stands beside the loss at the centre.
     world_musd: change of all together: centre, least and most.
     missing: codes of economies whose trade may pass and that the world's table has not.
     passes_percent: of all trade in goods between economies.
@@ -199,11 +205,11 @@ def close_strait(
     drawn = _drawn(economy, frame, *centres[0], sets_of(world, draws, horizon, seed))
     frame = with_bands(frame, drawn)
     marks = pd.DataFrame(solved_alongside(economy, centres, list(np.eye(len(frame), dtype=bool)))[0])
-    own, total = _passes(world, strait)
+    passes, total = _passes(world, strait)
     world_wide = [float((change * economy.accounts.income).sum()) for change in changes]
     return Closing(
         strait,
-        frame.assign(passes_percent=own).join(marks),
+        frame.join(passes).join(marks),
         (world_wide[0], min(world_wide), max(world_wide)),
         tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries),
         total,
@@ -231,17 +237,50 @@ def _drawn(
     return drawn_rows(frame, frames, ("closing_percent", "closing_musd"))
 
 
-def _passes(world: World, strait: str) -> tuple[FloatArray, float]:
-    """Per cent of each economy's trade in goods with others, and of all such trade, that passes."""
+@lru_cache(maxsize=1024)
+def straits_of(world: World, state: str) -> tuple[str, ...]:
+    """Return the straits that matter to a state: much of its trade in goods passes, or it has no other way out.
+
+    state: code; of who is not in the world only the coast is known.
+    """
+    file, found = straits_file(), []
+    for name, entry in file["straits"].items():
+        coasts_of = [coast for coast, codes in file["coasts"].items() if state in codes.split()]
+        main = {coast for coast, part in file["parts"].get(state, {}).items() if part > MAINLY} | {*coasts_of}
+        no_way = "kept" in entry
+        behind = no_way and bool(main & {*entry["one"].split()})
+        passes = passing_percent(world, name).get(state, 0.0)
+        found += [name] if behind or passes >= (NO_WAY if no_way else MATTERS) else []
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def passing_percent(world: World, strait: str) -> Mapping[str, float]:
+    """Return the part of each economy's trade in goods that passes a strait, per cent."""
+    return dict(zip(world.countries, _passes(world, strait)[0]["passes_percent"], strict=True))
+
+
+def _passes(world: World, strait: str) -> tuple[pd.DataFrame, float]:
+    """What each economy sells and buys through it, the part of its trade in goods with others, and that of all."""
     goods = np.array([sector.startswith(GOODS) for sector in world.sectors])
-    flows = np.asarray(world.arrays["intermediate"] + world.arrays["final"])
+    flows = np.asarray(world.arrays["intermediate"] + world.arrays["final"])  # importer, exporter, sector
     crude = np.isin(world.sectors, CRUDE)
-    passed = np.zeros(len(world.countries))
-    every = np.zeros(len(world.countries))
+    sold, bought, every = (np.zeros(len(world.countries)) for _ in range(3))
     apart = ~np.eye(len(world.countries), dtype=bool)
     for part, is_crude in ((goods & ~crude, False), (crude, True)):
         trade = np.asarray(flows[:, :, part].sum(2)) * apart
         through = trade * passing(world, strait, is_crude)
-        passed += through.sum(0) + through.sum(1)
+        sold += through.sum(0)
+        bought += through.sum(1)
         every += trade.sum(0) + trade.sum(1)
-    return 100.0 * passed / every, float(100.0 * passed.sum() / every.sum())
+    names, parts = coasts(world)
+    here = parts[:, np.isin(names, strait_of(strait)["one"].split())].sum(1) > MAINLY
+    frame = pd.DataFrame(
+        {
+            "passes_percent": 100.0 * (sold + bought) / every,
+            "sold_musd": sold,
+            "bought_musd": bought,
+            "behind": here,
+        }
+    )
+    return frame, float(100.0 * (sold + bought).sum() / every.sum())

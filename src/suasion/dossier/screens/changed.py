@@ -7,20 +7,25 @@ from collections.abc import Iterator, Sequence
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.picture.inline.canvas import WIDE
 from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
-from suasion.answers.values import Country
+from suasion.answers.values import Country, Value
 from suasion.dossier.screens.screen import Chart
-from suasion.questions.verdict.changed import by_side, denies_all, published, recorded
+from suasion.questions.bands import ranged
+from suasion.questions.ties.since import ONE_TABLE
+from suasion.questions.verdict.changed import by_side, denies_all, losses_of, published, recorded, since_when
 from suasion.questions.verdict.parts import PairAnswers, Row
 from suasion.wars import WAR_SINCE
 
+HALF, LOW, HIGH = 530, 160, 268
+"""Pixels of a drawing beside another, and heights of a plot there and alone."""
 BROAD = ("us_2018", "us_april_2025", "us_tariffs_2026_07")
 """Measures on many at once: of a pair, one of its own comes first."""
 
 
 def charts(parts: PairAnswers) -> Iterator[Chart]:
     """Yield shares as lines, which go on to a later published one where that is of the same trade."""
-    own, joined = by_side(parts), not denies_all(parts)
+    own, joined, losses = by_side(parts), not denies_all(parts), losses_of(parts)
     if not any(own.values()):
         return
     lines = [
@@ -36,6 +41,8 @@ def charts(parts: PairAnswers) -> Iterator[Chart]:
         lines,
         Finding("figure.changed.alt", {**values, "lines": said}).sentence(),
         events=_events(parts, years),
+        wide=HALF if losses else WIDE,
+        height=LOW if losses else HIGH,
     )
     yield Chart(
         Finding("figure.changed.chart", values),
@@ -43,6 +50,39 @@ def charts(parts: PairAnswers) -> Iterator[Chart]:
         drawn,
         Finding("figure.changed.source_totals" if dots else "figure.changed.source"),
         "history",
+    )
+    if losses:
+        yield _losses(parts)
+
+
+def _losses(parts: PairAnswers) -> Chart:
+    """What each would have lost without the other, by the economy of each year."""
+    lines = [_loss_line(parts, rows) for rows in losses_of(parts)]
+    said = "; ".join(f"{one.name} {one.end}" for one in lines)
+    alt = Finding("figure.changed.losses_alt", {"lines": said}).sentence()
+    return Chart(
+        Finding("figure.changed.losses"),
+        Finding("figure.changed.losses_sub"),
+        series(lines, alt, wide=HALF, height=LOW),
+        Finding("figure.changed.losses_source"),
+        "history",
+        under=tuple(since_when(parts)),
+    )
+
+
+def _loss_line(parts: PairAnswers, rows: Sequence[Row]) -> Series:
+    last = ranged(rows[-1], "loss_percent", "percent")
+    about: dict[str, Value] = {"a": Country(rows[0]["country"]), "b": Country(rows[0]["partner"])}
+    names = ("year", "loss_percent", "loss_percent_low", "loss_percent_high")
+    points = [tuple(float(row[name]) for name in names) for row in rows]
+    return Series(
+        "a" if rows[0]["country"] == parts.a else "b",
+        capital(DEFAULT_LANGUAGE.say("figure.changed.without", about)),
+        tuple((year, loss) for year, loss, *_ in points),
+        front.percent(last.value or 0.0, DEFAULT_LANGUAGE.numbers),
+        front.span(last, DEFAULT_LANGUAGE.numbers, short=True),
+        ONE_TABLE,
+        band=tuple((year, low, high) for year, _, low, high in points),
     )
 
 

@@ -26,6 +26,8 @@ class Chart:
         The cells of its rows, for a terminal, which has no drawing; the first tuple are their heads.
     alone : Finding, optional
         What ``sub`` says, where the chart stands without the one before it.
+    under : tuple of Finding
+        Sentences under it.
     """
 
     title: Finding
@@ -35,6 +37,7 @@ class Chart:
     rows: str
     told: tuple[tuple[str, ...], ...] = ()
     alone: Finding | None = None
+    under: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Value
 from suasion.dossier.screens.screen import Chart
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.goods import bought, name_of, source_of
+from suasion.questions.verdict.goods import LEAST_PRICE, bought, name_of, source_of
 from suasion.questions.verdict.parts import PairAnswers, Row
 from suasion.wars import BELLIGERENTS
 
@@ -21,8 +21,6 @@ FILLERS = 2
 WHOLE = 100.0
 LEAST_PART = 0.5
 """Per cent of what is lost from which on who fills it is named."""
-LEAST_PRICE = 0.5
-"""Per cent from which on a price is said to move."""
 FOLDS = {"modelled": "industries", "shares": "industries", "raw": "materials"}
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
+from suasion.answers.values import Word
 from suasion.answers.relevance import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.coercion.leverage.intervals import listed_states
+from suasion.coercion.straits.model import straits_file, straits_of
 from suasion.dossier.site.about import living_groups, named_countries
 from suasion.pages import charts, printed
 from suasion.dossier.site.claims import claims
@@ -19,7 +21,8 @@ from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import Shown
 from suasion.pages.page import Link, Page
-from suasion.questions import closer_to, country, forecasts, leverage, trial
+from suasion.questions import before_after, closer_to, country, forecasts, leverage, straits, trial
+from suasion.questions.before_after import WATCHED
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.leverage import counted, inside_of
 from suasion.sources import material_products
@@ -33,6 +36,8 @@ BLOCS = ("EU", "ASEAN", "G7", "BRICS")
 GROUPS = ("", "EU", "ASEAN", "G7", "BRICS")
 """Groups of the matrix; the empty one is the largest economies."""
 LISTED, STARTED = 8, 1
+PASSAGE, LOOKED_BACK = "hormuz", "russia_2022"
+"""Strait and measure that the start page leads to."""
 
 
 @lru_cache(maxsize=64)
@@ -92,6 +97,8 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         measures=(
             *(tuple(measures) or bare()),
             *(Link(one.question, f"/scenario?{one.address}") for one in STARTERS[:STARTED]),
+            Link(_strait_closed(PASSAGE), f"/strait/{PASSAGE}", say("site.strait_note")),
+            Link(_watched(LOOKED_BACK), f"/measure/{LOOKED_BACK}", say("site.watched_note")),
         ),
         claims=claims().findings[0].sentence(),
         board=_board(),
@@ -142,7 +149,7 @@ def country_page(world: World, name: str) -> Page:
         "years": f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
         "vintage": vintage(world),
     }
-    links = {"dossiers": _dossiers(name, mine, worth, world), "measures": _measures(name, mine)}
+    links = {"dossiers": _dossiers(name, mine, worth, world), "measures": (*_measures(name, mine), *_passages(name, world))}
     return Page("country", answer, values, links, {"materials": _materials(name)})
 
 
@@ -167,6 +174,15 @@ def _dossiers(
     first, second = others[:2]
     between = say("site.closer_to", b=printed.plain(first), c=printed.plain(second))
     return (*pairs, Link(between, f"/closer/{name}/{first}/{second}"))
+
+
+def _passages(name: str, world: World) -> tuple[Link, ...]:
+    """Straits that matter to a state."""
+    return tuple(Link(_strait_closed(one), f"/strait/{one}") for one in straits_of(world, name))
+
+
+def _strait_closed(name: str) -> str:
+    return Finding("site.strait_closed", {"strait": Word("strait", name)}).sentence()
 
 
 def _measures(name: str, mine: Sequence[Mapping[Any, Any]]) -> tuple[Link, ...]:
@@ -291,6 +307,55 @@ def closer_page(world: World, a: str, b: str, c: str) -> Page:
         ),
     }  # fmt: skip
     return Page("closer", closer_to(a, b, c), values, links, chosen={"states": f"/closer/{a}/{b}/{c}"})
+
+
+def strait_page(world: World, name: str) -> Page:
+    """Return the page on a strait that closes.
+
+    name: as in the file of straits.
+    """
+    answer = straits(name=name)
+    values = {
+        "name": name,
+        "strait": DEFAULT_LANGUAGE.template(f"word.strait.{name}"),
+        "shore": DEFAULT_LANGUAGE.template(f"word.strait.{name}.shore"),
+        "vintage": vintage(world),
+    }
+    others = tuple(Link(DEFAULT_LANGUAGE.template(f"word.strait.{one}"), f"/strait/{one}") for one in straits_file()["straits"])
+    notes = tuple(note.sentence() for note in answer.table("straits").notes)
+    return Page("strait", answer, values, {"straits": others}, chosen={"straits": f"/strait/{name}"}, notes={"reading": notes})
+
+
+def _watched(name: str) -> str:
+    return capital(DEFAULT_LANGUAGE.template(f"word.watched.{name}"))
+
+
+def measure_page(name: str) -> Page:
+    """Return the page on trade before and after a measure.
+
+    name: as the question has it.
+    """
+    answer, watch = before_after(name=name), WATCHED[name]
+    values = {
+        "name": name,
+        "name_of": DEFAULT_LANGUAGE.template(f"word.watched.{name}"),
+        "told": watch.told,
+        "full": DEFAULT_LANGUAGE.country(watch.of),
+        "before": watch.before,
+        "after": watch.after,
+        "vintage": "",
+    }
+    links = tuple(Link(_watched(one), f"/measure/{one}") for one in WATCHED)
+    notes = tuple(note.sentence() for note in answer.tables[0].notes)
+    return Page("measure", answer, values, {"measures": links}, chosen={"measures": f"/measure/{name}"}, notes={"reading": notes})
+
+
+def forecasts_page(day: str) -> Page:
+    """Return the page on what is forecast and frozen.
+
+    day: from which days left are counted.
+    """
+    return Page("forecasts", forecasts(on=day), {"vintage": ""})
 
 
 def trial_page() -> Page:

@@ -33,6 +33,7 @@ from suasion.questions.ties.leverage import (
     inside_of,
 )
 from suasion.questions.ties.lists import marked, range_note, without_empty_ranges, world_sources
+from suasion.questions.ties.since import losses_since, since_table
 from suasion.types import DeficitRule, Progress, counting
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ LARGE_SHARE = 0.1
 GOODS = 8
 """Goods of each list."""
 PARTNERS = 4
-"""Partners whose share over time is drawn: the three largest, and the one whose share moved most."""
+"""Partners whose share over time is drawn, the three largest and the one whose share moved most, and whose losses over
+time are, those that it needs most now."""
 
 
 @question
@@ -71,8 +73,8 @@ def country(
     Returns
     -------
     Answer
-        Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers`` and ``partner-shares``; ranges where
-        they ship. Empty where it is not in the world's table and has no trade on record.
+        Tables ``depends-on``, ``depended-on-by``, ``raw-materials``, ``suppliers``, ``partner-shares`` and
+        ``losses-by-year``; ranges where they ship. Empty where it is not in the table and has no trade on record.
 
     Examples
     --------
@@ -160,6 +162,8 @@ class Seen:
         yield self._materials()
         yield self._suppliers()
         yield self._shares()
+        ties = [(self.name, str(code)) for code in self.own["partner"].head(PARTNERS)]
+        yield since_table(losses_since(ties, self.world), self.asked, "partner")
 
     def _materials(self) -> Table:
         """Raw materials whose largest supplier costs most to replace."""

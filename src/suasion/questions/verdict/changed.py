@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from suasion.answers import Country, Finding, Quantity, Value, Word, front
+from suasion.answers.relevance import LEAST_PERCENT
+from suasion.questions.bands import ranged
+from suasion.questions.ties.since import KEY, STEP, turned
 from suasion.questions.trade_history import DENIED
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
@@ -13,6 +16,9 @@ SPAN = 10
 """Years before the last one from which a change is told."""
 TINY = 0.001
 """Share from which on a change is told."""
+GROWN, FADED = 1.3, 0.6
+"""Ratios of the last loss to the first, and to the largest, from which on it has grown, and below which it has faded.
+Assumption: 1.2 to 1.5, and 0.5 to 0.7."""
 APART, POINT = 0.1, 0.01
 """Part of a share, and size, by which sources disagree enough to be said."""
 Ends = Mapping[str, tuple[Row, Row] | None]
@@ -29,16 +35,18 @@ def changed(parts: PairAnswers) -> Block:
     doubt = "contradicted" if denied else _lacking(ends)
     split = any(_split(rows) for rows in own.values())
     known = doubt or ("split" if split else "")
+    lines = losses_of(parts)
+    line = None if parts.at_war else over_years(lines)
     return Block(
         "changed",
-        Finding("verdict.changed.contradicted", denied.values) if denied and whole else _heading(parts, ends),
-        light(observed=True, doubted=bool(doubt)),
-        known or "measured",
+        Finding("verdict.changed.contradicted", denied.values)
+        if denied and whole
+        else line or _heading(parts, ends),
+        light(observed=True, doubted=bool(doubt or lines)),
+        doubt or ("since" if lines else known) or "measured",
         f"changed_{known}" if known else "changed",
         "changed",
-        tuple(_as_recorded(parts, ends))
-        if whole
-        else (*_text(parts, own, ends), *([denied] if denied else [])),
+        tuple(_as_recorded(parts, ends)) if whole else (*_text(parts, ends), *([denied] if denied else [])),
     )
 
 
@@ -89,6 +97,50 @@ def _unrecorded(parts: PairAnswers) -> Block:
         "changed",
         (Finding(f"verdict.changed.no_record{'_one_year' if two else ''}", values),),
     )
+
+
+def losses_of(parts: PairAnswers) -> tuple[list[Row], ...]:
+    """Return what each would have lost without the other by year, a line a state, the larger one first."""
+    rows = parts.rows("trade_history", KEY)
+    lines = ([row for row in rows if row["country"] == code] for code in (parts.a, parts.b))
+    return tuple(sorted(filter(None, lines), key=lambda line: -line[-1]["loss_percent"]))
+
+
+def over_years(lines: Sequence[Sequence[Row]]) -> Finding | None:
+    """Return how the larger of two losses has changed, where it has: grown, past its peak, or faded.
+
+    lines: as :func:`losses_of` gives them.
+    """
+    rows = lines[0] if lines else []
+    if not rows or max(row["loss_percent"] for row in rows) < LEAST_PERCENT:
+        return None
+    first, last, high = rows[0], rows[-1], max(rows, key=lambda row: row["loss_percent"])
+    peak, end = high["loss_percent"], last["loss_percent"]
+    word = (
+        "grown" if end * STEP >= peak and end >= GROWN * first["loss_percent"]
+        else "faded" if end < FADED * peak
+        else "peaked" if turned(rows) == ("peak", high)
+        else ""
+    )  # fmt: skip
+    values: dict[str, Value] = {"a": Country(last["country"]), "b": Country(last["partner"])}
+    for name, row in (("then", first), ("size", high), ("now", last)):
+        values[name] = ranged(row, "loss_percent", "percent")
+    values |= {"first": first["year"], "year": high["year"], "last": last["year"]}
+    return Finding(f"verdict.changed.{word}", values) if word else None
+
+
+def since_when(parts: PairAnswers) -> Iterator[Finding]:
+    """Yield how the larger of the two losses has changed, and when it turned."""
+    for rows in losses_of(parts)[:1]:
+        first, last = rows[0], rows[-1]
+        about: dict[str, Value] = {"a": Country(first["country"]), "b": Country(first["partner"])}
+        then, now = (ranged(row, "loss_percent", "percent") for row in (first, last))
+        years: dict[str, Value] = {"first": first["year"], "last": last["year"]}
+        yield Finding("verdict.changed.since", {**about, **years, "then": then, "now": now})
+        if turn := turned(rows):
+            kind, row = turn
+            size = ranged(row, "loss_percent", "percent")
+            yield Finding(f"verdict.changed.{kind}", {**about, "year": row["year"], "size": size})
 
 
 def recorded(rows: Sequence[Row]) -> list[Row]:
@@ -154,18 +206,13 @@ def _last(ends: tuple[Row, Row] | None) -> float:
     return float(ends[1]["trade_share"]) if ends else -1.0
 
 
-def _text(parts: PairAnswers, own: Mapping[str, list[Row]], ends: Ends) -> Iterator[Finding]:
+def _text(parts: PairAnswers, ends: Ends) -> Iterator[Finding]:
     told = [values for side, code, partner in parts.both if (values := _from_to(code, partner, ends[side]))]
     if len(told) == 2 and told[0]["first"] == told[1]["first"] and told[0]["last"] == told[1]["last"]:
         back = {f"back_{name}": told[1][name] for name in ("then", "now")}
         yield Finding("verdict.changed.both", {**told[0], **back})
     else:
         yield from (Finding("verdict.changed.from_to", values) for values in told)
-    holes = (row for rows in own.values() for row in rows if row["trade_share_most"] and _split([row]))
-    for row in list(holes)[:1]:
-        share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
-        of = {"a": Country(row["country"]), "b": Country(row["partner"])}
-        yield Finding("verdict.changed.holes", {**of, "year": row["year"], "share": share})
 
 
 def _as_recorded(parts: PairAnswers, ends: Ends) -> Iterator[Finding]:

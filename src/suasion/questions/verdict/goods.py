@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suasion.answers import Finding, Industry, Quantity, Value, Word
+from suasion.questions.bands import ranged
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
 
@@ -13,6 +14,8 @@ MOSTLY = 0.5
 LEAST_MUSD = 10.0
 """Million USD a year from which on a raw material is told."""
 LEAST = {"least": Quantity(LEAST_MUSD, "musd")}
+LEAST_PRICE = 0.5
+"""Per cent from which on a price is said to move."""
 SERVICES = ("B09", *"EFGHIJKLMNOPQRST")
 """Beginnings of codes of industries that make no goods."""
 HELD = {
@@ -81,9 +84,22 @@ def name_of(row: Row) -> Industry | Word:
 
 
 def _heading(parts: PairAnswers, found: dict[str, list[Row]]) -> Finding:
-    first: dict[str, Value] = {f"good_{side}": name_of(rows[0]) for side, rows in found.items() if rows}
-    told = next(iter(first))[-1] if len(first) < 2 else "war" if parts.at_war else "both"
+    """What each would miss most, where prices tell; else what it buys most of."""
+    hardest = {side: max(rows, key=_missed) for side, rows in found.items() if rows}
+    missed = len(hardest) > 1 and all(_missed(row) for row in hardest.values())
+    first: dict[str, Value] = {
+        f"good_{side}": name_of(row if missed else found[side][0]) for side, row in hardest.items()
+    }
+    two = "war" if parts.at_war else "missed" if missed else "both"
+    told = next(iter(first))[-1] if len(first) < 2 else two
     return Finding(f"verdict.why.{told}", {**parts.sides, **first})
+
+
+def _missed(row: Row) -> float:
+    """What a good costs more a year without the other, where its price is sure to rise; zero where it is not."""
+    price = float(row.get("price_percent") or 0.0)
+    sure = price >= LEAST_PRICE and not ranged(row, "price_percent", "percent").covers_zero
+    return price * float(row["value_musd"]) if sure else 0.0
 
 
 def _caption(parts: PairAnswers, source: str) -> Finding:

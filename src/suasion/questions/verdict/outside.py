@@ -12,8 +12,8 @@ from suasion.questions.verdict.parts import PairAnswers, Row
 from suasion.sources.groups import is_group
 
 LEVERS = 3
-LEAST = 0.1
-"""Percentage points of a share from which on a lever is told."""
+LEAST = 1.0
+"""Percentage points of a share from which on a lever is told. Assumption: 0.5 to 2."""
 TURNED = {"share.regimes.above": "rose", "share.regimes.below": "fell"}
 """Sentence on the last break, and how a verdict has it."""
 AHEAD = ("projected", "extrapolated")

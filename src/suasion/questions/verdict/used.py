@@ -36,7 +36,7 @@ def used(parts: PairAnswers) -> Block:
             "used", Finding("verdict.used.war", parts.sides), shine, *RESTS_ON[known], "used_war", told
         )
     pact, past = _pact(parts), past_cases(parts)
-    values: dict[str, Value] = parts.sides
+    values: dict[str, Value] = parts.sides | _near(parts)
     if pact:
         values |= {"pact": ranged(pact, "probability", "probability"), "closes": pact["closes"]}
     kind = "cases" if past else _reach(pact) if pact else "unknown"
@@ -51,7 +51,7 @@ def used(parts: PairAnswers) -> Block:
         reason,
         foundation,
         "used",
-        (*_text(parts, past), *(chance[:1] if NOTHING <= size < LEAST else ())),
+        (*_text(parts), *(chance[:1] if NOTHING <= size < LEAST else ())),
         chance if seen else (),
     )
 
@@ -83,7 +83,9 @@ def _chance(pact: Row, values: dict[str, Value]) -> Iterator[Finding]:
 
 
 def past_cases(parts: PairAnswers) -> list[Row]:
-    """Return named disputes by the first-year loss, each once, the latest table first."""
+    """Return named disputes by the first-year loss, each once, the latest table first; none where none fits."""
+    if not _near(parts):
+        return []
     seen: dict[str, Row] = {}
     for row in parts.rows("defiance", "disputes"):
         if row["gave_in"] in GAVE_IN and row["horizon"] == "short" and row["loss_percent"] is not None:
@@ -98,23 +100,25 @@ def on_record(rungs: Sequence[Row]) -> bool:
     return any(str(row["rung_status"]) in HELD for row in rungs)
 
 
-def _text(parts: PairAnswers, past: Sequence[Row]) -> Iterator[Finding]:
-    """What part of past cases of about the same loss gave in."""
+def _near(parts: PairAnswers) -> dict[str, Value]:
+    """What part of past cases of about the same loss gave in; nothing where none was like this pair."""
     for row in parts.rows("defiance", "near-cases"):
         if row["horizon"] == "short" and row["gave_in_share"] is not None:
             known = parts.rows("defiance", "pair-place")[0]
-            yield Finding(
-                "verdict.used.near",
-                {
-                    "state": Country(known["weaker"]),
-                    "count": Quantity(row["nearby"], "count"),
-                    "gave": ranged(row, "gave_in_share", "probability"),
-                    "cases": Quantity(known["cases_count"], "count"),
-                    "base": Quantity(known["base"], "probability"),
-                },
-            )
-    if not past:
-        yield Finding("verdict.used.no_cases", parts.sides)
+            return {
+                "state": Country(known["weaker"]),
+                "count": Quantity(row["nearby"], "count"),
+                "gave": ranged(row, "gave_in_share", "probability"),
+                "cases": Quantity(known["cases_count"], "count"),
+                "base": Quantity(known["base"], "probability"),
+            }
+    return {}
+
+
+def _text(parts: PairAnswers) -> Iterator[Finding]:
+    """What part of past cases of about the same loss gave in."""
+    near = _near(parts)
+    yield Finding("verdict.used.near", near) if near else Finding("verdict.used.no_cases", parts.sides)
     rungs = parts.rows("ladder", "rungs")
     if rungs and not on_record(rungs):
         yield Finding("verdict.used.no_ladder", parts.sides)

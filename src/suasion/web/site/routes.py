@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from suasion.coercion.straits.model import straits_file
 from suasion.dossier.context import plain_data
 from suasion.dossier.site.pages import ASKED
 from suasion.dossier.site.search import search_page
 from suasion.queries import readings
+from suasion.questions.before_after import WATCHED
 from suasion.sources.groups import group_code
 from suasion.web import addresses
 from suasion.web.asked import answer_box
@@ -73,6 +77,7 @@ def ahead() -> list[tuple[str, dict[str, object]]]:
     """Tasks, with their arguments, that are done before anybody asks for what they make."""
     jobs: list[tuple[str, dict[str, object]]] = [("measures", {})]
     jobs += [("country", {"name": name}) for name in (*BLOCS, *_countries())]
+    jobs += [("strait", {"name": name}) for name in straits_file()["straits"]]
     return jobs + [("dossier", dossier_arguments(a, b, None, "")) for a, b in OFTEN]
 
 
@@ -122,6 +127,33 @@ async def closer(request: Request, service: Served, a: str, b: str, c: str) -> R
     if given != (a, b, c):
         return RedirectResponse(f"/closer/{'/'.join(given)}", 303)
     return await service.handed(request, "closer", dict(zip("abc", given, strict=True)), "html")
+
+
+@pages.get("/strait/{name}")
+async def strait(request: Request, service: Served, name: str) -> Response:
+    """Show what the closing of a strait would cost, and whom."""
+    return await _one_of(request, service, "strait", name, straits_file()["straits"])
+
+
+@pages.get("/measure/{name}")
+async def measure(request: Request, service: Served, name: str) -> Response:
+    """Show trade before and after a measure, and what the model had said of it."""
+    return await _one_of(request, service, "measure", name, WATCHED)
+
+
+async def _one_of(request: Request, service: Service, page: str, name: str, known: Iterable[str]) -> Response:
+    """Show a page of one of a few names, in small letters."""
+    if name.casefold() not in known:
+        raise HTTPException(404, f"There is no {page} {name!r}; there are {', '.join(known)}.")
+    if name.casefold() != name:
+        return RedirectResponse(f"/{page}/{name.casefold()}", 303)
+    return await service.handed(request, page, {"name": name}, "html")
+
+
+@pages.get("/forecasts")
+async def forecasts(request: Request, service: Served) -> Response:
+    """Show what is forecast and frozen, as of today."""
+    return await service.handed(request, "forecasts", {"day": dt.date.today().isoformat()}, "html")
 
 
 @pages.get("/trial")

@@ -77,6 +77,18 @@ class SiteTasks:
         """Make the page on whether a state is closer to one or another."""
         return self.laid_out(pages.closer_page(self.world, a, b, c))
 
+    def do_strait(self, tell: Tell, name: str) -> Parts:
+        """Make the page on a strait that closes."""
+        return self.laid_out(pages.strait_page(self.world, name))
+
+    def do_measure(self, tell: Tell, name: str) -> Parts:
+        """Make the page on trade before and after a measure."""
+        return self.laid_out(pages.measure_page(name))
+
+    def do_forecasts(self, tell: Tell, day: str) -> Parts:
+        """Make the page on what is forecast and frozen, as of a day."""
+        return self.laid_out(pages.forecasts_page(day))
+
     def do_trial(self, tell: Tell) -> Parts:
         """Make the page on what the model foresaw, and what happened."""
         return self.laid_out(pages.trial_page())
