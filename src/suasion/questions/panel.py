@@ -199,7 +199,7 @@ def _columns(
 def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
-    found = list(parts)
+    found = [one for one in parts if len(one)]
     return pd.concat(found) if found else pd.DataFrame()
 
 
