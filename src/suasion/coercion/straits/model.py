@@ -151,7 +151,9 @@ def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
     entry = strait_of(strait)
     shape = (len(world.countries), len(world.countries), len(world.sectors))
     share, crude = np.zeros(shape), np.isin(world.sectors, CRUDE)
-    share[:, :, [sector.startswith(GOODS) for sector in world.sectors]] = passing(world, strait, False, end)[..., None]
+    share[:, :, [sector.startswith(GOODS) for sector in world.sectors]] = passing(world, strait, False, end)[
+        ..., None
+    ]
     share[:, :, crude] = passing(world, strait, True, end)[..., None]
     if "days" in entry:
         return Shock(trade_cost=1.0 + share * entry["days"][end] * straits_file()["time"]["day"][end])
