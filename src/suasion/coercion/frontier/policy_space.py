@@ -120,14 +120,18 @@ class PolicySpace:
 
     def by_move(self, point: Point, found: Gradient) -> FloatArray:
         """Read the derivative by each move off an adjoint solution, (K,)."""
-        slopes = np.zeros(len(self.moves))
+        taxed = [cells for cells in self.cells if cells]
+        worth = None
+        if taxed:
+            n, i, k = (np.concatenate(part) for part in zip(*taxed, strict=True))
+            worth = cell_worth(point, found.back, (k, n, i))  # a board has no quotas
+        slopes, end = np.zeros(len(self.moves)), 0
         for place, (move, cells) in enumerate(zip(self.moves, self.cells, strict=True)):
             if move.kind == "transfer":
                 slopes[place] = float(found.back.transfer @ move.where)
             else:
-                n, i, k = cells
-                worth = getattr(cell_worth(point, found.back, (k, n, i)), move.kind)  # a board has no quotas
-                slopes[place] = move.size * float(worth.sum())
+                end, begin = end + cells[0].size, end
+                slopes[place] = move.size * float(getattr(worth, move.kind)[begin:end].sum())
         return slopes
 
 
