@@ -170,9 +170,8 @@ def dossier(
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = question.a.code, question.b.code
-        grouped = any(map(is_group, pair))
         solving = {"deficits": deficits, "world": world, **state}
-        critical = None if grouped else pool.submit(aside, critical_levels, *pair, **solving)
+        critical = None if any(map(is_group, pair)) else pool.submit(aside, critical_levels, *pair, **solving)
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
         pulled = pool.submit(_levers, aside, question, answers["dependence"], world)
