@@ -162,8 +162,8 @@ def dossier(
     tell = progress or _silent
     tell(0, 4, say("step.world"))
     world = world_of(world, a, b)
-    options = (("given", given), ("elasticities", elasticities), ("factors", factors))
-    state: dict[str, Any] = {name: value for name, value in options if str(value)}
+    state: dict[str, Any] = {"given": given, "elasticities": elasticities, "factors": factors}
+    state = {name: value for name, value in state.items() if str(value)}
     drawn = draws if bands else FEW_DRAWS if state else 0
     question = replace(ask(a, b, audience, world, drawn, seed, deficits), full=full, state=state)
     tell(1, 4, say("step.measures"))
