@@ -192,8 +192,8 @@ def frame(world: Any, name: str) -> Numbers:
     return columns_of(frames(world)[name]())
 
 
-FRAMED = ("drivers", "outlook")
-"""Questions that take minutes, of which the model's frame is recorded."""
+FRAMED = ("drivers", "outlook", "verdict")
+"""Questions that take minutes, of which the model's frame is recorded, and the one that is made of recorded answers."""
 
 
 def dossier(world: Any, pair: str, *, full: bool = False) -> dict[str, Any]:

@@ -142,10 +142,6 @@ class JudgementError(InputError):
     """A file of judgements is not valid. The message names the item and, for a file, the line."""
 
 
-class ChartError(SuasionError, ValueError):
-    """A chart drew fewer marks than it has rows: its data are empty or of a wrong type. Mend what prepares them."""
-
-
 class GridError(InputError):
     """The grid of a sweep is not valid. The message names the key and, for a file, the line."""
 

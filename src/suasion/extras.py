@@ -13,7 +13,6 @@ from typing import Any
 from suasion.errors import MissingPackageError
 
 EXTRAS = {
-    "clarabel": "models",
     "distributed": "cluster",
     "duckdb": "app",
     "fastapi": "app",

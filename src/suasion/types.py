@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    BoolArray = NDArray[np.bool_]
+    """Whether, cell by cell."""
     FloatArray = NDArray[np.float64]
     """Numbers in double precision."""
+    IntArray = NDArray[np.int64]
+    """Places and counts."""
 
 Z90 = 1.6448536269514722
 """Standard deviations from the middle of a normal to either end of its 90 %."""
@@ -61,10 +65,15 @@ def _in_short(value: object) -> str:
     return f"({len(value)})" if isinstance(value, Sized) else ""
 
 
+ARRAYS = {"BoolArray": "bool_", "FloatArray": "float64", "IntArray": "int64"}
+"""Types of arrays, and what numpy calls their cells."""
+
+
 def __getattr__(name: str) -> Any:
-    if name != "FloatArray":
+    if name not in ARRAYS:
         raise AttributeError(f"module 'suasion.types' has no attribute {name!r}")
     import numpy as np
     from numpy.typing import NDArray
 
-    return NDArray[np.float64]
+    cells: Any = getattr(np, ARRAYS[name])
+    return NDArray[cells]

@@ -35,14 +35,14 @@ UNSAID = re.compile(
 )
 """Words of the trade that the front says plainly; folds may have them."""
 REASONS = {
-    "front.answer.no_range",
-    "front.answer.later_no_range",
-    "front.closed.no_range",
-    "front.level.reached",
-    "front.level.passed",
-    "front.level.not_reached",
-    "front.answer.bracket",
-    "front.used.near",
+    "verdict.answer.no_range",
+    "verdict.answer.later_no_range",
+    "verdict.closed.no_range",
+    "verdict.level.reached",
+    "verdict.level.passed",
+    "verdict.level.not_reached",
+    "verdict.answer.bracket",
+    "verdict.used.near",
 }
 """Sentences that say themselves that no range was run; the bracket is one, and the record of all cases is counted."""
 RECORDED = "before"
@@ -114,8 +114,8 @@ def bare(finding) -> set[str]:
 @pytest.mark.parametrize("made", [with_records, made_up, outside])
 def test_every_number_of_the_front_has_a_range_or_a_reason(made):
     """What is measured needs none; of what is modelled each sentence brings one, or says that none was run."""
-    shown = [one for one in screens(made()) if one.light != Light.MEASURED]
-    found = [one for screen in shown for one in (screen.heading, *screen.text, *(screen.box or ((), ()))[1])]
+    shown = [one for one in screens(made()) if one.block.light != Light.MEASURED]
+    found = [one for screen in shown for one in screen.block.said if one is not screen.block.aside]
     assert found
     assert {one.key: bare(one) for one in found if bare(one) and one.key not in REASONS} == {}
 

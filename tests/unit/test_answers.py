@@ -65,6 +65,7 @@ from suasion.questions.bands import when_of
 from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
+from suasion.questions.verdict.block import Light
 from suasion.schema.columns import unit_of, units
 from suasion.statecraft.alliance.endings import PactClass, PactConduct
 from suasion.statecraft.alliance.number import Mover, PactEvent
@@ -122,6 +123,7 @@ LONG = {
     "drivers": [("RUS", "CHN")],
     "levers": [("RUS", "CHN"), ("PRK", "CHN")],
     "restoration": [("UKR", "RUS"), ("RUS", "IRN")],
+    "verdict": [("RUS", "CHN")],
 }
 """What takes long is asked of few pairs, and of one that has no answer."""
 FILES = {
@@ -165,6 +167,7 @@ DRAWN = {
     "trade_history": [("RUS", "CHN")],
     "substitutes": [("RUS", "CHN")],
     "restoration": [],  # a number or two
+    "verdict": [],  # that of exit_cost
     **OTHERS,
     **FILES,
     "triangle": [("RUS", "CHN", "USA")],
@@ -198,6 +201,7 @@ ENUMS = {
     "policy": TradePolicy,
     "tipping": Tipping,
     "edge_sign": Edge,
+    "evidence": Light,
     "evidence_of_pacts": EvidenceKind,
     "mover": Mover,
     "onset_factor": OnsetFactor,
@@ -239,6 +243,7 @@ PINNED = (
     "sensitivity",
     "simulate",
     "tariffs",
+    "verdict",
     "welfare_exposure",
     "why",
 )
@@ -323,7 +328,8 @@ def test_all_forms_of_all_answers_agree(any_answer):
         said = finding.sentence()
         assert said == one["sentence"]
         assert said in text
-        assert all(quantity.text in said for quantity in finding.quantities)
+        if any_answer.question != "verdict":  # which rounds, and says fractions as words
+            assert all(quantity.text in said for quantity in finding.quantities)
     for table in any_answer.tables:
         narrow, wide = (Counter(re.sub(r"[\s─]", "", table_text(table, width=at))) for at in (80, 4000))
         assert not wide - narrow  # no cell is cut

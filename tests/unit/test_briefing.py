@@ -22,7 +22,7 @@ from suasion.dossier.briefing import HALF, HEIGHT, LEFT, WIDTH, briefing, briefi
 from suasion.dossier.card import EDGE, LEAST, card, card_svg
 from suasion.dossier.context_json import dossier_of
 from suasion.dossier.export import as_json
-from suasion.dossier.screens import screens
+from suasion.dossier.screens import parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import said
 
@@ -116,7 +116,7 @@ def test_nothing_leaves_the_sheet_or_meets_another_text(pairs, kind) -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_question_of_a_screen_has_room_beside_its_light(language) -> None:
     words = catalogue(language)
-    asked = [key for key in words if re.fullmatch(r"front\.\w+\.question(_\w+)?", key)]
+    asked = [key for key in words if re.fullmatch(r"word\.topic\.\w+", key)]
     assert len(asked) > 6
     # 39 for the three discs; the light's name stands there only where it has room too.
     assert [key for key in asked if width(words[key], 12, "sans-bold") > HALF - 39] == []
@@ -134,8 +134,8 @@ def test_both_tell_the_headline_and_every_loss_with_its_range(pairs, kind) -> No
     page, picture = words(briefing_svg(made)), words(card_svg(made))
     seven = screens(made)
     for text in (page, picture):
-        assert said(seven[0].heading).replace("\N{NO-BREAK SPACE}", " ") in text
-    marks = [mark for row in cost_rows(made) for mark in row.marks]
+        assert said(seven[0].block.heading).replace("\N{NO-BREAK SPACE}", " ") in text
+    marks = [mark for row in cost_rows(parts_of(made)) for mark in row.marks]
     assert len(marks) == (0 if kind == "unknown" else 6)
     for mark in marks:
         assert mark.span
@@ -144,7 +144,7 @@ def test_both_tell_the_headline_and_every_loss_with_its_range(pairs, kind) -> No
         assert mark.label.replace("\N{NO-BREAK SPACE}", " ") in picture
         assert mark.span in picture
     for one in seven:
-        title = one.charts[0].title if one.key == "why" and one.charts else one.heading
+        title = one.charts[0].title if one.key == "why" and one.charts else one.block.heading
         assert said(title).replace("\N{NO-BREAK SPACE}", " ") in page, one.key
 
 

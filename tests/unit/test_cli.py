@@ -20,7 +20,7 @@ from suasion.cli import commands, questions
 from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.dossier.screens import screens
-from suasion.dossier.screens.words import said
+from suasion.dossier.screens.words import reason_of, said
 from suasion.errors import InputError, SuasionError
 from suasion.questions import QUESTIONS
 from suasion.world import load_world
@@ -54,7 +54,8 @@ def test_dyad_prints_the_dossier(invented, capsys):
     assert max(len(line) for line in out.splitlines()) <= 80
     told = " ".join(out.split())
     for screen in screens(made_up()):
-        for one in (screen.heading, screen.why, *screen.text):
+        assert reason_of(screen) in told
+        for one in screen.block.said:
             assert " ".join(said(one).split()) in told
     assert err == ""
     ((args, kwargs),) = invented

@@ -10,7 +10,7 @@ from tests.unit.made_up import made_up
 
 import suasion as su
 from suasion.answers.finding import Finding
-from suasion.answers.values import Country
+from suasion.answers.values import Country, Quantity
 from suasion.dossier.chapter import Conclusion
 from suasion.equilibrium import simulate
 
@@ -42,7 +42,7 @@ def test_a_result_shows_its_largest_changes_with_units(small):
 
 def test_a_dossier_shows_its_findings_escaped():
     sides = {"of_a": Country("RUS"), "of_b": Country("CHN"), "holder": Country("USA")}
-    told = Finding("front.outside.levers", {**sides, "size": "2.6", "lever": "<b>"})
+    told = Finding("verdict.outside.levers", {**sides, "effect": Quantity(2.6, "percent"), "lever": "<b>"})
     odd = dataclasses.replace(made_up(), summary=(Conclusion("", told),))
     html = odd._repr_html_()
     assert "&lt;b&gt;" in html

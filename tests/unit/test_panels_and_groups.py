@@ -93,6 +93,11 @@ def test_a_question_of_sides_takes_a_group(name, small):
     assert found.absent or len(found.frame)
 
 
+@pytest.mark.evidence
+def test_a_group_holds_leverage():
+    assert set(su.leverage(holder="EU").frame["holder"]) == {"EU"}
+
+
 def test_every_question_of_states_is_tried_with_a_group():
     """Those of states alone are refused with the call, those of sides answer; no other has a state as its subject."""
     assert not set(STATES) & set(SIDED) - {"sanctions_onset"}
@@ -100,7 +105,6 @@ def test_every_question_of_states_is_tried_with_a_group():
     for name, one in QUESTIONS.items():
         asked = {it.name for it in one.parameters if it.name in named}
         assert not asked or name in {*STATES, *SIDED, "leverage", "raw_materials", "straits"}, name
-    assert set(su.leverage(holder="EU").frame["holder"]) == {"EU"}
 
 
 @pytest.mark.parametrize("name", [*STATES, *(name for name in SIDED if name != "frontier")])

@@ -92,6 +92,20 @@ def test_who_bears_the_loss_comes_first_in_any_order():
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "China cuts off rare earth exports to Japan",
+        "What would Japan lose if China banned exports of rare earths?",
+        "China stoppt die Ausfuhr seltener Erden nach Japan",
+        "Was verlöre Japan, wenn China seltene Erden sperrt?",
+    ],
+)
+def test_who_stops_a_raw_material_and_who_buys_it_are_not_swapped(text):
+    assert best(text).question == "raw_materials"
+    assert best(text).arguments == {"good": "284690", "buyer": "JPN", "stops": "CHN"}
+
+
 def test_an_answer_is_that_of_its_question():
     plain, direct = (
         ask("Steht Kasachstan Russland oder China näher?"),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from suasion.answers import front, relevance
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Quantity
-from suasion.dossier.screens.beside import level, published
-from suasion.dossier.screens.changed import changed
-from suasion.dossier.screens.facts import StateLoss
-from suasion.dossier.screens.screen import Light, light
+from suasion.dossier.screens import parts_of
+from suasion.dossier.screens.beside import published
 from suasion.pages import printed
 from suasion.questions import dependence, trade_history
+from suasion.questions.verdict.block import Light, light
+from suasion.questions.verdict.changed import changed
+from suasion.questions.verdict.cost import level
+from suasion.questions.verdict.parts import PairAnswers, StateLoss
 
 NUMBERS = DEFAULT_LANGUAGE.numbers
 
@@ -146,7 +146,7 @@ def test_a_critical_level_is_told_where_the_draws_agree_on_its_side(state, loss,
     """A level is one sentence; none where the range of the loss holds the line, and none for what nobody notices."""
     from tests.unit.made_up import made_up
 
-    made = made_up()
+    made = parts_of(made_up())
     side = StateLoss(state, "CHN", Quantity(loss, "percent", low, high), Quantity(1e4 * loss, "musd"))
     other = StateLoss("CHN", state, Quantity(0.001, "percent"), Quantity(1.0, "musd"))
     told = [one.key.rpartition(".")[2] for one in level(made, "short", side, other)]
@@ -155,7 +155,7 @@ def test_a_critical_level_is_told_where_the_draws_agree_on_its_side(state, loss,
 
 def test_published_ticks_are_of_the_end_of_trade_with_the_partner_alone():
     def of(a: str, b: str, code: str, horizon: str):
-        return published(SimpleNamespace(a=SimpleNamespace(code=a), b=SimpleNamespace(code=b)), code, horizon)
+        return published(PairAnswers(a, b), code, horizon)
 
     ((value, study),) = of("DEU", "CHN", "DEU", "short")
     assert value == 2.0
@@ -182,9 +182,7 @@ def test_a_large_part_of_a_small_economy_is_told_in_per_cent():
     ],
 )
 def test_a_share_that_nobody_reported_is_not_called_measured(a, b, why, lit):
-    sides = {side: SimpleNamespace(code=code) for side, code in (("a", a), ("b", b))}
     asked = {"trade_history": trade_history(a, b), "dependence": dependence(a, b)}
-    made = SimpleNamespace(**sides, answers=asked, answer=asked.get, provenance=SimpleNamespace(year=2023))
-    screen = changed(made)
-    assert screen.why.key == f"light.{why}"
-    assert screen.light is lit
+    block = changed(PairAnswers(a, b, asked, 2023))
+    assert block.evidence == why
+    assert block.light is lit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -135,13 +136,14 @@ def test_states_outside_the_table_are_told(world):
 
 
 @pytest.mark.parametrize(("home", "named"), [(80.0, 2), (95.0, 1), (100.4, 0)])
-def test_who_fills_a_gap_never_fills_more_than_it(home, named, monkeypatch):
+def test_who_fills_a_gap_never_fills_more_than_it(home, named):
     """Where the buyer's own industry takes nearly all, and sellers not named sell less."""
     fillers = [
         {"buyer": "CHN", "industry": "C27", "filler": code, "part_percent": part}
         for code, part in (("JPN", 4.0), ("KOR", 2.0))
     ]
     third = import_module("suasion.dossier.screens.why")
-    monkeypatch.setattr(third, "rows_of", lambda *_: fillers)
-    told = third._under(None, "CHN", {"industry": "C27", "home_percent": home})
+    told = third._under(
+        SimpleNamespace(rows=lambda *_: fillers), "CHN", {"industry": "C27", "home_percent": home}
+    )
     assert [state in told for state in ("Japan", "South Korea")] == [named > 0, named > 1]

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.statecraft.ideal_points.record import IntArray
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 ARTICLES = frozenset({"", "the", "a", "an", "to", "of", "on"})
 BLOCK = 15

@@ -33,9 +33,9 @@ from suasion.statecraft.ideal_points.model import (
     width,
 )
 from suasion.statecraft.ideal_points.posterior import IdealPoints, checked_size
-from suasion.statecraft.ideal_points.record import BoolArray, IntArray, VotingRecord, voting_record
+from suasion.statecraft.ideal_points.record import VotingRecord, voting_record
 from suasion.statecraft.ideal_points.sampler import stack
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray, IntArray
 
 STEP = 0.2 / 3
 """Standard deviation of the proposed move of a cutpoint, as published."""

@@ -27,8 +27,6 @@ else:
 
 FEW = 3
 """Findings shown where room is short, beside all cautions."""
-RESULTS = ("Result", "ManyResults", "LeverageMatrix")
-"""Results of the model that public functions gave before they gave answers."""
 
 
 @dataclass(frozen=True, slots=True)

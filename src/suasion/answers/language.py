@@ -237,6 +237,11 @@ class Language:
             ends = (front.money_span(value, self.numbers) or ends) if value.unit == "musd" else ends
             return f"{printed} ({ends})" if ends else printed
         size = value.value or 0.0
+        if form == "points":
+            return front.plain(abs(size), numbers=self.numbers)
+        if form == "points_span":
+            bounds = dict(zip(("low", "high"), front.ends(value, self.numbers) or ("", ""), strict=True))
+            return fill(self.words, "number.span", bounds)
         if value.unit == "probability":
             low, high = (None if end is None else 100.0 * end for end in (value.low, value.high))
             value = Quantity(100.0 * size, "percent", low, high)
@@ -251,8 +256,8 @@ class Language:
         return front.about(size, self.numbers) if form == "about" else front.percent(size, self.numbers)
 
 
-FRONT = ("front", "about", "span", "ranged")
-"""Forms of numbers where a reader sees them first: see :mod:`suasion.answers.front`."""
+FRONT = ("front", "about", "span", "ranged", "points", "points_span")
+"""Forms of numbers where a reader sees them first: see :mod:`suasion.answers.front`. Points have no unit."""
 
 
 class _Places(string.Formatter):

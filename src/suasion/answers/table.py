@@ -126,11 +126,10 @@ class Table:
         DataError
             If the rows lack a column.
         """
-        frame: Any = rows if hasattr(rows, "to_dict") else None
-        records: list[Any] = [] if frame is not None else list(rows)
+        held = _columns_of(rows)
         wanted = {one.partition("=")[0]: one.rpartition("=")[2] for one in names.split()}
-        first: list[Any] = records[:1] if frame is None else [frame.columns] if len(frame) else []
-        held = set(first[0] if first else wanted.values())
+        if not held:
+            held = {theirs: [] for theirs in wanted.values()}
         if lacking := [theirs for theirs in wanted.values() if theirs not in held]:
             raise DataError(f"The rows of the table {key!r} have no column {', '.join(lacking)}.")
         there = {
@@ -141,17 +140,8 @@ class Table:
         }
         known = draws or {}
         columns = tuple(Column(name, cast(Unit, unit_of(name)), known.get(name, 0)) for name in there)
-        across = (
-            [row.get(there[one.name]) for row in records]
-            if frame is None
-            else frame[there[one.name]].tolist()
-            for one in columns
-            if first
-        )
-        filled = zip(across, columns, strict=False)
-        cells = tuple(
-            zip(*([_cell(value, one.unit) for value in values] for values, one in filled), strict=True)
-        )
+        across = ([_cell(value, one.unit) for value in held[there[one.name]]] for one in columns)
+        cells = tuple(zip(*across, strict=True))
         return cls(key, columns, cells, tuple(axes.split()), brief=tuple(brief.split()), **more)
 
     @property
@@ -286,6 +276,15 @@ def _in_words(column: Column, cell: Value, low: Value, high: Value, language: La
     unclear = column.unit == "probability" and high - low > OPEN
     number = language.numbers.not_known if unclear else text(cell)
     return language.numbers.range_of(number, text(low), text(high))
+
+
+def _columns_of(rows: pd.DataFrame | Iterable[Mapping[Any, Any]]) -> dict[str, list[Any]]:
+    """The columns of a frame, or of rows that have the names of the first; none without rows."""
+    frame: Any = rows
+    if hasattr(frame, "columns"):
+        return {name: column.tolist() for name, column in frame.items()} if len(frame) else {}
+    records: list[Mapping[Any, Any]] = list(frame)
+    return {name: [row.get(name) for row in records] for name in (records[0] if records else ())}
 
 
 def _cell(value: Any, unit: Unit) -> Value:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.recruiting import ThreatRules, Ties, ties_of, unsure
 from suasion.coercion.sides import Side
-from suasion.types import DeficitRule, FloatArray
+from suasion.types import BoolArray, DeficitRule, FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World
 
-BoolArray = NDArray[np.bool_]
 
 #: A loss that ships may differ from the solved one by this share of it, and by so much in logs: twenty times what is
 #: lost by rounding, so that another machine's last digits do not matter either.

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
 
 from suasion.coercion.camp_ties import Threats, deciding_ties
 from suasion.coercion.leverage.matrix import LeverageMatrix
@@ -29,12 +28,10 @@ from suasion.coercion.sides import Side, members, side_name
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws
 from suasion.errors import SameCountryError
-from suasion.types import DeficitRule, FloatArray
+from suasion.types import BoolArray, DeficitRule, FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World
-
-BoolArray = NDArray[np.bool_]
 
 
 class Camp(StrEnum):

@@ -18,11 +18,10 @@ from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.elasticities.points import check_count
 from suasion.equilibrium.flags import WIDE, Flag, Flagged, flags_on, width
 from suasion.equilibrium.solve import Solved
-from suasion.equilibrium.types import BoolArray
 from suasion.errors import ConvergenceError, InputError, ShockError, SuasionWarning
 from suasion.remarks import Remark
 from suasion.solvers.threads import one_thread
-from suasion.types import DeficitRule, FloatArray, Progress
+from suasion.types import BoolArray, DeficitRule, FloatArray, Progress
 from suasion.world import World
 
 Horizon = str | float | Elasticities

@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.leverage.matrix import LeverageMatrix
 from suasion.errors import InputError
-from suasion.types import FloatArray
-
-BoolArray = NDArray[np.bool_]
+from suasion.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,18 @@ def _body(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float
     """Draw everything above the foot and return where it ends."""
     y = _head(sheet)
     first, changed, why, closed, used, outside, _ = seven
-    size = min((25, 22.5), key=lambda one: len(sheet.held(said(first.heading), ROOM, one)))
-    y = sheet.heading(LEFT, y + 34, sheet.held(said(first.heading), ROOM, size), size, size + 4)
-    y = sheet.paragraph(LEFT, y + 24, " ".join(map(said, first.text[: detail.lead])), ROOM, 13, 17) - 8
-    half = [Block(one, *one.charts[:1]) for one in (changed, closed)]
-    half += [Block(one, *(one.charts[:1] if detail.charts else ())) for one in (used, outside)]
-    rows = [[Block(first, *first.charts[:1])] if first.charts else []]
-    rows += [[one for one in half[:2] if one.shown], [Block(why, shown) for shown in why.charts]]
-    rest = [*(one for one in half[:2] if not one.shown), *([] if why.charts else [Block(why)]), *half[2:]]
+    size = min((25, 22.5), key=lambda one: len(sheet.held(said(first.block.heading), ROOM, one)))
+    y = sheet.heading(LEFT, y + 34, sheet.held(said(first.block.heading), ROOM, size), size, size + 4)
+    y = sheet.paragraph(LEFT, y + 24, " ".join(map(said, first.block.text[: detail.lead])), ROOM, 13, 17) - 8
+    half = [SheetBlock(one, *one.charts[:1]) for one in (changed, closed)]
+    half += [SheetBlock(one, *(one.charts[:1] if detail.charts else ())) for one in (used, outside)]
+    rows = [[SheetBlock(first, *first.charts[:1])] if first.charts else []]
+    rows += [[one for one in half[:2] if one.shown], [SheetBlock(why, shown) for shown in why.charts]]
+    rest = [
+        *(one for one in half[:2] if not one.shown),
+        *([] if why.charts else [SheetBlock(why)]),
+        *half[2:],
+    ]
     rows += [rest[place : place + 2] for place in range(0, len(rest), 2)]
     for row in filter(None, rows):
         room = ROOM if len(row) == 1 else HALF
@@ -96,8 +100,8 @@ def _head(sheet: Sheet) -> float:
     sheet.brand(LEFT, 44, 18)
     words = (
         say("briefing.name"),
-        say("front.vintage", year=made.year),
-        say("front.run", run=made.run_id[:7]),
+        say("page.vintage", year=made.year),
+        say("page.run_of", run=made.run_id[:7]),
     )
     sheet.text(LEFT + ROOM, 43, " · ".join(words), "end", fill="mute", size=12)
     sheet.line(LEFT, 57, LEFT + ROOM, 57, "rule")
@@ -105,7 +109,7 @@ def _head(sheet: Sheet) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SheetBlock:
     """A screen, and the chart of it that is shown."""
 
     screen: DossierScreen
@@ -119,7 +123,7 @@ class Block:
     @property
     def title(self) -> str:
         """The finding, or what the chart shows."""
-        return said(self.shown.title if self.shown and self.named else self.screen.heading)
+        return said(self.shown.title if self.shown and self.named else self.screen.block.heading)
 
     @property
     def measure(self) -> str:
@@ -135,17 +139,17 @@ class Block:
         """What is said below, so many at most, chances first; what stands under the headline is not said again."""
         if self.screen.key == "answer":
             return []
-        chances = self.screen.box[1] if self.screen.box else ()
-        text = tuple(reversed(self.screen.text)) if self.screen.key == "used" else self.screen.text
-        return [said(one) for one in (*chances, *text)][: most if self.shown else min(max(most, 1), 2)]
+        block = self.screen.block
+        text = tuple(reversed(block.text)) if block.key == "used" else block.text
+        return [said(one) for one in (*block.chance, *text)][: most if self.shown else min(max(most, 1), 2)]
 
 
-def _block(sheet: Sheet, block: Block, x: float, y: float, room: float, detail: Detail) -> float:
+def _block(sheet: Sheet, block: SheetBlock, x: float, y: float, room: float, detail: Detail) -> float:
     sheet.line(x, y, x + room, y, "ink")
-    start = sheet.discs(x + room, y + 14, block.screen.light) - 8
-    title, name = sheet.held(block.title, room, TITLE), say(f"light.name.{block.screen.light}")
+    start = sheet.discs(x + room, y + 14, block.screen.block.light) - 8
+    title, name = sheet.held(block.title, room, TITLE), say(f"word.evidence.{block.screen.block.light}")
     left = start - width(name, 12) - x - 8
-    question, wide = question_of(block.screen, sheet.dossier), width(block.title, TITLE, "serif")
+    question, wide = question_of(block.screen), width(block.title, TITLE, "serif")
     beside = wide <= (start - x if block.named else left)
     if not beside:
         sheet.text(x, y + 18, question, fill="mute", size=12, bold=True)
@@ -168,16 +172,16 @@ def _foot(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float
     )
     a, b = sheet.dossier.a.code, sheet.dossier.b.code
     more = say("briefing.more", a=a, b=b, command=sheet.dossier.provenance.command)
-    assumed = [said(one.aside) for one in seven[:1] if one.aside]
+    assumed = [said(one.block.aside) for one in seven[:1] if one.block.aside]
     named = [one for one in sources if not any(other != one and other.startswith(one) for other in sources)]
     words = " ".join((*assumed, *named, more))
     probe = Sheet(WIDTH, dossier=sheet.dossier, height=HEIGHT)
     top = HEIGHT - 22 - probe.paragraph(LEFT, 0, words, ROOM, 10.5, 13) - 24
     sheet.line(LEFT, top, LEFT + ROOM, top, "rule")
-    sheet.text(LEFT, top + 18, said(seven[-1].heading), size=12, bold=True)
+    sheet.text(LEFT, top + 18, said(seven[-1].block.heading), size=12, bold=True)
     x = LEFT + ROOM
     for light in (Light.JUDGED, Light.MODELLED, Light.MEASURED):
-        name = say(f"light.name.{light}")
+        name = say(f"word.evidence.{light}")
         x = sheet.text(x, top + 18, name, "end", fill="mute", size=11).left - 6
         x = sheet.discs(x, top + 14, light) - 12
     sheet.paragraph(LEFT, top + 35, words, ROOM, 10.5, 13, "mute")

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Anchor, LinearAxis, percent, reach
-from suasion.answers.picture.inline.dumbbell import Mark
+from suasion.answers.picture.inline.dumbbell import CostRow, Mark
 from suasion.answers.picture.paper import png
 from suasion.answers.style import Theme, width
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.answer import WIDEST, answer, cost_rows
-from suasion.dossier.screens.changed import changed
-from suasion.dossier.screens.screen import DossierScreen
-from suasion.dossier.screens.why import why
+from suasion.dossier.screens import parts_of
+from suasion.dossier.screens.answer import WIDEST, cost_rows
 from suasion.dossier.screens.words import said
 from suasion.dossier.sheet import Sheet
+from suasion.questions.verdict import blocks
+from suasion.questions.verdict.block import Block
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 60
 """Pixels."""
@@ -36,35 +36,37 @@ def card_svg(dossier: Dossier, theme: Theme = "light") -> str:
 
     theme: {"light", "dark", "print"}.
     """
-    sheet, first = Sheet(WIDTH, dossier=dossier, height=HEIGHT), answer(dossier)
+    parts = parts_of(dossier)
+    sheet, (first, changed, why, *_) = Sheet(WIDTH, dossier=dossier, height=HEIGHT), blocks(parts)
     sheet.rect(0, 0, WIDTH / 2, 10, "a")
     sheet.rect(WIDTH / 2, 0, WIDTH / 2, 10, "b")
     sheet.brand(EDGE, 75, 27)
-    marks = list(_marks(dossier)) if first.charts else []
+    marks = list(_marks(cost_rows(parts)))
     sheet.text(WIDTH - EDGE, 73, _vintage(dossier, marks), "end", fill="mute", size=LEAST)
     bottom = _headline(sheet, first)
     if marks:
         _rows(sheet, marks, bottom + 38)
     else:
         y = bottom + 56
-        for one in (*first.text[:1], changed(dossier).heading, why(dossier).heading):
+        for one in (*first.text[:1], changed.heading, why.heading):
             y = sheet.paragraph(EDGE, y, said(one), WIDTH - 2 * EDGE, 26, 36) + 12
     return sheet.drawn(theme)
 
 
 def _vintage(dossier: Dossier, marks: Sequence[Mark]) -> str:
-    year = say("front.vintage", year=dossier.provenance.year)
+    year = say("page.vintage", year=dossier.provenance.year)
     if not marks:
         return year
     ranged = [bool(mark.span) for mark in marks]
-    key = "card.bars" if all(ranged) else "card.some" if any(ranged) else "front.no_runs"
+    key = "card.bars" if all(ranged) else "card.some" if any(ranged) else "page.no_runs"
     return f"{say(key)} · {year}"
 
 
-def _marks(dossier: Dossier) -> Iterator[Mark]:
-    """The first state's loss, the same with markets closed, and the other's."""
-    rows = cost_rows(dossier)
-    first = {mark.side: mark for mark in rows[0].marks}
+def _marks(rows: Sequence[CostRow]) -> Iterator[Mark]:
+    """The first state's loss, the same with markets closed, and the other's; none where one is not known."""
+    first = {mark.side: mark for mark in (rows[0].marks if rows else ())}
+    if len(first) < 2:
+        return
     yield first["a"]
     closed = next((row for row in rows if row.under), None)
     for mark in closed.marks if closed else ():
@@ -73,7 +75,7 @@ def _marks(dossier: Dossier) -> Iterator[Mark]:
     yield first["b"]
 
 
-def _headline(sheet: Sheet, first: DossierScreen) -> float:
+def _headline(sheet: Sheet, first: Block) -> float:
     room = WIDTH - 2 * EDGE - 40
     for size in HEADLINES:
         lines = sheet.held(said(first.heading), room, size)

@@ -9,6 +9,8 @@ from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.render.lines import title_of_asked
+from suasion.answers.values import Country
 from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule
 from suasion.coercion.sides import side_name
@@ -24,19 +26,18 @@ from suasion.dossier.words import (
     with_names,
     word,
 )
-from suasion.errors import ConvergenceError, InputError, ShockError
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
 from suasion.questions.exit_cost import exit_cost
 from suasion.questions.goods.materials import materials
 from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.substitutes import substitutes
-from suasion.questions.levers import lever_effects
 from suasion.questions.losses import cuts_of
-from suasion.questions.posed import tie_pair
+from suasion.questions.posed import TiePair, tie_pair
 from suasion.questions.question import OwnElasticities, ScenarioText, Texts
 from suasion.questions.states import world_of
 from suasion.questions.trade_history import trade_history
+from suasion.questions.verdict import PRICE_DRAWS, acting_levers
 from suasion.solvers.threads import one_thread
 from suasion.sources import expand, is_group
 from suasion.types import DeficitRule, Progress
@@ -44,10 +45,6 @@ from suasion.wars import BELLIGERENTS, WAR_SINCE
 from suasion.world import World
 
 DRAWS = 64
-PRICE_DRAWS = 8
-"""Draws of price rises."""
-LEAST_SHARE = 0.01
-"""Share of trade from which on it is asked what could change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,11 @@ class ResolvedPair:
     def audience(self) -> str:
         """Label of the audience in tables of losses ("USA + EU")."""
         return side_name(self.tokens)
+
+    @property
+    def pair(self) -> TiePair:
+        """The two and their audience, as questions take them."""
+        return TiePair(self.a.code, self.b.code, self.tokens)
 
     @property
     def outside(self) -> str:
@@ -173,7 +175,7 @@ def dossier(
         critical = None if grouped else pool.submit(aside, critical_levels, *pair, **solving)
         sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
-        pulled = pool.submit(aside, levers_of, question, answers["dependence"], world=world)
+        pulled = pool.submit(_levers, aside, question, answers["dependence"], world)
         waiting = pool.submit(gather_chapters, question, world, _silent)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
@@ -182,6 +184,17 @@ def dossier(
         chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
+
+
+def _levers(
+    aside: Callable[..., Any], question: ResolvedPair, dependence: Answer, world: World
+) -> tuple[Chapter, ...]:
+    """What third parties could do, as a chapter; none where plans are asked for, which have it too."""
+    if question.full:
+        return ()
+    options = {"deficits": question.deficits, "world": world, **question.state}
+    found = aside(acting_levers, question.pair, dependence, **options)
+    return (Chapter("levers", found),) if found else ()
 
 
 def _described(pair: tuple[str, str], world: World) -> dict[str, Answer]:
@@ -214,31 +227,6 @@ def _concluded(
     )
 
 
-def levers_of(question: ResolvedPair, dependence: Answer, *, world: World) -> tuple[Chapter, ...]:
-    """What third parties could do to the share of trade that is enough of either's; none where plans are asked for.
-
-    dependence: says which of the two trades too little with the other to be asked about.
-    """
-    both = {question.a.code, question.b.code}
-    if question.full or question.outside or both == BELLIGERENTS or any(map(is_group, both)):
-        return ()
-    # A customs union has opened its market to its members already.
-    acting = tuple(one for one in question.tokens if not both & {one, *_expanded((one,), world)})
-    if not acting:
-        return ()
-    pair, frame = [question.a.code, question.b.code], dependence.table("shares").frame
-    share = frame[frame["channel"] == "turnover"].set_index("country")["partner_share"]
-    if share[pair[0]] < LEAST_SHARE <= share[pair[1]]:
-        pair.reverse()
-    try:
-        answer = lever_effects(
-            *pair, audience=acting, deficits=question.deficits, world=world, **question.state
-        )
-    except (InputError, ShockError, ConvergenceError):  # the levers of this file move nothing here
-        return ()
-    return () if answer.absent else (Chapter("levers", answer),)
-
-
 def _frame(question: ResolvedPair, world: World, answers: Mapping[str, Answer]) -> Dossier:
     """Everything around the answers."""
     return Dossier(
@@ -246,7 +234,7 @@ def _frame(question: ResolvedPair, world: World, answers: Mapping[str, Answer]) 
         b=question.b,
         audience=tuple(PairState(code, question.names[code]) for code in question.members),
         audience_name=question.names.get(question.audience, ""),
-        question=say("gather.question", a=question.a.name, b=question.b.name),
+        question=title_of_asked("verdict", {"a": Country(question.a.code), "b": Country(question.b.code)}),
         summary=(),
         sources=_sources(world),
         caveats=(),

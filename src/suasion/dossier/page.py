@@ -141,6 +141,8 @@ def environment_of(*rooms: str) -> jinja2.Environment:
         plain=words.plain,
         linked_to=words.linked_to,
         question_of=words.question_of,
+        reason_of=words.reason_of,
+        grounds_of=words.grounds_of,
         inside=words.inside,
         counted=words.counted,
     )

@@ -10,8 +10,8 @@ from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Canvas, box_of, lines_of
 from suasion.answers.style import Theme, painted
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.screen import Light
 from suasion.dossier.screens.words import by_side
+from suasion.questions.verdict.block import Light
 
 COLOURS = {Light.MEASURED: "ok", Light.MODELLED: "mid", Light.JUDGED: "bad", Light.UNKNOWN: "third"}
 FULL = {Light.MEASURED: 3, Light.MODELLED: 2, Light.JUDGED: 1, Light.UNKNOWN: 0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
@@ -11,9 +11,9 @@ from suasion.answers.render.text import grid_text, wrapped_lines
 from suasion.dossier.chapter import Chapter
 from suasion.dossier.context import Dossier, RunProvenance
 from suasion.dossier.printed import absent, chapter_tables, printed_tables
-from suasion.dossier.screens import DossierScreen, screens
+from suasion.dossier.screens import DossierScreen, parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
-from suasion.dossier.screens.words import plain, question_of, said
+from suasion.dossier.screens.words import grounds_of, plain, question_of, reason_of, said
 from suasion.dossier.tables import PrintedTable
 
 
@@ -84,59 +84,52 @@ def as_front(dossier: Dossier, width: int = 80) -> str:
 def _front(dossier: Dossier, width: int) -> Iterator[str]:
     made = dossier.provenance
     yield from wrapped_lines(dossier.question, width)
-    yield say("front.vintage", year=made.year)
-    for screen in screens(dossier):
+    yield say("page.vintage", year=made.year)
+    shown = screens(dossier)
+    for screen in shown:
         yield ""
         yield from _screen(screen, dossier, width)
+    yield _grounds(shown[:-1], width)
     yield ""
-    yield from wrapped_lines(say("front.printed.more", a=dossier.a.code, b=dossier.b.code), width)
+    yield from wrapped_lines(say("page.everything", a=dossier.a.code, b=dossier.b.code), width)
     yield from wrapped_lines(run_line(made), width)
 
 
 def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str]:
-    yield from wrapped_lines(f"{question_of(screen, dossier).upper()} · {said(screen.why)}", width)
-    yield from wrapped_lines(said(screen.heading), width)
-    for text in screen.text:
+    block = screen.block
+    yield from wrapped_lines(f"{question_of(screen).upper()} · {reason_of(screen)}", width)
+    yield from wrapped_lines(said(block.heading), width)
+    for text in block.text:
         yield from wrapped_lines(said(text), width, INDENT)
     if screen.key == "answer":
         yield from _losses(dossier, width)
     for chart in screen.charts:
         if chart.told:
             yield grid_text("", chart.told[0], chart.told[1:], width)
-        elif not screen.text:
+        elif not block.text:
             yield from wrapped_lines(chart.drawing.label, width, INDENT)
-    for text in screen.box[1] if screen.box else ():
+    for text in block.chance:
         yield from wrapped_lines(said(text), width, INDENT)
-    if screen.aside:
-        yield from wrapped_lines(said(screen.aside), width, INDENT)
-    if screen.rows:
-        yield _grounds(screen, dossier, width)
+    for text in filter(None, (block.aside, block.caption)):
+        yield from wrapped_lines(said(text), width, INDENT)
 
 
 def _losses(dossier: Dossier, width: int) -> Iterator[str]:
     """Losses of both sides by horizon, each with its range, as on the chart of the first screen."""
     names = {"a": plain(dossier.a.code), "b": plain(dossier.b.code)}
     rows = []
-    for row in cost_rows(dossier):
+    for row in cost_rows(parts_of(dossier)):
         cells: dict[str, str] = {mark.side: _cell(mark) for mark in row.marks}
         rows.append((f"{row.name} {row.under}".strip(), *(cells.get(side, "") for side in names)))
     if rows:
-        yield grid_text("", (say("front.answer.case_head"), *names.values()), rows, width)
+        yield grid_text("", (say("figure.answer.case_head"), *names.values()), rows, width)
 
 
 def _cell(mark: Mark) -> str:
     return f"{mark.size} ({mark.span})" if mark.span else mark.size
 
 
-def _grounds(screen: DossierScreen, dossier: Dossier, width: int) -> str:
+def _grounds(shown: Sequence[DossierScreen], width: int) -> str:
     """What each screen rests on, and what would change it."""
-    heads = [say(f"front.sure.head_{key}") for key in ("block", "why", "better")]
-    rows = [
-        (
-            capital(question_of(row, dossier)),
-            said(row.basis) if row.basis else "",
-            said(row.better) if row.better else "",
-        )
-        for row in screen.rows
-    ]
-    return grid_text("", heads, rows, width)
+    heads = [say(f"head.{name}") for name in ("topic", "foundation", "improvement")]
+    return grid_text("", heads, [(capital(question_of(one)), *grounds_of(one)) for one in shown], width)

@@ -18,11 +18,11 @@ from suasion.equilibrium.diagnose import check, check_sigma
 from suasion.equilibrium.problem import Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
 from suasion.equilibrium.system import consumer_price, split
-from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
 from suasion.errors import ConvergenceError, ElasticityError, InputError, ShockError, UncertifiedError
 from suasion.remarks import Remark, Topic
-from suasion.types import Advice, DeficitRule, FloatArray
+from suasion.types import Advice, BoolArray, DeficitRule, FloatArray
 from suasion.world import World
 from suasion.world.prepared import Prepared
 

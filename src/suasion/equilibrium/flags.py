@@ -19,9 +19,9 @@ from suasion.equilibrium.elasticities.schedule import SHORT_YEARS, SWITCHING
 from suasion.equilibrium.problem import build_problem
 from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.system import split
-from suasion.equilibrium.types import BoolArray, Parameters, Shock
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import fitted
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 
 BRANCHES = ("replacement", "switching", "no switching")
 """Answers of a bracket: replacement at a premium, the switching nest, nobody switches."""

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from suasion.equilibrium.modes import Modes
 from suasion.errors import SuasionWarning
 from suasion.remarks import Remark
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 
-BoolArray = NDArray[np.bool_]
 LimitKind = Literal["quota", "price_cap"]
 Use = Literal["inputs", "final"]
 Rent = Literal["importer", "exporter"]

@@ -9,15 +9,12 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.errors import NetworkError
 from suasion.games.network import SupplyNetwork
 from suasion.games.surplus import Items, best_flows, items_of
-from suasion.games.tu import MOST_PLAYERS, BoolArray, Game
-from suasion.types import FloatArray
-
-IntArray = NDArray[np.int64]
+from suasion.games.tu import MOST_PLAYERS, Game
+from suasion.types import BoolArray, FloatArray, IntArray
 
 
 def game_of(network: SupplyNetwork) -> Game:

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from suasion.errors import ConvergenceError
-from suasion.games.tu import BoolArray, sums
-from suasion.types import FloatArray
+from suasion.games.tu import sums
+from suasion.types import BoolArray, FloatArray, IntArray
 
-IntArray = NDArray[np.int64]
 TOLERANCE = 1e-9
 """Excess that counts as none, for worths scaled to one."""
 _SURE = 1e-7  # multipliers below this may be noise of the solver

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from suasion.errors import ConvergenceError
 from suasion.extras import need
 from suasion.games.network import SupplyNetwork
-from suasion.games.tu import BoolArray
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray, IntArray
 
-IntArray = NDArray[np.int64]
 _BLOCK = 256
 _TOLERANCE = 1e-10
 

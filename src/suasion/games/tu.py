@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from suasion.errors import GameError
 from suasion.types import FloatArray
 
-BoolArray = NDArray[np.bool_]
 MOST_PLAYERS = 20
 """Largest number of players whose 2^n worths are kept."""
 

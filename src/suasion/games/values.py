@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.errors import GameError
-from suasion.games.tu import BoolArray, Game, sizes
-from suasion.types import FloatArray
+from suasion.games.tu import Game, sizes
+from suasion.types import BoolArray, FloatArray
 
 Worth = Callable[[BoolArray], FloatArray]
 """Worth of M coalitions given as an (M, n) array of who belongs; (M,) numbers."""

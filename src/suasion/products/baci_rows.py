@@ -20,7 +20,7 @@ from pyarrow import csv as arrow_csv
 
 from suasion.errors import DataError, DuplicateLabelError
 from suasion.products.baci_files import BROKEN, FilePart, broken
-from suasion.types import Advice
+from suasion.types import Advice, IntArray
 
 COLUMNS = ("t", "i", "j", "k", "v", "q")
 TYPES = {
@@ -39,8 +39,6 @@ SHOWN = 5
 NUMBERS = 1000
 """Country numbers have three digits, HS codes six; keys of rows are built on that."""
 CODES = 1_000_000
-
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from suasion.products.store import ProductStore
 from suasion.quotient import over
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import group_code, members
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import duckdb
 
-IntArray = NDArray[np.int64]
 UNIONS = {"BLX": ("BEL", "LUX"), "SCG": ("SRB", "MNE")}
 """Customs unions reported as one: they belong to a group if all their parts do."""
 _CODES = 1_000_000

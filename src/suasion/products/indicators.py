@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.products.flows import YearFlows
 from suasion.quotient import over
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 
 Variant = Literal["commission", "cepii"]
-BoolArray = NDArray[np.bool_]
 SPAN, NEEDED = 3, 2
 """The rule over years: flagged in at least two of three."""
 

@@ -13,10 +13,10 @@ import pandas as pd
 from suasion.measures.fillers import NEWCOMERS, GapFillers, gap_fillers
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.elasticities import Responses
-from suasion.products.flows import IntArray, herfindahl
+from suasion.products.flows import herfindahl
 from suasion.products.loss import CENTRAL, ENDS, HIGH, LOW
 from suasion.products.store import ProductStore
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 MILLION = 1e-3  # thousand USD to million USD
 

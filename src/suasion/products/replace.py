@@ -12,20 +12,12 @@ import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
 from suasion.products.elasticities import responses
-from suasion.products.flows import (
-    Axes,
-    IntArray,
-    Sold,
-    axes,
-    numbers_of,
-    sold,
-    suppliers_of,
-)
+from suasion.products.flows import Axes, Sold, axes, numbers_of, sold, suppliers_of
 from suasion.products.pair import PairTrade, filler_table, pair_table
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import ProductStore, connect, embedded_store, open_store
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import duckdb

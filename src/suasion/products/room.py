@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from suasion.products.flows import Axes, IntArray, Sold
+from suasion.products.flows import Axes, Sold
 from suasion.products.production import Production
 from suasion.products.store import ProductStore, side_by_side
 from suasion.quotient import over
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import duckdb

@@ -58,6 +58,7 @@ from suasion.questions.trade_history import trade_history
 from suasion.questions.trial import trial
 from suasion.questions.triangle import about as with_third
 from suasion.questions.triangle import triangle
+from suasion.questions.verdict import verdict
 from suasion.questions.welfare_exposure import friends_and_enemies, welfare_exposure
 from suasion.questions.why import why
 
@@ -140,6 +141,7 @@ QUESTIONS: dict[str, Question] = {
             restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}, ranges_ship=True
         ),
         Question(triangle, chapter="triangle", pair=with_third),
+        Question(verdict, slow=True, lacks={"horizon": Lack.ALL_HORIZONS}),
         Question(welfare_exposure, slow=True, lacks={}),
         Question(friends_and_enemies, slow=True, lacks={}),
         Question(power_over_years, slow=True, lacks={}),
@@ -201,6 +203,7 @@ __all__ = [
     "trade_history",
     "trial",
     "triangle",
+    "verdict",
     "welfare_exposure",
     "why",
 ]

@@ -132,17 +132,17 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 
 def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     """First-year losses of each year that ships, with their ranges."""
+    import pandas as pd
+
     from suasion.coercion.leverage.intervals import losses_by_year
     from suasion.world import load_world
 
     table = losses_by_year(load_world())
-    kept = table[
-        (table["country"] == a) & table["partner"].isin(partners) & (table["horizon"] == HORIZONS[0])
-    ]
+    own = table[(table["country"] == a) & (table["horizon"] == HORIZONS[0])]
+    kept = pd.concat([own[own["partner"] == code].sort_values("year") for code in partners])
     names = {"low_percent": "loss_percent_low", "high_percent": "loss_percent_high"}
     columns = ["horizon", "partner", "year", "loss_percent", *names.values()]
-    kept = kept.astype({"horizon": str, "partner": str}).rename(columns=names).sort_values("year")
-    return kept[columns].sort_values("partner", key=lambda code: code.map(partners.index), kind="stable")
+    return kept.astype({"horizon": str, "partner": str}).rename(columns=names)[columns]
 
 
 def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:

@@ -136,7 +136,7 @@ def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
                 continue
             year, value = int(known.index[-1]), float(known.to_numpy()[-1])
             money = item != "debt_service_pct_exports"
-            share = 100.0 * value / float(products.loc[side].get(year, math.nan)) if money else value
+            share = 100.0 * value / float(products.loc[side].to_dict().get(year, math.nan)) if money else value
             if share < least or not math.isfinite(share):
                 continue
             values: dict[str, Value] = {"a": Country(side), "b": Country(other), "year": year}

@@ -149,7 +149,9 @@ class Question:
         if self.pair is not None:
             return None if grouped else self.pair(a, b, audience)
         needed = [one for one in self.parameters if one.required]
-        states = [one.kind for one in needed] in ([[Side, Side]] if grouped else [[State, State], [Side, Side]])
+        states = [one.kind for one in needed] in (
+            [[Side, Side]] if grouped else [[State, State], [Side, Side]]
+        )
         return dict(zip((one.name for one in needed), (a, b), strict=True)) if states else None
 
     def schema(self) -> dict[str, Any]:

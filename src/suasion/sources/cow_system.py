@@ -16,8 +16,8 @@ import pandas as pd
 from suasion.errors import DataError, UnknownCountryError
 from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk, refuse_overlap
 from suasion.sources.ir_files import Layout, day_of, read_layout
+from suasion.types import IntArray
 
-IntArray = npt.NDArray[np.int64]
 CodeArray = npt.NDArray[np.object_]
 
 MAJORS = Layout(

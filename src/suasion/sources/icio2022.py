@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -95,12 +94,6 @@ def icio2022_arrays() -> IcioTable:
         If the file is missing or broken.
     """
     return _table(load_npz("icio2022.npz"))
-
-
-def read_arrays(folder: Path) -> IcioTable:
-    """Read the table out of another snapshot, while one is built; as :func:`icio2022_arrays`."""
-    with np.load(folder / "icio2022.npz", allow_pickle=False) as raw:
-        return _table({name: raw[name] for name in raw.files})
 
 
 def _table(raw: Mapping[str, npt.NDArray[Any]]) -> IcioTable:

@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
+from suasion.types import IntArray
+
 CodeArray = npt.NDArray[np.uint16]
 
 STEP_PER_MILLE = 4

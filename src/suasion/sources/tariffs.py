@@ -16,7 +16,6 @@ from suasion.errors import InputError
 from suasion.sources.embedded import load_csv, load_parquet
 from suasion.sources.groups import group_code, members
 
-MEANS = ("manufactured", "primary", "all")
 COLLECTED = 2024
 """Year of the duties that the United States collected."""
 LAST_DAY = date(2026, 7, 23)

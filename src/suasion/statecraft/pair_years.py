@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import load, manifest_of
 from suasion.statecraft.align.data import added_deliveries
 from suasion.statecraft.arms.shares import arms_shares
@@ -65,7 +66,7 @@ def arms_by_year(pairs: Pairs, years: Sequence[int]) -> Iterator[Row]:
 
 def _registered(register: pd.DataFrame, a: str, b: str, years: Sequence[int]) -> Iterator[Row]:
     single, sums = (arms_shares(register, a, b, window).set_index("year") for window in (1, WINDOW))
-    about = {"arms_record": "register", "arms_source": "SIPRI Arms Transfers Database"}
+    about = {"arms_record": "register", "arms_source": data_set("sipri").citation}
     for year in years:
         if year in single.index:
             size = {"arms_tiv": single["tiv"].loc[year], "arms_share": sums["import_share"].loc[year]}
@@ -116,7 +117,7 @@ def disputes_by_year(pairs: Pairs, years: Sequence[int]) -> Iterator[Row]:
                 row |= {
                     "dispute_hostility": hostility,
                     "dispute_record": "register",
-                    "dispute_source": "Militarized Interstate Disputes",
+                    "dispute_source": data_set("mids").citation,
                 }
             if deadly != "unknown" or "dispute_hostility" in row:
                 yield row | {"deadly_dispute": deadly}

@@ -23,8 +23,7 @@ from suasion.dossier.context_json import file_of
 from suasion.dossier.export import form_of
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures as figures_of
-from suasion.dossier.screens import Chart, charts_of
-from suasion.dossier.screens.facts import sides
+from suasion.dossier.screens import Chart, charts_of, parts_of
 from suasion.dossier.screens.words import said
 from suasion.dossier.site import about, materials
 from suasion.equilibrium import compile_scenario
@@ -204,7 +203,9 @@ def _alone(chart: Chart) -> str:
 def _screen_chart(chart: Chart, made: Dossier) -> dict[str, Any]:
     """A chart as it stands alone: its title names the two states."""
     title, sub, source = map(said, (chart.title, chart.alone or chart.sub, chart.source))
-    title = DEFAULT_LANGUAGE.say("front.of_pair", {**sides(made), "title": DEFAULT_LANGUAGE.inside(title)})
+    title = DEFAULT_LANGUAGE.say(
+        "page.of_pair", {**parts_of(made).sides, "title": DEFAULT_LANGUAGE.inside(title)}
+    )
     drawn = {"alt": "", "drawing": chart.drawing.html}
     return {"title": title, "subtitle": sub, "source": source, **drawn}
 

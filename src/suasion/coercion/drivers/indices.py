@@ -16,12 +16,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from suasion.coercion.outcomes import BAND
-from suasion.types import FloatArray
-
-IntArray = NDArray[np.intp]
+from suasion.types import FloatArray, IntArray
 
 RESAMPLES = 1000
 COLUMNS = ["first", "first_low", "first_high", "total", "total_low", "total_high"]

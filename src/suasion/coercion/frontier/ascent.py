@@ -15,9 +15,7 @@ from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import certified, log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import ConvergenceError, ShockError
-from suasion.types import FloatArray
-
-BoolArray = NDArray[np.bool_]
+from suasion.types import BoolArray, FloatArray
 
 #: Accuracy of a climb: change of the objective relative to the trade at stake, and of the gradient by log wedges that
 #: are measured in units of the flow that they bend.

@@ -19,9 +19,8 @@ from suasion.coercion.outcomes import Horizon
 from suasion.coercion.power_years import power
 from suasion.coercion.sides import Side, members, side_name
 from suasion.errors import ConvergenceError, InputError
+from suasion.types import BoolArray
 from suasion.world import World
-
-BoolArray = NDArray[np.bool_]
 
 #: Members' losses in per cent are equal to this many percentage points.
 EQUAL = 1e-9

@@ -16,12 +16,11 @@ from suasion.coercion.frontier.policy_space import PolicySpace, real_flows
 from suasion.coercion.outcomes import Beside, solved_alongside
 from suasion.equilibrium.batch.many import respond_draws
 from suasion.equilibrium.types import Parameters, Shock
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from suasion.coercion.frontier.contest import Contest
 
-BoolArray = NDArray[np.bool_]
 OWN = "own_"
 """Beginning of columns that stand beside the senders' loss; those beside the target's have none."""
 

@@ -16,9 +16,7 @@ from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on, 
 from suasion.coercion.frontier.rows import beside, change_of
 from suasion.coercion.sides import Side, side_name
 from suasion.errors import InputError
-from suasion.types import FloatArray
-
-BoolArray = NDArray[np.bool_]
+from suasion.types import BoolArray, FloatArray
 
 
 class BystanderCourse(StrEnum):

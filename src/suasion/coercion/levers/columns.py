@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from suasion.coercion.frontier.policy_space import Move, country_mask, flows_between
 from suasion.coercion.levers.file import LeverModel, LeversModel
@@ -16,9 +15,8 @@ from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.sources.groups import is_group
+from suasion.types import BoolArray
 from suasion.world import World
-
-BoolArray = NDArray[np.bool_]
 
 LeftOut = tuple[str, tuple[str, ...]]
 """Somebody or something that is left out, and because of whom."""

@@ -15,9 +15,7 @@ from suasion.coercion.levers.influence import COEFFICIENTS, LeverTarget, Outcome
 from suasion.coercion.levers.redlines import LinearPlan, Lines, plan_linear
 from suasion.equilibrium import Parameters
 from suasion.errors import ConvergenceError, ShockError
-from suasion.types import FloatArray, Progress
-
-BoolArray = NDArray[np.bool_]
+from suasion.types import BoolArray, FloatArray, Progress
 
 #: Name of the constraint that the audience's own loss stays within its budget.
 BUDGET = "budget"

@@ -1,4 +1,4 @@
-"""The front of a dossier: seven screens, each a question, a finding, a chart and how sure it is.
+"""The front of a dossier: the seven blocks of its verdict, with their charts.
 
 Screens read the answers of a dossier and ask no model. What an answer does not have is said to be missing, with the
 reason; nothing is drawn in its place.
@@ -6,35 +6,41 @@ reason; nothing is drawn in its place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
 
-from suasion.answers.finding import Finding
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.answer import answer
-from suasion.dossier.screens.changed import changed
-from suasion.dossier.screens.closed import closed
-from suasion.dossier.screens.outside import outside
-from suasion.dossier.screens.screen import Chart, DossierScreen, Light
-from suasion.dossier.screens.used import used
-from suasion.dossier.screens.why import why
+from suasion.dossier.screens import answer, changed, closed, outside, used, why
+from suasion.dossier.screens.screen import Chart, DossierScreen
+from suasion.questions.verdict import blocks
+from suasion.questions.verdict.block import Light
+from suasion.questions.verdict.parts import PairAnswers
 
-KINDS = {Light.UNKNOWN: "unknown", Light.MODELLED: "modelled"}
+__all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "parts_of", "screens"]
+
+DRAWN: Mapping[str, Callable[[PairAnswers], Iterator[Chart]]] = {
+    "answer": answer.charts,
+    "changed": changed.charts,
+    "why": why.charts,
+    "closed": closed.charts,
+    "used": used.charts,
+    "outside": outside.charts,
+}
+"""What draws the charts of a block."""
 
 
-def sure(screens: Sequence[DossierScreen]) -> DossierScreen:
-    """Return the last screen from the others: what each of them rests on, and what would change it."""
-    first = screens[0].light
-    war = screens[0].heading.key == "front.answer.war"
-    off = screens[0].why.key == "light.off_customs"
-    guessed = any(one.why.key == "light.guessed" for one in screens)
-    known = KINDS.get(first, "judged")
-    kind = "war" if war else "doubted" if off else "guessed" if guessed and known != "unknown" else known
-    return DossierScreen(
-        "sure", Finding(f"front.sure.{kind}"), first, Finding("light.page"), rows=tuple(screens)
+def parts_of(dossier: Dossier) -> PairAnswers:
+    """Return the answers of a dossier, as its verdict reads them."""
+    made = dossier.provenance
+    told = {one.answer.question: one.answer for one in dossier.chapters}
+    return PairAnswers(
+        dossier.a.code,
+        dossier.b.code,
+        {**told, **dossier.front, **dossier.answers},
+        made.year or 0,
+        dossier.audience_name,
+        tuple(one.code for one in dossier.audience),
+        made.draws,
     )
-
-
-__all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "screens"]
 
 
 def charts_of(dossier: Dossier) -> dict[str, Chart]:
@@ -51,5 +57,8 @@ def chart_key(screen: DossierScreen, place: int) -> str:
 
 def screens(dossier: Dossier) -> tuple[DossierScreen, ...]:
     """Return the seven screens of a dossier, in order."""
-    six = tuple(make(dossier) for make in (answer, changed, why, closed, used, outside))
-    return (*six, sure(six))
+    parts = parts_of(dossier)
+    return tuple(
+        DossierScreen(one, tuple(DRAWN[one.key](parts)) if one.key in DRAWN else (), used.dots_of(one))
+        for one in blocks(parts)
+    )

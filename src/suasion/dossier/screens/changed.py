@@ -1,240 +1,54 @@
-"""The second screen: how large each was in the other's trade, and what was done."""
+"""The chart of the second screen: how large each was in the other's trade, and what was done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.series import EVENTS, DatedEvent, Series, series
-from suasion.answers.values import Country, Quantity, Value
-from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import at_war, both, guessed, sides
-from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
-from suasion.dossier.tables import rows_of
-from suasion.questions.trade_history import DENIED
-from suasion.sources.goods_totals import LINE
+from suasion.answers.values import Country
+from suasion.dossier.screens.screen import Chart
+from suasion.questions.verdict.changed import by_side, denies_all, published, recorded
+from suasion.questions.verdict.parts import PairAnswers, Row
 from suasion.wars import WAR_SINCE
 
-SPAN = 10
-"""Years before the last one from which a change is told."""
-TINY = 0.001
-"""Share from which on a change is told."""
-APART, POINT = 0.1, 0.01
-"""Part of a share, and size, by which sources disagree enough to be said."""
 BROAD = ("us_2018", "us_april_2025", "us_tariffs_2026_07")
 """Measures on many at once: of a pair, one of its own comes first."""
-Row = dict[str, Any]
 
 
-def changed(dossier: Dossier) -> DossierScreen:
-    """Return the second screen."""
-    rows = rows_of(dossier, "trade_history", "trade-history")
-    own = {side: [row for row in rows if row["country"] == code] for side, code, _ in both(dossier)}
+def charts(parts: PairAnswers) -> Iterator[Chart]:
+    """Yield shares as lines, which go on to a later published one where that is of the same trade."""
+    own, joined = by_side(parts), not denies_all(parts)
     if not any(own.values()):
-        return _unrecorded(dossier)
-    denied = _denied(dossier)
-    whole = denied is not None and denied.key == DENIED["turnover"]
-    # A published share that contradicts the record is no last point of it.
-    ends = {side: _ends(_table(part) if whole else part) for side, part in own.items()}
-    doubt = "contradicted" if denied else _lacking(ends)
-    split = any(_split(part) for part in own.values())
-    known = doubt or ("split" if split else "")
-    return DossierScreen(
-        "changed",
-        Finding("front.changed.contradicted", denied.values) if denied and whole else _heading(dossier, ends),
-        light(observed=True, doubted=bool(doubt)),
-        Finding(f"light.{known or 'measured'}"),
-        tuple(_recorded(dossier, ends))
-        if whole
-        else (*_text(dossier, own, ends), *([denied] if denied else [])),
-        charts=(_chart(dossier, own, joined=not whole),),
-        basis=Finding(f"front.changed.basis_{known}" if known else "front.changed.basis"),
-        better=Finding("front.changed.better"),
-    )
-
-
-def _denied(dossier: Dossier) -> Finding | None:
-    """What was published, where it contradicts what is recorded: of all trade first, else of exports or imports."""
-    answer = dossier.answers.get("trade_history")
-    notes = [note for table in (answer.tables if answer else ()) for note in table.notes]
-    return next((note for key in DENIED.values() for note in notes if note.key == key), None)
-
-
-def _lacking(ends: dict[str, tuple[Row, Row] | None]) -> str:
-    """Why the last share is no report of the two: none of that year, or none since; empty where it is one."""
-    last = [pair[1] for pair in ends.values() if pair and max(row["trade_share"] for row in pair) >= TINY]
-    if any(row["share_record"] == "estimate" for row in last):
-        return "guessed"
-    return "ended" if any(row["year"] < LINE[-1] for row in last) else ""
-
-
-def _unrecorded(dossier: Dossier) -> DossierScreen:
-    """No trade by year: what the world's table says of its one year, where it has both."""
-    now = {
-        str(row["country"]): Quantity(row["partner_share"], "probability")
-        for row in rows_of(dossier, "dependence", "shares")
-        if row["channel"] == "turnover" and row["partner_share"]
-    }
-    values = sides(dossier) | {"year": dossier.provenance.year}
-    if len(now) == 2:
-        values |= {"share_a": now[dossier.a.code], "share_b": now[dossier.b.code]}
-    kind = "one_year" if len(now) == 2 else "unknown"
-    return DossierScreen(
-        "changed",
-        Finding(f"front.changed.{kind}", values),
-        light(observed=True, doubted=guessed(dossier)) if len(now) == 2 else Light.UNKNOWN,
-        Finding(f"light.{'unknown' if len(now) < 2 else 'guessed' if guessed(dossier) else 'measured'}"),
-        (Finding(f"front.changed.no_record{'_one_year' if len(now) == 2 else ''}", values),),
-        basis=Finding("front.changed.basis_one_year" if len(now) == 2 else "front.changed.basis_unknown"),
-        better=Finding("front.changed.better"),
-    )
-
-
-def _span(count: int, last: int, newest: int) -> str:
-    """A number of years in words; where they end before the year of the table, with their end."""
-    words = DEFAULT_LANGUAGE.say("front.years_ten" if count == SPAN else "number.years", {"count": count})
-    return words if last >= newest else DEFAULT_LANGUAGE.say("front.years_to", {"span": words, "last": last})
-
-
-def _table(rows: Sequence[Row]) -> list[Row]:
-    """Rows of the table of all pairs, without published totals."""
-    return [row for row in rows if row["share_record"] != "dot"]
-
-
-def _dots(rows: Sequence[Row]) -> list[Row]:
-    """Published totals."""
-    return [row for row in rows if row["share_record"] == "dot"]
-
-
-def _ends(rows: Sequence[Row]) -> tuple[Row, Row] | None:
-    """The last share on record, a published total where it is later, and that of ten years before."""
-    line = _table(rows)
-    later = [row for row in _dots(rows) if not line or row["year"] > line[-1]["year"]]
-    if not line:
-        return None
-    last = later[-1] if later else line[-1]
-    before = [row for row in line if row["year"] <= last["year"] - SPAN] or line[:1]
-    return before[-1], last
-
-
-def _split(rows: Sequence[Row]) -> bool:
-    """Whether sources on one year are more than a tenth apart."""
-    for year in {row["year"] for row in rows}:
-        year_rows = [row for row in rows if row["year"] == year]
-        names = ("trade_share", "trade_share_least", "trade_share_most")
-        seen = [row[name] for row in year_rows for name in names if row[name]]
-        if len(seen) > 1 and max(seen) - min(seen) > max(APART * max(seen), POINT):
-            return True
-    return False
-
-
-def _heading(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Finding:
-    # The larger of the two shares leads: who is more of the other's trade.
-    told = max(ends, key=lambda side: _last(ends[side]))
-    pair = ends[told]
-    values = sides(dossier) if told == "a" else {"a": sides(dossier)["b"], "b": sides(dossier)["a"]}
-    if pair is None:
-        return Finding("front.changed.points", values)
-    first, last = pair
-    values |= {
-        "share_a": Quantity(last["trade_share"], "probability"),
-        "first": first["year"],
-        "span": _span(last["year"] - first["year"], last["year"], dossier.provenance.year or 0),
-        "last": last["year"],
-    }
-    if max(first["trade_share"], last["trade_share"]) < TINY:
-        return Finding("front.changed.little", values)
-    if at_war(dossier):
-        return Finding(
-            "front.changed.war", values | {"before": Quantity(first["trade_share"], "probability")}
-        )
-    word = (
-        front.change(last["trade_share"] / first["trade_share"]) if first["trade_share"] >= TINY else "rose"
-    )
-    return Finding(f"front.changed.{word}", values)
-
-
-def _last(ends: tuple[Row, Row] | None) -> float:
-    return float(ends[1]["trade_share"]) if ends else -1.0
-
-
-def _text(
-    dossier: Dossier, own: dict[str, list[Row]], ends: dict[str, tuple[Row, Row] | None]
-) -> Iterator[Finding]:
-    told = [
-        values for side, code, partner in both(dossier) if (values := _from_to(code, partner, ends[side]))
-    ]
-    if len(told) == 2 and told[0]["first"] == told[1]["first"] and told[0]["last"] == told[1]["last"]:
-        back = {f"back_{name}": told[1][name] for name in ("then", "now")}
-        yield Finding("front.changed.both", {**told[0], **back})
-    else:
-        yield from (Finding("front.changed.from_to", values) for values in told)
-    holes = [row for part in own.values() for row in part if row["trade_share_most"]]
-    wide = [row for row in holes if _split([row])]
-    if wide:
-        row = wide[0]
-        share = Quantity(row["trade_share"], "probability", row["trade_share_least"], row["trade_share_most"])
-        yield Finding(
-            "front.changed.holes",
-            {"a": Country(row["country"]), "b": Country(row["partner"]), "year": row["year"], "share": share},
-        )
-
-
-def _recorded(dossier: Dossier, ends: dict[str, tuple[Row, Row] | None]) -> Iterator[Finding]:
-    """What a record says that published shares contradict."""
-    for side, code, partner in both(dossier):
-        if values := _from_to(code, partner, ends[side]):
-            yield Finding("front.changed.recorded", values)
-
-
-def _from_to(code: str, partner: str, pair: tuple[Row, Row] | None) -> dict[str, Value]:
-    """The first and the last share of a partner, as a sentence says them; nothing of a tiny one."""
-    if pair is None or max(row["trade_share"] for row in pair) < TINY:
-        return {}
-    first, last = pair
-    return {
-        "a": Country(code),
-        "b": Country(partner),
-        "then": Quantity(first["trade_share"], "probability"),
-        "now": Quantity(last["trade_share"], "probability"),
-        "first": first["year"],
-        "last": last["year"],
-    }
-
-
-def _chart(dossier: Dossier, own: dict[str, list[Row]], *, joined: bool) -> Chart:
-    """Shares as lines, which go on to a later published one where that is of the same trade."""
+        return
     lines = [
-        line
-        for side, code, partner in both(dossier)
-        for line in _line(side, code, partner, own[side], joined)
+        line for side, code, partner in parts.both for line in _line(side, code, partner, own[side], joined)
     ]
     years = [int(year) for line in lines for year, _ in line.points]
-    values = {**sides(dossier), "first": min(years), "last": max(years)}
+    values = {**parts.sides, "first": min(years), "last": max(years)}
     said = "; ".join(f"{one.name} {one.end}" for one in lines)
     dots = any(one.strokes for one in lines)
     bands = any(one.band for one in lines)
     kind = "both" if dots and bands else "dots" if dots else "bands" if bands else "plain"
     drawn = series(
         lines,
-        Finding("front.changed.alt", {**values, "lines": said}).sentence(),
-        events=_events(dossier, years),
+        Finding("figure.changed.alt", {**values, "lines": said}).sentence(),
+        events=_events(parts, years),
     )
-    return Chart(
-        Finding("front.changed.chart", values),
-        Finding(f"front.changed.sub_{kind}", values),
+    yield Chart(
+        Finding("figure.changed.chart", values),
+        Finding(f"figure.changed.sub_{kind}", values),
         drawn,
-        Finding("front.changed.source_totals" if dots else "front.changed.source"),
+        Finding("figure.changed.source_totals" if dots else "figure.changed.source"),
         "history",
     )
 
 
 def _line(side: str, code: str, partner: str, rows: Sequence[Row], joined: bool) -> Iterator[Series]:
-    table = _table(rows)
-    dots = tuple((float(row["year"]), 100 * row["trade_share"]) for row in _dots(rows))
+    table = recorded(rows)
+    dots = tuple((float(row["year"]), 100 * row["trade_share"]) for row in published(rows))
     points = [(float(row["year"]), 100 * row["trade_share"]) for row in table]
     if not points:
         return
@@ -253,23 +67,23 @@ def _line(side: str, code: str, partner: str, rows: Sequence[Row], joined: bool)
     words = {"a": Country(code), "b": Country(partner)}
     yield Series(
         "a" if side == "a" else "b",
-        capital(DEFAULT_LANGUAGE.say("front.changed.line", words)),
+        capital(DEFAULT_LANGUAGE.say("figure.changed.line", words)),
         whole,
         front.share(whole[-1][1], DEFAULT_LANGUAGE.numbers),
-        DEFAULT_LANGUAGE.say("front.changed.published") if later else "",
+        DEFAULT_LANGUAGE.say("figure.changed.published") if later else "",
         max(plain, default=None),
         dots,
         band if len(band) > 1 and any(high - low > 1 for _, low, high in band) else (),
     )
 
 
-def _events(dossier: Dossier, years: Sequence[int]) -> list[DatedEvent]:
+def _events(parts: PairAnswers, years: Sequence[int]) -> list[DatedEvent]:
     """What happened between the two, and then the wars and clashes of either with others; nothing of third parties."""
-    if at_war(dossier):
-        return [DatedEvent(WAR_SINCE, str(WAR_SINCE), DEFAULT_LANGUAGE.say("front.changed.war_began"))]
-    rows = [row for row in rows_of(dossier, "trade_history", "trade-events")
+    if parts.at_war:
+        return [DatedEvent(WAR_SINCE, str(WAR_SINCE), DEFAULT_LANGUAGE.say("figure.changed.war_began"))]
+    rows = [row for row in parts.rows("trade_history", "trade-events")
             if min(years) <= int(row["date"][:4]) <= max(years)]  # fmt: skip
-    pair = {dossier.a.code, dossier.b.code}
+    pair = {parts.a, parts.b}
     kept: list[Row] = []
     for row in sorted(
         rows, key=lambda row: ({row["senders"], row["targets"]} != pair, row["event"] in BROAD, row["date"])

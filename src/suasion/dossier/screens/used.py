@@ -1,135 +1,37 @@
-"""The fifth screen: whether the loss would be used, and whether the two tie themselves to each other."""
+"""The charts of the fifth screen: past disputes, steps to an alliance, and dots of a chance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.picture.inline.canvas import Drawing
 from suasion.answers.picture.inline.dots import dots
 from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
-from suasion.answers.values import Country, Quantity, Value
-from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import at_war, both, losses, sides
-from suasion.dossier.screens.screen import Chart, DossierScreen, Light, light
-from suasion.dossier.tables import rows_of
-from suasion.questions.bands import ranged
+from suasion.answers.values import Quantity, Value
+from suasion.dossier.screens.screen import Chart
+from suasion.questions.verdict.block import Block
+from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.questions.verdict.used import MOST, on_record, past_cases
 
-LEAST = 0.01
-"""Probability from which on dots are drawn; below a sentence says it."""
-NOTHING = 0.001
-"""Probability below which nothing is said."""
 HELD: dict[str, Held] = {"yes": "yes", "no": "no"}
-GAVE_IN = ("yes", "no")
-MOST = 6
-"""Past cases named on the strip."""
-Row = dict[str, Any]
 
 
-RESTS_ON = {
-    "war": ("light.measured", "front.used.basis_war"),
-    "cases": ("light.weak", "front.used.basis"),
-    "unknown": ("light.unknown", "front.used.basis_unknown"),
-}
-"""Why the light is as it is, and what the screen rests on, by what is known."""
-ON_PACTS = ("light.skill", "front.used.basis_pact")
-"""The same where only the chance of a pact, or of its end, is known."""
+def charts(parts: PairAnswers) -> Iterator[Chart]:
+    """Yield past disputes, which tell nothing of a pair at war, and the ladder."""
+    if not parts.at_war:
+        yield from _strip(parts)
+    yield from _ladder(parts)
 
 
-def used(dossier: Dossier) -> DossierScreen:
-    """Return the fifth screen."""
-    pact, past = _pact(dossier), _past(dossier)
-    charts = (*_strip(dossier, past), *_ladder(dossier))
-    values: dict[str, Value] = {**sides(dossier), **({"pact": pact[0]} if pact else {})}
-    kind = "war" if at_war(dossier) else "cases" if past else pact[1] if pact else "unknown"
-    shine = light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN
-    if kind == "war":  # what is on record: neither past cases nor a chance of a pact tell of this pair
-        pact, charts, shine = None, tuple(_ladder(dossier)), light(observed=True)
-    why, basis = RESTS_ON.get(kind, ON_PACTS)
-    return DossierScreen(
-        "used",
-        Finding(f"front.used.{kind}", values),
-        shine,
-        Finding(why),
-        tuple(_promised(dossier)) if kind == "war" else (*_text(dossier, past), *_told(pact, values)),
-        charts=charts,
-        box=_box(pact, values),
-        basis=Finding(basis),
-        better=Finding("front.used.better_war" if kind == "war" else "front.used.better"),
-    )
-
-
-def _promised(dossier: Dossier) -> Iterator[Finding]:
-    """That treaties between states at war are on record, and not kept."""
-    rows = rows_of(dossier, "ladder", "rungs")
-    last = max((row["year"] for row in rows), default=0)
-    if any(row["year"] == last and row["rung_status"] == "yes" for row in rows):
-        yield Finding("front.used.promised", {"year": last})
-
-
-def _pact(dossier: Dossier) -> tuple[Quantity, str, int] | None:
-    """Chance of the last year, of a pact that is signed, or of the end of one that holds."""
-    rows = [row for row in rows_of(dossier, "alliance", "pacts") if row["pact"] in ("bilateral", "ending")]
-    if not rows:
+def dots_of(block: Block) -> Drawing | None:
+    """Draw the chance that a block tells, where it tells one."""
+    size = block.chance[0].values["pact"] if block.chance else None
+    if not isinstance(size, Quantity) or size.value is None or size.high is None:
         return None
-    row = rows[-1]
-    one = ranged(row, "probability", "probability")
-    kind = "pact_ends" if row["pact"] == "ending" else "pact"
-    return one, f"{kind}.{'unlikely' if row['probability'] < 0.45 else 'likely'}", row["closes"]
-
-
-def _told(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Iterator[Finding]:
-    """The chance in a sentence, where it is too small for dots and not next to nothing."""
-    if pact and NOTHING <= (pact[0].value or 0.0) < LEAST:
-        kind = "ends" if pact[1].startswith("pact_ends") else "signs"
-        yield Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]})
-
-
-def _box(pact: tuple[Quantity, str, int] | None, values: dict[str, Value]) -> Any:
-    if pact is None or (pact[0].value or 0.0) < LEAST or pact[0].high is None:
-        return None
-    kind = "ends" if pact[1].startswith("pact_ends") else "signs"
-    told = (
-        Finding(f"front.used.chance_{kind}", {**values, "closes": pact[2]}),
-        Finding(f"front.used.chance_model_{kind}"),
-    )
-    return dots(pact[0].value or 0.0, pact[0].high, told[0].sentence()), told
-
-
-def _past(dossier: Dossier) -> list[Row]:
-    """Named disputes by the first-year loss, each once, the latest table first."""
-    seen: dict[str, Row] = {}
-    for row in rows_of(dossier, "defiance", "disputes"):
-        if row["gave_in"] in GAVE_IN and row["horizon"] == "short" and row["loss_percent"] is not None:
-            name = str(row["dispute"]).partition(" (")[0]
-            if name not in seen or (row["table_year"] or 0) > (seen[name]["table_year"] or 0):
-                seen[name] = {**row, "dispute": name}
-    return list(seen.values())[:MOST]
-
-
-def _text(dossier: Dossier, past: Sequence[Row]) -> Iterator[Finding]:
-    """What part of past cases of about the same loss gave in."""
-    for row in rows_of(dossier, "defiance", "near-cases"):
-        if row["horizon"] == "short" and row["gave_in_share"] is not None:
-            share = ranged(row, "gave_in_share", "probability")
-            known = rows_of(dossier, "defiance", "pair-place")[0]
-            yield Finding(
-                "front.used.near",
-                {
-                    "state": Country(known["weaker"]),
-                    "count": Quantity(row["nearby"], "count"),
-                    "gave": share,
-                    "cases": Quantity(known["cases_count"], "count"),
-                    "base": Quantity(known["base"], "probability"),
-                },
-            )
-    if not past:
-        yield Finding("front.used.no_cases", sides(dossier))
-    rungs = rows_of(dossier, "ladder", "rungs")
-    if rungs and not _recorded(rungs):
-        yield Finding("front.used.no_ladder", sides(dossier))
+    return dots(size.value, size.high, block.chance[0].sentence())
 
 
 def _dispute(row: Row) -> str:
@@ -138,8 +40,9 @@ def _dispute(row: Row) -> str:
     return f"{capital(names)}, {row['year']}"
 
 
-def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
+def _strip(parts: PairAnswers) -> Iterator[Chart]:
     """Past disputes by what the weaker side stood to lose, with the pair of today."""
+    past = past_cases(parts)
     first = [
         row for row in past if row.get("run") in ("short", None) and row.get("loss_percent") is not None
     ][:MOST]
@@ -150,38 +53,38 @@ def _strip(dossier: Dossier, past: Sequence[Row]) -> Iterator[Chart]:
             row["loss_percent"],
             _dispute(row),
             DEFAULT_LANGUAGE.say(
-                f"front.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
+                f"figure.used.{'gave_in' if row['gave_in'] == 'yes' else 'held_out'}",
                 {"size": front.percent(row["loss_percent"], DEFAULT_LANGUAGE.numbers)},
             ),
             gave_in=row["gave_in"] == "yes",
         )
         for row in past
     ]
-    weaker = next((row["weaker"] for row in rows_of(dossier, "defiance", "pair-place")), dossier.a.code)
-    today = [_today(dossier, side, code) for side, code, _ in both(dossier) if code == weaker]
+    weaker = next((row["weaker"] for row in parts.rows("defiance", "pair-place")), parts.a)
+    today = [_today(parts, side, code) for side, code, _ in parts.both if code == weaker]
     shown = [*named, *(one for one in today if one)]
-    values = sides(dossier)
+    values = parts.sides
     yield Chart(
-        Finding("front.used.strip"),
-        Finding("front.used.strip_sub"),
+        Finding("figure.used.strip"),
+        Finding("figure.used.strip_sub"),
         cases(
             shown,
             Finding(
-                "front.used.strip_alt",
+                "figure.used.strip_alt",
                 {**values, "rows": "; ".join(f"{one.words} {one.under}" for one in shown)},
             ).sentence(),
         ),
-        Finding("front.used.strip_source"),
+        Finding("figure.used.strip_source"),
         "defiance",
     )
 
 
-def _today(dossier: Dossier, side: str, code: str) -> Past | None:
-    one = losses(dossier).get(("short", "open", code))
+def _today(parts: PairAnswers, side: str, code: str) -> Past | None:
+    one = parts.losses().get(("short", "open", code))
     if one is None or one.percent.value is None:
         return None
     size = front.percent(one.percent.value, DEFAULT_LANGUAGE.numbers)
-    words = DEFAULT_LANGUAGE.say("front.used.today", {"state": DEFAULT_LANGUAGE.country(code, "plain")})
+    words = DEFAULT_LANGUAGE.say("figure.used.today", {"state": DEFAULT_LANGUAGE.country(code, "plain")})
     return Past(
         one.percent.value,
         words,
@@ -193,15 +96,10 @@ def _today(dossier: Dossier, side: str, code: str) -> Past | None:
     )
 
 
-def _recorded(rows: Sequence[Row]) -> bool:
-    """Whether anything is on record of steps to an alliance."""
-    return any(str(row["rung_status"]) in HELD for row in rows)
-
-
-def _ladder(dossier: Dossier) -> Iterator[Chart]:
+def _ladder(parts: PairAnswers) -> Iterator[Chart]:
     """Steps of the ladder to an alliance over the years, where any is on record."""
-    rows = rows_of(dossier, "ladder", "rungs")
-    if not _recorded(rows):
+    rows = parts.rows("ladder", "rungs")
+    if not on_record(rows):
         return
     years = sorted({row["year"] for row in rows})
     steps: dict[str, dict[int, Held]] = {}
@@ -212,20 +110,20 @@ def _ladder(dossier: Dossier) -> Iterator[Chart]:
         for rung, held in steps.items()
     ]
     drawn = [(name[:1].upper() + name[1:], held) for name, held in drawn]
-    values: dict[str, Value] = {**sides(dossier), "first": years[0], "last": years[-1]}
+    values: dict[str, Value] = {**parts.sides, "first": years[0], "last": years[-1]}
     said = "; ".join(f"{name}: {sum(one == 'yes' for one in held)}" for name, held in drawn)
     key: list[tuple[Held, str]] = [
-        (one, DEFAULT_LANGUAGE.say(f"front.used.held_{one}")) for one in ("yes", "no", "unknown")
+        (one, DEFAULT_LANGUAGE.say(f"figure.used.held_{one}")) for one in ("yes", "no", "unknown")
     ]
     yield Chart(
-        Finding("front.used.ladder", values),
-        Finding("front.used.ladder_sub", values),
+        Finding("figure.used.ladder", values),
+        Finding("figure.used.ladder_sub", values),
         ladder(
             drawn,
             (years[0], years[-1]),
-            Finding("front.used.ladder_alt", {**values, "rows": said}).sentence(),
+            Finding("figure.used.ladder_alt", {**values, "rows": said}).sentence(),
             key,
         ),
-        Finding("front.used.ladder_source"),
+        Finding("figure.used.ladder_source"),
         "ladder",
     )

@@ -12,7 +12,6 @@ from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.render.marked import linked, tight
 from suasion.dossier.context import Dossier
-from suasion.dossier.screens.facts import closed_name
 from suasion.dossier.screens.screen import DossierScreen
 
 TABLES = {
@@ -69,7 +68,7 @@ def apart(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield part, names.get(part, "")
 
 
-OWN = dict.fromkeys(("front.answer.restored", "restoration.worth"), "restoration")
+OWN = dict.fromkeys(("verdict.answer.restored", "restoration.worth"), "restoration")
 """Findings that have a fold of their own."""
 
 
@@ -80,15 +79,27 @@ def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
     return linked(finding.sentence(), target and f"#{target}")
 
 
-def question_of(screen: DossierScreen, dossier: Dossier) -> str:
+def question_of(screen: DossierScreen) -> str:
     """Return the question that a screen answers."""
-    name = closed_name(dossier) if screen.key == "closed" else "west"
-    return say(f"front.{screen.key}.question{'' if name == 'west' else f'_{name}'}")
+    return DEFAULT_LANGUAGE.word("topic", screen.block.asks)
+
+
+def reason_of(screen: DossierScreen) -> str:
+    """Return why the light of a screen is as it is."""
+    return capital(DEFAULT_LANGUAGE.word("evidence_reason", screen.block.evidence))
+
+
+def grounds_of(screen: DossierScreen) -> tuple[str, str]:
+    """Return what a screen rests on, and what would change it."""
+    names = DEFAULT_LANGUAGE.word
+    return tight(names("foundation", screen.block.foundation)), tight(
+        names("improvement", screen.block.improvement)
+    )
 
 
 def counted(name: str, count: int) -> str:
     """Say how many of something there are."""
-    return say(f"front.inside.{name}_{'one' if count == 1 else 'more'}", count=count)
+    return say(f"page.inside.{name}_{'one' if count == 1 else 'more'}", count=count)
 
 
 def inside(findings: int, figures: int, tables: int, reason: str = "") -> str:
@@ -96,5 +107,5 @@ def inside(findings: int, figures: int, tables: int, reason: str = "") -> str:
     counts = (("findings", findings), ("charts", figures), ("tables", tables))
     parts = [counted(name, count) for name, count in counts if count]
     if reason and not figures and not tables:
-        parts.append(say("front.inside.missing"))
+        parts.append(say("page.inside.missing"))
     return " · ".join(parts)

@@ -10,13 +10,12 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Side
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.coercion import loss_interval
-from suasion.dossier.screens.answer import WIDEST
-from suasion.dossier.screens.facts import when
+from suasion.dossier.screens.answer import WIDEST, when
 from suasion.pages import printed
 from suasion.world import World
 
 ENDS = {"percent": "", "low": "_low", "high": "_high"}
-"""Parts of a number and the ends of their columns."""
+"""PairAnswers of a number and the ends of their columns."""
 
 
 def first_answer(world: World, a: str, b: str) -> tuple[str, ...]:

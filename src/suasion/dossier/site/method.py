@@ -37,7 +37,7 @@ class MethodContext(TwinContext):
 
 
 KEYS = ("welfare", "horizons", "bands", "pages", "why", "materials", "limits", "checks")
-"""Parts of the page in order."""
+"""PairAnswers of the page in order."""
 MOST_PARAGRAPHS = 3
 
 

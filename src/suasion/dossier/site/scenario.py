@@ -21,7 +21,7 @@ from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.world_map import world_map
 from suasion.answers.relevance import by_later, direction, worth_telling
 from suasion.answers.values import Country, Quantity, Value
-from suasion.dossier.screens.screen import Light, light
+from suasion.questions.verdict.block import Light, light
 from suasion.dossier.screens.words import apart, painted_names, said
 from suasion.pages import printed
 from suasion.dossier.site.scenario_answer import Row, ScenarioAnswer
@@ -93,8 +93,8 @@ class ScenarioPage(ScenarioAnswer):
     def light(self) -> tuple[int, str]:
         """How well it is founded: lit discs, and words."""
         found = light(ranged=self.ranged, checked=self.certified)
-        return (2 if found == Light.MODELLED else 1), say(
-            "light.modelled" if self.ranged else "light.no_range"
+        return (2 if found == Light.MODELLED else 1), DEFAULT_LANGUAGE.word(
+            "evidence_reason", "modelled" if self.ranged else "no_range"
         )
 
     def _whole(self, side: str, at: str) -> Row | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.equilibrium.elasticities.own import BoolArray, Elasticities, by_label, check_labels, is_table
+from suasion.equilibrium.elasticities.own import Elasticities, by_label, check_labels, is_table
 from suasion.equilibrium.elasticities.points import quantiles
 from suasion.equilibrium.elasticities.response import Factors, Response
 from suasion.equilibrium.elasticities.schedule import (
@@ -31,7 +31,7 @@ from suasion.equilibrium.types import Parameters, Switching
 from suasion.errors import Doubt, ElasticityError, HorizonWarning, InputError, SuasionWarning, expect
 from suasion.remarks import Remark, Topic
 from suasion.sources.capital_shares import capital_shares
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 from suasion.world import World
 
 COMMON_SD = 0.25

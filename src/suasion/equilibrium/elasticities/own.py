@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from suasion.errors import ElasticityError
 from suasion.nearest import did_you_mean
 from suasion.types import Advice, FloatArray
 
-BoolArray = NDArray[np.bool_]
 Table = tuple[tuple[str, float], ...]
 Grid = tuple[Any, ...]  # nested tuples of floats, as deep as the array that was given
 Given = float | Mapping[str, float] | Table | ArrayLike | None

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from suasion.equilibrium.scenario.places import pairs, party, sector_mask
-from suasion.equilibrium.types import FLOWS, BoolArray, FlowTerms, Limit, Shock, Use
+from suasion.equilibrium.types import FLOWS, FlowTerms, Limit, Shock, Use
 from suasion.equilibrium.uses import touched
 from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
 from suasion.remarks import Remark, Topic
-from suasion.types import FloatArray
+from suasion.types import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from suasion.world import World

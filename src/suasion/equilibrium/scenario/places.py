@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.equilibrium.types import BoolArray
 from suasion.errors import NotInWorldError, SameCountryError, ScenarioError
 from suasion.nearest import did_you_mean, nearest
 from suasion.remarks import Remark, Topic
 from suasion.sources.countries import country_name, resolve_country
 from suasion.sources.groups import code_of, group_code, is_group, members
 from suasion.sources.spoken import INDUSTRIES, industry_codes
-from suasion.types import Advice
+from suasion.types import Advice, BoolArray
 
 if TYPE_CHECKING:
     from suasion.world import World

@@ -280,7 +280,6 @@ def remarks(world: World, runs: Sequence[ScenarioRun], labels: int) -> Table:
     return Table.of("remarks", "remark", ({"remark": text} for text in dict.fromkeys(texts)), detail=True)
 
 
-MOST_COMPARED = 4
 COLUMNS = "place party side horizon loss_percent loss_musd cost_status"
 ORDER = {"target": 0, "coalition": 1, "other": 2}
 HORIZONS = ("short", "long")
@@ -289,7 +288,7 @@ HORIZONS = ("short", "long")
 def side_by_side(answers: Sequence[Answer]) -> Table:
     """Put the parties of scenarios side by side.
 
-    answers: Of the question ``simulate``, at most :data:`MOST_COMPARED`.
+    answers: Of the question ``simulate``, at most four.
     Returns: ``compared``: one row a scenario (``place``, from 1), party and horizon. A single economy has
       what it loses also where it is a bystander; any other party of another scenario has no number.
     """

@@ -12,9 +12,7 @@ from suasion.schema.given import unique_rows
 from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import state_years
 from suasion.statecraft.dyads.columns import CovariatePart
-from suasion.types import FloatArray
-
-IntArray = npt.NDArray[np.int64]
+from suasion.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.statecraft.ideal_points.model import VoteItems
-from suasion.statecraft.ideal_points.record import IntArray, VotingRecord
+from suasion.statecraft.ideal_points.record import VotingRecord
 from suasion.statecraft.ideal_points.sampler import ChainPoint, Prior
-from suasion.types import FloatArray
+from suasion.types import FloatArray, IntArray
 
 
 def standardise(point: ChainPoint) -> ChainPoint:

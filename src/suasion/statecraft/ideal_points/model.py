@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from suasion.statecraft.ideal_points.record import BoolArray, IntArray, VotingRecord
-from suasion.types import FloatArray
+from suasion.statecraft.ideal_points.record import VotingRecord
+from suasion.types import BoolArray, FloatArray, IntArray
 
 BOUND = 7.0
 """Cutpoints lie between -7 and 7, as published; they are uniform there."""

@@ -12,10 +12,7 @@ import pandas as pd
 from suasion.errors import DataError, InputError, MissingValueError
 from suasion.schema.given import unique_rows
 from suasion.sources.unga_votes import refuse_only_no
-from suasion.types import FloatArray
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
+from suasion.types import FloatArray, IntArray
 
 COLUMNS = ("country", "un_session", "rcid", "vote")
 

@@ -25,8 +25,8 @@ from suasion.statecraft.ideal_points.model import (
     split_votes,
     width,
 )
-from suasion.statecraft.ideal_points.record import BoolArray, IntArray, VotingRecord
-from suasion.types import FloatArray
+from suasion.statecraft.ideal_points.record import VotingRecord
+from suasion.types import BoolArray, FloatArray, IntArray
 
 GRIP = (1e-6, 1e-6, 0.5)
 """Least curvature that proposals of slope, cut and log gap are made with: flat directions get steps of order one.

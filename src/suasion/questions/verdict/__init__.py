@@ -1,0 +1,206 @@
+"""Who depends on whom: the answer in a sentence, why, what would change it, and how sure each part is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.answers import Answer, Country, Finding, Table, Value
+from suasion.errors import ConvergenceError, InputError, ShockError, SuasionError
+from suasion.questions.alliance import alliance
+from suasion.questions.critical_levels import critical_levels
+from suasion.questions.defiance import defiance
+from suasion.questions.dependence import dependence
+from suasion.questions.exit_cost import exit_cost
+from suasion.questions.goods.materials import materials
+from suasion.questions.goods.substitutes import substitutes
+from suasion.questions.ladder import ladder
+from suasion.questions.levers import lever_effects
+from suasion.questions.posed import tie_pair
+from suasion.questions.projections.outlook import share
+from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, Texts, question
+from suasion.questions.states import world_of
+from suasion.questions.ties.restoration import of_belligerents, restoration
+from suasion.questions.trade_history import trade_history
+from suasion.questions.verdict.block import Block, Light
+from suasion.questions.verdict.changed import changed
+from suasion.questions.verdict.closed import closed
+from suasion.questions.verdict.cost import cost
+from suasion.questions.verdict.goods import goods
+from suasion.questions.verdict.outside import outside
+from suasion.questions.verdict.parts import PairAnswers
+from suasion.questions.verdict.used import used
+from suasion.types import DeficitRule, Progress
+from suasion.wars import BELLIGERENTS
+
+if TYPE_CHECKING:
+    from suasion.questions.posed import TiePair
+    from suasion.world import World
+
+PRICE_DRAWS = 8
+"""Draws of price rises."""
+LEAST_SHARE = 0.01
+"""Share of trade from which on it is asked what could change it."""
+KINDS = {Light.UNKNOWN: "unknown", Light.MODELLED: "modelled"}
+
+
+@question
+def verdict(
+    a: State,
+    b: State,
+    *,
+    audience: Texts = ("USA", "EU"),
+    deficits: DeficitRule = "balance",
+    draws: Bands = 0,
+    seed: Count = 1,
+    given: ScenarioText = "",
+    elasticities: OwnElasticities = "",
+    factors: str = "",
+    world: World | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Who depends on whom: what a break would cost both, why, what changed, what could change it, and how sure that is.
+
+    It puts what other questions find on the pair into few sentences, the answer first: what stands at the front of a
+    dossier. What is not known is said, with the reason; where records of the trade differ, a caution says so.
+
+    Parameters
+    ----------
+    audience : tuple of str
+        States and groups whose markets are closed too in the fourth block, and who act in the sixth; none for nobody.
+
+    Returns
+    -------
+    Answer
+        Table ``verdict``, a row a block: how well it is founded, what it rests on and what would change it; and
+        ``exit-costs`` as :func:`suasion.exit_cost` has it.
+
+    Examples
+    --------
+    >>> su.verdict("AUS", "CHN", world=su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"]))
+    <Answer verdict AUS CHN: verdict (6), exit-costs (...>
+    """
+    economy = world_of(world, a, b)
+    pair = tie_pair(a, b, audience, economy)
+    state: dict[str, Any] = {
+        "given": given,
+        "elasticities": elasticities,
+        "factors": factors,
+        "world": economy,
+    }
+    solved: dict[str, Any] = {"deficits": deficits, **state}
+    cost = exit_cost(a, b, audience=pair.tokens, draws=draws, seed=seed, progress=progress, **solved)
+    answers = {
+        **dict(_described(pair.a, pair.b, economy)),
+        "exit_cost": cost,
+        "critical_levels": critical_levels(a, b, **solved),
+        "substitutes": substitutes(a, b, draws=PRICE_DRAWS, **state),
+    }
+    if about := of_belligerents(pair.a, pair.b):
+        answers["restoration"] = restoration(**about, **solved)
+    if pulled := acting_levers(pair, answers["dependence"], **solved):
+        answers["levers"] = pulled
+    outlet: Value = Country(pair.audience) if pair.tokens else ""
+    return answer_of(PairAnswers(pair.a, pair.b, answers, economy.year, outlet, pair.members(economy), draws))
+
+
+def _described(a: str, b: str, world: World) -> Iterator[tuple[str, Answer]]:
+    """Answers on a pair that no scenario is solved for; what does not concern the two is left out."""
+    yield "dependence", dependence(a, b, world=world)
+    yield "materials", materials(a, b)
+    yield "trade_history", trade_history(a, b)
+    asked: Sequence[tuple[Callable[..., Answer], Mapping[str, Any]]] = (
+        (alliance, {}),
+        (ladder, {}),
+        (defiance, {"world": world}),
+        (share, {}),
+    )
+    for ask, options in asked:
+        try:
+            found = ask(a, b, **options)
+            if ask is share and found.absent:
+                turned = share(b, a)
+                found = found if turned.absent else turned
+        except SuasionError:
+            continue
+        yield found.question, found
+
+
+def acting_levers(pair: TiePair, dependence: Answer, *, world: World, **options: Any) -> Answer | None:
+    """Return what third parties could do to the share of trade that is enough of either's; None where nobody could.
+
+    dependence: Says which of the two trades too little with the other to be asked about.
+    """
+    from suasion.sources.groups import expand
+
+    both = {pair.a, pair.b}
+    if not both <= set(world.countries) or both == BELLIGERENTS:
+        return None
+    # A customs union has opened its market to its members already.
+    acting = tuple(one for one in pair.tokens if not both & {one, *expand([one], world.year)})
+    if not acting:
+        return None
+    states, frame = [pair.a, pair.b], dependence.table("shares").frame
+    part = frame[frame["channel"] == "turnover"].set_index("country")["partner_share"]
+    if part[states[0]] < LEAST_SHARE <= part[states[1]]:
+        states.reverse()
+    try:
+        answer = lever_effects(*states, audience=acting, world=world, **options)
+    except (InputError, ShockError, ConvergenceError):  # the levers of this file move nothing here
+        return None
+    return None if answer.absent else answer
+
+
+def blocks(parts: PairAnswers) -> tuple[Block, ...]:
+    """Return the seven blocks of a verdict, in order."""
+    makers: Sequence[Callable[[PairAnswers], Block]] = (cost, changed, goods, closed, used, outside)
+    six = tuple(make(parts) for make in makers)
+    return (*six, _sure(six))
+
+
+def _sure(six: Sequence[Block]) -> Block:
+    """The last block, from the others: how sure they are together."""
+    first = six[0]
+    known = KINDS.get(first.light, "judged")
+    guessed = any(one.evidence == "guessed" for one in six) and known != "unknown"
+    war, off = first.heading.key == "verdict.answer.war", first.evidence == "off_customs"
+    kind = "war" if war else "doubted" if off else "guessed" if guessed else known
+    return Block("sure", Finding(f"verdict.sure.{kind}"), first.light, "page")
+
+
+def answer_of(parts: PairAnswers) -> Answer:
+    """Return the verdict on a pair from the answers on it."""
+    seven, asked = blocks(parts), {**parts.sides}
+    cost = parts.answer("exit_cost")
+    losses = tuple(one for one in (cost.tables if cost else ()) if one.key == "exit-costs")
+    sources = (source for one in parts.answers.values() for source in one.sources)
+    return Answer(
+        "verdict",
+        asked,
+        tuple(finding for place, one in enumerate(seven) for finding in one.weighed(place)),
+        (_table(seven[:-1], asked), *losses),
+        sources=tuple(dict.fromkeys(sources)),
+        checks=cost.checks if cost else (),
+        result=seven,
+    )
+
+
+def _table(six: Sequence[Block], asked: Mapping[str, Value]) -> Table:
+    rows = (
+        {
+            "topic": one.asks,
+            "evidence": one.light.value,
+            "evidence_reason": one.evidence,
+            "foundation": one.foundation,
+            "improvement": one.improvement,
+        }
+        for one in six
+    )
+    return Table.of(
+        "verdict",
+        "topic evidence evidence_reason foundation improvement",
+        rows,
+        axes="topic",
+        values=asked,
+        brief="topic evidence foundation improvement",
+    )

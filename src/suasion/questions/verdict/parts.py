@@ -1,0 +1,183 @@
+"""What a verdict is made of: the answers on a pair, and what all its blocks read from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from suasion.answers import Answer, Country, Finding, Quantity, Value
+from suasion.answers.relevance import LEAST_PERCENT, settled
+from suasion.questions.bands import ranged
+from suasion.wars import BELLIGERENTS
+
+LEAST_GAP = 1.5
+"""Ratio of two losses from which on it is said what makes the gap. Assumption."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StateLoss:
+    """What one state loses in one case.
+
+    flags: Cautions of the model: F2 for first-year losses above 15 %.
+    bracket: Losses where buyers replace suppliers as in the long run, and where nobody switches.
+    """
+
+    country: str
+    partner: str
+    percent: Quantity
+    musd: Quantity
+    flags: str = ""
+    bracket: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether a range was run."""
+        return self.percent.low is not None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is large for the economy: of a small one a thousandth of all spending is little money."""
+        return abs(self.percent.value or 0.0) >= LEAST_PERCENT
+
+    @property
+    def gains(self) -> bool:
+        """Whether the state would gain."""
+        return (self.percent.value or 0.0) < 0
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswers:
+    """A pair, and the answers on it.
+
+    a, b: Codes.
+    answers: By question; those that were not asked are absent.
+    year: Of the world's table.
+    outlet: The third parties whose markets are the other outlet, as a sentence takes them.
+    members: Codes of those that the world's table has.
+    draws: Behind the ranges; 0 where they ship, or where there are none.
+    """
+
+    a: str
+    b: str
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    year: int = 0
+    outlet: Value = ""
+    members: tuple[str, ...] = ()
+    draws: int = 0
+
+    def answer(self, question: str) -> Answer | None:
+        """Return the answer to a question; None where it was not asked."""
+        return self.answers.get(question)
+
+    def rows(self, question: str, table: str) -> list[Row]:
+        """Return the rows of a table by the names of its columns; none where there is no answer."""
+        return self.answers[question].rows(table) if question in self.answers else []
+
+    def notes(self, question: str) -> list[Finding]:
+        """Return what the tables of an answer note."""
+        found = self.answers.get(question)
+        return [note for table in (found.tables if found else ()) for note in table.notes]
+
+    @property
+    def sides(self) -> dict[str, Value]:
+        """The two states as values of a sentence."""
+        return {"a": Country(self.a), "b": Country(self.b)}
+
+    @property
+    def both(self) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+        """Side, code and the partner's code, of each."""
+        return ("a", self.a, self.b), ("b", self.b, self.a)
+
+    @property
+    def at_war(self) -> bool:
+        """Whether the two are at war, so that their trade has ended."""
+        return {self.a, self.b} == BELLIGERENTS
+
+    def losses(self) -> Mapping[tuple[str, str, str], StateLoss]:
+        """Return losses by horizon, outlet and state; those without an equilibrium are left out."""
+        return {
+            (row["horizon"], row["outlet"], row["country"]): _loss(row)
+            for row in self.rows("exit_cost", "exit-costs")
+            if row["loss_percent"] is not None
+        }
+
+    @property
+    def unclear(self) -> bool:
+        """Whether ranges leave open who loses more in the first year."""
+        for row in self.rows("exit_cost", "loss-ratios"):
+            if row["horizon"] == "short" and row["outlet"] == "open":
+                return row["ratio_status"] == "unclear" and not settled(row.get("weaker_share"))
+        return False
+
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """What is said where customs tell of another trade between the two than the table of the world does."""
+        noted = {note.key for note in self.notes("exit_cost")}
+        told = [side for side in ("below", "above") if f"exit_cost.trade_{side}" in noted]
+        return tuple(Finding(f"verdict.answer.trade_{side}", caution=True) for side in told[:1])
+
+    @property
+    def guessed(self) -> bool:
+        """Whether the world's table has the trade of the two from earlier years, and no report of its own year."""
+        return any(note.key == "dependence.guessed" for note in self.notes("dependence"))
+
+    @property
+    def larger(self) -> tuple[str, float] | None:
+        """The state with the larger economy and how many times as large it is, from twice on."""
+        for row in self.rows("exit_cost", "loss-ratios"):
+            if row["outlet"] == "open" and row["income_ratio"]:
+                ratio = float(row["income_ratio"])
+                other = self.a if row["weaker"] == self.b else self.b
+                big = other if ratio >= 1 else row["weaker"]
+                size = max(ratio, 1 / ratio)
+                return (str(big), size) if size >= 2 else None
+        return None
+
+    @property
+    def closed_name(self) -> str:
+        """Which words name the closed markets: the West, what is left of it beside the pair, or others by name."""
+        from suasion.sources.groups import expand
+
+        west, members = {"USA", *expand(["EU"], self.year or 2023)}, set(self.members)
+        if not members or not members <= west or "USA" not in members | {self.a, self.b}:
+            return "named"
+        return "other_west" if west & {self.a, self.b} else "west"
+
+
+def _loss(row: Mapping[str, Any]) -> StateLoss:
+    percent, musd = ranged(row, "loss_percent", "percent"), ranged(row, "loss_musd", "musd")
+    bracket = row.get("replacement_percent"), row.get("no_switching_percent")
+    return StateLoss(row["country"], row["partner"], percent, musd, str(row.get("flags") or ""), bracket)
+
+
+def horizons(found: Mapping[tuple[str, str, str], StateLoss]) -> tuple[str, ...]:
+    """Return the horizons of losses, the first year first."""
+    return tuple(dict.fromkeys(horizon for horizon, _, _ in found))
+
+
+def size_explains(size: tuple[str, float], a: StateLoss, b: StateLoss) -> bool:
+    """Whether the smaller economy loses more of itself, and the sizes alone make at least half of that gap.
+
+    size: The state with the larger economy, and how many times as large it is.
+    a, b: Losses of both sides in the same case.
+    """
+    big, small = (
+        (a.percent.value, b.percent.value) if size[0] == a.country else (b.percent.value, a.percent.value)
+    )
+    if not big or not small or min(big, small) <= 0.0:
+        return False
+    gap = small / big
+    return gap > LEAST_GAP and math.log(size[1]) >= math.log(gap) / 2.0
+
+
+def later_losses(
+    parts: PairAnswers, found: Mapping[tuple[str, str, str], StateLoss]
+) -> Iterator[tuple[str, StateLoss]]:
+    """Yield side and loss at the last horizon, where that is not the first; nothing where one side has none."""
+    known = horizons(found)
+    late = [(side, found.get((known[-1], "open", code))) for side, code, _ in parts.both]
+    if known[-1] != known[0] and all(one for _, one in late):
+        yield from ((side, one) for side, one in late if one)

@@ -1,0 +1,120 @@
+"""The fifth block: whether the loss would be used, and whether the two tie themselves to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from suasion.answers import Country, Finding, Quantity, Value
+from suasion.questions.bands import ranged
+from suasion.questions.verdict.block import Block, Light, light
+from suasion.questions.verdict.parts import PairAnswers, Row
+
+LEAST = 0.01
+"""Probability from which on dots are drawn; below a sentence says it."""
+NOTHING = 0.001
+"""Probability below which nothing is said."""
+UNLIKELY = 0.45
+"""Probability below which a pact, or its end, is not within reach: the upper end of "unlikely"."""
+GAVE_IN = HELD = ("yes", "no")
+MOST = 6
+"""Past cases named on the strip."""
+RESTS_ON = {
+    "war": ("measured", "used_war"),
+    "cases": ("weak", "used"),
+    "unknown": ("unknown", "used_unknown"),
+}
+"""Why the light is as it is, and what the block rests on, by what is known."""
+ON_PACTS = ("skill", "used_pact")
+"""The same where only the chance of a pact, or of its end, is known."""
+
+
+def used(parts: PairAnswers) -> Block:
+    """Return the fifth block."""
+    if parts.at_war:  # what is on record: neither past cases nor a chance of a pact tell of this pair
+        told, shine, known = tuple(_promised(parts)), light(observed=True), "war"
+        return Block(
+            "used", Finding("verdict.used.war", parts.sides), shine, *RESTS_ON[known], "used_war", told
+        )
+    pact, past = _pact(parts), past_cases(parts)
+    values: dict[str, Value] = parts.sides
+    if pact:
+        values |= {"pact": ranged(pact, "probability", "probability"), "closes": pact["closes"]}
+    kind = "cases" if past else _reach(pact) if pact else "unknown"
+    reason, foundation = RESTS_ON.get(kind, ON_PACTS)
+    chance = tuple(_chance(pact, values)) if pact else ()
+    size = pact["probability"] if pact else 0.0
+    seen = size >= LEAST and pact is not None and pact.get("probability_high") is not None
+    return Block(
+        "used",
+        Finding(f"verdict.used.{kind}", values),
+        light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN,
+        reason,
+        foundation,
+        "used",
+        (*_text(parts, past), *(chance[:1] if NOTHING <= size < LEAST else ())),
+        chance if seen else (),
+    )
+
+
+def _promised(parts: PairAnswers) -> Iterator[Finding]:
+    """That treaties between states at war are on record, and not kept."""
+    rows = parts.rows("ladder", "rungs")
+    last = max((row["year"] for row in rows), default=0)
+    if any(row["year"] == last and row["rung_status"] == "yes" for row in rows):
+        yield Finding("verdict.used.promised", {"year": last})
+
+
+def _pact(parts: PairAnswers) -> Row | None:
+    """The last year's chance of a pact that is signed, or of the end of one that holds."""
+    rows = [row for row in parts.rows("alliance", "pacts") if row["pact"] in ("bilateral", "ending")]
+    return rows[-1] if rows else None
+
+
+def _reach(pact: Row) -> str:
+    kind = "pact_ends" if pact["pact"] == "ending" else "pact"
+    return f"{kind}.{'unlikely' if pact['probability'] < UNLIKELY else 'likely'}"
+
+
+def _chance(pact: Row, values: dict[str, Value]) -> Iterator[Finding]:
+    """The chance in a sentence, and what it rests on."""
+    kind = "ends" if pact["pact"] == "ending" else "signs"
+    yield Finding(f"verdict.used.chance_{kind}", values)
+    yield Finding(f"verdict.used.chance_model_{kind}")
+
+
+def past_cases(parts: PairAnswers) -> list[Row]:
+    """Return named disputes by the first-year loss, each once, the latest table first."""
+    seen: dict[str, Row] = {}
+    for row in parts.rows("defiance", "disputes"):
+        if row["gave_in"] in GAVE_IN and row["horizon"] == "short" and row["loss_percent"] is not None:
+            name = str(row["dispute"]).partition(" (")[0]
+            if name not in seen or (row["table_year"] or 0) > (seen[name]["table_year"] or 0):
+                seen[name] = {**row, "dispute": name}
+    return list(seen.values())[:MOST]
+
+
+def on_record(rungs: Sequence[Row]) -> bool:
+    """Whether anything is on record of steps to an alliance."""
+    return any(str(row["rung_status"]) in HELD for row in rungs)
+
+
+def _text(parts: PairAnswers, past: Sequence[Row]) -> Iterator[Finding]:
+    """What part of past cases of about the same loss gave in."""
+    for row in parts.rows("defiance", "near-cases"):
+        if row["horizon"] == "short" and row["gave_in_share"] is not None:
+            known = parts.rows("defiance", "pair-place")[0]
+            yield Finding(
+                "verdict.used.near",
+                {
+                    "state": Country(known["weaker"]),
+                    "count": Quantity(row["nearby"], "count"),
+                    "gave": ranged(row, "gave_in_share", "probability"),
+                    "cases": Quantity(known["cases_count"], "count"),
+                    "base": Quantity(known["base"], "probability"),
+                },
+            )
+    if not past:
+        yield Finding("verdict.used.no_cases", parts.sides)
+    rungs = parts.rows("ladder", "rungs")
+    if rungs and not on_record(rungs):
+        yield Finding("verdict.used.no_ladder", parts.sides)
