@@ -110,7 +110,7 @@ class Language:
         return " ".join(part for part in told if part)
 
     def _plural(self, code: str) -> bool:
-        return ALLIED in code or self.country(code).endswith(tuple(self.words["grammar.plural"].split()))
+        return ALLIED in code or self.country(code).endswith(tuple(self.words["grammar.plural_verb"].split()))
 
     def cell(self, cell: Value, unit: Unit, name: str, draws: int = 0) -> str:
         """Return a cell of the column of that name as printed; a missing one is "no data", never a zero."""

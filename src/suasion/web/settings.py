@@ -59,7 +59,7 @@ class Settings:
     quick_seconds: float = 30.0
     dossier_seconds: float = 180.0
     long_seconds: float = 1200.0
-    memory_kb: int = 2_000_000
+    memory_kb: int = 3_000_000
     cache_bytes: int = 1_000_000_000
     ahead: bool = True
     grace_seconds: float = 20.0
