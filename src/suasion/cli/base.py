@@ -25,6 +25,12 @@ world_app = typer.Typer(help="Tables of your own: checked, and made into a world
 app.add_typer(world_app, name="world")
 
 State = Annotated[str, typer.Argument(help="A state: ISO code or English name.", show_default=False)]
+Side = Annotated[
+    str,
+    typer.Argument(
+        help="A state, or a group such as EU or SAU+ARE: ISO code or English name.", show_default=False
+    ),
+]
 Output = Annotated[Path | None, typer.Option(help="Write it to this file.", show_default=False)]
 Printed = Annotated[Format, typer.Option("--format", help="What goes to stdout.")]
 Deficits = Annotated[DeficitRule, typer.Option(help="Deficit rule: balance, world, gdp or eliminate.")]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from suasion.cli.base import Deficits, Output, Printed, State, app
+from suasion.cli.base import Deficits, Output, Printed, Side, State, app
 from suasion.cli.console import Format
 from suasion.cli.worlds import second_process
 from suasion.dossier.aside import here
@@ -34,8 +34,8 @@ def _shared(name: str) -> Any:
 
 @app.command()
 def dyad(
-    a: State,
-    b: State,
+    a: Side,
+    b: Side,
     audience: Annotated[
         str, typer.Option(help="Third parties, comma-separated; `none` for none.")
     ] = "USA,EU",
@@ -54,7 +54,7 @@ def dyad(
     elasticities: Annotated[str, _shared("elasticities")] = "",
     factors: Annotated[str, _shared("factors")] = "",
 ) -> None:
-    """Write the dossier on two states: who depends on whom, and what a break would cost."""
+    """Write the dossier on two states or groups: who depends on whom, and what a break would cost."""
     state = {"given": given, "elasticities": elasticities, "factors": factors}
     aside = here if any(state.values()) else second_process()
     from suasion.cli.commands import run_dyad
