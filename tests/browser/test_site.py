@@ -135,7 +135,7 @@ def what_others_found(reader: Reader) -> None:
 
 def the_same_for_my_pair(reader: Reader) -> None:
     reader.search("Australia without China")
-    assert reader.page.locator('main a[href="/dossier/AUS/CHN"]').count() == 1
+    assert reader.page.locator('main ul a[href="/dossier/AUS/CHN"]').count() == 1
     reader.follow("/?a=AUS&b=CHN")
     loss_without(reader, "AUS", "CHN")
 
