@@ -41,18 +41,18 @@ DETAIL = {"enum": ["short", "full"]}
 OPTIONS = "options"
 USUAL = ("deficits", "draws", "seed", "given", "elasticities", "factors")
 """Options of nearly every question that solves the model: where a tool has them all, the instructions name them."""
-HINT, CLAUSES = 27, (19, 36)
+HINT, CLAUSES = 24, (18, 34)
 """Letters of what an argument is, in the list of tools, and least and most of whole clauses; the resource of questions
 has all."""
 DRAWS, FEW = 32, 8
 """Draws for a band where a question has none without being asked for them; fewer where each costs as much as it."""
 DEAR = ("country", "critical_levels", "joint_threats", "leverage", "tariff_war", "why")
 """Questions of which each draw costs as much as the question."""
-ONCE = ("months, short (one year) or long (ten years)",)
-"""What arguments of many questions are, in words that stand in the instructions alone."""
+ONCE = ("months, short or long", "months, short, long")
+"""What a horizon is in many questions, in few words: the instructions say it once."""
 INSTRUCTIONS = (
     "Dependence and leverage between states. States and groups (EU, G7, ASEAN) by code or name; a scenario in plain "
-    f"words. Where a tool does not say what a horizon is: {' '.join(ONCE)}. "
+    "words. Where a tool does not say what a horizon is: months, short (one year) or long (ten years). "
     f"Where a tool does not say what its options are, they are {', '.join(USUAL)}. "
     "Quote a number with its range, its year and its source, and name the cautions. "
     "Where a column says that a number is a point value of a model, give its size and direction and not its digits."
@@ -171,7 +171,8 @@ def _property(one: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in one.items() if key in ("enum", "minimum", "maximum")}
     kept |= {"type": _kind(one["type"])}
     hint = "" if one.get("format") in ("state", "side") else one["description"].split(". ")[0].rstrip(".")
-    return kept | ({"description": _cut(hint)} if hint and hint not in ONCE else {})
+    said = _cut(hint)
+    return kept | ({"description": said} if said and said not in ONCE else {})
 
 
 def _cut(hint: str) -> str:

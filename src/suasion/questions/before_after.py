@@ -54,7 +54,7 @@ WATCHED = {
 
 @question
 def before_after(*, name: str = "russia_2022") -> Answer:
-    """How a state's trade changed around a measure, by partner and industry, and what the model had said of it.
+    """How trade changed around a measure, by partner and industry, and what the model had said of it.
 
     What changed around a measure is not what it did: prices moved, and states chose.
 

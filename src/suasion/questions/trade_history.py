@@ -44,7 +44,7 @@ DENIED = {
 
 @question
 def trade_history(a: Side, b: Side) -> Answer:
-    """How large each of two states was in the other's goods trade, what each would have lost without it, year by year.
+    """How large each was in the other's goods trade, and what it would have lost without it, year by year.
 
     Measures between the two, or that hit either, stand beside.
 

@@ -1,4 +1,4 @@
-"""What triangle three powers form: by pacts, rivalry, disputes and votes, each with its edges, and by all together."""
+"""What triangle three powers form by pacts, rivalry, disputes and votes, each alone and all together."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def friends_and_enemies(
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """Whose growth raises and whose lowers what others can spend: all pairs, and the friend and enemy of every state.
+    """Whose growth raises and whose lowers what others can spend, and the friend and enemy of every state.
 
     Parameters
     ----------

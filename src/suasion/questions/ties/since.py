@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import MAIN, Comparison, Country, Finding, Picture, Table, Value
+from suasion.answers import USUAL, Comparison, Country, Finding, Picture, Table, Value
 from suasion.questions.bands import ranged
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def _of_line(line: Sequence[Mapping[Any, Any]]) -> Iterator[Finding]:
     about: dict[str, Value] = {"country": Country(first["country"]), "partner": Country(first["partner"])}
     years: dict[str, Value] = {"first": int(first["year"]), "last": int(last["year"])}
     values = {**about, **years, "then": then, "now": now}
-    yield Finding("since.loss", values, Comparison(now, then), weight=MAIN + 0.2)
+    yield Finding("since.loss", values, Comparison(now, then), weight=USUAL + 0.2)
     if turn := turned(line):
         kind, row = turn
         told: dict[str, Value] = {"year": int(row["year"]), "size": ranged(row, "loss_percent", "percent")}
-        yield Finding(f"since.{kind}", {**about, **told}, weight=MAIN + 0.1)
+        yield Finding(f"since.{kind}", {**about, **told}, weight=USUAL + 0.1)

@@ -30,7 +30,6 @@ from suasion.questions.verdict.goods import goods
 from suasion.questions.verdict.outside import outside
 from suasion.questions.verdict.parts import PairAnswers
 from suasion.questions.verdict.used import used
-from suasion.sources.groups import expand, is_group
 from suasion.types import DeficitRule, Progress
 from suasion.wars import BELLIGERENTS
 
@@ -60,7 +59,7 @@ def verdict(
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """Who depends on whom: what a break would cost both, why, what changed, what could change it, and how sure that is.
+    """Who depends on whom, why, what changed, what could change it, and how sure each part is.
 
     It puts what other questions find on the pair into few sentences, the answer first: what stands at the front of a
     dossier. What is not known is said, with the reason; where records of the trade differ, a caution says so.
@@ -81,6 +80,8 @@ def verdict(
     >>> su.verdict("AUS", "CHN", world=su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"]))
     <Answer verdict AUS CHN: verdict (6), exit-costs (...>
     """
+    from suasion.sources.groups import is_group
+
     economy = world_of(world, a, b)
     pair = tie_pair(a, b, audience, economy)
     state: dict[str, Any] = {
@@ -134,6 +135,8 @@ def acting_levers(pair: TiePair, dependence: Answer, *, world: World, **options:
 
     dependence: Says which of the two trades too little with the other to be asked about.
     """
+    from suasion.sources.groups import expand
+
     both = {pair.a, pair.b}
     if not both <= set(world.countries) or both == BELLIGERENTS:
         return None

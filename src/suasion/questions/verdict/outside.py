@@ -9,7 +9,6 @@ from suasion.answers.relevance import settled
 from suasion.questions.bands import ranged
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
-from suasion.sources.groups import is_group
 
 LEVERS = 3
 LEAST = 1.0
@@ -124,6 +123,8 @@ def _text(parts: PairAnswers, values: dict[str, Value], rows: list[Row], pulled:
 
 def _lacking(parts: PairAnswers) -> str:
     """Why there is no forecast."""
+    from suasion.sources.groups import is_group
+
     if is_group(parts.a) or is_group(parts.b):
         return "of_states"
     years = [int(row["year"]) for row in parts.rows("trade_history", "trade-history")]
