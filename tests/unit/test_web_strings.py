@@ -79,7 +79,7 @@ KINDS = {
 def laid_out() -> set[str]:
     """Keys of words that the layouts of pages name."""
     text = (ROOM.parent / "pages" / "pages.toml").read_text(encoding="utf-8")
-    words = r"(?:kicker|title|sub|ranged|none|fold|head|caption|label|button|placeholder|note|evidence|words)"
+    words = r"(?:kicker|title|sub|ranged|none|fold|aria|head|caption|label|button|placeholder|note|evidence|words)"
     named = set(re.findall(rf'\b{words} = "(\w+\.[\w{{}}]+)"', text))
     named |= set(re.findall(r'\bheading = "([^"]+)"', text)) | set(re.findall(r'\["([\w.]+)", "/', text))
     named |= {
