@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from suasion.world.world import World
 
 
-def with_tariffs(
-    world: World, table: Any, rest: Rest = None, spare: bool = False, **changes: Any
-) -> World:
+def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = False, **changes: Any) -> World:
     """Return the world with other tariffs, flows and output unchanged.
 
     Inputs are raised, per country and input, to what intermediate purchases cost at the new user prices;
