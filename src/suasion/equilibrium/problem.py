@@ -64,8 +64,8 @@ def split_weights(
 ) -> Weights:
     """Split weights into receipts and taxes; quotas and caps may add taxes anywhere."""
     apart = limits is not None
-    border = gross if tariff is None else gross / modes.pages(wedge(tariff))
-    net = border if export_tax is None else border / modes.pages(wedge(export_tax))
+    border = gross if tariff is None else gross / modes.pages(1.0 + tariff)
+    net = border if export_tax is None else border / modes.pages(1.0 + export_tax)
     return Weights(
         gross,
         net,

@@ -142,7 +142,7 @@ def shown_means(importer: str) -> pd.DataFrame:
     Returns: Indexed by year, per cent; empty where none are published.
     """
     shown = _shown()
-    return shown.loc[importer] if importer in shown.index.levels[0] else shown.iloc[:0].droplevel(0)
+    return shown[shown.index.get_level_values(0) == importer].droplevel(0)
 
 
 @cache
@@ -166,7 +166,12 @@ def _means_near(year: int) -> dict[str, tuple[int, dict[str, float]]]:
     before = shown.index.get_level_values("year") <= year
     rows = pd.concat([shown[before].groupby(level=0).tail(1), shown[~before].groupby(level=0).head(1)])
     rows = rows[~rows.index.get_level_values(0).duplicated()]
-    return {code: (vintage, row) for (code, vintage), row in rows.to_dict("index").items()}
+    codes, years = (rows.index.get_level_values(level) for level in (0, 1))
+    means = rows.to_dict("records")
+    return {
+        str(code): (int(vintage), {str(name): float(mean) for name, mean in row.items()})
+        for code, vintage, row in zip(codes, years, means, strict=True)
+    }
 
 
 def nearest_year(years: Iterable[int], year: int) -> int:

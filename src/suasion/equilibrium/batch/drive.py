@@ -184,7 +184,7 @@ def _move(common: Common, gaps: list[FloatArray]) -> Single:
     """Newton steps (D, B) in single precision."""
     moves = newton_step(common.linear, *(gap.astype(np.float32) for gap in gaps))
     move = np.concatenate([m.reshape(-1, m.shape[-1]) for m in moves])
-    return np.nan_to_num(move, copy=False)
+    return np.asarray(np.nan_to_num(move, copy=False))
 
 
 def _numeraire(common: Common, x: FloatArray) -> FloatArray:
