@@ -101,7 +101,12 @@ def test_a_question_of_sides_takes_a_group(name, small):
 
 @pytest.mark.evidence
 def test_a_group_holds_leverage():
-    assert set(su.leverage(holder="EU").frame["holder"]) == {"EU"}
+    held = su.leverage(holder="EU")
+    assert set(held.frame["holder"]) == {"EU"}
+    # It is not ranked with holders whose ties with estimated economies are counted.
+    assert "leverage.rank" not in {one.key for one in held.findings}
+    (caution,) = [one for one in held.findings if one.key == "leverage.of_the_table"]
+    assert caution.values["count"] == len(held.frame)
 
 
 def test_every_question_of_states_is_tried_with_a_group():
