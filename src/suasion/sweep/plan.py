@@ -198,7 +198,7 @@ def open_world(source: WorldSource) -> World:
 
 
 def load_source(name: str, path: str | None, year: int | None) -> World:
-    """Load a world by the name of its data set, an ``embedded`` one by its year, that of ``every`` state, or a ``file``."""
+    """Load a world by its data set, an ``embedded`` one by its year, that of ``every`` state, or a ``file``."""
     if name == "file":
         return World.load(str(path))
     if name == EVERY and path is None:
