@@ -78,8 +78,10 @@ def _at_means(year: int) -> World:
     plain = load_world("published", year)
     rates = applied_tariffs(plain).general.copy()
     at = {code: place for place, code in enumerate(plain.countries)}
-    for row in by_day.rates_in(year).itertuples():
-        rates[at[row.buyer], at[row.seller], plain.sectors.index(row.industry)] += row.added / 100.0
+    for row in by_day.rates_in(year).to_dict("records"):
+        rates[at[row["buyer"]], at[row["seller"]], plain.sectors.index(row["industry"])] += (
+            row["added"] / 100.0
+        )
     return taxed_at(plain, rates, MEANS.format(year=year))
 
 
@@ -140,11 +142,17 @@ def added_scenario(world: World, day: date) -> Scenario | None:
         )
     rows = added(world, day)
     alike = rows.groupby(["importer", "exporter", "added"])["sector"].agg(sorted).reset_index()
+    lines = alike.to_dict("records")
     items = [
-        Tariff([row.importer], [row.exporter], row.added / 100.0, sectors=row.sector)
-        for row in alike.itertuples()
+        Tariff([row["importer"]], [row["exporter"]], row["added"] / 100.0, sectors=row["sector"])
+        for row in lines
     ]
     return Scenario(f"US tariffs {day}", items) if items else None
+
+
+def imposers(scenario: Scenario) -> set[str]:
+    """Return who has added something in a scenario of :func:`added_scenario`."""
+    return {code for one in scenario.instruments if isinstance(one, Tariff) for code in one.senders}
 
 
 def first_of(day: date) -> str | None:
@@ -199,6 +207,7 @@ __all__ = [
     "added_scenario",
     "day_of",
     "first_of",
+    "imposers",
     "next_of",
     "option_on",
     "world_before",

@@ -73,7 +73,7 @@ def tariffs(
     <Answer tariffs USA 2026-07-22 2025-02-04 2023: tariff-partners (...>
     """
     from suasion.coercion.tariff_study import tariff_study
-    from suasion.equilibrium.in_force import added_scenario, day_of, first_of, next_of
+    from suasion.equilibrium.in_force import added_scenario, day_of, first_of, imposers, next_of
     from suasion.sources.tariffs import us_days
 
     when = day_of(day or us_days()[-1])
@@ -84,7 +84,7 @@ def tariffs(
     if absent := outside("tariffs", [state], economy):
         return Answer("tariffs", asked, absent=absent)
     scenario = added_scenario(economy, when)
-    if scenario is None or not any(state in one.senders for one in scenario.instruments):
+    if scenario is None or state not in imposers(scenario):
         return _applied(economy, state, asked, none=scenario is None)
     found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress)
     return _answer(found, economy, asked, draws)
@@ -210,7 +210,7 @@ def _beside(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
         yield Finding("tariffs.printed", {"printed": printed, "weights": COLLECTED})
     elif found.imposer == USA and (listed := on_list(found)) is not None:
         row = found.partners.set_index("partner").loc["CHN"]
-        paid = Quantity(float(row["tariff_percent"]), "percent")
+        paid = Quantity(float(str(row["tariff_percent"])), "percent")
         yield Finding("tariffs.listed", {"paid": paid, "listed": Quantity(listed, "percent")})
 
 

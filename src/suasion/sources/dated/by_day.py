@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ class TariffSteps:
         """
         from scipy.optimize import nnls
 
-        known = np.array([self.on(_days(year)) for year in rates])
+        known = np.array([self.on(_days(int(str(year)))) for year in rates])
         found = [nnls(known, own)[0] for own in rates.clip(lower=0.0).to_numpy()]
         return pd.DataFrame(found, index=rates.index)
 
@@ -61,11 +62,9 @@ class TariffSteps:
 @cache
 def tariff_steps() -> tuple[TariffSteps, ...]:
     """Return all of them, as ``steps.toml`` has them."""
-    raw = tomllib.loads(shipped_text("suasion.sources.dated", STEPS))["flow"]
-    return tuple(
-        TariffSteps(**{name: tuple(it) if isinstance(it, list) else it for name, it in one.items()})
-        for one in raw
-    )
+    raw: list[dict[str, Any]] = tomllib.loads(shipped_text("suasion.sources.dated", STEPS))["flow"]
+    lists = ("sellers", "kinds", "lists")
+    return tuple(TariffSteps(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in raw)
 
 
 def first_day() -> date:
