@@ -115,12 +115,17 @@ def applied_tariffs(world: World, year: int | None = None) -> AppliedTariffs:
 
 def with_applied(world: World, year: int | None = None) -> World:
     """Return a world balanced again at its applied tariffs; see :func:`applied_tariffs`."""
+    found = applied_tariffs(world, year)
+    return taxed_at(world, found.rates, STEP.format(year=found.year))
+
+
+def taxed_at(world: World, rates: FloatArray, step: Step) -> World:
+    """Return a world balanced again at rates (importer, exporter, sector); ``step`` says whose they are."""
     from suasion.world.tariffs import with_tariffs
 
-    found = applied_tariffs(world, year)
     notes = tuple(note for note in world.notes if not note.startswith(UNKNOWN))
-    step = world.provenance.then(STEP.format(year=found.year))
-    return with_tariffs(world, found.rates, spare=True, notes=(*notes, NOTE), provenance=step)
+    made = world.provenance.then(step)
+    return with_tariffs(world, rates, spare=True, notes=(*notes, NOTE), provenance=made)
 
 
 def tariff_deviation(world: World) -> FloatArray:
