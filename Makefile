@@ -68,7 +68,7 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
-EVIDENCE := recorded slow faults screens types assistant chapters closed_outlets fits.stops fits.trial flows hindcast ideal_points \
+EVIDENCE := recorded slow faults screens assistant chapters closed_outlets fits.stops fits.trial flows hindcast ideal_points \
   loss_intervals outlook pacts published sanctions shares short_run states state_losses structural tables tariff_war tariffs theory \
   trial worlds
 PART ?= $(EVIDENCE)
@@ -90,14 +90,6 @@ evidence-faults: $(READY)
 
 evidence-screens: $(READY)
 	SUASION_SCREENS=1 $(PY) -m pytest -q tests/browser/test_screens.py tests/browser/test_pages.py
-
-# Beside mypy, which `make test` runs: its wheel of node is no dependency of ours.
-PYRIGHT := basedpyright==1.40.2
-
-evidence-types: $(READY)
-	$(PY) -m venv build/pyright
-	build/pyright/bin/python -m pip install -q $(PYRIGHT)
-	SUASION_PYRIGHT=$(CURDIR)/build/pyright/bin/basedpyright $(PY) -m pytest -q tests/contract/test_docs.py -k pyright
 
 evidence-%: $(READY)
 	$(PY) tools/evidence.py --part $*

@@ -24,6 +24,7 @@ BENCHES = {
     "waits": ("Waits", "waits", "bench"),
     "installs": ("Installations", "installs", "bench"),
     "limit": ("Against the machine", "limit", "bench"),
+    "states": ("Every state", "states", "bench"),
     "games": ("Games on supply networks", "games_cost", "bench"),
     "countries": ("Growth with countries", "scaling", "bench_countries"),
     "sectors": ("Growth with sectors", "scaling", "bench_sectors"),
@@ -35,7 +36,7 @@ BENCHES = {
 }
 NAMES = ("jobs", *BENCHES)
 SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-ONE_THREAD = {"sweep": SINGLE, "waits": SINGLE}
+ONE_THREAD = {"sweep": SINGLE, "waits": SINGLE, "states": SINGLE}
 LONGEST = 3600.0
 
 

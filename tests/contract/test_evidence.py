@@ -14,8 +14,15 @@ import evidence
 from evidence_tables import TABLES
 
 ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
-LONG = ("assistant_questions", "flow_trials", "joint_threats", "share_learner", "world_nowcasts")
-"""Tables of which a sample takes a quarter of a minute and more."""
+LONG = (
+    "assistant_questions",
+    "flow_trials",
+    "joint_threats",
+    "share_learner",
+    "trial_response",
+    "world_nowcasts",
+)
+"""Tables of which a sample takes ten seconds and more."""
 EVERY = 3
 """Of so many tables a few rows are made again in each run of the tests, of all in `make evidence PART=slow`: that code which a
 table rests on has not moved since it was written is held for every one of them."""

@@ -126,8 +126,8 @@ while running:
     ended(running)
 """
 
-#: A command that loads the usual world and what most commands need, and ends at once: there is no such country.
-WARMS = ("simulate", "tariff 1 USA on XXX")
+#: A command that loads the usual world, its economy and what most commands need.
+WARMS = ("simulate", "tariff 1 USA on CHN in textiles")
 
 
 @dataclass(frozen=True)

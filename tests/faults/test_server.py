@@ -127,7 +127,7 @@ def folders(box: Box) -> list[Path]:
     [
         (signal.SIGKILL, "a cleaner took its folder"),
         pytest.param(signal.SIGHUP, "a cleaner took its folder", marks=pytest.mark.evidence),
-        (signal.SIGTERM, "its disk is full"),
+        pytest.param(signal.SIGTERM, "its disk is full", marks=pytest.mark.evidence),
         pytest.param(signal.SIGINT, "none", marks=pytest.mark.evidence),
     ],
 )

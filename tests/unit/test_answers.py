@@ -243,6 +243,7 @@ PINNED = (
     "leverage",
     "sensitivity",
     "simulate",
+    "straits",
     "tariffs",
     "verdict",
     "welfare_exposure",

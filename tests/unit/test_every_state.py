@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from suasion.coercion.leverage.estimated import ELASTICITIES, estimated_ends
 from suasion.errors import InputError
 from suasion.questions.states import codes_named, doubts, world_for
 from suasion.sources.published_flows import REST, regions
+from suasion.sources.state_estimates import goods_sold
 from suasion.world import load_world
 from suasion.world.every_state import DOUBT, doubt_of, estimated_states, state_world
 from suasion.world.members import coefficients
@@ -123,3 +125,19 @@ def test_technologies_are_weighted_by_what_users_make():
     # By hand: user 0 has half of the first's output and a quarter of the second's, coefficients .1 and .4.
     found = coefficients(np.array([[0.5, 0.5]]), use, output)
     assert found[0, 0, 0] == pytest.approx((0.5 * 0.1 + 0.25 * 0.4) / 0.75)
+
+
+def test_only_goods_that_an_estimated_economy_is_known_to_sell_are_named(world):
+    """Zambia sells copper; how much food it sells is of the economies that it is like."""
+    listed, known = goods_sold(), import_module("suasion.questions.verdict.goods")._known
+    assert set().union(*listed.values()) <= set(world.sectors) | {"D"}
+    assert (
+        len(set(estimated_states()) - set(listed)) <= 2
+    )  # the rest of the rest, and one that the Factbook says nothing of
+    rows = [
+        {"industry": one, "value_musd": value}
+        for one, value in (("C10T12", 9.0), ("C24B", 5.0), ("B07", 1.0))
+    ]
+    assert [one["industry"] for one in known("ZMB", rows)] == ["C24B", "B07"]
+    assert known("ZMB", rows[:1]) == rows[:1]
+    assert known("BRA", rows) == rows

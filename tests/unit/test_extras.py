@@ -26,7 +26,7 @@ import suasion as su
 from suasion.cli.app import run
 made = su.dossier("ISL", "COK")
 made.to_html("page.html")
-print(len(made.to_text()) > 5_000, run(["leverage", "--pairs", "RUS:CHN", "--chart", "a.png"]))
+print(len(made.to_text()) > 5_000, run(["trade-history", "RUS", "CHN", "--chart", "a.png"]))
 cost = su.exit_cost("ISL", "DEU")
 open("cost.html", "w").write(cost._repr_html_())
 for ending in ("svg", "png", "json", "csv", "md"):

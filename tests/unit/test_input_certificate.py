@@ -238,6 +238,9 @@ def test_a_label_of_ones_own_is_taken_as_it_is():
     assert {row["country"] for row in answer.table().records} == {"Korea", "Home"}
     solved = su.simulate(su.embargo("Congo", "Korea"), world=world, elasticities="sigma=4")
     assert "Congo" in str(solved)
+    said = su.simulate("Home stops exports to Korea", world=world, elasticities="sigma=4")
+    built = su.simulate(su.export_ban("Home", "Korea"), world=world, elasticities="sigma=4")
+    pd.testing.assert_frame_equal(said.frame, built.frame)
     with pytest.raises(SuasionError, match="fits more than one country"):
         su.exit_cost("Korea", "Home")
 

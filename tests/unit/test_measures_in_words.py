@@ -11,9 +11,11 @@ import suasion as su
 from suasion.errors import AmbiguousCountryError, InputError
 from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
+from suasion.questions.scenarios.lexicon import lexicon, state_names, word_lists
 from suasion.questions.scenarios.reading import query_in, scenario_in
-from suasion.questions.scenarios.words import _lexicon, _lists, measure_in, state_names
+from suasion.questions.scenarios.words import measure_in
 from suasion.questions.text import arguments
+from suasion.sources.countries import own_labels
 from suasion.sources.spoken import INDUSTRIES
 
 SAID = {
@@ -79,6 +81,16 @@ SAID = {
     ),
     "do=price_cap&by=G7&on=RUS&in=oil&size=20&years=10": ("price cap of 20 % of the G7 on Russian oil",),
     "do=export_ban&by=RUS&on=DEU&in=gas": ("Russia cuts off gas supplies to Germany in the first year",),
+    "do=tariff&by=USA&on=CHN&size=0&years=10": (
+        "lifted tariffs of the US on China",
+        "what if the United States lifted its tariffs on China",
+        "Was, wenn die USA ihre Zölle auf China aufheben?",
+        "Die Vereinigten Staaten schaffen die Zölle auf China ab",
+    ),
+    "do=tariff&by=EU&on=CHN&in=cars&size=0&since=2026-01-01&years=10": (
+        "The EU scraps tariffs on Chinese cars from 2026",
+        "Die EU hebt die Zölle auf chinesische Autos ab 2026 auf",
+    ),
     "do=tariff&by=USA&on=CHN&size=60&do=tariff&by=CHN&on=USA&size=60&years=10": (
         "60% tariff by the United States on China; tariff 60 CHN on USA",
     ),
@@ -105,6 +117,10 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
         ("China does not stop exports of chips to Japan", "not"),
         ("China bans exports of gallium to the US", "gallium"),
         ("Indonesia bans nickel ore exports", "raw_materials"),
+        ("China stoppt Exporte Seltener Erden in die USA", 'raw_materials.good="284690"'),
+        ("Indonesien stoppt Nickelexporte nach China", 'raw_materials.good="260400"'),
+        ("the US lifts sanctions on Russia", 'su.restoration."USA", "RUS"'),
+        ("the US lifts tariffs on China to 25 %", "nought, and 25"),
         ("Russland dreht Österreich das Gas ab", "exports, imports or all trade"),
         ("China stops exports of machinery to Germany and Ruritania", "Ruritania"),
         ("China stops rice exports", "on whom"),
@@ -124,6 +140,20 @@ def test_what_is_not_understood_is_told_and_never_dropped(said, word):
 def test_a_name_of_two_states_is_told_as_one():
     with pytest.raises(AmbiguousCountryError, match="KOR"):
         query_in("Korea stops exports of chips to Japan")
+
+
+def test_in_a_table_of_ones_own_a_name_is_the_label_that_stands_there():
+    """A label as it is, and "Korea" where of the two that bear the name one alone is in the table."""
+    said = "Home stops exports to Korea"
+    for labels, seller in ((("Home", "Korea"), "Korea"), (("Home", "KOR"), "KOR")):
+        with own_labels(labels):
+            found = query_in(said)
+        assert found is not None
+        assert (found.measures[0].by, found.measures[0].on) == (("Home",), (seller,))
+    with own_labels(("Home", "KOR", "PRK")), pytest.raises(AmbiguousCountryError, match="PRK"):
+        query_in(said)
+    with pytest.raises(InputError, match="'Home'"):
+        query_in(said)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +177,7 @@ def test_labels_of_an_own_world_are_still_read_in_lines():
 
 
 def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name():
-    goods = {piece.value for piece in _lexicon().values() if piece.kind == "good"}
+    goods = {piece.value for piece in lexicon().values() if piece.kind == "good"}
     bundles = {
         "energy",
         "metals",
@@ -162,7 +192,7 @@ def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name()
     }
     assert goods <= set(INDUSTRIES) | bundles
     codes = set(state_names().values())
-    assert set(_lists()["adjective"]) <= codes
+    assert set(word_lists()["adjective"]) <= codes
     for name, code in {
         "Vereinigte Staaten": "USA",
         "Niederlanden": "NLD",
@@ -173,7 +203,7 @@ def test_every_word_for_a_good_is_one_of_the_list_and_every_state_has_its_name()
 
 
 def test_no_word_for_what_is_done_is_a_word_that_says_nothing():
-    lists = _lists()
+    lists = word_lists()
     acts = {word for words in lists["act"].values() for word in words}
     marks = {word for words in lists["marker"].values() for word in words}
     assert not acts & set(lists["quiet"]["words"])

@@ -25,12 +25,14 @@ from suasion.world import load_world
 from suasion.world.applied import applied_tariffs
 
 ASKED = ("RUS", "CHN", "USA")
+SIX = ["VNM", "THA", "MYS", "CHN", "USA", "DEU"]
+"""Economies of a small world: three of ASEAN."""
 
 
 @pytest.fixture(scope="module")
 def small():
     """Six economies and four industries: three of ASEAN."""
-    return load_world().select(["VNM", "THA", "MYS", "CHN", "USA", "DEU"], ["A01", "B06", "C20", "C26"])
+    return load_world().select(SIX, ["A01", "B06", "C20", "C26"])
 
 
 STATES = [
@@ -71,31 +73,40 @@ def test_a_group_in_place_of_a_state_that_may_be_left_out_is_told_the_same(given
 SIDED = [
     name for name, one in QUESTIONS.items() if any(it.kind is Side and it.required for it in one.parameters)
 ]
-QUICK = ("defiance", "exit_cost", "joint_threats", "sensitivity")
+QUICK = ("alignment_tariff", "defiance", "exit_cost", "joint_threats", "sensitivity")
 """Those of them that take half a second at most; the others are evidence."""
-SLOW = ("alignment_tariff", "levers")
-"""And of these those that take a minute."""
+LIGHT = {
+    "alignment_tariff": {"draws": 0},
+    "frontier": {"weights": [1.0]},
+    "levers": {"draws": 0, "to": 0, "audience": ["USA"], "world": SIX},
+}
+"""What makes a question smaller; levers are written for all industries."""
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[] if name in QUICK else [pytest.mark.evidence])
-        for name in SIDED
-        if name not in SLOW
-    ],
+    "name", [pytest.param(one, marks=[] if one in QUICK else [pytest.mark.evidence]) for one in SIDED]
 )
 def test_a_question_of_sides_takes_a_group(name, small):
     asked = ("ASEAN", "CHN")[: sum(one.required for one in QUESTIONS[name].parameters)]
-    world = {"world": small} if "world" in inspect.signature(getattr(su, name)).parameters else {}
-    found = getattr(su, name)(*asked, **world, **({"weights": [1.0]} if name == "frontier" else {}))
+    given = {"world": small} if "world" in inspect.signature(getattr(su, name)).parameters else {}
+    light = LIGHT.get(name, {})
+    if light.get("world") is SIX:
+        light = light | {"world": load_world().select(SIX)}
+    found = getattr(su, name)(*asked, **given | light)
     assert "ASEAN" in str(found.asked)
     assert found.absent or len(found.frame)
+    if name in LIGHT:
+        assert found.absent is None
 
 
 @pytest.mark.evidence
 def test_a_group_holds_leverage():
-    assert set(su.leverage(holder="EU").frame["holder"]) == {"EU"}
+    held = su.leverage(holder="EU")
+    assert set(held.frame["holder"]) == {"EU"}
+    # It is not ranked with holders whose ties with estimated economies are counted.
+    assert "leverage.rank" not in {one.key for one in held.findings}
+    (caution,) = [one for one in held.findings if one.key == "leverage.of_the_table"]
+    assert caution.values["count"] == len(held.frame)
 
 
 def test_every_question_of_states_is_tried_with_a_group():

@@ -16,12 +16,20 @@ from suasion.coercion.leverage.intervals import listed_states
 from suasion.coercion.leverage.losses import tie_losses
 from suasion.questions import country, exit_cost, leverage, panel
 from suasion.sources.published_flows import regions
+from suasion.sweep import collect, parse_grid, run_sweep
 from suasion.types import Z90
 from suasion.world import load_world
 from suasion.world.every_state import DOUBT, PARTNER_DOUBT, beyond_the_table, estimated_states
 
 KNOWN, ESTIMATED = 80, 115
 TIES = ESTIMATED * KNOWN + ESTIMATED * (ESTIMATED - 1) // 2
+GRID = """
+name: ties
+world: every
+pairs: {from: [MNG, FJI], to: [CHN, AUS]}
+horizons: [long, short]
+report: sides
+"""
 NO_STATES = {"ATF", "CYN", "ESH", "FLK", "GRL", "NCL", "PRI"}
 """Shapes of the outline that have neither an account nor customs of a state."""
 
@@ -159,6 +167,21 @@ def test_what_ships_is_what_a_question_solves():
     assert float(whole.loss_percent.sel(country="MNG", partner="CHN")) == found.loss_percent
     assert len(whole.frame) == (KNOWN + ESTIMATED) * (KNOWN + ESTIMATED - 1)
     assert len(loss_intervals(world)) == 2 * len(whole.frame)
+
+
+@pytest.mark.evidence
+def test_a_sweep_finds_what_ships(tmp_path):
+    """In this process; that local processes and a cluster write the same bytes is tested in `tests/faults`."""
+    grid = parse_grid(GRID)
+    run_sweep(grid, tmp_path / "out", workers=0)
+    rows = collect(tmp_path / "out").to_dict("records")
+    assert len(rows) == 16
+    for row in rows:
+        other = row["b"] if row["country"] == row["a"] else row["a"]
+        found = loss_interval(load_world(), row["country"], other, row["horizon"])
+        assert row["loss_percent"] == pytest.approx(
+            found.loss_percent, rel=6e-4, abs=6e-6
+        )  # digits that ship
 
 
 @pytest.mark.evidence

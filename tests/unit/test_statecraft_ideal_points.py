@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,8 @@ from suasion.statecraft.ideal_points.identification import standardise, start_va
 from suasion.statecraft.ideal_points.model import by_item, by_state, likelihood, split_votes
 from suasion.statecraft.ideal_points.sampler import make_problem, place, stack, sweep, unstack
 
+SEEDS = (1, 2, 3) if os.environ.get("SUASION_EVIDENCE") else (1,)
+"""Worlds of votes of which the truth is known: one shows whether it is found, three how often bands hold it."""
 SMALL = simulate_votes(12, 3, 15, seed=3)
 
 
@@ -106,7 +109,7 @@ def test_a_state_far_out_comes_home(small):
 
 @pytest.fixture(scope="module")
 def recovered():
-    simulated = [simulate_votes(40, 6, 40, seed=s) for s in (1, 2, 3)]
+    simulated = [simulate_votes(40, 6, 40, seed=s) for s in SEEDS]
     return [
         (s, estimate_ideal_points(s.votes, s.matches, high="C00", draws=200, burn=150, thin=3, seed=5))
         for s in simulated
@@ -121,8 +124,8 @@ def test_simulated_truth_is_recovered(recovered):
         correlation.append(np.corrcoef(table["mean"], truth)[0, 1])
     # 40 votes each: sd .25 of a unit-sd truth, so correlation about sqrt(1 - .06) = .97
     assert min(correlation) > 0.94
-    # 3 x 240 dependent bands: standard error about 2 points; 90 % nominal
-    assert np.mean(covered) == pytest.approx(0.90, abs=0.05)
+    # 240 dependent bands a world: standard error about 3.5 points, of three worlds 2; 90 % nominal
+    assert np.mean(covered) == pytest.approx(0.90, abs=0.05 if len(SEEDS) > 1 else 0.08)
 
 
 def test_draws_are_identified(recovered):

@@ -135,11 +135,13 @@ def test_states_outside_the_table_are_told(world):
     assert not answer.tables
 
 
-@pytest.mark.parametrize(("home", "named"), [(80.0, 2), (95.0, 1), (100.4, 0)])
-def test_who_fills_a_gap_never_fills_more_than_it(home, named):
+@pytest.mark.parametrize(
+    ("home", "named", "scale"), [(80.0, 2, 1.0), (95.0, 1, 1.0), (100.4, 0, 1.0), (-216.0, 0, 40.0)]
+)
+def test_who_fills_a_gap_never_fills_more_than_it(home, named, scale):
     """Where the buyer's own industry takes nearly all, and sellers not named sell less."""
     fillers = [
-        {"buyer": "CHN", "industry": "C27", "filler": code, "part_percent": part}
+        {"buyer": "CHN", "industry": "C27", "filler": code, "part_percent": scale * part}
         for code, part in (("JPN", 4.0), ("KOR", 2.0))
     ]
     third = import_module("suasion.dossier.screens.why")

@@ -27,7 +27,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def study(small):
-    return tariff_study(small, "USA", DAY)
+    return tariff_study(small, added_scenario(small, DAY), "USA", DAY)
 
 
 def test_who_pays_adds_up_to_what_is_lost(study) -> None:
@@ -65,10 +65,30 @@ def test_rates_are_means_by_hand(small, study) -> None:
 
 
 def test_nothing_was_added_before_2025_and_nothing_is_known_of_others(small) -> None:
-    assert tariff_study(small, "USA", date(2024, 6, 1)) is None
-    nothing, unknown = su.tariffs("USA", day="2024-06-01", world=small), su.tariffs("CHN", world=small)
-    assert nothing.absent.key == "tariffs.nothing"
-    assert unknown.absent.key == "tariffs.unknown"
+    """Applied rates are shown, and a sentence says what is not known of the day."""
+    assert added_scenario(small, date(2024, 6, 1)) is None
+    for answer, key in (
+        (su.tariffs("USA", day="2024-06-01", world=small), "tariffs.nothing"),
+        (su.tariffs("CHN", world=small), "tariffs.unknown"),
+    ):
+        assert {"tariffs.applied", key} == {one.key for one in answer.findings}
+        assert (answer.table("tariff-partners").frame["base_tariff_percent"] >= 0.0).all()
+        assert {one.key for one in answer.tables} == {"tariff-partners", "tariff-industries"}
+    assert su.tariffs("FJI", world=small).absent.key == "tariffs.outside"
+
+
+@pytest.mark.parametrize(("state", "partner"), [("USA", "CHN"), ("CHN", "USA")])
+def test_a_day_of_2018_has_what_was_paid_and_the_answer(state: str, partner: str) -> None:
+    before = load_world(year=2017).select(["USA", "CHN", "DEU", "MEX"])
+    answer = su.tariffs(state, day="2018-10-01", world=before)
+    rows = answer.table("tariff-partners").frame.set_index("partner")
+    assert rows.loc[partner, "tariff_percent"] > rows.loc[partner, "base_tariff_percent"] + 3.0
+    keys = {one.key for one in answer.findings}
+    assert {"tariffs.rate.early", "tariffs.limits.early"} <= keys
+    assert ("tariffs.listed" in keys) == (state == "USA")
+    removed = set(answer.table("tariff-removals").frame["partner"])
+    assert removed <= set(rows.index[rows["tariff_percent"] != rows["base_tariff_percent"]])
+    assert [one.key for one in answer.sources] == ["tariffs.source.early", "world.source"]
 
 
 def test_an_answer_has_bands_and_the_source_s_own_mean(small) -> None:
@@ -76,7 +96,7 @@ def test_an_answer_has_bands_and_the_source_s_own_mean(small) -> None:
     frame = answer.table("tariff-cost").frame
     assert (frame["welfare_change_percent_low"] <= frame["welfare_change_percent"]).all()
     said = {one.key: one for one in answer.findings}
-    assert said["tariffs.rate"].values["printed"].value == pytest.approx(us_mean(DAY))
+    assert said["tariffs.printed"].values["printed"].value == pytest.approx(us_mean(DAY))
     assert us_mean(DAY) == pytest.approx(10.8, abs=0.15)  # as the tracker's README has it
     best = answer.table("tariff-removals").frame["removal_own_percent"].max()
     assert ("tariffs.best" in said) == (best > 0)

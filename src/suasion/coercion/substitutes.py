@@ -193,6 +193,8 @@ def _answers(economy: Economy, shock: Shock, ends: list[Way]) -> list[_Answer]:
             gained[:, :, sold] = 0.0
             price = (spent * prices[own]).sum(0) / spent.sum(0)
             bought = np.log(swept.expenditure[own].sum(0) / spent.sum(0)) - price
+            # Of what was never sold nothing is lost, and no part of it is filled.
+            lost = np.where(lost > 0.0, lost, np.nan)
             found.append(_Answer(price, bought, np.einsum("ms,smn->sn", spent, gained) / lost[:, None]))
     return found
 

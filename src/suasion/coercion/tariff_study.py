@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from suasion.equilibrium.in_force import added_scenario
 from suasion.equilibrium.simulate import run, simulate
 from suasion.equilibrium.types import Shock
 from suasion.sources.groups import members
@@ -18,9 +17,12 @@ from suasion.types import DeficitRule, FloatArray, Progress
 
 if TYPE_CHECKING:
     from suasion.equilibrium.result import Result
+    from suasion.equilibrium.scenario.scenario import Scenario
     from suasion.world import World
 
 UNION = "EU"
+UNCHANGED = 1e-9
+"""Per cent to which a partner's rate is what it was."""
 REMOVED = 20
 """Partners whose tariffs are taken away one after the other: those on whose goods most is paid."""
 
@@ -54,6 +56,7 @@ class TariffStudy:
 
 def tariff_study(
     world: World,
+    scenario: Scenario,
     imposer: str,
     day: date,
     horizon: str = "long",
@@ -61,24 +64,21 @@ def tariff_study(
     draws: int = 0,
     seed: int = 1,
     progress: Progress | None = None,
-) -> TariffStudy | None:
-    """Solve what a state has added by a day on a world at its applied tariffs, and without each large partner's.
+) -> TariffStudy:
+    """Solve what has been added by a day on a world at its applied tariffs, and without each large partner's.
 
     world: with its response; see :func:`suasion.questions.posed`.
+    scenario: what has been added; see :func:`suasion.equilibrium.in_force.added_scenario`.
     progress: called with (done, total, what).
-    Returns: None where nothing had been added.
-    Raises InputError: Nothing is known of the day, or of the world's industries.
     """
-    scenario = added_scenario(world, day)
-    if scenario is None:
-        return None
     tell = progress or (lambda done, total, what: None)
     tell(0, REMOVED + 1, "all")
     found = simulate(world, scenario, horizon, deficits=deficits, draws=draws, seed=seed)
     economy = found._economy
-    rates = _Rates(found, imposer)
+    rates = ImportRates.solved(found, imposer)
     partners = rates.by_partner()
-    largest = partners.nlargest(REMOVED, "duty_musd")["partner"]
+    hit = partners[(partners["tariff_percent"] - partners["base_tariff_percent"]).abs() > UNCHANGED]
+    largest = hit.nlargest(REMOVED, "duty_musd")["partner"]
     removed = []
     for done, partner in enumerate(largest, start=1):
         tell(done, REMOVED + 1, str(partner))
@@ -160,23 +160,44 @@ def _payers(found: Result, imposer: str) -> pd.DataFrame:
     return pd.DataFrame({"payer": list(rows), "welfare_musd": list(rows.values())})
 
 
-class _Rates:
-    """Mean rates of an importer before and after, weighed by what it buys abroad."""
+class ImportRates:
+    """Mean rates of an importer before and after, weighed by what it buys abroad.
 
-    def __init__(self, found: Result, imposer: str) -> None:
-        base, self.sectors = found.base, found.base.sectors
-        n = found.countries.index(imposer)
-        self.countries = found.countries
-        before = 0.0 * base.receipts if base.tariff is None else base.tariff
-        later = found.shock.tariff
-        self.flow = base.receipts[:, n].T.copy()  # (exporter, sector)
-        self.later = found.trade.values[n].copy()
-        self.old = before[:, n].T
-        self.new = self.old if later is None else later[n]
+    countries, sectors: labels. importer: code.
+    bought, then: (importer, exporter, sector) flows before, and after all have adjusted.
+    old, new: (importer, exporter, sector) rates before and after.
+    """
+
+    def __init__(
+        self,
+        labels: tuple[Sequence[str], Sequence[str]],
+        importer: str,
+        flows: tuple[FloatArray, FloatArray],
+        rates: tuple[FloatArray, FloatArray],
+    ) -> None:
+        self.countries, self.sectors = labels
+        n = self.countries.index(importer)
+        self.flow, self.later = flows[0][n].copy(), flows[1][n].copy()  # (exporter, sector)
+        self.old, self.new = rates[0][n], rates[1][n]
         goods = np.array([code < "D" for code in self.sectors])
         for values in (self.flow, self.later):
             values[n] = 0.0
             values[:, ~goods] = 0.0
+
+    @classmethod
+    def solved(cls, found: Result, importer: str) -> ImportRates:
+        """Rates before and after what was solved."""
+        base = found.base
+        flow = base.receipts.transpose(1, 2, 0)
+        old = 0.0 * flow if base.tariff is None else base.tariff.transpose(1, 2, 0)
+        new = old if found.shock.tariff is None else found.shock.tariff
+        return cls((found.countries, base.sectors), importer, (flow, found.trade.values), (old, new))
+
+    @classmethod
+    def held(cls, world: World, importer: str) -> ImportRates:
+        """Rates that a world has, before and after alike."""
+        flow, rates = world.array("intermediate") + world.array("final"), world.array("tariff")
+        return cls((world.countries, world.sectors), importer, (flow, flow), (rates, rates))
 
     def by_partner(self) -> pd.DataFrame:
         """By seller, the Union as one, the largest first."""
@@ -206,9 +227,22 @@ class _Rates:
         return self._row(np.s_[:, :])
 
 
+def on_list(study: TariffStudy) -> float | None:
+    """Return the mean rate on goods from China on a day of 2018 or 2019 by the list of the law, where it has one."""
+    from suasion.sources.dated.by_day import rates_on
+
+    rates = ImportRates.solved(study.result, study.imposer)
+    rows = rates_on(study.day, "list").query("buyer == @study.imposer and seller == 'CHN'")
+    if rows.empty or "CHN" not in rates.countries:
+        return None
+    i, more = rates.countries.index("CHN"), dict(zip(rows["industry"], rows["added"], strict=True))
+    listed = rates.old[i] + np.array([more.get(code, 0.0) for code in rates.sectors]) / 100.0
+    return _mean(listed, rates.flow[i])
+
+
 def whole(study: TariffStudy) -> Mapping[str, float]:
     """Return the means of a study over all partners and goods, by the names of its columns."""
-    return _Rates(study.result, study.imposer).whole()
+    return ImportRates.solved(study.result, study.imposer).whole()
 
 
 def _mean(rates: FloatArray, weights: FloatArray) -> float:

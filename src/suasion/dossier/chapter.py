@@ -33,6 +33,7 @@ METHODS = {
     "restoration": "coercion",
     "share": "forecasts",
     "signal": "signals",
+    "trial": "trial",
     "triangle": "arms-and-triangle",
 }
 """Page of the documentation that explains an answer."""

@@ -41,6 +41,7 @@ QUICK = (
     "triangle",
     "defiance",
     "restoration",
+    "trial",
 )
 """Chapters of questions, in the order of the page."""
 SLOW = ("outlook", "levers", "frontier", "dispute")

@@ -16,9 +16,9 @@ from suasion.equilibrium.elasticities.bends import Single
 
 #: To what part the error of the price and output blocks falls in a Newton step: below the distance of a shocked economy
 #: from its base.
-ERROR = 1e-3
+ERROR = 1e-2
 #: The same when the reduced system is built: to the digits of single precision.
-BUILD_ERROR = 1e-7
+BUILD_ERROR = 1e-4
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,12 +225,13 @@ def _sourcing(levels: Levels) -> tuple[Numbers, Numbers]:
 
 def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Numbers]:
     """Return the shares (S, N, N) and the price (N, S) of buyers with one elasticity."""
-    taxes = (1.0 + levels.tariff) * (1.0 + levels.export_tax)
-    before = (1.0 + levels.base_tariff) * (1.0 + levels.base_export_tax)
     power = (1.0 - sigma)[:, None, None]
-    weight = pi * levels.left
-    weight[levels.pi_zero] = 0.0
-    wedge = levels.iceberg * taxes / before
+    weight = np.where(levels.pi_zero, 0.0, pi * levels.left)
+    wedge = levels.iceberg
+    if levels.tariff is not levels.base_tariff:
+        wedge = wedge * (1.0 + levels.tariff) / (1.0 + levels.base_tariff)
+    if levels.export_tax is not levels.base_export_tax:
+        wedge = wedge * (1.0 + levels.export_tax) / (1.0 + levels.base_export_tax)
     if isinstance(wedge, np.ndarray):
         weight = _raised(weight, wedge, power)
     weight *= levels.price.T[:, None, :] ** power

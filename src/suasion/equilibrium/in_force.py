@@ -12,10 +12,11 @@ from suasion.equilibrium.afterwards import world_after
 from suasion.equilibrium.scenario.instruments import Tariff
 from suasion.equilibrium.scenario.scenario import Scenario
 from suasion.errors import InputError
+from suasion.sources.dated import by_day
 from suasion.sources.groups import members
 from suasion.sources.published_flows import RECONCILED_YEARS
 from suasion.sources.tariffs import COLLECTED, LAST_DAY, us_added, us_days
-from suasion.world.applied import SINCE, USA
+from suasion.world.applied import USA, applied_tariffs, taxed_at
 from suasion.world.load import LATEST, load_world
 from suasion.world.provenance import Step
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from suasion.world import World
     from suasion.world.prepared import Prepared
 
-DAY: Step = "Long run after the tariffs that the United States added from {first} to {day}."
+DAY: Step = "Long run after the dated tariffs from {first} to {day}."
+MEANS: Step = (
+    "Dated tariffs of {year} put in at their mean over its days, in place of what is assumed of China."
+)
 OWN_TERMS = ("CAN", "CHN", "HKG", "MEX", "RUS")
 """Partners with terms of their own, which say nothing of partners that the US table does not name."""
-UNKNOWN_FROM = 2018
-"""First of the years in which the United States raised tariffs that no table has by day; :data:`SINCE` is the last."""
 FINEST = 0.1
 """Points to which rates are rounded, so that industries with one rate share an instrument."""
 
@@ -48,7 +50,7 @@ def day_of(text: str | date) -> date:
 def year_before(day: date) -> int:
     """Return the year of the world that a day is asked of: the last that ended before it, the usual at most.
 
-    Raises InputError: No embedded world is that old, or the US tariffs of the day are not known.
+    Raises InputError: No embedded world is that old, or tariffs of the day are not known yet.
     """
     year = min(day.year - 1, LATEST)
     if year not in RECONCILED_YEARS:
@@ -56,22 +58,48 @@ def year_before(day: date) -> int:
             f"No embedded world ended before {day}; the first is of {RECONCILED_YEARS[0]}. Give a day from "
             f"{RECONCILED_YEARS[0] + 1} on."
         )
-    if UNKNOWN_FROM <= day.year <= SINCE:
-        raise InputError(
-            f"The US tariffs on China of {UNKNOWN_FROM} and {SINCE} are known by year only, not by day. Give a day "
-            f"before {UNKNOWN_FROM} or from {SINCE + 1} on, or ask load_world(year={SINCE})."
-        )
     us_added(day)
     return year
 
 
-def added(world: World, day: date) -> pd.DataFrame:
-    """Return what the United States had added to its tariffs by a day, on the economies and industries of a world.
+def world_before(day: date) -> World:
+    """Return the world that a day is asked of, at the tariffs that were in force in its year.
 
-    Partners that its table does not name pay the median of those that have no terms of their own (assumption).
-
-    Returns: ``exporter``, ``sector``, ``added`` (per cent, rounded to tenths); without rows of nothing.
+    day: one for which :func:`year_before` has a year.
+    Returns: The usual of its year; of 2018, whose tariffs rose during the year, with their means over its days.
     """
+    year = year_before(day)
+    return _at_means(year) if {year, day.year} <= set(by_day.YEARS) else load_world(year=year)
+
+
+@cache
+def _at_means(year: int) -> World:
+    """The world of a year at its applied tariffs without duties on top, and the means of the dated ones."""
+    plain = load_world("published", year)
+    rates = applied_tariffs(plain).general.copy()
+    at = {code: place for place, code in enumerate(plain.countries)}
+    for row in by_day.rates_in(year).to_dict("records"):
+        rates[at[row["buyer"]], at[row["seller"]], plain.sectors.index(row["industry"])] += (
+            row["added"] / 100.0
+        )
+    return taxed_at(plain, rates, MEANS.format(year=year))
+
+
+def added(world: World, day: date) -> pd.DataFrame:
+    """Return what has been added by a day to the tariffs of :func:`world_before`, on a world's labels.
+
+    Since 2025 what the United States has added by law; partners that its table does not name pay the median of those
+    that have no terms of their own (assumption). In 2018 and 2019 what it had collected on top, and China's answer by
+    its list, over what the world of the year before has.
+
+    Returns: ``importer``, ``exporter``, ``sector``, ``added`` (per cent, rounded to tenths); without rows of nothing.
+    """
+    found = _lately(world, day) if day.year not in by_day.YEARS else _earlier(world, day)
+    found["added"] = (found["added"] / FINEST).round() * FINEST
+    return found[found["added"] != 0.0].reset_index(drop=True)
+
+
+def _lately(world: World, day: date) -> pd.DataFrame:
     table = us_added(day).unstack("sector").reindex(columns=list(world.sectors)).fillna(0.0)
     union = dict.fromkeys(members("EU", COLLECTED), "EU")
     others = table.drop(index=[code for code in OWN_TERMS if code in table.index]).median()
@@ -80,47 +108,80 @@ def added(world: World, day: date) -> pd.DataFrame:
         partner = code if code in table.index else union.get(code, "")
         rows[code] = table.loc[partner] if partner else others
     rows.pop(USA, None)
-    found = (pd.DataFrame(rows).T / FINEST).round() * FINEST
-    made = found.rename_axis("exporter").reset_index().melt("exporter", var_name="sector", value_name="added")
-    return made[made["added"] > 0.0].reset_index(drop=True)
+    made = pd.DataFrame(rows).T.rename_axis("exporter").reset_index()
+    return made.melt("exporter", var_name="sector", value_name="added").assign(importer=USA)
+
+
+def _earlier(world: World, day: date) -> pd.DataFrame:
+    keys = ["buyer", "seller", "industry"]
+    now, before = (
+        found.set_index(keys)["added"].astype(float)
+        for found in (by_day.rates_on(day), by_day.rates_in(day.year - 1))
+    )
+    rows = (
+        now.sub(before, fill_value=0.0)
+        .reset_index()
+        .set_axis(["importer", "exporter", "sector", "added"], axis=1)
+    )
+    here = rows["importer"].isin(world.countries) & rows["exporter"].isin(world.countries)
+    return rows[here & rows["sector"].isin(world.sectors)]
 
 
 def added_scenario(world: World, day: date) -> Scenario | None:
-    """Return what the United States had added by a day as a scenario; None where that is nothing.
+    """Return what has been added by a day as a scenario; None where that is nothing.
 
     world: Its labels; with sections for industries nothing is known of a day, and an error says so.
     Raises InputError: The world has other industries than the US table.
     """
-    first, known = us_days()[0], us_added(day)
-    if day.isoformat() < first or USA not in world.countries:
+    known = set(us_added(day).index.get_level_values("sector"))
+    if USA not in world.countries or first_of(day) is None:
         return None
-    if not set(known.index.get_level_values("sector")) & set(world.sectors) - {"other"}:
+    if not known & set(world.sectors) - {"other"}:
         raise InputError(
             "US tariffs of a day are known by the industries of the embedded tables of 2022 and later."
         )
     rows = added(world, day)
-    alike = rows.groupby(["exporter", "added"])["sector"].agg(sorted).reset_index()
-    lines = zip(alike["exporter"], alike["added"], alike["sector"], strict=True)
-    items = [Tariff([USA], [exporter], rate / 100.0, sectors=sectors) for exporter, rate, sectors in lines]
+    alike = rows.groupby(["importer", "exporter", "added"])["sector"].agg(sorted).reset_index()
+    lines = alike.to_dict("records")
+    items = [
+        Tariff([row["importer"]], [row["exporter"]], row["added"] / 100.0, sectors=row["sector"])
+        for row in lines
+    ]
     return Scenario(f"US tariffs {day}", items) if items else None
+
+
+def imposers(scenario: Scenario) -> set[str]:
+    """Return who has added something in a scenario of :func:`added_scenario`."""
+    return {code for one in scenario.instruments if isinstance(one, Tariff) for code in one.senders}
+
+
+def first_of(day: date) -> str | None:
+    """Return the first day of what is known of a day's tariffs; None where nothing had been added."""
+    first = by_day.first_day().isoformat() if day.year in by_day.YEARS else us_days()[0]
+    return first if first <= day.isoformat() else None
+
+
+def next_of(day: date) -> str:
+    """Return the first day after one on which nothing had been added yet that something was."""
+    first = by_day.first_day().isoformat()
+    return first if day.isoformat() < first else us_days()[0]
 
 
 def world_on(text: str | date) -> World:
     """Return the world in force on a day.
 
     text: ISO date.
-    Returns: That of the last year that ended before the day (the usual at most) at its applied tariffs, which hold all
-      that was in force in that year, in the long run after what the United States has added since.
+    Returns: :func:`world_before` the day in the long run after what has been added since.
     Raises InputError: The text is no date, or the day is before the first world or after the last that is known.
     """
     day = day_of(text)
-    base = load_world(year=year_before(day))
+    base = world_before(day)
     scenario = added_scenario(base, day)
     return base if scenario is None else _kept().get(base, day, lambda: _moved(base, scenario, day))
 
 
 def _moved(base: World, scenario: Scenario, day: date) -> World:
-    step = DAY.format(first=us_days()[0], day=day)
+    step = DAY.format(first=first_of(day), day=day)
     return world_after(base, scenario).replace(provenance=base.provenance.then(step))
 
 
@@ -140,4 +201,16 @@ def option_on(world: World) -> str:
     return f"--day {told}" if last.startswith(DAY.partition("{first}")[0]) and told else ""
 
 
-__all__ = ["LAST_DAY", "added", "added_scenario", "day_of", "option_on", "world_on", "year_before"]
+__all__ = [
+    "LAST_DAY",
+    "added",
+    "added_scenario",
+    "day_of",
+    "first_of",
+    "imposers",
+    "next_of",
+    "option_on",
+    "world_before",
+    "world_on",
+    "year_before",
+]

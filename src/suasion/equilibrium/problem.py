@@ -63,19 +63,14 @@ def split_weights(
     limits: Wedges | None,
 ) -> Weights:
     """Split weights into receipts and taxes; quotas and caps may add taxes anywhere."""
-    if tariff is None and export_tax is None and limits is None:
-        return Weights(gross, gross, None, None)
-    taxes = (
-        np.ones((1, 1, 1)) if rate is None and limits is not None else wedge(rate)
-        for rate in (tariff, export_tax)
-    )
-    on_import, on_export = (x if isinstance(x, float) or x.size == 1 else modes.pages(x) for x in taxes)
-    net = gross / (on_import * on_export)
+    apart = limits is not None
+    border = gross if tariff is None else gross / modes.pages(1.0 + tariff)
+    net = border if export_tax is None else border / modes.pages(1.0 + export_tax)
     return Weights(
         gross,
         net,
-        None if isinstance(on_import, float) else gross * (1.0 - 1.0 / on_import),
-        None if isinstance(on_export, float) else net * (on_export - 1.0),
+        None if tariff is None and not apart else gross - border,
+        None if export_tax is None and not apart else border - net,
     )
 
 
@@ -167,7 +162,7 @@ def _of_live(
     new: FloatArray | None, base: FloatArray | None, stopped: NDArray[np.bool_]
 ) -> FloatArray | None:
     """New rates, except that flows that stop keep the old one: it taxes nothing, and their path stays simple."""
-    if (new is None and base is None) or not stopped.any():
+    if new is base or not stopped.any():
         return new
     rates = np.where(stopped, wedge(base), wedge(new)) - 1.0
     return rates if rates.any() else None
@@ -181,10 +176,12 @@ def _weights(
     tariff: FloatArray | None,
     export_tax: FloatArray | None,
 ) -> FloatArray:
-    relative = wedge(tariff) * wedge(export_tax) / base.tax_wedge
+    same = tariff is base.tariff and export_tax is base.export_tax
+    relative = 1.0 if same else wedge(tariff) * wedge(export_tax) / base.tax_wedge
     if shock.trade_cost is not None:
         relative = relative * sector_first(shock.trade_cost)
-    weight = np.array(modes.shares(base.pi, base.modes))
+    weight = modes.shares(base.pi, base.modes)
+    weight = weight.copy() if weight is base.pi else weight
     if isinstance(relative, np.ndarray):
         k, n, i = modes.cells(places(np.asarray(relative != 1.0)))
         weight[k, n, i] *= relative[modes.good[k], n, i] ** (1.0 - modes.sigma)[k]

@@ -271,17 +271,17 @@ def _spending_income(
     """Return final spending I' (N,): own income plus the tax revenue on inputs and on final goods, solved exactly."""
     if weights.duty is None and weights.export_duty is None:
         return own
-    n = own.size
-    feedback: Array = np.zeros((n, n), dtype=own.dtype)
+    kept: Array = np.ones_like(own)
     if weights.duty is not None:
         rate = modes.gathered(_product(weights.duty, cost_power) * inverse).T
         own = own + (rate * inputs).sum(1)
-        feedback[np.diag_indices(n)] += (rate * final_share).sum(1)
-    if weights.export_duty is not None:
-        duty = weights.export_duty * cost_power[:, None, :]
-        own = own + (duty * (inverse * modes.pages(inputs.T))[..., None]).sum((0, 1))
-        feedback += (duty * (inverse * modes.pages(final_share.T))[..., None]).sum(0).T
-    return np.asarray(np.linalg.solve(np.eye(n) - feedback, own))
+        kept = kept - (rate * final_share).sum(1)
+    if weights.export_duty is None:
+        return np.asarray(own / kept)
+    duty = weights.export_duty * cost_power[:, None, :]
+    own = own + (duty * (inverse * modes.pages(inputs.T))[..., None]).sum((0, 1))
+    feedback = (duty * (inverse * modes.pages(final_share.T))[..., None]).sum(0).T
+    return np.asarray(np.linalg.solve(np.diag(kept) - feedback, own))
 
 
 def sweep(problem: Problem, x: Array) -> Sweep:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from suasion.questions.scenarios.words import adjectives, state_names
+from suasion.questions.scenarios.lexicon import adjectives, materials_called, state_names
 from suasion.sources.countries import folded
 from suasion.sources.spoken import INDUSTRIES
 
@@ -77,7 +77,7 @@ def vocabulary(language: str) -> Vocabulary:
     language: name of its file, such as ``en``.
     """
     file = resources.files("suasion.queries").joinpath("language", f"{language}.toml")
-    words: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    words: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) | {"material": materials_called(language)}
     listed = [
         (phrase, (kind, value))
         for kind in LISTED

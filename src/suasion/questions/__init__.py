@@ -138,7 +138,7 @@ QUESTIONS: dict[str, Question] = {
         Question(hindcast),
         Question(forecast_skill, slow=True),
         Question(trade_history),
-        Question(trial),
+        Question(trial, chapter="trial", pair=lambda *_: {}),
         Question(
             restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}, ranges_ship=True
         ),

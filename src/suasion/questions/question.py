@@ -214,7 +214,7 @@ def question(ask: Callable[P, A]) -> Callable[P, A]:
             named = _named(ask, bound.arguments)
             bound.arguments |= world_for(bound.arguments, named, ask.__name__)
             answer = ask(*bound.args, **bound.kwargs)
-        run = _run(ask, answer, bound.arguments)
+            run = _run(ask, answer, bound.arguments)
         beside = (*told(run.parameters, bound.arguments), *doubts(named, bound.arguments.get("world")))
         return replace(answer, findings=(*answer.findings, *beside), run=run)
 

@@ -74,13 +74,13 @@ def straits(
     >>> su.straits(name="suez", world=su.load_world("g20"))
     <Answer straits short: straits (...>
     """
-    from suasion.coercion.straits.model import close_strait, straits_file
+    from suasion.coercion.straits.model import close_straits, straits_file
     from suasion.sources.countries import resolve_country
 
     whose = resolve_country(state) if state.strip() else ""
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
-    found = [close_strait(economy, one, horizon, deficits, draws=draws, seed=seed) for one in names]
+    found = close_straits(economy, names, horizon, deficits, draws=draws, seed=seed)
     found.sort(key=lambda one: one.world_musd[0])
     return Answer(
         "straits",

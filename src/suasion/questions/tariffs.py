@@ -19,7 +19,7 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.bands import behind, certified, few, ranged
-from suasion.questions.posed import posed
+from suasion.questions.posed import outside, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule, Progress
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from suasion.coercion.tariff_study import TariffStudy
     from suasion.world import World
 
+EARLY = "2025"
+"""First days before it are of the tariffs of 2018 and 2019."""
 RATES = "imports_musd base_tariff_percent tariff_percent adjusted_tariff_percent duty_musd"
 
 
@@ -50,9 +52,10 @@ def tariffs(
     Parameters
     ----------
     state : State
-        Who charges: only what the United States has added since February 2025 is known by day.
+        Who charges. What was added is known by day of the United States since February 2025, and of the United States
+        and China in 2018 and 2019; of all others the applied rates of the year before the day are shown.
     day : str
-        As 2026-07-22; the last that is known without it.
+        As 2026-07-22, from 2012 on; the last that is known without it.
     horizon : str
         months, short (one year) or long (ten years).
 
@@ -60,7 +63,8 @@ def tariffs(
     -------
     Answer
         Tables ``tariff-partners``, ``tariff-industries``, ``tariff-cost``, ``tariff-payers`` and ``tariff-removals``
-        (what it would be worth to take a partner's away); empty where nothing is known or nothing was added.
+        (what it would be worth to take a partner's away); the first two alone where nothing is known to have been
+        added.
 
     Examples
     --------
@@ -69,52 +73,95 @@ def tariffs(
     <Answer tariffs USA 2026-07-22 2025-02-04 2023: tariff-partners (...>
     """
     from suasion.coercion.tariff_study import tariff_study
-    from suasion.equilibrium.in_force import day_of
+    from suasion.equilibrium.in_force import added_scenario, day_of, first_of, imposers, next_of
     from suasion.sources.tariffs import us_days
-    from suasion.world.applied import USA
 
     when = day_of(day or us_days()[-1])
-    asked: dict[str, Value] = {"state": Country(state), "day": when.isoformat(), "first": us_days()[0]}
-    if state != USA:
-        return Answer("tariffs", asked, absent=Finding("tariffs.unknown", asked))
+    first = first_of(when) or next_of(when)
+    asked: dict[str, Value] = {"state": Country(state), "day": when.isoformat(), "first": first}
     economy = posed(_before(world, when), given, elasticities, factors, deficits)
     asked["year"] = economy.year
-    found = tariff_study(economy, state, when, horizon, deficits, draws, seed, progress)
-    if found is None:
-        return Answer("tariffs", asked, absent=Finding("tariffs.nothing", asked))
+    if absent := outside("tariffs", [state], economy):
+        return Answer("tariffs", asked, absent=absent)
+    scenario = added_scenario(economy, when)
+    if scenario is None or state not in imposers(scenario):
+        return _applied(economy, state, asked, none=scenario is None)
+    found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress)
     return _answer(found, economy, asked, draws)
+
+
+def _applied(economy: World, state: str, asked: dict[str, Value], none: bool) -> Answer:
+    """Rates of the year before, where nothing was added, or nothing is known of what a state added."""
+    from suasion.coercion.tariff_study import ImportRates
+
+    rates = ImportRates.held(economy, state)
+    mean = Quantity(rates.whole()["base_tariff_percent"], "percent")
+    key = "tariffs.nothing" if none else "tariffs.unknown"
+    columns = "imports_musd base_tariff_percent"
+    return Answer(
+        "tariffs",
+        asked,
+        (Finding("tariffs.applied", {**asked, "rate": mean}, weight=MAIN), Finding(key, asked, caution=True)),
+        (
+            Table.of(
+                "tariff-partners",
+                f"partner=partner {columns}",
+                rates.by_partner(),
+                axes="partner",
+                values=asked,
+            ),
+            Table.of(
+                "tariff-industries",
+                f"industry=sector {columns}",
+                rates.by_industry(),
+                axes="industry",
+                values=asked,
+                detail=True,
+            ),
+        ),
+        sources=_sources(economy, "applied"),
+    )
+
+
+def _kind(asked: dict[str, Value]) -> str:
+    """Of which tariffs a day is."""
+    return "early" if str(asked["first"]) < EARLY else "since"
+
+
+def _sources(economy: World, kind: str) -> tuple[Source, ...]:
+    """Whose the rates are, those of the day and those beneath it, and whose the flows."""
+    world = Source("world.source", economy.provenance.dataset, economy.year)
+    return (Source(f"tariffs.source.{kind}"), world)
 
 
 def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: int) -> Answer:
     from suasion.sources.tariffs import COLLECTED
 
-    limits = Finding("tariffs.limits", {**asked, "weights": COLLECTED}, weight=DETAIL, caution=True)
-    source = Source("world.source", economy.provenance.dataset, economy.year)
+    limits = Finding(
+        f"tariffs.limits.{_kind(asked)}", {**asked, "weights": COLLECTED}, weight=DETAIL, caution=True
+    )
     return Answer(
         "tariffs",
         asked,
         (*_findings(found, asked), *few(draws), limits),
         tuple(_tables(found, asked, draws)),
-        sources=(Source("tariffs.source"), source),
+        sources=_sources(economy, _kind(asked)),
         checks=(certified(found.result.horizon, found.result.certificate.residual),),
         result=found,
     )
 
 
 def _before(world: World | None, when: Any) -> World:
-    """The world that is asked: that of the last year before the day at applied tariffs, unless another is given."""
-    from suasion.equilibrium.in_force import year_before
+    """The world that is asked: that of the last year before the day at its tariffs, unless another is given."""
+    from suasion.equilibrium.in_force import world_before
     from suasion.world import load_world
 
-    if world is None or world.checksum == load_world().checksum:
-        return load_world(year=year_before(when))
-    return world
+    return world_before(when) if world is None or world.checksum == load_world().checksum else world
 
 
 def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     """The mean rate, what it changes for the state, who pays, who loses most, and what would come off."""
     from suasion.coercion.tariff_study import whole
-    from suasion.sources.tariffs import COLLECTED, us_mean
 
     mean = whole(found)
     rates: dict[str, Value] = {
@@ -125,8 +172,8 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
             ("adjusted", "adjusted_tariff_percent"),
         )
     }
-    printed = Quantity(us_mean(found.day), "percent")
-    yield Finding("tariffs.rate", {**asked, **rates, "printed": printed, "weights": COLLECTED}, weight=MAIN)
+    yield Finding(f"tariffs.rate.{_kind(asked)}", {**asked, **rates}, weight=MAIN)
+    yield from _beside(found, asked)
     rows = found.welfare.set_index("country", drop=False)
     own = ranged(rows.loc[found.imposer], "welfare_change_percent", "change")
     paid = found.payers.set_index("payer")["welfare_musd"]
@@ -150,6 +197,21 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     gain = max(removals, key=lambda row: row["removal_own_percent"])
     key = "tariffs.best" if gain["removal_own_percent"] > 0.0 else "tariffs.kept"
     yield Finding(key, {**asked, **{name: it for name, it in _worth(gain).items() if name != "theirs"}})
+
+
+def _beside(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The mean by the source's own weights; of 2018 and 2019 the rate on China, as paid and by the list."""
+    from suasion.coercion.tariff_study import on_list
+    from suasion.sources.tariffs import COLLECTED, us_mean
+    from suasion.world.applied import USA
+
+    if _kind(asked) == "since":
+        printed = Quantity(us_mean(found.day), "percent")
+        yield Finding("tariffs.printed", {"printed": printed, "weights": COLLECTED})
+    elif found.imposer == USA and (listed := on_list(found)) is not None:
+        row = found.partners.set_index("partner").loc["CHN"]
+        paid = Quantity(float(str(row["tariff_percent"])), "percent")
+        yield Finding("tariffs.listed", {"paid": paid, "listed": Quantity(listed, "percent")})
 
 
 def _worth(row: Any) -> dict[str, Value]:

@@ -169,6 +169,12 @@ def own_labels(labels: Iterable[str]) -> Iterator[None]:
         _OWN.reset(before)
 
 
+def own_label(text: str) -> str:
+    """The label that a text is in the table of one's own that is asked, or means there alone; empty where none."""
+    held = [one for one in (text, *AMBIGUOUS.get(folded(text), ())) if one in _OWN.get()]
+    return held[0] if len(held) == 1 or text in held else ""
+
+
 def resolve_country(text: str) -> str:
     """Return the ISO 3166 alpha-3 code of a country.
 
@@ -194,8 +200,8 @@ def resolve_country(text: str) -> str:
     >>> resolve_country("Russia"), resolve_country("tr"), resolve_country("156")
     ('RUS', 'TUR', 'CHN')
     """
-    if isinstance(text, str) and text in _OWN.get():
-        return text
+    if isinstance(text, str) and (own := own_label(text)):
+        return own
     plain = folded(str(text))
     if plain == "row":
         return "ROW"

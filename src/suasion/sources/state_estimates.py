@@ -15,11 +15,11 @@ from typing import IO, Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from suasion.sources.embedded import load_file
+from suasion.sources.embedded import load_csv, load_file
 from suasion.sources.quantised import decode
 from suasion.types import FloatArray
 
-FILE = "states2023.parquet"
+FILE, GOODS = "states2023.parquet", "state_goods.csv"
 YEAR = 2023
 UNITS = {"weights": 1e-6}
 """Unit of arrays that are no money; of the others 100 USD, in million USD."""
@@ -62,3 +62,10 @@ def state_estimates() -> StateEstimates:
         arrays[name] = np.moveaxis(flat.reshape(shape), 0, -1) if len(shape) == 3 else flat.reshape(shape)
         start += size
     return StateEstimates(tuple(meta["codes"]), meta["classes"], float(meta["taken"]), arrays)
+
+
+@lru_cache(maxsize=1)
+def goods_sold() -> Mapping[str, frozenset[str]]:
+    """Return the industries of the five goods that each estimated economy sells most of, by the World Factbook."""
+    table = load_csv(GOODS, text=("country",))
+    return {str(code): frozenset(own) for code, own in table.groupby("country")["industry"]}

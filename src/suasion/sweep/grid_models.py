@@ -18,6 +18,8 @@ MOST_DRAWS = 4096
 """Draws of one sweep: a worker holds the elasticities of all of them, 0.1 MB each at 80 x 50."""
 EMBEDDED = "embedded"
 """Name of the worlds that ship, told apart by their year; the latest where none is given."""
+EVERY = "every"
+"""Name of the world of every state."""
 TWO_SIDED = {kind: cls for kind, cls in INSTRUMENTS.items() if issubclass(cls, AtBorder)}
 """Instruments between two sides."""
 SYMMETRIC = tuple(kind for kind, cls in TWO_SIDED.items() if cls.flow == "both" and not cls.variants())

@@ -23,7 +23,7 @@ from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError, SuasionError
 from suasion.sweep.grid import Action, SweepGrid, actions
-from suasion.sweep.grid_models import EMBEDDED
+from suasion.sweep.grid_models import EMBEDDED, EVERY
 from suasion.world import World, load_world
 
 FORMAT = 1
@@ -198,9 +198,11 @@ def open_world(source: WorldSource) -> World:
 
 
 def load_source(name: str, path: str | None, year: int | None) -> World:
-    """Load a world by the name of its data set, an ``embedded`` one by its year, or a ``file``."""
+    """Load a world by its data set, an ``embedded`` one by its year, that of ``every`` state, or a ``file``."""
     if name == "file":
         return World.load(str(path))
+    if name == EVERY and path is None:
+        return load_world(states="all", year=year)
     return load_world(None if name == EMBEDDED else name, year, path)
 
 

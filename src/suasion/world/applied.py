@@ -115,12 +115,17 @@ def applied_tariffs(world: World, year: int | None = None) -> AppliedTariffs:
 
 def with_applied(world: World, year: int | None = None) -> World:
     """Return a world balanced again at its applied tariffs; see :func:`applied_tariffs`."""
+    found = applied_tariffs(world, year)
+    return taxed_at(world, found.rates, STEP.format(year=found.year))
+
+
+def taxed_at(world: World, rates: FloatArray, step: Step) -> World:
+    """Return a world balanced again at rates (importer, exporter, sector); ``step`` says whose they are."""
     from suasion.world.tariffs import with_tariffs
 
-    found = applied_tariffs(world, year)
-    taxed = with_tariffs(world, found.rates, spare=True)
     notes = tuple(note for note in world.notes if not note.startswith(UNKNOWN))
-    return taxed.replace(notes=(*notes, NOTE), provenance=world.provenance.then(STEP.format(year=found.year)))
+    made = world.provenance.then(step)
+    return with_tariffs(world, rates, spare=True, notes=(*notes, NOTE), provenance=made)
 
 
 def tariff_deviation(world: World) -> FloatArray:
@@ -141,13 +146,13 @@ def shown_means(importer: str) -> pd.DataFrame:
 
     Returns: Indexed by year, per cent; empty where none are published.
     """
-    return _means_of_all().get(
-        importer, pd.DataFrame(columns=["manufactured", "primary", "all"], dtype=float)
-    )
+    shown = _shown()
+    return shown[shown.index.get_level_values(0) == importer].droplevel(0)
 
 
 @cache
-def _means_of_all() -> dict[str, pd.DataFrame]:
+def _shown() -> pd.DataFrame:
+    """Published means without outliers, by importer and year."""
     table, rule = tariff_means(), assumed()["outliers"]
     middle = table.groupby(level=0).transform("median")
     off = (table - middle).abs() > rule["points"]
@@ -156,8 +161,22 @@ def _means_of_all() -> dict[str, pd.DataFrame]:
     kept, both = table.mask(far), ["manufactured", "primary"]
     none = kept[both].isna().all(axis=1).groupby(level=0).transform("all")
     kept = kept.assign(**{name: kept[name].where(~none, kept["all"]) for name in both})
-    shown = kept.dropna(subset=both)
-    return {str(code): own.droplevel(0) for code, own in shown.groupby(level=0)}
+    return kept.dropna(subset=both).sort_index()
+
+
+@cache
+def _means_near(year: int) -> dict[str, tuple[int, dict[str, float]]]:
+    """Year and means that serve each importer in a year: see :func:`nearest_year`."""
+    shown = _shown()
+    before = shown.index.get_level_values("year") <= year
+    rows = pd.concat([shown[before].groupby(level=0).tail(1), shown[~before].groupby(level=0).head(1)])
+    rows = rows[~rows.index.get_level_values(0).duplicated()]
+    codes, years = (rows.index.get_level_values(level) for level in (0, 1))
+    means = rows.to_dict("records")
+    return {
+        str(code): (int(vintage), {str(name): float(mean) for name, mean in row.items()})
+        for code, vintage, row in zip(codes, years, means, strict=True)
+    }
 
 
 def nearest_year(years: Iterable[int], year: int) -> int:
@@ -210,22 +229,24 @@ class _Spread:
     def _prior(self, block: list[str]) -> Any:
         """What is assumed of an importer: by name, or as for the rest of the world where an estimated one has none."""
         priors = assumed()["prior"]
-        none = block[0] in state_estimates().classes and not len(shown_means(block[0]))
+        none = block[0] in state_estimates().classes and block[0] not in _means_near(self.year)
         return priors.get(ROW if none else block[0])
 
     def _published(self, block: list[str], who: list[int]) -> None:
-        tables = [found for code in block if len(found := shown_means(code))]
-        if not tables:
+        near = _means_near(self.year)
+        found = [near[code] for code in block if code in near]
+        if not found:
             raise InputError(
                 f"There is no published mean of applied tariffs of {', '.join(block)}. Give its own with "
                 "`with_tariffs`."
             )
-        vintage = nearest_year({year for table in tables for year in table.index}, self.year)
-        means = pd.concat([table.loc[[vintage]] for table in tables if vintage in table.index]).median()
+        vintage = nearest_year({year for year, _ in found}, self.year)
+        of_then = [means for year, means in found if year == vintage]
         self.vintage[who] = vintage
         spans, far = assumed()["range"], abs(vintage - self.year) >= assumed()["range"]["other_years"]
         for group in self.groups:
-            self._set(who, group, means[group] / 100.0, spans["mean_other_year" if far else "mean"])
+            mean = float(np.median([means[group] for means in of_then]))
+            self._set(who, group, mean / 100.0, spans["mean_other_year" if far else "mean"])
 
     def _set(self, who: list[int], group: str, mean: float, span: Iterable[float]) -> None:
         """Give the cells of a group of goods their rates: one level for the territory, so that the mean is met."""
@@ -247,23 +268,25 @@ class _Spread:
     def united_states(self) -> None:
         """The United States: duties collected, by partner and industry; their means are met by one factor a partner."""
         table, us = us_duties(), self.at[USA]
+        bought, paid = table["imports_musd"].to_numpy(), table["collected"].to_numpy()
+        means = {
+            code: (paid[at] * bought[at]).sum() / bought[at].sum() / 100.0
+            for code, at in table.groupby(level=0).indices.items()
+        }
+        rates = table["collected"].unstack().reindex(columns=list(self.sectors)).fillna(0.0) / 100.0
         union = dict.fromkeys(members("EU", COLLECTED), "EU")
-        named = set(table.index.get_level_values(0))
         far = abs(COLLECTED - self.year) >= assumed()["range"]["other_years"]
         least, most = assumed()["range"]["collected_other_year" if far else "collected"]
         for code, i in self.at.items():
-            partner = code if code in named else union.get(code, "")
+            partner = code if code in rates.index else union.get(code, "")
             if partner and code != USA:
-                own = table[table.index.get_level_values(0) == partner].droplevel(0)
-                rates = self._collected(own, us, i)
+                own = self._collected(rates.loc[partner].to_numpy(), means[partner], us, i)
                 goods = self.kind[us, i] > HOME
                 self.kind[us, i, goods], self.vintage[us, i] = DUTY, COLLECTED
-                self.rates[us, i], self.low[us, i], self.high[us, i] = rates, rates * least, rates * most
+                self.rates[us, i], self.low[us, i], self.high[us, i] = own, own * least, own * most
 
-    def _collected(self, own: pd.DataFrame, us: int, i: int) -> FloatArray:
+    def _collected(self, rates: FloatArray, mean: float, us: int, i: int) -> FloatArray:
         """Rates on a partner, scaled so that their mean in this world is that of what was paid."""
-        mean = (own["collected"] * own["imports_musd"]).sum() / own["imports_musd"].sum() / 100.0
-        rates = own["collected"].reindex(self.sectors).fillna(0.0).to_numpy() / 100.0
         rates = np.where(self.kind[us, i] > NONE, rates, 0.0)
         weight = np.where(self.kind[us, i] > NONE, self.flow[us, i], 0.0)
         paid = (weight * rates).sum()

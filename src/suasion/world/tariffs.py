@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from suasion.world.world import World
 
 
-def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = False) -> World:
+def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = False, **changes: Any) -> World:
     """Return the world with other tariffs, flows and output unchanged.
 
     Inputs are raised, per country and input, to what intermediate purchases cost at the new user prices;
@@ -41,6 +41,8 @@ def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = Fals
         it then bears no tariff.
     spare
         Whether users whose value added duties would eat up pay less of them, and other users of the same inputs more.
+    **changes
+        Other fields of the new world.
 
     Returns
     -------
@@ -62,11 +64,9 @@ def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = Fals
     arrays = rebalanced_inputs(
         {**world.arrays, "tariff": rates}, world.array("output"), world.countries, world.sectors, spare
     )
-    return world.replace(
-        **arrays,
-        missing=world.missing - {"tariff"},
-        provenance=world.provenance.then("tariffs put in; inputs and value added balanced again"),
-    )
+    step = world.provenance.then("tariffs put in; inputs and value added balanced again")
+    fields = {"missing": world.missing - {"tariff"}, "provenance": step, **changes}
+    return world.replace(**arrays, **fields)
 
 
 def rebalanced_inputs(

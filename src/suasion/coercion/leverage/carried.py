@@ -60,6 +60,8 @@ class LossInterval:
     flag: str
 
 
+WHOLE = 100.0
+"""Nobody loses more than all, per cent."""
 COLUMNS = tuple(LossInterval.__slots__)
 """What is known of a range, as columns of a table."""
 
@@ -127,6 +129,7 @@ def carried(
             f"{end}_percent": moved(known[f"{end}_percent"], known["loss_percent"], own, *way)
             for end in ("low", "high")
         }
+        ends["high_percent"] = np.minimum(ends["high_percent"], WHOLE)
         ratio = {
             f"{end}_ratio": moved(known[f"{end}_ratio"], center, to, way[0], rest) for end in ("low", "high")
         }

@@ -17,6 +17,7 @@ from suasion.coercion.sides import Side
 from suasion.equilibrium.flags import LOSS
 from suasion.types import DeficitRule
 from suasion.world import World, load_world
+from suasion.world.every_state import DATASET
 
 Pairs = Literal["all"] | Sequence[tuple[Side, Side]]
 
@@ -79,14 +80,18 @@ def tie_losses(
 
 
 def _ranged_together(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFrame) -> pd.DataFrame:
-    """Put ranges beside solved losses that have none: of groups, from those of their single ties."""
+    """Put ranges beside solved losses that have none: of groups, from those of their single ties.
+
+    Ties among the economies of the table have those of its world, in the world of every state too.
+    """
+    table_world = load_world() if world.provenance.dataset == DATASET else world
     for horizon in HORIZONS:
         name = f"{horizon}_percent"
         rows = zip(table["country"], table["partner"], table[name], table[f"{name}_low"], strict=True)
         ends = [
             (
-                interval_together(world, sides[loser], sides[other], horizon, loss)
-                or estimated_range(world, loser, sides[other], horizon, loss)
+                estimated_range(world, loser, sides[other], horizon, loss)
+                or interval_together(table_world, sides[loser], sides[other], horizon, loss)
                 if bare and loss > 0
                 else None
             )

@@ -22,7 +22,8 @@ import xarray as xr
 from suasion.coercion.outcomes import band_of, economy_for, solved_alongside
 from suasion.equilibrium import Economy, Parameters, Shock, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
-from suasion.equilibrium.batch.many import respond_draws
+from suasion.equilibrium.batch.many import ManyOutcome, batchable, job_of, respond_draws, respond_many
+from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
@@ -179,44 +180,73 @@ def close_strait(
     draws: int = 0,
     seed: int = 1,
 ) -> Closing:
-    """Close a strait.
+    """Close one strait; see :func:`close_straits`."""
+    return close_straits(world, (strait,), horizon, deficits, draws=draws, seed=seed)[0]
 
-    strait: name in the file.
+
+def close_straits(
+    world: World,
+    straits: Sequence[str],
+    horizon: str | float = "short",
+    deficits: DeficitRule = "balance",
+    *,
+    draws: int = 0,
+    seed: int = 1,
+) -> list[Closing]:
+    """Close straits, each by itself: every one at the centre, and the ends of all their ranges in one batch.
+
+    straits: names in the file.
     horizon: ``"months"``, ``"short"``, ``"long"`` or years.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
     draws, seed: draws of the elasticities for 90 % bands beside the ranges, and their seed.
     Raises InputError: There is no such strait, or an economy has no coast in the file.
     """
-    economy = economy_for(world, horizon, deficits)
-    changes, residual, centres = [], 0.0, list[tuple[Callable[[], Shock], Solved]]()
-    for end in (CENTRE, HARD, MILD):
-        solved, _ = respond(economy, shock_of(world, strait, end))
-        centres += [(partial(shock_of, world, strait), solved)] if end == CENTRE else []
+    economy, sets = economy_for(world, horizon, deficits), sets_of(world, draws, horizon, seed)
+    shocks = {one: partial(shock_of, world, one) for one in straits}
+    centres = [(shock, respond(economy, shock())[0]) for shock in shocks.values()]
+    ends = _ends(economy, [partial(shock, end) for shock in shocks.values() for end in (HARD, MILD)])
+    beside = solved_alongside(economy, centres, list(np.eye(len(world.countries), dtype=bool)))
+    found = []
+    for place, (name, (shock, solved)) in enumerate(zip(straits, centres, strict=True)):
+        logs = np.stack([log_welfare(solved), *ends.log_welfare[2 * place : 2 * place + 2]])
+        frame, world_wide = _changes(economy, np.expm1(logs))
+        drawn = _drawn(economy, frame, shock, solved, sets)
+        passes, total = _passes(world, name)
         assert solved.certificate is not None  # as `respond` leaves it
-        changes.append(np.expm1(log_welfare(solved)))
-        residual = max(residual, solved.certificate.residual)
-    centre, *ends = changes
-    ends = [np.min(changes, axis=0), np.max(changes, axis=0)]
-    names = ("", "_least", "_most")
-    money = [change * economy.accounts.income for change in (centre, *ends)]
-    frame = pd.DataFrame({"state": world.countries})
-    for name, change, usd in zip(names, (centre, *ends), money, strict=True):
-        frame[f"closing_percent{name}"], frame[f"closing_musd{name}"] = 100.0 * change, usd
-    drawn = _drawn(economy, frame, *centres[0], sets_of(world, draws, horizon, seed))
-    frame = with_bands(frame, drawn)
-    marks = pd.DataFrame(solved_alongside(economy, centres, list(np.eye(len(frame), dtype=bool)))[0])
-    passes, total = _passes(world, strait)
-    world_wide = [float((change * economy.accounts.income).sum()) for change in changes]
-    return Closing(
-        strait,
-        frame.join(passes).join(marks),
-        (world_wide[0], min(world_wide), max(world_wide)),
-        tuple(code for code in strait_of(strait)["missing"].split() if code not in world.countries),
-        total,
-        residual,
-        economy.parameters.horizon,
-        drawn,
-    )
+        found.append(
+            Closing(
+                name,
+                with_bands(frame, drawn).join(passes).join(pd.DataFrame(beside[place])),
+                world_wide,
+                tuple(code for code in strait_of(name)["missing"].split() if code not in world.countries),
+                total,
+                max(solved.certificate.residual, *ends.residual[2 * place : 2 * place + 2].tolist()),
+                economy.parameters.horizon,
+                drawn,
+            )
+        )
+    return found
+
+
+def _ends(economy: Economy, shocks: Sequence[Callable[[], Shock]]) -> ManyOutcome:
+    """Solve the ends of all ranges; what has no equilibrium is an error, as at the centre."""
+    ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
+    found = respond_many(economy, [job_of(economy, shock(), ground) for shock in shocks])
+    for shock, reason in zip(shocks, found.reasons, strict=True):
+        if reason:
+            respond(economy, shock())
+    return found
+
+
+def _changes(economy: Economy, changes: FloatArray) -> tuple[pd.DataFrame, tuple[float, float, float]]:
+    """Changes of each economy (3, N), at the centre and at the ends, as rows; and those of all together."""
+    centre, ends = changes[0], (changes.min(0), changes.max(0))
+    frame = pd.DataFrame({"state": economy.accounts.countries})
+    for name, change in zip(("", "_least", "_most"), (centre, *ends), strict=True):
+        frame[f"closing_percent{name}"] = 100.0 * change
+        frame[f"closing_musd{name}"] = change * economy.accounts.income
+    total = (changes * economy.accounts.income).sum(1)
+    return frame, (float(total[0]), float(total.min()), float(total.max()))
 
 
 def _drawn(

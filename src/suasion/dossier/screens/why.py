@@ -103,8 +103,8 @@ def _under(parts: PairAnswers, code: str, row: Row) -> str:
     same = [one for one in same if {code, one["filler"]} != BELLIGERENTS]
     large = [one for one in same if one["part_percent"] >= LEAST_PART][:FILLERS]
     home = row.get("home_percent")
-    # Others sell less too where the buyer's own industry takes so much: more than all told would read as a mistake.
-    while large and sum(one["part_percent"] for one in large) + (home or 0.0) > WHOLE:
+    # Others sell less too where somebody takes so much: more than all told would read as a mistake.
+    while large and sum(one["part_percent"] for one in large) + max(home or 0.0, 0.0) > WHOLE:
         large.pop()
     named = [
         f"{DEFAULT_LANGUAGE.country(one['filler'], 'plain')} {_part(one, 'part_percent')}" for one in large

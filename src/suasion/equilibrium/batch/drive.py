@@ -133,7 +133,7 @@ def solve_batch(
     last: tuple[Single, Single] | None = None
     with np.errstate(all="ignore"):
         for iteration in range(1, MAX_ITERATIONS[mobile] + 1):
-            move, residual, readings = _evaluate(common, stack, powers, x)
+            gaps, residual, readings = _gaps(common, stack, powers, x)
             done = residual <= tolerance
             out.iterations[active], out.residual[active] = iteration, residual
             out.keep(active[done], readings[..., done], x[:, done])
@@ -142,11 +142,12 @@ def solve_batch(
                 break
             if gone.mean() > LEAVING:
                 keep = ~gone
-                active, x, move = active[keep], x[:, keep], move[:, keep]
+                active, x, gaps = active[keep], x[:, keep], [gap[..., keep] for gap in gaps]
                 powers, common = powers.keep(keep), replace(common, linear=common.linear.keep(keep))
                 window.keep(keep)
                 last = None if last is None else (last[0][:, keep], last[1][:, keep])
                 stack = stack_patches(common, [patches[int(j)] for j in active], transfer)
+            move = _move(common, gaps)
             if last is not None:
                 window.push(last[0], move - last[1])
             last = _limited(window.correction(move)), move
@@ -160,10 +161,10 @@ def _limited(step: Single) -> Single:
     return np.asarray(step * np.minimum(1.0, MAX_STEP / farthest))
 
 
-def _evaluate(
+def _gaps(
     common: Common, stack: Stack, powers: Powers, x: FloatArray
-) -> tuple[Single, FloatArray, FloatArray]:
-    """Newton steps (D, B) in single precision, largest gaps (B,), readings (4, N, B)."""
+) -> tuple[list[FloatArray], FloatArray, FloatArray]:
+    """Gaps of prices, outputs and factor incomes (..., B), the largest of each shock (B,), readings (4, N, B)."""
     n, s = common.base.output.shape
     cells, size = n * s, x.shape[1]
     price, output = x[:cells].reshape(n, s, size), x[cells : 2 * cells].reshape(n, s, size)
@@ -176,9 +177,14 @@ def _evaluate(
         gap -= known
     axes = [tuple(range(gap.ndim - 1)) for gap in gaps]
     residual = np.max([np.maximum(g.max(a), -g.min(a)) for g, a in zip(gaps, axes, strict=True)], axis=0)
-    moves = newton_step(common.linear, *(g.astype(np.float32) for g in gaps))
-    move = np.concatenate([m.reshape(-1, size) for m in moves])
-    return np.nan_to_num(move, copy=False), residual, targets.readings
+    return gaps, residual, targets.readings
+
+
+def _move(common: Common, gaps: list[FloatArray]) -> Single:
+    """Newton steps (D, B) in single precision."""
+    moves = newton_step(common.linear, *(gap.astype(np.float32) for gap in gaps))
+    move = np.concatenate([m.reshape(-1, m.shape[-1]) for m in moves])
+    return np.asarray(np.nan_to_num(move, copy=False))
 
 
 def _numeraire(common: Common, x: FloatArray) -> FloatArray:

@@ -128,7 +128,8 @@ def respond_many(
     readings, residual = np.full((len(jobs), len(READINGS), n), np.nan), np.full(len(jobs), np.inf)
     reasons, batched, done = [""] * len(jobs), np.zeros(len(jobs), dtype=bool), 0
     flags: list[tuple[Flagged, ...]] = [()] * len(jobs)
-    parts = _parts(jobs)
+    common = _common(economy) if any(job.patch for job in jobs) else None
+    parts = _parts(jobs, common)
 
     def tell(count: int) -> None:
         nonlocal done
@@ -137,7 +138,6 @@ def respond_many(
             progress(done, len(jobs))
 
     with one_thread(), ThreadPoolExecutor(THREADS) as pool:
-        common = _common(economy) if parts else None
         results = pool.map(lambda part: _solve_part(economy, common, [jobs[j] for j in part]), parts)
         for part, found in zip(parts, results, strict=True):
             readings[part], residual[part] = found.readings, found.residual
@@ -194,13 +194,22 @@ def respond_draws(
     return respond_many(replace(economy, corrector=corrector), jobs, progress)
 
 
-def _parts(jobs: Sequence[BatchTask]) -> list[list[int]]:
-    """Batches of jobs that have a patch: draws apart from shocks at the central elasticities."""
+def _parts(jobs: Sequence[BatchTask], common: Common | None) -> list[list[int]]:
+    """Batches of jobs that have a patch: draws apart from shocks at the central elasticities, small shocks first.
+
+    Shocks of like size take as many iterations, so that a batch ends together.
+    """
+    size = [_largest_change(common, job.patch) if common and job.patch else 0.0 for job in jobs]
     kinds = [
         [j for j, job in enumerate(jobs) if job.patch is not None and (job.parameters is None) is central]
         for central in (True, False)
     ]
-    return [part for kind in kinds for part in _shared_out(kind)]
+    return [part for kind in kinds for part in _shared_out(sorted(kind, key=lambda j: size[j]))]
+
+
+def _largest_change(common: Common, patch: Patch) -> float:
+    """Largest change of the share of a seller in what somebody buys."""
+    return float(np.abs(patch.gross - common.pi[tuple(patch.cells)]).max(initial=0.0))
 
 
 def _shared_out(jobs: list[int]) -> list[list[int]]:

@@ -7,29 +7,20 @@ much, since when. Every word must be understood; what is lacking or unknown is t
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise, zip_longest
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from suasion.errors import InputError, SuasionError, UnknownCountryError
-from suasion.files import shipped_text
+from suasion.errors import InputError, UnknownCountryError
 from suasion.nearest import did_you_mean
-from suasion.questions.scenarios.instruments import BUNDLES, KINDS
+from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.lexicon import CODE, EVERYBODY, HORIZONS, Piece, lexicon, pieces_of
 from suasion.sources.spoken import INDUSTRIES
 
 EXAMPLES = (
     '"China stops exports of machinery to Germany", or "25 % tariff of the US on Chinese cars from 2026"'
 )
-LONGEST = 5
-"""Words of the longest phrase."""
-EVERYBODY = "all"
-HORIZONS = {"short": "1", "long": "10"}
-CODE = 4
-"""Letters of a code of a state or group, which is written in capitals."""
 SINGLE = (
     "embargo", "boycott", "export_tax", "quota", "price_cap", "import_subsidy", "trade_cost", "tariff"
 )  # fmt: skip
@@ -38,88 +29,10 @@ FLOWS = {"export", "import", "trade"}
 """Words for what crosses a border: alone they say of nothing that is done."""
 ALL = ("all", "alle", "allen")
 FIXED = {"boycott": "import_ban"}
-_TOKEN = re.compile(r"\d{4}-\d\d-\d\d|[-+]?\d+(?:[.,]\d+)?|[^\W\d_](?:[\w.&’'-]*\w)?|[%,+]")
-_DAY, _NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[-+]?\d+(?:[.,]\d+)?")
-_ARTICLE = re.compile(r"^(?:the|der|den|dem) ")
+LIFT = "lift"
+LIFTED = ("tariff", "export_tax")
+"""What can be taken away: rates that the table of the world has."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One thing that a sentence says.
-
-    kind: ``state``, ``good``, ``act``, ``marker``, ``number``, ``day``, ``horizon``, ``everybody``, ``no``, ``more``,
-      ``quiet`` or ``unknown``.
-    value: Code, name, or the word.
-    text: As written.
-    adjective: Whether a state stands as an adjective.
-    """
-
-    kind: str
-    value: str
-    text: str
-    adjective: bool = False
-
-
-@cache
-def _lists() -> Mapping[str, Any]:
-    text = shipped_text("suasion.questions.scenarios", "words.toml")
-    return tomllib.loads(text)
-
-
-@cache
-def _lexicon() -> Mapping[str, Piece]:
-    """Every phrase in small letters, and what it is; of two meanings that of the later list."""
-    lists = _lists()
-    found = {word: Piece("quiet", word, word) for word in lists["quiet"]["words"]}
-    goods = {word: word for word in (*INDUSTRIES, *BUNDLES) if word != EVERYBODY} | lists["good"]
-    found |= {word: Piece("good", good, word) for word, good in goods.items()}
-    found |= {word: Piece(kind, word, word) for kind in ("no", "more") for word in lists["negation"][kind]}
-    found |= {word: Piece("everybody", EVERYBODY, word) for word in lists["everybody"]["words"]}
-    found |= {word: Piece("state", code, word) for word, code in state_names().items()}
-    for kind, words in lists["act"].items():
-        found |= {word: Piece("act", kind, word) for word in words}
-    for kind, words in lists["marker"].items():
-        found |= {word: Piece("marker", kind, word) for word in words}
-    for kind, words in lists["horizon"].items():
-        found |= {word: Piece("horizon", HORIZONS[kind], word) for word in words}
-    return found
-
-
-@cache
-def state_names() -> Mapping[str, str]:
-    """Return what states and groups are called in every language, in small letters; genitives of one word too."""
-    from suasion.answers.catalogue import catalogue, languages
-    from suasion.sources import country_codes
-    from suasion.sources.countries import country_name
-    from suasion.sources.groups import NAMES, group_names
-
-    codes = [str(code) for code in country_codes()["iso3"]]
-    found = {country_name(code).casefold(): code for code in codes}
-    for language in languages():
-        words = catalogue(language)
-        for form in ("plain", "dat", "of"):
-            start = f"country.{form}."
-            found |= {
-                _ARTICLE.sub("", text.casefold()): code
-                for key, text in words.items()
-                if (code := key.removeprefix(start)) in codes and key.startswith(start)
-            }
-    found |= {f"{name}s": code for name, code in found.items() if " " not in name and not name.endswith("s")}
-    called: dict[str, str] = _lists()["called"]
-    return found | NAMES | {name.casefold(): name for name in group_names()} | called
-
-
-@cache
-def adjectives() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Return English adjectives, and German stems, and the codes of their states."""
-    english: dict[str, str] = {}
-    german: dict[str, str] = {}
-    for code, text in _lists()["adjective"].items():
-        before, _, after = text.rpartition(" ")
-        english |= dict.fromkeys(before.split("|"), code)
-        german |= dict.fromkeys(after.split("|"), code)
-    return english, german
 
 
 def measure_in(text: str) -> list[tuple[str, str]] | None:
@@ -128,31 +41,35 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
     text: As typed.
     Raises InputError: A word is not understood, or something is lacking; the message says which.
     """
-    clause, about = _clauses(list(_pieces(text)))
+    clause, about = _clauses(list(pieces_of(text)))
     acts = {piece.value for piece in clause if piece.kind == "act"} | _ended(clause)
-    if not acts - FLOWS:
+    if not acts - FLOWS - {LIFT}:
         return None
     if acts == {"stop"} and any(piece.kind == "marker" and piece.value == "to" for piece in clause):
         acts.add("export")  # what goes to somebody is sold
     for piece in (*clause, *about):
-        if piece.kind == "unknown":
-            _refuse(piece.text, text)
-    denied = [piece.text for piece in clause if piece.kind in ("no", "more")]
+        if piece.kind in ("unknown", "material"):
+            _refuse(piece, text)
+    denied = [piece for piece in clause if piece.kind in ("no", "more")]
     if denied and not _ended(clause):
         _refuse(denied[0], text)
     kind = _kind(acts)
     by, on = _sides(clause, kind, about, text)
     made = [("do", kind), ("by", "~".join(by)), ("on", "~".join(on))]
     goods = dict.fromkeys(piece.value for piece in clause if piece.kind == "good")
-    size = _size(clause, kind, text)
-    made += [("in", "~".join(goods)), ("size", size), *_days(clause)]
+    size = _nothing(clause, kind, by, on, text) if LIFT in acts else _size(clause, kind, text)
+    made += [
+        ("in", "~".join(goods)),
+        ("size", size),
+        *_days(clause),
+    ]
     horizon = [piece.value for piece in clause if piece.kind == "horizon"]
     return [*made, ("years", (horizon or [HORIZONS["long"]])[-1])]
 
 
 def act_in(text: str) -> str:
     """Return the instrument that a text names; empty where it names none, or could mean several."""
-    acts = {piece.value for piece in _pieces(text) if piece.kind == "act"}
+    acts = {piece.value for piece in pieces_of(text) if piece.kind == "act"}
     with suppress(InputError):
         return _kind(acts) if acts - FLOWS else ""
     return ""
@@ -160,7 +77,7 @@ def act_in(text: str) -> str:
 
 def goods_in(text: str) -> tuple[str, ...]:
     """Return the goods that a text names, each as an industry's code or the name of a bundle."""
-    named = dict.fromkeys(piece.value for piece in _pieces(text) if piece.kind == "good")
+    named = dict.fromkeys(piece.value for piece in pieces_of(text) if piece.kind == "good")
     return tuple(INDUSTRIES.get(one, (one,))[0] for one in named)
 
 
@@ -172,11 +89,11 @@ def _ended(clause: Sequence[Piece]) -> set[str]:
 
 def is_phrase(text: str) -> bool:
     """Whether a side is written as part of a sentence: of the EU."""
-    first = _lexicon().get(text.split()[0].casefold())
+    first = lexicon().get(text.split()[0].casefold())
     return first is not None and first.kind in ("marker", "quiet")
 
 
-def _refuse(word: str, text: str) -> NoReturn:
+def _refuse(piece: Piece, text: str) -> NoReturn:
     """Say that a word is not understood, or that it is a name that fits several states.
 
     Raises InputError: Always.
@@ -184,86 +101,16 @@ def _refuse(word: str, text: str) -> NoReturn:
     from suasion.measures.raw_materials import concentrated_materials
     from suasion.questions.posed import code_or_group
 
+    word, ask = piece.text, f'good="{piece.value}"'
     with suppress(UnknownCountryError):
         code_or_group(word)
-    if len(word) > CODE - 1 and len(concentrated_materials(word.casefold())):
-        advice = f'Ask su.raw_materials(search="{word.casefold()}"), or name an industry.'
+    listed = len(word) > CODE - 1 and len(concentrated_materials(word.casefold()))
+    if piece.kind == "material" or listed:
+        ask = ask if piece.kind == "material" else f'search="{word.casefold()}"'
+        advice = f"Ask su.raw_materials({ask}), or name an industry."
         raise InputError(f"{word!r} in {text!r} is a raw material, finer than an industry. {advice}")
-    close = did_you_mean(word.casefold(), [one for one, piece in _lexicon().items() if piece.kind == "good"])
+    close = did_you_mean(word.casefold(), [one for one, piece in lexicon().items() if piece.kind == "good"])
     raise InputError(f"{word!r} in {text!r} is not understood.{close} Write it as {EXAMPLES}.")
-
-
-def _pieces(text: str) -> Iterator[Piece]:
-    """What a text says, the longest phrases first."""
-    plain = re.sub(r"[’']s\b", "", text).replace(";", ",").replace("&", " and ")
-    words = _TOKEN.findall(plain)
-    place = 0
-    while place < len(words):
-        counts = range(min(LONGEST, len(words) - place), 0, -1)
-        known = ((count, _phrase(" ".join(words[place : place + count]), count)) for count in counts)
-        count, piece = next((one for one in known if one[1]), (1, None))
-        yield from [piece] if piece else _compound(words[place])
-        place += count
-
-
-def _phrase(text: str, count: int) -> Piece | None:
-    """What a phrase is; None where it is nothing that is known."""
-    low = text.casefold()
-    if count == 1 and (piece := _single(text)):
-        return piece
-    if text == text.upper() and low not in state_names() and count == 1 and (code := _code(text)):
-        return Piece("state", code, text)
-    english, german = adjectives()
-    if low in english:
-        return Piece("state", english[low], text, adjective=True)
-    stem = re.sub(r"(?:e[nmrs]?)$", "", low)
-    if count == 1 and stem in german:
-        return Piece("state", german[stem], text, adjective=True)
-    found = _lexicon().get(low)
-    return None if found is None else Piece(found.kind, found.value, text)
-
-
-def _single(word: str) -> Piece | None:
-    """A number, a day, or a sign."""
-    if _DAY.fullmatch(word):
-        return Piece("day", word, word)
-    if _NUMBER.fullmatch(word):
-        return Piece("number", word.replace(",", "."), word)
-    if word in ",+":
-        return Piece("marker", "and", word)
-    return Piece("quiet", word, word) if word == "%" else None
-
-
-@cache
-def _code(text: str) -> str:
-    """Code of a state, group or industry that is written as one; empty where it is none."""
-    from suasion.sources.countries import resolve_country
-    from suasion.sources.groups import group_code
-
-    if not 2 <= len(text) <= CODE or not text.isalpha():
-        return group_code(text)
-    try:
-        return group_code(text) or resolve_country(text)
-    except SuasionError:
-        return ""
-
-
-def _compound(word: str) -> Iterator[Piece]:
-    """A German compound of a good and what is done with it, such as Maschinenexporte; or an industry's code."""
-    low = word.casefold()
-    acts = {one: piece for one, piece in _lexicon().items() if piece.kind == "act" and " " not in one}
-    for end in sorted(acts, key=len, reverse=True):
-        stem = low.removesuffix(end)
-        if len(stem) < 2 or stem == low:
-            continue
-        for front in (stem, stem.removesuffix("s"), stem.removesuffix("n"), f"{stem}e", f"{stem}n"):
-            inside = _lexicon().get(front)
-            if inside and inside.kind in ("good", "act"):
-                yield Piece(inside.kind, inside.value, word)
-                yield Piece("act", acts[end].value, word)
-                return
-    coded = re.fullmatch(r"[A-T]\d[\dA-Z_]*", word)
-    yield Piece("good" if coded else "unknown", word, word)
 
 
 def _clauses(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -381,6 +228,26 @@ def _size(clause: Sequence[Piece], kind: str, text: str) -> str:
         )
         raise InputError(f"{text!r}: {kind.replace('_', ' ')} {what}. Write it as {EXAMPLES}.")
     return sizes[0] if sizes else ""
+
+
+def _nothing(clause: Sequence[Piece], kind: str, by: Sequence[str], on: Sequence[str], text: str) -> str:
+    """The size of what is lifted: none.
+
+    Raises InputError: It is no rate that is in force, or goes to another one.
+    """
+    if kind not in LIFTED:
+        ask = f'su.restoration("{by[0]}", "{on[0]}")'
+        raise InputError(
+            f"{text!r}: only tariffs and export taxes can be lifted here, for what bans and sanctions have already "
+            f"ended is not in the trade of the table. {ask} has what trade of an earlier year would be worth."
+        )
+    if sizes := [
+        piece for piece in clause if piece.kind == "number" and piece not in _dated(clause).values()
+    ]:
+        raise InputError(
+            f"{text!r}: what is lifted is nought, and {sizes[0].text} stands there. Say to raise it."
+        )
+    return "0"
 
 
 def _dated(clause: Sequence[Piece]) -> dict[str, Piece]:

@@ -166,11 +166,14 @@ def inside_of(name: str, world: World) -> tuple[str, ...]:
 def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
+    from suasion.world import load_world
+    from suasion.world.every_state import estimated_states
+
     both = pd.concat([frame, added], ignore_index=True)
     if "estimate" in both:
-        both["estimate"] = both["estimate"].fillna(
-            "none"
-        )  # ties of a group are solved in the world that was asked
+        classes = both["country"].map(estimated_states())  # a group's tie has the class of who loses
+        known = both["country"].isin(set(load_world().countries))
+        both["estimate"] = both["estimate"].fillna(classes.mask(known)).fillna("none")
     return both.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -230,6 +233,12 @@ class LeverageTies:
         rows = self.frame[self.frame["partner"] == self.holder].rename(columns={"partner": "holder"})
         named = rows["country"].isin(self.among)
         return rows[named] if named.any() else rows  # a group has no exposure to itself
+
+    @property
+    def of_the_table(self) -> bool:
+        """Whether the holder's ties with estimated economies are left out, where others have them."""
+        estimate = self.frame.get("estimate")
+        return estimate is not None and set(estimate[self.frame["partner"] == self.holder]) == {"none"}
 
     @property
     def opposite(self) -> pd.DataFrame:
@@ -348,7 +357,7 @@ class LeverageTies:
     def _others(self) -> Iterator[Finding]:
         """Who else holds leverage, and the ties that stand out."""
         leading: list[dict[Any, Any]] = counted(self.frame).head(2).to_dict("records")
-        if len(leading) == 2 and leading[1]["over_short"]:
+        if len(leading) == 2 and leading[1]["over_short"] and not self.of_the_table:
             one, two = (Quantity(int(row["over_short"]), "count") for row in leading)
             yield Finding(
                 "leverage.rank",
@@ -379,6 +388,8 @@ class LeverageTies:
     def _cautions(self) -> Iterator[Finding]:
         from suasion.equilibrium.flags import LOSS
 
+        if self.of_the_table:
+            yield Finding("leverage.of_the_table", {**self.asked, "count": len(self.exposed)}, caution=True)
         beyond = self.exposed[self.exposed["short_percent"] > 100.0 * LOSS]
         if len(beyond):
             yield Finding(

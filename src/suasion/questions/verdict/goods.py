@@ -6,6 +6,7 @@ from suasion.answers import Finding, Industry, Quantity, Value, Word
 from suasion.questions.bands import ranged
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.sources.state_estimates import goods_sold
 
 MOST = 5
 """Goods shown each way."""
@@ -18,6 +19,8 @@ LEAST_PRICE = 0.5
 """Per cent from which on a price is said to move."""
 SERVICES = ("B09", *"EFGHIJKLMNOPQRST")
 """Beginnings of codes of industries that make no goods."""
+RECORDED = frozenset(("B05", "B06", "B07", "B08"))
+"""Industries whose goods are raw materials, which customs record pair by pair."""
 HELD = {
     "modelled": ("substitutes", "substitutes-all"),
     "shares": ("dependence", "imports"),
@@ -75,7 +78,20 @@ def bought(parts: PairAnswers, code: str) -> list[Row]:
             if row["material"] not in ("all", "energy") and row["value_musd"] >= LEAST_MUSD
         ]
     kept = [row for row in rows if not str(row["industry"]).startswith(SERVICES) or row["industry"] is None]
-    return sorted(kept, key=lambda row: -row["value_musd"])[:MOST]
+    seller = next(partner for _, own, partner in parts.both if own == code)
+    return sorted(_known(seller, kept), key=lambda row: -row["value_musd"])[:MOST]
+
+
+def _known(seller: str, rows: list[Row]) -> list[Row]:
+    """Goods that an estimated economy is known to sell: raw materials on record and what the Factbook lists.
+
+    How much it sells of all others is estimated by what economies like it sell, which moves no loss and misleads here.
+    """
+    listed = goods_sold().get(seller)
+    if listed is None:
+        return rows
+    known = [one for one in rows if one["industry"] is None or str(one["industry"]) in listed | RECORDED]
+    return known or rows
 
 
 def name_of(row: Row) -> Industry | Word:
