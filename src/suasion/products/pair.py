@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -15,6 +15,7 @@ from suasion.products.balance import buyers_loss, market_fall, price_fall, price
 from suasion.products.elasticities import Responses
 from suasion.products.flows import herfindahl
 from suasion.products.loss import CENTRAL, ENDS, HIGH, LOW
+from suasion.products.piped import Piped, with_pipe
 from suasion.products.store import ProductStore
 from suasion.types import FloatArray, IntArray
 
@@ -23,7 +24,10 @@ MILLION = 1e-3  # thousand USD to million USD
 
 @dataclass(frozen=True)
 class PairTrade:
-    """Arrays of one direction, thousand USD, over the products traded; ``buyers`` are places of the buyer's members."""
+    """Arrays of one direction, thousand USD, over the products traded.
+
+    ``buyers`` are places of the buyer's members, ``piped`` the goods by place that it gets from the seller by pipe.
+    """
 
     codes: tuple[str, ...]
     value: FloatArray
@@ -36,6 +40,7 @@ class PairTrade:
     weight: FloatArray
     import_risk: FloatArray
     buyers: IntArray
+    piped: Mapping[int, Piped]
 
     @cached_property
     def elsewhere(self) -> FloatArray:
@@ -54,7 +59,10 @@ class PairTrade:
         """Room of present suppliers, and of others up to the part of the gap that newcomers fill, (P,)."""
         present = np.where(self.fillers.present, self.room, 0.0).sum(axis=0)
         others = self.room.sum(axis=0) - present
-        return np.asarray(present + np.minimum(others, NEWCOMERS * self.value))
+        room = np.asarray(present + np.minimum(others, NEWCOMERS * self.value))
+        for place, good in self.piped.items():
+            room[place] = min(room[place], good.carried[0] * self.value[place])
+        return room
 
 
 def pair_table(pair: PairTrade, elastic: Responses, rerouted: float, store: ProductStore) -> pd.DataFrame:
@@ -109,8 +117,10 @@ def _buyer_side(pair: PairTrade, elastic: Responses, rerouted: float) -> dict[st
     for name, at in ENDS.items():
         supply, demand = elastic.supply[at], elastic.demand[at]
         rise = price_rise(lost, pair.others, supply, demand)
-        made[f"rise{name}"] = 100.0 * rise
-        made[f"loss{name}"] = buyers_loss(pair.bought, rise, demand) * MILLION
+        loss = buyers_loss(pair.bought, rise, demand)
+        for place, good in pair.piped.items():
+            with_pipe(good, place, name, rise, loss, (pair.bought, pair.value, demand))
+        made[f"rise{name}"], made[f"loss{name}"] = 100.0 * rise, loss * MILLION
     supply, demand = elastic.supply[CENTRAL], elastic.demand[CENTRAL]
     made["rise_small"] = 100.0 * small_rise(lost, pair.others.sum(axis=0), supply, demand)
     made["rise_limited"] = 100.0 * price_rise(lost, pair.others, supply, demand, pair.room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from suasion.errors import InputError, SameCountryError
 from suasion.products.elasticities import responses
 from suasion.products.flows import Axes, Sold, axes, numbers_of, sold, suppliers_of
 from suasion.products.pair import PairTrade, filler_table, pair_table
+from suasion.products.piped import Piped, piped_goods
 from suasion.products.risk import import_risk
 from suasion.products.room import Sales, seller_outlets, spare_room
 from suasion.products.store import ProductStore, connect, embedded_store, open_store
@@ -47,6 +48,7 @@ class Replaceability:
         ``seller_loss_high`` (m USD of export receipts). ``market`` and ``elasticities`` say which elasticities.
     fillers : who would fill each gap: ``product``, ``filler``, ``part`` (of the gap, 0 to 1), ``part_low``,
         ``part_high`` (nine of ten stops); what is left over is the newcomers'
+    piped : goods that reach the buyer by pipe, :class:`suasion.products.piped.Piped`: their prices are the buyer's own
     source : where the trade comes from
 
     Notes
@@ -59,6 +61,7 @@ class Replaceability:
     year: int
     table: pd.DataFrame
     fillers: pd.DataFrame
+    piped: tuple[Piped, ...]
     source: str
 
     def for_seller(self) -> pd.DataFrame:
@@ -140,9 +143,12 @@ def _measured(reading: _Reading, buyer: str, seller: str, when: int, rerouted: f
     room, basis = spare_room(reading.sales, labels, data, when, traded)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
     buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
-    pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when)
+    every = piped_goods(data, reading.connection, when)
+    piped = {int(one.product): one for one in every if (one.buyer, one.seller) == (a, b)}
+    pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when, piped)
     table = pair_table(pair, responses(pair.codes), rerouted, data)
-    return Replaceability(a, b, when, table, filler_table(pair, labels.economies), data.source)
+    fillers = filler_table(pair, labels.economies)
+    return Replaceability(a, b, when, table, fillers, tuple(pair.piped.values()), data.source)
 
 
 def _outward(reading: _Reading, when: int, selling: tuple[int, ...], own: IntArray) -> FloatArray:
@@ -190,7 +196,7 @@ def _check_rerouted(rerouted: float) -> None:
 
 def _pair(
     labels: Axes, bought: FloatArray, sales: FloatArray, own: IntArray, buyers: IntArray, traded: IntArray,
-    room: FloatArray, basis: str, weight: FloatArray, when: int,
+    room: FloatArray, basis: str, weight: FloatArray, when: int, piped: Mapping[int, Piped],
 ) -> PairTrade:  # fmt: skip
     others, to_buyer = sales[:, traded].copy(), bought[:, traded].copy()
     others[own], to_buyer[own] = 0.0, 0.0
@@ -210,4 +216,7 @@ def _pair(
         weight=weight,
         import_risk=import_risk(outside, labels.economies, when),
         buyers=buyers,
+        piped={
+            place: piped[code] for place, code in enumerate(labels.numbers[traded].tolist()) if code in piped
+        },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from suasion.products.indicators import (
     rule_of,
 )
 from suasion.products.loss import ENDS, supplier_loss
+from suasion.products.piped import Piped, piped_goods, with_pipe
 from suasion.products.production import produced
 from suasion.products.store import ProductStore, connect, open_store, side_by_side
 from suasion.quotient import over
@@ -115,9 +116,10 @@ def screen(
         seen = list(
             side_by_side(lambda one: _seen(connection.cursor(), labels, data, economy, one, rule), used)
         )
-    code, flows = seen[-1][:2]
+        code, flows = seen[-1][:2]
+        piped = [one for one in piped_goods(data, connection, last) if one.buyer == code]
     values, flags = (np.array([one[k] for one in seen]) for k in (2, 3))
-    table = _table(flows, labels, rule, values, flags, data)
+    table = _table(flows, labels, rule, values, flags, data, piped)
     second = _second(rule, values, flows)
     return Screen(code, variant, used, table, overlap(table), data.source, second, asked)
 
@@ -137,8 +139,9 @@ def _seen(
 
 
 def _table(
-    flows: YearFlows, labels: Axes, rule: Rule, values: FloatArray, flags: FloatArray, store: ProductStore
-) -> pd.DataFrame:
+    flows: YearFlows, labels: Axes, rule: Rule, values: FloatArray, flags: FloatArray, store: ProductStore,
+    piped: Sequence[Piped],
+) -> pd.DataFrame:  # fmt: skip
     """Put the columns together; ``values`` are (Y, 3, P), ``flags`` (Y, P)."""
     last = values[-1]
     margin = np.array([binding_margin(value, rule.thresholds) for value in values])
@@ -159,7 +162,7 @@ def _table(
         "margin": mean,
         "margin_low": low,
         "margin_high": high,
-        **_losses(flows, labels),
+        **_losses(flows, labels, piped),
     }
     every = pd.DataFrame(columns)
     table: pd.DataFrame = every[flows.imports[0] > 0].sort_values("loss", ascending=False, ignore_index=True)
@@ -167,9 +170,16 @@ def _table(
     return table
 
 
-def _losses(flows: YearFlows, labels: Axes) -> dict[str, FloatArray]:
+def _losses(flows: YearFlows, labels: Axes, piped: Sequence[Piped]) -> dict[str, FloatArray]:
     elastic = responses(labels.products)
     found = {name: supplier_loss(flows, elastic, at) for name, at in ENDS.items()}
+    for name, at in ENDS.items():
+        for good in piped:
+            place = labels.products.index(good.product)
+            spent = flows.imports[0], flows.top[0], elastic.demand[at]
+            if labels.economies[flows.supplier[0, place]] == good.seller:
+                rise, loss = found[name]
+                with_pipe(good, place, name, rise[0], loss[0], spent)
     rises = {f"rise{name}": rise[0] * 100.0 for name, (rise, _) in found.items()}
     return rises | {f"loss{name}": loss[0] * MILLION for name, (_, loss) in found.items()}
 

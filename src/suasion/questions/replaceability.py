@@ -20,6 +20,7 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.question import File, Limits, Side, question
+from suasion.schema.columns import BOUNDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,8 @@ LEAST_MUSD = 1.0
 """Million USD a year: where less is traded, no loss is told in words."""
 Shown = Annotated[int, Limits(1)]
 """How many rows of a list."""
+WHOLE = 99.9
+"""Per cent of what a seller sends that other routes carry, from which on they carry all of it."""
 MOST_FILLERS = 3
 """Present suppliers that are named for each good, those with the largest part."""
 NAMES = {
@@ -106,7 +109,7 @@ def replaceability(
     -------
     Answer
         Tables ``goods`` (what the buyer would miss), ``gap-fillers`` (who would fill the gap), ``outlets`` (what the
-        seller would miss) and ``goods-all``; empty where the two trade none of the goods.
+        seller would miss) and ``goods-all``, and ``piped`` of goods that come by pipe; empty where the two trade none.
 
     Examples
     --------
@@ -124,7 +127,10 @@ def replaceability(
     return Answer(
         "replaceability",
         asked,
-        tuple(finding(one, MAIN - 0.1 * place) for place, one in enumerate(traded)),
+        (
+            *(finding(one, MAIN - 0.1 * place) for place, one in enumerate(traded)),
+            *(told for one in traded for told in _of_pipes(one)),
+        ),
         _tables(traded, count, {**asked, "year": found[0].year}, data),
         sources=(Source("replaceability.source", data.source, found[0].year),),
         result=found,
@@ -171,6 +177,7 @@ def _tables(
             whole="goods-all",
         ),
         _all_goods(ways, asked),
+        *_piped(found, asked),
     )
 
 
@@ -209,6 +216,49 @@ def _fillers(found: Iterable[Replaceability], missed: list[dict[Any, Any]], aske
         notes=(Finding("replaceability.fillers", {"part": part}),),
         brief="buyer good filler part_percent",
     )
+
+
+def _pipes(one: Replaceability) -> Iterator[dict[str, Any]]:
+    """Goods that come by pipe, with what other routes carry and what they cost, each with its range."""
+    names = one.table.set_index("product")["name"]
+    for good in one.piped:
+        row = {"buyer": one.buyer, "seller": one.seller, "hs": good.product, "good": names[good.product]}
+        for name, numbers in (("carried_percent", good.carried), ("dearer_percent", good.gap)):
+            ends = zip(("", *BOUNDS), (100.0 * numbers).tolist(), strict=True)
+            row |= {f"{name}{end}": value for end, value in ends}
+        yield row | {"through": good.through}
+
+
+def _piped(found: Iterable[Replaceability], asked: dict[str, Value]) -> Iterator[Table]:
+    """One table where goods come by pipe."""
+    rows = [row for one in found for row in _pipes(one)]
+    if rows:
+        yield Table.of(
+            "piped",
+            "buyer seller hs good carried_percent carried_percent_least carried_percent_most "
+            "dearer_percent dearer_percent_least dearer_percent_most",
+            rows,
+            axes="buyer seller hs",
+            values=asked,
+            notes=(Finding("replaceability.pipes"),),
+        )
+
+
+def _of_pipes(one: Replaceability) -> Iterator[Finding]:
+    """What other routes carry of each good that comes by pipe, and what is paid there."""
+    for place, row in enumerate(_pipes(one)):
+        values: dict[str, Value] = {
+            "buyer": Country(one.buyer),
+            "seller": Country(one.seller),
+            "good": str(row["good"]).lower(),
+            "through": tuple(map(Country, row["through"])),
+        }
+        for name in ("carried_percent", "dearer_percent"):
+            for end in ("", *BOUNDS):
+                values[f"{name}{end}"] = Quantity(row[f"{name}{end}"], "percent")
+        whole = [row[f"carried_percent{end}"] >= WHOLE for end in ("_least", "")]
+        kind = ("short", "enough", "all")[sum(whole)]
+        yield Finding(f"replaceability.pipe.{kind}", values, weight=MAIN - 0.05 - 0.01 * place)
 
 
 def data_notes(data: ProductStore) -> Iterator[Finding]:

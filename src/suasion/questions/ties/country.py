@@ -26,6 +26,7 @@ from suasion.errors import SuasionError
 from suasion.questions.bands import bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Side, question
+from suasion.questions.replaceability import CAP
 from suasion.questions.ties.leverage import (
     LATER_LINE,
     LINE,
@@ -175,6 +176,7 @@ class Seen:
                     **row,
                     "supplier": row["supplier"] or None,
                     "dependent": "yes" if row["dependent"] == 1.0 else "no",
+                    **(dict.fromkeys(("loss", "loss_low", "loss_high")) if row["rise"] >= CAP else {}),
                 }
                 for row in _screened(self.name)
             ],
@@ -276,17 +278,23 @@ class Seen:
             "country.materials", {**self.asked, "count": count, "seen": seen}, one, weight=USUAL + 0.5
         )
         row = table.frame.to_dict("records")[0]
-        if row["supplier"] and row["extra_musd"] >= LEAST_MUSD:
-            yield Finding(
-                "country.material",
-                {
-                    **self.asked,
-                    "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
-                    "supplier": Country(row["supplier"]),
-                    "extra": ranged(row, "extra_musd", "musd"),
-                },
-                weight=USUAL + 0.6,
-            )
+        if not row["supplier"]:
+            return
+        values: dict[str, Value] = {
+            **self.asked,
+            "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
+            "supplier": Country(row["supplier"]),
+        }
+        if row["rise_percent"] >= CAP:
+            yield Finding("country.material_beyond", values, weight=USUAL + 0.6)
+        elif row["extra_musd"] >= min(LEAST_MUSD, 0.01 * LEAST_PERCENT * self._income()):
+            values["extra"] = ranged(row, "extra_musd", "musd")
+            yield Finding("country.material", values, weight=USUAL + 0.6)
+
+    def _income(self) -> float:
+        """Its spending, million USD a year, as its losses have it; without limit where it has none."""
+        known = self.own[self.own["short_percent"] > 0.0].head(1)
+        return float((100.0 * known["short_musd"] / known["short_percent"]).sum()) or float("inf")
 
     def _industry(self, table: Table) -> Finding:
         row = table.frame.to_dict("records")[0]
