@@ -38,7 +38,7 @@ MARKS = {
 """The column of each that says whether a row has it, where it is not the first."""
 SOURCES = {
     "shares": Source("trade_history.source", "BACI"),
-    "tariffs": Source("tariffs.source"),
+    "tariffs": Source("tariffs.source.applied"),
     **{name: Source(f"panel.{name}") for name in ("votes", "pacts", "arms", "disputes")},
     "events": Source("events.source"),
 }
