@@ -90,6 +90,7 @@ def test_published_costs_lie_in_the_ranges():
     assert gas["loss_high"] > 177.0 * 1.08
 
 
+@pytest.mark.evidence  # whole answers of three questions: half a minute
 def test_every_door_gives_one_number():
     """The pair, the screen and the country page lose the same without Russia's crude oil, rerouted or not."""
     pair = su.replaceability("HUN", "RUS").frame.set_index("hs").loc[OIL]
