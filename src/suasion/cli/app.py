@@ -23,8 +23,8 @@ for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
 order(app)
 
 
-UNMAPPED = "failed to map segment"
-"""What the system's linker says of a library for which there is no memory."""
+UNMAPPED = ("failed to map segment", "returned NULL without setting an exception")
+"""What the system's linker says of a library for which there is no memory, and Python of an extension without any."""
 
 
 def run(arguments: list[str]) -> int:
@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return fail_of_system(error)
     except Exception as error:
-        if isinstance(error, MemoryError) or UNMAPPED in str(error):
+        if isinstance(error, MemoryError) or any(one in str(error) for one in UNMAPPED):
             return fail(MemoryError("There is not enough memory for this. Ask for less at once."), CANNOT)
         code = usage_code(error)
         if code is None:

@@ -232,7 +232,8 @@ def on_list(study: TariffStudy) -> float | None:
     from suasion.sources.dated.by_day import rates_on
 
     rates = ImportRates.solved(study.result, study.imposer)
-    rows = rates_on(study.day, "list").query("buyer == @study.imposer and seller == 'CHN'")
+    listed_rates = rates_on(study.day, "list")
+    rows = listed_rates[(listed_rates["buyer"] == study.imposer) & (listed_rates["seller"] == "CHN")]
     if rows.empty or "CHN" not in rates.countries:
         return None
     i, more = rates.countries.index("CHN"), dict(zip(rows["industry"], rows["added"], strict=True))

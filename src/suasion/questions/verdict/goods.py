@@ -6,7 +6,6 @@ from suasion.answers import Finding, Industry, Quantity, Value, Word
 from suasion.questions.bands import ranged
 from suasion.questions.verdict.block import Block, Light, light
 from suasion.questions.verdict.parts import PairAnswers, Row
-from suasion.sources.state_estimates import goods_sold
 
 MOST = 5
 """Goods shown each way."""
@@ -87,6 +86,8 @@ def _known(seller: str, rows: list[Row]) -> list[Row]:
 
     How much it sells of all others is estimated by what economies like it sell, which moves no loss and misleads here.
     """
+    from suasion.sources.state_estimates import goods_sold
+
     listed = goods_sold().get(seller)
     if listed is None:
         return rows
