@@ -118,8 +118,8 @@ def test_others_keep_the_worlds_price():
     """Japan and the EU as a whole have no entry, and a year without the flow has none."""
     store = embedded_store()
     with connect(store) as connection:
-        now = {(one.buyer, one.product) for one in piped_goods(store, connection, 2024)}
-        then = {(one.buyer, one.product) for one in piped_goods(store, connection, 2021)}
+        now = {(one.buyer, one.product) for one in piped_goods(connection, 2024, "MDA")}
+        then = {(one.buyer, one.product) for one in piped_goods(connection, 2021, "MDA")}
     assert ("MDA", GAS) in then
     assert ("MDA", GAS) not in now
     assert su.replaceability("JPN", "RUS").result[0].piped == ()

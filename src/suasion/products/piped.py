@@ -13,7 +13,7 @@ price, and, where it goes without, what that was worth above it; scarcity rents 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,8 +28,6 @@ from suasion.types import FloatArray
 
 if TYPE_CHECKING:
     import duckdb
-
-    from suasion.products.store import ProductStore
 
 CENTRE, LEAST, MOST = 0, 1, 2
 """Places of a number and of its range in the file."""
@@ -114,14 +112,17 @@ def piped_file() -> Mapping[str, Any]:
     return shipped("suasion.products", "piped.toml", tomllib.load)
 
 
-def piped_goods(store: ProductStore, connection: duckdb.DuckDBPyConnection, year: int) -> tuple[Piped, ...]:
-    """Return the goods of the file that the year has on record with their quantity.
+def piped_goods(connection: duckdb.DuckDBPyConnection, year: int, buyer: str) -> tuple[Piped, ...]:
+    """Return a buyer's goods of the file that the year has on record with their quantity.
 
-    store: the data.
     connection: Of :func:`suasion.products.connect`.
     year: calendar year.
+    buyer: code.
     """
-    goods = {int(one["product"]) for one in piped_file()["piped"]}
+    entries = [one for one in piped_file()["piped"] if one["buyer"] == buyer]
+    if not entries:
+        return ()
+    goods = {int(one["product"]) for one in entries}
     rows = connection.execute(
         "SELECT product, e.country AS exporter, i.country AS importer, year, sum(value) AS value, "
         "sum(quantity) AS quantity FROM trade JOIN countries e ON e.number = exporter "
@@ -130,13 +131,13 @@ def piped_goods(store: ProductStore, connection: duckdb.DuckDBPyConnection, year
         [int(year)],
     ).df()
     rows["product"] = rows["product"].map("{:06d}".format)
-    return tuple(_piped(rows))
+    return tuple(_piped(entries, rows))
 
 
-def _piped(rows: pd.DataFrame) -> Iterator[Piped]:
+def _piped(entries: Sequence[Mapping[str, Any]], rows: pd.DataFrame) -> Iterator[Piped]:
     """Entries of the file with the trade of one year."""
     file = piped_file()
-    for entry in file["piped"]:
+    for entry in entries:
         prices = land_prices(rows, entry["seller"], entry["product"], entry["mass"]).droplevel("year")
         own = rows[(rows["importer"] == entry["buyer"]) & (rows["product"] == entry["product"])]
         sold = own[own["exporter"] == entry["seller"]][["value", "quantity"]].sum()

@@ -143,8 +143,8 @@ def _measured(reading: _Reading, buyer: str, seller: str, when: int, rerouted: f
     room, basis = spare_room(reading.sales, labels, data, when, traded)
     weight = seller_outlets(reading.connection, labels, when, buying, own)[traded]
     buyers, sales = np.unique(labels.place[list(buying)]), _outward(reading, when, selling, own)
-    every = piped_goods(data, reading.connection, when)
-    piped = {int(one.product): one for one in every if (one.buyer, one.seller) == (a, b)}
+    every = piped_goods(reading.connection, when, a)
+    piped = {int(one.product): one for one in every if one.seller == b}
     pair = _pair(labels, bought, sales, own, buyers, traded, room, basis, weight, when, piped)
     table = pair_table(pair, responses(pair.codes), rerouted, data)
     fillers = filler_table(pair, labels.economies)

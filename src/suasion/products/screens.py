@@ -117,7 +117,7 @@ def screen(
             side_by_side(lambda one: _seen(connection.cursor(), labels, data, economy, one, rule), used)
         )
         code, flows = seen[-1][:2]
-        piped = [one for one in piped_goods(data, connection, last) if one.buyer == code]
+        piped = piped_goods(connection, last, code)
     values, flags = (np.array([one[k] for one in seen]) for k in (2, 3))
     table = _table(flows, labels, rule, values, flags, data, piped)
     second = _second(rule, values, flows)

@@ -168,15 +168,11 @@ def _shown() -> pd.DataFrame:
 def _means_near(year: int) -> dict[str, tuple[int, dict[str, float]]]:
     """Year and means that serve each importer in a year: see :func:`nearest_year`."""
     shown = _shown()
-    before = shown.index.get_level_values("year") <= year
-    rows = pd.concat([shown[before].groupby(level=0).tail(1), shown[~before].groupby(level=0).head(1)])
-    rows = rows[~rows.index.get_level_values(0).duplicated()]
-    codes, years = (rows.index.get_level_values(level) for level in (0, 1))
-    means = rows.to_dict("records")
-    return {
-        str(code): (int(vintage), {str(name): float(mean) for name, mean in row.items()})
-        for code, vintage, row in zip(codes, years, means, strict=True)
-    }
+    means: list[dict[Any, float]] = shown.to_dict("records")
+    found: dict[str, dict[int, dict[str, float]]] = {}
+    for (code, when), row in zip(shown.index.tolist(), means, strict=True):
+        found.setdefault(code, {})[when] = row
+    return {code: ((near := nearest_year(own, year)), own[near]) for code, own in found.items()}
 
 
 def nearest_year(years: Iterable[int], year: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from suasion.coercion.leverage.carried import COLUMNS, LossInterval
+from suasion.coercion.leverage.carried import COLUMNS, WHOLE, LossInterval
 from suasion.sources.embedded import load_parquet
 from suasion.types import Z90, FloatArray
 from suasion.world import World
@@ -61,7 +61,7 @@ def estimated_ends(
 def _ends(loss: Any, doubt: Any, horizon: str) -> tuple[Any, Any]:
     """Ends of a 90 % range around losses, per cent: doubt of the table and that of elasticities, as if unrelated."""
     low, high = (np.exp(Z90 * np.hypot(doubt, spread)) for spread in ELASTICITIES[horizon])
-    ends = loss / low, np.minimum(loss * high, 100.0)
+    ends = loss / low, np.minimum(loss * high, WHOLE)
     return np.minimum(*ends), np.maximum(*ends)  # of a gain the far end is the low one
 
 

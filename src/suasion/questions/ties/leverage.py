@@ -166,14 +166,12 @@ def inside_of(name: str, world: World) -> tuple[str, ...]:
 def _joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    from suasion.world import load_world
     from suasion.world.every_state import estimated_states
 
     both = pd.concat([frame, added], ignore_index=True)
     if "estimate" in both:
         classes = both["country"].map(estimated_states())  # a group's tie has the class of who loses
-        known = both["country"].isin(set(load_world().countries))
-        both["estimate"] = both["estimate"].fillna(classes.mask(known)).fillna("none")
+        both["estimate"] = both["estimate"].fillna(classes).fillna("none")
     return both.sort_values("long_percent", ascending=False, kind="stable", ignore_index=True)
 
 
