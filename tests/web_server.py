@@ -34,6 +34,7 @@ class Running:
         import logging
 
         import uvicorn
+        from fastapi.testclient import TestClient
 
         from suasion.web import Settings, create_app
         from suasion.web.server import JsonFormatter
@@ -44,6 +45,9 @@ class Running:
             workers=1, cache=self.folder, ahead=False, quick_seconds=60.0, grace_seconds=5.0
         )
         self.app: Any = create_app(self.settings)
+        # FastAPI makes its routes at the first request. Where warnings are errors, the filters that it sets
+        # for that are the whole process's: made in the server's thread beside a test that sets its own, they clash.
+        TestClient(self.app).get("/healthz")
         self.lines: list[str] = []
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
