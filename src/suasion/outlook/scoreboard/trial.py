@@ -9,7 +9,7 @@ import pandas as pd
 
 from suasion.files import shipped
 
-Kept = Literal["episodes", "industries", "coverage", "response", "stops"]
+Kept = Literal["episodes", "industries", "coverage", "response", "stops", "bans"]
 
 
 @cache
@@ -19,7 +19,8 @@ def trial_table(what: Kept) -> pd.DataFrame:
     what: ``episodes`` (measures by year: changes foreseen and seen of all goods together, slope over industries, its
       error and that of windows before the measure, signs, skill, ranges that held), ``industries`` (the same by
       industry), ``coverage`` (how often ranges held, their width as a factor, interval score), ``response`` (factors
-      on sigma - 1) or ``stops`` (who filled the gap of a lost supplier, by rule).
+      on sigma - 1), ``stops`` (who filled the gap of a lost supplier, by rule) or ``bans`` (of energy, food and all
+      goods: flows that were struck, and what buyers and sellers did instead; changes as fractions).
     Raises SourceFileError if the file is missing or broken.
     """
     return shipped("suasion.outlook.scoreboard", f"trial_{what}.csv", pd.read_csv)
