@@ -37,7 +37,6 @@ from suasion.answers.render import as_json, render
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html
 from suasion.answers.render.json import VERSION
-from suasion.answers.render.lines import table_title
 from suasion.answers.render.text import UNASKED_ROWS, as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
@@ -345,7 +344,7 @@ def test_an_answer_is_printed_with_its_findings_first_and_no_long_table(any_answ
     found = " ".join(printed.split())
     rows = any_answer.tables[0].printed() if any_answer.tables else ()
     for finding in any_answer.findings if any_answer.tables else ():
-        title = " ".join(table_title(any_answer.table()).split())
+        title = " ".join(any_answer.table().title().split())
         assert found.index(finding.sentence()) < found.rindex(title)
     assert (len(rows) > UNASKED_ROWS) == (len(printed.splitlines()) < len(text.splitlines()))
 

@@ -10,7 +10,7 @@ from suasion.answers.picture.inline.canvas import Anchor, LinearAxis, percent, r
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark
 from suasion.answers.picture.paper import png
 from suasion.answers.style import Theme, width
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.screens import parts_of
 from suasion.dossier.screens.answer import WIDEST, cost_rows
 from suasion.dossier.screens.words import said
@@ -26,12 +26,12 @@ HEADLINES = (50, 46, 42, 38, 34)
 """Sizes of the headline; the first that gives three lines, or else the last."""
 
 
-def card(dossier: Dossier, theme: Theme = "light") -> bytes:
+def card(dossier: DossierContext, theme: Theme = "light") -> bytes:
     """Return the card as PNG, 1200 by 630 pixels."""
     return png(card_svg(dossier, theme), 1.0)
 
 
-def card_svg(dossier: Dossier, theme: Theme = "light") -> str:
+def card_svg(dossier: DossierContext, theme: Theme = "light") -> str:
     """Return the card as SVG.
 
     theme: {"light", "dark", "print"}.
@@ -53,7 +53,7 @@ def card_svg(dossier: Dossier, theme: Theme = "light") -> str:
     return sheet.drawn(theme)
 
 
-def _vintage(dossier: Dossier, marks: Sequence[Mark]) -> str:
+def _vintage(dossier: DossierContext, marks: Sequence[Mark]) -> str:
     year = say("page.vintage", year=dossier.provenance.year)
     if not marks:
         return year

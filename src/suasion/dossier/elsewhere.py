@@ -18,7 +18,7 @@ from suasion.answers.picture.inline.lollipop import RankedRow, draw_ranked
 from suasion.answers.picture.inline.world_map import world_map
 from suasion.answers.picture.rows import records
 from suasion.answers.table import Table
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.figure import Figure
 from suasion.dossier.words import listing
 from suasion.sources.outline import dots, rings
@@ -75,7 +75,7 @@ def largest(frame: pd.DataFrame, pair: Sequence[str], sign: int) -> pd.DataFrame
     return order.head(MOST_BARS)[["name", "change", "label", "usd"]].reset_index(drop=True)
 
 
-def elsewhere_figure(dossier: Dossier) -> Figure | None:
+def elsewhere_figure(dossier: DossierContext) -> Figure | None:
     """Draw changes by economy as a map and as ranked lines, which leave out the pair; None without any number."""
     cost = dossier.answers.get("exit_cost")
     if cost is None or cost.absent:

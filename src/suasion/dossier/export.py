@@ -14,15 +14,16 @@ from suasion.dossier import tables
 from suasion.dossier.briefing import briefing
 from suasion.dossier.card import card
 from suasion.dossier.chapter import key_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.frames import frames, long_frame
 from suasion.dossier.paper import browser, print_page
 from suasion.dossier.printed import absent, printed_tables
+from suasion.dossier.text import as_text
 from suasion.errors import OutputError
 from suasion.files import check_writable, write_bytes
 
 
-def write(dossier: Dossier, path: str | Path) -> Path:
+def write(dossier: DossierContext, path: str | Path) -> Path:
     """Write a dossier in the form that the file's suffix names.
 
     path: ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context,
@@ -47,19 +48,19 @@ def check_form(path: Path) -> Path:
     return check_writable(path)
 
 
-def as_json(dossier: Dossier) -> str:
+def as_json(dossier: DossierContext) -> str:
     """Return the context as JSON text."""
     return json.dumps(dossier.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def as_html(dossier: Dossier) -> str:
+def as_html(dossier: DossierContext) -> str:
     """Return the page."""
     from suasion.dossier.page import render_html
 
     return render_html(dossier)
 
 
-def as_markdown(dossier: Dossier) -> str:
+def as_markdown(dossier: DossierContext) -> str:
     """Return findings, tables, cautions and provenance as Markdown."""
     lines = [f"# {dossier.question}", ""]
     for place, claim in enumerate(dossier.summary):
@@ -93,13 +94,13 @@ def _markdown_table(table: tables.PrintedTable) -> list[str]:
     return [*lines, "", table.note] if table.note else lines
 
 
-def _imprint(dossier: Dossier) -> str:
+def _imprint(dossier: DossierContext) -> str:
     made = dossier.provenance
     words = {"command": made.command, "run": made.run_id, "world": made.world_name}
     return say("export.imprint", version=made.package_version, **words)
 
 
-def as_xlsx(dossier: Dossier) -> bytes:
+def as_xlsx(dossier: DossierContext) -> bytes:
     """Return a workbook: a sheet that says what it is, and one for each table.
 
     Raises MissingPackageError if openpyxl is missing.
@@ -116,7 +117,7 @@ def as_xlsx(dossier: Dossier) -> bytes:
     return workbook(about.items(), frames(dossier))
 
 
-def as_stata(dossier: Dossier) -> bytes:
+def as_stata(dossier: DossierContext) -> bytes:
     """Return all tables as one long table in Stata's format (version 118)."""
     out = io.BytesIO()
     long_frame(dossier).to_stata(
@@ -125,7 +126,7 @@ def as_stata(dossier: Dossier) -> bytes:
     return out.getvalue()
 
 
-def as_zip(dossier: Dossier) -> bytes:
+def as_zip(dossier: DossierContext) -> bytes:
     """Return tables as CSV, charts as SVG, the context and a README in one archive."""
     from suasion.answers.picture.paper import with_fonts
     from suasion.dossier.figures import figures
@@ -134,7 +135,7 @@ def as_zip(dossier: Dossier) -> bytes:
     return archive(dossier, {one.key: with_fonts(one.poster(run)) for one in figures(dossier)})
 
 
-def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
+def archive(dossier: DossierContext, pictures: Mapping[str, str]) -> bytes:
     """Return the archive of a dossier whose charts are drawn.
 
     pictures: Charts as SVG, by their keys.
@@ -145,7 +146,7 @@ def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
     return packed(parts | {f"charts/{key}.svg": picture for key, picture in pictures.items()})
 
 
-def _readme(dossier: Dossier) -> str:
+def _readme(dossier: DossierContext) -> str:
     lines = [
         dossier.question,
         "",
@@ -174,28 +175,28 @@ def check_sheet(name: str, path: Path) -> Path:
     return check_writable(path)
 
 
-def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:
+def _text(make: Callable[[DossierContext], str]) -> Callable[[DossierContext], bytes]:
     return lambda dossier: make(dossier).encode("utf-8")
 
 
-FORMS: dict[str, Callable[[Dossier], bytes]] = {
+FORMS: dict[str, Callable[[DossierContext], bytes]] = {
     ".html": _text(as_html),
     ".pdf": lambda dossier: print_page(as_html(dossier)),
     ".md": _text(as_markdown),
     ".json": _text(as_json),
-    ".txt": _text(lambda dossier: dossier.to_text()),
+    ".txt": _text(as_text),
     ".xlsx": as_xlsx,
     ".dta": as_stata,
     ".zip": as_zip,
 }
 """Suffix to the function that makes the bytes."""
-SHEETS: dict[str, tuple[str, Callable[[Dossier], bytes]]] = {
+SHEETS: dict[str, tuple[str, Callable[[DossierContext], bytes]]] = {
     "briefing": (".pdf", briefing),
     "card": (".png", card),
 }
 """Drawn on one sheet: name to suffix and to the function that makes the bytes."""
 
 
-def form_of(name: str) -> Callable[[Dossier], bytes]:
+def form_of(name: str) -> Callable[[DossierContext], bytes]:
     """Return what makes a form, by its ending without the dot, or a sheet, by its name."""
     return SHEETS[name][1] if name in SHEETS else FORMS[f".{name}"]

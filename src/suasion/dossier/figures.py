@@ -11,10 +11,9 @@ import pandas as pd
 from suasion.answers.catalogue import say
 from suasion.answers.picture import alt_of, measure_of, panels_of, picture_of, rows_of
 from suasion.answers.picture.rows import MOST_ROWS
-from suasion.answers.render.lines import table_title
 from suasion.answers.table import Column, Table
 from suasion.dossier.chapter import Chapter, key_of, source_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.elsewhere import elsewhere_figure
 from suasion.dossier.figure import Figure
 from suasion.dossier.tables import ranges_of
@@ -25,14 +24,14 @@ MOST_KEPT = 64
 """Figures kept after they are made: more than one dossier has."""
 
 
-def figures(dossier: Dossier) -> tuple[Figure, ...]:
+def figures(dossier: DossierContext) -> tuple[Figure, ...]:
     """All figures that the dossier has data for, in the order of the page."""
     answered = (figure for name in dossier.answers for figure in _answered(dossier, name))
     of_chapters = (figure for chapter in dossier.chapters for figure in chapter_figures(chapter))
     return tuple(figure for figure in (*answered, *of_chapters) if figure is not None)
 
 
-def _answered(dossier: Dossier, name: str) -> Iterator[Figure | None]:
+def _answered(dossier: DossierContext, name: str) -> Iterator[Figure | None]:
     """Figures of an answer; what it does to everybody is drawn on a map."""
     answer = dossier.answers[name]
     for table in answer.tables:
@@ -89,7 +88,7 @@ def _drawn(itself: _Itself, key: str, source: str) -> Figure:
     rows = rows_of(table)
     return Figure(
         key=key,
-        title=table_title(table),
+        title=table.title(),
         subtitle=" · ".join(filter(None, (measure_of(table), ranges_of(table).rstrip(".")))),
         alt=alt_of(table, rows=rows),
         source=source,

@@ -7,12 +7,12 @@ import dataclasses
 import pandas as pd
 
 from suasion.dossier.chapter import key_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 
 PLAIN = ("sources", "certificates")
 
 
-def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
+def frames(dossier: DossierContext) -> dict[str, pd.DataFrame]:
     """Return every table that has rows, by name.
 
     Returns: Columns have the names of the answers' tables, units in ``attrs``; a missing number is NaN, never
@@ -32,7 +32,7 @@ def frames(dossier: Dossier) -> dict[str, pd.DataFrame]:
     return made
 
 
-def _findings(dossier: Dossier) -> pd.DataFrame:
+def _findings(dossier: DossierContext) -> pd.DataFrame:
     told = [("summary", claim) for claim in dossier.summary]
     told += [(chapter.key, claim) for chapter in dossier.chapters for claim in chapter.findings]
     return pd.DataFrame(
@@ -41,7 +41,7 @@ def _findings(dossier: Dossier) -> pd.DataFrame:
     )
 
 
-def long_frame(dossier: Dossier) -> pd.DataFrame:
+def long_frame(dossier: DossierContext) -> pd.DataFrame:
     """All tables as one: table, row (from 1), column, value (numbers), text (everything else).
 
     For programs that hold one table at a time.

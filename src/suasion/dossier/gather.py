@@ -17,7 +17,8 @@ from suasion.coercion.sides import side_name
 from suasion.dossier.aside import here
 from suasion.dossier.chapter import Chapter, summary_of
 from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.context import CertificateRow, Dossier, PairState, SourceRow
+from suasion.dossier.context import CertificateRow, PairState, SourceRow
+from suasion.dossier.forms import Dossier
 from suasion.dossier.provenance import DEFAULT_AUDIENCE, FEW_DRAWS, provenance_of
 from suasion.dossier.words import (
     UNRECOGNISED,

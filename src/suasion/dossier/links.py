@@ -6,7 +6,7 @@ from suasion.answers.catalogue import has, say
 from suasion.answers.language import capital
 from suasion.answers.values import Country
 from suasion.dossier.chapter import Chapter, Conclusion, key_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 
 _PLACES = {
     "exit_cost": ("table-exit-costs", "break"),
@@ -26,7 +26,7 @@ _PLACES = {
 """Topic of a claim, or its beginning, to its table and its section."""
 
 
-def table_of(claim: Conclusion, dossier: Dossier) -> str:
+def table_of(claim: Conclusion, dossier: DossierContext) -> str:
     """Address of the table that holds the numbers of a conclusion; empty where there are none."""
     table = _place(claim)[0]
     if claim.finding.values.get("buyer") == Country(dossier.a.code):

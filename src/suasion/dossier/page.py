@@ -27,7 +27,7 @@ from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
 from suasion.dossier import links, tables
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.figure import Figure
 from suasion.dossier.figures import figures
 from suasion.dossier.screens import chart_key, screens, words
@@ -35,7 +35,7 @@ from suasion.dossier.sections import page_sections
 from suasion.files import write_text
 
 
-def render_html(dossier: Dossier) -> str:
+def render_html(dossier: DossierContext) -> str:
     """Return the whole file, below 2 MB.
 
     dossier: The context.
@@ -43,7 +43,7 @@ def render_html(dossier: Dossier) -> str:
     return dossier_page(dossier, figures(dossier))
 
 
-def dossier_page(dossier: Dossier, made: tuple[Figure, ...]) -> str:
+def dossier_page(dossier: DossierContext, made: tuple[Figure, ...]) -> str:
     """Render the page of figures that are made.
 
     dossier: The context.
@@ -72,7 +72,7 @@ def render_page(template: str, **context: Any) -> str:
     return made.render(policy=policy((script,), style), style=style, script=script, **context)
 
 
-def write_html(dossier: Dossier, path: str | Path) -> Path:
+def write_html(dossier: DossierContext, path: str | Path) -> Path:
     """Render the page and write it atomically.
 
     Raises OutputError if the file cannot be written.
@@ -149,9 +149,9 @@ def environment_of(*rooms: str) -> jinja2.Environment:
     return environment
 
 
-def _told(claim: Conclusion, table: str | Dossier) -> Markup:
+def _told(claim: Conclusion, table: str | DossierContext) -> Markup:
     """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
-    place = links.table_of(claim, table) if isinstance(table, Dossier) else table
+    place = links.table_of(claim, table) if isinstance(table, DossierContext) else table
     return linked(claim.sentence(), place and f"#{place}", plain=True)
 
 

@@ -8,7 +8,7 @@ from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter, key_of, source_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 
 LEFT_OUT = ("lines", "curve", "grid", "map")
 """Forms whose rows are too many for a terminal."""
@@ -16,7 +16,7 @@ MOST, MOST_BRIEF = 8, 20
 """Rows of a table, and of one that names the columns for people."""
 
 
-def printed_tables(dossier: Dossier) -> list[tables.PrintedTable]:
+def printed_tables(dossier: DossierContext) -> list[tables.PrintedTable]:
     """Return the tables of the dossier as printed, long ones shortened; chapters not included."""
     answered = (
         one for answer in dossier.answers.values() for one in _short("", answer.tables, source_of(answer))
@@ -36,6 +36,6 @@ def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables
             yield tables.answer_table(table, key_of(chapter, table), source, brief=True, most=most)
 
 
-def absent(dossier: Dossier) -> dict[str, str]:
+def absent(dossier: DossierContext) -> dict[str, str]:
     """Return why tables are absent, by the question that they would answer."""
     return {title_of(one): one.absent.sentence() for one in dossier.answers.values() if one.absent}

@@ -9,7 +9,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier import links, tables
 from suasion.dossier.chapter import Chapter, Conclusion, conclusions, key_of, source_of
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.figure import Figure
 
 
@@ -50,7 +50,7 @@ _PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 """Sections of the page: address, answer, figures, and tables that are printed as such."""
 
 
-def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
+def page_sections(dossier: DossierContext, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
     """Group figures and tables under the questions of the page."""
     by_key = {figure.key: figure for figure in made}
     sections = []

@@ -9,7 +9,7 @@ from html import escape
 from suasion.answers.catalogue import say
 from suasion.answers.picture.inline.canvas import Canvas, box_of, lines_of
 from suasion.answers.style import Theme, painted
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.screens.words import by_side
 from suasion.questions.verdict.block import Light
 
@@ -29,7 +29,7 @@ class Sheet(Canvas):
     height: in pixels.
     """
 
-    dossier: Dossier = field(kw_only=True)
+    dossier: DossierContext = field(kw_only=True)
     height: float = field(kw_only=True)
 
     def heading(self, x: float, y: float, lines: Sequence[str], size: float, step: float) -> float:

@@ -8,8 +8,7 @@ from typing import Any
 from suasion.answers import table as answers
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.render.lines import table_title
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 
 FOLDED = 20
 """Rows above which a table stands folded on a screen."""
@@ -39,7 +38,7 @@ def _heads(table: str, *columns: str) -> tuple[str, ...]:
     return tuple(say(f"table.{table}.{column}") for column in columns)
 
 
-def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
+def rows_of(dossier: DossierContext, question: str, key: str) -> list[dict[str, Any]]:
     """Rows of a table of an answer by the names of their columns; none where there is no answer."""
     answer = dossier.answer(question)
     return answer.rows(key) if answer else []
@@ -62,7 +61,7 @@ def answer_table(
     notes = " ".join(note.sentence() for note in table.notes)
     bands = f"{band}. " if (band := ranges_of(table)) else ""
     named = f" {say('table.chapter.source', source=source)}" if source else ""
-    title = table_title(table)
+    title = table.title()
     return PrintedTable(
         key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
     )
@@ -76,7 +75,7 @@ def ranges_of(table: answers.Table) -> str:
     return DEFAULT_LANGUAGE.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
-def source_table(dossier: Dossier) -> PrintedTable | None:
+def source_table(dossier: DossierContext) -> PrintedTable | None:
     """Return the data sets used."""
     rows = tuple(
         (row.name, row.producer, row.version, row.used_for, row.licence, row.checksum[:12])
@@ -86,7 +85,7 @@ def source_table(dossier: Dossier) -> PrintedTable | None:
     return PrintedTable("source-table", say("table.sources.caption"), columns, rows) if rows else None
 
 
-def certificate_table(dossier: Dossier) -> PrintedTable | None:
+def certificate_table(dossier: DossierContext) -> PrintedTable | None:
     """Return the checks of the solved equilibria."""
     rows = tuple(
         (

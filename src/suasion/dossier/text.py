@@ -9,7 +9,7 @@ from suasion.answers.language import capital
 from suasion.answers.picture.inline.dumbbell import Mark
 from suasion.answers.render.text import grid_text, wrapped_lines
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.context import Dossier, RunProvenance
+from suasion.dossier.context import DossierContext, RunProvenance
 from suasion.dossier.printed import absent, chapter_tables, printed_tables
 from suasion.dossier.screens import DossierScreen, parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
@@ -17,7 +17,7 @@ from suasion.dossier.screens.words import grounds_of, plain, question_of, reason
 from suasion.dossier.tables import PrintedTable
 
 
-def as_text(dossier: Dossier, width: int = 80) -> str:
+def as_text(dossier: DossierContext, width: int = 80) -> str:
     """Return the dossier as plain text.
 
     dossier: the context.
@@ -31,7 +31,7 @@ def run_line(made: RunProvenance) -> str:
     return f"Suasion {made.package_version}, run {made.run_id[:12]}, {made.command}"
 
 
-def _lines(dossier: Dossier, width: int) -> Iterator[str]:
+def _lines(dossier: DossierContext, width: int) -> Iterator[str]:
     yield from wrapped_lines(dossier.question, width)
     yield ""
     for number, claim in enumerate(dossier.summary):
@@ -72,7 +72,7 @@ def _table(table: PrintedTable, width: int) -> Iterator[str]:
 INDENT = "  "
 
 
-def as_front(dossier: Dossier, width: int = 80) -> str:
+def as_front(dossier: DossierContext, width: int = 80) -> str:
     """Return the seven screens of a dossier as plain text.
 
     dossier: the context.
@@ -81,7 +81,7 @@ def as_front(dossier: Dossier, width: int = 80) -> str:
     return "\n".join(_front(dossier, width)) + "\n"
 
 
-def _front(dossier: Dossier, width: int) -> Iterator[str]:
+def _front(dossier: DossierContext, width: int) -> Iterator[str]:
     made = dossier.provenance
     yield from wrapped_lines(dossier.question, width)
     yield say("page.vintage", year=made.year)
@@ -95,7 +95,7 @@ def _front(dossier: Dossier, width: int) -> Iterator[str]:
     yield from wrapped_lines(run_line(made), width)
 
 
-def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str]:
+def _screen(screen: DossierScreen, dossier: DossierContext, width: int) -> Iterator[str]:
     block = screen.block
     yield from wrapped_lines(f"{question_of(screen).upper()} · {reason_of(screen)}", width)
     yield from wrapped_lines(said(block.heading), width)
@@ -116,7 +116,7 @@ def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str
         yield from wrapped_lines(said(text), width, INDENT)
 
 
-def _losses(dossier: Dossier, width: int) -> Iterator[str]:
+def _losses(dossier: DossierContext, width: int) -> Iterator[str]:
     """Losses of both sides by horizon, each with its range, as on the chart of the first screen."""
     names = {"a": plain(dossier.a.code), "b": plain(dossier.b.code)}
     rows = []

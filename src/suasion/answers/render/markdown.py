@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from suasion.answers.answer import Answer
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import (
     digest_of,
     findings_of,
     notes_of,
     sources_of,
-    table_title,
     title_of,
 )
 from suasion.answers.render.paper import Grid, grid_markdown
 from suasion.answers.table import Table
 
 
-def as_markdown(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
+def as_markdown(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the findings, then each table with its cautions, and the sources."""
     parts = [f"## {title_of(answer, language)}", _list(findings_of(answer, language))]
     for table in answer.tables:
         if not table.detail:
             parts += [
-                f"### {table_title(table, language)}",
+                f"### {table.title(language)}",
                 table_markdown(table, language),
                 _list([*digest_of(answer, table, language), *notes_of(table, language)]),
             ]

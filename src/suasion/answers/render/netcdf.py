@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import head_of, table_title
+from suasion.answers.render.lines import head_of
 from suasion.answers.render.stata import plain_text
 from suasion.answers.table import Table
 
@@ -24,7 +24,7 @@ def as_netcdf(table: Table, language: Language = DEFAULT_LANGUAGE) -> bytes:
             dataset = dataset.assign_coords({column.name: shaped}) if column.name in table.axes else dataset
             dataset[column.name] = shaped if column.name not in table.axes else dataset[column.name]
         dataset[column.name].attrs |= {"units": column.unit, "long_name": head_of(column, language)}
-    dataset.attrs["title"] = table_title(table, language)
+    dataset.attrs["title"] = table.title(language)
     return bytes(dataset.to_netcdf(engine="scipy"))
 
 

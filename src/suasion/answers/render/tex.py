@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import notes_of, table_title
+from suasion.answers.render.lines import notes_of
 from suasion.answers.render.paper import Grid, grid_latex
 from suasion.answers.table import Table
 
@@ -15,5 +15,5 @@ def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAU
 
     sources: lines that say where the numbers come from.
     """
-    title, below = table_title(table, language), [*notes_of(table, language), *sources]
+    title, below = table.title(language), [*notes_of(table, language), *sources]
     return grid_latex(Grid.printed(table, language), title, f"tab:{table.key}", below)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from suasion.answers.answer import Answer
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import lines_of, title_of
 from suasion.extras import need
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def as_xlsx(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> bytes:
+def as_xlsx(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return the content of the file.
 
     Raises MissingPackageError if openpyxl is missing.

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from suasion.answers.answer import Answer
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.csv import as_csv
 from suasion.answers.render.json import as_dict
@@ -28,7 +28,7 @@ def packed(files: Mapping[str, str]) -> bytes:
 
 
 def as_zip(
-    answer: Answer, language: Language = DEFAULT_LANGUAGE, beside: Mapping[str, str] | None = None
+    answer: AnswerContent, language: Language = DEFAULT_LANGUAGE, beside: Mapping[str, str] | None = None
 ) -> bytes:
     """Return the content of the archive.
 
@@ -46,13 +46,13 @@ def as_zip(
     )
 
 
-def _readme(answer: Answer, language: Language) -> str:
+def _readme(answer: AnswerContent, language: Language) -> str:
     run = answer.run
     made = [f"Suasion {run.version}, {run.id}", run.command] if run else []
     return "\n\n".join([title_of(answer, language), *lines_of(answer, language), *made]) + "\n"
 
 
-def _columns(answer: Answer, language: Language) -> str:
+def _columns(answer: AnswerContent, language: Language) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("table", "column", "unit", "head"))
