@@ -164,7 +164,7 @@ def _shares() -> Iterator[dict[str, Any]]:
 
 def _pacts() -> Iterator[dict[str, Any]]:
     """The likeliest pairs to sign, the title's, and endings that are talked of."""
-    from suasion.statecraft.alliance.endings import hazards_by_bloc
+    from suasion.statecraft.alliance.hazards import hazards_by_bloc
     from suasion.statecraft.alliance.number import PactEvent, pact_number
 
     own = hazards_by_bloc().xs("bilateral", level="kind")["hazard"].sort_values(ascending=False)

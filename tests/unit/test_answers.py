@@ -66,16 +66,16 @@ from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
 from suasion.questions.verdict.block import Light
 from suasion.schema.columns import unit_of, units
-from suasion.statecraft.alliance.endings import PactClass, PactConduct
+from suasion.statecraft.alliance.hazards import PactClass, PactConduct
 from suasion.statecraft.alliance.number import Mover, PactEvent
 from suasion.statecraft.events import EventKind
 from suasion.statecraft.ladder.evidence import Rung
 from suasion.statecraft.record import FactKind
 from suasion.statecraft.sanctions import OnsetFactor
 from suasion.statecraft.supplier.choice import Tipping
-from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
+from suasion.statecraft.triangle.types import CaseVerdict, Edge, EdgeBasis
 from suasion.web.routes_answers import formed
-from suasion.world.store import load
+from suasion.world.forms import load
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]

@@ -15,23 +15,25 @@ from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.questions import triangle
 from suasion.statecraft import estimate_ideal_points, simulate_votes
-from suasion.statecraft.triangle.edges import (
+from suasion.statecraft.triangle.types import (
     CaseVerdict,
     Edge,
     EdgeBasis,
-    edges_of,
-    textbook_cases,
-    triangles,
-)
-from suasion.statecraft.triangle.sources import read_ties
-from suasion.statecraft.triangle.types import (
     classify,
+    edges_of,
     median_distance,
     soft_edge,
+    textbook_cases,
     threshold_sensitivity,
     triangle_probabilities,
+    triangles,
 )
-from suasion.statecraft.triangle.years import triangle_by_year, triangle_from_ties, triangle_thresholds
+from suasion.statecraft.triangle.years import (
+    read_ties,
+    triangle_by_year,
+    triangle_from_ties,
+    triangle_thresholds,
+)
 
 PAIRS = [("A", "B"), ("A", "C"), ("B", "C")]
 

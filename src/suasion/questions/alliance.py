@@ -81,7 +81,7 @@ def alliance(a: State, b: State, *, by: Integers = (2030, 2036)) -> Answer:
 
 
 def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) -> tuple[Table, ...]:
-    from suasion.statecraft.alliance.questions import quiet_path
+    from suasion.statecraft.alliance.number import quiet_path
 
     return (
         Table.of(
@@ -149,8 +149,7 @@ def _skill() -> Iterator[dict[str, Any]]:
 
 def _likeliest() -> Iterator[dict[str, Any]]:
     """The pairs likeliest to sign a bilateral pact by the first of the usual years."""
-    from suasion.statecraft.alliance.number import CLOSES, pact_number
-    from suasion.statecraft.alliance.questions import likeliest
+    from suasion.statecraft.alliance.number import CLOSES, likeliest, pact_number
 
     for a, b in likeliest(LIKELIEST):
         one = pact_number(a, b, CLOSES[0])
@@ -205,7 +204,7 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
 
 def _ending(one: PactNumber, values: dict[str, Value], weight: float) -> Finding:
     """The rate of such treaties, and what conduct is taken to make of it."""
-    from suasion.statecraft.alliance.endings import COUNTS, FACTORS, ending_rate
+    from suasion.statecraft.alliance.hazards import COUNTS, FACTORS, ending_rate
 
     own = ending_rate(one.a, one.b, one.data_to)
     if own is None:

@@ -5,9 +5,9 @@ aggregating, putting in tariffs and storing are functions beside it. Nothing her
 """
 
 from suasion.world.aggregate import aggregate as aggregate
+from suasion.world.aggregate import from_arrays as from_arrays
+from suasion.world.aggregate import replace as replace
 from suasion.world.aggregate import select as select
-from suasion.world.build import from_arrays as from_arrays
-from suasion.world.build import replace as replace
 from suasion.world.draws import table_draws as table_draws
 from suasion.world.forms import from_netcdf as from_netcdf
 from suasion.world.forms import from_pymrio as from_pymrio

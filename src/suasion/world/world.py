@@ -253,7 +253,7 @@ class World:
 
     def replace(self, **changes: Any) -> World:
         """Return a copy with other arrays (by their names) or fields, checked again."""
-        from suasion.world.build import replace
+        from suasion.world.aggregate import replace
 
         return replace(self, changes)
 
@@ -272,7 +272,7 @@ class World:
         return with_tariffs(self, table, rest)
 
     def save(self, path: str | Path = "", use: bool = True) -> Path:
-        """Write to one file, atomically; see :func:`suasion.world.store.save`.
+        """Write to one file, atomically; see :func:`suasion.world.forms.save`.
 
         Parameters
         ----------
@@ -288,7 +288,7 @@ class World:
             return to_netcdf(self, target)
         if target.suffix != ".npz":
             raise InputError(f"A world cannot be saved as {target.suffix!r}; use .npz or .nc.")
-        from suasion.world.store import save
+        from suasion.world.forms import save
 
         return save(self, target, use=use)
 
@@ -317,7 +317,7 @@ class World:
             from suasion.world.forms import from_netcdf
 
             return from_netcdf(source)
-        from suasion.world.store import load
+        from suasion.world.forms import load
 
         return load(source)
 
