@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Dossier(DossierContext):
-    """Everything one dossier shows; its attributes are those of :class:`suasion.dossier.context.DossierContext`."""
+    """Everything one dossier shows; ``to_dict`` gives it JSON-ready.
+
+    Its attributes are those of :class:`suasion.dossier.context.DossierContext`; every form of it is a method.
+    """
 
     __slots__ = ()
 

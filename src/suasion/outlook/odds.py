@@ -70,7 +70,7 @@ def real_growth(path: str | Path | None = None) -> pd.DataFrame:
         (years, countries) differences of logs; NaN where not on record.
     """
     from suasion.sources.catalogue_store import located
-    from suasion.sources.pwt import read_pwt
+    from suasion.sources.ir_tables import read_pwt
 
     table = read_pwt(path or located("pwt")).pivot(index="year", columns="country", values="gdp_national")
     return table.apply(np.log).diff()

@@ -14,7 +14,7 @@ import pandas as pd
 from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceFileError, UnknownCountryError
 from suasion.schema.given import unique_rows
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, day_of, locate, read_layout
+from suasion.sources.ir_files import day_of, layout, locate, read_layout
 
 SPECIAL: dict[int, str] = {
     240: "HAN",
@@ -50,21 +50,7 @@ SPECIAL: dict[int, str] = {
 }
 """Codes of states whose names ISO 3166 does not list. Those that ended before 1945 keep the project's own letters."""
 
-LAYOUT = Layout(
-    names=("cow_states.rda",),
-    columns={
-        "cow": ("ccode",),
-        "name": ("statenme",),
-        "start": ("styear",),
-        "start_month": ("stmonth",),
-        "start_day": ("stday",),
-        "end": ("endyear",),
-        "end_month": ("endmonth",),
-        "end_day": ("endday",),
-    },
-    advice="Get the list of states from correlatesofwar.org.",
-    keys=("cow", "start", "start_month", "start_day", "end", "end_month", "end_day"),
-)
+LAYOUT = layout("states")
 
 SERBIA_FROM = 2006
 """First year in which the project's "Yugoslavia" (345) is Serbia alone."""

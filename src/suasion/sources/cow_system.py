@@ -15,25 +15,12 @@ import pandas as pd
 
 from suasion.errors import DataError, UnknownCountryError
 from suasion.sources.cow_crosswalk import SERBIA_FROM, CowCrosswalk, refuse_overlap
-from suasion.sources.ir_files import Layout, day_of, read_layout
+from suasion.sources.ir_files import Layout, day_of, layout, read_layout
 from suasion.types import IntArray
 
 CodeArray = npt.NDArray[np.object_]
 
-MAJORS = Layout(
-    names=("cow_majors.rda",),
-    columns={
-        "cow": ("ccode",),
-        "start_year": ("styear",),
-        "start_month": ("stmonth",),
-        "start_day": ("stday",),
-        "end_year": ("endyear",),
-        "end_month": ("endmonth",),
-        "end_day": ("endday",),
-    },
-    advice="Get the list of major powers from correlatesofwar.org, with the state system membership.",
-    keys=("cow", "start_year", "start_month", "start_day", "end_year", "end_month", "end_day"),
-)
+MAJORS = layout("majors")
 
 
 def read_majors(path: str | Path) -> pd.DataFrame:
@@ -113,9 +100,9 @@ def cow_codes_by_year(states: CowCrosswalk, country: CodeArray, year: IntArray) 
     return out
 
 
-def read_by_state(path: str | Path, layout: Layout, states: CowCrosswalk | None) -> pd.DataFrame:
+def read_by_state(path: str | Path, wanted: Layout, states: CowCrosswalk | None) -> pd.DataFrame:
     """Read a layout; see :func:`read_layout` and :func:`with_countries`."""
-    return with_countries(read_layout(path, layout), states)
+    return with_countries(read_layout(path, wanted), states)
 
 
 def with_countries(table: pd.DataFrame, states: CowCrosswalk | None) -> pd.DataFrame:

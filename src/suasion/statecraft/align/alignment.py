@@ -88,7 +88,7 @@ def alignment(
     a, b : codes or names of states
     year : year of the pacts; votes and ideal points are of their last year up to it
     votes : roll calls of the General Assembly (:func:`suasion.sources.unga_votes.read_unga_votes`)
-    atop : alliances of :func:`suasion.sources.atop.read_atop` with country codes: portfolios over all states that
+    atop : alliances of :func:`suasion.sources.ir_tables.read_atop` with country codes: portfolios over all states that
         have a pact in that year.
     ideal_points : columns ``country``, ``year``, ``mean``, ``low``, ``high`` (90 % band); our own estimate, which
         ships, without
