@@ -41,7 +41,7 @@ def sources() -> Sequence[Path]:
 
 def record_named(table: str) -> ShareRecord:
     """Record of shares by its name."""
-    from suasion.outlook.learner.goods import fuels_record, goods_record
+    from suasion.outlook.learner.fan import fuels_record, goods_record
 
     return {"goods": goods_record, "fuels": fuels_record}[table]()
 

@@ -94,7 +94,7 @@ def _votes() -> Iterator[dict[str, Any]]:
     walked = _tried(counts, 1)[1]
     from scipy.special import ndtri
 
-    from suasion.outlook.learner.bands import LEVELS
+    from suasion.outlook.learner.record import LEVELS
 
     for place, (key, level) in enumerate(levels.items(), 1):
         last = float(counts.loc[key].dropna().iloc[-1])
@@ -164,7 +164,7 @@ def _shares() -> Iterator[dict[str, Any]]:
 
 def _pacts() -> Iterator[dict[str, Any]]:
     """The likeliest pairs to sign, the title's, and endings that are talked of."""
-    from suasion.statecraft.alliance.hazards import hazards_by_bloc
+    from suasion.statecraft.alliance.endings import hazards_by_bloc
     from suasion.statecraft.alliance.number import PactEvent, pact_number
 
     own = hazards_by_bloc().xs("bilateral", level="kind")["hazard"].sort_values(ascending=False)

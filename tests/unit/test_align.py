@@ -23,7 +23,8 @@ from suasion.statecraft.align.parts import (
     added_votes,
     membership_portfolios,
 )
-from suasion.statecraft.pacts import KINDS, commitment, pact_coverage
+from suasion.statecraft.commitments import commitment
+from suasion.statecraft.pacts import KINDS, pact_coverage
 from suasion.statecraft.positions import disputes
 
 TIGHT = 1e-12  # the same arithmetic on the same numbers

@@ -58,22 +58,22 @@ from suasion.files import write_bytes
 from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
-from suasion.products.room import RoomBasis
+from suasion.products.replace import RoomBasis
 from suasion.questions import QUESTIONS
 from suasion.questions.bands import when_of
 from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
-from suasion.questions.verdict.block import Light
-from suasion.schema.columns import unit_of, units
-from suasion.statecraft.alliance.hazards import PactClass, PactConduct
+from suasion.questions.verdict.parts import Light
+from suasion.schema.variables import unit_of, units
+from suasion.statecraft.alliance.endings import PactClass, PactConduct
 from suasion.statecraft.alliance.number import Mover, PactEvent
 from suasion.statecraft.events import EventKind
 from suasion.statecraft.ladder.evidence import Rung
 from suasion.statecraft.record import FactKind
 from suasion.statecraft.sanctions import OnsetFactor
 from suasion.statecraft.supplier.choice import Tipping
-from suasion.statecraft.triangle.types import CaseVerdict, Edge, EdgeBasis
+from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
 from suasion.web.routes_answers import formed
 from suasion.world.forms import load
 

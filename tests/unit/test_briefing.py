@@ -19,12 +19,12 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.canvas import Box, box_of
 from suasion.answers.style import FACES, tokens, unpacked, width
 from suasion.dossier.briefing import HALF, HEIGHT, LEFT, WIDTH, briefing, briefing_svg
-from suasion.dossier.card import EDGE, LEAST, card, card_svg
 from suasion.dossier.export import as_json
 from suasion.dossier.forms import Dossier
 from suasion.dossier.screens import parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import said
+from suasion.dossier.sheet import EDGE, LEAST, card, card_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

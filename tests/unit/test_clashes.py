@@ -12,7 +12,7 @@ from suasion.cli.app import run
 from suasion.coercion.war_risk import HIGHEST, dispute_risk, risk_ranges
 from suasion.errors import InputError
 from suasion.questions import dispute
-from suasion.statecraft.events import FADES, YEARS, clash_chance, clash_model
+from suasion.statecraft.clashes import FADES, YEARS, clash_chance, clash_model
 from suasion.world.testing import random_world
 
 

@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 
 from suasion.questions import alliance
-from suasion.statecraft.alliance.hazards import (
-    COUNTS,
-    PactClass,
-    PactConduct,
-    ending_rate,
-    hazards_by_bloc,
-    load_hazards,
-    load_pact_model,
-)
+from suasion.statecraft.alliance.endings import COUNTS, PactClass, PactConduct, ending_rate, hazards_by_bloc
+from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
 from suasion.statecraft.alliance.number import PactEvent, pact_number
 from suasion.statecraft.pacts import pacts
 

@@ -10,16 +10,9 @@ import pytest
 from suasion.errors import InputError, SameCountryError, SourceFileError, UnknownCountryError
 from suasion.sources.groups import memberships as group_memberships
 from suasion.statecraft.alliance.hazards import load_hazards
+from suasion.statecraft.commitments import commitment, promises
 from suasion.statecraft.ladder.evidence import LadderRules, rungs_of
-from suasion.statecraft.pacts import (
-    COMMITMENT,
-    KINDS,
-    commitment,
-    pact_coverage,
-    pacts,
-    pacts_between,
-    promises,
-)
+from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage, pacts, pacts_between
 from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.tables import read_table
 

@@ -17,12 +17,14 @@ from suasion.statecraft import record
 from suasion.statecraft.align.parts import ideal_point_row, pact_between
 from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
 from suasion.statecraft.alliance.number import PactEvent, pact_number
-from suasion.statecraft.events import clash_chance
+from suasion.statecraft.clashes import clash_chance
+from suasion.statecraft.commitments import commitment
 from suasion.statecraft.ladder.rungs import ladder
-from suasion.statecraft.pacts import commitment, pacts
+from suasion.statecraft.pacts import pacts
 from suasion.statecraft.record import FactKind, at_war, covers_of, facts_between, pairs_with, status_of
 from suasion.statecraft.shipped_points import shipped_ideal_points
-from suasion.statecraft.triangle.types import Edge, EdgeBasis, edges_of, median_distance
+from suasion.statecraft.triangle.edges import Edge, EdgeBasis, edges_of
+from suasion.statecraft.triangle.types import median_distance
 from suasion.wars import BELLIGERENTS
 
 LAST = load_pact_model()["last_year"]

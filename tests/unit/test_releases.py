@@ -11,7 +11,7 @@ from suasion.questions import arms, finance
 from suasion.sources.gsdb import read_gsdb
 from suasion.sources.itpd import read_itpd
 from suasion.sources.sipri import read_arms_deliveries
-from suasion.statecraft.record import published_arms, published_loans
+from suasion.statecraft.published import published_arms, published_loans
 
 BY_DEAL = """Notes
 

@@ -15,18 +15,20 @@ from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError
 from suasion.questions import triangle
 from suasion.statecraft import estimate_ideal_points, simulate_votes
-from suasion.statecraft.triangle.types import (
+from suasion.statecraft.triangle.edges import (
     CaseVerdict,
     Edge,
     EdgeBasis,
-    classify,
     edges_of,
+    textbook_cases,
+    triangles,
+)
+from suasion.statecraft.triangle.types import (
+    classify,
     median_distance,
     soft_edge,
-    textbook_cases,
     threshold_sensitivity,
     triangle_probabilities,
-    triangles,
 )
 from suasion.statecraft.triangle.years import (
     read_ties,

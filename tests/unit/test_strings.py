@@ -19,11 +19,11 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError, Doubt
 from suasion.games.bargain import Unsolved
 from suasion.remarks import Topic
-from suasion.schema.columns import units
+from suasion.schema.variables import units
 from suasion.sources.icio2022 import icio2022_sectors
 from suasion.statecraft.supplier.choice import Tipping
+from suasion.statecraft.triangle.edges import CaseVerdict
 from suasion.statecraft.triangle.types import KINDS as TRIANGLES
-from suasion.statecraft.triangle.types import CaseVerdict
 from suasion.world import load_world
 from trees import tree_of
 

@@ -37,7 +37,7 @@ from suasion.sweep import (
 from suasion.sweep import cluster as cluster_module
 from suasion.sweep.chunk import solver_of
 from suasion.sweep.grid import Action
-from suasion.sweep.outcome import ATTEMPTS
+from suasion.sweep.parts import ATTEMPTS
 from suasion.sweep.plan import CHUNK, SMALLEST, SweepPlan, Tie, WorldSource, open_world
 from suasion.sweep.run import FAILED, GIVE_UP, NAME, read_manifest, time_left
 from suasion.worker import owner

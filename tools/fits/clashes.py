@@ -11,7 +11,7 @@ import pandas as pd
 
 from fits.logit import Logit, fit_logit
 from fits.scores import auc, log_score
-from suasion.statecraft.events import FADES, YEARS
+from suasion.statecraft.clashes import FADES, YEARS
 from suasion.types import FloatArray
 
 NAMES = (

@@ -12,7 +12,7 @@ from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
 from suasion.answers.numbers import OPEN, Unit
 from suasion.answers.values import Value
 from suasion.errors import DataError
-from suasion.schema.columns import BAND, BOUNDS, unit_of
+from suasion.schema.variables import BAND, BOUNDS, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd

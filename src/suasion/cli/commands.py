@@ -96,7 +96,7 @@ def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -
     for table in compared.tables if form is not Format.json else ():
         say(as_csv(table) if form is Format.csv else table_text(table))
     if html is not None:
-        from suasion.dossier.compare_page import write_compare_page
+        from suasion.dossier.compare import write_compare_page
 
         write_compare_page(compared, contexts, html)
         tell(f"wrote {html}")

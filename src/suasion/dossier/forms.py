@@ -82,8 +82,8 @@ class Dossier(DossierContext):
         write(self, path)
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """Return every table as a data frame, by name; see :func:`suasion.dossier.frames.frames`."""
-        from suasion.dossier.frames import frames
+        """Return every table as a data frame, by name; see :func:`suasion.dossier.tables.frames`."""
+        from suasion.dossier.tables import frames
 
         return frames(self)
 

@@ -25,13 +25,11 @@ from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture.rows import plain_rows
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
-from suasion.dossier import links, tables
+from suasion.dossier import sections, tables
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.context import DossierContext
-from suasion.dossier.figure import Figure
-from suasion.dossier.figures import figures
+from suasion.dossier.figures import Figure, figures
 from suasion.dossier.screens import chart_key, screens, words
-from suasion.dossier.sections import page_sections
 from suasion.files import write_text
 
 
@@ -56,7 +54,7 @@ def dossier_page(dossier: DossierContext, made: tuple[Figure, ...]) -> str:
         version=dossier.provenance.package_version,
         run_id=dossier.provenance.run_id,
         stem=f"{dossier.a.code}-{dossier.b.code}",
-        sections=page_sections(dossier, made),
+        sections=sections.page_sections(dossier, made),
         data_tables=[t for t in (tables.source_table(dossier), tables.certificate_table(dossier)) if t],
     )
 
@@ -131,8 +129,8 @@ def environment_of(*rooms: str) -> jinja2.Environment:
         language=LANGUAGE,
         say=say,
         has=has,
-        label_of=links.label_of,
-        section_of=links.section_of,
+        label_of=sections.label_of,
+        section_of=sections.section_of,
         told=_told,
         screens=screens,
         chart_key=chart_key,
@@ -151,7 +149,7 @@ def environment_of(*rooms: str) -> jinja2.Environment:
 
 def _told(claim: Conclusion, table: str | DossierContext) -> Markup:
     """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
-    place = links.table_of(claim, table) if isinstance(table, DossierContext) else table
+    place = sections.table_of(claim, table) if isinstance(table, DossierContext) else table
     return linked(claim.sentence(), place and f"#{place}", plain=True)
 
 

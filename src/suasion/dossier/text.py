@@ -1,16 +1,18 @@
-"""The dossier in a terminal, at 80 columns: its seven screens, or all of it, conclusions first and then tables."""
+"""The dossier in a terminal, at 80 columns: its seven screens, or conclusions, shortened tables and chapters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.answers.picture.inline.dumbbell import Mark
+from suasion.answers.render.lines import title_of
 from suasion.answers.render.text import grid_text, wrapped_lines
-from suasion.dossier.chapter import Chapter
+from suasion.answers.table import Table
+from suasion.dossier import tables
+from suasion.dossier.chapter import Chapter, key_of, source_of
 from suasion.dossier.context import DossierContext, RunProvenance
-from suasion.dossier.printed import absent, chapter_tables, printed_tables
 from suasion.dossier.screens import DossierScreen, parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import grounds_of, plain, question_of, reason_of, said
@@ -135,3 +137,34 @@ def _grounds(shown: Sequence[DossierScreen], width: int) -> str:
     """What each screen rests on, and what would change it."""
     heads = [say(f"head.{name}") for name in ("topic", "foundation", "improvement")]
     return grid_text("", heads, [(capital(question_of(one)), *grounds_of(one)) for one in shown], width)
+
+
+LEFT_OUT = ("lines", "curve", "grid", "map")
+"""Forms whose rows are too many for a terminal."""
+MOST, MOST_BRIEF = 8, 20
+"""Rows of a table, and of one that names the columns for people."""
+
+
+def printed_tables(dossier: DossierContext) -> list[tables.PrintedTable]:
+    """Return the tables of the dossier as printed, long ones shortened; chapters not included."""
+    answered = (
+        one for answer in dossier.answers.values() for one in _short("", answer.tables, source_of(answer))
+    )
+    return [table for table in (*answered, tables.certificate_table(dossier)) if table]
+
+
+def chapter_tables(chapter: Chapter) -> list[tables.PrintedTable]:
+    """Return the tables of a chapter as printed, long ones shortened."""
+    return list(_short(chapter.key, chapter.tables, chapter.source))
+
+
+def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables.PrintedTable]:
+    for table in found:
+        if not table.detail and not (table.picture and table.picture.form in LEFT_OUT):
+            most = MOST_BRIEF if table.brief else MOST
+            yield tables.answer_table(table, key_of(chapter, table), source, brief=True, most=most)
+
+
+def absent(dossier: DossierContext) -> dict[str, str]:
+    """Return why tables are absent, by the question that they would answer."""
+    return {title_of(one): one.absent.sentence() for one in dossier.answers.values() if one.absent}

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from suasion.schema.judgements import FigureModel, SourceModel, bare
-from suasion.schema.strict import Strict
+from suasion.schema.typed_file import Strict
 
 UNITS = {
     "bcm/year": ("USD/1000 m3", "million USD/year"),

@@ -15,7 +15,7 @@ from suasion.answers.table import Column, Table
 from suasion.answers.values import Country, Value
 from suasion.errors import InputError
 from suasion.files import path_of, write_bytes
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -204,7 +204,7 @@ def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole:
 
 def _ending(one: PactNumber, values: dict[str, Value], weight: float) -> Finding:
     """The rate of such treaties, and what conduct is taken to make of it."""
-    from suasion.statecraft.alliance.hazards import COUNTS, FACTORS, ending_rate
+    from suasion.statecraft.alliance.endings import COUNTS, FACTORS, ending_rate
 
     own = ending_rate(one.a, one.b, one.data_to)
     if own is None:

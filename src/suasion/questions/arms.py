@@ -149,7 +149,7 @@ def _reliance(table: pd.DataFrame, sides: dict[str, Value], span: Quantity) -> I
 
 def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
     """What reports print, where there is no register."""
-    from suasion.statecraft.record import ARMS, published_arms
+    from suasion.statecraft.published import ARMS, published_arms
 
     rows = published_arms(a, b)
     if rows.empty:

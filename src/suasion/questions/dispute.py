@@ -28,7 +28,7 @@ from suasion.wars import BELLIGERENTS
 if TYPE_CHECKING:
     from suasion.coercion.war_risk import DisputeRisk
     from suasion.equilibrium import Scenario
-    from suasion.statecraft.events import ClashChance
+    from suasion.statecraft.clashes import ClashChance
     from suasion.world import World
 
 ORDER = ("own", "tariffs", "tariff_first", "tariff_second", "costs")
@@ -114,7 +114,7 @@ class RiskBasis:
 
 def _chance(a: str, b: str) -> ClashChance | None:
     """The pair's own chance; None of groups and of who is not in the list of states."""
-    from suasion.statecraft.events import clash_chance
+    from suasion.statecraft.clashes import clash_chance
 
     return clash_chance(a, b)
 

@@ -105,7 +105,7 @@ def _findings(rows: list[dict[str, Any]]) -> Iterator[Finding]:
 
 def _published(asked: dict[str, Value], a: str, b: str) -> Answer:
     """What reports print, where there is no table of loans."""
-    from suasion.statecraft.record import LOANS, published_loans
+    from suasion.statecraft.published import LOANS, published_loans
 
     rows = published_loans(a, b)
     if rows.empty:

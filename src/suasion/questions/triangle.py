@@ -57,7 +57,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0)
     """
     from suasion.statecraft.align.parts import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points
-    from suasion.statecraft.triangle.types import edges_of
+    from suasion.statecraft.triangle.edges import edges_of
     from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds
 
     powers = (a, b, c)
@@ -139,7 +139,7 @@ def _last(voted: pd.DataFrame, year: int) -> int:
 
 def _cases(powers: Sequence[str], atop: pd.DataFrame | None) -> Iterator[dict[str, Any]]:
     """Textbook cases, of the three great powers alone."""
-    from suasion.statecraft.triangle.types import EdgeBasis, textbook_cases
+    from suasion.statecraft.triangle.edges import EdgeBasis, textbook_cases
 
     for tie in (EdgeBasis.ALL, EdgeBasis.VOTES) if set(powers) == TEXTBOOK else ():
         for one in textbook_cases(tie, atop):
@@ -150,7 +150,7 @@ def _cases(powers: Sequence[str], atop: pd.DataFrame | None) -> Iterator[dict[st
 def _findings(
     edges: pd.DataFrame, best: pd.DataFrame, powers: Sequence[str], asked: dict[str, Value]
 ) -> Iterator[Finding]:
-    from suasion.statecraft.triangle.types import EdgeBasis, triangles
+    from suasion.statecraft.triangle.edges import EdgeBasis, triangles
 
     allowed = triangles(edges, EdgeBasis.ALL)
     if len(allowed) == 1:
@@ -182,7 +182,7 @@ def _findings(
 
 
 def _verdicts(cases: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    from suasion.statecraft.triangle.types import CaseVerdict, EdgeBasis
+    from suasion.statecraft.triangle.edges import CaseVerdict, EdgeBasis
 
     for tie, weight in ((EdgeBasis.ALL, USUAL), (EdgeBasis.VOTES, DETAIL)):
         for verdict in CaseVerdict:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, InputError, SourceFileError, UnknownCountryError
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import day_of, layout, locate, read_layout
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from suasion.errors import DataError, SourceFileError
 from suasion.files import is_file, is_folder, shipped_text
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.rfiles import read_r
 from suasion.types import Advice
 

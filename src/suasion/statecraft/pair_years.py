@@ -14,16 +14,9 @@ from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import load, manifest_of
 from suasion.statecraft.align.parts import added_deliveries
 from suasion.statecraft.arms.shares import arms_shares
-from suasion.statecraft.pacts import promises
-from suasion.statecraft.record import (
-    PACTS_RECORD,
-    Fact,
-    FactKind,
-    covers_of,
-    facts_between,
-    published_arms,
-    status_of,
-)
+from suasion.statecraft.commitments import promises
+from suasion.statecraft.published import published_arms
+from suasion.statecraft.record import PACTS_RECORD, Fact, FactKind, covers_of, facts_between, status_of
 
 Row = dict[Any, Any]
 Pairs = Sequence[tuple[str, str]]

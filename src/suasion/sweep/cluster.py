@@ -13,7 +13,7 @@ from typing import Any
 from suasion.errors import SweepError
 from suasion.extras import need
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, ChunkResult
+from suasion.sweep.parts import ATTEMPTS, ChunkResult
 from suasion.types import Advice
 from suasion.worker import in_words
 

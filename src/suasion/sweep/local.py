@@ -7,7 +7,7 @@ from functools import partial
 
 from suasion.solvers.threads import ONE_THREAD
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, ChunkResult
+from suasion.sweep.parts import ATTEMPTS, ChunkResult
 from suasion.worker import Worker, WorkerLost, WorkFailed, in_words, work_through
 
 TARGET = "suasion.sweep.chunk:solve_chunks"

@@ -17,8 +17,7 @@ from typing import Any, cast
 from suasion.errors import InputError, SweepError
 from suasion.files import check_folder, exists, inside, make_folder, shipped, write_bytes
 from suasion.sweep.grid import SweepGrid, read_grid
-from suasion.sweep.outcome import ChunkResult
-from suasion.sweep.parts import part_path, scan
+from suasion.sweep.parts import ChunkResult, part_path, scan
 from suasion.sweep.plan import FORMAT, SweepPlan, make_plan
 from suasion.types import Progress
 from suasion.world import World

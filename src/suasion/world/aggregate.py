@@ -1,4 +1,4 @@
-"""Merge and select countries and sectors so that every identity still holds."""
+"""Build a world from arrays; merge and select countries and sectors so that every identity still holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A world in the forms of other tools: labelled arrays, a tidy frame, NetCDF, pymrio, and back."""
+"""A world in the forms of other tools: labelled arrays, a tidy frame, NetCDF, pymrio; and its own file, and back."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from suasion.files import is_file, replacing, unreadable
 from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.aggregate import from_arrays
-from suasion.world.provenance import Provenance
-from suasion.world.uses import UseKind, UseMatrix, proportional_use
+from suasion.world.checks import Provenance
+from suasion.world.uses import UseKind, UseMatrix
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -279,3 +279,23 @@ def _write(archive: zipfile.ZipFile, name: str, values: FloatArray) -> None:
 def _read(archive: zipfile.ZipFile, name: str) -> FloatArray:
     with archive.open(f"{name}.npy") as member:
         return np.asarray(np.lib.format.read_array(member, allow_pickle=False), dtype=np.float64)
+
+
+def proportional_use(world: World) -> FloatArray:
+    """Fill a use matrix with one mix of origins for all users of an input in a country.
+
+    Returns
+    -------
+    FloatArray
+        (exporter, input, importer, user) at basic prices, million USD; needs (N S)^2 x 8 bytes.
+    """
+    flow = world.arrays["intermediate"]
+    bought = acc.user_flows(flow, world.arrays["tariff"], world.arrays["export_tax"]).sum(axis=1)
+    mix = flow / np.where(bought > 0, bought, 1.0)[:, None, :]  # basic value per unit of user value
+    filled = np.einsum("nik,nsk->ikns", mix, world.arrays["input_use"], optimize=True)
+    return np.asarray(filled, dtype=np.float64)
+
+
+def with_proportional_use(world: World) -> World:
+    """Return the world with :func:`proportional_use` as its use matrix, marked ``"proportional"``."""
+    return world.replace(use_matrix=UseMatrix("proportional", lambda: proportional_use(world)))

@@ -22,7 +22,7 @@ from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world import checks
 from suasion.world.align import Rest
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
 from suasion.world.uses import UseMatrix, load_use
 
 if TYPE_CHECKING:
@@ -198,7 +198,9 @@ class World:
 
         Loaded and checked at the first access. :attr:`use_kind` says whether it was observed.
         """
-        return None if self.use_matrix is None else load_use(self, self.use_matrix)
+        if self.use_matrix is None:
+            return None
+        return load_use(self.use_matrix, self.arrays["intermediate"], self.countries, self.sectors)
 
     @property
     def use_kind(self) -> str:

@@ -13,11 +13,10 @@ from suasion.answers.render.csv import as_csv
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.lines import digest_of, sources_of
-from suasion.answers.render.markdown import as_markdown
 from suasion.answers.render.netcdf import as_netcdf
+from suasion.answers.render.paper import as_markdown, as_tex
 from suasion.answers.render.parquet import as_parquet
 from suasion.answers.render.stata import as_stata
-from suasion.answers.render.tex import as_tex
 from suasion.answers.render.text import as_text
 from suasion.answers.render.xlsx import as_xlsx
 from suasion.answers.render.zip import as_zip

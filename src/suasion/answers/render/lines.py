@@ -8,7 +8,7 @@ from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Quantity, Value, Word
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 
 def title_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.leverage.estimated import estimated_intervals, state_losses
+from suasion.coercion.leverage.carried import estimated_intervals, state_losses
 from suasion.coercion.leverage.intervals import loss_intervals, with_estimated
 from suasion.coercion.leverage.solve import COLUMNS, Tie
 from suasion.coercion.outcomes import base_accounts

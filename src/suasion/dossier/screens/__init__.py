@@ -12,8 +12,7 @@ from suasion.dossier.context import DossierContext
 from suasion.dossier.screens import answer, changed, closed, outside, used, why
 from suasion.dossier.screens.screen import Chart, DossierScreen
 from suasion.questions.verdict import blocks
-from suasion.questions.verdict.block import Light
-from suasion.questions.verdict.parts import PairAnswers
+from suasion.questions.verdict.parts import Light, PairAnswers
 
 __all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "parts_of", "screens"]
 

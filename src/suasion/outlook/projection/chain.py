@@ -27,7 +27,7 @@ from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.together import Together, together
 from suasion.types import DeficitRule, FloatArray
 from suasion.world import Provenance, World
-from suasion.world.provenance import Step
+from suasion.world.checks import Step
 
 
 @dataclass(frozen=True, slots=True)

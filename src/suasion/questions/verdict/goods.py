@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from suasion.answers import Finding, Industry, Quantity, Value, Word
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.block import Block, Light, light
-from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, light
 
 MOST = 5
 """Goods shown each way."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from suasion.answers import Country, Finding, Value, Word
-from suasion.answers.relevance import settled
+from suasion.answers.front import settled
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.block import Block, Light, light
-from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, light
 
 LEVERS = 3
 LEAST = 1.0

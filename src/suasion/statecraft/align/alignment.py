@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, MissingValueError, SameCountryError
-from suasion.schema.given import unique_rows, whole
+from suasion.schema.typed_file import unique_rows, whole
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.align.parts import (
     AlignmentRow,

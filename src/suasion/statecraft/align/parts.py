@@ -1,4 +1,4 @@
-"""The measures of alignment, one basis after another: pacts, organizations, votes, ideal points."""
+"""The measures of alignment, one basis after another: pacts, organizations, votes, ideal points; and their data."""
 
 from __future__ import annotations
 
@@ -20,15 +20,8 @@ from suasion.sources.unga_resolutions import join_roll_calls
 from suasion.sources.unga_votes import CITATION as ROLL_CALLS
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
-from suasion.statecraft.pacts import (
-    COMMITMENT,
-    KINDS,
-    commitment,
-    defence_between,
-    pact_coverage,
-    pair_of,
-    promises,
-)
+from suasion.statecraft.commitments import commitment, defence_between, promises
+from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage, pair_of
 from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
 from suasion.statecraft.shipped_points import shipped_ideal_points, spread

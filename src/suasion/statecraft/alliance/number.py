@@ -17,15 +17,9 @@ import pandas as pd
 from suasion.errors import InputError, SameCountryError
 from suasion.schema.judgements import Judgement
 from suasion.sources.countries import resolve_country
-from suasion.statecraft.alliance.hazards import (
-    FRAILTY_AT,
-    SINCE,
-    ending_rate,
-    hazards_by_bloc,
-    inputs_hash,
-    load_pact_model,
-)
-from suasion.statecraft.pacts import promises
+from suasion.statecraft.alliance.endings import ending_rate, hazards_by_bloc
+from suasion.statecraft.alliance.hazards import FRAILTY_AT, SINCE, inputs_hash, load_pact_model
+from suasion.statecraft.commitments import promises
 from suasion.types import FloatArray
 
 OPENS = dt.date(2026, 12, 1)

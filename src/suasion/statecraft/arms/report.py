@@ -1,4 +1,14 @@
-"""Who arms whom, for one pair: shares by both definitions, self-reliance, a test for a break, and the drift."""
+"""Who arms whom, for one pair: shares by both definitions, self-reliance, and a test for a break of a series.
+
+F(k) compares one mean with two, before and from year k; the statistic is the largest F over the middle years. Its
+distribution under no break comes from a bootstrap: series with one mean, first-order autocorrelation phi and residuals
+drawn again. A short series cannot tell a break from slow drift, so there are two answers:
+
+- phi estimated with one mean, corrected for its bias (1 + 3 phi) / n. A break that is there inflates it. This test
+  finds too little: at a level of 5 % it calls at most 3 % of series without a break broken.
+- phi estimated with the break taken out, corrected by (2 + 4 phi) / n. This test finds too much where the series is
+  persistent: of 24 years with phi = 0, 0.5 and 0.8 and no break, 6, 18 and 26 %.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.files import checksum_of, is_file
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.cache import cache_folder, kept_table
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located

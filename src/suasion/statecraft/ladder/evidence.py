@@ -11,7 +11,7 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.statecraft.alliance.hazards import Status, pact_in_force
-from suasion.statecraft.pacts import atop_rows, promises
+from suasion.statecraft.commitments import atop_rows, promises
 from suasion.statecraft.record import PACTS_RECORD, Fact, FactKind, covers_of, facts_between, status_of
 from suasion.types import Citation
 

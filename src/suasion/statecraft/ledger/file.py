@@ -1,4 +1,4 @@
-"""Ledger files: a prior, dated evidence with likelihood ratios, and correlation within groups, as typed YAML."""
+"""Ledger files, a prior and dated evidence as typed YAML, and what a ledger answers: how much more would be needed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from pydantic import BeforeValidator, Field
 from suasion.errors import InputError, JudgementError, SuasionError
 from suasion.schema import judgements
 from suasion.schema.judgements import ASSUMPTION, Figure, FigureModel, Judgement, judgement
-from suasion.schema.strict import Strict
-from suasion.schema.typed_file import TypedFile, repeats
+from suasion.schema.typed_file import Strict, TypedFile, repeats
 from suasion.schema.yaml_lines import Fault
 from suasion.statecraft.alliance.hazards import COVARIATES
 from suasion.statecraft.ledger.odds import (

@@ -1,4 +1,4 @@
-"""A triangle year by year: from ideal points with their uncertainty, and from pacts and rivalries."""
+"""A triangle year by year: from ideal points with their uncertainty, and from the pacts and rivalries of a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from suasion.errors import InputError
-from suasion.schema.given import unique_rows, whole
+from suasion.schema.typed_file import unique_rows, whole
 from suasion.sources.catalogue_store import located
 from suasion.sources.cow_crosswalk import read_cow_crosswalk
 from suasion.sources.cow_system import with_countries

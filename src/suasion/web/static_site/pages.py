@@ -15,7 +15,7 @@ from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.forms import Dossier
 from suasion.dossier.page import dossier_page
 from suasion.dossier.site import pages
-from suasion.dossier.site.method import method_context
+from suasion.dossier.site.about import method_context
 from suasion.pages import printed
 from suasion.pages.page import Link
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
