@@ -34,7 +34,7 @@ def sources() -> Sequence[Path]:
     ]
     return [
         *data,
-        *(LEARNER / f"{name}.py" for name in ("bands", "features", "goods", "record")),
+        *(LEARNER / f"{name}.py" for name in ("fan", "record")),
         *(ROOT / "tools" / "fits" / "shares" / f"{name}.py" for name in ("fit", "rolling")),
     ]
 

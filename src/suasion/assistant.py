@@ -22,7 +22,7 @@ from suasion.answers.table import Column, Table
 from suasion.errors import InputError, SuasionError
 from suasion.extras import need
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.options import SHARED
+from suasion.questions.kinds import SHARED
 from suasion.questions.scenarios.address import LONG, SEPARATOR
 from suasion.questions.scenarios.instruments import MEASURES
 from suasion.sources.catalogue import DataSet, catalogue

@@ -34,7 +34,7 @@ from suasion.answers.picture import alt_of, rows_of
 from suasion.answers.picture import svg as svg_of
 from suasion.answers.picture.rows import MOST_ROWS
 from suasion.answers.render import as_json, render
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.html import as_html
 from suasion.answers.render.json import VERSION
 from suasion.answers.render.text import UNASKED_ROWS, as_text, table_text

@@ -15,8 +15,8 @@ from suasion.cli.app import run
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.cache import kept_table
 from suasion.sources.contiguity import distance_years
-from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import (
+    CowCrosswalk,
     country_codes_by_year,
     cow_codes_by_year,
     refuse_unknown_codes,

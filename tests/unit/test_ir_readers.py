@@ -16,8 +16,7 @@ from suasion.sources.catalogue import catalogue
 from suasion.sources.catalogue_store import add
 from suasion.sources.comtrade import read_comtrade_totals
 from suasion.sources.contiguity import contiguity_years, read_contiguity, read_distance
-from suasion.sources.cow_crosswalk import read_cow_crosswalk
-from suasion.sources.cow_system import read_majors
+from suasion.sources.cow_system import read_cow_crosswalk, read_majors
 from suasion.sources.eora26 import read_eora26
 from suasion.sources.gsdb import parties, read_gsdb
 from suasion.sources.icio import read_icio

@@ -40,7 +40,7 @@ from suasion.outlook import (
     pool_of,
 )
 from suasion.outlook.growth import gdp
-from suasion.outlook.growth.capital import steady
+from suasion.outlook.growth.gdp import steady
 from suasion.outlook.hindcast.table import pool_record
 from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
 from suasion.outlook.paths.laid import lay, logs_of

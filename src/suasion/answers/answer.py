@@ -48,7 +48,7 @@ class Answer(AnswerContent[R]):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Every row of the main table as a stream of Arrow, with units: polars, DuckDB and pyarrow read it."""
-        from suasion.answers.render.parquet import as_arrow
+        from suasion.answers.render.data import as_arrow
 
         return as_arrow(self.whole()).__arrow_c_stream__(requested_schema)
 

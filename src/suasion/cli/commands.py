@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.answers import render
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.text import table_text
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world

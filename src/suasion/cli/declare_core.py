@@ -11,7 +11,7 @@ from suasion.cli.base import Deficits, Output, Printed, Side, State, app, data_a
 from suasion.cli.console import Format
 from suasion.cli.worlds import second_process
 from suasion.dossier.chapters import here
-from suasion.questions.options import SHARED
+from suasion.questions.kinds import SHARED
 
 Full = Annotated[
     bool,

@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 
 from suasion.coercion.exit_cost import AS_IT_IS, ExitCost, assemble, horizons, merge, tie_shock
-from suasion.coercion.outcomes import Horizon, Request, solve_cuts
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Horizon, Request, Side, members, side_name, solve_cuts
 from suasion.equilibrium import Elasticities, Result, Scenario, Shock, simulate
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.equilibrium.scenario.places import party, sector_mask

@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from suasion.answers.catalogue import say
-from suasion.answers.render.xlsx import workbook
-from suasion.answers.render.zip import packed
+from suasion.answers.render.zip import packed, workbook
 from suasion.dossier import tables
 from suasion.dossier.briefing import briefing
 from suasion.dossier.chapter import key_of
 from suasion.dossier.context import DossierContext
-from suasion.dossier.page import policy_of
+from suasion.dossier.page import policy_of, render_html
 from suasion.dossier.sheet import card
 from suasion.dossier.tables import frames, long_frame
 from suasion.dossier.text import absent, as_text, printed_tables
@@ -131,13 +130,6 @@ def check_form(path: Path) -> Path:
 def as_json(dossier: DossierContext) -> str:
     """Return the context as JSON text."""
     return json.dumps(dossier.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def as_html(dossier: DossierContext) -> str:
-    """Return the page."""
-    from suasion.dossier.page import render_html
-
-    return render_html(dossier)
 
 
 def as_markdown(dossier: DossierContext) -> str:
@@ -260,8 +252,8 @@ def _text(make: Callable[[DossierContext], str]) -> Callable[[DossierContext], b
 
 
 FORMS: dict[str, Callable[[DossierContext], bytes]] = {
-    ".html": _text(as_html),
-    ".pdf": lambda dossier: print_page(as_html(dossier)),
+    ".html": _text(render_html),
+    ".pdf": lambda dossier: print_page(render_html(dossier)),
     ".md": _text(as_markdown),
     ".json": _text(as_json),
     ".txt": _text(as_text),

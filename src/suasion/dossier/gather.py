@@ -12,8 +12,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
-from suasion.coercion.outcomes import check_rule
-from suasion.coercion.sides import side_name
+from suasion.coercion.outcomes import check_rule, side_name
 from suasion.dossier.chapter import (
     UNRECOGNISED,
     Chapter,

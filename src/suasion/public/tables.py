@@ -140,7 +140,7 @@ class PaperTable:
         return str(self._flat().to_csv(index=False))
 
     def _xlsx(self) -> bytes:
-        from suasion.answers.render.xlsx import workbook
+        from suasion.answers.render.zip import workbook
 
         about = [("", self.table.title()), *(("", line) for line in self.below)]
         return workbook(about, {self.table.key: self._flat()})

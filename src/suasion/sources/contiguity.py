@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError
-from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import read_by_state, state_years, years_of
+from suasion.sources.cow_system import CowCrosswalk, read_by_state, state_years, years_of
 from suasion.sources.ir_files import dates, layout, locate, read_layout
 
 ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."

@@ -8,8 +8,7 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.countries import resolve_country
-from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import read_by_state, with_countries
+from suasion.sources.cow_system import CowCrosswalk, read_by_state, with_countries
 from suasion.sources.ir_files import layout, read_layout
 
 PLEDGES = ("defence", "offence", "neutrality", "nonaggression", "consultation")

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from suasion.coercion.sides import members, side_name
+from suasion.coercion.outcomes import members, side_name
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError, SuasionError

@@ -69,7 +69,7 @@ def check_use(
     total = np.maximum(intermediate, pooled).sum(axis=1, keepdims=True)
     gap = np.abs(pooled - intermediate) / np.where(total > 0, total, 1.0)
     if gap.max() > USE_TOLERANCE:
-        a, b, k = np.unravel_index(int(gap.argmax()), gap.shape)
+        a, b, k = map(int, np.unravel_index(int(gap.argmax()), gap.shape))
         cell = f"({countries[a]}, {countries[b]}, {sectors[k]})"
         raise UnbalancedTableError(
             f"`use` summed over users differs from `intermediate`, worst at {cell} by {100 * gap.max():.3g} "

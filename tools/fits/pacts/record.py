@@ -15,8 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from fits.pacts.panel import AlliancePanel, risk_sets
-from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
-from suasion.sources.cow_system import cow_codes_by_year
+from suasion.sources.cow_system import CowCrosswalk, cow_codes_by_year, read_cow_crosswalk
 from suasion.sources.goods_totals import goods_totals
 from suasion.sources.ir_files import layout, locate
 from suasion.sources.ir_tables import read_mids, read_territorial_disputes

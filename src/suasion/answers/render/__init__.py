@@ -9,17 +9,13 @@ from pathlib import Path
 from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.picture import picture_bytes, svg
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv, as_netcdf, as_parquet, as_stata
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.lines import digest_of, sources_of
-from suasion.answers.render.netcdf import as_netcdf
 from suasion.answers.render.paper import as_markdown, as_tex
-from suasion.answers.render.parquet import as_parquet
-from suasion.answers.render.stata import as_stata
 from suasion.answers.render.text import as_text
-from suasion.answers.render.xlsx import as_xlsx
-from suasion.answers.render.zip import as_zip
+from suasion.answers.render.zip import as_xlsx, as_zip
 from suasion.errors import InputError
 from suasion.files import write_bytes
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from suasion.answers.catalogue import LANGUAGE
 from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.lines import (
     digest_of,
     findings_of,

@@ -20,8 +20,7 @@ from suasion.coercion.leverage.carried import (
     estimated_intervals,
 )
 from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, solve_plan
-from suasion.coercion.outcomes import Horizon, bands_of, base_accounts
-from suasion.coercion.sides import Side, members
+from suasion.coercion.outcomes import Horizon, Side, bands_of, base_accounts, members
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet

@@ -19,10 +19,10 @@ from suasion.equilibrium.economy import economy_on, log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError, OutputError, SuasionError
 from suasion.files import is_file, is_folder, write_json
-from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
+from suasion.outlook.growth.gdp import CAPITAL_SHARE, real_factor_income, steady
 from suasion.outlook.projection.chain import ProjectedYear
-from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading
+from suasion.outlook.projection.result import Guide
 from suasion.outlook.projection.together import FAILURES, respond_alike, respond_or_error, together
 from suasion.sources.cache import write_parquet
 from suasion.types import DeficitRule, FloatArray

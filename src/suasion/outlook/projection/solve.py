@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Side
 from suasion.equilibrium import Elasticities, Parameters, draws
 from suasion.errors import SuasionError
-from suasion.outlook.growth.capital import CAPITAL_SHARE
+from suasion.outlook.growth.gdp import CAPITAL_SHARE
 from suasion.outlook.paths.laid import Break
 from suasion.outlook.projection.chain import CENTRAL, Course, Draw, ProjectedYear, walk_together
 from suasion.outlook.projection.exits import LONG, STEADY, Cutting, ProjectionStore, losses_together
-from suasion.outlook.projection.guide import Guide
 from suasion.outlook.projection.reading import Pair, Reading, shares
+from suasion.outlook.projection.result import Guide
 from suasion.solvers.threads import ONE_THREAD, one_thread
 from suasion.types import DeficitRule, FloatArray, Progress
 from suasion.worker import Worker, WorkerLost, WorkFailed, work_through

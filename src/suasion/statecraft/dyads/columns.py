@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.sources.contiguity import contiguity_years, distance_years, read_contiguity, read_distance
-from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import cow_codes_by_year, read_majors
+from suasion.sources.cow_system import CowCrosswalk, cow_codes_by_year, read_majors
 from suasion.sources.ideal_points import read_ideal_points
 from suasion.sources.ir_tables import (
     PLEDGES,

@@ -37,8 +37,7 @@ from suasion.schema.typed_file import unique_rows
 from suasion.sources.cache import cache_folder, kept_table
 from suasion.sources.catalogue import data_set, found_in
 from suasion.sources.catalogue_store import installed, located
-from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
-from suasion.sources.cow_system import refuse_unknown_codes, state_years
+from suasion.sources.cow_system import CowCrosswalk, read_cow_crosswalk, refuse_unknown_codes, state_years
 from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, CovariatePart, derived
 from suasion.types import FloatArray, IntArray
 

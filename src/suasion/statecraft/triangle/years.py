@@ -14,8 +14,7 @@ from scipy.special import ndtr
 from suasion.errors import InputError
 from suasion.schema.typed_file import unique_rows, whole
 from suasion.sources.catalogue_store import located
-from suasion.sources.cow_crosswalk import read_cow_crosswalk
-from suasion.sources.cow_system import with_countries
+from suasion.sources.cow_system import read_cow_crosswalk, with_countries
 from suasion.sources.ir_tables import PLEDGES, read_atop
 from suasion.sources.rivalries import read_rivalries, rivalry_years
 from suasion.statecraft.shipped_points import spread
