@@ -14,7 +14,7 @@ from suasion.errors import NetworkError
 from suasion.games.coalitions import best_choice, game_of
 from suasion.games.core import MOST_PLAYERS, least_core, nucleolus
 from suasion.games.network import SupplyNetwork
-from suasion.games.network_checks import known
+from suasion.games.network_models import known
 from suasion.games.tu import Game, banzhaf, shapley
 from suasion.types import FloatArray
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, NetworkError
-from suasion.games import network_checks
+from suasion.games import network_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class SupplyNetwork:
             "third_party": frozenset(self.third_party),
         }.items():
             object.__setattr__(self, key, value)
-        network_checks.check(self)
+        network_models.check(self)
 
     @property
     def optional(self) -> tuple[Route, ...]:
@@ -180,7 +180,7 @@ class SupplyNetwork:
         kept: dict[str, Any] = {}
         for kind, names in gone.items():
             items = getattr(self, kind)
-            network_checks.known(kind[:-1], names, [item.name for item in items])
+            network_models.known(kind[:-1], names, [item.name for item in items])
             kept[kind] = tuple(item for item in items if item.name not in names)
         return replace(self, **kept)
 
@@ -201,7 +201,7 @@ class SupplyNetwork:
         NetworkError
             The route is unknown.
         """
-        network_checks.known("route", (route,), [r.name for r in self.routes])
+        network_models.known("route", (route,), [r.name for r in self.routes])
         changed = (replace(r, investment=investment) if r.name == route else r for r in self.routes)
         return replace(self, routes=tuple(changed))
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 from suasion.errors import NetworkError
-from suasion.games import network_checks
+from suasion.games import network_models
 from suasion.games.network import Customer, Producer, Route, SupplyNetwork
 from suasion.games.network_models import (
     PRICES,
@@ -73,7 +73,7 @@ class NetworkFile:
         NetworkError
             There is no such case, or the numbers make no valid network.
         """
-        network_checks.known("case", (case,), self.cases)
+        network_models.known("case", (case,), self.cases)
         whole = build(self.model, values or {})
         changes = {c.name: c for c in self.model.cases}
         if case not in changes:
@@ -218,7 +218,7 @@ def faults(model: NetworkModel) -> list[Fault]:
     pieces["nodes"] = own | pieces["nodes"]
     optional = tuple(r for r in pieces["routes"] if r.investment is not None)
     bare = SimpleNamespace(**pieces, optional=optional)
-    return network_checks.faults(cast(SupplyNetwork, bare))
+    return network_models.faults(cast(SupplyNetwork, bare))
 
 
 def demand_faults(model: NetworkModel) -> Iterator[Fault]:

@@ -17,8 +17,7 @@ _HOME = {
         "align.alignment": "Alignment,alignment,issue_alignment,issue_table",
         "alliance.hazards": "load_hazards,load_pact_model",
         "alliance.number": "PactEvent,PactNumber,pact_number,pact_prior",
-        "arms.drift": "Drift,share_drift",
-        "arms.report": "ArmsReport,BreakTest,arms_report,break_test",
+        "arms.report": "ArmsReport,BreakTest,Drift,arms_report,break_test,share_drift",
         "arms.shares": "arms_shares,self_reliance,suppliers",
         "dyads.table": "DyadYears,dyad_years",
         "ideal_points": (

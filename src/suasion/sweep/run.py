@@ -152,11 +152,11 @@ def _solver(
     if cluster is not None:
         if workers is not None:
             raise InputError("workers and cluster are both given; the cluster has its own workers.")
-        from suasion.sweep.cluster import connect, solve_cluster
+        from suasion.sweep.places import connect, solve_cluster
 
         connect(cluster).close()  # now, before anything is written
         return lambda document, chunks: solve_cluster(document, chunks, cluster)
-    from suasion.sweep.local import solve_here, solve_local
+    from suasion.sweep.places import solve_here, solve_local
 
     count = len(os.sched_getaffinity(0)) if workers is None and hasattr(os, "sched_getaffinity") else workers
     count = os.cpu_count() or 1 if count is None else count

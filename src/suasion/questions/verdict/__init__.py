@@ -24,8 +24,7 @@ from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
 from suasion.questions.verdict.changed import changed
 from suasion.questions.verdict.cost import cost
-from suasion.questions.verdict.goods import goods
-from suasion.questions.verdict.outside import outside
+from suasion.questions.verdict.goods import goods, outside
 from suasion.questions.verdict.parts import Block, Light, PairAnswers
 from suasion.questions.verdict.used import closed, used
 from suasion.types import DeficitRule, Progress
