@@ -129,7 +129,7 @@ def sampled_noise(committed: pd.DataFrame) -> pd.DataFrame:
 
 def stop_files() -> Sequence[Path]:
     """What the tables of stops rest on."""
-    rule = ROOT / "src" / "suasion" / "measures" / "fillers.py"
+    rule = ROOT / "src" / "suasion" / "measures" / "totals.py"
     return [SNAPSHOT / "materials.parquet", rule, ROOT / "tools" / "fits" / "stops.py"]
 
 

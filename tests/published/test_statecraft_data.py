@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from suasion.sources.cow_crosswalk import read_cow_crosswalk
+from suasion.sources.cow_system import read_cow_crosswalk
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.sipri import read_arms_deliveries
 from suasion.statecraft import arms_shares, estimate_ideal_points, shipped_ideal_points, voting_record

@@ -161,8 +161,8 @@ def test_kinds_of_a_users_file_are_those_of_the_record():
 
 def test_years_without_a_pact_agree_with_the_published_alliances(reference_data):
     """What ships of the years without a defence pact, against the dyad-years it was computed from."""
-    from suasion.sources.atop import read_atop
-    from suasion.sources.cow_crosswalk import read_cow_crosswalk
+    from suasion.sources.cow_system import read_cow_crosswalk
+    from suasion.sources.ir_tables import read_atop
 
     states = read_cow_crosswalk(reference_data / "peacesciencer" / "cow_states.rda")
     atop = read_atop(reference_data / "peacesciencer" / "atop_alliance.rda", states)

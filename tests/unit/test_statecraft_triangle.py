@@ -23,7 +23,6 @@ from suasion.statecraft.triangle.edges import (
     textbook_cases,
     triangles,
 )
-from suasion.statecraft.triangle.sources import read_ties
 from suasion.statecraft.triangle.types import (
     classify,
     median_distance,
@@ -31,7 +30,12 @@ from suasion.statecraft.triangle.types import (
     threshold_sensitivity,
     triangle_probabilities,
 )
-from suasion.statecraft.triangle.years import triangle_by_year, triangle_from_ties, triangle_thresholds
+from suasion.statecraft.triangle.years import (
+    read_ties,
+    triangle_by_year,
+    triangle_from_ties,
+    triangle_thresholds,
+)
 
 PAIRS = [("A", "B"), ("A", "C"), ("B", "C")]
 

@@ -14,7 +14,7 @@ from suasion.equilibrium import Elasticities, resolve, simulate
 from suasion.equilibrium.elasticities.response import elasticities_in
 from suasion.equilibrium.elasticities.schedule import LONG_YEARS, factor_at
 from suasion.errors import ElasticityError, InputError
-from suasion.measures.fillers import NEWCOMERS
+from suasion.measures.totals import NEWCOMERS
 from suasion.questions import trial as asked
 from suasion.sources.dated import dated_measures, measure_rates
 from suasion.world.testing import random_world

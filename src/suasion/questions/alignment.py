@@ -71,7 +71,7 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     <Answer alignment HUN RUS 2025: similarity (...>
     """
     from suasion.statecraft.align import alignment as model
-    from suasion.statecraft.align.data import added_atop, added_ideal_points, added_votes
+    from suasion.statecraft.align.parts import added_atop, added_ideal_points, added_votes
 
     points = added_ideal_points()
     data: dict[str, Any] = {"votes": added_votes(), "atop": added_atop(), "ideal_points": points}

@@ -81,7 +81,7 @@ def alliance(a: State, b: State, *, by: Integers = (2030, 2036)) -> Answer:
 
 
 def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) -> tuple[Table, ...]:
-    from suasion.statecraft.alliance.questions import quiet_path
+    from suasion.statecraft.alliance.number import quiet_path
 
     return (
         Table.of(
@@ -149,8 +149,7 @@ def _skill() -> Iterator[dict[str, Any]]:
 
 def _likeliest() -> Iterator[dict[str, Any]]:
     """The pairs likeliest to sign a bilateral pact by the first of the usual years."""
-    from suasion.statecraft.alliance.number import CLOSES, pact_number
-    from suasion.statecraft.alliance.questions import likeliest
+    from suasion.statecraft.alliance.number import CLOSES, likeliest, pact_number
 
     for a, b in likeliest(LIKELIEST):
         one = pact_number(a, b, CLOSES[0])

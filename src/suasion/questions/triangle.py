@@ -55,7 +55,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0)
     >>> su.triangle("USA", "CHN", "RUS")
     <Answer triangle USA CHN RUS 2025: edges (...>
     """
-    from suasion.statecraft.align.data import added_atop
+    from suasion.statecraft.align.parts import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points
     from suasion.statecraft.triangle.edges import edges_of
     from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds

@@ -1,4 +1,4 @@
-"""Solve chunks on a Dask cluster."""
+"""Solve chunks: in this process, in worker processes that may die without loss, or on a Dask cluster."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from suasion.errors import SweepError
 from suasion.extras import need
+from suasion.solvers.threads import ONE_THREAD
 from suasion.sweep.chunk import solve_document
-from suasion.sweep.outcome import ATTEMPTS, ChunkResult
+from suasion.sweep.parts import ATTEMPTS, ChunkResult
 from suasion.types import Advice
-from suasion.worker import in_words
+from suasion.worker import Worker, WorkerLost, WorkFailed, in_words, work_through
 
 PATIENCE = 120.0
 """Seconds without any worker after which the sweep stops."""
@@ -151,3 +153,33 @@ class _Relay:
             return ChunkResult(chunk, None, in_words(error), attempt)
         finally:
             future.release()
+
+
+TARGET = "suasion.sweep.chunk:solve_chunks"
+
+
+def solve_here(document: str, chunks: Iterable[int]) -> Iterator[ChunkResult]:
+    """Solve chunks one after the other in this process.
+
+    document: The plan as JSON.
+    """
+    for chunk in chunks:
+        try:
+            yield ChunkResult(chunk, solve_document(document, chunk))
+        except Exception as error:  # one chunk's trouble must not cost the others
+            yield ChunkResult(chunk, None, in_words(error))
+
+
+def solve_local(document: str, chunks: Iterable[int], workers: int) -> Iterator[ChunkResult]:
+    """Solve chunks in worker processes; a chunk whose worker dies is given to a new one.
+
+    document: The plan as JSON.
+    workers: Number of processes, each with one thread for linear algebra.
+    Yields: In the order in which they are done.
+    """
+    start = partial(Worker, TARGET, document, ONE_THREAD)
+    for done in work_through(start, chunks, workers, ATTEMPTS):
+        error, reason = done.error, ""
+        if error is not None:
+            reason = str(error) if isinstance(error, WorkerLost | WorkFailed) else in_words(error)
+        yield ChunkResult(done.request, done.result, reason, done.attempts)
