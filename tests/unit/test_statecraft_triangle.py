@@ -199,10 +199,10 @@ def test_an_open_edge_allows_both_triangles():
 
 
 def test_votes_alone_make_no_friends_of_a_pair_whose_rivalries_no_list_has():
-    """India and China vote alike, and fought in 2020: no list on file says so, and nothing is claimed."""
-    found = edges_of(("USA", "IND", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
-    assert found["IND", "CHN", EdgeBasis.VOTES] is Edge.FRIENDLY
-    assert found["IND", "CHN", EdgeBasis.ALL] is Edge.UNKNOWN
+    """Kazakhstan and China vote alike; no list on file has their rivalries, and nothing is claimed."""
+    found = edges_of(("USA", "KAZ", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
+    assert found["KAZ", "CHN", EdgeBasis.VOTES] is Edge.FRIENDLY
+    assert found["KAZ", "CHN", EdgeBasis.ALL] is Edge.UNKNOWN
     assert found["USA", "CHN", EdgeBasis.ALL] is Edge.HOSTILE
     allies = edges_of(("USA", "JPN", "CHN"), 2025).set_index(["a", "b", "tie"])["edge"]
     assert allies["USA", "JPN", EdgeBasis.ALL] is Edge.FRIENDLY
