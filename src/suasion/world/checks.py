@@ -179,8 +179,8 @@ def check_inputs(arrays: acc.Arrays, labels: Labels) -> None:
 
 def check_transfer(arrays: acc.Arrays) -> None:
     """Transfers sum to zero over the world, relative to world absorption."""
-    gap = abs(float(acc.transfer(arrays).sum()))
-    scale = float(acc.absorption(arrays).sum())
+    spent = acc.absorption(arrays)
+    gap, scale = abs(float((spent - acc.income(arrays)).sum())), float(spent.sum())
     if gap > TOLERANCE * scale:
         raise UnbalancedTableError(
             f"Transfers sum to {gap:.6g} million USD over the world instead of zero. "
