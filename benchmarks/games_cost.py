@@ -9,7 +9,7 @@ from importlib import metadata
 import numpy as np
 
 from suasion.games import Customer, Network, Producer, Route, game_of, nucleolus, shapley
-from suasion.games.surplus import best_flows, items_of
+from suasion.games.coalitions import best_flows, items_of
 from table import Table, number
 
 PLAYERS = (12, 14, 16, 18)

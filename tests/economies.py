@@ -17,7 +17,7 @@ from suasion.equilibrium.solve import Solved
 from suasion.equilibrium.types import Limit, Parameters, Shock, Switching
 from suasion.types import DeficitRule
 from suasion.world import World
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
 
 FloatArray = NDArray[np.float64]
 

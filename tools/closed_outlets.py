@@ -14,8 +14,7 @@ import pandas as pd
 
 from suasion.coercion import loss_interval, outlet_closed
 from suasion.coercion.exit_cost import merge, tie_shock
-from suasion.coercion.outcomes import base_accounts
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import base_accounts, members
 from suasion.coercion.substitutes import drawn_economies
 from suasion.equilibrium import Economy, Shock, resolve, respond
 from suasion.equilibrium.economy import economy_on, log_welfare

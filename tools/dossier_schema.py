@@ -11,7 +11,8 @@ from suasion.answers.answer import Answer
 from suasion.answers.render.json import VERSION
 from suasion.answers.table import Table
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.context import SCHEMA, Dossier
+from suasion.dossier.context import SCHEMA
+from suasion.dossier.forms import Dossier
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN = {str: "string", float: "number", int: "integer", bool: "boolean", type(None): "null"}

@@ -168,7 +168,7 @@ def _hazards(name: str, large: bool) -> pd.DataFrame:
 def disputes() -> pd.DataFrame:
     """Logit and scores in every variant, and the named disputes; rewrites the numbers kept in the package."""
     from fits.defiance.build import costs_of_cases, kept_numbers, named_disputes, variant_table
-    from suasion.outlook.defiance.cases import open_world
+    from suasion.outlook.defiance.place import open_world
 
     @functools.cache
     def world(name: str) -> World:

@@ -34,14 +34,14 @@ def sources() -> Sequence[Path]:
     ]
     return [
         *data,
-        *(LEARNER / f"{name}.py" for name in ("bands", "features", "goods", "record")),
+        *(LEARNER / f"{name}.py" for name in ("fan", "record")),
         *(ROOT / "tools" / "fits" / "shares" / f"{name}.py" for name in ("fit", "rolling")),
     ]
 
 
 def record_named(table: str) -> ShareRecord:
     """Record of shares by its name."""
-    from suasion.outlook.learner.goods import fuels_record, goods_record
+    from suasion.outlook.learner.fan import fuels_record, goods_record
 
     return {"goods": goods_record, "fuels": fuels_record}[table]()
 

@@ -16,7 +16,7 @@ from evidence import FOLDER, ROOT
 
 if TYPE_CHECKING:
     from suasion.outlook import Hindcast, Panel
-    from suasion.outlook.hindcast.record import PoolRecord
+    from suasion.outlook.hindcast.table import PoolRecord
     from suasion.outlook.projection.chain import ProjectedYear
 
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
@@ -47,7 +47,7 @@ def structural() -> pd.DataFrame:
 def _scored(measure: str) -> Hindcast:
     """Hindcast on WIOD's totals with the structural form."""
     from suasion.outlook import hindcast, real_growth, structural_changes
-    from suasion.outlook.defiance.cases import open_world
+    from suasion.outlook.defiance.place import open_world
 
     folder = evidence_hindcast._reference()
     panel, drivers = evidence_hindcast._panel("wiod13", measure)
@@ -116,7 +116,7 @@ def record() -> pd.DataFrame:
 
 def sampled_record(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the whole summary, and read what the package keeps."""
-    from suasion.outlook.hindcast.record import record as kept
+    from suasion.outlook.hindcast.table import record as kept
 
     assert kept() == _rows(), "the package keeps another summary: run tools/evidence.py hindcast_record"
     return _frame(_rows())
@@ -145,7 +145,7 @@ def pool() -> pd.DataFrame:
 
 def sampled_pool(committed: pd.DataFrame) -> pd.DataFrame:
     """Recompute the made-up weights, and read those that the package keeps."""
-    from suasion.outlook.hindcast.record import pool_record
+    from suasion.outlook.hindcast.table import pool_record
     from suasion.outlook.projection.beside import pool_of
 
     return pd.concat(

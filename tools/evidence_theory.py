@@ -63,7 +63,7 @@ def joint_threats() -> pd.DataFrame:
 def _threats(holders: Sequence[str], rules: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     from suasion.coercion import leverage_matrix
     from suasion.coercion.joint_threats import joint_threats as solve
-    from suasion.coercion.recruiting import ThreatRules
+    from suasion.coercion.restored import ThreatRules
     from suasion.world import load_world
 
     world = load_world(year=LATEST)

@@ -21,7 +21,7 @@ import pandas as pd
 from fits.clashes import NAMES, drift, fit, panel, rolling, scores
 from fits.logit import Logit
 from fits.pacts.record import pact_record
-from suasion.sources.mids import read_mids
+from suasion.sources.ir_tables import read_mids
 from suasion.statecraft.clashes import CHANCES, MODEL, UNIT, clash_model
 
 ROOT = Path(__file__).resolve().parent.parent

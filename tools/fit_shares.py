@@ -22,7 +22,7 @@ TESTED = {"goods": 5}
 def made(table: str) -> dict[str, np.ndarray]:
     """Fit one table, and return its arrays as they are kept."""
     from fits.shares.fit import examples, fit
-    from suasion.outlook.learner.goods import goods_record
+    from suasion.outlook.learner.fan import goods_record
     from suasion.outlook.learner.kept import Learnt
 
     record = goods_record()

@@ -100,8 +100,7 @@ def pacts(today: dt.date) -> Iterator[dict[str, Any]]:
 
 def shares(today: dt.date) -> Iterator[dict[str, Any]]:
     """China's share of Russia's goods trade, and the shares of all pairs by the hash of their table."""
-    from suasion.outlook.learner.fan import share_fan
-    from suasion.outlook.learner.goods import goods_record
+    from suasion.outlook.learner.fan import goods_record, share_fan
 
     fan = share_fan(*PAIR, SHARE_YEARS)
     assert fan is not None
@@ -142,12 +141,9 @@ def shares(today: dt.date) -> Iterator[dict[str, Any]]:
 
 def table_of_shares() -> pd.DataFrame:
     """Quantiles of the shares of all pairs so many years after the last table, in ten-thousandths."""
-    from suasion.outlook.learner.bands import LEVELS
-    from suasion.outlook.learner.fan import quantiles_at
-    from suasion.outlook.learner.features import able
-    from suasion.outlook.learner.goods import goods_record
+    from suasion.outlook.learner.fan import able, goods_record, quantiles_at
     from suasion.outlook.learner.kept import learnt
-    from suasion.outlook.learner.record import shares_of
+    from suasion.outlook.learner.record import LEVELS, shares_of
 
     record, parts = goods_record(), []
     at = record.years.size - 1
@@ -172,8 +168,7 @@ def walk(past: pd.DataFrame, ahead: int) -> np.ndarray:
     """99 per cents of the random walk without drift from a past of shares."""
     from scipy.special import stdtrit
 
-    from suasion.outlook.learner.bands import LEVELS
-    from suasion.outlook.learner.record import odds_of, shares_of
+    from suasion.outlook.learner.record import LEVELS, odds_of, shares_of
 
     odds = odds_of(past["share"].to_numpy(float)[-15:])
     gaps = np.diff(past["year"].to_numpy(float)[-15:])
@@ -193,9 +188,8 @@ def hindcasts(today: dt.date) -> Iterator[dict[str, Any]]:
     """
     from scipy.special import ndtri
 
-    from suasion.outlook.learner.bands import LEVELS
-    from suasion.outlook.learner.goods import goods_record
-    from suasion.outlook.learner.record import odds_of, shares_of
+    from suasion.outlook.learner.fan import goods_record
+    from suasion.outlook.learner.record import LEVELS, odds_of, shares_of
 
     record = goods_record()
     row = record.panel.row(*PAIR)

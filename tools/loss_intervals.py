@@ -30,8 +30,8 @@ from suasion.equilibrium import Parameters, draws, resolve
 from suasion.quotient import over
 from suasion.sources.published_flows import RECONCILED_YEARS
 from suasion.world import World, load_world, pair_totals, table_draws
+from suasion.world.draws import GUESS, doubts
 from suasion.world.load import usual_key
-from suasion.world.pairs import GUESS, doubts
 
 FloatArray = NDArray[np.float64]
 OUT = Path(__file__).resolve().parent.parent / "src" / "suasion" / "snapshot" / "loss_intervals.parquet"
@@ -256,7 +256,7 @@ def flags(world: World, sides: Sides) -> list[str]:
     """Doubt about a side's trade with its partner.
 
     ``below`` or ``above`` where the goods trade of both directions is off customs, see
-    :func:`suasion.world.pairs.doubts`; else ``estimated`` where its trade is known within a wide range only.
+    :func:`suasion.world.draws.doubts`; else ``estimated`` where its trade is known within a wide range only.
     """
     marks = pair_totals(world.year).set_index(["importer", "exporter"])
     names = np.array(sides.countries)

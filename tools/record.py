@@ -95,7 +95,7 @@ def make_world() -> None:
     from suasion.equilibrium.elasticities import schedule
     from suasion.world import load_world
     from suasion.world.aggregate import select
-    from suasion.world.store import save
+    from suasion.world.forms import save
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     save(select(load_world("icio2022"), KEPT, None), WORLD, use=False)
@@ -129,7 +129,7 @@ def pinned() -> Iterator[Any]:
     """The pinned world, with the pinned elasticities as the default of all models meanwhile."""
     from suasion.equilibrium.elasticities import horizon, schedule, sigma
     from suasion.sources.elasticities import parse_elasticities
-    from suasion.world.store import load
+    from suasion.world.forms import load
 
     rows = parse_elasticities(ELASTICITIES.read_text("utf-8"))
     nests = json.loads(NESTS.read_text("utf-8"))

@@ -18,7 +18,7 @@ import pandas as pd
 from fits.model_doubt import losses_of
 from loss_intervals import DIGITS, KEPT, OUT, SEED
 from suasion.coercion import leverage_matrix
-from suasion.coercion.leverage.estimated import ELASTICITIES, FILE, estimated_intervals
+from suasion.coercion.leverage.carried import ELASTICITIES, FILE, estimated_intervals
 from suasion.coercion.leverage.solve import Tie, all_ties, measure_of
 from suasion.coercion.outcomes import base_accounts
 from suasion.equilibrium import draws, resolve

@@ -94,7 +94,7 @@ def _votes() -> Iterator[dict[str, Any]]:
     walked = _tried(counts, 1)[1]
     from scipy.special import ndtri
 
-    from suasion.outlook.learner.bands import LEVELS
+    from suasion.outlook.learner.record import LEVELS
 
     for place, (key, level) in enumerate(levels.items(), 1):
         last = float(counts.loc[key].dropna().iloc[-1])

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from suasion.answers.answer import Answer
-from suasion.answers.render.lines import findings_of, head_of, notes_of, sources_of, table_title, title_of
+from suasion.answers.render.lines import findings_of, head_of, notes_of, sources_of, title_of
 from suasion.answers.render.text import NO_SIZES, as_printed
 from suasion.answers.table import Column, Table
 from suasion.errors import InputError, SuasionError
 from suasion.extras import need
 from suasion.questions import QUESTIONS, Question
-from suasion.questions.options import SHARED
+from suasion.questions.kinds import SHARED
 from suasion.questions.scenarios.address import LONG, SEPARATOR
 from suasion.questions.scenarios.instruments import MEASURES
 from suasion.sources.catalogue import DataSet, catalogue
@@ -254,7 +254,7 @@ def _in_few_words(table: Table, rows: int, modelled: bool) -> dict[str, Any]:
     records = few.records[:rows]
     return {
         "key": table.key,
-        "title": table_title(table),
+        "title": table.title(),
         "columns": [_column(one, table, modelled) for one in kept if one.name not in ends],
         "rows": [{one.name: _rounded(row[one.name]) for one in kept} for row in records],
     }
@@ -304,7 +304,7 @@ def _table(table: Table, modelled: bool) -> dict[str, Any]:
     left_out = len(table.rows) - ROWS
     return {
         "key": table.key,
-        "title": table_title(table),
+        "title": table.title(),
         "columns": [_column(one, table, modelled) for one in table.columns],
         "rows": [dict(zip(names, row, strict=True)) for row in table.rows[:ROWS]],
         **({"rows_left_out": left_out} if left_out > 0 else {}),

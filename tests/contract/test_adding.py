@@ -121,7 +121,7 @@ from suasion.equilibrium.scenario.file import parse_scenario, to_yaml
 from suasion.questions.scenarios.address import parse_query, scenario_of
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.questions.scenarios.reading import query_of, scenario_in
-from suasion.sweep import grid_models
+from suasion.sweep import grid
 from suasion.sweep.grid import actions
 from typing import get_args
 
@@ -134,7 +134,7 @@ asked = scenario_of(parse_query([("do", "export_subsidy"), ("by", "USA"), ("on",
 assert asked.instruments == one.instruments
 assert scenario_in("export_subsidy 10 USA on CHN in C26")[0].instruments == one.instruments  # a line
 assert BuilderOptions().kinds["export_subsidy"].unit == "% of the basic price paid"  # the form of the builder
-item = grid_models.InstrumentModel(type="export_subsidy", rate=[0.1, 0.2])  # a grid
+item = grid.InstrumentModel(type="export_subsidy", rate=[0.1, 0.2])  # a grid
 assert [action.kind for action in actions(item)] == ["export_subsidy"] * 2
 assert "export_subsidy" not in get_args(LeverModel.model_fields["kind"].annotation)  # no lever: its offer says so
 answer = su.simulate(one)

@@ -21,7 +21,7 @@ import pytest
 
 from suasion.equilibrium.flags import LOSS
 from suasion.questions import QUESTIONS
-from suasion.questions.options import SOLVING, Lack
+from suasion.questions.kinds import SOLVING, Lack
 from suasion.world import load_world
 from texts import sentences
 from trees import tree_of

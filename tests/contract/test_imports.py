@@ -205,6 +205,48 @@ def test_every_room_says_its_purpose():
     assert not without, f"no paragraph of purpose at the door of {without}"
 
 
+LARGEST_CIRCLE = 6
+"""Files that may need each other, directly or round a corner: more cannot be read one after the other."""
+
+
+def test_no_circle_of_imports_is_large():
+    """Imports inside functions and for types count: who reads a file follows them too."""
+    paths = {".".join(path.relative_to(SRC.parent).with_suffix("").parts): path for path in MODULES}
+    found = {name.removesuffix(".__init__"): imported_names(tree_of(path)) for name, path in paths.items()}
+    handed_on = {f"{name}.{own}": module for name in found for module, own in found[name]}
+    needs = {
+        name: {place_of(module, own, found, handed_on) for module, own in found[name]} & set(found)
+        for name in found
+    }
+    reach = {name: reached(name, needs) for name in needs}
+    circles = {frozenset(two for two in reach[one] if one in reach[two]) for one in reach}
+    large = [sorted(one) for one in circles if len(one) > LARGEST_CIRCLE]
+    assert not large
+
+
+def imported_names(tree: ast.AST) -> set[tuple[str, str]]:
+    """Modules and what is imported from them."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return {(str(node.module), alias.name) for node in nodes for alias in node.names}
+
+
+def place_of(module: str, own: str, modules: object, handed_on: dict[str, str]) -> str:
+    """The module that a name stands in: what a room hands on stands in another."""
+    whole = f"{module}.{own}"
+    return whole if whole in modules else handed_on.get(whole, module)
+
+
+def reached(name: str, needs: dict[str, set[str]]) -> set[str]:
+    """Modules that one needs, directly or through others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = needs[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
 KEPT = ("sources", "cli", "questions")
 """Rooms with one module for each thing that has a name of its own."""
 

@@ -20,7 +20,7 @@ from suasion.equilibrium.scenario.scenario import Scenario, argument_keys
 from suasion.questions.scenarios.address import parse_query, scenario_of
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.questions.scenarios.reading import query_of
-from suasion.sweep import grid_models
+from suasion.sweep import grid
 from suasion.sweep.grid import actions
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,7 +34,7 @@ def offered(kind: str) -> Scenario:
 
 def test_all_consumers_have_the_same_kinds():
     assert set(MODELS) == set(KINDS) == set(INSTRUMENTS)
-    assert set(grid_models.KINDS) == TWO_SIDED == {kind for kind, one in KINDS.items() if one.two_sided}
+    assert set(grid.KINDS) == TWO_SIDED == {kind for kind, one in KINDS.items() if one.two_sided}
     levers = set(get_args(LeverModel.model_fields["kind"].annotation))
     assert levers == {kind for kind, cls in INSTRUMENTS.items() if cls.offer.lever}
 
@@ -80,7 +80,7 @@ def test_an_offer_has_a_size_that_its_argument_takes(kind):
 def test_a_grid_takes_it(kind):
     offer = INSTRUMENTS[kind].offer
     size = {offer.argument: [offer.value(offer.usual)]} if offer.argument else {}
-    item = grid_models.InstrumentModel(type=kind, **size)
+    item = grid.InstrumentModel(type=kind, **size)
     assert [action.kind for action in actions(item)] == [kind]
 
 

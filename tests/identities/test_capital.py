@@ -19,7 +19,7 @@ from suasion.equilibrium.decomposition import decompose
 from suasion.equilibrium.economy import Economy, economy_on, log_welfare, prepare, respond
 from suasion.equilibrium.types import Shock
 from suasion.errors import ElasticityError, InputError, NoSupplierError
-from suasion.outlook.growth.capital import steady
+from suasion.outlook.growth.gdp import steady
 from suasion.sources.capital_shares import capital_shares
 from suasion.world import World
 from suasion.world.testing import random_world, symmetric_world

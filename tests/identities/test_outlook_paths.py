@@ -24,8 +24,14 @@ from suasion.outlook import (
     states,
     world_of,
 )
-from suasion.outlook.growth.capital import CAPITAL_SHARE, real_factor_income, steady
-from suasion.outlook.growth.gdp import base_volumes, fisher_growth, volumes_of
+from suasion.outlook.growth.gdp import (
+    CAPITAL_SHARE,
+    base_volumes,
+    fisher_growth,
+    real_factor_income,
+    steady,
+    volumes_of,
+)
 from suasion.outlook.paths.laid import age_weight, lay
 from suasion.outlook.projection.exits import Cutting, losses
 from suasion.outlook.projection.reading import pair_of, receipts, shares

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from suasion.cli.app import OK, run
-from suasion.sources.atop import read_atop
 from suasion.sources.cow_system import read_majors
 from suasion.sources.ideal_points import read_ideal_points
+from suasion.sources.ir_tables import read_atop
 from suasion.sources.sipri import read_arms_deliveries
 from suasion.statecraft import (
     arms_report,

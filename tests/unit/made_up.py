@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from suasion.answers.answer import Answer, Source
+from suasion.answers.answer import Answer
+from suasion.answers.content import Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country
@@ -19,7 +20,8 @@ from suasion.coercion import CriticalLevels, ExitCost, TieStudy
 from suasion.coercion.critical import Crossing, Definition
 from suasion.dossier import context as r
 from suasion.dossier.chapter import Conclusion, summary_of
-from suasion.dossier.context import Dossier, RunProvenance
+from suasion.dossier.context import RunProvenance
+from suasion.dossier.forms import Dossier
 from suasion.questions.critical_levels import level_findings, level_tables
 from suasion.questions.dependence import compared_shares, exposure_table
 from suasion.questions.exit_cost import StudyReport

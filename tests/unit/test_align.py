@@ -16,9 +16,14 @@ from suasion.questions import QUESTIONS
 from suasion.questions.alignment import CAUTIONS, STEP
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft import alignment, cohen_kappa, s_score, scott_pi, tau_b
-from suasion.statecraft.align.data import added_atop, added_deliveries, added_ideal_points, added_votes
+from suasion.statecraft.align.parts import (
+    added_atop,
+    added_deliveries,
+    added_ideal_points,
+    added_votes,
+    membership_portfolios,
+)
 from suasion.statecraft.commitments import commitment
-from suasion.statecraft.organisations import membership_portfolios
 from suasion.statecraft.pacts import KINDS, pact_coverage
 from suasion.statecraft.positions import disputes
 

@@ -34,10 +34,9 @@ from suasion.answers.picture import alt_of, rows_of
 from suasion.answers.picture import svg as svg_of
 from suasion.answers.picture.rows import MOST_ROWS
 from suasion.answers.render import as_json, render
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.html import as_html
 from suasion.answers.render.json import VERSION
-from suasion.answers.render.lines import table_title
 from suasion.answers.render.text import UNASKED_ROWS, as_text, table_text
 from suasion.answers.table import Table
 from suasion.answers.values import Comparison, Country, Direction, Quantity
@@ -59,14 +58,14 @@ from suasion.files import write_bytes
 from suasion.outlook.learner.fan import Regime
 from suasion.outlook.scoreboard.frozen import Foretold, Made
 from suasion.products import Lacking
-from suasion.products.room import RoomBasis
+from suasion.products.replace import RoomBasis
 from suasion.questions import QUESTIONS
 from suasion.questions.bands import when_of
 from suasion.questions.levers.beyond import CapitalStock
 from suasion.questions.text import arguments
 from suasion.questions.triangle import about as with_third
-from suasion.questions.verdict.block import Light
-from suasion.schema.columns import unit_of, units
+from suasion.questions.verdict.parts import Light
+from suasion.schema.variables import unit_of, units
 from suasion.statecraft.alliance.endings import PactClass, PactConduct
 from suasion.statecraft.alliance.number import Mover, PactEvent
 from suasion.statecraft.events import EventKind
@@ -76,7 +75,7 @@ from suasion.statecraft.sanctions import OnsetFactor
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict, Edge, EdgeBasis
 from suasion.web.routes_answers import formed
-from suasion.world.store import load
+from suasion.world.forms import load
 
 DELIVERIES = pd.DataFrame(
     [("RUS", "CHN", year, 900.0 - 30.0 * (year - 2000)) for year in range(2000, 2024)]
@@ -345,7 +344,7 @@ def test_an_answer_is_printed_with_its_findings_first_and_no_long_table(any_answ
     found = " ".join(printed.split())
     rows = any_answer.tables[0].printed() if any_answer.tables else ()
     for finding in any_answer.findings if any_answer.tables else ():
-        title = " ".join(table_title(any_answer.table()).split())
+        title = " ".join(any_answer.table().title().split())
         assert found.index(finding.sentence()) < found.rindex(title)
     assert (len(rows) > UNASKED_ROWS) == (len(printed.splitlines()) < len(text.splitlines()))
 

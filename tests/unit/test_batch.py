@@ -189,7 +189,7 @@ def test_blocs_are_those_of_a_search(strong: bool) -> None:
     rng = np.random.default_rng(7)
     for n in (1, 2, 9, 30):
         links = rng.random((n, n)) < 1.2 / n
-        found = components(links[None].astype(float), np.ones((n, 1)), strong)
+        found = components(links, strong)
         kind = "strong" if strong else "weak"
         expected = connected_components(links, connection=kind)[1]
         assert np.array_equal(found[:, None] == found, expected[:, None] == expected)

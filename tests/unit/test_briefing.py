@@ -19,12 +19,12 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.canvas import Box, box_of
 from suasion.answers.style import FACES, tokens, unpacked, width
 from suasion.dossier.briefing import HALF, HEIGHT, LEFT, WIDTH, briefing, briefing_svg
-from suasion.dossier.card import EDGE, LEAST, card, card_svg
-from suasion.dossier.context_json import dossier_of
 from suasion.dossier.export import as_json
+from suasion.dossier.forms import Dossier
 from suasion.dossier.screens import parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import said
+from suasion.dossier.sheet import EDGE, LEAST, card, card_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,7 +40,7 @@ def pairs():
     for row in (row for row in table["rows"] if row[state] == "DEU"):
         for at in losses:  # low and high stand beside the loss
             row[at : at + 3] = [-row[at], -row[at + 2], -row[at + 1]]
-    return {"usual": usual, "gain": dossier_of(plain), "unknown": su.dossier("RUS", "IRN", world=few)}
+    return {"usual": usual, "gain": Dossier.from_dict(plain), "unknown": su.dossier("RUS", "IRN", world=few)}
 
 
 KINDS = ("usual", "gain", "unknown")

@@ -15,8 +15,7 @@ from baci_files import baci_zip
 from suasion.cli.app import CANNOT, OK, UNWRITABLE, run
 from suasion.errors import ChecksumError, DuplicateLabelError, InputError, OutputError, SourceFileError
 from suasion.sources import catalogue_store as stores
-from suasion.sources.catalogue import catalogue, data_set, entry, found_in
-from suasion.sources.catalogue_check import years_named
+from suasion.sources.catalogue import catalogue, data_set, entry, found_in, years_named
 from suasion.sources.catalogue_store import add, installed, load, located, manifest_of, store_folder, verify
 
 WANTED = [

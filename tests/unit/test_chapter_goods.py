@@ -62,7 +62,7 @@ def invented(monkeypatch):
     table = pd.DataFrame({"country": ["RUS", "IRN"], "commitments_bn": [100.0, 5.0]})
     monkeypatch.setattr("suasion.sources.catalogue_store.manifest_of", lambda name: True)
     monkeypatch.setattr("suasion.sources.catalogue_store.located", lambda name: name)
-    monkeypatch.setattr("suasion.sources.gcdf.read_gcdf_countries", lambda path: table)
+    monkeypatch.setattr("suasion.sources.ir_tables.read_gcdf_countries", lambda path: table)
 
 
 def test_finance_of_invented_loans(world, invented):

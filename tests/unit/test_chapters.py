@@ -8,7 +8,8 @@ import pytest
 from tests.boxes import marks
 from tests.unit.made_up import made_up
 
-from suasion.answers.answer import Answer, Source
+from suasion.answers.answer import Answer
+from suasion.answers.content import Source
 from suasion.answers.finding import Finding
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country

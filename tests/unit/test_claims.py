@@ -20,8 +20,7 @@ from suasion.answers.values import Country, Quantity, Word
 from suasion.coercion import TieStudy
 from suasion.coercion.critical import Crossing
 from suasion.coercion.leverage import intervals
-from suasion.dossier.chapter import Conclusion
-from suasion.dossier.words import listing, state
+from suasion.dossier.chapter import Conclusion, listing, state
 from suasion.errors import DataError
 from suasion.questions.critical_levels import crossing_finding
 from suasion.questions.dependence import compared_shares, most_exposed

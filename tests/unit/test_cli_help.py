@@ -9,8 +9,7 @@ import sys
 import pytest
 import typer
 
-from suasion.cli.app import app, run
-from suasion.cli.groups import GROUPS, examples_of
+from suasion.cli.app import GROUPS, app, examples_of, run
 
 COMMANDS = typer.main.get_command(app)
 NAMES = sorted(COMMANDS.commands)

@@ -24,8 +24,17 @@ from suasion.coercion import exit_cost
 from suasion.errors import InputError, NotInWorldError, SameCountryError
 from suasion.outlook import defiance
 from suasion.outlook.defiance import place
-from suasion.outlook.defiance.cases import Coding, dispute_cases, own_cases
-from suasion.outlook.defiance.place import PRIOR_RATE, QUANTILES, fitted, loss_at, near, share_below
+from suasion.outlook.defiance.place import (
+    PRIOR_RATE,
+    QUANTILES,
+    Coding,
+    dispute_cases,
+    fitted,
+    loss_at,
+    near,
+    own_cases,
+    share_below,
+)
 from suasion.questions import QUESTIONS
 
 

@@ -18,7 +18,7 @@ from suasion.answers.picture import panels_of
 from suasion.answers.picture.curve import LogAxis, axis_of
 from suasion.answers.picture.inline.canvas import LinearAxis
 from suasion.answers.picture.paper import with_fonts
-from suasion.dossier import elsewhere
+from suasion.dossier import figures as room
 from suasion.dossier.figures import figures
 from suasion.sources import dots
 
@@ -76,7 +76,7 @@ def moved():
 
 
 def test_all_economies_are_drawn():
-    frame = elsewhere.changes_of(moved())
+    frame = room.changes_of(moved())
     assert len(frame) == 80
     assert frame["drawn"].all()
     drawn = next(one for one in made() if one.key == "elsewhere").panels[0]
@@ -86,22 +86,22 @@ def test_all_economies_are_drawn():
 
 
 def test_an_economy_without_a_place_is_named(monkeypatch):
-    monkeypatch.setattr(elsewhere, "dots", lambda: dots().query("country != 'SGP'"))
-    one = elsewhere.elsewhere_figure(made_up())
+    monkeypatch.setattr(room, "dots", lambda: dots().query("country != 'SGP'"))
+    one = room.elsewhere_figure(made_up())
     assert any("Not on the map: Singapore" in note for note in one.notes)
 
 
 def test_map_says_how_disputed_areas_are_drawn():
     one = next(one for one in made() if one.key == "elsewhere")
     assert any("Crimea is drawn as part of Ukraine" in note for note in one.notes)
-    assert all(f'fill="var(--change-{place})"' in one.html for place in range(len(elsewhere.BOUNDS) + 1))
-    assert len(set(elsewhere.class_words())) == len(elsewhere.BOUNDS) + 1
+    assert all(f'fill="var(--change-{place})"' in one.html for place in range(len(room.BOUNDS) + 1))
+    assert len(set(room.class_words())) == len(room.BOUNDS) + 1
     assert say("figure.elsewhere.no_data") in one.html
 
 
 def test_bars_are_sorted_and_leave_the_pair_out():
-    frame = elsewhere.changes_of(moved())
-    losers = elsewhere.largest(frame, ("RUS", "CHN"), -1)
+    frame = room.changes_of(moved())
+    losers = room.largest(frame, ("RUS", "CHN"), -1)
     assert losers["change"].is_monotonic_increasing
     assert "Russia" not in set(losers["name"])
 

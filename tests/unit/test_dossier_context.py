@@ -11,8 +11,9 @@ from tests.unit.made_up import made_up, outside
 from tests.unit.test_chapters import CHAPTER
 
 from suasion.dossier.chapter import Chapter
-from suasion.dossier.context import SCHEMA, CertificateRow, Dossier
+from suasion.dossier.context import SCHEMA, CertificateRow
 from suasion.dossier.export import as_markdown
+from suasion.dossier.forms import Dossier
 from suasion.errors import DataError, OutputError
 from suasion.files import check_writable, write_text
 from suasion.questions import alliance

@@ -20,11 +20,9 @@ import pytest
 from tests.unit.made_up import made_up, outside
 from tests.unit.test_chapters import CHAPTER
 
-from suasion.dossier import export, paper
-from suasion.dossier.compare import compare, read_context
-from suasion.dossier.compare_page import write_compare_page
-from suasion.dossier.frames import frames, long_frame
-from suasion.dossier.tables import rows_of
+from suasion.dossier import export
+from suasion.dossier.compare import compare, read_context, write_compare_page
+from suasion.dossier.tables import frames, long_frame, rows_of
 from suasion.errors import InputError, OutputError
 
 
@@ -144,9 +142,9 @@ def test_the_printing_browser_reaches_no_net_and_no_file(tmp_path, chromium, mon
     )
     strict = '<meta http-equiv="Content-Security-Policy" content="{}">'
     try:
-        closed = paper.print_page(strict.format("default-src 'none'") + tempting)
-        monkeypatch.setattr(paper, "LOADS_NOTHING", "default-src *")
-        opened = paper.print_page(strict.format("default-src * file: 'unsafe-inline'") + tempting)
+        closed = export.print_page(strict.format("default-src 'none'") + tempting)
+        monkeypatch.setattr(export, "LOADS_NOTHING", "default-src *")
+        opened = export.print_page(strict.format("default-src * file: 'unsafe-inline'") + tempting)
     finally:
         server.shutdown()
         server.server_close()
@@ -159,7 +157,7 @@ def test_the_printing_browser_reaches_no_net_and_no_file(tmp_path, chromium, mon
 
 def test_a_page_that_may_load_something_is_not_printed(monkeypatch):
     with pytest.raises(OutputError, match="policy that begins with"):
-        paper.print_page("<p>no policy</p>")
+        export.print_page("<p>no policy</p>")
 
 
 def test_what_cannot_be_written_is_said(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from suasion.answers import numbers as n
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.render.marked import linked, tight
-from suasion.dossier import figures, links, page, sections, tables
+from suasion.dossier import figures, page, sections, tables
 from suasion.dossier.chapter import Conclusion
 from suasion.dossier.text import as_text
 from suasion.remarks import Remark, _words
@@ -161,7 +161,7 @@ def test_a_finding_stands_under_the_question_whose_answer_it_is():
         answers = {name for key, name, *_ in sections._PLAN if key == section.key} or {section.key}
         assert names <= answers, section.key
     topics = ("trade_history.changed", "published_totals.none")
-    places = [links.section_of(Conclusion("", Finding(topic))) for topic in topics]
+    places = [sections.section_of(Conclusion("", Finding(topic))) for topic in topics]
     assert places == ["history", "published"]
 
 

@@ -13,8 +13,8 @@ import suasion as su
 from suasion.cli import questions as command
 from suasion.cli.app import OK, run
 from suasion.coercion import drivers, exit_cost, scenario_drivers
-from suasion.coercion.drivers.draws import columns_of, default_groups
 from suasion.coercion.drivers.indices import mix, sobol_indices
+from suasion.coercion.drivers.spread import columns_of, default_groups
 from suasion.equilibrium import draws
 from suasion.equilibrium.elasticities.horizon import at_quantiles
 from suasion.equilibrium.elasticities.points import quantiles

@@ -15,8 +15,8 @@ from suasion.cli.app import run
 from suasion.errors import DataError, DuplicateLabelError, InputError, SourceFileError, UnknownCountryError
 from suasion.sources.cache import kept_table
 from suasion.sources.contiguity import distance_years
-from suasion.sources.cow_crosswalk import CowCrosswalk
 from suasion.sources.cow_system import (
+    CowCrosswalk,
     country_codes_by_year,
     cow_codes_by_year,
     refuse_unknown_codes,
@@ -26,8 +26,7 @@ from suasion.sources.cow_system import (
 from suasion.sources.ir_files import raw_table
 from suasion.statecraft.dyads import columns as dyads_columns
 from suasion.statecraft.dyads.columns import COLUMNS, KEYS, SOURCES, CovariatePart, derived
-from suasion.statecraft.dyads.rows import fill, skeleton
-from suasion.statecraft.dyads.table import DyadYears, column_names, dyad_years
+from suasion.statecraft.dyads.table import DyadYears, column_names, dyad_years, fill, skeleton
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,14 +8,13 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from suasion.coercion.leverage.estimated import ELASTICITIES, estimated_ends
+from suasion.coercion.leverage.carried import ELASTICITIES, estimated_ends
 from suasion.errors import InputError
 from suasion.questions.states import codes_named, doubts, world_for
 from suasion.sources.published_flows import REST, regions
 from suasion.sources.state_estimates import goods_sold
 from suasion.world import load_world
-from suasion.world.every_state import DOUBT, doubt_of, estimated_states, state_world
-from suasion.world.members import coefficients
+from suasion.world.every_state import DOUBT, coefficients, doubt_of, estimated_states, state_world
 from suasion.world.reconciled import reconciled_table
 
 KNOWN = 80

@@ -27,7 +27,7 @@ from suasion.games import (
     prenucleolus,
     shapley,
 )
-from suasion.games import linear as linear_room
+from suasion.games import core as linear_room
 from suasion.games.tu import coalition, share_out, sizes, sums
 
 ROUNDING = 1e-9  # sums of at most 2^6 terms near one

@@ -38,8 +38,8 @@ from suasion.games import (
     sweep,
     worth_of,
 )
-from suasion.games import surplus as surplus_room
-from suasion.games.network_parts import annual_cost
+from suasion.games import coalitions as surplus_room
+from suasion.games.network_file import annual_cost
 from suasion.questions import bargain as bargain_question
 from suasion.schema.judgements import ASSUMPTION
 

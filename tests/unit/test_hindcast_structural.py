@@ -26,10 +26,10 @@ from suasion.outlook import (
     structural_changes,
     world_of,
 )
-from suasion.outlook.hindcast import record as module
+from suasion.outlook.hindcast import table as module
 from suasion.outlook.hindcast.forms import STRUCTURAL, Known, structural
-from suasion.outlook.hindcast.record import ATTEMPT, WALK, record
 from suasion.outlook.hindcast.structural import carried_on
+from suasion.outlook.hindcast.table import ATTEMPT, WALK, record
 from suasion.outlook.histories import Flows, panel_of, wiod_flows
 from suasion.outlook.odds import OddsDrivers
 from suasion.outlook.projection.beside import _weights

@@ -13,12 +13,11 @@ from suasion.answers.numbers import Printer
 from suasion.answers.picture.inline import canvas, world_map
 from suasion.answers.picture.inline.canvas import NARROW, Box, Drawing, LinearAxis, box_of, step_of
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
-from suasion.answers.picture.inline.dots import dots
 from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
 from suasion.answers.picture.inline.lollipop import MOST, RankedRow, lollipop
 from suasion.answers.picture.inline.series import DatedEvent, Series, series, years_at
 from suasion.answers.picture.inline.slope import SlopePanel, slope
-from suasion.answers.picture.inline.strip import Past, cases, ladder
+from suasion.answers.picture.inline.strip import Past, cases, dots, ladder
 from suasion.answers.style import painted
 
 SAID = "What is seen."

@@ -12,30 +12,31 @@ import pytest
 from official_files import IMTS_HEAD, IMTS_ROWS, comtrade_row, eora_folder, icio_text, wiod_columns
 
 from suasion.errors import DataError, DuplicateLabelError, InputError, MissingValueError, SourceFileError
-from suasion.sources.alliances import read_cow_alliances
-from suasion.sources.atop import read_atop
 from suasion.sources.catalogue import catalogue
 from suasion.sources.catalogue_store import add
 from suasion.sources.comtrade import read_comtrade_totals
 from suasion.sources.contiguity import contiguity_years, read_contiguity, read_distance
-from suasion.sources.cow_crosswalk import read_cow_crosswalk
-from suasion.sources.cow_system import read_majors
-from suasion.sources.cow_trade import read_cow_trade
-from suasion.sources.democracy import read_democracy
+from suasion.sources.cow_system import read_cow_crosswalk, read_majors
 from suasion.sources.eora26 import read_eora26
-from suasion.sources.exercises import read_exercises
-from suasion.sources.gcdf import read_gcdf_countries
 from suasion.sources.gsdb import parties, read_gsdb
 from suasion.sources.icio import read_icio
-from suasion.sources.igos import read_joint_igos
 from suasion.sources.imts import read_imts
+from suasion.sources.ir_tables import (
+    read_atop,
+    read_cow_alliances,
+    read_cow_trade,
+    read_democracy,
+    read_exercises,
+    read_gcdf_countries,
+    read_joint_igos,
+    read_mids,
+    read_nmc,
+    read_nuclear_agreements,
+    read_pwt,
+    read_us_troops,
+)
 from suasion.sources.itpd import read_itpd
-from suasion.sources.mids import read_mids
-from suasion.sources.nmc import read_nmc
-from suasion.sources.nuclear import read_nuclear_agreements
-from suasion.sources.pwt import read_pwt
 from suasion.sources.rivalries import read_rivalries, rivalry_years
-from suasion.sources.troops import read_us_troops
 from suasion.sources.wiod16 import read_wiod16
 from suasion.world import load_world
 

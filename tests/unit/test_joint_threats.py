@@ -13,7 +13,7 @@ from suasion.coercion.joint_ranges import with_ranges
 from suasion.coercion.joint_threats import Camp, joint_threats
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import leverage_matrix
-from suasion.coercion.recruiting import ThreatRules, Ties, recruit, ties_of, unsure
+from suasion.coercion.restored import ThreatRules, Ties, recruit, ties_of, unsure
 from suasion.errors import InputError, SameCountryError
 from suasion.questions import joint_threats as asked_of
 from suasion.questions.joint_threats import _findings

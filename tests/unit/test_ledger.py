@@ -21,8 +21,15 @@ from suasion.errors import InputError, JudgementError
 from suasion.questions import QUESTIONS, signal
 from suasion.schema.judgements import Judgement
 from suasion.statecraft import pact_number, pact_prior
-from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
-from suasion.statecraft.ledger.file import KINDS, parse_ledger, read_ledger
+from suasion.statecraft.ledger.file import (
+    KINDS,
+    evidence_needed,
+    parse_ledger,
+    read_ledger,
+    rectangle,
+    sensitivity,
+    strongest,
+)
 from suasion.statecraft.ledger.odds import (
     Item,
     Ledger,

@@ -33,7 +33,7 @@ CLOSE = 1e-6
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of a test reaches the user's cache."""
-    monkeypatch.setattr("suasion.coercion.leverage.cache.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("suasion.coercion.leverage.shipped.cache_folder", lambda: tmp_path)
     return tmp_path
 
 
@@ -422,7 +422,7 @@ class TestCommand:
 
 def test_names_of_kept_results_depend_on_content() -> None:
     """Another number, shape or order of parts is another name."""
-    from suasion.coercion.leverage.cache import digest
+    from suasion.coercion.leverage.shipped import digest
 
     one = np.arange(6.0)
     names = {

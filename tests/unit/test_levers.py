@@ -24,7 +24,7 @@ from suasion.equilibrium.accounts import accounts_of
 from suasion.errors import InputError, JudgementError, SameCountryError, ShockError
 from suasion.questions import levers as ask
 from suasion.questions.levers.beyond import later_growth
-from suasion.world.store import load
+from suasion.world.forms import load
 from suasion.world.testing import golden_world, random_world
 
 OWN = Elasticities(sigma=4.0)

@@ -17,7 +17,7 @@ from suasion.coercion import (
 )
 from suasion.coercion.leverage.carried import OTHERS_OUTLET, OWN_OUTLET
 from suasion.coercion.leverage.intervals import interval_together
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import members
 from suasion.world import load_world
 
 

@@ -17,7 +17,7 @@ from suasion.sources.catalogue import data_set
 from suasion.sources.icio import read_icio
 from suasion.sources.wits import read_wits
 from suasion.world import load_world
-from suasion.world.store import load
+from suasion.world.forms import load
 
 
 def test_applied_rates_are_weighted_by_imports(tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import suasion as su
-from suasion.cli.scenario_options import example_of, line_of
+from suasion.cli.declare_questions import example_of, line_of
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import ChecksumError, InputError, SourceFileError
 from suasion.instruments import spoken

@@ -40,18 +40,16 @@ from suasion.outlook import (
     pool_of,
 )
 from suasion.outlook.growth import gdp
-from suasion.outlook.growth.capital import steady
-from suasion.outlook.hindcast.record import pool_record
+from suasion.outlook.growth.gdp import steady
+from suasion.outlook.hindcast.table import pool_record
 from suasion.outlook.paths.file import SHIPPED, parse_path, read_path, shipped_paths
 from suasion.outlook.paths.laid import lay, logs_of
 from suasion.outlook.projection import solve
 from suasion.outlook.projection.chain import prepare_course
-from suasion.outlook.projection.draws import make_lot
-from suasion.outlook.projection.emulator import Inputs, emulate
+from suasion.outlook.projection.emulate import Inputs, emulate
+from suasion.outlook.projection.exits import open_store
 from suasion.outlook.projection.outlook import outlook
-from suasion.outlook.projection.solve import COLUMNS, solve_block
-from suasion.outlook.projection.store import open_store
-from suasion.outlook.projection.worker import solve_in_processes
+from suasion.outlook.projection.solve import COLUMNS, make_lot, solve_block, solve_in_processes
 from suasion.questions import QUESTIONS
 from suasion.questions.projections.findings import findings
 from suasion.questions.projections.tables import CourseReport

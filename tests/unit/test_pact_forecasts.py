@@ -42,13 +42,11 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
 from suasion.questions import alliance
-from suasion.sources.mids import read_territorial_disputes
+from suasion.sources.ir_tables import read_territorial_disputes
 from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
-from suasion.statecraft.alliance.covariates import COVARIATES
-from suasion.statecraft.alliance.hazards import HAZARDS, MODEL
-from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound
-from suasion.statecraft.alliance.questions import likeliest, quiet_path
+from suasion.statecraft.alliance.hazards import COVARIATES, HAZARDS, MODEL
+from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound, likeliest, quiet_path
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 from suasion.statecraft.pacts import pacts
 

@@ -38,8 +38,8 @@ OURS_ALONE = {
 
 @pytest.fixture(scope="module")
 def atop(reference_data):
-    from suasion.sources.atop import read_atop
-    from suasion.sources.cow_crosswalk import read_cow_crosswalk
+    from suasion.sources.cow_system import read_cow_crosswalk
+    from suasion.sources.ir_tables import read_atop
 
     table = read_atop(reference_data / "peacesciencer", read_cow_crosswalk(reference_data / "peacesciencer"))
     return table[table["year"] >= 1990].dropna(subset=["country1", "country2"])

@@ -11,7 +11,7 @@ import pytest
 from dispute_positions import mean_votes, of_dispute
 from suasion.errors import InputError, SameCountryError
 from suasion.sources.unga_resolutions import read_unga_resolutions
-from suasion.statecraft.organisations import (
+from suasion.statecraft.align.parts import (
     membership_portfolios,
     organisations_of,
 )

@@ -10,8 +10,8 @@ import pytest
 from tests.unit.test_products_screen import made_store, steady
 
 from suasion.errors import InputError, MissingValueError, SameCountryError
-from suasion.measures.fillers import NEWCOMERS
 from suasion.measures.network import network
+from suasion.measures.totals import NEWCOMERS
 from suasion.products import (
     MARKETS,
     Lacking,
@@ -28,8 +28,7 @@ from suasion.products import (
 )
 from suasion.products import replace as replace_room
 from suasion.products.channels import NoTechnology
-from suasion.products.risk import import_risk
-from suasion.products.room import price_change, weighted_median
+from suasion.products.replace import import_risk, price_change, weighted_median
 from suasion.questions import channels
 from suasion.sources import governance, materials
 from suasion.world.testing import random_world

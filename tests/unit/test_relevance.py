@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from suasion.answers import front, relevance
+from suasion.answers import front
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.values import Quantity
 from suasion.dossier.screens import parts_of
-from suasion.dossier.screens.beside import published
+from suasion.dossier.screens.answer import published
 from suasion.pages import printed
 from suasion.questions import dependence, trade_history
-from suasion.questions.verdict.block import Light, light
 from suasion.questions.verdict.changed import changed
 from suasion.questions.verdict.cost import level
-from suasion.questions.verdict.parts import PairAnswers, StateLoss
+from suasion.questions.verdict.parts import Light, PairAnswers, StateLoss, light
 
 NUMBERS = DEFAULT_LANGUAGE.numbers
 
@@ -31,13 +30,13 @@ NUMBERS = DEFAULT_LANGUAGE.numbers
     ],
 )
 def test_a_finding_is_large_for_its_economy_and_in_money(percent, musd, worth, noticed):
-    assert relevance.worth_telling(percent, musd) is worth
-    assert relevance.noticed(percent, musd) is noticed
+    assert front.worth_telling(percent, musd) is worth
+    assert front.noticed(percent, musd) is noticed
 
 
 def test_an_order_whose_share_is_unknown_is_not_told():
-    assert not relevance.settled(None)
-    assert relevance.settled(relevance.SURE)
+    assert not front.settled(None)
+    assert front.settled(front.SURE)
 
 
 @pytest.mark.parametrize(
@@ -51,12 +50,12 @@ def test_an_order_whose_share_is_unknown_is_not_told():
     ],
 )
 def test_the_direction_of_what_was_asked(percent, low, high, musd, told):
-    assert relevance.direction(Quantity(percent, "percent", low, high), Quantity(musd, "musd")) == told
+    assert front.direction(Quantity(percent, "percent", low, high), Quantity(musd, "musd")) == told
 
 
 def test_rankings_are_by_the_loss_after_ten_years():
     first, later = {"A": 9.0, "B": 5.0, "C": 7.0}, {"A": 1.0, "B": -3.0, "C": None}
-    assert relevance.by_later(first, later.get) == ["B", "A", "C"]
+    assert front.by_later(first, later.get) == ["B", "A", "C"]
 
 
 @pytest.mark.parametrize(

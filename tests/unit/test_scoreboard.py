@@ -21,8 +21,7 @@ from freeze_forecasts import again
 from suasion.answers.render.html import as_html
 from suasion.errors import DataError, InputError
 from suasion.outlook.scoreboard.frozen import FILE, Foretold, Made, Standing, desk, read_desk, sealed
-from suasion.outlook.scoreboard.score import in_force, resolved
-from suasion.outlook.scoreboard.tables import sealed_table
+from suasion.outlook.scoreboard.score import in_force, resolved, sealed_table
 from suasion.questions import forecasts, share
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,13 +14,31 @@ from fits.shares.fit import Examples, examples, fit
 from suasion.answers.values import Quantity
 from suasion.errors import InputError, SameCountryError, SourceFileError
 from suasion.outlook.histories import flows_of
-from suasion.outlook.learner.bands import LEVELS, RAW, bands_of, crps_of, mixed, places, read_at, with_shift
-from suasion.outlook.learner.fan import Regime, quantiles_at, share_fan, summed_to_one
-from suasion.outlook.learner.features import SHORTEST, able, features, size_class
-from suasion.outlook.learner.goods import goods_record
-from suasion.outlook.learner.kept import Learnt, learnt
-from suasion.outlook.learner.record import odds_of, record_of_shares, shares_of
-from suasion.outlook.learner.tried import tried
+from suasion.outlook.learner.fan import (
+    SHORTEST,
+    Regime,
+    able,
+    features,
+    goods_record,
+    quantiles_at,
+    share_fan,
+    size_class,
+    summed_to_one,
+)
+from suasion.outlook.learner.kept import Learnt, learnt, tried
+from suasion.outlook.learner.record import (
+    LEVELS,
+    RAW,
+    bands_of,
+    crps_of,
+    mixed,
+    odds_of,
+    places,
+    read_at,
+    record_of_shares,
+    shares_of,
+    with_shift,
+)
 from suasion.questions import share
 
 

@@ -11,7 +11,7 @@ import pytest
 import state_losses as made
 from suasion.answers.picture.inline.world_map import WITHIN, paths, world_map
 from suasion.coercion import leverage_matrix, loss_interval, loss_intervals
-from suasion.coercion.leverage.estimated import ELASTICITIES, estimated_intervals, state_losses
+from suasion.coercion.leverage.carried import ELASTICITIES, estimated_intervals, state_losses
 from suasion.coercion.leverage.intervals import listed_states
 from suasion.coercion.leverage.losses import tie_losses
 from suasion.questions import country, exit_cost, leverage, panel

@@ -8,9 +8,7 @@ import pytest
 
 from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
-from suasion.statecraft.arms.breaks import break_test, f_statistics
-from suasion.statecraft.arms.drift import _fit, share_drift
-from suasion.statecraft.arms.report import arms_report
+from suasion.statecraft.arms.report import _fit, arms_report, break_test, f_statistics, share_drift
 from suasion.statecraft.arms.shares import arms_shares, self_reliance, suppliers
 
 TABLE = pd.DataFrame(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suasion.errors import DuplicateLabelError, InputError, MissingValueError, SameCountryError
-from suasion.statecraft.align.issues import issue_alignment, issue_table
+from suasion.statecraft.align.alignment import issue_alignment, issue_table
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 
 pairs = st.lists(

@@ -19,7 +19,7 @@ from suasion.errors import (
 from suasion.sources import icio2022_arrays
 from suasion.sources.cache import cache_folder, cached_table, write_parquet
 from suasion.sources.countries import country_name
-from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
+from suasion.sources.cow_system import CowCrosswalk, read_cow_crosswalk
 from suasion.sources.ideal_points import read_ideal_points, read_matches
 from suasion.sources.sipri import party, read_arms_deliveries
 from suasion.sources.unga_votes import (

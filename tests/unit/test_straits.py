@@ -9,7 +9,7 @@ from suasion.coercion.straits.model import (
     CENTRE,
     HARD,
     MILD,
-    close_strait,
+    close_straits,
     coasts,
     passing,
     sea_share,
@@ -53,7 +53,7 @@ def test_every_economy_has_its_coasts(world):
 
 def test_a_world_of_ones_own_has_no_coasts():
     with pytest.raises(InputError, match="No coast is known"):
-        close_strait(golden_world(), "suez")
+        close_straits(golden_world(), ["suez"])
 
 
 def test_every_number_is_cited_or_an_assumption_with_a_range():
@@ -121,7 +121,7 @@ def test_a_way_round_costs_days_and_none_takes_the_flow(world):
 @pytest.mark.parametrize("name", NAMES)
 def test_ends_of_ranges_are_in_order(small, name):
     """More days, more ships, less by land: each flow is left less, and all together lose more."""
-    found = close_strait(small, name)
+    found = close_straits(small, [name])[0]
     centre, least, most = found.world_musd
     assert least < centre < most <= 0.0
     assert (found.table["closing_percent_least"] <= found.table["closing_percent"]).all()
@@ -156,7 +156,7 @@ def test_both_sides_of_a_strait_have_their_losses(small):
 
 
 def test_what_passes_is_sold_by_one_and_bought_by_another(small):
-    table = close_strait(small, "suez").table
+    table = close_straits(small, ["suez"])[0].table
     assert table["sold_musd"].sum() == pytest.approx(table["bought_musd"].sum())
 
 

@@ -19,7 +19,7 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import DataError, Doubt
 from suasion.games.bargain import Unsolved
 from suasion.remarks import Topic
-from suasion.schema.columns import units
+from suasion.schema.variables import units
 from suasion.sources.icio2022 import icio2022_sectors
 from suasion.statecraft.supplier.choice import Tipping
 from suasion.statecraft.triangle.edges import CaseVerdict

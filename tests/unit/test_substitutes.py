@@ -15,7 +15,7 @@ from suasion.coercion.substitutes import MEASURES, _with_range
 from suasion.equilibrium import Embargo, Scenario, simulate
 from suasion.errors import SameCountryError
 from suasion.questions import substitutes as question
-from suasion.world.store import load
+from suasion.world.forms import load
 
 KEY = ["buyer", "seller", "sector"]
 

@@ -27,17 +27,16 @@ from suasion.solvers.threads import one_thread
 from suasion.sweep import (
     COLUMNS,
     collect,
-    local,
     make_plan,
     parse_grid,
+    places,
     query,
     read_grid,
     run_sweep,
 )
-from suasion.sweep import cluster as cluster_module
 from suasion.sweep.chunk import solver_of
 from suasion.sweep.grid import Action
-from suasion.sweep.outcome import ATTEMPTS
+from suasion.sweep.parts import ATTEMPTS
 from suasion.sweep.plan import CHUNK, SMALLEST, SweepPlan, Tie, WorldSource, open_world
 from suasion.sweep.run import FAILED, GIVE_UP, NAME, read_manifest, time_left
 from suasion.worker import owner
@@ -449,7 +448,7 @@ def test_a_killed_worker_loses_nothing(small, serial, tmp_path, monkeypatch):
             killed.append(started[len(killed)].process)
             killed[-1].send_signal(signal.SIGKILL)
 
-    monkeypatch.setattr(local, "Worker", start)
+    monkeypatch.setattr(places, "Worker", start)
     report = sweep_again(small, tmp_path, workers=2, progress=kill)
     assert len(killed) == 2
     assert len(started) > 2
@@ -466,7 +465,7 @@ def test_a_chunk_that_kills_its_workers_is_given_up(small, serial, tmp_path, mon
         "if n == 2 else real(d, n)\n"
     )
     head, tail = owner._START.split("from suasion", 1)
-    monkeypatch.setattr(local, "ATTEMPTS", 2)  # each costs the start of a process
+    monkeypatch.setattr(places, "ATTEMPTS", 2)  # each costs the start of a process
     monkeypatch.setattr(owner, "_START", f"{head}\n{poison}from suasion{tail}")
     report = sweep_again(small, tmp_path, workers=1)
     assert not report.complete
@@ -482,21 +481,21 @@ def test_a_chunk_that_kills_its_workers_is_given_up(small, serial, tmp_path, mon
 
 
 def test_errors_of_a_chunk_are_reported_and_the_others_kept(small, tmp_path, monkeypatch):
-    real = local.solve_document
+    real = places.solve_document
 
     def wrong(document, chunk):
         if chunk == 1:
             raise MemoryError("no room")
         return real(document, chunk)
 
-    monkeypatch.setattr(local, "solve_document", wrong)
+    monkeypatch.setattr(places, "solve_document", wrong)
     report = sweep_again(small, tmp_path)
     assert [(one.chunk, one.reason) for one in report.failed] == [(1, "MemoryError: no room")]
     assert report.solved == 5
 
 
 def test_it_stops_where_everything_fails(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "solve_document", lambda *_: 1 / 0)
+    monkeypatch.setattr(places, "solve_document", lambda *_: 1 / 0)
     with pytest.raises(SweepError, match=rf"{GIVE_UP} chunks failed .* ZeroDivisionError: division by zero"):
         sweep_again(small, tmp_path, chunk=5)
     assert len(json.loads((tmp_path / FAILED).read_text())) == GIVE_UP
@@ -522,7 +521,7 @@ def test_an_address_that_is_none_is_refused_at_once(small, tmp_path, address):
 
 
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster_module, "_ANSWER", 0.2)
+    monkeypatch.setattr(places, "_ANSWER", 0.2)
     with pytest.raises(SweepError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         sweep_again(small, tmp_path / "out", workers=None, cluster="tcp://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "distributed", None)
@@ -578,7 +577,7 @@ class FalseClient:
 
 def test_a_cluster_tries_again_a_bounded_number_of_times():
     client = FalseClient({"a": 1})
-    found = {o.chunk: o for o in cluster_module._Relay(client, "plan", iter(range(8)), patience=9).outcomes()}
+    found = {o.chunk: o for o in places._Relay(client, "plan", iter(range(8)), patience=9).outcomes()}
     assert sorted(found) == list(range(8))
     assert found[1].data is None
     assert found[1].reason == "KilledWorker: took three workers with it"
@@ -589,11 +588,11 @@ def test_a_cluster_tries_again_a_bounded_number_of_times():
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch):
-    monkeypatch.setattr(cluster_module, "_POLL", 0.02)
+    monkeypatch.setattr(places, "_POLL", 0.02)
     monkeypatch.setattr(Made, "add_done_callback", lambda *_: None)  # nobody solves
     client = FalseClient({})
     with pytest.raises(SweepError, match=r"no worker for 0 seconds.*--resume"):
-        list(cluster_module._Relay(client, "plan", iter(range(8)), patience=0.01).outcomes())
+        list(places._Relay(client, "plan", iter(range(8)), patience=0.01).outcomes())
     assert client.cancelled == 2
 
 
@@ -607,7 +606,7 @@ def test_a_cluster_whose_scheduler_is_gone_is_said_to_be_gone():
             raise RuntimeError("ConnectionPool is closed")
 
     with pytest.raises(SweepError, match=r"scheduler is gone\. What is done is kept.*--resume"):
-        list(cluster_module._Relay(Closed({}), "plan", iter(range(8)), patience=9).outcomes())
+        list(places._Relay(Closed({}), "plan", iter(range(8)), patience=9).outcomes())
 
 
 # Reading, and the command
@@ -661,8 +660,8 @@ def test_the_command(grid_file, tmp_path, capsys):
 
 def test_the_command_tells_what_failed_and_when_it_was_stopped(grid_file, tmp_path, capsys, monkeypatch):
     words = ["sweep", str(grid_file), "--out", str(tmp_path / "o"), "--workers", "0", "--chunk", "4"]
-    real = local.solve_document
-    monkeypatch.setattr(local, "solve_document", lambda d, n: 1 / 0 if n == 1 else real(d, n))
+    real = places.solve_document
+    monkeypatch.setattr(places, "solve_document", lambda d, n: 1 / 0 if n == 1 else real(d, n))
     assert run(words) == CANNOT
     err = capsys.readouterr().err
     assert "chunk 1 (tasks 4 to 7) failed 1 times: ZeroDivisionError: division by zero" in err
@@ -671,12 +670,12 @@ def test_the_command_tells_what_failed_and_when_it_was_stopped(grid_file, tmp_pa
     def interrupted(document, chunk):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(local, "solve_document", interrupted)
+    monkeypatch.setattr(places, "solve_document", interrupted)
     assert run([*words, "--resume"]) == STOPPED
     assert "Go on with the same command and --resume" in capsys.readouterr().err
     path = next((tmp_path / "o").rglob("part-00000000.parquet"))
     path.write_bytes(b"short")
-    monkeypatch.setattr(local, "solve_document", real)
+    monkeypatch.setattr(places, "solve_document", real)
     assert run([*words, "--resume"]) == OK
     assert "part-00000000.parquet was damaged or foreign" in capsys.readouterr().err
 

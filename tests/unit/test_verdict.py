@@ -14,8 +14,7 @@ from suasion.answers.language import Language
 from suasion.answers.values import Country, Quantity
 from suasion.dossier.screens import parts_of, screens
 from suasion.questions.verdict import answer_of, blocks
-from suasion.questions.verdict.block import Light
-from suasion.questions.verdict.parts import PairAnswers
+from suasion.questions.verdict.parts import Light, PairAnswers
 
 
 def with_losses(parts: PairAnswers, **signs: float) -> PairAnswers:

@@ -14,7 +14,7 @@ pytest.importorskip("fastapi", reason="the extra `app` is absent")
 
 
 from suasion.dossier.site import about, cite
-from suasion.dossier.site.method import MethodContext
+from suasion.dossier.site.about import MethodContext
 from suasion.dossier.site.scenario import ScenarioPage
 from suasion.web import Settings, create_app, views
 from trees import tree_of

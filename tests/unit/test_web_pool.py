@@ -711,7 +711,7 @@ def test_counters_are_in_the_format_of_prometheus():
 
 def test_the_time_left_is_that_of_the_steps_that_are_counted_now(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("suasion.worker.pace.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("suasion.worker.many.time.monotonic", lambda: now[0])
     job = Job(KEY, "sleep", {}, QueueName.long, 60.0, state=JobState.running)
     assert job.left is None
     job.report(0, 4, "world")

@@ -13,8 +13,8 @@ from suasion.sources import goods_totals
 from suasion.world import World, load_world, pair_totals, table_draws
 from suasion.world.applied import STEP
 from suasion.world.arrays import user_flows
+from suasion.world.draws import doubts, pair_guessed
 from suasion.world.load import usual_key
-from suasion.world.pairs import doubts, pair_guessed
 from suasion.world.reconciled import goods_deviation
 
 YEARS = (2014, 2022, 2023, 2024)

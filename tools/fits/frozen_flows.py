@@ -20,7 +20,7 @@ from scipy.special import ndtri
 from fits import trial
 from suasion.equilibrium.batch.flow_ranges import flow_range, usual_change
 from suasion.equilibrium.elasticities.alternatives import mixture
-from suasion.outlook.learner.bands import LEVELS
+from suasion.outlook.learner.record import LEVELS
 from suasion.sources.tariffs import us_added, us_days, us_duties
 from suasion.types import Z90
 

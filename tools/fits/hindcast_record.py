@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
-from suasion.outlook.hindcast.record import ATTEMPT, WALK, PoolRecord
-from suasion.outlook.hindcast.table import best_three
+from suasion.outlook.hindcast.table import ATTEMPT, WALK, PoolRecord, best_three
 
 
 def record_of(tables: Sequence[pd.DataFrame]) -> tuple[dict[str, Any], ...]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.measures.fillers import AT, MOST, gap_fillers
+from suasion.measures.totals import AT, MOST, gap_fillers
 from suasion.types import FloatArray
 
 SHARE, LEAST, LEFT, ELSEWHERE = 0.25, 1000.0, 0.2, 0.7

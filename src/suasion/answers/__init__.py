@@ -7,7 +7,8 @@ one printer.
 
 from __future__ import annotations
 
-from suasion.answers.answer import Answer, Check, Run, Source
+from suasion.answers.answer import Answer
+from suasion.answers.content import Check, Run, Source
 from suasion.answers.finding import DETAIL, MAIN, USUAL, Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Picture, Table

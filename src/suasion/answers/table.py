@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
 from suasion.answers.finding import Finding
-from suasion.answers.language import DEFAULT_LANGUAGE, Language
+from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
 from suasion.answers.numbers import OPEN, Unit
 from suasion.answers.values import Value
 from suasion.errors import DataError
-from suasion.schema.columns import BAND, BOUNDS, unit_of
+from suasion.schema.variables import BAND, BOUNDS, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,9 +184,25 @@ class Table:
 
     def _repr_html_(self) -> str:
         """The table as a page shows it, for a notebook."""
-        from suasion.answers.render.html import table_html
+        return self.html()
 
-        return table_html(self)
+    def html(self, language: Language = DEFAULT_LANGUAGE) -> str:
+        """Return the table as a page shows it."""
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.heads(language))
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
+            for row in self.printed(language)
+        )
+        caption = escape(self.title(language))
+        return (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
+            f'<table class="list"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def title(self, language: Language = DEFAULT_LANGUAGE) -> str:
+        """Return what stands over it."""
+        return capital(language.say(f"table.{self.key}.title", self.values))
 
     @property
     def xarray(self) -> xr.Dataset:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion.answers import render
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.text import table_text
 from suasion.cli.console import Format, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
@@ -96,7 +96,7 @@ def run_compare(first: Path, second: Path, *, html: Path | None, form: Format) -
     for table in compared.tables if form is not Format.json else ():
         say(as_csv(table) if form is Format.csv else table_text(table))
     if html is not None:
-        from suasion.dossier.compare_page import write_compare_page
+        from suasion.dossier.compare import write_compare_page
 
         write_compare_page(compared, contexts, html)
         tell(f"wrote {html}")

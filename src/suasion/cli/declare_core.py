@@ -1,4 +1,4 @@
-"""Commands on a pair of states, a scenario, a network, and all pairs."""
+"""Commands on a pair of states, a scenario, a network, all pairs, worlds, and data sets that are not shipped."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from suasion.cli.base import Deficits, Output, Printed, Side, State, app
+from suasion.cli.base import Deficits, Output, Printed, Side, State, app, data_app, world_app
 from suasion.cli.console import Format
 from suasion.cli.worlds import second_process
-from suasion.dossier.aside import here
-from suasion.questions.options import SHARED
+from suasion.dossier.chapters import here
+from suasion.questions.kinds import SHARED
 
 Full = Annotated[
     bool,
@@ -121,3 +121,94 @@ def compare(
     from suasion.cli.commands import run_compare
 
     run_compare(first, second, html=html, form=form)
+
+
+@world_app.callback()
+def world() -> None:
+    """Tables of your own: checked, and made into a world."""
+
+
+@world_app.command("check")
+def world_check(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of an input-output table, long or wide; or a world (.npz).", show_default=False
+        ),
+    ],
+    year: Annotated[int | None, typer.Option(help="Year of the table.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write the world to this file (.npz), for --world.", show_default=False),
+    ] = None,
+    form: Printed = Format.table,
+) -> None:
+    """Say how a table is read, show a preview, and name what in it cannot be or is unlike any published table."""
+    from suasion.cli.worlds import run_check
+
+    run_check(file, year, out, form=form)
+
+
+Name = Annotated[str, typer.Argument(help="A name that `data list` shows.", show_default=False)]
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of your data; else the variable SUASION_DATA, else your data folder.", show_default=False
+    ),
+]
+
+
+@data_app.command("list")
+def data_list(store: Store = None, form: Printed = Format.table) -> None:
+    """List the data sets, those inside the package and those to fetch or add, and which of them you have."""
+    from suasion.cli.data import run_list
+
+    run_list(store, form=form)
+
+
+@data_app.command("info")
+def data_info(name: Name, store: Store = None, form: Printed = Format.table) -> None:
+    """Show source, licence, citation, file and state of one data set or embedded file."""
+    from suasion.cli.data import run_info
+
+    run_info(name, store, form=form)
+
+
+@data_app.command("fetch")
+def data_fetch(
+    name: Name,
+    year: Annotated[
+        int | None, typer.Option(help="Year, for data sets with a file a year.", show_default=False)
+    ] = None,
+    store: Store = None,
+    address: Annotated[
+        str, typer.Option("--from", help="Another address than the catalogue's.", show_default=False)
+    ] = "",
+    timeout: Annotated[float, typer.Option(help="Seconds to wait for the next piece.", min=0.1)] = 60.0,
+) -> None:
+    """Fetch a data set from its address; if that fails, say how to get it by hand."""
+    from suasion.cli.data import run_fetch
+
+    run_fetch(name, year, store, address, timeout)
+
+
+@data_app.command("add")
+def data_add(
+    name: Name,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files already downloaded, or their folder.", show_default=False)
+    ],
+    store: Store = None,
+) -> None:
+    """Check files with the data set's reader and copy them into your data."""
+    from suasion.cli.data import run_add
+
+    run_add(name, paths, store)
+
+
+@data_app.command("verify")
+def data_verify(store: Store = None, form: Printed = Format.table) -> None:
+    """Check every file of your data, and the embedded ones, against their checksums."""
+    from suasion.cli.data import run_verify
+
+    run_verify(store, form=form)

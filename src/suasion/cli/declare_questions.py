@@ -1,8 +1,9 @@
-"""Commands of all questions: arguments, help and defaults come from the question itself."""
+"""Commands of all questions, with their arguments, help and defaults, and the options that stand for a scenario."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -11,8 +12,8 @@ import typer
 
 from suasion.cli.base import Printed, app
 from suasion.cli.console import Format
-from suasion.cli.scenario_options import example_of, line_of
-from suasion.instruments import spoken
+from suasion.errors import InputError
+from suasion.instruments import instruments, spoken
 from suasion.questions import QUESTIONS, Question
 from suasion.questions.question import FILLED, LISTS, Courses, Parameter, ScenarioText
 
@@ -108,6 +109,40 @@ def _default(one: Parameter) -> dict[str, Any]:
     if one.kind is Courses:
         return {"default": None}
     return {"default": ",".join(map(str, one.default)) if isinstance(one.default, tuple) else one.default}
+
+
+_SIZE = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
+
+
+def example_of(kind: str) -> str:
+    """Return what an option may hold, as its help shows it.
+
+    kind: Of :func:`suasion.instruments.spoken`.
+    """
+    return instruments()[kind]["example"]
+
+
+def line_of(kind: str, text: str) -> str:
+    """Return the line of a scenario that an option stands for.
+
+    kind: Of :func:`suasion.instruments.spoken`.
+    text: Who, on whom, how much and in what, with colons between; who, how much and in what as far as the
+      kind has them.
+    Raises InputError if it has other parts.
+    """
+    parts = [part.strip() for part in text.split(":")]
+    example = example_of(kind).split(":")
+    sized = bool(_SIZE.fullmatch(example[-1]))
+    count = len(example[:-1] if sized else example)
+    sides, rest = parts[:count], parts[count:]
+    size = rest.pop(0).removesuffix("%") if rest and _SIZE.fullmatch(rest[0]) else ""
+    if not all(parts) or len(sides) != count or len(rest) > 1 or bool(size) != sized:
+        option, shown = f"--{kind.replace('_', '-')}", example_of(kind)
+        raise InputError(
+            f"{option} {text!r} cannot be read; write {option} {shown}, with goods {shown}:chips."
+        )
+    who = " ".join((*sides[:-1], "on", sides[-1]))
+    return " ".join(filter(None, (kind, size, who, f"in {rest[0]}" if rest else "")))
 
 
 for _question in QUESTIONS.values():

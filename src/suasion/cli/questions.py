@@ -14,7 +14,7 @@ import typer
 
 from suasion.answers.answer import Answer
 from suasion.answers.render import FORMS, as_json
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.lines import after_table, findings_of, title_of
 from suasion.answers.render.text import UNASKED_ROWS, table_of
 from suasion.cli.base import ASKED_BY

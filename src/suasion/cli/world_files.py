@@ -85,7 +85,7 @@ def run_tariffs(file: Path, out: Path, year: int | None) -> None:
     Raises SourceFileError if the file is no table of tariffs.
     Raises OutputError if the world cannot be written; found before the work starts.
     """
-    from suasion.world.tariff_tables import rates_in
+    from suasion.world.tariffs import rates_in
 
     if out.suffix != SAVED:
         raise InputError(f"--out {out} must end in {SAVED}: it is a world, for --world.")

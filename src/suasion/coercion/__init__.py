@@ -8,6 +8,8 @@ on; drivers say which elasticities the spread of an answer comes from.
 
 from suasion.coercion.critical import CriticalLevels as CriticalLevels
 from suasion.coercion.critical import critical_levels as critical_levels
+from suasion.coercion.dated import TieStudy as TieStudy
+from suasion.coercion.dated import study_ties as study_ties
 from suasion.coercion.drivers.spread import Drivers as Drivers
 from suasion.coercion.drivers.spread import drivers as drivers
 from suasion.coercion.drivers.spread import scenario_drivers as scenario_drivers
@@ -38,8 +40,6 @@ from suasion.coercion.sensitivity.outcomes import RealIncome as RealIncome
 from suasion.coercion.sensitivity.outcomes import Welfare as Welfare
 from suasion.coercion.substitutes import Substitutes as Substitutes
 from suasion.coercion.substitutes import substitutes as substitutes
-from suasion.coercion.ties import TieStudy as TieStudy
-from suasion.coercion.ties import study_ties as study_ties
 from suasion.coercion.war_risk import DisputeRisk as DisputeRisk
 from suasion.coercion.war_risk import TradePolicy as TradePolicy
 from suasion.coercion.war_risk import dispute_risk as dispute_risk

@@ -14,8 +14,8 @@ import numpy as np
 
 from suasion.coercion.leverage.intervals import loss_intervals
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.recruiting import ThreatRules, Ties, ties_of, unsure
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Side
+from suasion.coercion.restored import ThreatRules, Ties, ties_of, unsure
 from suasion.types import BoolArray, DeficitRule, FloatArray
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import horizons, tie_shock
-from suasion.coercion.outcomes import Horizon, base_accounts
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import Horizon, base_accounts, members
 from suasion.equilibrium import Elasticities, Parameters, Shock, resolve
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands

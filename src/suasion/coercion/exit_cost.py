@@ -10,8 +10,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.outcomes import Horizon, Outcomes, Request, alongside, band_of, solve_cuts
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import (
+    Horizon,
+    Outcomes,
+    Request,
+    Side,
+    alongside,
+    band_of,
+    members,
+    side_name,
+    solve_cuts,
+)
 from suasion.equilibrium import (
     Elasticities,
     Embargo,

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from suasion.coercion.joint_threats import Camp, JointThreats, worth_of
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import leverage_matrix
-from suasion.coercion.outcomes import base_accounts
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import base_accounts, members
 from suasion.equilibrium import Embargo, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import drawn_rows, with_bands
 from suasion.types import DeficitRule

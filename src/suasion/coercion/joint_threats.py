@@ -22,9 +22,8 @@ import xarray as xr
 
 from suasion.coercion.camp_ties import Threats, deciding_ties
 from suasion.coercion.leverage.matrix import LeverageMatrix
-from suasion.coercion.outcomes import base_accounts
-from suasion.coercion.recruiting import ThreatRules, Ties, price_of, recruit, threat_of, ties_of
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Side, base_accounts, members, side_name
+from suasion.coercion.restored import ThreatRules, Ties, price_of, recruit, threat_of, ties_of
 from suasion.equilibrium import Embargo, ManyResults, Scenario, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws
 from suasion.errors import SameCountryError

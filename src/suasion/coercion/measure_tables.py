@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.coercion.sides import Side, members
+from suasion.coercion.outcomes import Side, members
 from suasion.equilibrium import Scenario
 from suasion.errors import InputError
 from suasion.sources.groups import expand

@@ -16,8 +16,7 @@ import pandas as pd
 
 from suasion.coercion.leverage.intervals import OTHER_YEAR, losses_by_year
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
-from suasion.coercion.outcomes import band_of, banded
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Side, band_of, banded, members, side_name
 from suasion.equilibrium import Parameters, resolve
 from suasion.equilibrium.accounts import Accounts, accounts_of
 from suasion.equilibrium.flags import LOSS

@@ -16,8 +16,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from suasion.coercion.exit_cost import tie_shock
-from suasion.coercion.outcomes import Horizon, base_accounts, economy_for
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Horizon, Side, base_accounts, economy_for, members, side_name
 from suasion.equilibrium import Economy, Parameters, Shock, draws, respond
 from suasion.equilibrium.batch.many import THREADS
 from suasion.equilibrium.economy import economy_on

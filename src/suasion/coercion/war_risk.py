@@ -24,8 +24,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.outcomes import Horizon, base_accounts, check_rule
-from suasion.coercion.sides import Side, members
+from suasion.coercion.outcomes import Horizon, Side, base_accounts, check_rule, members
 from suasion.equilibrium import Embargo, ManyResults, Scenario, Tariff, TradeCost, simulate_many
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, with_bands
 from suasion.errors import InputError, SameCountryError

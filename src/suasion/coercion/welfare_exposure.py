@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.outcomes import bands_of, base_accounts, economy_for
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import bands_of, base_accounts, economy_for, members
 from suasion.equilibrium import Parameters, Shock, resolve, respond
 from suasion.equilibrium import draws as drawn_parameters
 from suasion.equilibrium.accounts import Accounts

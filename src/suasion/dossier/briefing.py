@@ -9,7 +9,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.picture.pdf import pdf
 from suasion.answers.style import width
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.screens import Chart, DossierScreen, Light, screens
 from suasion.dossier.screens.why import FOLDS
 from suasion.dossier.screens.words import question_of, said
@@ -53,12 +53,12 @@ DETAILS = (
 """The most first: the page is drawn with the first that fits."""
 
 
-def briefing(dossier: Dossier) -> bytes:
+def briefing(dossier: DossierContext) -> bytes:
     """Return the briefing as PDF, one page of A4."""
     return pdf(briefing_svg(dossier))
 
 
-def briefing_svg(dossier: Dossier) -> str:
+def briefing_svg(dossier: DossierContext) -> str:
     """Return the briefing as SVG, in the colours of paper."""
     seven = screens(dossier)
     for detail in DETAILS:

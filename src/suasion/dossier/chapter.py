@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -150,3 +151,14 @@ def summary_of(answers: Mapping[str, Answer]) -> tuple[Conclusion, ...]:
     first = trends if answers["exit_cost"].absent else ()
     rest = () if first else trends
     return (*first, *cost[:2], *shares[:1], *cost[2:], *rest, *shares[1:], *told.get("critical_levels", ()))
+
+
+UNRECOGNISED = frozenset({"CHN", "TWN"})
+"""Two that do not recognise each other as states."""
+
+listing, state, word = DEFAULT_LANGUAGE.listing, DEFAULT_LANGUAGE.country, DEFAULT_LANGUAGE.word
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Text in which a bare code of an economy is its name."""
+    return re.sub(r"\b[A-Z]{3}\b", lambda found: names.get(found[0], found[0]), text)

@@ -1,29 +1,47 @@
-"""Which questions stand in the dossier of a pair, in which order, beside those that every one begins with."""
+"""Which questions stand in the dossier of a pair, in which order, what made it, and the process that asks beside.
+
+A solve is many small steps, so that two threads mostly wait for the interpreter; two processes do not. Without a second
+process, or when it dies, everything is solved in this one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+import shlex
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from suasion import __version__
 from suasion.answers.answer import Answer
+from suasion.answers.catalogue import say
 from suasion.answers.finding import DETAIL, Finding
 from suasion.answers.values import Country
 from suasion.coercion.published import is_kept
 from suasion.dossier.chapter import Chapter
+from suasion.dossier.context import SCHEMA, RunProvenance
+from suasion.equilibrium.in_force import option_on
 from suasion.errors import (
     ConvergenceError,
     InputError,
     MissingPackageError,
     ShockError,
     SuasionError,
+    SuasionWarning,
+    warn,
 )
 from suasion.questions import QUESTIONS
+from suasion.questions.question import OwnElasticities, ScenarioText, argument_told
+from suasion.sources.catalogue_store import installed
 from suasion.types import Progress
+from suasion.worker import OptionalWorker
+from suasion.world import World
+from suasion.world.load import option_of
 
 if TYPE_CHECKING:
     from suasion.dossier.gather import ResolvedPair
-    from suasion.world import World
 
 QUICK = (
     "found",
@@ -94,3 +112,113 @@ def _refused(error: SuasionError) -> Finding:
     """Why there are no numbers, as a page may say it."""
     spoken = isinstance(error, SPOKEN)
     return Finding("chapter.said", {"why": str(error)}) if spoken else Finding("chapter.failed")
+
+
+DEFAULT_AUDIENCE = ("USA", "EU")
+FEW_DRAWS = 16
+"""Draws where no range ships and none was asked for."""
+
+
+def provenance_of(question: ResolvedPair, world: World) -> RunProvenance:
+    """Return what made a dossier: the command, its assumptions, and a checksum of both."""
+    start = ("suasion", option_on(world) or option_of(world), "dyad", question.a.code, question.b.code)
+    words = [" ".join(filter(None, start))]
+    if question.tokens != DEFAULT_AUDIENCE:
+        words.append(f"--audience {','.join(question.tokens) or 'none'}")
+    if question.draws and not (question.state and question.draws == FEW_DRAWS):
+        words.append("--bands")
+    if question.full:
+        words.append("--full")
+    if question.deficits != "balance":
+        words.append(f"--deficits {question.deficits}")
+    told = told_of(question)
+    words += [f"--{name} {shlex.quote(value)}" for name, value in told.items()]
+    added = {name: [file.sha256 for file in files] for name, files in installed().items()}
+    asked = {
+        "added": added,
+        "command": words,
+        "draws": question.draws,
+        "schema": SCHEMA,
+        "seed": question.seed,
+        "version": __version__,
+        "world": world.checksum,
+    }
+    return RunProvenance(
+        run_id=hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest(),
+        package_version=__version__,
+        world_name=say(
+            "gather.world",
+            dataset=world.provenance.dataset,
+            economies=len(world.countries),
+            industries=len(world.sectors),
+        ),
+        world_checksum=world.checksum,
+        year=world.year,
+        deficits=question.deficits,
+        parameters=_parameters(question, told, added),
+        command=" ".join(words),
+        draws=question.draws,
+    )
+
+
+def told_of(question: ResolvedPair) -> dict[str, str]:
+    """What is in force, own elasticities and mobility, as a page may tell them: of a file its name."""
+    kinds = {"given": ScenarioText, "elasticities": OwnElasticities, "factors": str}
+    return {name: str(argument_told(value, kinds[name])) for name, value in question.state.items()}
+
+
+def _parameters(question: ResolvedPair, own: Mapping[str, str], added: Iterable[str]) -> dict[str, str]:
+    """Assumptions by name, as printed."""
+    return {
+        say("parameter.horizons"): say("parameter.horizons_text"),
+        say("parameter.elasticities"): own.get("elasticities") or say("parameter.elasticities_text"),
+        **{say(f"parameter.{name}"): own[name] for name in ("given", "factors") if name in own},
+        say("parameter.seed"): str(question.seed) if question.draws else say("parameter.no_draws"),
+        say("parameter.added"): ", ".join(sorted(added)) or say("parameter.none"),
+    }
+
+
+TARGET = "suasion.dossier.chapters:solve_others"
+
+
+def here(ask: Callable[..., Any], *places: Any, **options: Any) -> Any:
+    """Ask in this process."""
+    return ask(*places, **options)
+
+
+class Aside(OptionalWorker):
+    """The other process, which opens an embedded world at once.
+
+    year: of the world; None for the latest.
+    """
+
+    def __init__(self, year: int | None) -> None:
+        super().__init__(TARGET, year)
+
+    def __call__(self, ask: Callable[..., Any], *places: Any, **options: Any) -> Any:
+        """Ask in the other process, on its copy of the world; what it warns of is issued here."""
+        told = {name: value for name, value in options.items() if name != "world"}
+        found = self.ask((ask, places, told))
+        if found is None:  # here too where it failed, for the error itself
+            return here(ask, *places, **options)
+        answer, doubts = found
+        warn(doubts)
+        return answer
+
+
+def solve_others(year: int | None) -> Callable[[Any, object], tuple[Any, list[SuasionWarning]]]:
+    """What the other process does: import and open what it needs, and answer."""
+    from suasion.dossier import gather  # noqa: F401  (what is asked for is imported there)
+    from suasion.solvers.threads import one_thread
+    from suasion.world import load_world
+
+    world = load_world(year=year)
+
+    def solve(request: Any, _: object) -> tuple[Any, list[SuasionWarning]]:
+        ask, places, options = request
+        with one_thread(), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            answer = ask(*places, world=world, **options)
+        return answer, [one.message for one in caught if isinstance(one.message, SuasionWarning)]
+
+    return solve

@@ -1,21 +1,27 @@
-"""Two dossiers side by side: other years, worlds, editions or assumptions, from their published contexts."""
+"""Two dossiers side by side, from their published contexts: other years, worlds, editions or assumptions; as a page."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from suasion import __version__
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.table import Picture, Table
 from suasion.answers.values import Country, Value
+from suasion.dossier.chapter import Chapter, listing
 from suasion.dossier.context import SCHEMA
-from suasion.dossier.words import listing
+from suasion.dossier.figures import chapter_figures
+from suasion.dossier.page import render_page
+from suasion.dossier.tables import answer_table
 from suasion.errors import InputError
+from suasion.files import write_text
 from suasion.questions.bands import BESIDE
 
 Plain = Mapping[str, Any]
@@ -173,3 +179,28 @@ def _only(found: list[dict[str, float | None]], names: tuple[str, str]) -> tuple
         if count
     ]
     return (Finding("compare.only", {"parts": listing(parts)}),) if parts else ()
+
+
+def write_compare_page(compared: Answer, contexts: tuple[Plain, Plain], path: str | Path) -> Path:
+    """Write the comparison as one self-contained HTML file (atomically).
+
+    compared: as :func:`suasion.dossier.compare.compare` returns it.
+    contexts: pair of mapping. The two dossiers.
+    path: the file.
+    Raises OutputError if the file cannot be written.
+    """
+    chapter = Chapter("compare", compared)
+    figures = chapter_figures(chapter)
+    made = [context["provenance"] for context in contexts]
+    run_id = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
+    html = render_page(
+        "compare.html.j2",
+        title=chapter.title,
+        version=__version__,
+        run_id=run_id,
+        stem="compare",
+        chapter=chapter,
+        figures=figures,
+        tables=[answer_table(table, table.key, "") for table in chapter.tables if not table.picture],
+    )
+    return write_text(path, html)

@@ -13,15 +13,12 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.dossier.chapter import Chapter, Conclusion
 from suasion.errors import DataError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +94,8 @@ class RunProvenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
-    """Everything one dossier shows; ``to_dict`` gives it JSON-ready.
+class DossierContext:
+    """Everything one dossier shows, as every form of it reads it; ``to_dict`` gives it JSON-ready.
 
     Attributes
     ----------
@@ -185,43 +182,6 @@ class Dossier:
         plain["chapters"] = [{"key": one.key, "answer": one.answer.to_dict()} for one in self.chapters]
         return plain
 
-    @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Dossier:
-        """Return the dossier of what :meth:`to_dict` made: every file can be had of it without a model.
-
-        Raises
-        ------
-        InputError
-            If it has another version.
-        """
-        from suasion.dossier.context_json import dossier_of
-
-        return dossier_of(plain)
-
-    def to_html(self, path: str) -> None:
-        """Write the dossier as one self-contained HTML file (atomically)."""
-        from suasion.dossier.page import write_html
-
-        write_html(self, path)
-
-    def write(self, path: str) -> None:
-        """Write the dossier in the form that the suffix names: html, pdf, md, json, txt, xlsx, dta or zip.
-
-        Raises
-        ------
-        OutputError
-            If there is no such form, or the file cannot be written.
-        """
-        from suasion.dossier.export import write
-
-        write(self, path)
-
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """Return every table as a data frame, by name; see :func:`suasion.dossier.frames.frames`."""
-        from suasion.dossier.frames import frames
-
-        return frames(self)
-
     def __repr__(self) -> str:
         made, pair = self.provenance, f"{self.a.code} {self.b.code}"
         return f"<Dossier {pair}: {len(self.chapters)} chapters, {made.world_name}, run {made.run_id[:7]}>"
@@ -237,12 +197,6 @@ class Dossier:
         )
         head = f"<h4>{escape(self.question)}</h4><p>{lines[0] if lines else ''}</p>"
         return f"{head}<ul>{rest}</ul><small>{run}</small>"
-
-    def to_text(self, width: int = 80) -> str:
-        """Return the dossier as plain text for a terminal, ``width`` columns wide."""
-        from suasion.dossier.text import as_text
-
-        return as_text(self, width)
 
 
 def plain_data(value: Any, where: str) -> Any:

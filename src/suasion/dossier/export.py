@@ -1,28 +1,108 @@
-"""The dossier as a file: the suffix names the form."""
+"""The dossier as a file: the suffix names the form. Paper is printed by Chromium, shut off from every network."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from suasion.answers.catalogue import say
-from suasion.answers.render.xlsx import workbook
-from suasion.answers.render.zip import packed
+from suasion.answers.render.zip import packed, workbook
 from suasion.dossier import tables
 from suasion.dossier.briefing import briefing
-from suasion.dossier.card import card
 from suasion.dossier.chapter import key_of
-from suasion.dossier.context import Dossier
-from suasion.dossier.frames import frames, long_frame
-from suasion.dossier.paper import browser, print_page
-from suasion.dossier.printed import absent, printed_tables
+from suasion.dossier.context import DossierContext
+from suasion.dossier.page import policy_of, render_html
+from suasion.dossier.sheet import card
+from suasion.dossier.tables import frames, long_frame
+from suasion.dossier.text import absent, as_text, printed_tables
 from suasion.errors import OutputError
-from suasion.files import check_writable, write_bytes
+from suasion.files import check_writable, is_file, write_bytes
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAIT = 120.0
+"""Seconds a browser may take to print the page."""
+ALONE = (
+    "--headless",
+    "--disable-gpu",
+    "--no-pdf-header-footer",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-breakpad",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+)
+"""A browser that asks nobody for anything: every name is unknown, every address goes to a proxy that is not there."""
+LOADS_NOTHING = "default-src 'none'"
+"""Beginning of the policy of a page that may be printed: it keeps the browser from files, as the flags do from nets."""
 
 
-def write(dossier: Dossier, path: str | Path) -> Path:
+def browser() -> str:
+    """Return the path of a Chromium that can print.
+
+    Raises OutputError if there is none.
+    """
+    asked = os.environ.get("SUASION_CHROMIUM")
+    found = shutil.which(asked) if asked else next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        raise OutputError(
+            "printing a PDF needs Chromium: install it (Debian: apt-get install chromium), name it in "
+            "SUASION_CHROMIUM, or write .html and print that"
+        )
+    return found
+
+
+def can_print() -> bool:
+    """Whether there is a browser that prints."""
+    try:
+        return bool(browser())
+    except OutputError:
+        return False
+
+
+def print_page(html: str) -> bytes:
+    """Print a page on A4. What the browser writes beside it goes with the folder that it was printed in.
+
+    html: a page of one file, with a policy that lets it load nothing.
+    Returns: The PDF.
+    Raises OutputError if the page may load something, there is no Chromium, or it does not print.
+    """
+    if not policy_of(html).startswith(LOADS_NOTHING):
+        raise OutputError(f"this page has no policy that begins with {LOADS_NOTHING!r}, so it is not printed")
+    command = [browser(), *ALONE]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--no-sandbox")  # Chromium refuses to run as root with it
+    with tempfile.TemporaryDirectory(prefix="suasion-", ignore_cleanup_errors=True) as folder:
+        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
+        page.write_text(html, encoding="utf-8")
+        command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", page.as_uri()]
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=WAIT,
+                env={**os.environ, "TMPDIR": folder},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise OutputError(f"Chromium did not print the page: {error}; write .html instead") from error
+        if not is_file(printed):
+            last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+            raise OutputError(f"Chromium did not print the page: {last[0]}; write .html instead")
+        return printed.read_bytes()
+
+
+def write(dossier: DossierContext, path: str | Path) -> Path:
     """Write a dossier in the form that the file's suffix names.
 
     path: ``.html`` page, ``.pdf`` the page printed by Chromium, ``.md`` Markdown, ``.json`` the context,
@@ -47,19 +127,12 @@ def check_form(path: Path) -> Path:
     return check_writable(path)
 
 
-def as_json(dossier: Dossier) -> str:
+def as_json(dossier: DossierContext) -> str:
     """Return the context as JSON text."""
     return json.dumps(dossier.to_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def as_html(dossier: Dossier) -> str:
-    """Return the page."""
-    from suasion.dossier.page import render_html
-
-    return render_html(dossier)
-
-
-def as_markdown(dossier: Dossier) -> str:
+def as_markdown(dossier: DossierContext) -> str:
     """Return findings, tables, cautions and provenance as Markdown."""
     lines = [f"# {dossier.question}", ""]
     for place, claim in enumerate(dossier.summary):
@@ -93,13 +166,13 @@ def _markdown_table(table: tables.PrintedTable) -> list[str]:
     return [*lines, "", table.note] if table.note else lines
 
 
-def _imprint(dossier: Dossier) -> str:
+def _imprint(dossier: DossierContext) -> str:
     made = dossier.provenance
     words = {"command": made.command, "run": made.run_id, "world": made.world_name}
     return say("export.imprint", version=made.package_version, **words)
 
 
-def as_xlsx(dossier: Dossier) -> bytes:
+def as_xlsx(dossier: DossierContext) -> bytes:
     """Return a workbook: a sheet that says what it is, and one for each table.
 
     Raises MissingPackageError if openpyxl is missing.
@@ -116,7 +189,7 @@ def as_xlsx(dossier: Dossier) -> bytes:
     return workbook(about.items(), frames(dossier))
 
 
-def as_stata(dossier: Dossier) -> bytes:
+def as_stata(dossier: DossierContext) -> bytes:
     """Return all tables as one long table in Stata's format (version 118)."""
     out = io.BytesIO()
     long_frame(dossier).to_stata(
@@ -125,7 +198,7 @@ def as_stata(dossier: Dossier) -> bytes:
     return out.getvalue()
 
 
-def as_zip(dossier: Dossier) -> bytes:
+def as_zip(dossier: DossierContext) -> bytes:
     """Return tables as CSV, charts as SVG, the context and a README in one archive."""
     from suasion.answers.picture.paper import with_fonts
     from suasion.dossier.figures import figures
@@ -134,7 +207,7 @@ def as_zip(dossier: Dossier) -> bytes:
     return archive(dossier, {one.key: with_fonts(one.poster(run)) for one in figures(dossier)})
 
 
-def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
+def archive(dossier: DossierContext, pictures: Mapping[str, str]) -> bytes:
     """Return the archive of a dossier whose charts are drawn.
 
     pictures: Charts as SVG, by their keys.
@@ -145,7 +218,7 @@ def archive(dossier: Dossier, pictures: Mapping[str, str]) -> bytes:
     return packed(parts | {f"charts/{key}.svg": picture for key, picture in pictures.items()})
 
 
-def _readme(dossier: Dossier) -> str:
+def _readme(dossier: DossierContext) -> str:
     lines = [
         dossier.question,
         "",
@@ -174,28 +247,28 @@ def check_sheet(name: str, path: Path) -> Path:
     return check_writable(path)
 
 
-def _text(make: Callable[[Dossier], str]) -> Callable[[Dossier], bytes]:
+def _text(make: Callable[[DossierContext], str]) -> Callable[[DossierContext], bytes]:
     return lambda dossier: make(dossier).encode("utf-8")
 
 
-FORMS: dict[str, Callable[[Dossier], bytes]] = {
-    ".html": _text(as_html),
-    ".pdf": lambda dossier: print_page(as_html(dossier)),
+FORMS: dict[str, Callable[[DossierContext], bytes]] = {
+    ".html": _text(render_html),
+    ".pdf": lambda dossier: print_page(render_html(dossier)),
     ".md": _text(as_markdown),
     ".json": _text(as_json),
-    ".txt": _text(lambda dossier: dossier.to_text()),
+    ".txt": _text(as_text),
     ".xlsx": as_xlsx,
     ".dta": as_stata,
     ".zip": as_zip,
 }
 """Suffix to the function that makes the bytes."""
-SHEETS: dict[str, tuple[str, Callable[[Dossier], bytes]]] = {
+SHEETS: dict[str, tuple[str, Callable[[DossierContext], bytes]]] = {
     "briefing": (".pdf", briefing),
     "card": (".png", card),
 }
 """Drawn on one sheet: name to suffix and to the function that makes the bytes."""
 
 
-def form_of(name: str) -> Callable[[Dossier], bytes]:
+def form_of(name: str) -> Callable[[DossierContext], bytes]:
     """Return what makes a form, by its ending without the dot, or a sheet, by its name."""
     return SHEETS[name][1] if name in SHEETS else FORMS[f".{name}"]

@@ -12,20 +12,19 @@ from suasion.answers.catalogue import say
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
-from suasion.coercion.outcomes import check_rule
-from suasion.coercion.sides import side_name
-from suasion.dossier.aside import here
-from suasion.dossier.chapter import Chapter, summary_of
-from suasion.dossier.chapters import gather_chapters
-from suasion.dossier.context import CertificateRow, Dossier, PairState, SourceRow
-from suasion.dossier.provenance import DEFAULT_AUDIENCE, FEW_DRAWS, provenance_of
-from suasion.dossier.words import (
+from suasion.coercion.outcomes import check_rule, side_name
+from suasion.dossier.chapter import (
     UNRECOGNISED,
+    Chapter,
     listing,
     state,
+    summary_of,
     with_names,
     word,
 )
+from suasion.dossier.chapters import DEFAULT_AUDIENCE, FEW_DRAWS, gather_chapters, here, provenance_of
+from suasion.dossier.context import CertificateRow, PairState, SourceRow
+from suasion.dossier.forms import Dossier
 from suasion.questions.critical_levels import critical_levels
 from suasion.questions.dependence import dependence
 from suasion.questions.exit_cost import exit_cost
@@ -136,7 +135,7 @@ def dossier(
         In force already; own values; mobility of factors: as in :func:`suasion.simulate`, for all that is solved. A
         chapter that takes none of them, as :data:`suasion.questions.QUESTIONS` says why, is as it is without.
     aside
-        Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.aside.Aside` does it in
+        Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.chapters.Aside` does it in
         another process.
 
     Returns

@@ -25,17 +25,15 @@ from suasion.answers.numbers import MINUS, NO_DATA
 from suasion.answers.picture.rows import plain_rows
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
-from suasion.dossier import links, tables
+from suasion.dossier import sections, tables
 from suasion.dossier.chapter import Conclusion
-from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure
-from suasion.dossier.figures import figures
+from suasion.dossier.context import DossierContext
+from suasion.dossier.figures import Figure, figures
 from suasion.dossier.screens import chart_key, screens, words
-from suasion.dossier.sections import page_sections
 from suasion.files import write_text
 
 
-def render_html(dossier: Dossier) -> str:
+def render_html(dossier: DossierContext) -> str:
     """Return the whole file, below 2 MB.
 
     dossier: The context.
@@ -43,7 +41,7 @@ def render_html(dossier: Dossier) -> str:
     return dossier_page(dossier, figures(dossier))
 
 
-def dossier_page(dossier: Dossier, made: tuple[Figure, ...]) -> str:
+def dossier_page(dossier: DossierContext, made: tuple[Figure, ...]) -> str:
     """Render the page of figures that are made.
 
     dossier: The context.
@@ -56,7 +54,7 @@ def dossier_page(dossier: Dossier, made: tuple[Figure, ...]) -> str:
         version=dossier.provenance.package_version,
         run_id=dossier.provenance.run_id,
         stem=f"{dossier.a.code}-{dossier.b.code}",
-        sections=page_sections(dossier, made),
+        sections=sections.page_sections(dossier, made),
         data_tables=[t for t in (tables.source_table(dossier), tables.certificate_table(dossier)) if t],
     )
 
@@ -72,7 +70,7 @@ def render_page(template: str, **context: Any) -> str:
     return made.render(policy=policy((script,), style), style=style, script=script, **context)
 
 
-def write_html(dossier: Dossier, path: str | Path) -> Path:
+def write_html(dossier: DossierContext, path: str | Path) -> Path:
     """Render the page and write it atomically.
 
     Raises OutputError if the file cannot be written.
@@ -131,8 +129,8 @@ def environment_of(*rooms: str) -> jinja2.Environment:
         language=LANGUAGE,
         say=say,
         has=has,
-        label_of=links.label_of,
-        section_of=links.section_of,
+        label_of=sections.label_of,
+        section_of=sections.section_of,
         told=_told,
         screens=screens,
         chart_key=chart_key,
@@ -149,9 +147,9 @@ def environment_of(*rooms: str) -> jinja2.Environment:
     return environment
 
 
-def _told(claim: Conclusion, table: str | Dossier) -> Markup:
+def _told(claim: Conclusion, table: str | DossierContext) -> Markup:
     """Sentence of a claim with its numbers as links to a table, or to the table that a conclusion rests on."""
-    place = links.table_of(claim, table) if isinstance(table, Dossier) else table
+    place = sections.table_of(claim, table) if isinstance(table, DossierContext) else table
     return linked(claim.sentence(), place and f"#{place}", plain=True)
 
 

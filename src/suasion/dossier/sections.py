@@ -1,4 +1,4 @@
-"""The sections of the page: what each shows, from which tables, and what comes first."""
+"""The sections of the page: what each shows, from which tables, and the addresses that link sentences to them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suasion.answers.answer import Answer
-from suasion.answers.catalogue import say
-from suasion.dossier import links, tables
+from suasion.answers.catalogue import has, say
+from suasion.answers.language import capital
+from suasion.answers.values import Country
+from suasion.dossier import tables
 from suasion.dossier.chapter import Chapter, Conclusion, conclusions, key_of, source_of
-from suasion.dossier.context import Dossier
-from suasion.dossier.figure import Figure
+from suasion.dossier.context import DossierContext
+from suasion.dossier.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
 """Sections of the page: address, answer, figures, and tables that are printed as such."""
 
 
-def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
+def page_sections(dossier: DossierContext, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
     """Group figures and tables under the questions of the page."""
     by_key = {figure.key: figure for figure in made}
     sections = []
@@ -67,7 +69,7 @@ def page_sections(dossier: Dossier, made: tuple[Figure, ...]) -> tuple[PageSecti
                 tables=_printed(answer, printed) if answer else (),
                 reason=absent or ("" if shown else say("page.absent")),
                 method=say(f"method.{key}.page"),
-                findings=tuple(c for c in told if links.section_of(c) == key and c.source),
+                findings=tuple(c for c in told if section_of(c) == key and c.source),
             )
         )
     return (*sections, *(_chapter_section(chapter, by_key) for chapter in dossier.chapters))
@@ -92,7 +94,57 @@ def _chapter_section(chapter: Chapter, by_key: Mapping[str, Figure]) -> PageSect
         ),
         reason=chapter.reason,
         findings=chapter.findings,
-        table=links.chapter_table(chapter),
+        table=chapter_table(chapter),
         method=chapter.method,
         chapter=True,
     )
+
+
+_PLACES = {
+    "exit_cost": ("table-exit-costs", "break"),
+    "exit_cost.elsewhere": ("table-elsewhere", "others"),
+    "exit_cost.largest_gain": ("table-elsewhere", "others"),
+    "exit_cost.largest_loss": ("table-elsewhere", "others"),
+    "exit_cost.nobody_else": ("table-elsewhere", "others"),
+    "exit_cost.outside_both": ("", "break"),
+    "exit_cost.outside_one": ("", "break"),
+    "dependence": ("table-shares", "dependence"),
+    "dependence.exposed": ("table-exposure", "industries"),
+    "materials": ("table-materials-sold", "materials"),
+    "published_totals": ("table-totals", "published"),
+    "trade_history": ("table-trade-history", "history"),
+    "critical_levels": ("critical-levels", "level"),
+}
+"""Topic of a claim, or its beginning, to its table and its section."""
+
+
+def table_of(claim: Conclusion, dossier: DossierContext) -> str:
+    """Address of the table that holds the numbers of a conclusion; empty where there are none."""
+    table = _place(claim)[0]
+    if claim.finding.values.get("buyer") == Country(dossier.a.code):
+        return "table-materials-bought"
+    return table
+
+
+def section_of(claim: Conclusion) -> str:
+    """Key of the section, and of the method, that a conclusion belongs to."""
+    return _place(claim)[1]
+
+
+def _place(claim: Conclusion) -> tuple[str, str]:
+    return _PLACES.get(claim.topic) or _PLACES.get(claim.topic.partition(".")[0]) or ("", "break")
+
+
+def label_of(claim: Conclusion) -> str:
+    """What a conclusion is about, in a word or two; empty where the catalogue has none."""
+    key = f"page.label.{claim.topic}"
+    return capital(say(key)) if has(key) else ""
+
+
+def chapter_table(chapter: Chapter) -> str:
+    """Address of the first table of a chapter; empty without tables."""
+    if not chapter.tables:
+        return ""
+    first = chapter.tables[0]
+    key = key_of(chapter.key, first)
+    return f"table-{key}" if first.picture else key

@@ -1,15 +1,18 @@
-"""Tables that are printed as such: the summary, thresholds, sources, certificates."""
+"""Tables of a dossier: as printed, and as data frames for every file that holds numbers."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, replace
 from typing import Any
+
+import pandas as pd
 
 from suasion.answers import table as answers
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.render.lines import table_title
-from suasion.dossier.context import Dossier
+from suasion.dossier.chapter import key_of
+from suasion.dossier.context import DossierContext
 
 FOLDED = 20
 """Rows above which a table stands folded on a screen."""
@@ -39,7 +42,7 @@ def _heads(table: str, *columns: str) -> tuple[str, ...]:
     return tuple(say(f"table.{table}.{column}") for column in columns)
 
 
-def rows_of(dossier: Dossier, question: str, key: str) -> list[dict[str, Any]]:
+def rows_of(dossier: DossierContext, question: str, key: str) -> list[dict[str, Any]]:
     """Rows of a table of an answer by the names of their columns; none where there is no answer."""
     answer = dossier.answer(question)
     return answer.rows(key) if answer else []
@@ -62,7 +65,7 @@ def answer_table(
     notes = " ".join(note.sentence() for note in table.notes)
     bands = f"{band}. " if (band := ranges_of(table)) else ""
     named = f" {say('table.chapter.source', source=source)}" if source else ""
-    title = table_title(table)
+    title = table.title()
     return PrintedTable(
         key, title, own.heads(), shown, f"{bands}{notes}".rstrip() + left + named, len(shown) > FOLDED
     )
@@ -76,7 +79,7 @@ def ranges_of(table: answers.Table) -> str:
     return DEFAULT_LANGUAGE.say("table.bounds") if any(map(table.bounds, names)) else ""
 
 
-def source_table(dossier: Dossier) -> PrintedTable | None:
+def source_table(dossier: DossierContext) -> PrintedTable | None:
     """Return the data sets used."""
     rows = tuple(
         (row.name, row.producer, row.version, row.used_for, row.licence, row.checksum[:12])
@@ -86,7 +89,7 @@ def source_table(dossier: Dossier) -> PrintedTable | None:
     return PrintedTable("source-table", say("table.sources.caption"), columns, rows) if rows else None
 
 
-def certificate_table(dossier: Dossier) -> PrintedTable | None:
+def certificate_table(dossier: DossierContext) -> PrintedTable | None:
     """Return the checks of the solved equilibria."""
     rows = tuple(
         (
@@ -112,3 +115,61 @@ def _power_of_ten(value: float) -> str:
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+PLAIN = ("sources", "certificates")
+
+
+def frames(dossier: DossierContext) -> dict[str, pd.DataFrame]:
+    """Return every table that has rows, by name.
+
+    Returns: Columns have the names of the answers' tables, units in ``attrs``; a missing number is NaN, never
+      zero. Tables of chapters bear the chapter's name before their own.
+    """
+    made: dict[str, pd.DataFrame] = {}
+    for answer in dossier.answers.values():
+        made |= {table.key.replace("-", "_"): table.frame for table in answer.tables}
+    for chapter in dossier.chapters:
+        made |= {key_of(chapter.key, table).replace("-", "_"): table.frame for table in chapter.tables}
+    made |= {
+        name: pd.DataFrame(map(dataclasses.asdict, rows))
+        for name in PLAIN
+        if (rows := getattr(dossier, name))
+    }
+    made["findings"] = _findings(dossier)
+    return made
+
+
+def _findings(dossier: DossierContext) -> pd.DataFrame:
+    told = [("summary", claim) for claim in dossier.summary]
+    told += [(chapter.key, claim) for chapter in dossier.chapters for claim in chapter.findings]
+    return pd.DataFrame(
+        [(where, claim.topic, claim.verb, claim.sentence(), claim.source) for where, claim in told],
+        columns=["where", "kind", "verb", "sentence", "source"],
+    )
+
+
+def long_frame(dossier: DossierContext) -> pd.DataFrame:
+    """All tables as one: table, row (from 1), column, value (numbers), text (everything else).
+
+    For programs that hold one table at a time.
+    """
+    parts = []
+    for name, frame in frames(dossier).items():
+        long = frame.reset_index(names="row").melt("row", var_name="column", value_name="cell")
+        number = long["cell"].map(_is_number)
+        words = long["cell"].where(~number & long["cell"].notna(), "").astype(str)
+        value = pd.to_numeric(long["cell"].where(number), errors="coerce")
+        columns = {
+            "table": name,
+            "row": long["row"] + 1,
+            "column": long["column"],
+            "value": value,
+            "text": words,
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)

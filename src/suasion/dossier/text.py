@@ -1,23 +1,25 @@
-"""The dossier in a terminal, at 80 columns: its seven screens, or all of it, conclusions first and then tables."""
+"""The dossier in a terminal, at 80 columns: its seven screens, or conclusions, shortened tables and chapters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from suasion.answers.catalogue import say
 from suasion.answers.language import capital
 from suasion.answers.picture.inline.dumbbell import Mark
+from suasion.answers.render.lines import title_of
 from suasion.answers.render.text import grid_text, wrapped_lines
-from suasion.dossier.chapter import Chapter
-from suasion.dossier.context import Dossier, RunProvenance
-from suasion.dossier.printed import absent, chapter_tables, printed_tables
+from suasion.answers.table import Table
+from suasion.dossier import tables
+from suasion.dossier.chapter import Chapter, key_of, source_of
+from suasion.dossier.context import DossierContext, RunProvenance
 from suasion.dossier.screens import DossierScreen, parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import grounds_of, plain, question_of, reason_of, said
 from suasion.dossier.tables import PrintedTable
 
 
-def as_text(dossier: Dossier, width: int = 80) -> str:
+def as_text(dossier: DossierContext, width: int = 80) -> str:
     """Return the dossier as plain text.
 
     dossier: the context.
@@ -31,7 +33,7 @@ def run_line(made: RunProvenance) -> str:
     return f"Suasion {made.package_version}, run {made.run_id[:12]}, {made.command}"
 
 
-def _lines(dossier: Dossier, width: int) -> Iterator[str]:
+def _lines(dossier: DossierContext, width: int) -> Iterator[str]:
     yield from wrapped_lines(dossier.question, width)
     yield ""
     for number, claim in enumerate(dossier.summary):
@@ -72,7 +74,7 @@ def _table(table: PrintedTable, width: int) -> Iterator[str]:
 INDENT = "  "
 
 
-def as_front(dossier: Dossier, width: int = 80) -> str:
+def as_front(dossier: DossierContext, width: int = 80) -> str:
     """Return the seven screens of a dossier as plain text.
 
     dossier: the context.
@@ -81,7 +83,7 @@ def as_front(dossier: Dossier, width: int = 80) -> str:
     return "\n".join(_front(dossier, width)) + "\n"
 
 
-def _front(dossier: Dossier, width: int) -> Iterator[str]:
+def _front(dossier: DossierContext, width: int) -> Iterator[str]:
     made = dossier.provenance
     yield from wrapped_lines(dossier.question, width)
     yield say("page.vintage", year=made.year)
@@ -95,7 +97,7 @@ def _front(dossier: Dossier, width: int) -> Iterator[str]:
     yield from wrapped_lines(run_line(made), width)
 
 
-def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str]:
+def _screen(screen: DossierScreen, dossier: DossierContext, width: int) -> Iterator[str]:
     block = screen.block
     yield from wrapped_lines(f"{question_of(screen).upper()} · {reason_of(screen)}", width)
     yield from wrapped_lines(said(block.heading), width)
@@ -116,7 +118,7 @@ def _screen(screen: DossierScreen, dossier: Dossier, width: int) -> Iterator[str
         yield from wrapped_lines(said(text), width, INDENT)
 
 
-def _losses(dossier: Dossier, width: int) -> Iterator[str]:
+def _losses(dossier: DossierContext, width: int) -> Iterator[str]:
     """Losses of both sides by horizon, each with its range, as on the chart of the first screen."""
     names = {"a": plain(dossier.a.code), "b": plain(dossier.b.code)}
     rows = []
@@ -135,3 +137,34 @@ def _grounds(shown: Sequence[DossierScreen], width: int) -> str:
     """What each screen rests on, and what would change it."""
     heads = [say(f"head.{name}") for name in ("topic", "foundation", "improvement")]
     return grid_text("", heads, [(capital(question_of(one)), *grounds_of(one)) for one in shown], width)
+
+
+LEFT_OUT = ("lines", "curve", "grid", "map")
+"""Forms whose rows are too many for a terminal."""
+MOST, MOST_BRIEF = 8, 20
+"""Rows of a table, and of one that names the columns for people."""
+
+
+def printed_tables(dossier: DossierContext) -> list[tables.PrintedTable]:
+    """Return the tables of the dossier as printed, long ones shortened; chapters not included."""
+    answered = (
+        one for answer in dossier.answers.values() for one in _short("", answer.tables, source_of(answer))
+    )
+    return [table for table in (*answered, tables.certificate_table(dossier)) if table]
+
+
+def chapter_tables(chapter: Chapter) -> list[tables.PrintedTable]:
+    """Return the tables of a chapter as printed, long ones shortened."""
+    return list(_short(chapter.key, chapter.tables, chapter.source))
+
+
+def _short(chapter: str, found: Iterable[Table], source: str) -> Iterator[tables.PrintedTable]:
+    for table in found:
+        if not table.detail and not (table.picture and table.picture.form in LEFT_OUT):
+            most = MOST_BRIEF if table.brief else MOST
+            yield tables.answer_table(table, key_of(chapter, table), source, brief=True, most=most)
+
+
+def absent(dossier: DossierContext) -> dict[str, str]:
+    """Return why tables are absent, by the question that they would answer."""
+    return {title_of(one): one.absent.sentence() for one in dossier.answers.values() if one.absent}

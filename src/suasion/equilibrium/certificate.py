@@ -179,12 +179,7 @@ def certify(levels: Levels) -> Certificate:
     cost, labour_payments, input_quantity = _production(levels, good_price)
     final_quantity = _final_demand(levels, good_price)
     bought = good_price * (input_quantity + final_quantity)  # (N, S) spending
-    spending *= bought.T[:, :, None]  # the shares (S, N, N), in their own place as all large arrays here
-    border = _before_tax(spending, levels.tariff)
-    received = _before_tax(border, levels.export_tax)
-    by_importer, sales = border.sum((0, 2)), received.sum(1)
-    spent = by_importer if border is spending else spending.sum((0, 2))
-    by_exporter = sales.sum(0) if received is border else border.sum((0, 1))
+    spent, by_importer, by_exporter, sales = _by_side(levels, spending, bought)
     revenue = spent - by_importer + by_exporter - sales.sum(0)
     sold = _quotient(sales.T, levels.price)
     wages_paid = labour_payments.sum((1, 2))
@@ -225,31 +220,55 @@ def _sourcing(levels: Levels) -> tuple[Numbers, Numbers]:
 
 def _one_mode(levels: Levels, pi: Numbers, sigma: Numbers) -> tuple[Numbers, Numbers]:
     """Return the shares (S, N, N) and the price (N, S) of buyers with one elasticity."""
-    power = (1.0 - sigma)[:, None, None]
-    weight = np.where(levels.pi_zero, 0.0, pi * levels.left)
     wedge = levels.iceberg
     if levels.tariff is not levels.base_tariff:
         wedge = wedge * (1.0 + levels.tariff) / (1.0 + levels.base_tariff)
     if levels.export_tax is not levels.base_export_tax:
         wedge = wedge * (1.0 + levels.export_tax) / (1.0 + levels.base_export_tax)
-    if isinstance(wedge, np.ndarray):
-        weight = _raised(weight, wedge, power)
-    weight *= levels.price.T[:, None, :] ** power
-    total = weight.sum(2)
-    weight *= _quotient(np.ones_like(total), total)[..., None]
-    price = np.where(total > 0, np.where(total > 0, total, 1.0) ** (1.0 / power[..., 0]), 1.0)
+    weight, price = np.empty_like(pi), np.ones(pi.shape[:2])
+    for k, page in enumerate(weight):  # page by page: what fits into the cache is read from memory once
+        power = 1.0 - sigma[k]
+        np.multiply(pi[k], ~levels.pi_zero[k], out=page)
+        if isinstance(levels.left, np.ndarray):
+            page *= levels.left[k]
+        if isinstance(wedge, np.ndarray):
+            _raise(page, wedge[k], power)
+        page *= levels.price[:, k] ** power
+        total = page.sum(1)
+        page *= _quotient(np.ones_like(total), total)[:, None]
+        price[k] = np.where(total > 0, np.where(total > 0, total, 1.0) ** (1.0 / power), 1.0)
     return weight, price.T
 
 
-def _raised(share: Numbers, wedge: Numbers, power: Numbers) -> Numbers:
-    """Return shares times the change of their wedge to a power; most flows have none, and stay as they are."""
+def _raise(share: Numbers, wedge: Numbers, power: float) -> None:
+    """Multiply shares by the change of their wedge to a power; most flows have none, and stay as they are."""
     moved = (wedge != 1.0) & (share > 0)
-    share[moved] *= wedge[moved] ** np.broadcast_to(power, share.shape)[moved]
-    return share
+    share[moved] *= wedge[moved] ** power
 
 
-def _before_tax(flow: Numbers, rate: Numbers | float) -> Numbers:
-    return flow / (1.0 + rate) if isinstance(rate, np.ndarray) or rate else flow
+def _by_side(levels: Levels, share: Numbers, bought: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return what importers spend, what of that reaches the border by importer and exporter (N,), and sales (S, N).
+
+    share: sourcing shares (S, N, N), which become receipts of producers in their place.
+    bought: spending (N, S).
+    """
+    spent, by_importer, by_exporter = np.zeros((3, len(bought)))
+    sales = np.empty(share.shape[:2])
+    for k, page in enumerate(share):
+        page *= bought[:, k, None]
+        spent += page.sum(1)
+        _take_tax(page, levels.tariff, k)
+        by_importer += page.sum(1)
+        by_exporter += page.sum(0)
+        _take_tax(page, levels.export_tax, k)
+        sales[k] = page.sum(0)
+    return spent, by_importer, by_exporter, sales
+
+
+def _take_tax(flow: Numbers, rate: Numbers | float, k: int) -> None:
+    """Take taxes of a good out of flows (N, N)."""
+    if isinstance(rate, np.ndarray):
+        flow /= 1.0 + rate[k]
 
 
 def _production(levels: Levels, good_price: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -17,6 +17,7 @@ from suasion.equilibrium.corrector import Corrector, corrector_for
 from suasion.equilibrium.diagnose import check, check_sigma
 from suasion.equilibrium.problem import Problem, build_problem
 from suasion.equilibrium.solve import Solved, accounts_after, rates_with_rents, rebase, solve
+from suasion.equilibrium.starts import start_of
 from suasion.equilibrium.system import consumer_price, split
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.equilibrium.uses import apart, apart_parameters, fitted, touched
@@ -99,7 +100,10 @@ def base_of(
     raw = _BASES.get(world, "as it is", lambda: accounts_of(world))
     if not balance:
         return raw
-    return _BASES.get(world, parameters.digest(), lambda: rebase(raw, parameters, corrector=corrector))
+    start = start_of(world) if corrector is None else None
+    return _BASES.get(
+        world, parameters.digest(), lambda: rebase(raw, parameters, corrector=corrector, start=start)
+    )
 
 
 def economy_on(

@@ -17,8 +17,8 @@ from suasion.sources.groups import members
 from suasion.sources.published_flows import RECONCILED_YEARS
 from suasion.sources.tariffs import COLLECTED, LAST_DAY, us_added, us_days
 from suasion.world.applied import USA, applied_tariffs, taxed_at
+from suasion.world.checks import Step
 from suasion.world.load import LATEST, load_world
-from suasion.world.provenance import Step
 
 if TYPE_CHECKING:
     from suasion.world import World

@@ -47,12 +47,14 @@ class Weights:
     net: q / ((1+t')(1+e')), what the producer receives.
     duty: q t' / (1+t'), the importer's revenue, or None.
     export_duty: q e' / ((1+t')(1+e')), the exporter's revenue, or None.
+    taxed: number of pages, from the first, beyond which ``duty`` is nought and need not be read, as of services.
     """
 
     gross: Any
     net: Any
     duty: Any
     export_duty: Any
+    taxed: int | None = None
 
 
 def split_weights(
@@ -64,14 +66,33 @@ def split_weights(
 ) -> Weights:
     """Split weights into receipts and taxes; quotas and caps may add taxes anywhere."""
     apart = limits is not None
-    border = gross if tariff is None else gross / modes.pages(1.0 + tariff)
+    border, taxed = gross, None
+    if tariff is not None:
+        taxed = _taxed(modes, tariff)
+        border = gross.copy()
+        for page, k in zip(
+            border[:taxed], modes.good, strict=False
+        ):  # in the cache, without large arrays between
+            page /= 1.0 + tariff[k]
     net = border if export_tax is None else border / modes.pages(1.0 + export_tax)
+    duty = None
+    if tariff is not None or apart:
+        duty = np.zeros_like(gross)
+        np.subtract(gross[:taxed], border[:taxed], out=duty[:taxed])
     return Weights(
         gross,
         net,
-        None if tariff is None and not apart else gross - border,
+        duty,
         None if export_tax is None and not apart else border - net,
+        None if apart else taxed,
     )
+
+
+def _taxed(modes: Modes, tariff: FloatArray) -> int | None:
+    """Number of pages up to the last that bears a tariff; all, None, where some sectors have a second page."""
+    if modes.dual.size:
+        return None
+    return int(np.flatnonzero(tariff.any(axis=(1, 2))).max(initial=-1)) + 1
 
 
 @dataclass(frozen=True)
@@ -192,19 +213,19 @@ def _weights(
     return weight
 
 
-def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
+def _wedges(shock: Shock, live: NDArray[np.bool_]) -> Wedges | None:
     """Give each constraint its number: a quota has one per cell, a cap one per exporter and sector.
 
-    ``weight`` (S, N, N) tells which flows there are.
+    ``live`` (S, N, N) tells which flows there are.
     """
     cells, constraint, to_importer, is_cap, bound, first = [], [], [], [], [], []
     count = offset = 0
     for limit in shock.limits:
-        k, n, i = np.nonzero(limit.cells.transpose(2, 0, 1) & (weight > 0))
+        k, n, i = np.nonzero(limit.cells.transpose(2, 0, 1) & live)
         if limit.kind == "quota":
             index, position = np.arange(k.size), np.arange(k.size)
         else:
-            _, position, index = np.unique(k * weight.shape[2] + i, return_index=True, return_inverse=True)
+            _, position, index = np.unique(k * live.shape[2] + i, return_index=True, return_inverse=True)
         cells.append(np.stack([k, n, i]))
         constraint.append(index + count)
         to_importer.append(np.full(k.size, limit.rent == "importer"))
@@ -220,9 +241,13 @@ def _wedges(shock: Shock, weight: FloatArray) -> Wedges | None:
     )
 
 
-def components(weight: FloatArray, expenditure: FloatArray, strong: bool = False) -> NDArray[np.intp]:
-    """Label the blocs of countries that still trade, directly or not; ``strong`` asks for ways there and back."""
-    trades = np.asarray(((weight > 0) & (expenditure.T[:, :, None] > 0)).any(0))
+def trading(live: NDArray[np.bool_], expenditure: FloatArray) -> NDArray[np.bool_]:
+    """Whether anything is bought, (importer, exporter), where flows (S, N, N) are live."""
+    return np.asarray((live & (expenditure.T[:, :, None] > 0)).any(0))
+
+
+def components(trades: NDArray[np.bool_], strong: bool = False) -> NDArray[np.intp]:
+    """Label the blocs of countries that trade, directly or not; ``strong`` asks for ways there and back."""
     ways = reachable(trades if strong else trades | trades.T)
     return np.unique((ways & ways.T).argmax(1), return_inverse=True)[1]
 
@@ -237,18 +262,25 @@ def reachable(links: NDArray[np.bool_]) -> NDArray[np.bool_]:
         ways = farther
 
 
-def _without_dead_ends(base: Accounts, weight: FloatArray) -> FloatArray:
+def _without_dead_ends(
+    base: Accounts, weight: FloatArray
+) -> tuple[FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
     """Set to zero what a bloc still may sell where it can no longer buy, not even indirectly.
 
     Its sales would earn money with nothing to spend it on. Trade balances only in the limit where its
     goods are infinitely dear abroad and those flows are zero.
+
+    Returns: weights (K, N, N), which of their flows (S, N, N) are live, and who buys from whom (N, N).
     """
-    after = components(weight[: base.pi.shape[0]], base.expenditure, strong=True)
-    if not after.any():
-        return weight
-    before = components(base.pi, base.expenditure, strong=True)
-    parted = (after[:, None] != after) & (before[:, None] == before)
-    return np.where(parted, 0.0, weight) if parted.any() else weight
+    live = weight[: base.pi.shape[0]] > 0
+    trades = trading(live, base.expenditure)
+    after = components(trades, strong=True)
+    if after.any():
+        before = components(trading(base.pi > 0, base.expenditure), strong=True)
+        parted = (after[:, None] != after) & (before[:, None] == before)
+        if parted.any():
+            return np.where(parted, 0.0, weight), live & ~parted, trades & ~parted
+    return weight, live, trades
 
 
 def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: DeficitRule) -> Problem:
@@ -267,12 +299,11 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
     tariff, export_tax = _rates(shock.tariff, base.tariff), _rates(shock.export_tax, base.export_tax)
     modes = parameters.modes.on(base.modes)
     cut = None if shock.cut is None else sector_first(shock.cut)
-    weight = _without_dead_ends(base, _weights(base, shock, cut, modes, tariff, export_tax))
-    links = weight[:s]
-    stopped = (base.pi > 0) & (links == 0)
+    weight, live, trades = _without_dead_ends(base, _weights(base, shock, cut, modes, tariff, export_tax))
+    stopped = (base.pi > 0) & ~live
     tariff = _of_live(tariff, base.tariff, stopped)
     export_tax = _of_live(export_tax, base.export_tax, stopped)
-    limits = _wedges(shock, links)
+    limits = _wedges(shock, live)
     none = np.zeros(n)
     given = none if shock.transfer is None else shock.transfer
     return Problem(
@@ -292,14 +323,14 @@ def build_problem(base: Accounts, parameters: Parameters, shock: Shock, rule: De
         transfer=given + (base.transfer if rule == "world" else none),
         geared=base.transfer / base.factor_income.sum((1, 2)) if rule == "gdp" else none,
         transfer_rule=rule,
-        bloc=components(links, base.expenditure),
-        alive=alive_cells(base, links),
+        bloc=components(trades),
+        alive=alive_cells(base, live),
         limits=limits,
     )
 
 
-def alive_cells(base: Accounts, weight: FloatArray) -> NDArray[np.bool_]:
-    """Return the (N, S) cells that still produce: those with a buyer that itself still buys; weights (S, N, N).
+def alive_cells(base: Accounts, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the (N, S) cells that still produce: those with a buyer that itself still buys; live flows (S, N, N).
 
     A cut can strand a seller, whose suppliers may then be stranded in turn; the loop follows that chain.
     Stranded cells leave the system, because the log of their output would fall to minus infinity.
@@ -307,7 +338,7 @@ def alive_cells(base: Accounts, weight: FloatArray) -> NDArray[np.bool_]:
     alive, uses = base.output > 0, base.uses > 0
     while True:
         bought = (base.final_share > 0) | (uses & alive[..., None]).any(1)
-        sold = ((weight > 0) & bought.T[:, :, None]).any(1).T
+        sold = (live & bought.T[:, :, None]).any(1).T
         if np.array_equal(alive & sold, alive):
             return alive
         alive &= sold

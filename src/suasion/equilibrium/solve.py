@@ -13,8 +13,15 @@ from suasion.equilibrium.corrector import Corrector, corrector_for, wage_scaling
 from suasion.equilibrium.diagnose import check_unit_sigma, shown_some
 from suasion.equilibrium.iteration import Evaluated, make_map, make_residual, residual_at
 from suasion.equilibrium.modes import ModeShares
-from suasion.equilibrium.problem import Problem, alive_cells, build_problem, components, split_weights
-from suasion.equilibrium.system import Sweep, split, start_vector
+from suasion.equilibrium.problem import (
+    Problem,
+    alive_cells,
+    build_problem,
+    components,
+    split_weights,
+    trading,
+)
+from suasion.equilibrium.system import Sweep, split, start_vector, sweep
 from suasion.equilibrium.types import Parameters, Shock
 from suasion.errors import ConvergenceError, ElasticityError, ShockError
 from suasion.solvers import AndersonOptions, NewtonOptions, Solution, Status, anderson, newton
@@ -89,6 +96,22 @@ def solve(
     raise ConvergenceError(
         f"No equilibrium was found: the best residual is {best}, the tolerance {TOLERANCE:.0e} "
         f"({last.status.value}).{_advice(problem)}"
+    )
+
+
+def settled(problem: Problem, x: FloatArray) -> Solved | None:
+    """Return the equilibrium at a point where the equations hold to the tolerance, or nothing where they do not.
+
+    problem: the counterfactual.
+    x: vector of unknowns.
+    """
+    with np.errstate(all="ignore"):
+        swept = sweep(problem, x)
+        gap = float(np.abs(residual_at(problem, x, swept)).max())
+    return (
+        Solved(problem, x, swept, Solution(x, Status.CONVERGED, 0, gap), "start")
+        if gap <= TOLERANCE
+        else None
     )
 
 
@@ -195,16 +218,16 @@ def partial(problem: Problem, s: float) -> Problem:
     if limits is not None:
         limits = replace(limits, bound=np.maximum(limits.bound, 1e-12) ** s)
     weight = pi * np.where(cut, (1.0 - s) ** CUT_POWER, np.exp(s * logs))
-    links, tariff, export_tax = (
-        weight[: modes.sectors],
+    live, tariff, export_tax = (
+        weight[: modes.sectors] > 0,
         _blend(base.tariff, problem.tariff, s),
         _blend(base.export_tax, problem.export_tax, s),
     )
     return replace(
         problem,
         weights=split_weights(modes, weight, tariff, export_tax, limits),
-        bloc=components(links, base.expenditure),
-        alive=alive_cells(base, links),
+        bloc=components(trading(live, base.expenditure)),
+        alive=alive_cells(base, live),
         trade_cost=None if problem.trade_cost is None else problem.trade_cost**s,
         tariff=tariff,
         export_tax=export_tax,
@@ -272,6 +295,7 @@ def rebase(
     parameters: Parameters,
     rule: DeficitRule = "eliminate",
     corrector: Corrector | None = None,
+    start: FloatArray | None = None,
 ) -> Accounts:
     """Re-solve a base without any shock: with transfers removed, or for accounts that do not balance yet.
 
@@ -279,19 +303,32 @@ def rebase(
     parameters: elasticities and mobility of the re-solve.
     rule: ``"eliminate"`` sets every transfer to zero, ``"world"`` keeps them.
     corrector: of a base not too different; by default its own.
+    start: unknowns that may be the solution, which is not searched for if they are.
     """
     if rule == "eliminate" and not base.transfer.any() and balanced(base):
         return base
     check_unit_sigma(parameters.sigma, base.sectors)
+    problem = build_problem(base, parameters, Shock(), rule)
+    solved = None if start is None else settled(problem, start)
+    return _as_base(solved or _rebalanced(problem, corrector))
+
+
+def _as_base(solved: Solved) -> Accounts:
+    """The accounts of an equilibrium in which locked and switching buyers buy alike, as in any base."""
+    return replace(accounts_after(solved), modes=None)
+
+
+def _rebalanced(problem: Problem, corrector: Corrector | None) -> Solved:
+    """Solve for a base that obeys the rule, and say of one that cannot be balanced which sigma is the reason."""
+    base, parameters = problem.base, problem.parameters
     # The step of the linearised base presumes a base that balances.
     if not np.any(parameters.mobility) and not balanced(base):
         corrector = Corrector(wages=wage_scaling(base, parameters))
     try:
-        solved = solve(build_problem(base, parameters, Shock(), rule), corrector=corrector)
+        return solve(problem, corrector=corrector)
     except ConvergenceError as error:
         _check_base_sigma(base, parameters, error)
         raise
-    return replace(accounts_after(solved), modes=None)  # in a base locked and switching buyers buy alike
 
 
 def _check_base_sigma(base: Accounts, parameters: Parameters, error: ConvergenceError) -> None:

@@ -273,7 +273,9 @@ def _spending_income(
         return own
     kept: Array = np.ones_like(own)
     if weights.duty is not None:
-        rate = modes.gathered(_product(weights.duty, cost_power) * inverse).T
+        levied = np.zeros_like(inverse)
+        levied[: weights.taxed] = _product(weights.duty[: weights.taxed], cost_power[: weights.taxed])
+        rate = modes.gathered(levied * inverse).T
         own = own + (rate * inputs).sum(1)
         kept = kept - (rate * final_share).sum(1)
     if weights.export_duty is None:

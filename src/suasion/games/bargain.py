@@ -12,12 +12,10 @@ import pandas as pd
 
 from suasion.errors import NetworkError
 from suasion.games.coalitions import best_choice, game_of
-from suasion.games.core import least_core
+from suasion.games.core import MOST_PLAYERS, least_core, nucleolus
 from suasion.games.network import SupplyNetwork
-from suasion.games.network_checks import known
-from suasion.games.nucleolus import MOST_PLAYERS, nucleolus
-from suasion.games.tu import Game
-from suasion.games.values import banzhaf, shapley
+from suasion.games.network_models import known
+from suasion.games.tu import Game, banzhaf, shapley
 from suasion.types import FloatArray
 
 COLUMNS = ("player", "name", "shapley", "nucleolus", "banzhaf", "alone", "gain", "share_percent", "pivotal")

@@ -10,6 +10,7 @@ from suasion.measures.concentration import effective_number as effective_number
 from suasion.measures.concentration import hhi as hhi
 from suasion.measures.concentration import hirschman as hirschman
 from suasion.measures.concentration import normalised_hhi as normalised_hhi
+from suasion.measures.concentration import trade_power as trade_power
 from suasion.measures.dependence import Dependence as Dependence
 from suasion.measures.dependence import dependence as dependence
 from suasion.measures.dependence import share_matrix as share_matrix
@@ -24,6 +25,5 @@ from suasion.measures.materials import MaterialShares as MaterialShares
 from suasion.measures.materials import material_shares as material_shares
 from suasion.measures.network import Network as Network
 from suasion.measures.network import network as network
-from suasion.measures.power import trade_power as trade_power
 from suasion.measures.totals import partner_shares as partner_shares
 from suasion.measures.totals import total_dots as total_dots

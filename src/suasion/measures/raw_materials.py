@@ -12,8 +12,8 @@ import pandas as pd
 
 from suasion.errors import InputError
 from suasion.measures.concentration import effective_number
-from suasion.measures.fillers import gap_fillers
 from suasion.measures.materials import THOUSAND
+from suasion.measures.totals import gap_fillers
 from suasion.nearest import did_you_mean
 from suasion.sources.materials import governance, material_products, materials
 from suasion.sources.spoken import why_outside
@@ -37,7 +37,7 @@ class MaterialSupply:
     buyers: the same of the world's buyers.
     elsewhere: ``country``, ``value`` (what it sells to all other buyers, million USD), ``cover`` (that over the gap),
       ``already`` (its share in what the buyer imports), ``part``, ``part_low`` and ``part_high`` (of the gap, 0 to 1:
-      present suppliers in their old proportions, :mod:`suasion.measures.fillers`), the largest part first; empty
+      present suppliers in their old proportions, :mod:`suasion.measures.totals`), the largest part first; empty
       without a gap.
     """
 

@@ -31,9 +31,11 @@ from suasion.outlook.histories import flows_from as flows_from
 from suasion.outlook.histories import flows_of as flows_of
 from suasion.outlook.histories import panel_of as panel_of
 from suasion.outlook.odds import OddsDrivers as OddsDrivers
+from suasion.outlook.odds import PoolWeights as PoolWeights
 from suasion.outlook.odds import drivers_of as drivers_of
 from suasion.outlook.odds import fit_gravity as fit_gravity
 from suasion.outlook.odds import real_growth as real_growth
+from suasion.outlook.odds import stack_weights as stack_weights
 from suasion.outlook.paths.laid import Break as Break
 from suasion.outlook.paths.laid import CostPath as CostPath
 from suasion.outlook.paths.laid import TechnologyPath as TechnologyPath
@@ -45,8 +47,6 @@ from suasion.outlook.projection.outlook import outlook as outlook
 from suasion.outlook.projection.outlook import states as states
 from suasion.outlook.projection.result import Outlook as Outlook
 from suasion.outlook.projection.solve import ProjectionOptions as ProjectionOptions
-from suasion.outlook.stack import PoolWeights as PoolWeights
-from suasion.outlook.stack import stack_weights as stack_weights
 
 if TYPE_CHECKING:
     from suasion.outlook.paths.file import read_path as read_path

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from suasion.errors import InputError
 from suasion.outlook.histories import Flows, Panel, sides_of
@@ -70,7 +70,7 @@ def real_growth(path: str | Path | None = None) -> pd.DataFrame:
         (years, countries) differences of logs; NaN where not on record.
     """
     from suasion.sources.catalogue_store import located
-    from suasion.sources.pwt import read_pwt
+    from suasion.sources.ir_tables import read_pwt
 
     table = read_pwt(path or located("pwt")).pivot(index="year", columns="country", values="gdp_national")
     return table.apply(np.log).diff()
@@ -164,3 +164,60 @@ def _weights(flows: Flows, measure: str) -> FloatArray:
 def _places(flows: Flows, panel: Panel) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     place = {c: n for n, c in enumerate(flows.countries)}
     return np.array([place[str(c)] for c in panel.of]), np.array([place[str(c)] for c in panel.partner])
+
+
+@dataclass(frozen=True, slots=True)
+class PoolWeights:
+    """Weights of a pool of forecasts.
+
+    Attributes
+    ----------
+    names : tuple of str
+    weights : not negative, sum one
+    score : mean log density of the pool over the past outcomes, in nats; larger is better
+    best : the same of the best single forecast
+    """
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    score: float
+    best: float
+
+
+def stack_weights(names: tuple[str, ...], densities: ArrayLike, *, tolerance: float = 1e-10) -> PoolWeights:
+    """Weights that maximise the pool's mean log density; the problem is concave, so the optimum is global.
+
+    Parameters
+    ----------
+    names : (k,)
+    densities : (n, k) predictive density that each forecast gave to each past outcome; not negative
+    tolerance : gain of the mean log density at which the EM iteration stops
+
+    Returns
+    -------
+    PoolWeights
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, a density is negative or NaN, or some outcome was impossible for all.
+    """
+    density = np.asarray(densities, dtype=float)
+    if density.ndim != 2 or density.shape[1] != len(names) or not density.shape[0]:
+        raise InputError(f"Densities must be (outcomes, {len(names)}); got {density.shape}.")
+    if not (density >= 0).all() or not density.any(1).all():
+        raise InputError(
+            "A density is negative or missing, or an outcome had density zero under every forecast."
+        )
+    weights = np.full(len(names), 1.0 / len(names))
+    score = -np.inf
+    for _ in range(100_000):
+        mixed = density @ weights
+        new = float(np.log(mixed).mean())
+        if new - score < tolerance:
+            break
+        score = new
+        weights = weights * (density / mixed[:, None]).mean(0)
+    with np.errstate(divide="ignore"):
+        best = float(np.log(density).mean(0).max())
+    return PoolWeights(tuple(names), tuple(float(w) for w in weights / weights.sum()), score, best)

@@ -16,7 +16,7 @@ from suasion.answers.picture.inline.multiples import YearsPanel, multiples
 from suasion.answers.picture.inline.world_map import world_map
 from suasion.pages import printed
 from suasion.questions.ties.since import ONE_TABLE
-from suasion.schema.columns import BAND, unit_of
+from suasion.schema.variables import BAND, unit_of
 
 HALF = 530
 """Pixels of a drawing, one of two side by side."""

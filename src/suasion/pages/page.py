@@ -13,17 +13,17 @@ from markupsafe import Markup, escape
 from suasion.answers import front
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
+from suasion.answers.front import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.numbers import MINUS
 from suasion.answers.picture import page_of
-from suasion.answers.relevance import worth_telling
 from suasion.answers.render.lines import findings_of, title_of
 from suasion.answers.table import Table
 from suasion.files import shipped
 from suasion.pages import printed
 from suasion.pages.charts import FORMS
 from suasion.questions.bands import ranged
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 
 class Spec(dict[str, Any]):

@@ -9,7 +9,7 @@ from suasion.answers import front
 from suasion.answers import numbers as n
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 UNIT = "\N{NO-BREAK SPACE}%"
 

@@ -10,15 +10,15 @@ from suasion.products.australia import LostBuyer as LostBuyer
 from suasion.products.australia import lost_buyer as lost_buyer
 from suasion.products.baci import IngestReport as IngestReport
 from suasion.products.baci import ingest_baci as ingest_baci
+from suasion.products.baci_rows import mean_band as mean_band
+from suasion.products.baci_rows import mean_error as mean_error
+from suasion.products.baci_rows import rule_probability as rule_probability
 from suasion.products.balance import buyers_loss as buyers_loss
 from suasion.products.balance import market_fall as market_fall
 from suasion.products.balance import price_fall as price_fall
 from suasion.products.balance import price_rise as price_rise
 from suasion.products.balance import small_fall as small_fall
 from suasion.products.balance import small_rise as small_rise
-from suasion.products.bootstrap import mean_band as mean_band
-from suasion.products.bootstrap import mean_error as mean_error
-from suasion.products.bootstrap import rule_probability as rule_probability
 from suasion.products.channels import Lacking as Lacking
 from suasion.products.channels import finance_channels as finance_channels
 from suasion.products.channels import technology_channels as technology_channels
@@ -42,7 +42,7 @@ from suasion.products.replace import replaceability as replaceability
 from suasion.products.replace import replaceability_both as replaceability_both
 from suasion.products.screens import Screen as Screen
 from suasion.products.screens import screen as screen
-from suasion.products.screens_all import screen_all as screen_all
+from suasion.products.screens import screen_all as screen_all
 from suasion.products.store import ProductStore as ProductStore
 from suasion.products.store import add_production as add_production
 from suasion.products.store import connect as connect

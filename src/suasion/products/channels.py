@@ -209,7 +209,7 @@ def finance_channels(
     ----------
     country, partner : debtor and creditor
     loans : ``country`` and ``commitments_bn`` (billion USD) of one lender, China, as
-        :func:`suasion.sources.gcdf.read_gcdf_countries` returns it
+        :func:`suasion.sources.ir_tables.read_gcdf_countries` returns it
     exports : the country's exports a year, million USD
     external_debt : all it owes abroad, million USD
 

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from suasion.measures.fillers import NEWCOMERS, GapFillers, gap_fillers
+from suasion.measures.totals import NEWCOMERS, GapFillers, gap_fillers
 from suasion.products.balance import buyers_loss, market_fall, price_fall, price_rise, small_fall, small_rise
 from suasion.products.elasticities import Responses
 from suasion.products.flows import herfindahl

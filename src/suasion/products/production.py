@@ -11,7 +11,7 @@ import pandas as pd
 
 from suasion.errors import DataError, InputError, SourceFileError
 from suasion.files import is_file, make_folder
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.cache import write_parquet
 from suasion.sources.countries import resolve_country
 from suasion.types import Advice, FloatArray

@@ -1,10 +1,17 @@
-"""Replaceability: what a buyer gets from a seller that it could not easily get elsewhere, and the reverse."""
+"""Replaceability of goods: room of other sellers, risk of a seller, and what a buyer could not easily get elsewhere.
+
+    import risk = sum over suppliers of g_i f_i / sum over suppliers of f_i,   g = 1/2 - PV / 5
+
+``f_i`` are imports from i and ``PV`` is the political-stability indicator, which runs from about -2.5 (worst) to 2.5;
+g puts it on a scale from 0 (most stable) to 1. (Method page of geopolrisk.org: the weighted average of import shares.)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +22,10 @@ from suasion.products.elasticities import responses
 from suasion.products.flows import Axes, Sold, axes, numbers_of, sold, suppliers_of
 from suasion.products.pair import PairTrade, filler_table, pair_table
 from suasion.products.piped import Piped, piped_goods
-from suasion.products.risk import import_risk
-from suasion.products.room import Sales, seller_outlets, spare_room
-from suasion.products.store import ProductStore, connect, embedded_store, open_store
+from suasion.products.production import Production
+from suasion.products.store import ProductStore, connect, embedded_store, open_store, side_by_side
+from suasion.quotient import over
+from suasion.sources.materials import governance
 from suasion.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -37,10 +45,10 @@ class Replaceability:
         ``seller_share`` (of the buyer in the seller's exports), ``world_share`` (of the seller in world exports),
         ``world_concentration``, ``risk`` (this times the governance-weighted share of the buyer's suppliers, as
         GeoPolRisk but by value and by exports; missing where a supplier of note has no indicator). Alternatives, the
-        buyer's present suppliers (:mod:`suasion.measures.fillers`; all exporters where it has none):
+        buyer's present suppliers (:mod:`suasion.measures.totals`; all exporters where it has none):
         ``alternatives`` (their number), ``alternative_exports`` (m USD, to others than the buyer), ``cover`` (these
         over the value), ``room`` (m USD, with that of newcomers up to the part that they fill), ``room_basis``
-        (:class:`suasion.products.room.RoomBasis`). If the seller is cut off from the buyer: ``rise_small``, ``rise``,
+        (:class:`RoomBasis`). If the seller is cut off from the buyer: ``rise_small``, ``rise``,
         ``rise_low``, ``rise_high``, ``rise_limited``, and ``rise_gone`` if the seller left the world market (all per
         cent); ``loss``, ``loss_low``, ``loss_high`` (m USD of the buyer). If the buyer refuses the goods:
         ``fall_small``, ``fall``, ``fall_low``, ``fall_high`` (per cent), ``diverted_small``, ``diverted``,
@@ -220,3 +228,153 @@ def _pair(
             place: piped[code] for place, code in enumerate(labels.numbers[traded].tolist()) if code in piped
         },
     )
+
+
+Sales = Callable[[int], Sold]
+ROOM_YEARS = 5
+
+
+class RoomBasis(StrEnum):
+    """Best year of the last five that this year's sales are held against, at this year's price."""
+
+    EXPORTS = "exports"
+    PRODUCTION = "production"
+
+
+def spare_room(
+    sales: Sales,
+    labels: Axes,
+    store: ProductStore,
+    year: int,
+    traded: IntArray,
+) -> tuple[FloatArray, RoomBasis]:
+    """Return how much more each economy could sell of each product, at this year's price.
+
+    sales: exports of a year, as :func:`suasion.products.flows.sold` returns them.
+    labels: labels of the arrays.
+    store: the data, with production in tonnes or without.
+    year: calendar year.
+    traded: (P,) which products.
+    Returns: room: (C, P). Thousand USD. Exports of earlier years are revalued by :func:`price_change`.
+    basis: What it is measured by.
+    """
+    years = [y for y in store.years if year - ROOM_YEARS < y <= year]
+    now = _chosen(sales(year), traded)
+    best = now[0].copy()
+    for past in side_by_side(sales, years[:-1]):
+        then = _chosen(past, traded)
+        np.maximum(best, then[0] * price_change(then, now), out=best)
+    if store.production is None:
+        return best - now[0], RoomBasis.EXPORTS
+    price = np.nan_to_num(weighted_median(_value_a_tonne(now), now[2]))
+    return _by_production(labels, years, traded, store.production, best - now[0], price), RoomBasis.PRODUCTION
+
+
+def price_change(then: Sold, now: Sold) -> FloatArray:
+    """Change of each product's price between two years: the median of its sellers' changes of value a tonne.
+
+    then, now: exports of the two years.
+    Returns: (P,). New price over old; 1 where no seller has quantities in both years.
+
+    Sellers are weighted by the geometric mean of their sales in both years. World value over world tonnes would be
+    led by quantities that are wrong or of another grade: for copper ore it tripled from 2020 to 2024.
+    """
+    old, new = _value_a_tonne(then), _value_a_tonne(now)
+    known = (old > 0) & (new > 0)
+    middle = weighted_median(over(new, old, np.nan), np.where(known, np.sqrt(then[2] * now[2]), 0.0))
+    return np.asarray(np.where(np.isnan(middle), 1.0, middle))
+
+
+def weighted_median(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Lower weighted median along the first axis; NaN where no weight is positive.
+
+    values: (C, P) those of no weight may be NaN.
+    weights: (C, P) nonnegative.
+    Returns: (P,).
+    """
+    order = np.argsort(np.where(weights > 0, values, np.inf), axis=0)
+    ranked = np.take_along_axis(weights, order, axis=0).cumsum(axis=0)
+    half = (ranked < 0.5 * ranked[-1]).sum(axis=0)
+    at = np.take_along_axis(order, half[None], axis=0)
+    return np.asarray(np.where(ranked[-1] > 0, np.take_along_axis(values, at, axis=0)[0], np.nan))
+
+
+def _chosen(sales: Sold, traded: IntArray) -> Sold:
+    value, tonnes, weighed = sales
+    return value[:, traded], tonnes[:, traded], weighed[:, traded]
+
+
+def _value_a_tonne(sales: Sold) -> FloatArray:
+    """Thousand USD a tonne of each seller, (C, P); zero if unknown."""
+    _, tonnes, weighed = sales
+    return over(weighed, tonnes)
+
+
+def _by_production(
+    labels: Axes, years: Sequence[int], traded: IntArray, production: Production, room: FloatArray,
+    price: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Room by production where a seller's is known in all the years; a covered product it does not list is zero."""
+    codes = [labels.products[n] for n in traded.tolist()]
+    table = production.table
+    rows = table[table["year"].isin(years) & table["product"].isin(codes)]
+    at = [
+        pd.Index(axis).get_indexer(pd.Index(rows[name]))
+        for axis, name in ((years, "year"), (labels.economies, "country"), (codes, "product"))
+    ]
+    covered = np.zeros((len(years), len(codes)), bool)
+    covered[at[0], at[2]] = True
+    output = np.zeros((len(years), len(labels.economies), len(codes)))
+    here = at[1] >= 0
+    output[at[0][here], at[1][here], at[2][here]] = rows["quantity"].to_numpy()[here]
+    known = covered.all(axis=0)
+    return np.where(known, (output.max(axis=0) - output[-1]) * price, room)
+
+
+def seller_outlets(
+    connection: duckdb.DuckDBPyConnection, labels: Axes, year: int, buying: Sequence[int], own: IntArray
+) -> FloatArray:
+    """Share of other origins in the imports of a seller's other buyers, weighted by its sales to them.
+
+    connection: Of :func:`suasion.products.connect`.
+    labels, year: As in :func:`spare_room`.
+    buying: BACI's numbers of the buyer left out.
+    own: (S,) positions of the seller.
+    Returns: (K,). 0 to 1; 1 where the seller has no other buyer.
+    """
+    sellers = np.flatnonzero(np.isin(labels.place, own))
+    inside = ", ".join(str(n) for n in sellers.tolist())
+    outside = ", ".join(str(int(n)) for n in buying)
+    rows = connection.execute(
+        f"SELECT product, sum(mine) AS a, sum(mine * mine / whole) AS b FROM (SELECT product, importer, "
+        f"sum(value) AS whole, sum(value) FILTER (exporter IN ({inside})) AS mine FROM trade WHERE year = ? "
+        f"AND importer NOT IN ({outside}, {inside}) GROUP BY ALL HAVING mine > 0) GROUP BY ALL",
+        [int(year)],
+    ).fetchnumpy()
+    share = np.ones(len(labels.products))
+    share[labels.column[rows["product"]]] = 1.0 - np.asarray(rows["b"], np.float64) / np.asarray(
+        rows["a"], np.float64
+    )
+    return share
+
+
+UNKNOWN = 0.01
+
+
+def import_risk(bought: FloatArray, economies: Sequence[str], year: int) -> FloatArray:
+    """Weigh a buyer's imports by its suppliers' political stability, product by product, by value.
+
+    bought: (C, P) imports from each economy; the buyer's own rows are zero.
+    economies: codes, (C,).
+    year: calendar year; the indicator is that of the last year on record up to it.
+    Returns: (P,). 0 to 1. NaN without imports, and where suppliers without an indicator hold more than a
+      hundredth of them: what is not known is not zero.
+    """
+    table = governance()
+    dated = table[table["year"] <= max(year, int(table["year"].min()))].sort_values("year", kind="stable")
+    latest = dated.drop_duplicates("country", keep="last").set_index("country")["estimate"]
+    weight = 0.5 - latest.reindex(list(economies)).to_numpy(dtype=np.float64) / 5.0
+    total, known = bought.sum(axis=0), ~np.isnan(weight)
+    seen = bought[known].sum(axis=0)
+    mean = over(weight[known] @ bought[known], seen, np.nan)
+    return np.where(total - seen <= UNKNOWN * total, mean, np.nan)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from suasion.answers.answer import Answer
-from suasion.answers.render.lines import notes_of, sources_of, table_title
+from suasion.answers.render.lines import notes_of, sources_of
 from suasion.answers.render.paper import Bands, Grid, grid_html, grid_latex, grid_markdown
 from suasion.answers.render.text import NO_SIZES
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Country, Value
 from suasion.errors import InputError
 from suasion.files import path_of, write_bytes
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,7 @@ class PaperTable:
         caption, label : str
             The title of the table, and its key, without.
         """
-        title = caption or table_title(self.table)
+        title = caption or self.table.title()
         return grid_latex(self.grid, title, label or f"tab:{self.table.key}", self.below)
 
     def to_markdown(self) -> str:
@@ -101,7 +101,7 @@ class PaperTable:
 
     def to_html(self) -> str:
         """Return a table of a page."""
-        return grid_html(self.grid, table_title(self.table), self.below)
+        return grid_html(self.grid, self.table.title(), self.below)
 
     _repr_html_ = to_html
 
@@ -140,9 +140,9 @@ class PaperTable:
         return str(self._flat().to_csv(index=False))
 
     def _xlsx(self) -> bytes:
-        from suasion.answers.render.xlsx import workbook
+        from suasion.answers.render.zip import workbook
 
-        about = [("", table_title(self.table)), *(("", line) for line in self.below)]
+        about = [("", self.table.title()), *(("", line) for line in self.below)]
         return workbook(about, {self.table.key: self._flat()})
 
 

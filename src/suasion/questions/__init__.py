@@ -31,9 +31,9 @@ from suasion.questions.goods.published_totals import published_totals
 from suasion.questions.goods.raw_materials import raw_materials
 from suasion.questions.goods.substitutes import substitutes
 from suasion.questions.joint_threats import joint_threats
+from suasion.questions.kinds import Lack
 from suasion.questions.ladder import ladder
 from suasion.questions.levers import levers
-from suasion.questions.options import Lack
 from suasion.questions.panel import panel
 from suasion.questions.pipeline_rent import pipeline_rent
 from suasion.questions.power_over_years import power_over_years

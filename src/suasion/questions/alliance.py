@@ -31,6 +31,8 @@ INFORMED = 1000
 """Rank behind which the order of pairs says nothing."""
 LIKELIEST = 25
 """Pairs of the list of the likeliest."""
+RECENT = 5
+"""Years for which talks are told. Assumption."""
 ORIGIN = 2018
 """Year from which the pairs were ranked whose signings are the score so far."""
 NUMBERS = "probability base place of"
@@ -81,7 +83,7 @@ def alliance(a: State, b: State, *, by: Integers = (2030, 2036)) -> Answer:
 
 
 def _tables(found: list[PactNumber], last: PactNumber, asked: dict[str, Value]) -> tuple[Table, ...]:
-    from suasion.statecraft.alliance.questions import quiet_path
+    from suasion.statecraft.alliance.number import quiet_path
 
     return (
         Table.of(
@@ -149,8 +151,7 @@ def _skill() -> Iterator[dict[str, Any]]:
 
 def _likeliest() -> Iterator[dict[str, Any]]:
     """The pairs likeliest to sign a bilateral pact by the first of the usual years."""
-    from suasion.statecraft.alliance.number import CLOSES, pact_number
-    from suasion.statecraft.alliance.questions import likeliest
+    from suasion.statecraft.alliance.number import CLOSES, likeliest, pact_number
 
     for a, b in likeliest(LIKELIEST):
         one = pact_number(a, b, CLOSES[0])
@@ -172,7 +173,20 @@ def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Find
             {**asked, "place": Quantity(found[0].place, "count"), "of": Quantity(found[0].of, "count")},
             weight=DETAIL,
         )
+    yield from _talks(found[0], asked)
     yield Finding("alliance.hostility", weight=DETAIL)
+
+
+def _talks(one: PactNumber, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The latest talks of two without a pact: the fit counts none."""
+    from suasion.statecraft.alliance.number import PactEvent
+    from suasion.statecraft.record import FactKind, facts_between
+
+    facts = () if one.pact is PactEvent.ENDING else facts_between(one.a, one.b)
+    talks = [fact for fact in facts if fact.kind is FactKind.CONDUCT and fact.value == "talks"]
+    for fact in talks[-1:]:
+        if one.opens.year - int(fact.start[:4]) <= RECENT:
+            yield Finding("alliance.talks", {**asked, "date": fact.start, "what": fact.what}, weight=USUAL)
 
 
 def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole: bool) -> Finding:

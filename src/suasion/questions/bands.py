@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import DETAIL, Check, Country, Finding, Quantity, Value, Word
 from suasion.answers.numbers import Unit
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

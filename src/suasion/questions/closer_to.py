@@ -155,8 +155,7 @@ def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     import pandas as pd
 
-    from suasion.statecraft.align.data import added_ideal_points
-    from suasion.statecraft.align.parts import distance_path
+    from suasion.statecraft.align.parts import added_ideal_points, distance_path
 
     names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
     parts = [distance_path(a, code, added_ideal_points()).assign(partner=code) for code in partners]
@@ -165,7 +164,7 @@ def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
 
 
 def _pacts(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
-    from suasion.statecraft.align.data import added_atop, added_deliveries
+    from suasion.statecraft.align.parts import added_atop, added_deliveries
     from suasion.statecraft.ladder import rungs
     from suasion.statecraft.ladder.evidence import RUNGS
 

@@ -22,7 +22,7 @@ from suasion.answers import (
 from suasion.questions.bands import few, ranged, tie_cautions, when_of
 from suasion.questions.posed import code_or_group, pair_outside, usual
 from suasion.questions.question import Bands, Count, Side, question
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 from suasion.types import Progress
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def defiance(
     <Answer defiance PHL CHN: disputes (...>
     """
     from suasion.outlook.defiance import place
-    from suasion.outlook.defiance.cases import HORIZONS
+    from suasion.outlook.defiance.place import HORIZONS
     from suasion.sources.groups import is_group
 
     economy = usual(world)
@@ -256,7 +256,7 @@ def _strip(sides: list[dict[str, Any]]) -> Table:
 
 def _own(asked: dict[str, Value], economy: World) -> Iterator[Table]:
     """Cases of the pair itself, where the data base is in the store."""
-    from suasion.outlook.defiance.cases import own_cases
+    from suasion.outlook.defiance.place import own_cases
 
     a, b = (side.code for side in asked.values() if isinstance(side, Country))
     cases = own_cases(a, b, economy.countries)

@@ -59,7 +59,7 @@ def dependence(a: Side, b: Side, *, world: World | None = None) -> Answer:
     <Answer dependence DEU CHN: shares (...>
     """
     from suasion.measures import dependence as measure
-    from suasion.world.pairs import pair_guessed
+    from suasion.world.draws import pair_guessed
 
     economy = usual(world)
     a, b = pair_of(a, b, economy)

@@ -42,7 +42,7 @@ def finance(a: State, b: State, *, world: World | None = None) -> Answer:
     """
     from suasion.products.channels import finance_channels
     from suasion.sources.catalogue_store import located, manifest_of
-    from suasion.sources.gcdf import read_gcdf_countries
+    from suasion.sources.ir_tables import read_gcdf_countries
 
     asked: dict[str, Value] = {"a": Country(a), "b": Country(b), "first": FIRST, "last": LAST}
     if not manifest_of("gcdf"):

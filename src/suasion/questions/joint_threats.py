@@ -82,7 +82,7 @@ def joint_threats(
     """
     from suasion.coercion.joint_ranges import over_draws, with_ranges
     from suasion.coercion.joint_threats import joint_threats as solve
-    from suasion.coercion.recruiting import ThreatRules
+    from suasion.coercion.restored import ThreatRules
 
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     side = side_of(holder, economy)

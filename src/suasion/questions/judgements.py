@@ -25,7 +25,7 @@ def judgements_table(
     key: Of the table.
     moved: ``judgement`` (its place in the file), where it has one ``judgement_label`` (what it is about, in a few
       words), ``value``, ``low``, ``high``, ``source``, ``at_low``, ``at_high``, ``swing``; of
-      :func:`suasion.statecraft.ledger.answers.sensitivity` and the like.
+      :func:`suasion.statecraft.ledger.file.sensitivity` and the like.
     name: Column of the number.
     here: The number with every judgement as given.
     values: Of the places in the title.

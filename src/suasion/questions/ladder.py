@@ -62,7 +62,7 @@ def ladder(
     >>> su.ladder("RUS", "CHN", start=2014)
     <Answer ladder RUS CHN 2014 2025: rungs (...>
     """
-    from suasion.statecraft.align.data import added_atop, added_deliveries
+    from suasion.statecraft.align.parts import added_atop, added_deliveries
     from suasion.statecraft.ladder import rungs
     from suasion.statecraft.ladder.evidence import LadderRules
 

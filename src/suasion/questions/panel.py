@@ -267,7 +267,7 @@ def _tariffs(world: World, pairs: Pairs) -> pd.DataFrame:
     """Means on goods that each unit levies on its partner and faces there, in one world."""
     import pandas as pd
 
-    from suasion.measures.tariff_rates import mean_tariffs
+    from suasion.measures.labels import mean_tariffs
     from suasion.questions.posed import members_within
 
     held = {

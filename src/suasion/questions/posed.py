@@ -240,7 +240,7 @@ class TiePair:
     @property
     def audience(self) -> str:
         """Label of the audience in tables ("USA + EU"); empty without one."""
-        from suasion.coercion.sides import side_name
+        from suasion.coercion.outcomes import side_name
 
         return side_name(self.tokens) if self.tokens else ""
 

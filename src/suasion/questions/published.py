@@ -10,7 +10,7 @@ from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quan
 from suasion.questions.bands import behind, few
 from suasion.questions.posed import posed, usual
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

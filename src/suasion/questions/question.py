@@ -29,6 +29,7 @@ from suasion.questions.kinds import Courses as Courses
 from suasion.questions.kinds import Draws as Draws
 from suasion.questions.kinds import File as File
 from suasion.questions.kinds import Integers as Integers
+from suasion.questions.kinds import Lack, completed, helps_in
 from suasion.questions.kinds import Limits as Limits
 from suasion.questions.kinds import Named as Named
 from suasion.questions.kinds import Numbers as Numbers
@@ -38,7 +39,6 @@ from suasion.questions.kinds import Side as Side
 from suasion.questions.kinds import State as State
 from suasion.questions.kinds import Texts as Texts
 from suasion.questions.kinds import Years as Years
-from suasion.questions.options import Lack, completed, helps_in
 from suasion.questions.posed import elasticities_told, scenario_told, told
 from suasion.questions.states import codes_named, doubts, world_for
 

@@ -20,7 +20,7 @@ from suasion.answers import (
     Value,
 )
 from suasion.questions.question import File, Limits, Side, question
-from suasion.schema.columns import BOUNDS
+from suasion.schema.variables import BOUNDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,7 +195,7 @@ def _all_goods(ways: Iterable[Iterable[dict[Any, Any]]], asked: dict[str, Value]
 
 def _fillers(found: Iterable[Replaceability], missed: list[dict[Any, Any]], asked: dict[str, Value]) -> Table:
     """Who would fill the gap in the goods that are listed, with the part that newcomers take."""
-    from suasion.measures.fillers import NEWCOMERS
+    from suasion.measures.totals import NEWCOMERS
 
     parts = {(one.buyer, good): rows for one in found for good, rows in one.fillers.groupby("product")}
     rows = [

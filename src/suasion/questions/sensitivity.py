@@ -23,7 +23,7 @@ from suasion.answers import (
 from suasion.questions.bands import few, when_of, without_equilibrium
 from suasion.questions.posed import posed, side_of
 from suasion.questions.question import Bands, Count, Limits, OwnElasticities, ScenarioText, Side, question
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

@@ -150,7 +150,7 @@ def _path_table(path: pd.DataFrame, asked: dict[str, Value]) -> Table:
 
 
 def _tables(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[Table]:
-    from suasion.statecraft.ledger.answers import evidence_needed, rectangle, sensitivity, strongest
+    from suasion.statecraft.ledger.file import evidence_needed, rectangle, sensitivity, strongest
 
     yield Table.of(
         "values",
@@ -258,7 +258,7 @@ def _counted(ledger: Ledger) -> Iterator[Finding]:
 
 def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterator[Finding]:
     """The item that weighs most, and what no choice of it and of the prior can change."""
-    from suasion.statecraft.ledger.answers import evidence_needed, rectangle, strongest
+    from suasion.statecraft.ledger.file import evidence_needed, rectangle, strongest
     from suasion.statecraft.ledger.odds import item_values
 
     item = strongest(ledger)
@@ -283,7 +283,7 @@ def _strongest(ledger: Ledger, target: float, asked: dict[str, Value]) -> Iterat
 
 def _price(ledger: Ledger, target: float, asked: dict[str, Value]) -> Finding:
     """The factor that the evidence lacks for the target, over the range of the prior."""
-    from suasion.statecraft.ledger.answers import evidence_needed
+    from suasion.statecraft.ledger.file import evidence_needed
 
     asked = {**asked, "target": Quantity(target, "probability")}
     low, own, high = (row for _, row in evidence_needed(ledger, target).iterrows())

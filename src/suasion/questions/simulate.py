@@ -231,7 +231,7 @@ def _checks(runs: Sequence[ScenarioRun]) -> Any:
 
 def _tables(model: WarmModel, scenario: Scenario, runs: Sequence[ScenarioRun], draws: int) -> Any:
     from suasion.questions.scenarios import tables as made
-    from suasion.questions.scenarios.published import published_table
+    from suasion.questions.scenarios.flow_ranges import published_table
     from suasion.questions.scenarios.runs import parties
 
     world, found = model.world, parties(model.world, scenario)

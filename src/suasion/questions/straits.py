@@ -18,11 +18,11 @@ from suasion.answers import (
     Value,
     Word,
 )
-from suasion.answers.relevance import LEAST_MUSD
+from suasion.answers.front import LEAST_MUSD
 from suasion.questions.bands import behind, bracket_of, certified, few, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
-from suasion.schema.columns import BAND, BOUNDS
+from suasion.schema.variables import BAND, BOUNDS
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

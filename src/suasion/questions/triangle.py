@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 THIRD = ("USA", "CHN", "RUS")
 """The third power of a pair is the first of these that is not in it."""
 TEXTBOOK = {"CHN", "RUS", "USA"}
-DRAWS = 1000
+DRAWS = 10_000
 SOURCES = (Source("triangle.source"),)
 
 
@@ -55,7 +55,7 @@ def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0)
     >>> su.triangle("USA", "CHN", "RUS")
     <Answer triangle USA CHN RUS 2025: edges (...>
     """
-    from suasion.statecraft.align.data import added_atop
+    from suasion.statecraft.align.parts import added_atop
     from suasion.statecraft.shipped_points import shipped_ideal_points
     from suasion.statecraft.triangle.edges import edges_of
     from suasion.statecraft.triangle.years import edge_probabilities, triangle_thresholds

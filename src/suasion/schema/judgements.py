@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from suasion.schema.strict import Strict
+from suasion.schema.typed_file import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath
 from suasion.types import Advice
 

@@ -1,20 +1,62 @@
-"""Files of YAML whose keys and types are those of a model: one reader, whose every error names file, line and key."""
+"""Files of YAML whose keys and types are those of a model, and what every door refuses in rows that are given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
-from suasion.errors import SuasionError, of_check
+from suasion.errors import DuplicateLabelError, MissingValueError, SuasionError, of_check
 from suasion.nearest import did_you_mean
 from suasion.schema import yaml_lines
-from suasion.schema.strict import Strict
 from suasion.schema.yaml_lines import Fault, KeyPath, in_words
 from suasion.types import Advice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Strict(BaseModel):
+    """No key that is not known, no value bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    written: ClassVar[str] = "a mapping of its keys"
+    """What stands for it in a file, in words."""
+
+
+def one_or_many(value: Any) -> Any:
+    """A list where one text stands for a list of it alone."""
+    return [value] if isinstance(value, str) else value
+
+
+def _once(names: list[str]) -> list[str]:
+    """Names without what stands around them; a blank one fits the schema, and is refused as what it says."""
+    found = list(dict.fromkeys(map(str.strip, names)))
+    if "" in found:
+        raise ValueError("a name is blank; leave it out")
+    return found
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Names = Annotated[
+    list[Annotated[str, Field(min_length=1)]],
+    BeforeValidator(one_or_many),
+    Field(min_length=1, strict=False),
+    AfterValidator(_once),
+]
+"""A name, or a list of names: in the order given, each once."""
+
 
 Model = TypeVar("Model", bound=Strict)
 T = TypeVar("T")
@@ -147,3 +189,31 @@ def _models_in(annotation: Any) -> list[type[Strict]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]  # type: ignore[list-item]
     return [one for part in get_args(annotation) for one in _models_in(part)]
+
+
+def whole(table: pd.DataFrame, columns: Sequence[str], noun: str) -> pd.DataFrame:
+    """Return a table that has all its columns, without gaps in them.
+
+    noun: what its rows are, for the message.
+    Raises MissingValueError: A column is lacking, or a value.
+    """
+    absent = [name for name in columns if name not in table]
+    if absent or table[list(columns)].isna().to_numpy().any():
+        lacking = ", ".join(absent) or "values"
+        raise MissingValueError(f"{noun} need columns {', '.join(columns)} without gaps; lacking: {lacking}.")
+    return table
+
+
+def unique_rows(table: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataFrame:
+    """Return the table if no combination of ``keys`` occurs twice.
+
+    Raises DuplicateLabelError: With the first rows that do.
+    """
+    twice = table[table.duplicated(list(keys), keep=False)]
+    if len(twice):
+        rows = [", ".join(f"{k} {v}" for k, v in row.items()) for row in twice[list(keys)].to_dict("records")]
+        shown = "; ".join(dict.fromkeys(rows[:8]))
+        raise DuplicateLabelError(
+            f"{what}: {len(twice)} rows share their {', '.join(keys)}: {shown}. Keep one row of each."
+        )
+    return table

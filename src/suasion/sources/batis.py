@@ -16,7 +16,7 @@ from typing import IO
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import existing
 

@@ -153,7 +153,7 @@ def add(
     Raises SourceFileError if a file is absent or not what it should be; nothing is added then.
     Raises OutputError if the store cannot be written, or the disk is full.
     """
-    from suasion.sources.catalogue_check import describe
+    from suasion.sources.catalogue import describe
 
     item = data_set(name)
     if not item.reader.startswith("suasion.sources"):

@@ -6,41 +6,18 @@ at most 12, 24, 150 and 400 miles of water. 0 stands for none, which is no step 
 
 from __future__ import annotations
 
-from math import inf
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError
-from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import read_by_state, state_years, years_of
-from suasion.sources.ir_files import Layout, dates, locate, read_layout
+from suasion.sources.cow_system import CowCrosswalk, read_by_state, state_years, years_of
+from suasion.sources.ir_files import dates, layout, locate, read_layout
 
 ADVICE = "Get Direct Contiguity 3.2 (master file, contdir) from correlatesofwar.org."
-LAYOUT = Layout(
-    names=("cow_contdir.rda", "contdir.dta", "contdir.csv"),
-    columns={
-        "cow1": ("ccode1", "statelno"),
-        "cow2": ("ccode2", "statehno"),
-        "type": ("conttype",),
-        "first": ("stdate", "begin"),
-        "last": ("enddate", "end"),
-    },
-    advice=ADVICE,
-    keys=("cow1", "cow2", "type"),
-    either_way=True,
-)
-DISTANCE = Layout(
-    names=("cow_mindist.rda",),
-    columns={"cow1": ("ccode1",), "cow2": ("ccode2",), "year": ("year",), "distance_km": ("mindist",)},
-    advice="Get `cow_mindist` of the R package peacesciencer.",
-    keys=("cow1", "cow2", "year"),
-    limits={"distance_km": (0, inf)},
-    either_way=True,
-    unique=("cow1", "cow2", "year"),
-    title="Minimum distance",
-)
+LAYOUT = layout("contiguity")
+DISTANCE = layout("distance")
 
 
 def read_contiguity(path: str | Path) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import Layout, locate, read_layout
+from suasion.sources.ir_files import layout, locate, read_layout
 
 KINDS = ("trade", "arms", "military", "financial", "travel", "other")
 """Instruments of a case."""
@@ -34,25 +34,7 @@ OBJECTIVES = (
 OUTCOMES = ("failed", "success_part", "success_total", "nego_settlement", "ongoing")
 """How a case ended for an objective, as published."""
 
-LAYOUT = Layout(
-    names=("GSDB_V3.csv", "GSDB_V4.csv"),
-    columns={
-        "case": ("case_id",),
-        "target": ("sanctioned_state",),
-        "sender": ("sanctioning_state",),
-        "begin": ("begin",),
-        "end": ("end",),
-        **{k: (k,) for k in KINDS},
-        "trade_detail": ("descr_trade",),
-        "objective": ("objective",),
-        "success": ("success",),
-    },
-    advice="Ask for the case file at globalsanctionsdatabase.com.",
-    keys=("case", "begin", "end", *KINDS),
-    unique=("case",),
-    title="The sanctions data base",
-    yes=KINDS,
-)
+LAYOUT = layout("sanctions")
 
 NAMES = {
     "Ceylon": "LKA",

@@ -6,8 +6,10 @@ column names. A reader names, for each column it wants, the names that it is pub
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import DataError, SourceFileError
-from suasion.files import is_file, is_folder
-from suasion.schema.given import unique_rows
+from suasion.files import is_file, is_folder, shipped_text
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.rfiles import read_r
 from suasion.types import Advice
 
@@ -76,6 +78,24 @@ class Layout:
     unique: tuple[str, ...] = ()
     title: str = "The table"
     yes: tuple[str, ...] = ()
+
+
+@cache
+def layout(name: str) -> Layout:
+    """Return what is read of a published table, by its name in ``layouts.toml``."""
+    return Layout(**_fixed(_layouts()[name]))
+
+
+@cache
+def _layouts() -> Mapping[str, Any]:
+    return tomllib.loads(shipped_text("suasion.sources", "layouts.toml"))
+
+
+def _fixed(value: Any) -> Any:
+    """Lists as tuples, at every depth."""
+    if isinstance(value, dict):
+        return {key: _fixed(one) for key, one in value.items()}
+    return tuple(map(_fixed, value)) if isinstance(value, list) else value
 
 
 def locate(path: str | Path, names: Sequence[str]) -> Path:

@@ -15,7 +15,7 @@ import pandas as pd
 from suasion.database import open_database
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
 from suasion.extras import need
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import csv_table, locate
 

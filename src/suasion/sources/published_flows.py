@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from suasion.errors import InputError
-from suasion.sources.embedded import load_file, load_npz
+from suasion.sources.embedded import load_file
+from suasion.sources.icio2022 import icio2022_arrays
 from suasion.types import FloatArray
 
 FILE, RECONCILED = "published_flows.parquet", "reconciled_flows.parquet"
@@ -33,14 +34,13 @@ STEP = 0.01
 @lru_cache(maxsize=1)
 def regions() -> tuple[str, ...]:
     """80 economies in the order of the embedded table, and the rest of the world."""
-    return (*(str(code) for code in load_npz("icio2022.npz")["countries"]), REST)
+    return (*icio2022_arrays().countries, REST)
 
 
 @lru_cache(maxsize=1)
 def industries() -> tuple[str, ...]:
     """27 industries that make goods, and :data:`SERVICES`."""
-    codes = (str(code) for code in load_npz("icio2022.npz")["sectors"])
-    return (*(code for code in codes if code < "D"), SERVICES)
+    return (*(code for code in icio2022_arrays().sectors if code < "D"), SERVICES)
 
 
 @lru_cache(maxsize=3)

@@ -7,7 +7,7 @@ than 0.2 %. The ladder is made with integers only: the same bytes give the same 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +18,28 @@ CodeArray = npt.NDArray[np.uint16]
 
 STEP_PER_MILLE = 4
 """Distance between neighbouring levels, in thousandths of the lower one."""
+LARGEST = 2**62
+"""An amount that every ladder can hold."""
 
 
-@lru_cache(maxsize=4)
+@cache
+def _ladder() -> IntArray:
+    """All levels that a whole number of 64 bits can hold, read-only."""
+    ladder = [0, 1]
+    while ladder[-1] < LARGEST:
+        ladder.append(ladder[-1] + max(1, ladder[-1] * STEP_PER_MILLE // 1000))
+    table = np.array(ladder, dtype=np.int64)
+    table.setflags(write=False)
+    return table
+
+
 def levels(largest: int) -> IntArray:
     """Ladder of representable amounts: 0, 1, 2, ..., then steps of 0.4 %, up to at least ``largest``.
 
     largest: the largest amount that must be representable, in units.
     Returns: ndarray of int64, shape (number of levels,). Strictly increasing; position is the code.
     """
-    ladder = [0, 1]
-    while ladder[-1] < largest:
-        ladder.append(ladder[-1] + max(1, ladder[-1] * STEP_PER_MILLE // 1000))
-    table = np.array(ladder, dtype=np.int64)
-    table.setflags(write=False)
-    return table
+    return _ladder()[: max(2, int(np.searchsorted(_ladder(), largest)) + 1)]
 
 
 def encode(amounts: npt.NDArray[np.float64], largest: int) -> CodeArray:

@@ -13,27 +13,12 @@ import pandas as pd
 
 from suasion.errors import DataError
 from suasion.sources.cow_system import years_of
-from suasion.sources.ir_files import Layout, locate, raw_table, read_layout
+from suasion.sources.ir_files import layout, locate, raw_table, read_layout
 
 KINDS = ("positional", "spatial", "ideological", "interventionary")
 """What a rivalry is about."""
 
-LAYOUT = Layout(
-    names=("tss_rivalries.rda", "td_rivalries.rda"),
-    columns={
-        "rivalry": ("tssr_id", "rivalryno"),
-        "name": ("rivalry", "rivalryname"),
-        "cow1": ("ccode1",),
-        "cow2": ("ccode2",),
-        "start": ("start", "styear"),
-        "end": ("end", "endyear"),
-        **{kind: (kind,) for kind in KINDS},
-    },
-    advice="Get `tss_rivalries` of the R package peacesciencer.",
-    optional=KINDS,
-    keys=("rivalry", "cow1", "cow2", "start", "end"),
-    either_way=True,
-)
+LAYOUT = layout("rivalries")
 AUSTRIA_FROM = 1919
 """First year in which a rivalry of Austria-Hungary (300) that goes on is Austria's (305)."""
 

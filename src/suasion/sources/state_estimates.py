@@ -29,7 +29,7 @@ COLUMN, META = "code", b"states"
 
 @dataclass(frozen=True, slots=True)
 class StateEstimates:
-    """Arrays as :class:`suasion.world.members.RestMembers` has them, in million USD.
+    """Arrays as :class:`suasion.world.every_state.RestMembers` has them, in million USD.
 
     classes: of how well each economy is known, by code: ``"A"``, ``"B"`` or ``"C"``.
     """

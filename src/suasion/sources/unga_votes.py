@@ -21,7 +21,7 @@ from suasion.errors import (
     SourceFileError,
     UnknownCountryError,
 )
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.cache import cached_table
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import locate

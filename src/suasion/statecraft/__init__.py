@@ -14,13 +14,10 @@ from suasion.statecraft.ladder.rungs import ladder, ladder_scale
 _HOME = {
     name: module
     for module, names in {
-        "align.alignment": "Alignment,alignment",
-        "align.issues": "issue_alignment,issue_table",
+        "align.alignment": "Alignment,alignment,issue_alignment,issue_table",
         "alliance.hazards": "load_hazards,load_pact_model",
         "alliance.number": "PactEvent,PactNumber,pact_number,pact_prior",
-        "arms.breaks": "BreakTest,break_test",
-        "arms.drift": "Drift,share_drift",
-        "arms.report": "ArmsReport,arms_report",
+        "arms.report": "ArmsReport,BreakTest,Drift,arms_report,break_test,share_drift",
         "arms.shares": "arms_shares,self_reliance,suppliers",
         "dyads.table": "DyadYears,dyad_years",
         "ideal_points": (
@@ -30,8 +27,7 @@ _HOME = {
         "ladder.evidence": "LadderRules",
         "ladder.rungs": "Ladder",
         "ladder.scale": "loevinger_h",
-        "ledger.answers": "evidence_needed,rectangle,sensitivity",
-        "ledger.file": "parse_ledger,read_ledger",
+        "ledger.file": "evidence_needed,parse_ledger,read_ledger,rectangle,sensitivity",
         "ledger.odds": "Item,Judgement,Ledger,exact_path,item_values,posterior_path",
         "commitments": "promises",
         "pacts": "pacts_between",
@@ -42,11 +38,10 @@ _HOME = {
             "SupplierCase,SupplierFile,parse_suppliers,read_suppliers,supplier_drivers,supplier_table,"
             "vendors_of"
         ),
-        "triangle.sources": "read_ties",
         "triangle.types": (
             "Triangle,classify,median_distance,soft_edge,threshold_sensitivity,triangle_probabilities"
         ),
-        "triangle.years": "edge_probabilities,triangle_by_year,triangle_from_ties,triangle_thresholds",
+        "triangle.years": "edge_probabilities,read_ties,triangle_by_year,triangle_from_ties,triangle_thresholds",
     }.items()
     for name in names.split(",")
 }

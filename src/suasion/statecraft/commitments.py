@@ -21,8 +21,8 @@ def promises(a: str, b: str, year: int, atop: pd.DataFrame | None = None) -> dic
     ----------
     a, b : codes or names of states
     year : calendar year
-    atop : directed dyad-years of :func:`suasion.sources.atop.read_atop` with ``country1`` and ``country2``. Up to its
-        last year a missing row then means no promise; after it, nothing.
+    atop : directed dyad-years of :func:`suasion.sources.ir_tables.read_atop` with ``country1`` and ``country2``. Up to
+        its last year a missing row then means no promise; after it, nothing.
 
     Returns
     -------

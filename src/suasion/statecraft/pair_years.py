@@ -12,7 +12,7 @@ import pandas as pd
 
 from suasion.sources.catalogue import data_set
 from suasion.sources.catalogue_store import load, manifest_of
-from suasion.statecraft.align.data import added_deliveries
+from suasion.statecraft.align.parts import added_deliveries
 from suasion.statecraft.arms.shares import arms_shares
 from suasion.statecraft.commitments import promises
 from suasion.statecraft.published import published_arms

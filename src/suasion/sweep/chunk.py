@@ -14,8 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.coercion.exit_cost import AS_IT_IS
-from suasion.coercion.outcomes import economy_for
-from suasion.coercion.sides import members
+from suasion.coercion.outcomes import economy_for, members
 from suasion.equilibrium import Parameters, Scenario, Shock, compile_scenario, draws, respond
 from suasion.equilibrium.batch.beside import bracket_ends, has_bracket
 from suasion.equilibrium.batch.many import BatchTask, ManyOutcome, job_of, respond_many

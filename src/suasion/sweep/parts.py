@@ -1,4 +1,4 @@
-"""Parts of a data set: one Parquet file a chunk, whole or absent, that says which tasks it holds."""
+"""Parts of a data set: one Parquet file a chunk, whole or absent, that says which tasks it holds and how they ended."""
 
 from __future__ import annotations
 
@@ -87,3 +87,22 @@ def _expected(plan: SweepPlan, chunk: int) -> dict[str, Any]:
     """Return what the part of a chunk must say of itself."""
     span = plan.span(chunk)
     return {"plan": plan.digest, "chunk": chunk, "first": span.start, "tasks": len(span)}
+
+
+ATTEMPTS = 3
+"""How often a chunk is tried, each time by another worker, before it is reported as failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkResult:
+    """One chunk, done or given up.
+
+    data: its part as Parquet.
+    reason: why there is none.
+    attempts: how often it was tried.
+    """
+
+    chunk: int
+    data: bytes | None
+    reason: str = ""
+    attempts: int = 1

@@ -18,12 +18,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from suasion.coercion.sides import members, side_name
+from suasion.coercion.outcomes import members, side_name
 from suasion.equilibrium import Scenario, compile_scenario
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.errors import GridError, SuasionError
-from suasion.sweep.grid import Action, SweepGrid, actions
-from suasion.sweep.grid_models import EMBEDDED, EVERY
+from suasion.sweep.grid import EMBEDDED, EVERY, Action, SweepGrid, actions
 from suasion.world import World, load_world
 
 FORMAT = 1

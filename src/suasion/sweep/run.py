@@ -17,8 +17,7 @@ from typing import Any, cast
 from suasion.errors import InputError, SweepError
 from suasion.files import check_folder, exists, inside, make_folder, shipped, write_bytes
 from suasion.sweep.grid import SweepGrid, read_grid
-from suasion.sweep.outcome import ChunkResult
-from suasion.sweep.parts import part_path, scan
+from suasion.sweep.parts import ChunkResult, part_path, scan
 from suasion.sweep.plan import FORMAT, SweepPlan, make_plan
 from suasion.types import Progress
 from suasion.world import World
@@ -153,11 +152,11 @@ def _solver(
     if cluster is not None:
         if workers is not None:
             raise InputError("workers and cluster are both given; the cluster has its own workers.")
-        from suasion.sweep.cluster import connect, solve_cluster
+        from suasion.sweep.places import connect, solve_cluster
 
         connect(cluster).close()  # now, before anything is written
         return lambda document, chunks: solve_cluster(document, chunks, cluster)
-    from suasion.sweep.local import solve_here, solve_local
+    from suasion.sweep.places import solve_here, solve_local
 
     count = len(os.sched_getaffinity(0)) if workers is None and hasattr(os, "sched_getaffinity") else workers
     count = os.cpu_count() or 1 if count is None else count

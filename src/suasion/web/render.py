@@ -19,7 +19,7 @@ from suasion.answers.numbers import MINUS, share, signed_usd, signs
 from suasion.answers.picture.inline.world_map import class_words
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import FACES, Face, packed, plain_sheet
-from suasion.dossier.figure import Figure
+from suasion.dossier.figures import Figure
 from suasion.dossier.page import environment_of, island
 from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium.scenario.places import ALL

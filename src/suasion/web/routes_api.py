@@ -9,8 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from suasion.dossier.context import plain_data
-from suasion.dossier.site.about import DataContext, FrontContext
-from suasion.dossier.site.method import MethodContext, method_context
+from suasion.dossier.site.about import DataContext, FrontContext, MethodContext, method_context
 from suasion.equilibrium.scenario.file import scenario_of
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.questions.scenarios.reading import query_of

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion import __version__
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.dossier.site.changes import changes as change_log
 from suasion.dossier.site.changes import changes_page
 from suasion.dossier.site.claims import claims as claims_of

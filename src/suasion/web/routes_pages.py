@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response
 
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.paper import with_fonts
-from suasion.dossier.context_json import file_of
-from suasion.dossier.paper import can_print
-from suasion.dossier.site.method import method_context
+from suasion.dossier.export import can_print
+from suasion.dossier.forms import file_of
+from suasion.dossier.site.about import method_context
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.web import addresses
 from suasion.web.jobs import ENDED, Deferred, Failed, Job, QueueName

@@ -18,11 +18,11 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import PicturePanel
 from suasion.answers.picture.paper import Line, standing_alone
 from suasion.dossier import Dossier, dossier
-from suasion.dossier.aside import Aside, here
-from suasion.dossier.context_json import file_of
+from suasion.dossier.chapters import Aside, here
 from suasion.dossier.export import form_of
-from suasion.dossier.figure import Figure
+from suasion.dossier.figures import Figure
 from suasion.dossier.figures import figures as figures_of
+from suasion.dossier.forms import file_of
 from suasion.dossier.screens import Chart, charts_of, parts_of
 from suasion.dossier.screens.words import said
 from suasion.dossier.site import about, materials

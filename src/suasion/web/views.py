@@ -19,7 +19,7 @@ from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.answers.values import Country, Quantity
 from suasion.dossier import Dossier
-from suasion.dossier.figure import Figure
+from suasion.dossier.figures import Figure
 from suasion.dossier.sections import PageSection, page_sections
 from suasion.dossier.site.scenario import MARKS, ScenarioPage, changed_text, when_words
 from suasion.dossier.tables import PrintedTable, certificate_table, source_table

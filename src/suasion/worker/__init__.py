@@ -8,10 +8,8 @@ and the process stays warm.
 """
 
 from suasion.worker.failure import Failure, in_words
-from suasion.worker.many import Done, work_through
-from suasion.worker.optional import OptionalWorker
-from suasion.worker.owner import Worker, WorkerLost, WorkFailed, cpu_seconds, fills
-from suasion.worker.pace import Pace
+from suasion.worker.many import Done, Pace, work_through
+from suasion.worker.owner import OptionalWorker, Worker, WorkerLost, WorkFailed, cpu_seconds, fills
 from suasion.worker.process import Run
 
 __all__ = [

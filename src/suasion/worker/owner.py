@@ -1,4 +1,4 @@
-"""The owner's side of a worker process."""
+"""The owner's side of a worker process, and of one that only saves time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import weakref
 from collections.abc import Mapping
@@ -231,3 +232,32 @@ def _memory_kb(pid: int) -> int:
         return 0
     found = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
     return int(found[0]) if found else 0
+
+
+class OptionalWorker:
+    """A process that answers one request at a time, while there is one.
+
+    Parameters
+    ----------
+    target, setup : as for :class:`Worker`
+    """
+
+    def __init__(self, target: str, setup: Any) -> None:
+        self._lock = threading.Lock()
+        self.worker: Worker | None = None
+        with suppress(OSError):  # none can be started
+            self.worker = Worker(target, setup)
+
+    def ask(self, request: Any) -> Any:
+        """Result of a request; None where there is no process, it died, or the request met an error."""
+        with self._lock:
+            if self.worker is None:
+                return None
+            try:
+                return self.worker.ask(request)
+            except WorkFailed:
+                return None
+            except WorkerLost:
+                self.worker.end()
+                self.worker = None
+                return None

@@ -18,7 +18,7 @@ from suasion.sources.groups import members
 from suasion.sources.state_estimates import state_estimates
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
 from suasion.types import Z90, FloatArray
-from suasion.world.provenance import Step
+from suasion.world.checks import Step
 
 if TYPE_CHECKING:
     from suasion.world.world import World

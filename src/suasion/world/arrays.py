@@ -7,6 +7,7 @@ Symbols: ``n`` importer (user), ``i`` exporter (origin), ``k`` sector bought, ``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -37,10 +38,18 @@ RATES = frozenset({"tariff", "export_tax"})
 
 
 def read_only(values: Any) -> FloatArray:
-    """Return a float64 copy of ``values`` that cannot be written to."""
+    """Return a float64 copy of ``values`` that cannot be written to; what is one already is returned as it is."""
+    if type(values) is np.ndarray and values.dtype == np.float64 and _is_sealed(values):
+        return values
     copy = np.array(values, dtype=np.float64, order="C")
     copy.flags.writeable = False
     return copy
+
+
+def _is_sealed(values: FloatArray) -> bool:
+    """Whether an array is in order, owns its memory, and cannot be written to."""
+    flags = values.flags
+    return bool(flags.owndata and flags.c_contiguous and not flags.writeable)
 
 
 def border_flows(flow: FloatArray, export_tax: FloatArray) -> FloatArray:
@@ -49,8 +58,12 @@ def border_flows(flow: FloatArray, export_tax: FloatArray) -> FloatArray:
 
 
 def user_flows(flow: FloatArray, tariff: FloatArray, export_tax: FloatArray) -> FloatArray:
-    """Value at user prices, ``flow (1 + e)(1 + t)``, of a flow at basic prices; same axes."""
-    return flow * ((1.0 + export_tax) * (1.0 + tariff))
+    """Value at user prices, ``flow (1 + e)(1 + t)``, of a flow at basic prices; same axes.
+
+    Where nothing is levied the flow itself is returned: passes over arrays are what loading a large world costs.
+    """
+    wedges = [1.0 + rate for rate in (export_tax, tariff) if rate.any()]
+    return flow * reduce(np.multiply, wedges) if wedges else flow
 
 
 def value_added(arrays: Arrays) -> FloatArray:
@@ -83,10 +96,14 @@ def absorption(arrays: Arrays) -> FloatArray:
     return np.asarray(user_flows(arrays["final"], arrays["tariff"], arrays["export_tax"]).sum(axis=(1, 2)))
 
 
+def income(arrays: Arrays) -> FloatArray:
+    """Factor and tax income (country,), million USD."""
+    return np.asarray(value_added(arrays).sum(axis=1) + tariff_revenue(arrays) + export_tax_revenue(arrays))
+
+
 def transfer(arrays: Arrays) -> FloatArray:
     """Absorption less income (country,), million USD: what is spent beyond factor and tax income."""
-    income = value_added(arrays).sum(axis=1) + tariff_revenue(arrays) + export_tax_revenue(arrays)
-    return np.asarray(absorption(arrays) - income)
+    return np.asarray(absorption(arrays) - income(arrays))
 
 
 DERIVE: dict[str, Callable[[Arrays], FloatArray]] = {

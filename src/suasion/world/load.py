@@ -17,10 +17,10 @@ from suasion.sources.catalogue_store import located
 from suasion.sources.embedded import ROOM
 from suasion.sources.published_flows import YEARS
 from suasion.sources.world_table import WorldTable, check_year
+from suasion.world.checks import Provenance, Step
 from suasion.world.every_state import DATASET as STATES
 from suasion.world.every_state import every_state
 from suasion.world.load_embedded import G20_YEAR, g20_origin, g20_world
-from suasion.world.provenance import Provenance, Step
 from suasion.world.published import DATASET as PUBLISHED
 from suasion.world.published import published_world
 from suasion.world.reconciled import DATASET as RECONCILED

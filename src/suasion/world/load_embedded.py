@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion.files import shipped, shipped_checksum
 from suasion.sources.embedded import ROOM, load_npz
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
 from suasion.world.table import TableArrays, settled_table
 from suasion.world.world import World
 

@@ -13,7 +13,7 @@ from suasion.errors import DataError, InputError
 from suasion.quotient import over
 from suasion.sources.countries import resolve_country
 from suasion.types import FloatArray
-from suasion.world.provenance import Step
+from suasion.world.checks import Step
 from suasion.world.world import World
 
 ROUNDS, TOLERANCE = 60, 1e-13

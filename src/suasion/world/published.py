@@ -20,9 +20,9 @@ from suasion.sources.groups import members
 from suasion.sources.macro import macro
 from suasion.sources.published_flows import FILE, REST, YEARS, published_flows, regions
 from suasion.types import Citation, FloatArray
+from suasion.world.checks import Provenance
 from suasion.world.load_embedded import embedded_words
 from suasion.world.nowcast import MOST_INPUTS, input_share
-from suasion.world.provenance import Provenance
 from suasion.world.uses import UseMatrix
 from suasion.world.world import World
 

@@ -27,8 +27,8 @@ from suasion.sources.published_flows import (
     regions,
 )
 from suasion.types import Z90, Citation, FloatArray
+from suasion.world.checks import Provenance
 from suasion.world.load_embedded import embedded_words
-from suasion.world.provenance import Provenance
 from suasion.world.published import BASE, GOODS, RegionTable, closed, income_growth, published_table, world_of
 from suasion.world.world import World
 

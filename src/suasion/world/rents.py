@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from suasion.errors import InputError, NegativeValueError, NotInWorldError
-from suasion.world.provenance import Step
+from suasion.world.checks import Step
 
 if TYPE_CHECKING:
     from suasion.world.world import World

@@ -19,8 +19,7 @@ from suasion.errors import (
 from suasion.types import FloatArray
 from suasion.world.arrays import read_only
 from suasion.world.certificate import GivenTable, certificate
-from suasion.world.checks import SHOWN, as_labels, check_distinct, check_year, listed
-from suasion.world.provenance import Provenance, Step
+from suasion.world.checks import SHOWN, Provenance, Step, as_labels, check_distinct, check_year, listed
 from suasion.world.uses import UseMatrix, pool_origins, pool_users
 from suasion.world.world import World
 

@@ -7,7 +7,7 @@ import numpy as np
 from suasion.errors import DataError
 from suasion.types import FloatArray
 from suasion.world import arrays as acc
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
 from suasion.world.world import World
 
 

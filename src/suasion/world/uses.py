@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from suasion.errors import AlignmentError, UnbalancedTableError
 from suasion.types import FloatArray
-from suasion.world import arrays as acc
-
-if TYPE_CHECKING:
-    from suasion.world.world import World
 
 UseKind = Literal["observed", "moved", "proportional"]
 
@@ -45,33 +41,36 @@ class UseMatrix:
         return UseMatrix, (self.kind, self.loader if named else partial(np.asarray, self.loader()))
 
 
-def load_use(world: World, matrix: UseMatrix) -> FloatArray:
-    """Load a use matrix, check it against the pooled arrays of ``world``, and return it read-only."""
+def load_use(
+    matrix: UseMatrix, intermediate: FloatArray, countries: Sequence[str], sectors: Sequence[str]
+) -> FloatArray:
+    """Load a use matrix, check it against the flows of a world, and return it read-only."""
     values = np.asarray(matrix.loader(), dtype=np.float64)
-    check_use(world, values)
+    check_use(values, intermediate, countries, sectors)
     view = values.view()
     view.flags.writeable = False
     return view
 
 
-def check_use(world: World, use: FloatArray) -> None:
+def check_use(
+    use: FloatArray, intermediate: FloatArray, countries: Sequence[str], sectors: Sequence[str]
+) -> None:
     """Raise unless ``use`` summed over users gives ``intermediate``.
 
     Raises AlignmentError if the shape does not fit the world's labels.
     Raises UnbalancedTableError if a sum over users differs from ``intermediate``.
     """
-    n, s = len(world.countries), len(world.sectors)
+    n, s = len(countries), len(sectors)
     if use.shape != (n, s, n, s):
         raise AlignmentError(
             f"`use` has shape {use.shape}; (exporter, input, importer, user) needs {(n, s, n, s)}."
         )
     pooled = pool_origins(use)
-    want = world.arrays["intermediate"]
-    total = np.maximum(want, pooled).sum(axis=1, keepdims=True)
-    gap = np.abs(pooled - want) / np.where(total > 0, total, 1.0)
+    total = np.maximum(intermediate, pooled).sum(axis=1, keepdims=True)
+    gap = np.abs(pooled - intermediate) / np.where(total > 0, total, 1.0)
     if gap.max() > USE_TOLERANCE:
-        a, b, k = np.unravel_index(int(gap.argmax()), gap.shape)
-        cell = f"({world.countries[a]}, {world.countries[b]}, {world.sectors[k]})"
+        a, b, k = map(int, np.unravel_index(int(gap.argmax()), gap.shape))
+        cell = f"({countries[a]}, {countries[b]}, {sectors[k]})"
         raise UnbalancedTableError(
             f"`use` summed over users differs from `intermediate`, worst at {cell} by {100 * gap.max():.3g} "
             "% of all purchases of that input. Derive `intermediate` from `use` with `pool_origins`."
@@ -86,23 +85,3 @@ def pool_origins(use: FloatArray) -> FloatArray:
 def pool_users(use: FloatArray) -> FloatArray:
     """Sum over origins: (exporter, input, importer, user) to (country, user, input)."""
     return np.ascontiguousarray(use.sum(axis=0).transpose(1, 2, 0))
-
-
-def proportional_use(world: World) -> FloatArray:
-    """Fill a use matrix with one mix of origins for all users of an input in a country.
-
-    Returns
-    -------
-    FloatArray
-        (exporter, input, importer, user) at basic prices, million USD; needs (N S)^2 x 8 bytes.
-    """
-    flow = world.arrays["intermediate"]
-    bought = acc.user_flows(flow, world.arrays["tariff"], world.arrays["export_tax"]).sum(axis=1)
-    mix = flow / np.where(bought > 0, bought, 1.0)[:, None, :]  # basic value per unit of user value
-    filled = np.einsum("nik,nsk->ikns", mix, world.arrays["input_use"], optimize=True)
-    return np.asarray(filled, dtype=np.float64)
-
-
-def with_proportional_use(world: World) -> World:
-    """Return the world with :func:`proportional_use` as its use matrix, marked ``"proportional"``."""
-    return world.replace(use_matrix=UseMatrix("proportional", lambda: proportional_use(world)))

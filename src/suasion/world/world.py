@@ -22,7 +22,7 @@ from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world import checks
 from suasion.world.align import Rest
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
 from suasion.world.uses import UseMatrix, load_use
 
 if TYPE_CHECKING:
@@ -198,7 +198,9 @@ class World:
 
         Loaded and checked at the first access. :attr:`use_kind` says whether it was observed.
         """
-        return None if self.use_matrix is None else load_use(self, self.use_matrix)
+        if self.use_matrix is None:
+            return None
+        return load_use(self.use_matrix, self.arrays["intermediate"], self.countries, self.sectors)
 
     @property
     def use_kind(self) -> str:
@@ -253,7 +255,7 @@ class World:
 
     def replace(self, **changes: Any) -> World:
         """Return a copy with other arrays (by their names) or fields, checked again."""
-        from suasion.world.build import replace
+        from suasion.world.aggregate import replace
 
         return replace(self, changes)
 
@@ -272,7 +274,7 @@ class World:
         return with_tariffs(self, table, rest)
 
     def save(self, path: str | Path = "", use: bool = True) -> Path:
-        """Write to one file, atomically; see :func:`suasion.world.store.save`.
+        """Write to one file, atomically; see :func:`suasion.world.forms.save`.
 
         Parameters
         ----------
@@ -288,7 +290,7 @@ class World:
             return to_netcdf(self, target)
         if target.suffix != ".npz":
             raise InputError(f"A world cannot be saved as {target.suffix!r}; use .npz or .nc.")
-        from suasion.world.store import save
+        from suasion.world.forms import save
 
         return save(self, target, use=use)
 
@@ -317,7 +319,7 @@ class World:
             from suasion.world.forms import from_netcdf
 
             return from_netcdf(source)
-        from suasion.world.store import load
+        from suasion.world.forms import load
 
         return load(source)
 

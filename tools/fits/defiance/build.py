@@ -18,7 +18,7 @@ from fits.defiance.fit import (
     variables,
 )
 from suasion.coercion import exit_cost, leverage_matrix
-from suasion.outlook.defiance.cases import EMBEDDED, HORIZONS, Coding, dispute_cases, open_world
+from suasion.outlook.defiance.place import EMBEDDED, HORIZONS, Coding, dispute_cases, open_world
 from suasion.sources.gsdb import read_gsdb
 from suasion.world import World
 

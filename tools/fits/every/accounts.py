@@ -9,7 +9,7 @@ import numpy as np
 from fits.every.customs import GOODS
 from suasion.quotient import over
 from suasion.types import FloatArray
-from suasion.world.members import coefficients
+from suasion.world.every_state import coefficients
 
 KINDS = (slice(0, 3), slice(3, 30), slice(30, 50))
 """Farms and fishing, industry with energy and building, services."""

@@ -14,7 +14,7 @@ from fits.every.split import Rest, goods_of, services_of
 from fits.every.templates import alike, mixes_of
 from suasion.sources.published_flows import REST
 from suasion.types import FloatArray
-from suasion.world.members import RestMembers, trade_of
+from suasion.world.every_state import RestMembers, trade_of
 from suasion.world.published import RegionTable
 
 TERRITORIES = (

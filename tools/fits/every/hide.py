@@ -13,8 +13,8 @@ from snapshot.materials import significant
 from suasion.coercion import leverage_matrix
 from suasion.sources.published_flows import REST, regions
 from suasion.types import FloatArray
-from suasion.world.members import divided
-from suasion.world.provenance import Provenance
+from suasion.world.checks import Provenance
+from suasion.world.every_state import divided
 from suasion.world.published import RegionTable, published_table, world_of
 from suasion.world.world import World
 

@@ -59,7 +59,7 @@ def _fitted_goods(seed: FloatArray, rows: FloatArray, partners: FloatArray) -> F
 def goods_of(
     customs: Customs, mixes: Mixes, rest: Rest, usual: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Goods that members buy, sell and trade among themselves, as :class:`suasion.world.members.RestMembers` has them.
+    """Goods that members buy, sell and trade among themselves, as ``RestMembers`` has them.
 
     usual: goods that known ones buy abroad (known, industry).
     """

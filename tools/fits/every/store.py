@@ -12,7 +12,7 @@ import pyarrow as pa
 from snapshot.materials import write_table
 from suasion.sources.quantised import encode
 from suasion.sources.state_estimates import COLUMN, META, UNIT, UNITS
-from suasion.world.members import RestMembers
+from suasion.world.every_state import RestMembers
 
 LEAST = 1e-3
 """Million USD below which a flow is nought; all of these together are 1.5e-5 of the trade."""

@@ -11,7 +11,7 @@ import pandas as pd
 from fits.pacts.origins import HALF_LIVES, Sample, hazards, rate_of, sample_of
 from fits.pacts.panel import CLASSES, KINDS, AlliancePanel, Kind, names_of
 from fits.pacts.rank import PriorOn, Rank, fit_rank, priors_of
-from suasion.statecraft.alliance.covariates import SINCE
+from suasion.statecraft.alliance.hazards import SINCE
 from suasion.types import FloatArray
 
 DRAWS = 60

@@ -18,7 +18,7 @@ import pandas as pd
 from fits.pacts.covariates import covariates, since
 from fits.pacts.treaties import pact_starts
 from suasion.errors import DataError, SourceFileError
-from suasion.statecraft.alliance.covariates import SINCE
+from suasion.statecraft.alliance.hazards import SINCE
 from suasion.statecraft.dyads.table import DyadYears
 from suasion.types import FloatArray
 

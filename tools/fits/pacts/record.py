@@ -15,11 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from fits.pacts.panel import AlliancePanel, risk_sets
-from suasion.sources.cow_crosswalk import CowCrosswalk, read_cow_crosswalk
-from suasion.sources.cow_system import cow_codes_by_year
+from suasion.sources.cow_system import CowCrosswalk, cow_codes_by_year, read_cow_crosswalk
 from suasion.sources.goods_totals import goods_totals
-from suasion.sources.ir_files import locate
-from suasion.sources.mids import TERRITORIAL, read_mids, read_territorial_disputes
+from suasion.sources.ir_files import layout, locate
+from suasion.sources.ir_tables import read_mids, read_territorial_disputes
 from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 from suasion.statecraft.pacts import pacts
@@ -72,7 +71,9 @@ def pact_record(
     table["trade"] = _trade(table, rows, states)
     table["rivalry"] = _carried(table, "rivalry")
     table["fatal"] = _flags(rows, _fatal(place))
-    table["territorial"] = _flags(rows, read_territorial_disputes(_beside(place, TERRITORIAL.names[0])))
+    table["territorial"] = _flags(
+        rows, read_territorial_disputes(_beside(place, layout("territorial_disputes").names[0]))
+    )
     table["orders"] = _orders(table, rows, place, states)
     for pledge in PLEDGES:
         table[f"atop_{pledge}"] = _promised(table, pledge, without)

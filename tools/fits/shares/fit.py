@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from suasion.extras import need
-from suasion.outlook.learner.bands import RAW, bands_of, places
-from suasion.outlook.learner.features import SHORTEST, able, features, size_class
-from suasion.outlook.learner.kept import Learner
-from suasion.outlook.learner.record import ShareRecord
-from suasion.outlook.learner.trees import Trees
+from suasion.outlook.learner.fan import SHORTEST, able, features, size_class
+from suasion.outlook.learner.kept import Learner, Trees
+from suasion.outlook.learner.record import RAW, ShareRecord, bands_of, places
 from suasion.types import FloatArray
 
 AGE = 0.93

@@ -12,10 +12,9 @@ from fits.shares.fit import examples, fit
 from suasion.outlook.hindcast.forms import STILL
 from suasion.outlook.hindcast.origins import STACK, Rules, hindcast
 from suasion.outlook.histories import Panel
-from suasion.outlook.learner.bands import LEVELS, crps_of
-from suasion.outlook.learner.features import able, features, size_class
+from suasion.outlook.learner.fan import able, features, size_class
 from suasion.outlook.learner.kept import shifted
-from suasion.outlook.learner.record import LEAST_ODDS, ShareRecord, shares_of
+from suasion.outlook.learner.record import LEAST_ODDS, LEVELS, ShareRecord, crps_of, shares_of
 from suasion.types import FloatArray
 
 REFIT = 4

@@ -6,28 +6,23 @@ import json as plain_json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from suasion.answers.answer import Answer
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.picture import picture_bytes, svg
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv, as_netcdf, as_parquet, as_stata
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.lines import digest_of, sources_of
-from suasion.answers.render.markdown import as_markdown
-from suasion.answers.render.netcdf import as_netcdf
-from suasion.answers.render.parquet import as_parquet
-from suasion.answers.render.stata import as_stata
-from suasion.answers.render.tex import as_tex
+from suasion.answers.render.paper import as_markdown, as_tex
 from suasion.answers.render.text import as_text
-from suasion.answers.render.xlsx import as_xlsx
-from suasion.answers.render.zip import as_zip
+from suasion.answers.render.zip import as_xlsx, as_zip
 from suasion.errors import InputError
 from suasion.files import write_bytes
 
-Render = Callable[[Answer, str, Language], bytes]
+Render = Callable[[AnswerContent, str, Language], bytes]
 
 
-def as_json(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
+def as_json(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return :func:`as_dict` as text."""
     return plain_json.dumps(as_dict(answer, language), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
@@ -55,7 +50,7 @@ FORMS: Mapping[str, Render] = {
 where none is named; files of data have every row of it, also where a reader sees a digest."""
 
 
-def render(answer: Answer, form: str, table: str = "", language: Language = DEFAULT_LANGUAGE) -> bytes:
+def render(answer: AnswerContent, form: str, table: str = "", language: Language = DEFAULT_LANGUAGE) -> bytes:
     """Return an answer in a form.
 
     Raises InputError if there is no such form, or the table has no picture.
@@ -66,7 +61,7 @@ def render(answer: Answer, form: str, table: str = "", language: Language = DEFA
     return FORMS[form](answer, table, language)
 
 
-def write(answer: Answer, path: Path, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Path:
+def write(answer: AnswerContent, path: Path, table: str = "", language: Language = DEFAULT_LANGUAGE) -> Path:
     """Write an answer to a file of the form that its ending names; HTML is a whole page there.
 
     Raises InputError if there is no such form, or the table has no picture.

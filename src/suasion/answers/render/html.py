@@ -5,16 +5,15 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from suasion.answers.answer import Answer
 from suasion.answers.catalogue import LANGUAGE
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.render.lines import (
     digest_of,
     findings_of,
     notes_of,
     sources_of,
-    table_title,
     title_of,
 )
 from suasion.answers.style import style_sheet
@@ -22,7 +21,7 @@ from suasion.answers.table import Table
 
 
 def as_html(
-    answer: Answer, language: Language = DEFAULT_LANGUAGE, *, heading: str = "h2", inline: bool = False
+    answer: AnswerContent, language: Language = DEFAULT_LANGUAGE, *, heading: str = "h2", inline: bool = False
 ) -> str:
     """Return the findings, then each table with its picture and its cautions, and the sources.
 
@@ -34,7 +33,7 @@ def as_html(
     for table in answer.tables:
         if not table.detail:
             below = [*digest_of(answer, table, language), *notes_of(table, language)]
-            parts += [_figure(table, language, inline), table_html(table, language), _list(below)]
+            parts += [_figure(table, language, inline), table.html(language), _list(below)]
     parts += [f"<p>{escape(line)}</p>" for line in sources_of(answer, language)]
     return f'<section id="{escape(answer.question)}">{"".join(parts)}</section>'
 
@@ -47,7 +46,7 @@ STYLE = (
 )
 
 
-def as_page(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
+def as_page(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:
     """Return the same as one self-contained page, with what made it."""
     made = f"<p>{escape(answer.run.command)}: {escape(answer.run.id[:16])}</p>" if answer.run else ""
     return (
@@ -81,17 +80,3 @@ def _figure(table: Table, language: Language, inline: bool) -> str:
         f'<a download="{escape(table.key)}.csv" href="data:text/csv;charset=utf-8,{rows}">{escape(words)}</a>'
     )
     return f'<figure>{image}<p class="source">{link}</p></figure>'
-
-
-def table_html(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
-    """Return a table."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.heads(language))
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.printed(language)
-    )
-    caption = escape(table_title(table, language))
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
-        f'<table class="list"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )

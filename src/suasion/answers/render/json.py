@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
-from suasion.answers.answer import Answer, Check, Run, Source
+from suasion.answers.content import AnswerContent, Check, Run, Source
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import title_of
@@ -17,10 +17,11 @@ from suasion.errors import DataError
 VERSION = 1
 """Of this form. A field that is added leaves it; one that goes, or means something else, raises it."""
 
+Kind = TypeVar("Kind", bound=AnswerContent)
 _PARTS = Table | Column | Picture | Comparison | Source | Check | Run
 
 
-def as_dict(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
+def as_dict(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Return everything but the model's own result as mappings, lists, numbers and text."""
     plain = {one.name: _plain(getattr(answer, one.name), language) for one in fields(answer) if one.compare}
     return {"version": VERSION, "title": title_of(answer, language), **plain}
@@ -50,8 +51,10 @@ def finding_dict(finding: Finding, language: Language = DEFAULT_LANGUAGE) -> dic
     return {**own, "sentence": finding.sentence(language)}
 
 
-def from_dict(plain: Mapping[str, Any]) -> Answer:
+def from_dict(plain: Mapping[str, Any], kind: type[Kind]) -> Kind:
     """Return the answer of what :func:`as_dict` made.
+
+    kind: Class of the answer.
 
     Raises DataError if it was written by a later version, or is none.
     """
@@ -60,7 +63,7 @@ def from_dict(plain: Mapping[str, Any]) -> Answer:
             raise DataError(
                 f"This answer has version {plain['version']}; this package reads version {VERSION}."
             )
-        return _answer_of(plain)
+        return _answer_of(plain, kind)
     except DataError:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
@@ -70,10 +73,10 @@ def from_dict(plain: Mapping[str, Any]) -> Answer:
         ) from error
 
 
-def _answer_of(plain: Mapping[str, Any]) -> Answer:
+def _answer_of(plain: Mapping[str, Any], kind: type[Kind]) -> Kind:
     run = plain["run"]
     asked = decode(plain["asked"])
-    return Answer(
+    return kind(
         question=_text(plain["question"]),
         asked={_text(name): _value(value) for name, value in asked.items()},
         findings=tuple(finding_of(one) for one in plain["findings"]),

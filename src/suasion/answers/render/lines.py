@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from suasion.answers.answer import Answer
-from suasion.answers.language import DEFAULT_LANGUAGE, Language, capital
+from suasion.answers.content import AnswerContent
+from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Quantity, Value, Word
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 
-def title_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> str:
+def title_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:
     """The question as asked; a ``case`` among what was asked chooses among whole sentences."""
     return title_of_asked(answer.question, answer.asked, language)
 
@@ -24,18 +24,13 @@ def title_of_asked(question: str, asked: Mapping[str, Value], language: Language
     )
 
 
-def table_title(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
-    """Title of a table."""
-    return capital(language.say(f"table.{table.key}.title", table.values))
-
-
 def head_of(column: Column, language: Language = DEFAULT_LANGUAGE) -> str:
     """Head of a column; an end of a band has that of its number."""
     stem = next((column.name.removesuffix(end) for end in BAND if column.name.endswith(end)), column.name)
     return language.say(f"head.{column.name if f'head.{column.name}' in language.words else stem}")
 
 
-def findings_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+def findings_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Why an answer is empty, or its findings."""
     kept = (answer.absent,) if answer.absent else answer.findings
     return [finding.sentence(language) for finding in kept]
@@ -46,7 +41,7 @@ def notes_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     return [note.sentence(language) for note in table.notes]
 
 
-def digest_of(answer: Answer, table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+def digest_of(answer: AnswerContent, table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """How many rows there are, under a table that has the largest of them; nothing under another."""
     whole = answer.table(table.whole or table.key)
     if len(whole.rows) <= len(table.rows):
@@ -55,18 +50,18 @@ def digest_of(answer: Answer, table: Table, language: Language = DEFAULT_LANGUAG
     return [language.say("table.printed.largest", {"shown": shown, "rows": rows})]
 
 
-def sources_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+def sources_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Where the numbers come from, each once."""
     return list(dict.fromkeys(source.line(language) for source in answer.sources))
 
 
-def after_table(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+def after_table(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Cautions of the tables that are shown, and sources; what tables share, or a finding says, is said once."""
     notes = [line for table in answer.tables if not table.detail for line in notes_of(table, language)]
     said = findings_of(answer, language)
     return [line for line in dict.fromkeys((*notes, *sources_of(answer, language))) if line not in said]
 
 
-def lines_of(answer: Answer, language: Language = DEFAULT_LANGUAGE) -> list[str]:
+def lines_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> list[str]:
     """Findings, cautions of the tables that are shown, and sources."""
     return [*dict.fromkeys(findings_of(answer, language)), *after_table(answer, language)]

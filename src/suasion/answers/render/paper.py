@@ -1,4 +1,4 @@
-"""A table for a paper as heads of several levels and cells in words, and its forms."""
+"""A table for a paper: heads of several levels and cells in words, as HTML, LaTeX and Markdown."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from html import escape
 from itertools import groupby
 from typing import Literal
 
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.numbers import MINUS
-from suasion.answers.render.lines import head_of
+from suasion.answers.render.lines import (
+    digest_of,
+    findings_of,
+    head_of,
+    notes_of,
+    sources_of,
+    title_of,
+)
 from suasion.answers.render.text import NO_SIZES
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Value
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 
 Bands = Literal["brackets", "below", "columns", "none"]
 PER_CENT = ("probability", "share")
@@ -222,3 +230,35 @@ def grid_html(grid: Grid, caption: str, below: Iterable[str]) -> str:
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table class="list">'
         f"<caption>{title}</caption><thead>{heads}</thead><tbody>{rows}</tbody></table>{notes}</div>"
     )
+
+
+def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return a floating table.
+
+    sources: lines that say where the numbers come from.
+    """
+    title, below = table.title(language), [*notes_of(table, language), *sources]
+    return grid_latex(Grid.printed(table, language), title, f"tab:{table.key}", below)
+
+
+def as_markdown(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return the findings, then each table with its cautions, and the sources."""
+    parts = [f"## {title_of(answer, language)}", _list(findings_of(answer, language))]
+    for table in answer.tables:
+        if not table.detail:
+            parts += [
+                f"### {table.title(language)}",
+                table_markdown(table, language),
+                _list([*digest_of(answer, table, language), *notes_of(table, language)]),
+            ]
+    parts += [f"*{line}*" for line in sources_of(answer, language)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def table_markdown(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
+    """Return a table."""
+    return grid_markdown(Grid.printed(table, language))

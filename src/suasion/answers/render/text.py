@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby, pairwise, zip_longest
 
-from suasion.answers.answer import Answer
+from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
-from suasion.answers.render.lines import after_table, findings_of, table_title, title_of
+from suasion.answers.render.lines import after_table, findings_of, title_of
 from suasion.answers.render.marked import tight
 from suasion.answers.table import Table
 from suasion.answers.values import Quantity, Value
@@ -27,7 +27,11 @@ NO_SIZES = ("text", "country", "industry", "word", "year", "years", "horizon")
 
 
 def as_text(
-    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0
+    answer: AnswerContent,
+    table: str = "",
+    language: Language = DEFAULT_LANGUAGE,
+    width: int = WIDTH,
+    most: int = 0,
 ) -> str:
     """Return findings, one table, the main one if none is named, and what there is to say of it.
 
@@ -42,7 +46,11 @@ def as_text(
 
 
 def table_of(
-    answer: Answer, table: str = "", language: Language = DEFAULT_LANGUAGE, width: int = WIDTH, most: int = 0
+    answer: AnswerContent,
+    table: str = "",
+    language: Language = DEFAULT_LANGUAGE,
+    width: int = WIDTH,
+    most: int = 0,
 ) -> str:
     """Return a table of an answer, and of how many rows it is a digest.
 
@@ -114,7 +122,7 @@ def table_text(
     whole: rows of the table that this one is a digest of.
     """
     rows = table.printed(language)
-    text = partial(grid_text, table_title(table, language), _heads(table, language), width=width)
+    text = partial(grid_text, table.title(language), _heads(table, language), width=width)
     if not 0 < most < max(len(rows), whole):
         return text(rows)
     kept, head, which = _kept(table, rows, most, language)

@@ -14,8 +14,7 @@ from suasion.coercion.frontier.contest import Contest, contest_of
 from suasion.coercion.frontier.offers import NOBODY, TariffCurves, hazard_of
 from suasion.coercion.frontier.policy_space import CLOSE, ROUGH, Slope, welfare_slope
 from suasion.coercion.frontier.rows import TaxStatus, beside
-from suasion.coercion.outcomes import Beside, Horizon, banded
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Beside, Horizon, Side, banded
 from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium import draws as draw
 from suasion.equilibrium.adjoint.point import point_of

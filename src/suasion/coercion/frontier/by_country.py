@@ -19,8 +19,7 @@ from suasion.coercion.frontier.contest import Contest, Means, checked_weights, c
 from suasion.coercion.frontier.policy_space import board_on, country_mask
 from suasion.coercion.frontier.response import ROUNDS, in_turn
 from suasion.coercion.frontier.rows import change_of, loss_rows, rate_rows
-from suasion.coercion.outcomes import Horizon
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Horizon, Side, members, side_name
 from suasion.equilibrium import Elasticities
 from suasion.errors import ConvergenceError, InputError
 from suasion.types import DeficitRule, Progress

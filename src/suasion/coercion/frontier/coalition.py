@@ -15,9 +15,8 @@ from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.contest import Contest, Frontier, Means, contest_of
 from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on
 from suasion.coercion.frontier.rows import base_flows, beside, change_of, loss_rows
-from suasion.coercion.outcomes import Horizon
+from suasion.coercion.outcomes import Horizon, Side, members, side_name
 from suasion.coercion.power_years import power
-from suasion.coercion.sides import Side, members, side_name
 from suasion.errors import ConvergenceError, InputError
 from suasion.types import BoolArray
 from suasion.world import World

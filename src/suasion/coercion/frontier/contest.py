@@ -28,8 +28,7 @@ from suasion.coercion.frontier.policy_space import (
 )
 from suasion.coercion.frontier.response import answer
 from suasion.coercion.frontier.rows import CHANGES, changes_over, point_rows, rate_rows
-from suasion.coercion.outcomes import Horizon, economy_for
-from suasion.coercion.sides import Side, side_name
+from suasion.coercion.outcomes import Horizon, Side, economy_for, side_name
 from suasion.equilibrium import Elasticities, Parameters
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.scenario.places import sector_mask

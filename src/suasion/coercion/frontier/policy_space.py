@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.coercion.sides import Side, members
+from suasion.coercion.outcomes import Side, members
 from suasion.equilibrium import Economy, Shock, respond
 from suasion.equilibrium.accounts import sector_last, wedge
 from suasion.equilibrium.adjoint.backward import Backward, Seeds, cell_worth, pull

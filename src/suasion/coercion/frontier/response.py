@@ -22,8 +22,7 @@ from suasion.coercion.frontier.policy_space import (
     sector_groups,
 )
 from suasion.coercion.frontier.rows import beside, change_of
-from suasion.coercion.outcomes import Horizon, base_accounts
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Horizon, Side, base_accounts
 from suasion.equilibrium import Elasticities, Parameters, resolve
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, over_sets, sets_of, with_bands

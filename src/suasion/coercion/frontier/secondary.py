@@ -14,7 +14,7 @@ from suasion.coercion.frontier.ascent import Ascent, Policy
 from suasion.coercion.frontier.contest import HIGHEST, Contest
 from suasion.coercion.frontier.policy_space import Move, PolicySpace, board_on, country_mask, flows_between
 from suasion.coercion.frontier.rows import beside, change_of
-from suasion.coercion.sides import Side, side_name
+from suasion.coercion.outcomes import Side, side_name
 from suasion.errors import InputError
 from suasion.types import BoolArray, FloatArray
 

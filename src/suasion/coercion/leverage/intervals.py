@@ -11,11 +11,16 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from suasion.coercion.leverage.carried import COLUMNS, LossInterval, carried
-from suasion.coercion.leverage.estimated import estimated_ends, estimated_interval, estimated_intervals
+from suasion.coercion.leverage.carried import (
+    COLUMNS,
+    LossInterval,
+    carried,
+    estimated_ends,
+    estimated_interval,
+    estimated_intervals,
+)
 from suasion.coercion.leverage.solve import MatrixPlan, measure_of, named_ties, solve_plan
-from suasion.coercion.outcomes import Horizon, bands_of, base_accounts
-from suasion.coercion.sides import Side, members
+from suasion.coercion.outcomes import Horizon, Side, bands_of, base_accounts, members
 from suasion.equilibrium import Parameters, draws, resolve
 from suasion.errors import expect
 from suasion.sources.embedded import load_parquet

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.leverage.estimated import estimated_range, state_losses
+from suasion.coercion.leverage.carried import estimated_range, state_losses
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.leverage.matrix import LeverageMatrix, leverage_matrix
 from suasion.coercion.leverage.shipped import HORIZONS, KNOWN, between, looked_up, shipped_losses
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Side
 from suasion.equilibrium.flags import LOSS
 from suasion.types import DeficitRule
 from suasion.world import World, load_world

@@ -12,12 +12,10 @@ import pandas as pd
 import xarray as xr
 
 from suasion.coercion.exit_cost import AS_IT_IS
-from suasion.coercion.leverage.cache import cached_losses
 from suasion.coercion.leverage.intervals import loss_intervals
-from suasion.coercion.leverage.shipped import HORIZONS, shipped_ties
+from suasion.coercion.leverage.shipped import HORIZONS, cached_losses, shipped_ties
 from suasion.coercion.leverage.solve import MatrixPlan, all_ties, measure_of, named_ties, solve_plan
-from suasion.coercion.outcomes import Horizon, check_rule
-from suasion.coercion.sides import Side
+from suasion.coercion.outcomes import Horizon, Side, check_rule
 from suasion.equilibrium import Elasticities, Parameters, Scenario, resolve
 from suasion.equilibrium import draws as drawn_elasticities
 from suasion.equilibrium.batch.bands import OverDraws

@@ -1,19 +1,27 @@
-"""Losses of all pairs that ship, as tables: those of a world of a year, and by ties of estimated economies."""
+"""Losses of all pairs that ship, as tables, and those computed before, kept in the cache by all they depend on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from suasion.coercion.leverage.estimated import estimated_intervals, state_losses
+from suasion import __version__
+from suasion.coercion.leverage.carried import estimated_intervals, state_losses
 from suasion.coercion.leverage.intervals import loss_intervals, with_estimated
-from suasion.coercion.leverage.solve import COLUMNS, Tie
-from suasion.coercion.outcomes import base_accounts
-from suasion.coercion.sides import Side
+from suasion.coercion.leverage.solve import COLUMNS, MatrixPlan, Tie
+from suasion.coercion.outcomes import Side, base_accounts
+from suasion.equilibrium import Parameters, Shock, compile_scenario
 from suasion.equilibrium.batch.many import GAP
+from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.measures.dependence import trade
+from suasion.sources.cache import cache_folder, kept_table
 from suasion.types import DeficitRule
 from suasion.world import World, load_world
 
@@ -94,3 +102,76 @@ def between(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFr
     both = pd.DataFrame(one_way + one_way.T, list(sides), list(sides)).stack()
     keys = pd.MultiIndex.from_frame(table[["country", "partner"]])
     return pd.Series(both.reindex(keys).to_numpy(), index=table.index)
+
+
+#: Rooms whose code decides the numbers.
+_ROOMS = ("suasion.coercion", "suasion.equilibrium", "suasion.solvers")
+
+
+def cached_losses(
+    plan: MatrixPlan, use: bool, solve: Callable[[], pd.DataFrame], folder: Path | None = None
+) -> pd.DataFrame:
+    """Return the losses of a plan, from the cache where they are there and whole, else solved and kept.
+
+    plan: what is asked for.
+    use: whether to look and to keep; False solves.
+    solve: computes the losses.
+    folder: where they are kept; the user's cache folder by default.
+    Returns: Columns of :data:`suasion.coercion.leverage.solve.COLUMNS`.
+    """
+    if not use:
+        return solve()
+    return kept_table(key_of(plan), solve, folder or cache_folder() / "leverage")
+
+
+def key_of(plan: MatrixPlan) -> str:
+    """Hash of world, elasticities, scenario in force, sides, instrument, and the code that computes."""
+    force = Shock() if plan.given is None else compile_scenario(plan.world, plan.given)
+    base = resolve_base(plan.world, plan.elasticities)
+    return digest(
+        __version__,
+        _code(),
+        plan.world.checksum,
+        *_arrays(base),
+        *_arrays(plan.parameters),
+        plan.deficits,
+        *_parts(force),
+        (plan.measure.kind, plan.measure.rate),
+        sorted(plan.sides.items()),
+        list(plan.sides),
+        list(plan.ties),
+    )
+
+
+def _arrays(parameters: Parameters) -> list[object]:
+    return [getattr(parameters, name) for name in ("sigma", "zeta", "epsilon", "eta", "kappa", "mobility")]
+
+
+def _parts(shock: Shock) -> list[object]:
+    names = ("cut", "trade_cost", "left", "tariff", "export_tax", "productivity", "endowments", "transfer")
+    limits = [part for limit in shock.limits for part in (limit.kind, limit.cells, limit.bound, limit.rent)]
+    return [*(getattr(shock, name) for name in names), *limits]
+
+
+@cache
+def _code() -> str:
+    """Hash of the modules that compute: a changed equation must not meet an old answer."""
+    rooms = [Path(str(resources.files(room))) for room in _ROOMS]
+    files = [(file.relative_to(room.parent), file) for room in rooms for file in room.rglob("*.py")]
+    return digest(*((name.as_posix(), file.read_bytes()) for name, file in sorted(files)))
+
+
+def digest(*parts: Any) -> str:
+    """Return a hash of arrays and plain values, in their order.
+
+    *parts: arrays, and values whose ``repr`` says what they are.
+    """
+    sha = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            sha.update(f"{part.dtype}{part.shape}".encode())
+            sha.update(np.ascontiguousarray(part).tobytes())
+        else:
+            sha.update(repr(part).encode())
+        sha.update(b"|")
+    return sha.hexdigest()[:32]

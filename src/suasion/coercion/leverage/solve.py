@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from suasion.coercion.outcomes import base_accounts
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Side, base_accounts, members, side_name
 from suasion.equilibrium import Elasticities, Parameters, Scenario, Shock, compile_scenario, respond
 from suasion.equilibrium.accounts import Accounts, wedge
 from suasion.equilibrium.batch.beside import bracket_ends

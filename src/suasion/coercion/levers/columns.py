@@ -10,7 +10,7 @@ import numpy as np
 from suasion.coercion.frontier.policy_space import Move, country_mask, flows_between
 from suasion.coercion.levers.file import LeverModel, LeversModel
 from suasion.coercion.levers.redlines import Lines
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Side, members, side_name
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.scenario.places import sector_mask
 from suasion.errors import InputError, NotInWorldError, SameCountryError

@@ -9,8 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from suasion.errors import JudgementError
-from suasion.schema.strict import Names, Strict
-from suasion.schema.typed_file import TypedFile, repeats
+from suasion.schema.typed_file import Names, Strict, TypedFile, repeats
 from suasion.schema.yaml_lines import Fault
 from suasion.types import Advice
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from suasion.coercion.sides import Side, members, side_name
+from suasion.coercion.outcomes import Side, members, side_name
 from suasion.equilibrium.adjoint.backward import Seeds
 from suasion.equilibrium.adjoint.point import Point
 from suasion.errors import InputError

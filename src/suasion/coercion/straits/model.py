@@ -171,19 +171,6 @@ def shock_of(world: World, strait: str, end: int = CENTRE) -> Shock:
     return Shock(left=1.0 - share * (1.0 - kept))
 
 
-def close_strait(
-    world: World,
-    strait: str,
-    horizon: str | float = "short",
-    deficits: DeficitRule = "balance",
-    *,
-    draws: int = 0,
-    seed: int = 1,
-) -> Closing:
-    """Close one strait; see :func:`close_straits`."""
-    return close_straits(world, (strait,), horizon, deficits, draws=draws, seed=seed)[0]
-
-
 def close_straits(
     world: World,
     straits: Sequence[str],

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.screens import answer, changed, closed, outside, used, why
 from suasion.dossier.screens.screen import Chart, DossierScreen
 from suasion.questions.verdict import blocks
-from suasion.questions.verdict.block import Light
-from suasion.questions.verdict.parts import PairAnswers
+from suasion.questions.verdict.parts import Light, PairAnswers
 
 __all__ = ["Chart", "DossierScreen", "Light", "chart_key", "charts_of", "parts_of", "screens"]
 
@@ -28,7 +27,7 @@ DRAWN: Mapping[str, Callable[[PairAnswers], Iterator[Chart]]] = {
 """What draws the charts of a block."""
 
 
-def parts_of(dossier: Dossier) -> PairAnswers:
+def parts_of(dossier: DossierContext) -> PairAnswers:
     """Return the answers of a dossier, as its verdict reads them."""
     made = dossier.provenance
     told = {one.answer.question: one.answer for one in dossier.chapters}
@@ -43,7 +42,7 @@ def parts_of(dossier: Dossier) -> PairAnswers:
     )
 
 
-def charts_of(dossier: Dossier) -> dict[str, Chart]:
+def charts_of(dossier: DossierContext) -> dict[str, Chart]:
     """Return the charts of the screens by address: the screen, and its place there where it has two."""
     return {
         chart_key(one, place): chart for one in screens(dossier) for place, chart in enumerate(one.charts)
@@ -55,7 +54,7 @@ def chart_key(screen: DossierScreen, place: int) -> str:
     return f"screen-{screen.key}" + (f"-{place + 1}" if place else "")
 
 
-def screens(dossier: Dossier) -> tuple[DossierScreen, ...]:
+def screens(dossier: DossierContext) -> tuple[DossierScreen, ...]:
     """Return the seven screens of a dossier, in order."""
     parts = parts_of(dossier)
     return tuple(

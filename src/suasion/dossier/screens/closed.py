@@ -11,8 +11,8 @@ from suasion.answers.picture.inline.slope import SlopePanel, slope
 from suasion.answers.values import Value
 from suasion.dossier.screens.answer import when
 from suasion.dossier.screens.screen import Chart
-from suasion.questions.verdict.closed import OUTLETS
 from suasion.questions.verdict.parts import PairAnswers, StateLoss, horizons
+from suasion.questions.verdict.used import OUTLETS
 
 
 def charts(parts: PairAnswers) -> Iterator[Chart]:

@@ -13,7 +13,7 @@ from suasion.answers.picture.inline.series import Series, series
 from suasion.answers.values import Country, Quantity
 from suasion.dossier.screens.screen import Chart
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.outside import AHEAD, ahead, crosses, levered, pulled_levers, share_of
+from suasion.questions.verdict.goods import AHEAD, ahead, crosses, levered, pulled_levers, share_of
 from suasion.questions.verdict.parts import PairAnswers, Row
 
 NAMES_ABOVE, HALF = 478, 530

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from suasion.answers.finding import Finding
 from suasion.answers.picture.inline.canvas import Drawing
-from suasion.questions.verdict.block import Block
+from suasion.questions.verdict.parts import Block
 
 
 @dataclass(frozen=True, slots=True)

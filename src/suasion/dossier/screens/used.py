@@ -8,12 +8,10 @@ from suasion.answers import front
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Drawing
-from suasion.answers.picture.inline.dots import dots
-from suasion.answers.picture.inline.strip import Held, Past, cases, ladder
+from suasion.answers.picture.inline.strip import Held, Past, cases, dots, ladder
 from suasion.answers.values import Quantity, Value
 from suasion.dossier.screens.screen import Chart
-from suasion.questions.verdict.block import Block
-from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.questions.verdict.parts import Block, PairAnswers, Row
 from suasion.questions.verdict.used import MOST, on_record, past_cases
 
 HELD: dict[str, Held] = {"yes": "yes", "no": "no"}

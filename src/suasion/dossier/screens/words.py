@@ -11,7 +11,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.render.marked import linked, tight
-from suasion.dossier.context import Dossier
+from suasion.dossier.context import DossierContext
 from suasion.dossier.screens.screen import DossierScreen
 
 TABLES = {
@@ -36,7 +36,7 @@ def plain(code: str) -> str:
     return capital(DEFAULT_LANGUAGE.country(code, "plain"))
 
 
-def named(finding: Finding, dossier: Dossier) -> Markup:
+def named(finding: Finding, dossier: DossierContext) -> Markup:
     """Return a heading with the names of the two states in their colours."""
     return painted_names(by_side(said(finding), dossier))
 
@@ -50,7 +50,7 @@ def painted_names(parts: Iterator[tuple[str, str]]) -> Markup:
     return Markup("").join(made)
 
 
-def by_side(text: str, dossier: Dossier) -> Iterator[tuple[str, str]]:
+def by_side(text: str, dossier: DossierContext) -> Iterator[tuple[str, str]]:
     """Take a text apart into the names of the two states, each with its side, and the rest, without one."""
     sides = (("a", dossier.a), ("b", dossier.b))
     names = {name: side for side, one in sides for name in DEFAULT_LANGUAGE.forms(one.code)}
@@ -72,7 +72,7 @@ OWN = dict.fromkeys(("verdict.answer.restored", "restoration.worth"), "restorati
 """Findings that have a fold of their own."""
 
 
-def linked_to(finding: Finding, screen: str, dossier: Dossier) -> Markup:
+def linked_to(finding: Finding, screen: str, dossier: DossierContext) -> Markup:
     """Return a sentence whose numbers lead to the fold that has them, where the dossier has it."""
     there = screen not in CHAPTERS or CHAPTERS[screen] in {one.key for one in dossier.chapters}
     target = OWN.get(finding.key, TABLES.get(screen, "") if there else "")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from suasion import __version__
-from suasion.answers.answer import Source
+from suasion.answers.content import Source
 from suasion.answers.catalogue import say
 from suasion.dossier.site.rows import SCHEMA
 from suasion.questions.scenarios.address import digest

@@ -10,7 +10,7 @@ from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.values import Word
-from suasion.answers.relevance import worth_telling
+from suasion.answers.front import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.coercion.leverage.intervals import listed_states
 from suasion.coercion.straits.model import straits_file, straits_of

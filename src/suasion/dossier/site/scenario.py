@@ -19,9 +19,9 @@ from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.picture.inline.canvas import Drawing, Side
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.world_map import world_map
-from suasion.answers.relevance import by_later, direction, worth_telling
+from suasion.answers.front import by_later, direction, worth_telling
 from suasion.answers.values import Country, Quantity, Value
-from suasion.questions.verdict.block import Light, light
+from suasion.questions.verdict.parts import Light, light
 from suasion.dossier.screens.words import apart, painted_names, said
 from suasion.pages import printed
 from suasion.dossier.site.scenario_answer import Row, ScenarioAnswer

@@ -10,7 +10,7 @@ from suasion.answers import numbers as n
 from suasion.answers.answer import Answer
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
-from suasion.answers.render.lines import table_title, title_of
+from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.equilibrium.scenario.file import to_yaml
 from suasion.questions.scenarios.address import MOST_MEASURES, Measure, Query, to_address
@@ -91,7 +91,7 @@ class ScenarioAnswer:
         return tuple(
             {
                 "key": key,
-                "title": table_title(table),
+                "title": table.title(),
                 "count": len(table.rows),
                 "heads": table.heads(),
                 "rows": table.printed(),

@@ -81,7 +81,8 @@ class Common:
     base, linear: accounts and their linearisation.
     modes: ways of buying each good.
     pi, net: (K, importer, exporter) weights; their part that producers receive.
-    duty: (K, importer, exporter) their part that is the importer's tariff, or None where the base has none.
+    taxed: (L,) pages that bear a tariff in the base.
+    duty: (L, importer, exporter) their part that is the importer's tariff, or None where the base has none.
     inputs: (N, user, input).
     input_value: (N, S) what each cell spends on inputs.
     idle: (N, S, 1) one where a cell uses no inputs, else zero.
@@ -95,6 +96,7 @@ class Common:
     modes: Modes
     pi: FloatArray
     net: FloatArray
+    taxed: NDArray[np.intp]
     duty: FloatArray | None
     inputs: FloatArray
     input_value: FloatArray
@@ -115,13 +117,16 @@ def common_of(base: Accounts, parameters: Parameters, linear: Linear) -> Common:
     modes = parameters.drawn_modes.on(base.modes)
     pi = modes.shares(base.pi, base.modes)
     net = pi if base.tariff is None else pi / modes.pages(1.0 + base.tariff)
+    levied = np.zeros(len(base.pi), np.bool_) if base.tariff is None else np.any(base.tariff, axis=(1, 2))
+    taxed = np.flatnonzero(modes.pages(np.asarray(levied)))
     return Common(
         base=base,
         linear=linear,
         modes=modes,
         pi=pi,
         net=net,
-        duty=None if base.tariff is None else pi - net,
+        taxed=taxed,
+        duty=None if base.tariff is None else pi[taxed] - net[taxed],
         inputs=base.input_share,
         input_value=(1.0 - base.va_share) * base.output,
         idle=(base.input_share.sum(2, keepdims=True) == 0.0).astype(np.float64),
@@ -311,7 +316,9 @@ def _income(
     """Income (N, B): own, and the tariffs collected on inputs and on final goods, which income itself buys."""
     if common.duty is None and not stack.duty.any():
         return own
-    rate = np.zeros_like(total) if common.duty is None else np.matmul(common.duty, scaled)
+    rate = np.zeros_like(total)
+    if common.duty is not None:
+        rate[common.taxed] = np.matmul(common.duty, scaled[common.taxed])
     np.add.at(rate.reshape(-1), stack.buyer, stack.duty * scaled.reshape(-1)[stack.cost])
     rate = common.modes.gathered(rate / total).transpose(1, 0, 2)
     return np.asarray((own + (rate * used).sum(1)) / (1.0 - (rate * alpha).sum(1)))

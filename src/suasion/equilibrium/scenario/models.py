@@ -13,7 +13,7 @@ from suasion.equilibrium.scenario import checks
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.scenario import FIRST_YEAR, LAST_YEAR
-from suasion.schema.strict import Names, Strict
+from suasion.schema.typed_file import Names, Strict
 from suasion.types import Advice
 
 

@@ -21,8 +21,7 @@ from suasion.errors import InputError
 from suasion.outlook.hindcast.forms import BY_GROWTH, HINDCAST_FORMS, KNOWN_GROWTH, STRUCTURAL, Known
 from suasion.outlook.hindcast.mixture import Mixture, logits, pool
 from suasion.outlook.histories import Panel
-from suasion.outlook.odds import OddsDrivers
-from suasion.outlook.stack import stack_weights
+from suasion.outlook.odds import OddsDrivers, stack_weights
 from suasion.types import FloatArray
 
 HORIZONS = (1, 3, 5)

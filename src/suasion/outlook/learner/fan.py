@@ -1,21 +1,20 @@
-"""Where the share of a partner goes: a fan from the last observation, by regime, in shares that sum to one."""
+"""Where the share of a partner goes, from features of the last observation: a fan in shares that sum to one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
-from suasion.outlook.learner.bands import LEVELS
-from suasion.outlook.learner.features import able, features, size_class
-from suasion.outlook.learner.goods import goods_record
+from suasion.outlook.histories import Flows, flows_from, flows_of
 from suasion.outlook.learner.kept import Learnt, learnt
-from suasion.outlook.learner.record import ShareRecord, odds_of, shares_of
+from suasion.outlook.learner.record import LEVELS, ShareRecord, odds_of, record_of_shares, shares_of
 from suasion.types import Brief, FloatArray
 
 YEARS = (2026, 2030, 2036)
@@ -240,3 +239,93 @@ def _table(
                 }
             )
     return pd.DataFrame(rows)
+
+
+WINDOW, SHORTEST = 10, 6
+"""Years of the past that are looked at, at most and at least."""
+STEPS = (1, 2, 3, 5)
+LEAST = 0.01
+"""Mean share over the window that makes a pair one with enough trade: the rule of the hindcasts."""
+
+
+def able(record: ShareRecord, at: int) -> NDArray[np.intp]:
+    """Positions of the pairs that can be forecast from an origin.
+
+    at: position of the origin among the years.
+    """
+    first = max(0, at + 1 - WINDOW)
+    seen = record.panel.shares[:, first : at + 1]
+    mean = np.nan_to_num(seen).sum(1) / np.maximum(np.isfinite(seen).sum(1), 1)
+    whole = np.isfinite(record.odds[:, first : at + 1]).all(1)
+    traded = ((seen > 0) & (seen < 1)).all(1) if record.steady else True
+    return np.flatnonzero(whole & traded & (mean >= LEAST))
+
+
+def features(record: ShareRecord, rows: NDArray[np.intp], at: int) -> FloatArray:
+    """Features of pairs at an origin.
+
+    rows: (R,) positions in the panel.
+    at: position of the origin among the years, from :data:`SHORTEST` - 1.
+    Returns: (R, features) float.
+    """
+    first = max(0, at + 1 - WINDOW)
+    odds = record.odds[rows, first : at + 1]
+    last, moves = odds[:, -1], np.abs(np.diff(odds, axis=1))
+    own, other = record.own[rows, first : at + 1], record.other[rows, first : at + 1]
+    columns = [
+        last,
+        *(last - odds[:, -1 - step] for step in STEPS),
+        odds.mean(1) - last,
+        odds.max(1) - last,
+        odds.min(1) - last,
+        moves.mean(1),
+        moves.std(1),
+        moves[:, -3:].mean(1),
+        own[:, -1],
+        other[:, -1],
+        *(part[:, -1] - part[:, -1 - step] for part in (own, other) for step in (1, 5)),
+        record.spread[rows, at],
+        last - other[:, -1],
+        record.mirror[rows, at],
+        record.mirror[rows, at] - record.mirror[rows, at - 3],
+    ]
+    return np.asarray(np.nan_to_num(np.column_stack(columns)))
+
+
+def size_class(record: ShareRecord, rows: NDArray[np.intp], at: int) -> NDArray[np.intp]:
+    """Class of each pair (R,), 0 to 8: three sizes of the share by three sizes of its usual yearly move."""
+    first = max(0, at + 1 - WINDOW)
+    odds = record.odds[rows, first : at + 1]
+    share = shares_of(odds[:, -1])
+    move = np.abs(np.diff(odds, axis=1)).mean(1)
+    return np.asarray(3 * np.digitize(share, SIZES) + np.digitize(move, MOVES))
+
+
+SIZES, MOVES = (0.03, 0.12), (0.15, 0.35)
+"""Limits between the classes of share, and of its mean yearly move in log odds."""
+
+
+@cache
+def goods_record() -> ShareRecord:
+    """Shares of partners in the goods turnover of states; a patched flow is no outcome."""
+    from suasion.measures.history import WORTH
+    from suasion.sources.goods_totals import LATER, LINE, goods_totals
+
+    flows = flows_of(goods_totals(), "CEPII BACI, goods")
+    values, years = flows.values, flows.years
+    recorded = np.isin(years, [*LINE, *LATER])
+    values[recorded] = np.nan_to_num(values[recorded])
+    holes = np.zeros(values.shape, dtype=bool)
+    last = int(np.flatnonzero(years == LINE[-1])[0])
+    grown = values[recorded].sum((1, 2)) / values[last].sum()
+    for at, growth in zip(np.flatnonzero(recorded), grown, strict=True):
+        if years[at] in LATER:
+            holes[at] = (values[last] >= WORTH) & (values[at] == 0)
+            values[at] = np.where(holes[at], growth * values[last], values[at])
+    return record_of_shares(Flows(flows.source, flows.countries, years, values), "turnover", holes)
+
+
+@cache
+def fuels_record() -> ShareRecord:
+    """Shares of buyers in the exports of crude oil, natural gas and coal, 1995 to 2024: for scoring, nothing ships."""
+    return record_of_shares(flows_from("materials", group="fuels"), "exports", steady=True)

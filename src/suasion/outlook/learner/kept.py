@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from suasion.errors import InputError
 from suasion.files import shipped
-from suasion.outlook.learner.bands import read_at, with_shift
-from suasion.outlook.learner.trees import Trees
+from suasion.outlook.learner.record import read_at, with_shift
 from suasion.types import FloatArray
 
 TABLES = ("goods",)
@@ -105,3 +105,59 @@ def _learner(held: Mapping[str, Any], horizon: str) -> Learner:
         for k in range(count)
     )
     return Learner(trees, np.asarray(held[f"{horizon}/bands"], dtype=float))
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """A sum of trees.
+
+    base: what is added to all.
+    feature: (T, nodes) column of the features; -1 in a leaf.
+    limit: (T, nodes) a value not above it goes left.
+    left, right: (T, nodes) places of the children.
+    value: (T, nodes) of the leaves.
+    """
+
+    base: float
+    feature: NDArray[np.int8]
+    limit: NDArray[np.float32]
+    left: NDArray[np.int8]
+    right: NDArray[np.int8]
+    value: NDArray[np.float32]
+
+    def predict(self, x: FloatArray) -> FloatArray:
+        """Sum of the leaves that rows (R, features) fall into: (R,)."""
+        total = np.full(len(x), self.base)
+        rows = np.arange(len(x))
+        for tree in range(len(self.feature)):
+            node = np.zeros(len(x), dtype=np.intp)
+            while True:
+                column = self.feature[tree][node]
+                inner = column >= 0
+                if not inner.any():
+                    break
+                goes_left = x[rows, column] <= self.limit[tree][node]
+                node = np.where(
+                    inner, np.where(goes_left, self.left[tree][node], self.right[tree][node]), node
+                )
+            total += self.value[tree][node]
+        return total
+
+
+@cache
+def _kept() -> pd.DataFrame:
+    return shipped("suasion.outlook.learner", "tried.csv", pd.read_csv)
+
+
+def tried(table: str) -> pd.DataFrame:
+    """Scores and coverage of a table's forecasts at rolling origins.
+
+    table: ``goods`` or ``fuels``.
+    Returns: ``horizon`` (years), ``part`` (``all``, or the size of the share), ``forecasts``, ``origins``,
+      ``economies``; ``crps`` and that of the random walk, smoothing and the stack (points of share); how
+      often bands held (``held_80`` to ``held_95``); for all, the part of each other score that is saved, with
+      its 90 % interval.
+    Raises SourceFileError if the file is missing or broken.
+    """
+    found = _kept()
+    return found[found["table"] == table].drop(columns="table").reset_index(drop=True)

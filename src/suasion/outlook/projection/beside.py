@@ -17,9 +17,9 @@ from suasion.errors import InputError
 from suasion.outlook.forms import FORMS, History, Walk, forecast
 from suasion.outlook.hindcast.forms import REFERENCE, STILL, STRUCTURAL
 from suasion.outlook.hindcast.origins import Hindcast
-from suasion.outlook.hindcast.record import PoolRecord, pool_record
+from suasion.outlook.hindcast.table import PoolRecord, pool_record
+from suasion.outlook.odds import stack_weights
 from suasion.outlook.projection.result import BANDS, Outlook
-from suasion.outlook.stack import stack_weights
 from suasion.types import FloatArray
 
 POOLED = "pool"

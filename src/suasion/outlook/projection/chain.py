@@ -23,11 +23,11 @@ from suasion.errors import InputError, SuasionError
 from suasion.outlook.growth.gdp import Reached, Volumes, base_volumes, reach
 from suasion.outlook.growth.path import Growth, growth_path
 from suasion.outlook.paths.laid import Laid, WorldPath, economies, lay
-from suasion.outlook.projection.guide import Guide
+from suasion.outlook.projection.result import Guide
 from suasion.outlook.projection.together import Together, together
 from suasion.types import DeficitRule, FloatArray
 from suasion.world import Provenance, World
-from suasion.world.provenance import Step
+from suasion.world.checks import Step
 
 
 @dataclass(frozen=True, slots=True)

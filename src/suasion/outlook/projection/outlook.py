@@ -26,13 +26,11 @@ from suasion.outlook.projection.chain import (
     walk,
     world_of,
 )
-from suasion.outlook.projection.draws import make_lot
 from suasion.outlook.projection.emulate import fill
-from suasion.outlook.projection.exits import STEADY
+from suasion.outlook.projection.exits import STEADY, open_store
 from suasion.outlook.projection.reading import outlets, pair_of
 from suasion.outlook.projection.result import Outlook
-from suasion.outlook.projection.solve import ProjectionOptions, Task, solve_all
-from suasion.outlook.projection.store import open_store
+from suasion.outlook.projection.solve import ProjectionOptions, Task, make_lot, solve_all
 from suasion.outlook.projection.together import respond_or_error
 from suasion.types import Progress
 from suasion.world import World

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.coercion.dated import tie_cuts
 from suasion.coercion.exit_cost import merge
-from suasion.coercion.sides import Side, members, side_name
-from suasion.coercion.ties import tie_cuts
+from suasion.coercion.outcomes import Side, members, side_name
 from suasion.equilibrium import Shock, respond
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError

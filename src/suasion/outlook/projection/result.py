@@ -1,4 +1,4 @@
-"""What an outlook holds: rows of every draw, and the fans, chances and failures read from them."""
+"""What an outlook holds: rows of every draw, the fans, chances and failures read from them, and where draws start."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
 from suasion.outlook.growth.path import Growth
 from suasion.outlook.paths.laid import WorldPath
+from suasion.types import FloatArray
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 RATIOS = {"ratio_percent": "loss_percent", "ratio_usd": "loss_usd"}
@@ -189,3 +191,30 @@ class Outlook:
 
     def _has_bands(self, quantity: str, horizon: str) -> bool:
         return quantity.endswith("share") or (horizon or self.horizons[0]) in self.drawn
+
+
+class Guide:
+    """Where solutions of earlier draws lay, for later ones to start from; answers do not depend on it.
+
+    The first of all is the central course, which comes before the draws.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], FloatArray] = {}
+        self._examples: dict[tuple[object, ...], Solved] = {}
+
+    def start(self, *key: object) -> FloatArray | None:
+        """Return what was kept under a key."""
+        return self._kept.get(key)
+
+    def keep(self, value: FloatArray, *key: object) -> None:
+        """Keep the first value of a key."""
+        self._kept.setdefault(key, value)
+
+    def example(self, *key: object) -> Solved | None:
+        """Return the equilibrium kept under a key."""
+        return self._examples.get(key)
+
+    def keep_example(self, solved: Solved, *key: object) -> None:
+        """Keep the first equilibrium of a key."""
+        self._examples.setdefault(key, solved)

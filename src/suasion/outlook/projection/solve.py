@@ -1,28 +1,30 @@
-"""Solve blocks of an outlook: a scenario with some draws, as rows."""
+"""Solve blocks of an outlook, a scenario with some draws, as rows; here or in processes of their own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from suasion.coercion.sides import Side
-from suasion.equilibrium import Elasticities, Parameters
+from suasion.coercion.outcomes import Side
+from suasion.equilibrium import Elasticities, Parameters, draws
 from suasion.errors import SuasionError
-from suasion.outlook.growth.capital import CAPITAL_SHARE
-from suasion.outlook.projection.chain import CENTRAL, Course, ProjectedYear, walk_together
-from suasion.outlook.projection.draws import Lot
-from suasion.outlook.projection.exits import LONG, STEADY, Cutting, losses_together
-from suasion.outlook.projection.guide import Guide
+from suasion.outlook.growth.gdp import CAPITAL_SHARE
+from suasion.outlook.paths.laid import Break
+from suasion.outlook.projection.chain import CENTRAL, Course, Draw, ProjectedYear, walk_together
+from suasion.outlook.projection.exits import LONG, STEADY, Cutting, ProjectionStore, losses_together
 from suasion.outlook.projection.reading import Pair, Reading, shares
-from suasion.outlook.projection.store import ProjectionStore
-from suasion.outlook.projection.worker import solve_in_processes
-from suasion.solvers.threads import one_thread
-from suasion.types import DeficitRule, Progress
+from suasion.outlook.projection.result import Guide
+from suasion.solvers.threads import ONE_THREAD, one_thread
+from suasion.types import DeficitRule, FloatArray, Progress
+from suasion.worker import Worker, WorkerLost, WorkFailed, work_through
+from suasion.world import World
 
 SOLVED = 300
 """Draws that are solved at most; an emulator takes the rest."""
@@ -198,3 +200,106 @@ def _in_threads(task: Task, store: ProjectionStore, blocks: Sequence[range], tel
 def _in_processes(task: Task, store: ProjectionStore, blocks: Sequence[range], tell: Tell) -> None:
     for frames in solve_in_processes(partial(_all_scenarios, task, store), blocks, THREADS):
         tell(frames)
+
+
+Solve = Callable[[range], Any]
+TARGET = "suasion.outlook.projection.solve:solve_blocks"
+
+
+def solve_in_processes(solve: Solve, blocks: Sequence[range], count: int) -> Iterator[Any]:
+    """Yield what ``solve`` returns for every block, in order.
+
+    solve: can be pickled, with all that it needs.
+    blocks: of draws.
+    count: processes.
+    Raises SuasionError: What a block raised, or that a worker ended before its time.
+    """
+    ahead: dict[int, Any] = {}
+    following = 0
+    for done in work_through(partial(Worker, TARGET, solve, ONE_THREAD), blocks, count):
+        if isinstance(done.error, WorkerLost | WorkFailed):
+            raise SuasionError(
+                f"No answer: {done.error} while it solved draws {done.request.start} to {done.request.stop - 1}. "
+                "Ask again: with a folder, what is solved stays."
+            )
+        if done.error is not None:
+            raise done.error
+        if isinstance(done.result, SuasionError):
+            raise done.result
+        ahead[done.place] = done.result
+        while following in ahead:
+            yield ahead.pop(following)
+            following += 1
+
+
+def solve_blocks(solve: Solve) -> Callable[[range, object], Any]:
+    """What a worker process does: solve blocks, and hand on the project's own errors as they are."""
+
+    def run(block: range, _: object) -> Any:
+        with one_thread():
+            try:
+                return solve(block)
+            except SuasionError as error:
+                return error
+
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """All draws of an outlook; scenarios share them, so that their difference is not noise.
+
+    parameters: horizon to its elasticities, one set a draw; ``long`` is always there.
+    growth: (D, N) standard normal.
+    uniform, normal, steps: (D, T) whether a break happens in a year, how large it is, and the year's small
+      step.
+    """
+
+    parameters: dict[str, tuple[Parameters, ...]]
+    growth: FloatArray
+    uniform: FloatArray
+    normal: FloatArray
+    steps: FloatArray
+
+    def draw(self, index: int, breaks: Break) -> Draw:
+        """Return one draw for a scenario with its hazard of breaks.
+
+        index: from 0.
+        breaks: of the scenario.
+        """
+        hit = self.uniform[index] < breaks.hazard
+        step = breaks.calm * self.steps[index] + np.where(hit, breaks.size * self.normal[index], 0.0)
+        return Draw(self.parameters["long"][index], self.growth[index], step.cumsum())
+
+
+def make_lot(
+    world: World,
+    years: int,
+    count: int,
+    horizons: tuple[str, ...],
+    seed: int,
+    elasticities: Elasticities | None,
+) -> Lot:
+    """Draw everything.
+
+    years: of the path, the base year included; nothing breaks in the base year.
+    count: number of draws, at least 1.
+    horizons: of exit costs.
+    seed: of all draws; the first draws of a larger number are those of a smaller one.
+    elasticities: own values.
+    """
+    # Sobol for elasticities, as everywhere in the library; the rest has one generator for each draw.
+    names = {"long", *(h for h in horizons if h != "steady")}
+    parameters = {h: draws(world, count, h, seed=seed, elasticities=elasticities) for h in sorted(names)}
+    growth, uniform = np.empty((count, len(world.countries))), np.ones((count, years))
+    normal, steps = np.zeros((count, years)), np.zeros((count, years))
+    for index in range(count):
+        rng = np.random.default_rng((seed, index))
+        growth[index] = rng.standard_normal(growth.shape[1])
+        # Year by year, so that a longer outlook begins like a shorter one.
+        for year in range(1, years):
+            uniform[index, year], normal[index, year], steps[index, year] = (
+                rng.random(),
+                *rng.standard_normal(2),
+            )
+    return Lot(parameters, growth, uniform, normal, steps)

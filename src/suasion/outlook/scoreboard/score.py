@@ -1,17 +1,21 @@
-"""Scores of resolved forecasts: Brier and log of yes or no, CRPS and place of numbers; never a mean over kinds."""
+"""Scores of resolved forecasts, never a mean over kinds, and the tables and trials that are sealed with them."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import io
 import math
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.outlook.learner.bands import LEVELS, crps_of
+from suasion.files import shipped, shipped_bytes
+from suasion.outlook.learner.record import LEVELS, crps_of
 from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboard, Standing
 
 IN_FORCE = (
@@ -145,3 +149,50 @@ def _scored(one: FrozenForecast, found: Resolved) -> dict[str, object]:
         "pit": pit,
         "within_95": inside,
     }
+
+
+_BOARD, _TABLES = "suasion.outlook.scoreboard", "suasion.statecraft.tables"
+PARTS = (
+    ((_BOARD, "shares_all.parquet"),),
+    ((_BOARD, "purchases_by_industry.parquet"),),
+    ((_TABLES, "sanction_onsets.parquet"), (_TABLES, "sanction_model.json")),
+    ((_TABLES, "pact_hazards.parquet"), (_TABLES, "pact_model.json")),
+    ((_TABLES, "pact_hazards.parquet"), (_BOARD, "sealed/pacts_2026-11-30.json")),
+    ((_BOARD, "sealed/pacts_2026-11-29.parquet"), (_BOARD, "sealed/pacts_2026-11-29.json")),
+    ((_BOARD, "sealed/pacts_2026-11-27.parquet"), (_BOARD, "sealed/pacts_2026-11-27.json")),
+)
+"""Files whose bytes together have the hash of a line. Before a refit changes one, a copy goes to ``sealed``."""
+
+
+def sealed_table(sha256: str) -> pd.DataFrame:
+    """Return the table that a frozen line seals.
+
+    sha256: of a :class:`~suasion.outlook.scoreboard.frozen.FrozenForecast`.
+    Returns: The first of the sealed files, one row a pair, or a partner and industry.
+    Raises InputError if no file of the package has that hash.
+    Raises SourceFileError if the installation lacks a file.
+    """
+    for parts in PARTS:
+        content = [shipped_bytes(*part) for part in parts]
+        if hashlib.sha256(b"".join(content)).hexdigest() == sha256:
+            return pd.read_parquet(io.BytesIO(content[0]))
+    raise InputError(
+        f"No table of the package has the hash {sha256}. Take it from a line of the frozen forecasts."
+    )
+
+
+Kept = Literal["episodes", "industries", "coverage", "response", "stops", "bans"]
+
+
+@cache
+def trial_table(what: Kept) -> pd.DataFrame:
+    """Return a table of the trial.
+
+    what: ``episodes`` (measures by year: changes foreseen and seen of all goods together, slope over industries, its
+      error and that of windows before the measure, signs, skill, ranges that held), ``industries`` (the same by
+      industry), ``coverage`` (how often ranges held, their width as a factor, interval score), ``response`` (factors
+      on sigma - 1), ``stops`` (who filled the gap of a lost supplier, by rule) or ``bans`` (of energy, food and all
+      goods: flows that were struck, and what buyers and sellers did instead; changes as fractions).
+    Raises SourceFileError if the file is missing or broken.
+    """
+    return shipped("suasion.outlook.scoreboard", f"trial_{what}.csv", pd.read_csv)

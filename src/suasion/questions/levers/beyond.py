@@ -186,7 +186,7 @@ def _adjusted(plan: LeverPlan, fixed: Solved, capital_share: float | None) -> So
     import numpy as np
 
     from suasion.equilibrium import respond
-    from suasion.outlook.growth.capital import CAPITAL_SHARE, steady
+    from suasion.outlook.growth.gdp import CAPITAL_SHARE, steady
 
     board = plan.position.question.later
     assert board is not None  # `later_growth` has looked

@@ -71,7 +71,7 @@ def record_table() -> Table:
     """How good such forecasts have been: the two random walks, the best attempts, the structural form."""
     import pandas as pd
 
-    from suasion.outlook.hindcast.record import record
+    from suasion.outlook.hindcast.table import record
 
     return Table.of(
         "outlook-record",
@@ -89,8 +89,7 @@ def record_table() -> Table:
 
 def record_findings() -> Iterator[Finding]:
     """Say how little the best attempt gains where the horizon is longest, source by source."""
-    from suasion.outlook.hindcast.record import ATTEMPT, record
-    from suasion.outlook.hindcast.table import ENOUGH
+    from suasion.outlook.hindcast.table import ATTEMPT, ENOUGH, record
 
     rows = [row for row in record() if row["role"] == ATTEMPT]
     for place, source in enumerate(dict.fromkeys(row["source"] for row in rows)):

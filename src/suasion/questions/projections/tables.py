@@ -36,7 +36,7 @@ def number(value: Any) -> float | None:
 
 def tried_table(key: str, columns: str) -> Table:
     """How good such forecasts were at rolling origins, all pairs together."""
-    from suasion.outlook.learner.tried import tried
+    from suasion.outlook.learner.kept import tried
 
     return Table.of(
         key,
@@ -277,7 +277,7 @@ class CourseReport:
 
     def _of_pool(self) -> Iterator[Finding]:
         """Where the weights come from, and where all forms start."""
-        from suasion.outlook.hindcast.record import pool_record
+        from suasion.outlook.hindcast.table import pool_record
 
         if self.past is not None:
             kept = pool_record()

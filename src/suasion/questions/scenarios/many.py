@@ -11,7 +11,7 @@ from suasion.questions.bands import certified
 from suasion.questions.posed import posed
 from suasion.questions.question import OwnElasticities, ScenarioText, Texts
 from suasion.questions.simulate import horizon_in
-from suasion.schema.columns import BAND
+from suasion.schema.variables import BAND
 from suasion.types import DeficitRule
 
 if TYPE_CHECKING:

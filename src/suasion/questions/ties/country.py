@@ -21,7 +21,7 @@ from suasion.answers import (
     Table,
     Value,
 )
-from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
+from suasion.answers.front import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import SuasionError
 from suasion.questions.bands import bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed

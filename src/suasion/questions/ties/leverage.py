@@ -19,7 +19,7 @@ from suasion.answers import (
     Value,
     Word,
 )
-from suasion.answers.relevance import LEAST_MUSD, LEAST_PERCENT
+from suasion.answers.front import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import InputError
 from suasion.questions.bands import bracket_of, few, ranged
 from suasion.questions.posed import code_or_group, posed

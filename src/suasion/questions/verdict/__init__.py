@@ -22,14 +22,11 @@ from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioTe
 from suasion.questions.states import world_of
 from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
-from suasion.questions.verdict.block import Block, Light
 from suasion.questions.verdict.changed import changed
-from suasion.questions.verdict.closed import closed
 from suasion.questions.verdict.cost import cost
-from suasion.questions.verdict.goods import goods
-from suasion.questions.verdict.outside import outside
-from suasion.questions.verdict.parts import PairAnswers
-from suasion.questions.verdict.used import used
+from suasion.questions.verdict.goods import goods, outside
+from suasion.questions.verdict.parts import Block, Light, PairAnswers
+from suasion.questions.verdict.used import closed, used
 from suasion.types import DeficitRule, Progress
 from suasion.wars import BELLIGERENTS
 

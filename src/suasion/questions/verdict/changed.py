@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from suasion.answers import Country, Finding, Quantity, Value, Word, front
-from suasion.answers.relevance import LEAST_PERCENT
+from suasion.answers.front import LEAST_PERCENT
 from suasion.questions.bands import ranged
 from suasion.questions.ties.since import KEY, STEP, turned
 from suasion.questions.trade_history import DENIED
-from suasion.questions.verdict.block import Block, Light, light
-from suasion.questions.verdict.parts import PairAnswers, Row
+from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, light
 
 SPAN = 10
 """Years before the last one from which a change is told."""

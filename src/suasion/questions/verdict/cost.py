@@ -7,8 +7,16 @@ from typing import Any
 
 from suasion.answers import Country, Finding, Quantity, Value, Word, front
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.block import Block, Light, light
-from suasion.questions.verdict.parts import PairAnswers, StateLoss, horizons, later_losses, size_explains
+from suasion.questions.verdict.parts import (
+    Block,
+    Light,
+    PairAnswers,
+    StateLoss,
+    horizons,
+    later_losses,
+    light,
+    size_explains,
+)
 
 LINE = 5
 """Loss of the first year, per cent of spending power, that a level is told for: the line of the lists of leverage."""

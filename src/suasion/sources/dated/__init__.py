@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from suasion.errors import DataError, InputError
 from suasion.files import shipped_text
 from suasion.schema import yaml_lines
-from suasion.schema.strict import Strict
+from suasion.schema.typed_file import Strict
 
 if TYPE_CHECKING:
     import pandas as pd

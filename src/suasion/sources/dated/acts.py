@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from suasion.errors import DataError
 from suasion.files import shipped_text
-from suasion.schema.strict import Strict
+from suasion.schema.typed_file import Strict
 
 FILE = "acts.toml"
 Text = Annotated[str, Field(min_length=1)]

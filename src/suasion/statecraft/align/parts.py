@@ -1,27 +1,33 @@
-"""The measures of alignment, one basis after another: pacts, organizations, votes, ideal points."""
+"""The measures of alignment, one basis after another: pacts, organizations, votes, ideal points; and their data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, MissingValueError
 from suasion.sources.catalogue import data_set
+from suasion.sources.catalogue_store import load, manifest_of
+from suasion.sources.factbook import memberships
 from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
+from suasion.sources.unga_resolutions import join_roll_calls
 from suasion.sources.unga_votes import CITATION as ROLL_CALLS
 from suasion.sources.unga_votes import RollCalls
 from suasion.statecraft.alliance.hazards import load_hazards, load_pact_model
 from suasion.statecraft.commitments import commitment, defence_between, promises
-from suasion.statecraft.organisations import EDITIONS, SOURCE, membership_portfolios
-from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage
+from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage, pair_of
 from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
 from suasion.statecraft.shipped_points import shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
-from suasion.types import Z90
+from suasion.statecraft.tables import read_table
+from suasion.types import Z90, Citation
 
 FIRST_UN_SESSION = 1946
 """Year in which the first UN session opened; one a year since."""
@@ -273,3 +279,84 @@ def _coded(a: str, b: str, year: int, atop: pd.DataFrame) -> tuple[pd.DataFrame,
         columns[side] = [3.0 if c == own else float(given.get(c, 0)) for c in states]
     table = pd.DataFrame(columns, index=states)
     return table, str(then), f"ATOP, {len(states)} states with a pact"
+
+
+def added_votes(store: str | Path | None = None) -> RollCalls | None:
+    """Roll calls of the General Assembly, older and later ones, as far as they were added."""
+    names = [n for n in ("unga-votes", "unga-resolutions") if manifest_of(n, store)]
+    found = [cast(RollCalls, load(name, store)) for name in names]
+    return join_roll_calls(*found) if len(found) == 2 else next(iter(found), None)
+
+
+def added_atop(store: str | Path | None = None) -> pd.DataFrame | None:
+    """Alliances with country codes, if they and the list of states were added."""
+    if not (manifest_of("atop", store) and manifest_of("cow-states", store)):
+        return None
+    return cast(pd.DataFrame, load("atop", store, states=load("cow-states", store)))
+
+
+def added_deliveries(store: str | Path | None = None) -> pd.DataFrame | None:
+    """Deliveries of arms, if they were added."""
+    return cast(pd.DataFrame, load("sipri", store)) if manifest_of("sipri", store) else None
+
+
+def added_ideal_points(store: str | Path | None = None) -> pd.DataFrame | None:
+    """Published ideal points with their band, if they were added: the later release where both were."""
+    names = [n for n in ("ideal-points-2024", "ideal-points") if manifest_of(n, store)]
+    return cast(pd.DataFrame, load(names[0], store)) if names else None
+
+
+EDITIONS = (2014, 2025)
+"""Editions of the World Factbook. An edition says what was printed then and lags behind events."""
+
+SOURCE: Citation = "CIA World Factbook {edition}"
+
+
+@cache
+def _full_members() -> pd.DataFrame:
+    rules = read_table("organisations.toml")
+    table = memberships().astype({"organization": str, "status": str, "country": str})
+    table["organization"] = table["organization"].replace(rules["aliases"])
+    aside = set(rules["missions"]) | set(rules["societies"])
+    kept = table[table["status"].isin(rules["member"]) & ~table["organization"].isin(aside)]
+    return kept[["vintage", "country", "organization"]].drop_duplicates(ignore_index=True)
+
+
+def organisations_of(country: str, edition: int = 2025) -> frozenset[str]:
+    """Return the organizations of which a state is a full member.
+
+    country: alpha-3 code.
+    edition: 2014 or 2025.
+    Returns: Abbreviations as printed; empty where the edition has no entry for the state. Missions of the
+      United Nations, national societies, observers and partners are left out.
+    Raises InputError if there is no such edition.
+    """
+    table = _edition(edition)
+    return frozenset(table.loc[table["country"] == country, "organization"])
+
+
+def membership_portfolios(a: str, b: str, edition: int = 2025) -> pd.DataFrame:
+    """Return memberships of two states over all organizations that have a full member.
+
+    a, b: codes or names of states.
+    edition: 2014 or 2025.
+    Returns: Index: organization; columns ``a``, ``b``: 1 member, 0 not.
+    Raises InputError if there is no such edition, or a state has no entry in it.
+    Raises SameCountryError if both are the same.
+    """
+    first, second = pair_of(a, b)
+    everything = sorted(_edition(edition)["organization"].unique())
+    columns = {}
+    for side, country in (("a", first), ("b", second)):
+        own = organisations_of(country, edition)
+        if not own:
+            raise InputError(f"The Factbook of {edition} lists no organization of {country}.")
+        columns[side] = [int(name in own) for name in everything]
+    return pd.DataFrame(columns, index=pd.Index(everything, name="organization"))
+
+
+def _edition(edition: int) -> pd.DataFrame:
+    if edition not in EDITIONS:
+        raise InputError(f"There is no edition {edition} of the Factbook here; give 2014 or 2025.")
+    table = _full_members()
+    return table[table["vintage"] == edition]

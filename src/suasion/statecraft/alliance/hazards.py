@@ -85,3 +85,43 @@ def inputs_hash() -> str:
     """Checksum of both files: forecasts with the same one rest on the same numbers."""
     content = b"".join(shipped(TABLES, name, lambda file: file.read()) for name in (HAZARDS, MODEL))
     return hashlib.sha256(content).hexdigest()
+
+
+COVARIATES: dict[str, str] = {
+    "rivals_shared": "threat",
+    "rivalry": "threat",
+    "hostility": "threat",
+    "territory": "threat",
+    "opposed": "network",
+    "arms": "arms",
+    "two_majors": "class",
+    "major_minor": "class",
+    "near": "class",
+    "far": "class",
+    "dispute": "threat",
+    "strength": "power",
+    "parity": "power",
+    "power_change": "power",
+    "major": "power",
+    "both_major": "power",
+    "ideal_distance": "votes",
+    "no_votes": "votes",
+    "trade_dependence": "trade",
+    "no_trade": "trade",
+    "land_border": "place",
+    "distance": "place",
+    "regime_difference": "regimes",
+    "democracy": "regimes",
+    "regime_change": "regimes",
+    "allies_shared": "network",
+    "allies_most": "network",
+    "promises": "history",
+    "past_pact": "history",
+    "quiet": "history",
+    "age": "history",
+    "many_members": "history",
+}
+"""Name to its group; what each means is on the page on pacts."""
+
+SINCE = 50
+"""Years without a pact beyond which time no longer counts."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError, SameCountryError
-from suasion.schema.given import unique_rows, whole
+from suasion.schema.typed_file import unique_rows, whole
 
 COLUMNS = ("supplier", "recipient", "year", "tiv")
 

@@ -10,18 +10,20 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from suasion.sources.alliances import read_cow_alliances
-from suasion.sources.atop import PLEDGES, read_atop
 from suasion.sources.contiguity import contiguity_years, distance_years, read_contiguity, read_distance
-from suasion.sources.cow_crosswalk import CowCrosswalk
-from suasion.sources.cow_system import cow_codes_by_year, read_majors
-from suasion.sources.cow_trade import read_cow_trade
-from suasion.sources.democracy import read_democracy
+from suasion.sources.cow_system import CowCrosswalk, cow_codes_by_year, read_majors
 from suasion.sources.ideal_points import read_ideal_points
-from suasion.sources.igos import read_joint_igos
-from suasion.sources.mids import read_mids
-from suasion.sources.nmc import read_nmc
-from suasion.sources.nuclear import read_nuclear_agreements
+from suasion.sources.ir_tables import (
+    PLEDGES,
+    read_atop,
+    read_cow_alliances,
+    read_cow_trade,
+    read_democracy,
+    read_joint_igos,
+    read_mids,
+    read_nmc,
+    read_nuclear_agreements,
+)
 from suasion.sources.rivalries import KINDS, read_rivalries, rivalry_years
 from suasion.sources.sipri import read_arms_deliveries
 from suasion.types import FloatArray

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from suasion.errors import DataError, InputError, MissingValueError
-from suasion.schema.given import unique_rows
+from suasion.schema.typed_file import unique_rows
 from suasion.sources.unga_votes import refuse_only_no
 from suasion.types import FloatArray, IntArray
 

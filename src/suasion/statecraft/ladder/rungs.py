@@ -108,7 +108,7 @@ def ladder(
     ----------
     a, b : codes or names of states
     first_year, last_year : years, both inside
-    atop : alliances of :func:`suasion.sources.atop.read_atop` with country codes; without them the embedded treaties
+    atop : alliances of :func:`suasion.sources.ir_tables.read_atop` with country codes; without, the embedded treaties
     deliveries : arms of :func:`suasion.sources.sipri.read_arms_deliveries`; without them single figures typed in
     rules : what counts as a rung; the defaults are judgements of ours
 

@@ -16,10 +16,9 @@ from pydantic import Field
 from suasion.errors import InputError, JudgementError
 from suasion.schema import judgements
 from suasion.schema.judgements import Figure, FigureModel, Judgement, judgement
-from suasion.schema.strict import Strict
-from suasion.schema.typed_file import TypedFile, repeats
+from suasion.schema.typed_file import Strict, TypedFile, repeats
 from suasion.schema.yaml_lines import Fault
-from suasion.statecraft.ledger.answers import swings
+from suasion.statecraft.ledger.file import swings
 from suasion.statecraft.supplier.choice import Vendor, logit, threshold_hazard, two_sources
 from suasion.statecraft.tables import EXAMPLES
 from suasion.types import Brief, FloatArray

@@ -65,7 +65,7 @@ def edges_of(powers: Sequence[str], year: int, atop: pd.DataFrame | None = None)
     """Return every edge of three powers in a year, by each basis and by all.
 
     powers: three alpha-3 codes.
-    atop: as for :func:`suasion.statecraft.commitments.promises`.
+    atop: as for :func:`suasion.statecraft.pacts.promises`.
     Returns: ``a``, ``b`` (codes), ``tie`` (:class:`EdgeBasis`) and ``edge`` (:class:`Edge`).
     Raises InputError if there are not three powers who vote.
     """

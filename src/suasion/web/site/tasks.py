@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from suasion.answers.render.csv import as_csv
+from suasion.answers.render.data import as_csv
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import title_of
 from suasion.dossier.context import plain_data

@@ -11,11 +11,11 @@ from functools import cached_property, partial
 from suasion.answers.catalogue import say as told
 from suasion.answers.picture.paper import with_fonts
 from suasion.answers.render import render
-from suasion.dossier.context_json import dossier_of
 from suasion.dossier.figures import figures as figures_of
+from suasion.dossier.forms import Dossier
 from suasion.dossier.page import dossier_page
 from suasion.dossier.site import pages
-from suasion.dossier.site.method import method_context
+from suasion.dossier.site.about import method_context
 from suasion.pages import printed
 from suasion.pages.page import Link
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
@@ -141,7 +141,7 @@ class Site:
         return beside | self._page(f"country/{code}.html", "page", shown)
 
     def _dossier(self, a: str, b: str, kept: Callable[[Pair], bytes]) -> Files:
-        made = dossier_of(json.loads(kept((a, b))))
+        made = Dossier.from_dict(json.loads(kept((a, b))))
         figures = figures_of(made)
         parts = dossier_parts(self.renderer, made, figures, self.audience, self.bands)
         files: dict[str, bytes] = {}

@@ -1,4 +1,4 @@
-"""Cases on one axis, hollow where a state did not give in; and a step of a ladder for every year."""
+"""Cases on one axis, a step of a ladder for every year, and a chance as dots among a hundred."""
 
 from __future__ import annotations
 
@@ -166,3 +166,28 @@ def _cell(canvas: Canvas, x: float, y: float, wide: float, high: float, state: H
                 "third",
                 stroke_width=0.8,
             )
+
+
+ACROSS, DOWN, STEP = 20, 5, 17
+
+
+def dots(value: float, high: float, label: str) -> Drawing:
+    """Draw a probability.
+
+    value, high: the probability and the upper end of its range, 0 to 1.
+    label: a sentence that says what is seen.
+    """
+    return drawing(lambda canvas: _dots(canvas, round(100 * value), round(100 * high)), label, ACROSS * STEP)
+
+
+def _dots(canvas: Canvas, full: int, reach: int) -> float:
+    for place in range(ACROSS * DOWN):
+        x, y = STEP * (place % ACROSS + 0.5), STEP * (place // ACROSS + 0.5)
+        if place < full:
+            paint = 'fill="var(--ink)"'
+        elif place < reach:
+            paint = 'fill="none" stroke="var(--ink)" stroke-width="1.4"'
+        else:
+            paint = 'fill="var(--grid)"'
+        canvas.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.4" {paint}/>')
+    return DOWN * STEP
