@@ -35,7 +35,7 @@ def shaken(added, sigma):
         flow = flow.copy()
         flow[np.arange(len(flow)), np.arange(len(flow))] = 0.0
         own, bought, sold = flow[0, 1], flow[0].sum(0) - flow[0, 1], flow[:, 1].sum(0) - flow[0, 1]
-        ends.append((own, trial._dd(own, bought, sold, flow.sum((0, 1)) - own - bought - sold)))
+        ends.append((own, trial.double_difference(own, bought, sold, flow.sum((0, 1)) - own - bought - sold)))
     return ends[1][1] - ends[0][1], ends[0][0]
 
 
@@ -83,7 +83,7 @@ def test_what_ships_is_the_evidence():
             numbers = kept.select_dtypes("number").columns
             # six digits of nine are kept
             np.testing.assert_allclose(kept[numbers], whole[numbers].astype(float), rtol=1e-5)
-    assert len(list(KEPT.glob("trial_*.csv"))) == 5
+    assert len(list(KEPT.glob("trial_*.csv"))) == 6
 
 
 def test_struck_flows_are_right_in_size_where_the_duty_is_known():

@@ -94,15 +94,15 @@ def logs(year: int, buyer: str, seller: str) -> tuple[FloatArray, FloatArray]:
     i, j = (names.index(side) for side in (buyer, seller))
     bought, sold = flows[i].sum(0) - flows[i, j], flows[:, j].sum(0) - flows[i, j]
     others = flows.sum((0, 1)) - bought - sold - flows[i, j]
-    return flows[i, j], _dd(flows[i, j], bought, sold, others)
+    return flows[i, j], double_difference(flows[i, j], bought, sold, others)
 
 
-def _dd(own: FloatArray, bought: FloatArray, sold: FloatArray, others: FloatArray) -> FloatArray:
-    least = 1e-3
-    return np.asarray(
-        np.log(np.maximum(own, least)) - np.log(np.maximum(bought, least))
-        - np.log(np.maximum(sold, least)) + np.log(np.maximum(others, least))
-    )  # fmt: skip
+def double_difference(
+    own: FloatArray, bought: FloatArray, sold: FloatArray, others: FloatArray
+) -> FloatArray:
+    """Log of a flow over both sides' other trade, and of all others' trade over that."""
+    logs_of = [np.log(np.maximum(part, 1e-3)) for part in (own, bought, sold, others)]
+    return np.asarray(logs_of[0] - logs_of[1] - logs_of[2] + logs_of[3])
 
 
 def moved(one: Episode, seller: str, start: int, end: int) -> pd.Series:
@@ -317,7 +317,7 @@ def totals_moved(buyer: str, seller: str, start: int, end: int) -> float:
         to, by, value = table["importer"] == buyer, table["exporter"] == seller, table["value"]
         own = value[to & by].sum()
         parts = own, value[to].sum() - own, value[by].sum() - own, value[~to & ~by].sum()
-        ends.append(_dd(*map(np.asarray, parts)))
+        ends.append(double_difference(*map(np.asarray, parts)))
     return float(ends[1] - ends[0])
 
 

@@ -21,6 +21,8 @@ EPISODES = (
 )
 SEEN = "trial_episode year seller industry value_musd rate_percent foreseen_percent happened_percent"
 COVERAGE = "trial_part rate_kind trial_range cases held_count width_factor interval_score"
+BANS = "trial_ban trial_flow trial_goods year value_musd foreseen_percent happened_percent trial_outcome"
+GOODS = {"B05": "coal", "B06": "oil"}
 RULES = ("present", "newcomers_named", "half", "world")
 SPANS = {
     "all": "whole",
@@ -44,8 +46,8 @@ def trial(*, episode: str = "") -> Answer:
     Returns
     -------
     Answer
-        Tables ``trial-episodes``, ``trial-drawn``, ``trial-coverage``, ``trial-stops`` and ``trial-response``; of
-        an episode ``trial-industries`` too.
+        Tables ``trial-episodes``, ``trial-drawn``, ``trial-coverage``, ``trial-bans``, ``trial-stops`` and
+        ``trial-response``; of an episode ``trial-industries`` too.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def trial(*, episode: str = "") -> Answer:
     >>> su.trial()
     <Answer trial: trial-episodes (...>
     """
-    from suasion.outlook.scoreboard.score import trial_table
+    from suasion.outlook.scoreboard.trial import trial_table
 
     table = trial_table("episodes")
     name, known = episode.strip(), list(dict.fromkeys(table["episode"]))
@@ -66,7 +68,8 @@ def trial(*, episode: str = "") -> Answer:
         raise InputError(f"There is no episode {name!r}; there are {', '.join(known)}.{hint}")
     kept = table[table["episode"] == name] if name else table
     more = [industries_table(trial_table("industries"), set(kept["episode"]))] if name else []
-    tables = (_episodes(kept), *more, _drawn(kept), _coverage(trial_table("coverage")), _stops(), _response())
+    rest = (_coverage(trial_table("coverage")), _bans(trial_table("bans")), _stops(), _response())
+    tables = (_episodes(kept), *more, _drawn(kept), *rest)
     return Answer("trial", {}, tuple(_verdicts(table)), tables, sources=SOURCES, result=table)
 
 
@@ -159,9 +162,37 @@ def _coverage(table: pd.DataFrame) -> Table:
     )
 
 
+def _bans(table: pd.DataFrame) -> Table:
+    """What was foreseen of bans, and of those who sold and bought instead."""
+    percents = {
+        f"{name}_percent{end}": 100.0 * table[of]
+        for name, end, of in (
+            ("foreseen", "", "foreseen"),
+            ("foreseen", "_low", "low"),
+            ("foreseen", "_high", "high"),
+            ("happened", "", "actual"),
+        )
+    }
+    names = {
+        "episode": "trial_ban",
+        "flow": "trial_flow",
+        "industry": "trial_goods",
+        "outcome": "trial_outcome",
+        "base_musd": "value_musd",
+    }
+    return Table.of(
+        "trial-bans",
+        BANS,
+        table.rename(columns=names).assign(**percents),
+        axes="trial_ban trial_flow trial_goods year",
+        brief="trial_ban trial_flow trial_goods year foreseen_percent happened_percent",
+        notes=(Finding("trial.bans"),),
+    )
+
+
 def _stops() -> Table:
     """How far each rule was off, in stops and in calm years."""
-    from suasion.outlook.scoreboard.score import trial_table
+    from suasion.outlook.scoreboard.trial import trial_table
 
     table = trial_table("stops")
     rows = [
@@ -180,7 +211,7 @@ def _stops() -> Table:
 
 
 def _response() -> Table:
-    from suasion.outlook.scoreboard.score import trial_table
+    from suasion.outlook.scoreboard.trial import trial_table
 
     ends = ("", "_low", "_high")
     names = {f"{run}{end}": f"{run}_factor{end}" for run in ("first", "long") for end in ends}
@@ -197,7 +228,7 @@ def _response() -> Table:
 
 def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
     """Right and wrong, as many of each as there are."""
-    from suasion.outlook.scoreboard.score import trial_table
+    from suasion.outlook.scoreboard.trial import trial_table
 
     judged = table[table["slope"].notna()]
     paid, law = (judged[judged["episode"] == name] for name in PAID_AND_LAW)
@@ -216,10 +247,22 @@ def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
         row = found[found["range"] == name].iloc[0]
         held = {"held": Quantity(int(row["held"]), "count"), "cases": Quantity(int(row["cases"]), "count")}
         yield Finding(f"trial.held.{name}", held, weight=USUAL)
+    yield _of_energy(trial_table("bans"))
     stops = trial_table("stops").iloc[0]
     values = {name: Quantity(float(stops[name]), "score") for name in ("present", "world")}
     values |= {"count": Quantity(int(stops["stops"]), "count")}
     yield Finding("trial.stops", values, weight=USUAL)
+
+
+def _of_energy(table: pd.DataFrame) -> Finding:
+    """Who took Russian oil, gas and coal after the bans, in the last year on record."""
+    sold = table[(table["flow"] == "seller_elsewhere") & (table["year"] == table["year"].max())]
+    values = {}
+    for row in sold.to_dict("records"):
+        foreseen, low, high, actual = (100.0 * row[name] for name in ("foreseen", "low", "high", "actual"))
+        values[f"{GOODS[row['industry']]}_foreseen"] = Quantity(foreseen, "change", low, high)
+        values[f"{GOODS[row['industry']]}_happened"] = Quantity(actual, "change")
+    return Finding("trial.energy", values, weight=USUAL)
 
 
 ENDS = (("least", "min"), ("most", "max"))
