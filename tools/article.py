@@ -9,9 +9,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "explanation"
 PAGE, SUMMARY = FOLDER / "the-article-claims.md", FOLDER / "the-article.md"
-SAYS = 90
+SAYS = 50
 """Letters that the first sentences of a reason have at least."""
-HEAD = "| | claim | verdict | what the numbers say |\n|---|---|---|---|\n"
+HEAD = "| | claim | verdict | what the numbers say | today |\n|---|---|---|---|---|\n"
 SECTION = re.compile(r"^### (\d+)\. (.+)$", re.MULTILINE)
 GROUP = re.compile(r"^## (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```(python|py|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -21,6 +21,7 @@ VERDICT = re.compile(
     r"^\*\*Verdict: (agree|partly|disagree|not measurable|not measured yet)(?: with public data)?\b.*?(?=\n\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+TODAY = re.compile(r"^\*\*Today: (.+?)\.\*\* (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 SHORT = re.compile(r"^\*\*In short\.\*\* (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -53,6 +54,13 @@ class Claim:
         """The sentence of the verdict, group 1 its kind."""
         found = VERDICT.search(self.text)
         assert found, f"claim {self.number} has no verdict"
+        return found
+
+    @property
+    def today(self) -> re.Match[str]:
+        """What is so today, group 1 in a word or two, group 2 in sentences."""
+        found = TODAY.search(self.text)
+        assert found, f"claim {self.number} says nothing of today"
         return found
 
     @property
@@ -111,6 +119,7 @@ def table() -> str:
             ],
             "verdict": claim.verdict[1],
             "reason": _capital(plain(claim.verdict[0]).removeprefix("Verdict: ")),
+            "today": plain(claim.today[0]),
         }
         for claim in claims
     ]
@@ -125,16 +134,17 @@ def summary() -> str:
 
 
 def _row(claim: Claim) -> str:
-    """Number with its section, claim, verdict, and the first sentences of its reason."""
+    """Number with its section, claim, verdict, the first sentences of its reason, and today in its first sentence."""
     heading = f"{claim.number}. {claim.title}"
     place = re.sub(r"[^\w\- ]", "", heading.lower().replace(" ", "-"))  # as the parser of pages names it
     whole = " ".join(claim.verdict[0].split()).removeprefix(f"**Verdict: {claim.verdict[1]}")
     reason = whole.removeprefix(" with public data").lstrip("*., ").replace("](#", f"]({PAGE.name}#")
     first = re.match(rf".{{{SAYS},}}?\.(?= [A-Z]|$)", reason)
     reason = first[0] if first else reason
-    return (
-        f"| [{claim.number}]({PAGE.name}#{place}) | {claim.title} | {claim.verdict[1]} | {_capital(reason)} |"
-    )
+    today = " ".join(claim.today[2].split())
+    today = (re.match(r".+?\.(?= [A-Z]|$)", today) or [today])[0]
+    cells = (f"[{claim.number}]({PAGE.name}#{place})", claim.title, claim.verdict[1], _capital(reason))
+    return f"| {' | '.join(cells)} | {_capital(claim.today[1])}. {today} |"
 
 
 def _number(text: str) -> str:

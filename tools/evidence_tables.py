@@ -12,6 +12,7 @@ import pandas as pd
 import closed_outlets
 import evidence_assistant
 import evidence_chapters
+import evidence_claims
 import evidence_flows
 import evidence_hindcast
 import evidence_ideal_points
@@ -577,6 +578,18 @@ TABLES = (
         inputs=evidence_sanctions.sources,
         tolerance=1e-3,
         reason="four digits ship",
+    ),
+    Evidence(
+        name="claims_today",
+        about="The article's claims today: rows of the page that have another number on the latest world, as they are "
+        "printed and as they are now, and facts of 2024 to 2026, each with its range where one is known, and what it "
+        "is of. Rows on arms and soldiers are sums of the user's own registers.",
+        keys=("claim", "what"),
+        compute=evidence_claims.today,
+        sample=evidence_claims.sampled,
+        inputs=latest_files,
+        tolerance=1e-6,
+        reason="sums and ratios of data that ship; nine digits are written",
     ),
     *evidence_trial.TRIAL,
     Evidence(

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from evidence_ideal_points import against
-from fits.vote_subjects import halves_by_subject, with_subjects
+from fits.vote_subjects import halves_by_subject, shares_held, with_subjects
 from suasion.sources.cache import write_parquet
 from suasion.sources.catalogue_store import located
 from suasion.sources.ideal_points import read_ideal_points, read_matches
@@ -28,6 +28,7 @@ from suasion.sources.unga_resolutions import join_roll_calls, read_unga_resoluti
 from suasion.sources.unga_votes import RollCalls, read_unga_votes
 from suasion.statecraft import estimate_ideal_points, voting_record
 from suasion.statecraft.shipped_points import COLUMNS, FILE, shipped_ideal_points
+from suasion.statecraft.tables import read_table
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "src" / "suasion" / "statecraft" / "tables" / FILE
@@ -35,6 +36,10 @@ SEED = 0
 WHOLE = {"draws": 300, "burn": 200, "thin": 2}
 HALF = {"draws": 150, "burn": 120, "thin": 2}
 SPLITS = 3
+NAMED = 92_000_001
+"""Number of the first vote of the record of pairs: none of the published ones is as high."""
+OPENS = 9
+"""Month in which a UN session opens."""
 DIGITS = 3
 LEAST_CORRELATION = 0.999
 MOST_APART = 0.5
@@ -62,6 +67,26 @@ def _key(title: str) -> str:
     """A title without what the older record adds to it, in lower case, letters and digits alone."""
     plain = re.sub(r"\s*:\s*(draft )?resolution\b.*", "", title.casefold())
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
+
+
+def named_votes() -> RollCalls:
+    """Votes that the machine-readable files lack: of the record of pairs, where all for and against stand.
+
+    Returns: Of those who abstained only the ones that were read: the others have no vote.
+    """
+    sides = {"in_favour": 1, "abstain": 2, "against": 3}
+    typed = [one for one in read_table("record.toml")["vote"] if {"in_favour", "against"} <= {*one["whole"]}]
+    calls, votes = [], []
+    for number, one in enumerate(typed, start=NAMED):
+        date = pd.Timestamp(one["date"])
+        un_session = date.year - 1945 - (date.month < OPENS)
+        calls.append({"rcid": number, "un_session": un_session, "date": date, "title": one["what"]})
+        votes += [
+            {"rcid": number, "country": code, "un_session": un_session, "vote": vote}
+            for side, vote in sides.items()
+            for code in one[side]
+        ]
+    return RollCalls(pd.DataFrame(votes), pd.DataFrame(calls))
 
 
 def to_ship(table: pd.DataFrame) -> pd.DataFrame:
@@ -93,6 +118,11 @@ class Record:
         names = ("unga-votes", "unga-resolutions", "ideal-points")
         older, later, published = (folder or located(name) for name in names)
         calls = join_roll_calls(read_unga_votes(older), read_unga_resolutions(later))
+        named = named_votes()
+        calls = RollCalls(
+            pd.concat([calls.votes, named.votes[list(calls.votes)]], ignore_index=True),
+            pd.concat([calls.calls, named.calls], ignore_index=True),
+        )
         matches = pd.concat([read_matches(published), repeated_titles(calls.calls)], ignore_index=True)
         return cls(calls, matches)
 
@@ -117,7 +147,10 @@ def estimate_of_data(seed: int = SEED) -> pd.DataFrame:
     whole = record.estimate(seed)
     told = ", ".join(f"{whole['r_hat'].quantile(q):.3f} ({q:.0%})" for q in (0.5, 0.95, 0.99))
     print(f"r-hat {told}", file=sys.stderr)
-    return with_subjects(whole, [record.halves(seed + k) for k in range(SPLITS)])
+    splits = [record.halves(seed + k) for k in range(SPLITS)]
+    held = ", ".join(f"{share:.1%}" for share in shares_held(whole, splits))
+    print(f"differences of halves inside bands that the other splits made: {held}", file=sys.stderr)
+    return with_subjects(whole, splits)
 
 
 def differences(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, float]:

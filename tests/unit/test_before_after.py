@@ -7,7 +7,7 @@ import pytest
 import suasion as su
 from suasion.dossier.site import pages
 from suasion.errors import InputError
-from suasion.outlook.scoreboard.trial import trial_table
+from suasion.outlook.scoreboard.score import trial_table
 from suasion.questions.before_after import WATCHED, WORTH
 from suasion.sources.goods_totals import goods_totals
 from suasion.sources.groups import expand

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.types import FloatArray, IntArray
+from suasion.types import Z90, FloatArray, IntArray
 
 ARTICLES = frozenset({"", "the", "a", "an", "to", "of", "on"})
 BLOCK = 15
@@ -104,6 +104,33 @@ def with_subjects(whole: pd.DataFrame, splits: Sequence[tuple[pd.DataFrame, pd.D
     total, count = group.transform("sum"), group.transform("count")
     e2 = np.maximum((total + WEIGHT * of_class) / (count + WEIGHT), FLOOR)
     return whole.assign(sd2=np.sqrt(whole["sd"] ** 2 + e2))
+
+
+def shares_held(whole: pd.DataFrame, splits: Sequence[tuple[pd.DataFrame, pd.DataFrame]]) -> list[float]:
+    """Share of the differences of two halves inside their 90 % band, the subjects' variance of the other splits in it.
+
+    Parameters
+    ----------
+    whole, splits
+        As for :func:`with_subjects`; two splits at least.
+
+    Returns
+    -------
+    list of float
+        A share for each split.
+    """
+    shares = []
+    for k, halves in enumerate(splits):
+        others = with_subjects(whole, [split for n, split in enumerate(splits) if n != k])
+        extra = others.assign(e2=others["sd2"] ** 2 - others["sd"] ** 2)[["country", "un_session", "e2"]]
+        both = (
+            differences_of_halves(whole, *halves)
+            .drop(columns="e2")
+            .merge(extra, on=["country", "un_session"])
+        )
+        reach = Z90 * np.sqrt(both["variance"] + 4.0 * both["e2"])
+        shares.append(float((both["difference"].abs() < reach).mean()))
+    return shares
 
 
 def differences_of_halves(whole: pd.DataFrame, one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:

@@ -34,6 +34,8 @@ FEWEST = 3
 """Begins the name of a measure that weighs disputes as one of the two does; its code follows."""
 TOLD = 2
 """Votes by name that are told in words, of the latest."""
+TOLD_YEARS = 10
+"""Years in which a war or deadly dispute is told. Assumption, as in the triangle."""
 NEEDED = {
     "votes": ("unga-votes",),
     "pacts": ("atop", "cow-states"),
@@ -86,7 +88,8 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     kept = tuple(table for table in tables if any(cell is not None for cell in table.cells(DRAWN[table.key])))
     if not kept:
         return Answer("alignment", asked, absent=Finding("alignment.none", asked), sources=SOURCES)
-    findings = (*_agreement(found, asked), *_bound(found, asked), *_last_votes(kept, asked), *_lacking(found))
+    own = (*_bound(found, asked), *_fought(found, asked, year), *_last_votes(kept, asked))
+    findings = (*_agreement(found, asked), *own, *_lacking(found))
     return Answer("alignment", asked, findings, kept, sources=SOURCES, result=found)
 
 
@@ -217,6 +220,20 @@ def _bound(found: Alignment, asked: dict[str, Value]) -> Iterator[Finding]:
     value = found.value("defence pact", "between them")
     case = "unknown" if value is None else "yes" if value else "no"
     yield Finding(f"alignment.pact.{case}", asked, weight=MAIN)
+
+
+def _fought(found: Alignment, asked: dict[str, Value], year: int) -> Iterator[Finding]:
+    """The last war or deadly dispute of the two on record, where it is of the last ten years."""
+    from suasion.statecraft.record import FactKind, facts_between
+
+    kinds = (FactKind.WAR, FactKind.DISPUTE)
+    late = [
+        one
+        for one in facts_between(found.a, found.b)
+        if one.kind in kinds and one.what and any(map(one.holds, range(year - TOLD_YEARS + 1, year + 1)))
+    ]
+    for one in late[-1:]:
+        yield Finding("alignment.fought", {**asked, "what": one.what, "date": one.start}, weight=MAIN)
 
 
 def _last_votes(kept: tuple[Table, ...], asked: dict[str, Value]) -> Iterator[Finding]:

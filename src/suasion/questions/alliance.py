@@ -31,6 +31,8 @@ INFORMED = 1000
 """Rank behind which the order of pairs says nothing."""
 LIKELIEST = 25
 """Pairs of the list of the likeliest."""
+RECENT = 5
+"""Years for which talks are told. Assumption."""
 ORIGIN = 2018
 """Year from which the pairs were ranked whose signings are the score so far."""
 NUMBERS = "probability base place of"
@@ -171,7 +173,20 @@ def _findings(found: list[PactNumber], asked: dict[str, Value]) -> Iterator[Find
             {**asked, "place": Quantity(found[0].place, "count"), "of": Quantity(found[0].of, "count")},
             weight=DETAIL,
         )
+    yield from _talks(found[0], asked)
     yield Finding("alliance.hostility", weight=DETAIL)
+
+
+def _talks(one: PactNumber, asked: dict[str, Value]) -> Iterator[Finding]:
+    """The latest talks of two without a pact: the fit counts none."""
+    from suasion.statecraft.alliance.number import PactEvent
+    from suasion.statecraft.record import FactKind, facts_between
+
+    facts = () if one.pact is PactEvent.ENDING else facts_between(one.a, one.b)
+    talks = [fact for fact in facts if fact.kind is FactKind.CONDUCT and fact.value == "talks"]
+    for fact in talks[-1:]:
+        if one.opens.year - int(fact.start[:4]) <= RECENT:
+            yield Finding("alliance.talks", {**asked, "date": fact.start, "what": fact.what}, weight=USUAL)
 
 
 def _sentence(one: PactNumber, asked: dict[str, Value], weight: float, *, whole: bool) -> Finding:

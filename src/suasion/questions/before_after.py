@@ -79,7 +79,7 @@ def before_after(*, name: str = "russia_2022") -> Answer:
     >>> su.before_after(name="us_china_2018")
     <Answer before_after us_china_2018 ...: measure-sold (...>
     """
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     if name not in WATCHED:
         hint = did_you_mean(name, WATCHED)
@@ -189,7 +189,7 @@ def _told(said: pd.DataFrame, about: dict[str, Value]) -> Iterator[Finding]:
 
 def _filled(one: Watch) -> Iterator[Finding]:
     """How far rules on who fills a gap were off, in stops of suppliers under the measure."""
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     stops = trial_table("stops")
     for row in stops[stops["span"] == one.span].to_dict("records"):

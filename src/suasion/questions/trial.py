@@ -59,7 +59,7 @@ def trial(*, episode: str = "") -> Answer:
     >>> su.trial()
     <Answer trial: trial-episodes (...>
     """
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     table = trial_table("episodes")
     name, known = episode.strip(), list(dict.fromkeys(table["episode"]))
@@ -192,7 +192,7 @@ def _bans(table: pd.DataFrame) -> Table:
 
 def _stops() -> Table:
     """How far each rule was off, in stops and in calm years."""
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     table = trial_table("stops")
     rows = [
@@ -211,7 +211,7 @@ def _stops() -> Table:
 
 
 def _response() -> Table:
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     ends = ("", "_low", "_high")
     names = {f"{run}{end}": f"{run}_factor{end}" for run in ("first", "long") for end in ends}
@@ -228,7 +228,7 @@ def _response() -> Table:
 
 def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
     """Right and wrong, as many of each as there are."""
-    from suasion.outlook.scoreboard.trial import trial_table
+    from suasion.outlook.scoreboard.score import trial_table
 
     judged = table[table["slope"].notna()]
     paid, law = (judged[judged["episode"] == name] for name in PAID_AND_LAW)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 THIRD = ("USA", "CHN", "RUS")
 """The third power of a pair is the first of these that is not in it."""
 TEXTBOOK = {"CHN", "RUS", "USA"}
-DRAWS = 1000
+DRAWS = 10_000
 SOURCES = (Source("triangle.source"),)
 
 

@@ -81,9 +81,9 @@ def join_roll_calls(older: RollCalls, later: RollCalls) -> RollCalls:
 
     older, later: such as :func:`suasion.sources.unga_votes.read_unga_votes` and :func:`read_unga_resolutions`
       return.
-    Returns: Emergency special UN sessions of the later record are left out: each is on one subject.
+    Returns: Calls of emergency special UN sessions stand with the regular UN session in which they were adopted.
     """
-    added = later.calls[(later.calls["date"] > older.calls["date"].max()) & ~later.calls["emergency"]]
+    added = later.calls[later.calls["date"] > older.calls["date"].max()]
     votes = later.votes[later.votes["rcid"].isin(added["rcid"])]
     calls = pd.concat([older.calls, added.drop(columns="emergency")], ignore_index=True)
     return RollCalls(pd.concat([older.votes, votes], ignore_index=True), calls)

@@ -66,7 +66,7 @@ def claims(shown: str = "") -> Answer:
         {"verdict": shown},
         (Finding("claims.counted", {"count": len(every), **counts}),),
         (
-            Table.of("claims", "place group title claim claim_verdict reason commands", map(_claim, rows)),
+            Table.of("claims", "place group title claim claim_verdict reason today commands", map(_claim, rows)),
             Table.of("claim-measured", "place what measured measured_in source", measured),
         ),
     )

@@ -1,4 +1,4 @@
-"""Scores of resolved forecasts, never a mean over kinds, and the tables that are sealed with them."""
+"""Scores of resolved forecasts, never a mean over kinds, and the tables and trials that are sealed with them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import hashlib
 import io
 import math
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from suasion.errors import InputError
-from suasion.files import shipped_bytes
+from suasion.files import shipped, shipped_bytes
 from suasion.outlook.learner.record import LEVELS, crps_of
 from suasion.outlook.scoreboard.frozen import FrozenForecast, Resolved, Scoreboard, Standing
 
@@ -178,3 +179,20 @@ def sealed_table(sha256: str) -> pd.DataFrame:
     raise InputError(
         f"No table of the package has the hash {sha256}. Take it from a line of the frozen forecasts."
     )
+
+
+Kept = Literal["episodes", "industries", "coverage", "response", "stops", "bans"]
+
+
+@cache
+def trial_table(what: Kept) -> pd.DataFrame:
+    """Return a table of the trial.
+
+    what: ``episodes`` (measures by year: changes foreseen and seen of all goods together, slope over industries, its
+      error and that of windows before the measure, signs, skill, ranges that held), ``industries`` (the same by
+      industry), ``coverage`` (how often ranges held, their width as a factor, interval score), ``response`` (factors
+      on sigma - 1), ``stops`` (who filled the gap of a lost supplier, by rule) or ``bans`` (of energy, food and all
+      goods: flows that were struck, and what buyers and sellers did instead; changes as fractions).
+    Raises SourceFileError if the file is missing or broken.
+    """
+    return shipped("suasion.outlook.scoreboard", f"trial_{what}.csv", pd.read_csv)

@@ -271,7 +271,7 @@ def _normal(
     made: dict[int, dict[str, FloatArray]] = {}
     for year in years:
         made[year] = {}
-        for p in powers:
+        for p in sorted(powers):  # whoever is named first, the draws are the same
             mean, sd = np.asarray(rows.loc[(p, year)], dtype=np.float64)
             made[year][p] = mean + sd * rng.standard_normal(draws)
     return made
