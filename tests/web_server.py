@@ -45,9 +45,10 @@ class Running:
             workers=1, cache=self.folder, ahead=False, quick_seconds=60.0, grace_seconds=5.0
         )
         self.app: Any = create_app(self.settings)
-        # FastAPI makes its routes at the first request. Where warnings are errors, the filters that it sets
-        # for that are the whole process's: made in the server's thread beside a test that sets its own, they clash.
-        TestClient(self.app).get("/healthz")
+        # FastAPI makes its routes when a request passes them. Where warnings are errors, the filters that it sets for
+        # that are the whole process's: set in the server's thread beside a test that sets its own, they clash.
+        nowhere = TestClient(self.app, base_url="http://127.0.0.1").get("/nowhere")
+        assert nowhere.status_code == 404, nowhere.text
         self.lines: list[str] = []
         self.listener = socket.socket()
         self.listener.bind(("127.0.0.1", 0))
