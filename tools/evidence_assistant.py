@@ -128,6 +128,7 @@ def _measures() -> dict[str, Any]:
         "What would happen if Russia stopped selling gas to Germany?": su.export_ban(
             "RUS", "DEU", sectors="gas"
         ),
+        "Was passiert, wenn Russland kein Gas mehr liefert?": su.export_ban("RUS", "all", sectors="gas"),
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),

@@ -336,7 +336,7 @@ def _registers() -> Iterator[Row]:
     """Sums of the user's own registers: arms of Russia to China, and American soldiers on either side."""
     folder = Path(os.environ["SUASION_TEST_DATA"])
     yield from _arms(folder / "sipri" / "trade_register_1950_2024.csv.gz")
-    yield from _troops(folder / "troopdata" / "troopdata_rebuild_long.rda")
+    yield from _troops(folder / "troopdata")
 
 
 def _arms(file: Path) -> Iterator[Row]:
@@ -374,16 +374,12 @@ def _arms(file: Path) -> Iterator[Row]:
         yield _row(32, f"engines in Russia's deliveries, {first} to {last}", share, "per cent", REGISTER)
 
 
-def _troops(file: Path) -> Iterator[Row]:
-    from suasion.sources.rfiles import read_r
+def _troops(folder: Path) -> Iterator[Row]:
+    from suasion.sources.troops import read_us_troops
 
-    table = read_r(file)[file.stem]
+    table = read_us_troops(folder)
     for year in (2014, 2024):
-        month = (
-            table[(table["year"] == year) & (table["month"] == "December")]
-            .groupby("iso3c", observed=True)["troops_ad"]
-            .sum()
-        )
+        late = table[(table["year"] == year) & (table["quarter"] == 4)].groupby("country")["troops"].sum()
         for name, states in (("Japan and South Korea", EAST_ASIA), ("24 states of Europe in NATO", EUROPE)):
-            count = month.reindex(list(states)).sum() / 1e3
+            count = late.reindex(list(states)).sum() / 1e3
             yield _row(33, f"American soldiers in {name}, December {year}", count, "thousand", TROOPS)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import suasion as su
-from suasion.dossier.chapters import Aside
+from suasion.dossier.aside import Aside
 from suasion.equilibrium import simulate
 from suasion.errors import NotInWorldError, SuasionWarning
 from suasion.questions.posed import tie_pair

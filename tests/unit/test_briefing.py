@@ -18,13 +18,23 @@ from suasion.answers.catalogue import catalogue
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture.inline.canvas import Box, box_of
 from suasion.answers.style import FACES, tokens, unpacked, width
-from suasion.dossier.briefing import HALF, HEIGHT, LEFT, WIDTH, briefing, briefing_svg
 from suasion.dossier.export import as_json
 from suasion.dossier.forms import Dossier
 from suasion.dossier.screens import parts_of, screens
 from suasion.dossier.screens.answer import cost_rows
 from suasion.dossier.screens.words import said
-from suasion.dossier.sheet import EDGE, LEAST, card, card_svg
+from suasion.dossier.sheet import (
+    EDGE,
+    HALF,
+    LEAST,
+    LEFT,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    briefing,
+    briefing_svg,
+    card,
+    card_svg,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -110,7 +120,7 @@ def keeps_apart(svg: str, wide: float, high: float, edge: float) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_leaves_the_sheet_or_meets_another_text(pairs, kind) -> None:
-    keeps_apart(briefing_svg(pairs[kind]), WIDTH, HEIGHT, LEFT)
+    keeps_apart(briefing_svg(pairs[kind]), PAGE_WIDTH, PAGE_HEIGHT, LEFT)
     keeps_apart(card_svg(pairs[kind]), 1200, 630, EDGE)
 
 
@@ -124,9 +134,9 @@ def test_the_question_of_a_screen_has_room_beside_its_light(language) -> None:
 
 
 def test_the_name_of_a_light_gives_way_to_a_long_question(pairs, monkeypatch) -> None:
-    room = importlib.import_module("suasion.dossier.briefing")
+    room = importlib.import_module("suasion.dossier.sheet")
     monkeypatch.setattr(room, "question_of", lambda *_: "A question that is as long as a line may be, and")
-    keeps_apart(briefing_svg(pairs["usual"]), WIDTH, HEIGHT, LEFT)
+    keeps_apart(briefing_svg(pairs["usual"]), PAGE_WIDTH, PAGE_HEIGHT, LEFT)
 
 
 @pytest.mark.parametrize("kind", KINDS)

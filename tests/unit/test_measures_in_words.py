@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 import suasion as su
 from suasion.errors import AmbiguousCountryError, InputError
+from suasion.queries import Reading, best
 from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
 from suasion.questions.scenarios.lexicon import lexicon, state_names, word_lists
@@ -70,7 +72,8 @@ SAID = {
     "do=export_ban&by=TUR&on=ISR&in=steel&years=10": ("Turkey blocks exports of steel to Israel",),
     "do=tariff&by=USA&on=all&size=10&years=10": ("A 10% universal tariff by the United States",),
     "do=tariff&by=USA&on=BRA&size=50&years=10": (
-        "Trump raises tariffs on Brazil to 50%",
+        "50 % US tariffs on Brazil",
+        "The US raises tariffs on Brazil by 50 percentage points",
         "The US slaps a 50 percent tariff on Brazil",
         "Die USA verhängen Zölle von 50 Prozent auf Brasilien",
     ),
@@ -81,13 +84,57 @@ SAID = {
     ),
     "do=price_cap&by=G7&on=RUS&in=oil&size=20&years=10": ("price cap of 20 % of the G7 on Russian oil",),
     "do=export_ban&by=RUS&on=DEU&in=gas": ("Russia cuts off gas supplies to Germany in the first year",),
-    "do=tariff&by=USA&on=CHN&size=0&years=10": (
+    "do=tariff&by=USA&on=BRA&size=50&how=set&years=10": (
+        "Trump raises tariffs on Brazil to 50%",
+        "Die USA erhöhen die Zölle auf Brasilien auf 50 %",
+        "Die USA heben die Zölle auf Brasilien auf 50 % an",
+        "US tariffs on Brazil are set at 50 percent",
+    ),
+    "do=tariff&by=USA&on=CHN&size=-10&years=10": (
+        "The US cuts tariffs on China by 10 points",
+        "Die USA senken die Zölle auf China um 10 Prozentpunkte",
+    ),
+    "do=tariff&by=USA&on=CHN&size=60&years=10": (
+        "What does a 60 % tariff of the US on China cost Germany?",
+        "Was kostet Deutschland ein Zoll der USA von 60 % auf China?",
+    ),
+    "do=tariff&by=USA&on=CHE&size=39&years=10": (
+        "Switzerland faces a US tariff of 39 %",
+        "Swiss exports face US tariffs of 39 %",
+        "Die Schweiz zahlt 39 % Zoll der USA",
+    ),
+    "do=tariff&by=CHN&on=USA&in=soybeans&size=25&years=10": (
+        "China puts 25 % on US soybeans",
+        "China erhebt Gegenzölle von 25 % auf US-Sojabohnen",
+    ),
+    "do=import_ban&by=G7&on=RUS&in=oil&years=10": (
+        "The G7 bans Russian oil",
+        "Die G7 verbieten russisches Öl",
+        "Die G7 verbieten den Import russischen Öls",
+    ),
+    "do=export_ban&by=IND&on=all&in=grain&years=10": (
+        "India bans rice exports",
+        "Indien verbietet Reisexporte",
+    ),
+    "do=quota&by=CHN&on=AUS&size=50&years=10": (
+        "China cuts imports from Australia by half",
+        "China limits imports from Australia to 50 %",
+        "China halbiert die Importe aus Australien",
+        "China kürzt die Importe aus Australien um 50 %",
+    ),
+    "do=share&by=SAU&on=all&in=oil&size=20&how=exports&years=10": (
+        "Saudi Arabia cuts oil exports by 20 % to everybody",
+        "Saudi-Arabien kürzt Ölexporte an alle um 20 %",
+    ),
+    "do=embargo&by=CHN&on=USA&years=10": ("China and the US stop trading", "China-US embargo"),
+    "do=tariff&by=USA&on=CHN&size=0&how=set&years=10": (
+        "the US ends its tariffs on China",
         "lifted tariffs of the US on China",
         "what if the United States lifted its tariffs on China",
         "Was, wenn die USA ihre Zölle auf China aufheben?",
         "Die Vereinigten Staaten schaffen die Zölle auf China ab",
     ),
-    "do=tariff&by=EU&on=CHN&in=cars&size=0&since=2026-01-01&years=10": (
+    "do=tariff&by=EU&on=CHN&in=cars&size=0&how=set&since=2026-01-01&years=10": (
         "The EU scraps tariffs on Chinese cars from 2026",
         "Die EU hebt die Zölle auf chinesische Autos ab 2026 auf",
     ),
@@ -120,15 +167,22 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
         ("China stoppt Exporte Seltener Erden in die USA", 'raw_materials.good="284690"'),
         ("Indonesien stoppt Nickelexporte nach China", 'raw_materials.good="260400"'),
         ("the US lifts sanctions on Russia", 'su.restoration."USA", "RUS"'),
-        ("the US lifts tariffs on China to 25 %", "nought, and 25"),
+        ("the US lifts tariffs of 25 % on China", "by how many percentage points"),
+        ("the US halves tariffs on China", "by how many percentage points"),
+        ("the US raises tariffs on China by 10 %", "by how many percentage points"),
+        ("India cuts tariffs on cars of the EU from 100 % to 10 %", "one size"),
+        ("China cuts imports of Australian wine", "one size"),
+        ("the US bans Chinese chips to Russia", "CHN does"),
+        ("China stops gallium", "Gallium is not among the 74"),
+        ("China stoppt Galliumexporte in die USA", "Gallium is not among the 74"),
         ("Russland dreht Österreich das Gas ab", "exports, imports or all trade"),
         ("China stops exports of machinery to Germany and Ruritania", "Ruritania"),
-        ("China stops rice exports", "on whom"),
+        ("China stops exports", "on whom"),
         ("tariff of 10 % on cars from Japan", "who acts"),
         ("tariff of the US on China", "size"),
         ("25 % 30 % tariff of the US on China", "size"),
         ("25 % embargo of the US on China", "no size"),
-        ("the EU bans Russian gas", "exports, imports or all trade"),
+        ("Russia cuts off Germany", "exports, imports or all trade"),
         ("China stops exports to China", "both sides"),
     ],
 )
@@ -154,6 +208,40 @@ def test_in_a_table_of_ones_own_a_name_is_the_label_that_stands_there():
         query_in(said)
     with pytest.raises(InputError, match="'Home'"):
         query_in(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("China stops gallium", None),
+        ("The US doubles tariffs on China", None),
+        ("Russia cuts off Germany", None),
+        ("What would Germany lose if China stopped exports of lithography to it?", None),
+        ("China stoppt seltene Erden", {"good": "284690", "stops": "CHN"}),
+        ("The US bans imports of Russian uranium", {"good": "261210", "buyer": "USA", "stops": "RUS"}),
+    ],
+)
+def test_what_the_parser_refuses_is_no_whole_break_in_a_plain_question(said, asked):
+    """One parser at every door: its message, or the question on raw materials that the message names."""
+    with pytest.raises(InputError, match=r"Say whether|understood|finer than an industry") as refused:
+        query_in(said)
+    if asked is None:
+        with pytest.raises(InputError, match=re.escape(str(refused.value))):
+            best(said)
+    else:
+        assert best(said) == Reading("raw_materials", asked)
+        assert all(f'{name}="{value}"' in str(refused.value) for name, value in asked.items())
+
+
+def test_a_rate_that_is_lifted_or_set_is_that_rate_and_not_points_more():
+    """Lifted: other than nothing at all, which is what no points more are. The rate is the one that is said."""
+    lifted, none = (
+        su.simulate(one).frame for one in ("the US lifts tariffs on China", "tariff 0 USA on CHN")
+    )
+    assert none["loss_percent"].abs().max() < 1e-6  # the solver's own precision, in per cent
+    assert lifted.set_index(["horizon", "country"]).loc[("long", "CHN"), "loss_percent"] < -1e-3
+    (level,) = scenario_in("Trump raises tariffs on Brazil to 50%")[0].instruments
+    assert level == su.Tariff("USA", "BRA", 0.5, mode="set")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ import json
 import re
 import shutil
 import subprocess
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -15,6 +19,7 @@ import pytest
 from pyarrow import parquet
 
 import suasion as su
+from suasion.world.testing import golden_world
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "other-tools.md"
 RECIPES = re.findall(r"^```r\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -54,6 +59,34 @@ def test_an_answer_is_a_stream_of_arrow(answer: tuple[su.Answer, Path]) -> None:
     rows = duckdb.sql("select country, loss_percent from cost where outlet = 'open'").fetchall()
     own = cost.frame[cost.frame["outlet"] == "open"]
     assert rows == list(zip(own["country"], own["loss_percent"], strict=True))
+
+
+if find_spec("polars"):  # of the extra dev alone
+
+    def test_polars_reads_the_stream_back(answer: tuple[su.Answer, Path]) -> None:
+        import polars
+
+        cost, _ = answer
+        read = polars.DataFrame(cost)
+        assert read.columns == list(cost.frame.columns)
+        assert read.to_dicts() == cost.frame.astype(object).where(cost.frame.notna(), None).to_dict("records")
+
+
+if find_spec("networkx"):  # of the extra dev alone
+
+    def test_the_matrix_of_losses_is_a_graph() -> None:
+        """The recipe of the page: an edge from who is lost to who loses, each pair both ways."""
+        found: dict[str, Any] = {}
+        recipe = (
+            GUIDE.read_text("utf-8").partition("as a graph")[2].partition("```py\n")[2].partition("```")[0]
+        )
+        matrix = partial(su.leverage_matrix, world=golden_world())
+        exec(recipe.rpartition("print(")[0], {"su": SimpleNamespace(leverage_matrix=matrix)}, found)
+        graph, losses = found["graph"], found["losses"]
+        assert set(graph) == {"R", "C", "W"}
+        assert graph.number_of_edges() == len(losses) == 6
+        for row in losses.itertuples():
+            assert graph[row.partner][row.country]["loss_percent"] == row.loss_percent
 
 
 if shutil.which("Rscript"):  # apt-get install r-base-core r-cran-haven

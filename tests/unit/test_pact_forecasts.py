@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fits.logit import clustered_covariance, fit_logit, logistic
 from fits.pacts.covariates import DyadIndex, carried, changes, covariates, since
 from fits.pacts.morrow import RELIABILITY, morrow_signs, reliability
+from fits.pacts.orders import read_arms_orders
 from fits.pacts.origins import (
     Sample,
     from_origin,
@@ -43,7 +44,6 @@ from suasion.cli.app import CANNOT, OK, run
 from suasion.errors import DataError, InputError, SameCountryError, SourceFileError
 from suasion.questions import alliance
 from suasion.sources.ir_tables import read_territorial_disputes
-from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
 from suasion.statecraft.alliance.hazards import COVARIATES, HAZARDS, MODEL
 from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound, likeliest, quiet_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from suasion.answers.catalogue import languages
+from suasion.dossier.site.search import search_page
 from suasion.errors import InputError
 from suasion.queries import ask, best, mentioned, readings
 from suasion.queries.vocabulary import vocabulary
@@ -145,3 +147,13 @@ def test_the_command_answers_and_refuses_in_one_line():
 def test_the_search_leads_to_the_page_that_has_the_answer(text, path):
     asked = pytest.importorskip("suasion.web.asked", reason="the extra `app` is absent")
     assert asked.address_of(best(text)) == path
+
+
+def test_the_search_says_why_a_measure_is_not_understood_and_offers_no_wider_one():
+    asked = pytest.importorskip("suasion.web.asked", reason="the extra `app` is absent")
+    box = asyncio.run(
+        asked.answer_box(None, "China stops exports of gallium to the US")
+    )  # no service is asked
+    assert (box.first, box.others, box.waits) == (None, (), False)
+    assert "Gallium is not among the 74" in box.error
+    assert "measures" not in search_page("China stops exports of gallium to the US")["found"]

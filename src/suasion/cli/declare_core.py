@@ -10,7 +10,7 @@ import typer
 from suasion.cli.base import Deficits, Output, Printed, Side, State, app, data_app, world_app
 from suasion.cli.console import Format
 from suasion.cli.worlds import second_process
-from suasion.dossier.chapters import here
+from suasion.dossier.aside import here
 from suasion.questions.kinds import SHARED
 
 Full = Annotated[

@@ -62,7 +62,7 @@ def chosen_world() -> World:
 
 def second_process() -> Callable[..., Any]:
     """Start another process on the chosen world, to ask there; this one where that is not embedded, or has one core."""
-    from suasion.dossier.chapters import Aside, here
+    from suasion.dossier.aside import Aside, here
 
     name = _asked["name"]
     if (os.cpu_count() or 1) < 2 or _asked["tariffs"] or _asked["day"] or not (name.isdecimal() or not name):

@@ -14,11 +14,10 @@ from pathlib import Path
 from suasion.answers.catalogue import say
 from suasion.answers.render.zip import packed, workbook
 from suasion.dossier import tables
-from suasion.dossier.briefing import briefing
 from suasion.dossier.chapter import key_of
 from suasion.dossier.context import DossierContext
 from suasion.dossier.page import policy_of, render_html
-from suasion.dossier.sheet import card
+from suasion.dossier.sheet import briefing, card
 from suasion.dossier.tables import frames, long_frame
 from suasion.dossier.text import absent, as_text, printed_tables
 from suasion.errors import OutputError

@@ -13,6 +13,7 @@ from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
 from suasion.coercion.outcomes import check_rule, side_name
+from suasion.dossier.aside import here
 from suasion.dossier.chapter import (
     UNRECOGNISED,
     Chapter,
@@ -22,7 +23,7 @@ from suasion.dossier.chapter import (
     with_names,
     word,
 )
-from suasion.dossier.chapters import DEFAULT_AUDIENCE, FEW_DRAWS, gather_chapters, here, provenance_of
+from suasion.dossier.chapters import DEFAULT_AUDIENCE, FEW_DRAWS, gather_chapters, provenance_of
 from suasion.dossier.context import CertificateRow, PairState, SourceRow
 from suasion.dossier.forms import Dossier
 from suasion.questions.critical_levels import critical_levels
@@ -135,7 +136,7 @@ def dossier(
         In force already; own values; mobility of factors: as in :func:`suasion.simulate`, for all that is solved. A
         chapter that takes none of them, as :data:`suasion.questions.QUESTIONS` says why, is as it is without.
     aside
-        Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.chapters.Aside` does it in
+        Asks a question with its arguments, beside the exit costs: :class:`suasion.dossier.aside.Aside` does it in
         another process.
 
     Returns

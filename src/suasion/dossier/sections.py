@@ -39,17 +39,17 @@ class PageSection:
     chapter: bool = False
 
 
-_PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("dependence", "dependence", ("shares",), ()),
-    ("materials", "materials", ("materials-sold", "materials-bought"), ("materials",)),
-    ("published", "published_totals", ("totals",), ("amounts",)),
-    ("history", "trade_history", ("trade-history",), ("trade-events",)),
-    ("break", "exit_cost", ("exit-costs", "exit-audience"), ("loss-ratios", "power")),
-    ("others", "exit_cost", ("elsewhere",), ()),
-    ("industries", "dependence", ("exposure",), ()),
-    ("level", "critical_levels", ("critical-curves",), ("critical-levels",)),
+_PLAN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], str], ...] = (
+    ("dependence", "dependence", ("shares",), (), "measures"),
+    ("materials", "materials", ("materials-sold", "materials-bought"), ("materials",), "data"),
+    ("published", "published_totals", ("totals",), ("amounts",), "data"),
+    ("history", "trade_history", ("trade-history",), ("trade-events",), "data"),
+    ("break", "exit_cost", ("exit-costs", "exit-audience"), ("loss-ratios", "power"), "coercion"),
+    ("others", "exit_cost", ("elsewhere",), (), "coercion"),
+    ("industries", "dependence", ("exposure",), (), "measures"),
+    ("level", "critical_levels", ("critical-curves",), ("critical-levels",), "coercion"),
 )
-"""Sections of the page: address, answer, figures, and tables that are printed as such."""
+"""Sections of the page: address, answer, figures, tables that are printed as such, and the page of its method."""
 
 
 def page_sections(dossier: DossierContext, made: tuple[Figure, ...]) -> tuple[PageSection, ...]:
@@ -57,7 +57,7 @@ def page_sections(dossier: DossierContext, made: tuple[Figure, ...]) -> tuple[Pa
     by_key = {figure.key: figure for figure in made}
     sections = []
     told = [claim for answer in dossier.answers.values() for claim in conclusions(answer)]
-    for key, name, wanted, printed in _PLAN:
+    for key, name, wanted, printed, method in _PLAN:
         answer = dossier.answers.get(name)
         shown = tuple(by_key[one] for one in wanted if one in by_key)
         absent = answer.absent.sentence() if answer and answer.absent else ""
@@ -68,7 +68,7 @@ def page_sections(dossier: DossierContext, made: tuple[Figure, ...]) -> tuple[Pa
                 figures=shown,
                 tables=_printed(answer, printed) if answer else (),
                 reason=absent or ("" if shown else say("page.absent")),
-                method=say(f"method.{key}.page"),
+                method=method,
                 findings=tuple(c for c in told if section_of(c) == key and c.source),
             )
         )

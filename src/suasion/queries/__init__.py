@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from suasion.errors import InputError
 from suasion.queries.mentions import mentioned
-from suasion.queries.readings import Reading, readings
+from suasion.queries.readings import Reading, readings, refusal
 
 if TYPE_CHECKING:
     from suasion.answers import Answer
     from suasion.world import World
 
-__all__ = ["Reading", "ask", "mentioned", "readings"]
+__all__ = ["Reading", "ask", "mentioned", "readings", "refusal"]
 EXAMPLES = ("What would Germany lose without China?", "Since when does Russia depend on China?")
 
 
@@ -50,10 +50,12 @@ def ask(text: str, *, world: World | None = None) -> Answer:
 def best(text: str) -> Reading:
     """Return the likeliest reading of a text.
 
-    Raises InputError: It is not understood.
+    Raises InputError: It is not understood, or a measure that it names is not.
     """
     found = readings(text)
     if not found:
+        if refused := refusal(text):
+            raise refused
         named = ", ".join(mentioned(text))
         seen = (
             f"it names {named}, and no question about them is understood"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +16,7 @@ from suasion.queries.mentions import Marked, marked
 from suasion.queries.vocabulary import KINDS, PlainQuery, vocabulary
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State, command_of
-from suasion.questions.scenarios.words import measure_in
+from suasion.questions.scenarios.words import act_in, goods_in, material_in, measure_in
 from suasion.sources import country_codes
 from suasion.sources.groups import group_names, is_group
 
@@ -28,6 +27,8 @@ BACK = "before_after"
 """The question on what a measure did."""
 ACTING = ("", " by the United States", " by the United States on China")
 """Who is meant by a measure of which one side is not said, or neither: the reading names them. Assumption."""
+WHOLE = ("exit_cost", "dependence", "country", "leverage", "energy_trade")
+"""Questions of all trade of states: they are no answer to a measure of a part of it."""
 GOODS, COUNTRIES = "raw_materials", ("buyer", "stops")
 """A question whose states are single countries: a group there is left out."""
 
@@ -81,11 +82,21 @@ def readings(text: str) -> tuple[Reading, ...]:
 def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
     """Readings, and first that of a measure in plain words; the end of all trade of two is told as its cost.
 
-    What a measure did is told before what it would do.
+    What a measure did is told before what it would do. Of a measure that its parser refuses, no whole tie is told: of
+    a raw material its suppliers are, and of others what else the text asks.
     """
-    measure, fields = _measure(text)
+    measure, fields, refused = _measure(text)
+    if refused and act_in(text) == "embargo" and not goods_in(text):
+        return found  # all trade, if not between whom
     if not fields:
-        return found
+        material = material_in(text) if refused else {}
+        single = {
+            key: value for key, value in material.items() if key not in COUNTRIES or not is_group(value)
+        }
+        rest = [
+            one for one in found if not (refused and one.question in (*WHOLE, *([GOODS] if material else [])))
+        ]
+        return [*([Reading(GOODS, single)] if material else []), *rest]
     ends_all = fields["do"] == "embargo" and not fields["in"]
     found.sort(key=lambda one: one.question != BACK)
     looks_back = bool(found) and found[0].question == BACK
@@ -93,16 +104,23 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
     return [*found[:place], Reading("simulate", {"scenario": measure}), *found[place:]]
 
 
-def _measure(text: str) -> tuple[str, dict[str, str]]:
-    """A measure that a text names and its fields: without what is asked of it, with who is meant where nobody is."""
-    bare = text
+def refusal(text: str) -> InputError | None:
+    """Return why a measure that a text names is not understood; None where it names none."""
+    return _measure(text)[2]
+
+
+def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:
+    """A measure that a text names, its fields and why it has none: without what is asked of it, with who is meant."""
+    bare, refused = text, None
     for phrase in (one for language in languages() for one in vocabulary(language).asides):
         bare = re.sub(rf"[,;:]?\s*\b{phrase}\b.*$", "", bare, flags=re.IGNORECASE)
     for measure in (text, *(f"{bare.rstrip()}{sides}" for sides in ACTING if bare != text)):
-        with suppress(InputError):
+        try:
             if fields := dict(measure_in(measure) or ()):
-                return measure, fields
-    return text, {}
+                return measure, fields, None
+        except InputError as error:
+            refused = refused or error
+    return text, {}, refused
 
 
 def _in_language(seen: Marked, language: str) -> Iterator[tuple[tuple[bool, int, int], Reading]]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from suasion.errors import AmbiguousCountryError, DataError, SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
-from suasion.sources.ir_files import existing, refuse_lacking
+from suasion.sources.ir_files import existing
 
 ADVICE = "Get a register of transfers from sipri.org/databases/armstransfers."
 NAMES = {
@@ -40,13 +40,6 @@ NO_STATES = ("Biafra", "Katanga", "Northern Cyprus")
 """Names of parties that no list of states has: they stay as they are."""
 
 GZIP = b"\x1f\x8b"
-_ORDERS = {
-    "Supplier": "supplier",
-    "Recipient": "recipient",
-    "Year of order": "year",
-    "SIPRI TIV for total order": "tiv",
-}
-
 _REGISTER = {
     "Supplier": "supplier",
     "Recipient": "recipient",
@@ -59,8 +52,6 @@ _BY_DEAL = {
     "Year(s) of delivery": "year",
     "SIPRI TIV of delivered weapons": "tiv",
 }
-_ORDER_HEAD = 11
-"""Lines before the heading of a register with orders."""
 _TABLE = {"supplier": "supplier", "recipient": "recipient", "year": "year", "tiv_m": "tiv"}
 
 
@@ -87,33 +78,6 @@ def read_arms_deliveries(path: str | Path) -> pd.DataFrame:
     keys = ["supplier", "recipient", "year"]
     sums = table.astype({"year": int, "tiv": float}).groupby(keys)["tiv"].sum()
     return sums.to_frame("tiv").reset_index()
-
-
-def read_arms_orders(path: str | Path) -> pd.DataFrame:
-    """Read orders of arms by dyad and year, from the register of transfers from 1950 on.
-
-    path: register of transfers with the years of order, as CSV or packed with gzip.
-    Returns: ``supplier``, ``recipient`` (alpha-3 or a former state's code), ``year`` of order, ``tiv``
-      (million, of the whole order). Orders of rebels, organizations and unknown parties are left out.
-    Raises SourceFileError if the file is absent or has no years of order.
-    """
-    file = existing(path, ADVICE)
-    whole = pd.read_csv(file, skiprows=_ORDER_HEAD, encoding="latin-1")
-    refuse_lacking(file, whole, _ORDERS, f"not a register with orders? {ADVICE}")
-    table = whole[list(_ORDERS)].rename(columns=_ORDERS).dropna()
-    for side in ("supplier", "recipient"):
-        names = table[side].astype(str).unique()
-        table[side] = table[side].astype(str).map({n: _state_or_none(n) for n in names})
-    kept = table.dropna().astype({"year": int, "tiv": float})
-    return kept.groupby(["supplier", "recipient", "year"])["tiv"].sum().reset_index()
-
-
-def _state_or_none(name: str) -> str | None:
-    """Code of a state, former ones too; None for whoever is none."""
-    try:
-        return None if name in NO_STATES else party(name)
-    except DataError:
-        return None
 
 
 def party(name: str) -> str:

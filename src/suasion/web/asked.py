@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from suasion.answers.answer import Answer
 from suasion.answers.render.lines import findings_of, sources_of, title_of
 from suasion.errors import SuasionError
-from suasion.queries import Reading, readings
+from suasion.queries import Reading, readings, refusal
 from suasion.questions import QUESTIONS
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.words import measure_in
@@ -50,7 +50,7 @@ class Read:
 class AnswerBox:
     """The likeliest reading and its answer.
 
-    first, others: readings, the likeliest first.
+    first, others: readings, the likeliest first; None of a measure that is not understood, and ``error`` says why.
     title: the question as the answer has it; empty where there is no answer yet.
     sentences, sources: what it says, and where the numbers come from.
     picture: address of its drawing; empty where it has none.
@@ -58,7 +58,7 @@ class AnswerBox:
     error: why there is none.
     """
 
-    first: Read
+    first: Read | None
     others: tuple[Read, ...]
     title: str = ""
     sentences: tuple[str, ...] = ()
@@ -69,10 +69,11 @@ class AnswerBox:
 
 
 async def answer_box(service: Service, text: str) -> AnswerBox | None:
-    """Return how a text is read, and its answer; None where it is no question that is understood."""
+    """Return how a text is read, and its answer; None where it is no question and no measure."""
     found = await run_in_threadpool(readings, text)
     if not found:
-        return None
+        refused = await run_in_threadpool(refusal, text)
+        return AnswerBox(None, (), error=str(refused)) if refused else None
     first, *others = (_read(one) for one in found)
     try:
         kept = await _kept(service, found[0])

@@ -18,7 +18,7 @@ from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import PicturePanel
 from suasion.answers.picture.paper import Line, standing_alone
 from suasion.dossier import Dossier, dossier
-from suasion.dossier.chapters import Aside, here
+from suasion.dossier.aside import Aside, here
 from suasion.dossier.export import form_of
 from suasion.dossier.figures import Figure
 from suasion.dossier.figures import figures as figures_of

@@ -154,12 +154,12 @@ def shown_means(importer: str) -> pd.DataFrame:
 def _shown() -> pd.DataFrame:
     """Published means without outliers, by importer and year."""
     table, rule = tariff_means(), assumed()["outliers"]
-    middle = table.groupby(level=0).transform("median")
+    middle = table.groupby(level=0, observed=True).transform("median")
     off = (table - middle).abs() > rule["points"]
     far = off & ((table > rule["times"] * middle) | (table < middle / rule["times"]))
     far.loc[[tuple(one) for one in rule["also"] if tuple(one) in far.index]] = True
     kept, both = table.mask(far), ["manufactured", "primary"]
-    none = kept[both].isna().all(axis=1).groupby(level=0).transform("all")
+    none = kept[both].isna().all(axis=1).groupby(level=0, observed=True).transform("all")
     kept = kept.assign(**{name: kept[name].where(~none, kept["all"]) for name in both})
     return kept.dropna(subset=both).sort_index()
 
@@ -267,7 +267,7 @@ class _Spread:
         bought, paid = table["imports_musd"].to_numpy(), table["collected"].to_numpy()
         means = {
             code: (paid[at] * bought[at]).sum() / bought[at].sum() / 100.0
-            for code, at in table.groupby(level=0).indices.items()
+            for code, at in table.groupby(level=0, observed=True).indices.items()
         }
         rates = table["collected"].unstack().reindex(columns=list(self.sectors)).fillna(0.0) / 100.0
         union = dict.fromkeys(members("EU", COLLECTED), "EU")

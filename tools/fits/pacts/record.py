@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fits.pacts.orders import read_arms_orders
 from fits.pacts.panel import AlliancePanel, risk_sets
 from suasion.sources.cow_system import CowCrosswalk, cow_codes_by_year, read_cow_crosswalk
 from suasion.sources.goods_totals import goods_totals
 from suasion.sources.ir_files import layout, locate
 from suasion.sources.ir_tables import read_mids, read_territorial_disputes
-from suasion.sources.sipri import read_arms_orders
 from suasion.statecraft.dyads.table import DyadYears, dyad_years
 from suasion.statecraft.pacts import pacts
 from suasion.statecraft.shipped_points import shipped_ideal_points

@@ -267,7 +267,7 @@ def _drawn(plan: MatrixPlan, sets: Sequence[Parameters]) -> xr.Dataset:
 def _labelled(plan: MatrixPlan, losses: pd.DataFrame, intervals: pd.DataFrame) -> LeverageMatrix:
     """Lay the losses of the ties out as matrices."""
     names, measure = list(plan.sides), plan.measure
-    first, second = losses.first.to_numpy(), losses.second.to_numpy()
+    first, second = losses["first"].to_numpy(), losses["second"].to_numpy()
 
     def matrix(own: str, other: str | None = None) -> FloatArray:
         values = np.full((len(names), len(names)), np.nan)

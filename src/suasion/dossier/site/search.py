@@ -17,6 +17,7 @@ from suasion.errors import SuasionError
 from suasion.queries.mentions import SHORT, marked, mentioned
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.instruments import KINDS
+from suasion.questions.scenarios.lexicon import pieces_of
 from suasion.questions.scenarios.words import act_in, goods_in
 from suasion.sources.groups import is_group
 
@@ -97,8 +98,8 @@ def _good(code: str) -> str:
 def _built(text: str) -> tuple[Link, ...]:
     """The measure that a text asks for, to be tried as a scenario: what is not said of it is as usual."""
     kind = act_in(text)
-    if not kind:
-        return ()
+    if not kind or any(piece.kind in ("material", "outside") for piece in pieces_of(text)):
+        return ()  # the builder knows no goods finer than industries
     named = mentioned(text)
     on = named[-1] if named else TARGET
     acting = named[:-1] or tuple(one for one in WEST if on != one)

@@ -55,7 +55,8 @@ def asked_of(scenario: Scenario, named: bool) -> dict[str, Value]:
         asked["count"] = len(scenario.instruments)
         return {**asked, **_clause("several" if by else "several_on")}
     kind, offer = first["type"], scenario.instruments[0].offer
-    case = f"{kind}_add" if getattr(scenario.instruments[0], "mode", "") == "add" else kind
+    variants = {getattr(scenario.instruments[0], name, "") for name in ("mode", "direction")}
+    case = "_".join([kind, *(variants & {"add", *(("exports",) if kind == "share" else ())})])
     if offer.argument:
         asked["size"] = plain(offer.size(float(first[offer.argument]))).replace("-", n.MINUS)
     goods = bundled(listed(first.get("sectors") or ()))

@@ -13,11 +13,13 @@ from suasion.errors import SuasionError
 from suasion.files import shipped_text
 from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.sources.countries import own_label
-from suasion.sources.spoken import INDUSTRIES
+from suasion.sources.spoken import INDUSTRIES, OUTSIDE
 
 LONGEST = 5
 """Words of the longest phrase."""
 EVERYBODY = "all"
+THINGS = ("good", "material", "outside")
+"""Kinds of what is traded: industries, raw materials of the record, and those that it does not have."""
 HORIZONS = {"short": "1", "long": "10"}
 CODE = 4
 """Letters of a code of a state or group, which is written in capitals."""
@@ -30,8 +32,8 @@ _ARTICLE = re.compile(r"^(?:the|der|den|dem) ")
 class Piece:
     """One thing that a sentence says.
 
-    kind: ``state``, ``good``, ``material``, ``act``, ``marker``, ``number``, ``day``, ``horizon``, ``everybody``,
-      ``no``, ``more``, ``quiet`` or ``unknown``.
+    kind: ``state``, ``good``, ``material``, ``outside``, ``act``, ``marker``, ``number``, ``day``, ``horizon``,
+      ``everybody``, ``no``, ``more``, ``unit``, ``quiet`` or ``unknown``.
     value: Code, name, or the word.
     text: As written.
     adjective: Whether a state stands as an adjective.
@@ -56,6 +58,7 @@ def lexicon() -> Mapping[str, Piece]:
     lists = word_lists()
     found = {word: Piece("quiet", word, word) for word in lists["quiet"]["words"]}
     goods = {word: word for word in (*INDUSTRIES, *BUNDLES) if word != EVERYBODY} | lists["good"]
+    found |= {word: Piece("outside", word, word) for word in OUTSIDE}
     found |= {
         word: Piece("material", code, word)
         for language in lists["material"]
@@ -70,6 +73,9 @@ def lexicon() -> Mapping[str, Piece]:
         found |= {word: Piece("act", kind, word) for word in words}
     for kind, words in lists["marker"].items():
         found |= {word: Piece("marker", kind, word) for word in words}
+    for kind, words in lists["unit"].items():
+        found |= {word: Piece("unit", kind, word) for word in words}
+    found |= {word: Piece("number", size, word) for word, size in lists["part"].items()}
     for kind, words in lists["horizon"].items():
         found |= {word: Piece("horizon", HORIZONS[kind], word) for word in words}
     return found
@@ -175,7 +181,14 @@ def _code(text: str) -> str:
 
 
 def _compound(word: str) -> Iterator[Piece]:
-    """A German compound of a good and what is done with it, such as Maschinenexporte; or an industry's code."""
+    """Parts with hyphens; a German compound of a good and what is done with it, such as Maschinenexporte; a code."""
+    parts = [_phrase(part, 1) or next(_compound(part)) for part in word.split("-")] if "-" in word else []
+    if parts and all(piece.kind != "unknown" for piece in parts):
+        for before, piece in zip([None, *parts], parts, strict=False):
+            if before is not None and before.kind == piece.kind == "state":
+                yield Piece("marker", "and", "-")
+            yield piece
+        return
     low = word.casefold()
     acts = {one: piece for one, piece in lexicon().items() if piece.kind == "act" and " " not in one}
     for end in sorted(acts, key=len, reverse=True):
@@ -184,9 +197,11 @@ def _compound(word: str) -> Iterator[Piece]:
             continue
         for front in (stem, stem.removesuffix("s"), stem.removesuffix("n"), f"{stem}e", f"{stem}n"):
             inside = lexicon().get(front)
-            if inside and inside.kind in ("good", "material", "act"):
+            if inside and inside.kind in (*THINGS, "act"):
                 yield Piece(inside.kind, inside.value, word)
                 yield Piece("act", acts[end].value, word)
                 return
+    bare = lexicon().get(re.sub(r"(?:e?s|n)$", "", low))
     coded = re.fullmatch(r"[A-T]\d[\dA-Z_]*", word)
-    yield Piece("good" if coded else "unknown", word, word)
+    whole = Piece("good" if coded else "unknown", word, word)
+    yield bare if bare and bare.kind in THINGS and not coded else whole

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from suasion.equilibrium import Scenario, read_scenario
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.errors import InputError, ScenarioError
+from suasion.files import exists
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.address import LONG, MOST_MEASURES, SEPARATOR, Query, parse_query, plain
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
@@ -42,7 +43,7 @@ def query_in(text: str) -> Query | None:
         pairs = _in_line(line) or _in_words(line)
         if pairs is None:
             return None
-        for key in (*keys, "since", "until"):
+        for key in (*keys, "how", "since", "until"):
             found.setdefault(key, []).append(pairs.get(key, ""))
         years = pairs.get("years", f"{LONG:g}")
     rows = [(key, values[place]) for place in range(len(found["do"])) for key, values in found.items()]
@@ -61,7 +62,7 @@ def _in_line(text: str) -> dict[str, str] | None:
 
 def _in_words(text: str) -> dict[str, str] | None:
     """Fields of a measure in plain words; None where it says nothing that is done, or is the name of a file."""
-    if len(text.split()) < LEAST_WORDS or Path(text.strip()).suffix in ENDINGS:
+    if len(re.split(r"[\s-]+", text.strip())) < LEAST_WORDS or Path(text.strip()).suffix in ENDINGS:
         return None
     found = measure_in(text)
     return None if found is None else dict(found)
@@ -92,7 +93,8 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
         )
     query = query_in(str(given))
     first = str(given).split()[:1]
-    meant = " on " in str(given) or (first[0] in KINDS if first else False)
+    said = len(str(given).split()) >= LEAST_WORDS and not exists(Path(given))
+    meant = said or " on " in str(given) or (first[0] in KINDS if first else False)
     if query is None and isinstance(given, str) and meant and not Path(given).suffix:
         close = "" if first[0] in KINDS else did_you_mean(first[0], KINDS, show=repr)
         raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
