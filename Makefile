@@ -1,8 +1,8 @@
 # Every target bootstraps by itself. PYTHON names the interpreter (3.11 or later), VENV the environment.
 PYTHON ?= python3
 VENV ?= .venv
-# Tests run in so many processes, each file in one of them; 0 is this process alone.
-JOBS ?= 2
+# Tests run in so many processes, each file in one of them; 0 is this process alone. Three fill two cores: browsers and servers are waited for.
+JOBS ?= 3
 PYTEST_ARGS ?=
 
 PY := $(VENV)/bin/python
@@ -11,7 +11,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 # What running needs is there; what tests, documentation and a cluster need, too.
 RUNS := $(VENV)/.runs-$(VERSION)
 READY := $(VENV)/.ready-$(VERSION)
-# Files of long tests first: both processes end together on short ones.
+# Files of long tests first: all processes end together on short ones.
 SUITES := $(wildcard tests/install tests/browser tests/faults tests/contract tests/published tests/identities tests/unit)
 
 .DEFAULT_GOAL := help
@@ -34,7 +34,8 @@ dossier: $(RUNS) ## the Russia-China dossier, in the terminal and as build/russi
 
 test: $(READY) ## everything that must hold: style, types, docs, all tests
 	@$(MAKE) --no-print-directory --output-sync -j 2 lint types docs-check
-	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
+	@$(PY) -m compileall -q src/suasion  # else each program that a test starts compiles what has changed
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
 
 test-alone: $(READY) ## what reads reference data, where there are none: it skips with its reason, and nothing fails
 	env -u SUASION_TEST_DATA $(PY) -m pytest -q -m reference \

@@ -16,6 +16,7 @@ import pytest
 
 if TYPE_CHECKING:
     from suasion.sources.unga_votes import RollCalls
+    from suasion.statecraft.dyads.table import DyadYears
     from suasion.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,8 @@ FIRST = (
     "test_web_slow_clients.py",
 )
 """Files that take longest: each is run by one process."""
+TOGETHER = ("test_pages.py", "test_site.py", "test_web_browser.py", "test_web_server.py")
+"""Files that ask one server: in one process, where pages that one has made are there for the next."""
 REFERENCE = "SUASION_TESTS_REFERENCE"
 """Where a run keeps the folder of SUASION_TEST_DATA, out of reach of whatever does not ask the fixture for it."""
 
@@ -79,6 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             getattr(one, "added", False) for one in given.values()
         ):
             item.add_marker("reference")
+        together = "server" if item.path.name in TOGETHER else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(together))
         if "unga_votes" in getattr(item, "fixturenames", ()):  # R's file of all votes takes a minute to read
             item.add_marker("evidence")
     items.sort(key=lambda item: item.path.name not in FIRST)  # of two processes none is left with a long file
@@ -130,6 +135,14 @@ def unga_votes(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -
     kept = tmp_path_factory.getbasetemp()
     kept = kept.parent if "PYTEST_XDIST_WORKER" in os.environ else kept
     return read_unga_votes(reference_data, kept / "unga-votes")
+
+
+@pytest.fixture(scope="session")
+def all_dyads(reference_data: Path) -> DyadYears:
+    """Pairs of states by year, 1816 to 2020; all processes of a run keep the table in one place."""
+    from suasion.statecraft.dyads.table import dyad_years
+
+    return dyad_years(reference_data, 1816, 2020, cache=Path(os.environ["SUASION_TESTS_KEPT"]))
 
 
 @pytest.fixture(scope="session")

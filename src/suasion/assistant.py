@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -104,7 +104,7 @@ def ask(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if detail not in DETAIL["enum"]:
         raise InputError(f"detail is {detail!r}; give {' or '.join(DETAIL['enum'])}.")
     if name == "dyad":
-        answers = list(_dyad(**given))
+        answers = _dyad(**{key: _text(value) for key, value in given.items()})
         return {"answers": [told(one) for one in answers]} if detail == "full" else _in_lines(answers)
     if name == ASK["name"]:
         from suasion.queries import best
@@ -264,12 +264,12 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
-def _dyad(a: str = "", b: str = "") -> Iterator[Answer]:
-    """Answers on a pair: those that take no minute."""
-    for name, question in tools().items():
-        about = question.about(a, b)
-        if about is not None and (not question.slow or name == "exit_cost"):
-            yield question.ask(**about)
+@lru_cache(maxsize=4)
+def _dyad(a: str = "", b: str = "") -> tuple[Answer, ...]:
+    """Answers on a pair, those that take no minute; kept, since who got them in short may want them in full."""
+    quick = [one for name, one in tools().items() if not one.slow or name == "exit_cost"]
+    asked = [(one, one.about(a, b)) for one in quick]
+    return tuple(one.ask(**about) for one, about in asked if about is not None)
 
 
 def told(answer: Answer) -> dict[str, Any]:

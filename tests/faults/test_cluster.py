@@ -22,7 +22,7 @@ from suasion.world.testing import random_world
 
 pytest.importorskip("distributed")
 
-#: 3,060 tasks: some two seconds for two workers, so that a kill after the first parts comes in mid-solve.
+#: 3,060 tasks: some two seconds for two workers, four for one, so that a kill after the first parts comes in mid-solve.
 GRID = """
 name: cluster
 world: {name: file, path: world.npz}
@@ -40,7 +40,7 @@ PATIENCE = 60.0
 
 
 class Cluster:
-    """A scheduler and two workers in a box, started by the commands of the documentation.
+    """A scheduler and workers in a box, started by the commands of the documentation.
 
     The box holds the files of a run in one process too, to which all others are compared.
     """
@@ -54,7 +54,8 @@ class Cluster:
         until(lambda: file.exists() and file.stat().st_size, "the scheduler")
         self.address = json.loads(file.read_text())["address"]
         single = ("--nworkers", "1", "--nthreads", "1")
-        self.workers = [self._dask("worker", *single, log=f"worker-{k}") for k in range(2)]
+        number = 2 if os.environ.get("SUASION_EVIDENCE") or WHOLE else 1  # the quick case kills none
+        self.workers = [self._dask("worker", *single, log=f"worker-{k}") for k in range(number)]
         self.box.check(self.run("serial", "--workers", "0"), 0)
         self.serial = self.parts("serial")
         assert len(self.serial) == CHUNKS

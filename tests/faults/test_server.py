@@ -125,14 +125,17 @@ def folders(box: Box) -> list[Path]:
 @pytest.mark.parametrize(
     ("by", "harm"),
     [
-        (signal.SIGKILL, "a cleaner took its folder"),
+        pytest.param(signal.SIGKILL, "a cleaner took its folder", marks=pytest.mark.evidence),
         pytest.param(signal.SIGHUP, "a cleaner took its folder", marks=pytest.mark.evidence),
         pytest.param(signal.SIGTERM, "its disk is full", marks=pytest.mark.evidence),
         pytest.param(signal.SIGINT, "none", marks=pytest.mark.evidence),
     ],
 )
 def test_it_ends_and_nothing_of_others_goes_with_it(box: Box, by, harm):
-    """A worker that lost its server removed what Python then took for the temporary folder: the system's own."""
+    """A worker that lost its server removed what Python then took for the temporary folder: the system's own.
+
+    The first case is also the end of `test_a_damaged_cache_changes_no_answer`.
+    """
     variables = {}
     if harm == "its disk is full":
         variables["TMPDIR"] = f"{TEMP}/small"
@@ -178,7 +181,10 @@ def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: B
 
 
 def test_a_damaged_cache_changes_no_answer(box: Box):
-    """Files that were cut, flipped, swapped among each other, or deleted, while it is down and while it runs."""
+    """Files that were cut, flipped, swapped among each other, or deleted, while it is down and while it runs.
+
+    At last a cleaner takes its temporary folder and it is killed: nothing of others goes.
+    """
     first = Server(box)
     asked = ASKED if WHOLE else ASKED[::2]
     right = {ask: first.get(ask) for ask in asked}
@@ -196,8 +202,11 @@ def test_a_damaged_cache_changes_no_answer(box: Box):
     assert {ask: second.get(ask) for ask in asked} == right
     shutil.rmtree(box.seen(CACHE))
     assert {ask: second.get(ask) for ask in asked} == right
-    second.fresh()
-    second.end(signal.SIGTERM)
+    assert folders(box)
+    for folder in folders(box):
+        shutil.rmtree(folder)
+    second.end(signal.SIGKILL)
+    assert folders(box) == []
 
 
 def test_two_servers_on_one_cache_and_a_flood_of_connections(box: Box):

@@ -162,7 +162,7 @@ def test_range_over_the_weights_holds_the_value():
             assert row.low <= row.value <= row.high
 
 
-@settings(deadline=None, max_examples=20)  # each example builds all measures
+@settings(deadline=None, max_examples=5)  # each example builds all measures
 @given(st.lists(st.floats(0.1, 9), min_size=7, max_size=7))
 def test_agreement_is_a_weighted_mean(weights):
     own = dict(zip((d.key for d in disputes()), weights, strict=True))

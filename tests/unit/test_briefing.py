@@ -42,7 +42,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def pairs():
     """A pair with ranges, one outside the table, and the first one as if its first state gained."""
-    usual, few = su.dossier("DEU", "FRA"), su.load_world().select(["RUS", "CHN", "DEU"])
+    few = su.load_world().select(["RUS", "CHN", "DEU", "FRA", "USA"])
+    usual = su.dossier("DEU", "FRA", world=few, bands=True, draws=8)
     plain = json.loads(as_json(usual))
     table = next(one for one in plain["answers"]["exit_cost"]["tables"] if one["key"] == "exit-costs")
     names = [column["name"] for column in table["columns"]]
@@ -199,7 +200,7 @@ def test_the_command_writes_both(tmp_path) -> None:
         "-m",
         "suasion",
         "dyad",
-        "RUS",
+        "ISL",
         "COK",
         "--briefing",
         str(page),

@@ -273,8 +273,8 @@ def test_every_column_is_described_here_and_in_the_documentation():
 
 
 @pytest.fixture(scope="module")
-def table(reference_data, tmp_path_factory) -> DyadYears:
-    return dyad_years(reference_data, 1816, 2020, cache=tmp_path_factory.mktemp("cache"))
+def table(all_dyads) -> DyadYears:
+    return all_dyads
 
 
 def test_counts_are_those_of_the_published_list(table):

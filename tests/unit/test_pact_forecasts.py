@@ -47,7 +47,7 @@ from suasion.sources.ir_tables import read_territorial_disputes
 from suasion.statecraft import load_hazards, load_pact_model, pact_number, pact_prior, read_ledger
 from suasion.statecraft.alliance.hazards import COVARIATES, HAZARDS, MODEL
 from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound, likeliest, quiet_path
-from suasion.statecraft.dyads.table import DyadYears, dyad_years
+from suasion.statecraft.dyads.table import DyadYears
 from suasion.statecraft.pacts import pacts
 
 # --- treaties
@@ -557,8 +557,9 @@ def test_reliability_as_published():
 
 
 @pytest.fixture(scope="module")
-def dyads(reference_data, tmp_path_factory) -> DyadYears:
-    return dyad_years(reference_data, 1816, 2018, cache=tmp_path_factory.mktemp("cache"))
+def dyads(all_dyads) -> DyadYears:
+    known = all_dyads.table["year"] <= 2018
+    return dataclasses.replace(all_dyads, table=all_dyads.table[known].reset_index(drop=True))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 from suasion.answers import render
 from suasion.answers.render.data import as_csv
 from suasion.answers.render.text import table_text
-from suasion.cli.console import Format, print_rows, progress, say, tell
+from suasion.cli.console import Format, check_stdout, print_rows, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.dossier import Dossier, dossier
 from suasion.dossier.compare import compare, read_context
@@ -46,6 +46,7 @@ def run_dyad(
     for path in out:
         check_form(path)
     drawn = {name: check_sheet(name, path) for name, path in sheets.items() if path is not None}
+    check_stdout()
     with progress("Dossier") as step:
         ask = partial(dossier, a, b, parties(audience), chosen_world(), bands=bands, full=full)
         made = ask(deficits=deficits, progress=step, aside=aside, **state)

@@ -21,6 +21,7 @@ from suasion.cli.base import ASKED_BY
 from suasion.cli.console import CANNOT, OK, STOPPED, Format, check_stdout, progress, say, tell
 from suasion.cli.worlds import chosen_world
 from suasion.errors import InputError
+from suasion.extras import need
 from suasion.files import check_writable
 from suasion.questions import Question
 from suasion.questions.question import LISTS
@@ -148,12 +149,14 @@ def check_form(path: Path) -> None:
     """Make sure that an answer can be written to a file, before the work.
 
     Raises InputError if its ending names no form.
-    Raises OutputError if it cannot be written.
+    Raises OutputError if it cannot be written, or what it needs is missing.
     """
     if path.suffix.removeprefix(".") not in FORMS:
         raise InputError(
             f"{path} has the ending {path.suffix!r}; an answer is written as {', '.join(FORMS)}."
         )
+    if path.suffix == ".xlsx":
+        need("openpyxl")
     check_writable(path)
 
 

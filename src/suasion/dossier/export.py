@@ -21,6 +21,7 @@ from suasion.dossier.sheet import briefing, card
 from suasion.dossier.tables import frames, long_frame
 from suasion.dossier.text import absent, as_text, printed_tables
 from suasion.errors import OutputError
+from suasion.extras import need
 from suasion.files import check_writable, is_file, write_bytes
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -117,12 +118,14 @@ def write(dossier: DossierContext, path: str | Path) -> Path:
 def check_form(path: Path) -> Path:
     """Check suffix and folder before the work starts.
 
-    Raises OutputError if the form is unknown or the file cannot be written.
+    Raises OutputError if the form is unknown or the file cannot be written, or what it needs is missing.
     """
     if path.suffix.lower() not in FORMS:
         raise OutputError(f"cannot write {path}: its suffix must be one of {', '.join(FORMS)}")
     if path.suffix.lower() == ".pdf":
         browser()
+    if path.suffix.lower() == ".xlsx":
+        need("openpyxl")
     return check_writable(path)
 
 

@@ -48,12 +48,17 @@ def posed(
     elasticities: Own values, by which what is given is solved too; empty for those of the horizon.
     factors: Mobility of factors in answers; empty for that of the horizon.
     deficits: Rule under which what is given is solved.
-    cuts: Whether the question cuts flows, for which own elasticities may be too low: known before anything is solved.
+    cuts: Whether the question cuts flows, for which a rule of deficits may say nothing and own elasticities may be too
+        low: known before anything is solved.
     Raises InputError: Something that is given is not valid, or cannot be in force.
     """
     from suasion.equilibrium.elasticities.response import Response, elasticities_in
     from suasion.world import load_world
 
+    if cuts:
+        from suasion.coercion.outcomes import check_rule
+
+        check_rule(deficits)
     base = load_world() if world is None else world
     own = elasticities_in(elasticities)
     if factors not in ("", *FACTORS):
