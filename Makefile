@@ -1,8 +1,8 @@
 # Every target bootstraps by itself. PYTHON names the interpreter (3.11 or later), VENV the environment.
 PYTHON ?= python3
 VENV ?= .venv
-# Tests run in so many processes, each file in one of them; 0 is this process alone. Three fill two cores: browsers and servers are waited for.
-JOBS ?= 3
+# Tests run in so many processes, each file in one of them; 0 is this process alone. Each takes up to 8 GB with its servers.
+JOBS ?= 2
 PYTEST_ARGS ?=
 
 PY := $(VENV)/bin/python
