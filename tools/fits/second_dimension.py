@@ -72,9 +72,9 @@ def second_places(
     """
     record = voting_record(votes, matches)
     keys = pd.MultiIndex.from_arrays([record.countries, record.un_session], names=["country", "un_session"])
-    x = first.set_index(["country", "un_session"])["mean"].reindex(keys)
-    seen = _seen(record, x.notna().to_numpy())
-    x = x.fillna(0.0).to_numpy(dtype=np.float64)
+    place = first.set_index(["country", "un_session"])["mean"].reindex(keys)
+    seen = _seen(record, place.notna().to_numpy())
+    x = place.fillna(0.0).to_numpy(dtype=np.float64)
     y, items, sd = _fitted(record, seen, x)
     sign = _sign(keys, y)
     table = keys.to_frame(index=False).assign(votes=record.votes, mean=sign * y, sd=sd)
@@ -118,7 +118,7 @@ def _start(seen: Seen, x: FloatArray, items: Slopes) -> FloatArray:
     y = np.random.default_rng(0).standard_normal(x.size)
     for _ in range(30):
         load = np.bincount(seen.item, left * y[seen.state], len(items.slope))
-        y = np.bincount(seen.state, left * load[seen.item], x.size)
+        y = np.bincount(seen.state, left * load[seen.item], x.size).astype(np.float64)
         y /= np.abs(y).std() + _TINY
     return y
 
@@ -191,7 +191,8 @@ def _item_terms(seen: Seen, places: FloatArray, items: Slopes) -> tuple[FloatArr
     info += mixed + mixed.transpose(0, 2, 1)
     m = len(items.slope)
     sums = [np.bincount(seen.item, column, m) for column in (*gradient.T, *info.reshape(-1, 16).T)]
-    return np.column_stack(sums[:4]), np.column_stack(sums[4:]).reshape(m, 4, 4)
+    both = np.column_stack(sums).astype(np.float64)
+    return both[:, :4], both[:, 4:].reshape(m, 4, 4)
 
 
 def _moved_places(
