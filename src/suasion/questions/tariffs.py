@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -18,6 +19,7 @@ from suasion.answers import (
     Table,
     Value,
 )
+from suasion.questions.acts import acts_in_force
 from suasion.questions.bands import behind, certified, few, ranged
 from suasion.questions.posed import outside, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
@@ -64,7 +66,7 @@ def tariffs(
     Answer
         Tables ``tariff-partners``, ``tariff-industries``, ``tariff-cost``, ``tariff-payers`` and ``tariff-removals``
         (what it would be worth to take a partner's away); the first two alone where nothing is known to have been
-        added.
+        added. ``acts-in-force`` has acts of the state, and on it, that hold on the day and are in no rate.
 
     Examples
     --------
@@ -85,12 +87,12 @@ def tariffs(
         return Answer("tariffs", asked, absent=absent)
     scenario = added_scenario(economy, when)
     if scenario is None or state not in imposers(scenario):
-        return _applied(economy, state, asked, none=scenario is None)
+        return _applied(economy, state, when, asked, none=scenario is None)
     found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress)
     return _answer(found, economy, asked, draws)
 
 
-def _applied(economy: World, state: str, asked: dict[str, Value], none: bool) -> Answer:
+def _applied(economy: World, state: str, day: date, asked: dict[str, Value], none: bool) -> Answer:
     """Rates of the year before, where nothing was added, or nothing is known of what a state added."""
     from suasion.coercion.tariff_study import ImportRates
 
@@ -118,6 +120,7 @@ def _applied(economy: World, state: str, asked: dict[str, Value], none: bool) ->
                 values=asked,
                 detail=True,
             ),
+            *acts_in_force(state, day, asked),
         ),
         sources=_sources(economy, "applied"),
     )
@@ -144,7 +147,7 @@ def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: 
         "tariffs",
         asked,
         (*_findings(found, asked), *few(draws), limits),
-        tuple(_tables(found, asked, draws)),
+        (*_tables(found, asked, draws), *acts_in_force(found.imposer, found.day, asked)),
         sources=_sources(economy, _kind(asked)),
         checks=(certified(found.result.horizon, found.result.certificate.residual),),
         result=found,
