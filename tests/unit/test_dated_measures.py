@@ -62,7 +62,9 @@ def test_acts_of_others_have_days_industries_and_what_is_not_known():
     assert on >= {"NOR", "JPN", "KOR", "AUS", "LTU", "TWN", "CAN", "USA"}  # whom China has acted on
     answers = {one.imposer for one in acts.values() if one.targets == ["USA"]}
     assert answers >= {"CHN", "EU", "CAN", "IND", "MEX"}
-    assert not any(one.holds(date(2026, 7, 1)) for name, one in acts.items() if name.startswith("eu_us"))  # suspended
+    assert not any(
+        one.holds(date(2026, 7, 1)) for name, one in acts.items() if name.startswith("eu_us")
+    )  # suspended
     assert {"chn_us_2025_04"} == held["2025-04-20"] & {"chn_us_2025_04", "chn_us_2025_05"}
     shown = measures().table("dated-acts").frame
     assert list(shown.name) == list(acts)
