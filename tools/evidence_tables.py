@@ -645,8 +645,9 @@ TABLES = (
     ),
     Evidence(
         name="tariff_days",
-        about="Mean US tariffs by partner on five days, per cent: duties collected in 2024, with what was added by "
-        "the day on imports of 2024 and on the flows of the world of 2023, before and after all have adjusted.",
+        about="Mean US tariffs by partner on eight days of 2018 to 2026, per cent: on the flows of the last world "
+        "that ended before the day, as that world has them, with what was added by the day, and after all have "
+        "adjusted; and with what was added on imports of 2024; whose the rates are.",
         keys=("day", "partner"),
         compute=evidence_tariffs.days,
         sample=evidence_tariffs.sampled_days,

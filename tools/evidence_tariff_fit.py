@@ -55,7 +55,7 @@ MATRIX_YEAR = 2021
 def sources() -> Sequence[Path]:
     """Files of the tariffs, and the solver in levels."""
     snapshot = ROOT / "src" / "suasion" / "snapshot"
-    flows = [snapshot / name for name in ("published_flows.parquet", "states2023.parquet", "state_goods.csv")]
+    flows = [snapshot / name for name in ("states2023.parquet", "state_goods.csv")]
     return [*evidence_tariffs.sources(), *flows, ROOT / "tests" / "levels.py"]
 
 
