@@ -20,7 +20,6 @@ from suasion.pages import printed
 from suasion.pages.page import Link
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
 from suasion.web.static_site.links import address_of, relinked
-from suasion.web.strings import say
 from suasion.web.tasks import dossier_parts
 from suasion.world import World
 
@@ -56,8 +55,7 @@ class Site:
     @cached_property
     def renderer(self) -> Renderer:
         """Templates of the application, with the bar of this site."""
-        bar = tuple((path, say(f"nav.{name}")) for path, name in BAR)
-        return Renderer({name: file.address for name, file in self.assets.items()}, nav=bar, analysts=())
+        return Renderer({name: file.address for name, file in self.assets.items()}, nav=BAR, analysts=())
 
     @cached_property
     def files(self) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from suasion import __version__
-from suasion.answers.catalogue import LANGUAGE
+from suasion.answers.catalogue import spoken
 from suasion.coercion.leverage.intervals import listed_states
 from suasion.dossier import dossier
 from suasion.dossier.context import SCHEMA
@@ -80,7 +80,7 @@ def write_site(
     holding = tuple(dict.fromkeys(one for one in wanted if one in known or is_group(one)))
     site = Site(world, pairs, holding, tokens, bands)
     record = _record(make_folder(out))
-    asked = digest([__version__, LANGUAGE, SCHEMA, world.checksum, tokens, bands])
+    asked = digest([__version__, spoken(), SCHEMA, world.checksum, tokens, bands])
     made = [pair for pair in pairs if not _is_kept(out, pair, record, asked)]
     for done, pair in enumerate(made):
         progress(done, len(made), "-".join(pair))
