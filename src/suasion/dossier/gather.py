@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from suasion.answers.answer import Answer
-from suasion.answers.catalogue import alike, say
+from suasion.answers.catalogue import alike, say, speaking
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
@@ -185,6 +185,19 @@ def dossier(
         chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
+
+
+def in_language(made: Dossier, language: str, audience: Texts | None, world: World) -> Dossier:
+    """Return a dossier of which nothing was asked but its bands, in the words of another language, without solving it.
+
+    audience, world: As it was asked.
+    """
+    done = made.provenance
+    with speaking(language):
+        question = ask(
+            made.a.code, made.b.code, audience, world, done.draws, deficits=cast(DeficitRule, done.deficits)
+        )
+        return replace(_concluded(question, world, made.answers, made.chapters), front=made.front)
 
 
 def _levers(

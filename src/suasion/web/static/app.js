@@ -258,6 +258,7 @@
 
   // The same page in another language.
   for (const link of document.querySelectorAll("footer a[hreflang]")) {
+    if (link.getAttribute("href") !== `/${link.hreflang}/`) continue; // a page of files leads there itself
     link.href = `/${link.hreflang}${location.pathname.slice(root.length)}${location.search}`;
   }
 
