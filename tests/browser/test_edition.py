@@ -29,6 +29,7 @@ from suasion.dossier.gather import in_language
 from suasion.errors import InputError
 from suasion.web.edition import files as laid_files
 from suasion.web.edition import links, parse_pairs, record, units, write, write_edition
+from suasion.web.edition import plan as planned
 from suasion.web.edition.plan import Plan, make_plan
 from suasion.worker import Worker
 from suasion.world import load_world
@@ -96,6 +97,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.setattr(units, "in_language", lambda made, *_: made)  # what is made up is in no world
         for one in (units, laid_files):  # closings are solved
             patched.setattr(one, "straits_file", lambda: {"straits": {}})
+        patched.setattr(planned, "HOLDERS", ("CHN",))
         with pytest.raises(KeyboardInterrupt):
             written("RUS-CHN,usa-China")
         assert asked == [("RUS", "CHN"), ("USA", "CHN")]
@@ -214,8 +216,7 @@ def visited(browser: Any, width: int) -> tuple[Any, list[str]]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type != "log" else None)
     # A page that is left while it loads is no fault: its requests are ended by the browser.
-    dead = lambda request: wrong.append(request.url) if request.failure != "net::ERR_ABORTED" else None
-    page.on("requestfailed", dead)
+    page.on("requestfailed", lambda one: wrong.append(one.url) if one.failure != "net::ERR_ABORTED" else None)
     return page, wrong
 
 
