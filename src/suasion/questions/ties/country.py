@@ -302,7 +302,7 @@ class Seen:
             yield Finding("country.material", values, weight=USUAL + 0.6)
 
     def _piped(self, rows: Sequence[dict[Any, Any]]) -> Finding:
-        """Who sells it what by pipe, and what it would pay more without: told right after the partners it needs most."""
+        """Who sells it what by pipe, and what it would pay more without: told after the partners that it needs most."""
         extra = {f"extra_{k}": ranged(row, "loss", "musd") for k, row in enumerate(rows[:2])}
         goods = {f"good_{k}": Word("piped", row["product"]) for k, row in enumerate(rows[:2])}
         key = "country.piped" if len(rows) == 1 else "country.piped_both"
