@@ -44,7 +44,7 @@ def speaking(language: str) -> Iterator[None]:
 
     Raises DataError: There is no such language.
     """
-    words_of("suasion.answers", language)
+    check_language(language)
     before = _SPOKEN.set(language)
     try:
         yield
@@ -103,12 +103,7 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     language: name of the file without its ending.
     Raises DataError if there is no such language.
     """
-    file = resources.files(room).joinpath("language", f"{language}.toml")
-    if not language.isalpha() or not file.is_file():
-        raise DataError(
-            f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
-            f"or add a file to the folder `language`."
-        )
+    check_language(language, room)
     words = flat(tomllib.loads(shipped_text(room, f"language/{language}.toml")))
     # What models warn of and remark has its words at the base.
     if (room, language) == ("suasion.answers", "en"):
@@ -117,6 +112,19 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}
         words |= dict(catalogued())
     return words
+
+
+def check_language(language: str = LANGUAGE, room: str = "suasion.answers") -> None:
+    """See to it that a language has words, without reading them: that of the process without its name.
+
+    Raises DataError if there is no such language.
+    """
+    file = resources.files(room).joinpath("language", f"{language}.toml")
+    if not language.isalpha() or not file.is_file():
+        raise DataError(
+            f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
+            f"or add a file to the folder `language`."
+        )
 
 
 def languages() -> tuple[str, ...]:
