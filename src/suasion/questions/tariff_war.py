@@ -161,14 +161,12 @@ def _among(
 def _war_tables(
     found: TariffWar, rows: Sequence[Mapping[Any, Any]], asked: dict[str, Value], draws: int
 ) -> Iterator[Table]:
-    """What comes of the war, on the flows of another year too where they were tried, and the rates by group of goods."""
-    tried = [row for row in rows if row["elsewhere_percent"] is not None]
-    also, notes = "", (Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}),)
-    if tried:
-        also, notes = (
-            " elsewhere_percent",
-            (*notes, Finding("tariff_war.elsewhere", {"other": asked["other"]})),
-        )
+    """What comes of the war, on the flows of another year too where they were tried; rates by group of goods."""
+    notes = [Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)]
+    also = ""
+    if any(row["elsewhere_percent"] is not None for row in rows):
+        also = " elsewhere_percent"
+        notes.append(Finding("tariff_war.elsewhere", {"other": asked["other"]}))
     yield Table.of(
         "war-outcomes",
         "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "
@@ -177,7 +175,7 @@ def _war_tables(
         axes="imposer war_stage",
         picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
         values=asked,
-        notes=(*notes, *behind(draws)),
+        notes=tuple(notes),
         brief=f"imposer war_stage tariff_percent welfare_change_percent capital_percent{also}",
     )
     yield Table.of(
