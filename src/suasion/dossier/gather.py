@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from suasion.answers.answer import Answer
-from suasion.answers.catalogue import say
+from suasion.answers.catalogue import alike, say, speaking
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
@@ -171,11 +171,13 @@ def dossier(
         # The other rooms and the model share nothing but the world, which is frozen.
         pair = question.a.code, question.b.code
         solving = {"deficits": deficits, "world": world, **state}
-        critical = None if any(map(is_group, pair)) else pool.submit(aside, critical_levels, *pair, **solving)
-        sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
+        critical = (
+            None if any(map(is_group, pair)) else pool.submit(alike(aside), critical_levels, *pair, **solving)
+        )
+        sold = pool.submit(alike(aside), substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
-        pulled = pool.submit(_levers, aside, question, answers["dependence"], world)
-        waiting = pool.submit(gather_chapters, question, world, _silent)
+        pulled = pool.submit(alike(_levers), aside, question, answers["dependence"], world)
+        waiting = pool.submit(alike(gather_chapters), question, world, _silent)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
@@ -183,6 +185,19 @@ def dossier(
         chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
+
+
+def in_language(made: Dossier, language: str, audience: Texts | None, world: World) -> Dossier:
+    """Return a dossier of which nothing was asked but its bands, in the words of another language, without solving it.
+
+    audience, world: As it was asked.
+    """
+    done = made.provenance
+    with speaking(language):
+        question = ask(
+            made.a.code, made.b.code, audience, world, done.draws, deficits=cast(DeficitRule, done.deficits)
+        )
+        return replace(_concluded(question, world, made.answers, made.chapters), front=made.front)
 
 
 def _levers(

@@ -72,6 +72,14 @@ def posed(
     return _after(responding, given, deficits) if str(given) else responding
 
 
+def elsewhere(world: World, elasticities: Any, factors: str, deficits: DeficitRule) -> World:
+    """Return the usual world of the year on which a verdict on a usual one is tried, with the same response."""
+    from suasion.coercion.tariff_verdicts import other_year
+    from suasion.world import load_world
+
+    return posed(load_world(year=other_year(world.year)), "", elasticities, factors, deficits)
+
+
 def _check_for_cuts(world: World, own: Elasticities) -> None:
     """Refuse an own sigma of at most one, or about it, of a good that crosses a border."""
     import numpy as np
