@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
 from suasion.errors import Doubt, ImplausibleInputWarning, InputError, UnknownCountryError, warn
@@ -76,7 +76,7 @@ def join(
     more = more.rename(columns={name: f"{name}_suasion" for name in more if name in mine})
     both = left.merge(more.assign(_known=True), "left", [f"_{key}" for key in keys])
     made = both.drop(columns=[*(f"_{key}" for key in keys), "_known"]).set_axis(mine.index)
-    counted = {"unmatched": int(both["_known"].isna().sum()), "no_state": strange}
+    counted: dict[Hashable, Any] = {"unmatched": int(both["_known"].isna().sum()), "no_state": strange}
     made.attrs = {**mine.attrs, "units": theirs.attrs["units"], **counted}
     return made
 
