@@ -4,6 +4,8 @@ VENV ?= .venv
 # Tests run in so many processes, each file in one of them; 0 is this process alone. Each takes up to 8 GB with its servers.
 JOBS ?= 2
 PYTEST_ARGS ?=
+# Each process would rewrite all tests at its start, where an environment says that nothing is kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 PY := $(VENV)/bin/python
 # The interpreter's version is part of the stamps' names, so that a change of PYTHON bootstraps anew.
@@ -70,7 +72,7 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
 EVIDENCE := recorded slow faults screens assistant chapters claims closed_outlets fits.stops fits.trial flows hindcast ideal_points \
-  loss_intervals outlook pacts published sanctions shares short_run states state_losses structural tables tariff_war tariffs theory \
+  loss_intervals outlook pacts published sanctions shares short_run states state_losses structural tables tariff_fit tariff_war tariffs theory \
   trial worlds
 PART ?= $(EVIDENCE)
 
