@@ -124,15 +124,14 @@ def test_alignment_and_panel_show_it():
     path = answer.table("ideal-distance").frame.set_index("year")
     assert path["second_distance"].between(path["second_distance_low"], path["second_distance_high"]).all()
     assert "alignment.second" in {one.key for one in answer.findings}
-    row = answer.result.value("ideal points", "second distance")
-    assert row == pytest.approx(path.loc[2025, "second_distance"])
+    told = next(one for one in answer.findings if one.key == "alignment.second")
+    assert told.values["now"].value == pytest.approx(path.loc[2025, "second_distance"])
     one = panel(["USA"], on="RUS", what=["votes"], years=[2024]).table("panel").frame
     assert one["second_distance"].iloc[0] == pytest.approx(path.loc[2024, "second_distance"])
 
 
-def test_who_has_no_place_in_it_is_told_so():
-    row = alignment("HKG", "RUS").result.rows
-    assert all(one.value is None for one in row if one.measure == "second distance")
+def test_nothing_is_told_of_who_never_votes():
+    assert "alignment.second" not in {one.key for one in alignment("HKG", "RUS").findings}
 
 
 def test_newton_steps_have_come_to_rest(monkeypatch):
