@@ -46,6 +46,7 @@ PAGES = {
     "measure": "/measure/russia_2022",
     "strait": "/strait/hormuz",
     "sweep": "/sweep?by=USA~EU&on=RUS&do=tariff&size=25&in=energy&years=10",
+    "tariffs": "/tariffs?day=2026-07-22",
     "sweeps": "/sweep",
     "cite": "/cite?of=%2Fscenario%3Fdo%3Dembargo%26by%3DUSA~EU%26on%3DRUS%26in%3Denergy",
     "embed": ENERGY.replace("/scenario?", "/embed/scenario/sides?"),

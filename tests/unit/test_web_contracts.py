@@ -70,6 +70,7 @@ PAGES = (
     ("/closer/{a}/{b}/{c}", "page", "/api/answers/{name}.{form}"),
     ("/strait/{name}", "page", "/api/answers/{name}.{form}"),
     ("/measure/{name}", "page", "/api/answers/{name}.{form}"),
+    ("/tariffs", "page", "/api/answers/{name}.{form}"),
     ("/forecasts", "page", "/api/answers/{name}.{form}"),
     ("/status", "status", "/healthz"),
     ("/method", "method", "/api/method"),

@@ -97,8 +97,8 @@ def test_no_words_are_left_over():
     asked = {
         key for path in TEMPLATES for key in re.findall(r"\bt\('([\w.]+)'", path.read_text(encoding="utf-8"))
     }
-    code = " ".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
-    asked |= set(re.findall(r'say\(\s*"([\w.]+)"', code)) | laid_out()
+    code = " ".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
+    asked |= set(re.findall(r'(?:say\(\s*|catalogue\(\w+\)\[)"([\w.]+)"', code)) | laid_out()
     left = {key for key in strings.catalogue() if key not in asked and not key.startswith(DYNAMIC)}
     assert left == set()
 

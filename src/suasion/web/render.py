@@ -51,6 +51,7 @@ ANALYSTS = (
     ("/sweep", "sweeps"),
     ("/compare", "compare"),
     ("/products", "materials"),
+    ("/tariffs", "tariffs"),
     ("/data", "data"),
     ("/method", "method"),
     ("/trial", "trial"),

@@ -21,7 +21,7 @@ from suasion.dossier.site.first import ENDS, headline, under
 from suasion.dossier.site.measures import bare
 from suasion.dossier.site.rows import Shown
 from suasion.pages.page import Link, Page
-from suasion.questions import before_after, closer_to, country, forecasts, leverage, straits, trial
+from suasion.questions import before_after, closer_to, country, forecasts, leverage, straits, tariffs, trial
 from suasion.questions.before_after import WATCHED
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.leverage import counted, inside_of
@@ -363,3 +363,21 @@ def trial_page() -> Page:
     answer = trial()
     notes = tuple(note.sentence() for table in answer.tables for note in table.notes)
     return Page("trial", answer, {"vintage": ""}, notes={"reading": tuple(dict.fromkeys(notes))})
+
+
+def tariff_days() -> tuple[str, ...]:
+    """Return the days on which tariffs of the United States moved, as far as is known, the latest first."""
+    from suasion.sources.dated.by_day import tariff_steps
+    from suasion.sources.tariffs import us_days
+
+    early = {day for one in tariff_steps() if one.buyer == "USA" for own in one.lists for day in own if day < "2020"}
+    return tuple(sorted({*early, *us_days()}, reverse=True))
+
+
+def tariffs_page(day: str) -> Page:
+    """Return the page on the tariffs of the United States on a day of :func:`tariff_days`."""
+    answer = tariffs("USA", day=day)
+    days = tuple(Link(one, f"/tariffs?day={one}") for one in tariff_days())
+    values = {"state": "USA", "day": day, "full": DEFAULT_LANGUAGE.country("USA"), "vintage": ""}
+    cautions = tuple(one.sentence() for one in answer.findings if one.caution and "limits" in one.key)
+    return Page("tariffs", answer, values, {"days": days}, chosen={"days": f"/tariffs?day={day}"}, notes={"reading": cautions})

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from suasion.coercion.straits.model import straits_file
 from suasion.dossier.context import plain_data
-from suasion.dossier.site.pages import ASKED
+from suasion.web.strings import say
+from suasion.dossier.site.pages import ASKED, tariff_days
 from suasion.dossier.site.search import search_page
 from suasion.queries import readings
 from suasion.questions.before_after import WATCHED
@@ -133,6 +134,17 @@ async def closer(request: Request, service: Served, a: str, b: str, c: str) -> R
 async def strait(request: Request, service: Served, name: str) -> Response:
     """Show what the closing of a strait would cost, and whom."""
     return await _one_of(request, service, "strait", name, straits_file()["straits"])
+
+
+@pages.get("/tariffs")
+async def tariffs(request: Request, service: Served, day: str = "") -> Response:
+    """Show what the United States charges on a day on which its tariffs moved, the last without one, and who pays."""
+    known = tariff_days()
+    if day and day not in known:
+        raise HTTPException(404, f"Nothing is known to have moved on {day}; there are {', '.join(known)}.")
+    given = {"day": day or known[0]}
+    made = await service.long("tariffs", given, queue=None, title=say("job.tariffs"))
+    return service.answer(request, made["html"], "html", service.pool.key("tariffs", given))
 
 
 @pages.get("/measure/{name}")

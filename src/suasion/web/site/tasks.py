@@ -85,6 +85,10 @@ class SiteTasks:
         """Make the page on trade before and after a measure."""
         return self.laid_out(pages.measure_page(name))
 
+    def do_tariffs(self, tell: Tell, day: str) -> Parts:
+        """Make the page on the tariffs of the United States on a day."""
+        return self.laid_out(pages.tariffs_page(day))
+
     def do_forecasts(self, tell: Tell, day: str) -> Parts:
         """Make the page on what is forecast and frozen, as of a day."""
         return self.laid_out(pages.forecasts_page(day))
