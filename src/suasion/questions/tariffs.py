@@ -88,7 +88,7 @@ def tariffs(
     scenario = added_scenario(economy, when)
     if scenario is None or state not in imposers(scenario):
         return _applied(economy, state, when, asked, none=scenario is None)
-    other = None if world is not None or given else elsewhere(economy, elasticities, factors, deficits)
+    other = elsewhere(world, economy.year, given, elasticities, factors, deficits)
     found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress, other)
     return _answer(found, economy, asked, draws)
 
@@ -148,7 +148,11 @@ def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: 
         "tariffs",
         asked,
         (*_findings(found, asked), *few(draws), limits),
-        (*_tables(found, asked, draws), *acts_in_force(found.imposer, found.day, asked)),
+        (
+            *_rates(found, asked),
+            *_changes(found, asked, draws),
+            *acts_in_force(found.imposer, found.day, asked),
+        ),
         sources=_sources(economy, _kind(asked)),
         checks=(certified(found.result.horizon, found.result.certificate.residual),),
         result=found,
@@ -241,7 +245,8 @@ def _worth(row: Any) -> dict[str, Value]:
     }
 
 
-def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+def _rates(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Table]:
+    """By partner and industry."""
     yield Table.of(
         "tariff-partners",
         f"partner=partner {RATES}",
@@ -259,6 +264,10 @@ def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator
         values=asked,
         detail=True,
     )
+
+
+def _changes(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+    """What they change: of everybody, for whom, on what basis, and by partner."""
     yield Table.of(
         "tariff-cost",
         "country welfare_change_percent welfare_musd",
