@@ -22,6 +22,7 @@ from made_up import made_up
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 
+from suasion.answers.catalogue import speaking
 from suasion.cli.app import run
 from suasion.dossier import dossier
 from suasion.dossier.export import as_json
@@ -309,7 +310,9 @@ def test_another_world_is_made_in_this_process(tmp_path: Path) -> None:
 def test_a_dossier_in_another_language_is_that_of_its_own_process(tmp_path: Path) -> None:
     """What is solved once is told in German as a process that speaks German tells it."""
     world = load_world()
-    german = json.loads(as_json(in_language(dossier("HUN", "RUS", AUDIENCE, world), "de", AUDIENCE, world)))
+    made = in_language(dossier("HUN", "RUS", AUDIENCE, world), "de", AUDIENCE, world)
+    with speaking("de"):
+        german = json.loads(as_json(made))
     code = "from suasion.dossier import dossier; from suasion.dossier.export import as_json; import sys; from pathlib import Path; "
     code += f"Path(sys.argv[1]).write_text(as_json(dossier('HUN', 'RUS', {AUDIENCE!r})), 'utf-8')"
     out = tmp_path / "de.json"

@@ -78,8 +78,8 @@ PAGES = (
     ("/jobs/{key}", "wait", "/api/jobs/{key}"),
 )
 """Path of each page, its template, and the address of the same content as JSON."""
-WITHOUT_PATH = {"error"}
-"""Templates that answer errors, whose twin is the error as JSON."""
+WITHOUT_PATH = {"edition", "error"}
+"""Templates that answer errors, whose twin is the error as JSON, and the search of an edition, which no server has."""
 VIEWS = (
     views.DossierView,
     views.Compare,
