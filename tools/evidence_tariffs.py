@@ -12,7 +12,7 @@ import pandas as pd
 from evidence import ROOT
 from suasion.coercion import exit_cost
 from suasion.equilibrium import Scenario, Tariff, simulate
-from suasion.equilibrium.in_force import world_on
+from suasion.equilibrium.in_force import world_before, world_on
 from suasion.sources.tariffs import us_added, us_duties
 from suasion.world import World, load_world
 from suasion.world.applied import applied_tariffs
@@ -22,8 +22,19 @@ SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 CODE = ROOT / "src" / "suasion"
 PAIRS = (("USA", "CHN"), ("IND", "CHN"), ("VNM", "CHN"), ("RUS", "CHN"))
 TARIFF = 25.0
-DAYS = ("2022-06-01", "2025-02-15", "2025-04-20", "2025-08-07", "2026-07-22")
-"""Before anything was added, and four days since."""
+DAYS = (
+    "2018-07-20",
+    "2018-10-15",
+    "2019-10-15",
+    "2022-06-01",
+    "2025-02-15",
+    "2025-04-20",
+    "2025-08-07",
+    "2026-07-22",
+)
+"""Three days of the first trade war, one on which nothing was added, and four since."""
+SINCE = "2025"
+"""Days from which the source has weights of its own."""
 PARTNERS = ("CHN", "EU", "MEX", "CAN", "JPN", "KOR", "VNM", "IND", "GBR", "BRA")
 
 
@@ -35,6 +46,7 @@ def sources() -> Sequence[Path]:
         "agreements.csv",
         "groups.csv",
         "icio2022.npz",
+        "published_flows.parquet",
         "reconciled_flows.parquet",
     )
     code = (
@@ -43,6 +55,9 @@ def sources() -> Sequence[Path]:
         "world/tariffs.py",
         "sources/tariffs.py",
         "equilibrium/in_force.py",
+        "sources/dated/by_day.py",
+        "sources/dated/rates.csv",
+        "sources/dated/steps.toml",
     )
     return [*(SNAPSHOT / name for name in names), *(CODE / name for name in code)]
 
@@ -79,30 +94,51 @@ def sampled_losses(committed: pd.DataFrame) -> pd.DataFrame:
 
 
 def days() -> pd.DataFrame:
-    """Mean US rates by partner on five days: on imports of 2024, and on the flows of the world, as before and after."""
+    """Mean US rates by partner on eight days: on the flows of the world before, as before and after, and on imports."""
     return pd.DataFrame([row for day in DAYS for row in _day(day)])
 
 
 def sampled_days(committed: pd.DataFrame) -> pd.DataFrame:
-    """The last day again."""
-    return pd.DataFrame(list(_day(DAYS[-1])))
+    """The second day and the last again."""
+    return pd.DataFrame([row for day in (DAYS[1], DAYS[-1]) for row in _day(day)])
 
 
 def _day(day: str) -> Iterator[dict[str, object]]:
-    table, before = us_duties(), load_world()
-    rate = table["collected"] + us_added(date.fromisoformat(day))
-    moved = before if day < "2025" else world_on(day)
+    when = date.fromisoformat(day)
+    before, moved = world_before(when), world_on(when)
+    own = _own_weights(when) if day >= SINCE else {}
     for partner in ("all", *PARTNERS):
-        rows = table if partner == "all" else table.loc[[partner]]
-        weight = rows["imports_musd"]
         yield {
             "day": day,
             "partner": partner,
-            "collected_2024_percent": float((rows["collected"] * weight).sum() / weight.sum()),
-            "on_imports_of_2024_percent": float((rate.loc[rows.index] * weight).sum() / weight.sum()),
+            "flows_of": before.year,
+            "before_percent": _mean(before, before, partner),
             "on_flows_before_percent": _mean(before, moved, partner),
             "on_flows_after_percent": _mean(moved, moved, partner),
+            "on_imports_of_2024_percent": own.get(partner, float("nan")),
+            "source": _source(day, moved is before),
         }
+
+
+def _source(day: str, nothing_added: bool) -> str:
+    """Whose the rates are."""
+    if nothing_added:
+        return "duties collected in 2024; nothing added as far as is known"
+    if day >= SINCE:
+        return "duties collected in 2024 and US tariff lists, through tradewartracker"
+    return "duties collected by year and industry, on the days of steps.toml"
+
+
+def _own_weights(day: date) -> dict[str, float]:
+    """Means of the source, weighed by imports of 2024."""
+    table = us_duties()
+    rate = table["collected"] + us_added(day)
+    found = {}
+    for partner in ("all", *PARTNERS):
+        rows = table if partner == "all" else table.loc[[partner]]
+        weight = rows["imports_musd"]
+        found[partner] = float((rate.loc[rows.index] * weight).sum() / weight.sum())
+    return found
 
 
 def _mean(flows: World, rates: World, partner: str) -> float:
@@ -112,7 +148,7 @@ def _mean(flows: World, rates: World, partner: str) -> float:
     us = flows.countries.index("USA")
     from_whom = [code for code in flows.countries if code != "USA"]
     if partner != "all":
-        from_whom = list(members("EU", 2024)) if partner == "EU" else [partner]
+        from_whom = list(members("EU", flows.year)) if partner == "EU" else [partner]
     who = [flows.countries.index(code) for code in from_whom]
     goods = [k for k, code in enumerate(flows.sectors) if code < "D"]
     cells = np.ix_(who, goods)

@@ -163,6 +163,7 @@ class Doubt(StrEnum):
     EXTREME = "extreme"
     SUPPLY = "supply"
     LOSS = "loss"
+    NO_STATE = "no_state"
 
 
 @cache

@@ -8,13 +8,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from suasion.coercion import loss_interval
+from suasion.world import load_world
+
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CODES = {
     **{"USA": "USA", "EU": "EU", "China": "CHN", "Russia": "RUS"},
-    **{"Germany": "DEU", "India": "IND", "Taiwan": "TWN"},
+    **{
+        "Germany": "DEU",
+        "India": "IND",
+        "Taiwan": "TWN",
+        "Iran": "IRN",
+        "North Korea": "PRK",
+        "Mongolia": "MNG",
+    },
+    **{"Armenia": "ARM", "Cuba": "CUB", "Venezuela": "VEN", "Moldova": "MDA"},
 }
 ROW = re.compile(r"^\| (\w+) - (\w+) \| (.+) \|$", re.MULTILINE)
 NUMBER = re.compile(r"-?\d*\.?\d+")
+LOSS = re.compile(r"^\| ([\w ]+) without (\w+) \| (.+) \|$", re.MULTILINE)
 
 
 def rows(page: str) -> list[tuple[str, str, list[str]]]:
@@ -46,3 +58,15 @@ def test_war_risk(row):
     values = [f for one in (first, second) for f in (one.war_cost_musd / 1e3, one.war_cost_percent)]
     values += [first.ask_musd / 1e3, risk]
     assert all(printed(n, v) for n, v in zip(row[2], values, strict=True)), values
+
+
+@pytest.mark.parametrize(
+    "row", LOSS.findall((DOCS / "explanation" / "every-state.md").read_text("utf-8")), ids=lambda row: row[0]
+)
+def test_losses_of_estimated_states(row):
+    ends = [re.findall(r"\d*\.?\d+", cell) for cell in row[2].split(" | ")]
+    world = load_world()
+    for (loss, low, high), horizon in zip(ends, ("long", "short"), strict=True):
+        found = loss_interval(world, CODES[row[0]], CODES[row[1]], horizon)
+        values = (found.loss_percent, found.low_percent, found.high_percent)
+        assert all(printed(n, v) for n, v in zip((loss, low, high), values, strict=True)), values

@@ -13,6 +13,7 @@ from suasion.dossier.site.measures import measure_leads
 from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
 from suasion.errors import DataError, InputError
 from suasion.questions import dated_measures as measures
+from suasion.questions import tariffs
 from suasion.questions.published import OTHERS
 from suasion.sources.dated import dated_measures, parse
 from suasion.sources.dated.acts import dated_acts
@@ -42,7 +43,7 @@ def test_a_measure_solves_and_its_outcome_goes_the_published_way(world, name):
 def test_acts_of_others_have_days_industries_and_what_is_not_known():
     acts = dated_acts()
     sectors = set(load_world().sectors) | {"A", "B", "C"}
-    assert len(acts) >= 11
+    assert len(acts) >= 47
     for act in acts.values():
         assert set(act.industries) <= sectors
         assert act.unknown
@@ -57,10 +58,30 @@ def test_acts_of_others_have_days_industries_and_what_is_not_known():
         "chn_rare_earths_2025_10",
         "chn_us_dual_use_2024",
     }  # suspended
+    on = {side for one in acts.values() if one.imposer == "CHN" for side in one.targets}
+    assert on >= {"NOR", "JPN", "KOR", "AUS", "LTU", "TWN", "CAN", "USA"}  # whom China has acted on
+    answers = {one.imposer for one in acts.values() if one.targets == ["USA"]}
+    assert answers >= {"CHN", "EU", "CAN", "IND", "MEX"}
+    assert not any(
+        one.holds(date(2026, 7, 1)) for name, one in acts.items() if name.startswith("eu_us")
+    )  # suspended
     assert {"chn_us_2025_04"} == held["2025-04-20"] & {"chn_us_2025_04", "chn_us_2025_05"}
     shown = measures().table("dated-acts").frame
     assert list(shown.name) == list(acts)
     assert shown.set_index("name").loc["chn_australia_wine_2020", "most_percent"] == 218.4
+
+
+def test_a_tariff_answer_has_the_acts_of_its_day():
+    """Of the state, of the union that it is in, and on it by name; rates of the answer hold none of them."""
+    small = load_world().select(["USA", "CHN", "DEU", "CAN"])
+    held = {
+        (state, day): set(tariffs(state, day=day, world=small).table("acts-in-force").frame["name"])
+        for state, day in (("CHN", "2022-10-20"), ("DEU", "2026-07-01"), ("CAN", "2025-06-01"))
+    }
+    assert held["CHN", "2022-10-20"] >= {"chn_taiwan_grouper_2022", "chn_lithuania_2021", "usa_chips_2022"}
+    assert held["DEU", "2026-07-01"] == {"eu_russian_gas_2026"}
+    assert held["CAN", "2025-06-01"] >= {"can_us_2025_03", "chn_canada_2025"}
+    assert "acts-in-force" not in {one.key for one in tariffs("CAN", day="2016-01-01", world=small).tables}
 
 
 DAYS = ("2023-09-01", "2025-04-20", "2025-10-20", "2026-01-01")

@@ -33,7 +33,7 @@ cat(sprintf("%s %.12g %.12g\\n", open$country, open$loss_percent, open$loss_perc
 def answer(tmp_path_factory: pytest.TempPathFactory) -> tuple[su.Answer, Path]:
     folder = tmp_path_factory.mktemp("files")
     cost = su.exit_cost("RUS", "CHN", horizon="long")
-    for ending in ("parquet", "dta", "csv"):
+    for ending in ("parquet", "arrows", "dta", "csv"):
         cost.write(folder / f"cost.{ending}")
     return cost, folder
 
@@ -59,6 +59,22 @@ def test_an_answer_is_a_stream_of_arrow(answer: tuple[su.Answer, Path]) -> None:
     rows = duckdb.sql("select country, loss_percent from cost where outlet = 'open'").fetchall()
     own = cost.frame[cost.frame["outlet"] == "open"]
     assert rows == list(zip(own["country"], own["loss_percent"], strict=True))
+
+
+def test_the_stream_as_a_file_is_the_same_table(answer: tuple[su.Answer, Path]) -> None:
+    cost, folder = answer
+    with pa.ipc.open_stream(folder / "cost.arrows") as stream:
+        assert stream.read_all().equals(pa.table(cost), check_metadata=True)
+
+
+def test_what_no_row_has_keeps_its_kind() -> None:
+    """Numbers that no row has are missing numbers in every program, words missing words; neither is without a type."""
+    panel = su.panel("ASEAN", on="CHN", what=["arms", "votes"], years=[2019])
+    empty = panel.frame.columns[panel.frame.isna().all()]
+    assert {"arms_tiv", "arms_source"} <= set(empty)
+    assert panel.frame["arms_tiv"].dtype == float
+    read = pa.table(panel).schema
+    assert (read.field("arms_tiv").type, read.field("arms_source").type) == (pa.float64(), pa.string())
 
 
 if find_spec("polars"):  # of the extra dev alone
@@ -89,9 +105,9 @@ if find_spec("networkx"):  # of the extra dev alone
             assert graph[row.partner][row.country]["loss_percent"] == row.loss_percent
 
 
-if shutil.which("Rscript"):  # apt-get install r-base-core r-cran-haven
+if shutil.which("Rscript"):  # apt-get install r-base-core r-cran-haven r-cran-nanoarrow
 
-    @pytest.mark.parametrize("recipe", RECIPES, ids=("dta", "parquet", "csv"))
+    @pytest.mark.parametrize("recipe", RECIPES, ids=("dta", "arrows", "parquet", "csv"))
     def test_the_recipe_for_r_reads_the_same_numbers(answer: tuple[su.Answer, Path], recipe: str) -> None:
         cost, folder = answer
         for package in re.findall(r"library\((\w+)\)", recipe):

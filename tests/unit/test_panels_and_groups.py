@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import suasion as su
-from suasion.errors import InputError, SameCountryError, UnknownCountryError
+from suasion.errors import ImplausibleInputWarning, InputError, SameCountryError, UnknownCountryError
 from suasion.measures.history import trade_history
 from suasion.questions import QUESTIONS
 from suasion.questions.panel import WHAT
@@ -363,6 +363,24 @@ def test_a_panel_joins_a_table_of_ones_own(asean):
         su.join(
             own, su.panel(["DEU", "FRA", "ITA"], years=[2019], what=["votes"]), country="land", year="jahr"
         )
+
+
+def test_a_join_keeps_rows_of_what_is_no_state(asean):
+    """A table of the World Bank holds totals, and years as text: nothing of it is lost, nor matched by chance."""
+    own = pd.DataFrame(
+        {
+            "land": ["Vietnam", "World", None, "THA"],
+            "jahr": ["2019"] * 3 + ["2020"],
+            "growth": [7.4, 2, 0, -6],
+        }
+    )
+    with pytest.warns(ImplausibleInputWarning, match="World"):
+        both = su.join(own, asean, country="land", year="jahr")
+    assert both[list(own)].equals(own)
+    assert both["trade_share"].notna().tolist() == [True, False, False, True]
+    assert (both.attrs["unmatched"], both.attrs["no_state"]) == (2, ("World",))
+    with pytest.raises(InputError, match="'jahr' holds what is no calendar year"):
+        su.join(own.assign(jahr="spring"), asean, country="land", year="jahr")
 
 
 def test_other_programs_read_a_panel(asean, tmp_path):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import suasion as su
+from suasion.answers import Country
 from suasion.products import connect, embedded_store
 from suasion.products.piped import CENTRE, LEAST, MOST, Piped, piped_file, piped_goods, tried_stops
 from suasion.queries import readings
@@ -137,3 +138,21 @@ def test_others_keep_the_worlds_price():
 def test_replacing_fuel_is_asked_good_by_good(text):
     first = readings(text)[0]
     assert (first.question, dict(first.arguments)) == ("replaceability", {"buyer": "HUN", "seller": "RUS"})
+
+
+@pytest.mark.parametrize(("buyer", "seller"), [("HUN", "RUS"), ("SVK", "RUS"), ("BGR", None), ("DEU", None)])
+def test_who_sells_by_pipe_is_named_beside_the_largest_partners(buyer, seller):
+    """Of whom has power over a state, the seller of its pipes is told right after the partners that it needs most.
+
+    Bulgaria has crude oil and gas from others by now, and Germany has none by one pipe: there nothing is told of pipes.
+    """
+    answer = su.country(buyer)
+    ranked = sorted(answer.findings, key=lambda one: -one.weight)
+    told = [one for one in ranked if one.key.startswith("country.piped")]
+    assert bool(told) == bool(seller)
+    assert ranked[0].key == "country.depends"
+    if seller:
+        assert ranked[1] is told[0]
+        assert told[0].values["supplier"] == Country(seller)
+        extra = [value for name, value in told[0].values.items() if name.startswith("extra")]
+        assert all(one.low < one.value < one.high for one in extra)

@@ -145,12 +145,12 @@ def test_the_command_answers_and_refuses_in_one_line():
     ],
 )
 def test_the_search_leads_to_the_page_that_has_the_answer(text, path):
-    asked = pytest.importorskip("suasion.web.asked", reason="the extra `app` is absent")
+    asked = pytest.importorskip("suasion.web.site.asked", reason="the extra `app` is absent")
     assert asked.address_of(best(text)) == path
 
 
 def test_the_search_says_why_a_measure_is_not_understood_and_offers_no_wider_one():
-    asked = pytest.importorskip("suasion.web.asked", reason="the extra `app` is absent")
+    asked = pytest.importorskip("suasion.web.site.asked", reason="the extra `app` is absent")
     box = asyncio.run(
         asked.answer_box(None, "China stops exports of gallium to the US")
     )  # no service is asked

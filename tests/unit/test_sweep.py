@@ -39,7 +39,7 @@ from suasion.sweep.grid import Action
 from suasion.sweep.parts import ATTEMPTS
 from suasion.sweep.plan import CHUNK, SMALLEST, SweepPlan, Tie, WorldSource, open_world
 from suasion.sweep.run import FAILED, GIVE_UP, NAME, read_manifest, time_left
-from suasion.worker import owner
+from suasion.worker import cluster, owner
 from suasion.world.testing import random_world
 
 #: Every solution is within 1e-9 of its equations; two routes to it may differ by a few times that.
@@ -521,7 +521,7 @@ def test_an_address_that_is_none_is_refused_at_once(small, tmp_path, address):
 
 
 def test_a_cluster_that_is_not_there(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "_ANSWER", 0.2)
+    monkeypatch.setattr(cluster, "_ANSWER", 0.2)
     with pytest.raises(SweepError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         sweep_again(small, tmp_path / "out", workers=None, cluster="tcp://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "distributed", None)
@@ -563,7 +563,7 @@ class FalseClient:
     def nthreads(self):
         return self.threads
 
-    def submit(self, solve, document, chunk, **options):
+    def submit(self, solve, chunk, **options):
         self.sent.append(chunk)
         if chunk == 1:
             return Made(KilledWorker("took three workers with it"))
@@ -577,7 +577,8 @@ class FalseClient:
 
 def test_a_cluster_tries_again_a_bounded_number_of_times():
     client = FalseClient({"a": 1})
-    found = {o.chunk: o for o in places._Relay(client, "plan", iter(range(8)), patience=9).outcomes()}
+    relay = cluster.Relay(client, str, range(8), ATTEMPTS, patience=9)
+    found = {one.chunk: one for one in map(places._result, relay.outcomes())}
     assert sorted(found) == list(range(8))
     assert found[1].data is None
     assert found[1].reason == "KilledWorker: took three workers with it"
@@ -588,11 +589,11 @@ def test_a_cluster_tries_again_a_bounded_number_of_times():
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch):
-    monkeypatch.setattr(places, "_POLL", 0.02)
+    monkeypatch.setattr(cluster, "_POLL", 0.02)
     monkeypatch.setattr(Made, "add_done_callback", lambda *_: None)  # nobody solves
     client = FalseClient({})
     with pytest.raises(SweepError, match=r"no worker for 0 seconds.*--resume"):
-        list(places._Relay(client, "plan", iter(range(8)), patience=0.01).outcomes())
+        list(cluster.Relay(client, str, range(8), ATTEMPTS, patience=0.01).outcomes())
     assert client.cancelled == 2
 
 
@@ -606,7 +607,7 @@ def test_a_cluster_whose_scheduler_is_gone_is_said_to_be_gone():
             raise RuntimeError("ConnectionPool is closed")
 
     with pytest.raises(SweepError, match=r"scheduler is gone\. What is done is kept.*--resume"):
-        list(places._Relay(Closed({}), "plan", iter(range(8)), patience=9).outcomes())
+        list(cluster.Relay(Closed({}), str, range(8), ATTEMPTS, patience=9).outcomes())
 
 
 # Reading, and the command

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import suasion as su
+from suasion.coercion.frontier.response import nash_tariffs
 from suasion.coercion.tariff_study import members_of, tariff_study, whole
-from suasion.equilibrium import Scenario, simulate
+from suasion.coercion.tariff_verdicts import other_year, war_on
+from suasion.equilibrium import Scenario, Tariff, simulate
 from suasion.equilibrium.in_force import added_scenario
 from suasion.questions.tariff_war import _turns
 from suasion.sources.tariffs import us_mean
@@ -73,7 +75,8 @@ def test_nothing_was_added_before_2025_and_nothing_is_known_of_others(small) -> 
     ):
         assert {"tariffs.applied", key} == {one.key for one in answer.findings}
         assert (answer.table("tariff-partners").frame["base_tariff_percent"] >= 0.0).all()
-        assert {one.key for one in answer.tables} == {"tariff-partners", "tariff-industries"}
+        tables = {one.key for one in answer.tables}
+        assert tables == {"tariff-partners", "tariff-industries", "acts-in-force"}
     assert su.tariffs("FJI", world=small).absent.key == "tariffs.outside"
 
 
@@ -111,11 +114,52 @@ def test_the_command_asks_of_a_day() -> None:
 
 
 def test_a_verdict_that_turns_is_told() -> None:
-    """Signs decide alone: gain alone and loss in the war, and gain without and loss with capital that adjusts."""
-    base = {"imposer": "CHN", "welfare_change_percent": 1.8, "capital_percent": 2.6}
-    keys = [one.key for one in _turns({**base, "welfare_change_percent": -0.5}, base)]
-    assert keys == ["tariff_war.turns_answered", "tariff_war.turns_capital"]
+    """Signs decide alone: of the war, of capital that adjusts in it or alone, and of the flows of another year."""
+    base = {"imposer": "CHN", "welfare_change_percent": 1.8, "capital_percent": 2.6, "elsewhere_percent": 1.0}
+    keys = [one.key for one in _turns({**base, "welfare_change_percent": -0.5}, base, 2018)]
+    turned = ("answered", "capital.war", "elsewhere.alone")
+    assert keys == [f"tariff_war.turns_{one}" for one in turned]
     same = {**base, "capital_percent": -1.0}
-    assert list(_turns(same, same)) == []
-    unknown = {**base, "capital_percent": np.nan}
-    assert list(_turns(unknown, unknown)) == []
+    assert list(_turns(same, same, 2018)) == []
+    (one,) = _turns(same, {**same, "elsewhere_percent": -0.2}, 2018)
+    assert one.key == "tariff_war.turns_elsewhere.war"
+    assert one.values["other"] == 2018
+    unknown = {**base, "capital_percent": np.nan, "elsewhere_percent": None}
+    assert list(_turns(unknown, unknown, None)) == []
+
+
+def test_verdicts_of_a_day_are_what_solves_say(small) -> None:
+    """Answered in kind: every partner's mean points on all goods; the other year: the same points on its flows."""
+    scenario, other = added_scenario(small, DAY), load_world(year=2018).select(list(small.states))
+    found = tariff_study(small, scenario, "USA", DAY, other=other)
+    rows = found.verdicts.set_index("verdict_basis")["welfare_change_percent"]
+    assert list(rows.index) == ["asked", "capital", "answered", "base_year"]
+    assert rows["asked"] == float(found.result.welfare.sel(country="USA"))
+    assert rows["base_year"] == pytest.approx(
+        float(simulate(other, scenario, "long").welfare.sel(country="USA"))
+    )
+    means = found.partners.set_index("partner")
+    points = (means["tariff_percent"] - means["base_tariff_percent"])["CHN"]
+    goods = [code for code in small.sectors if code < "D"]
+    with_china = Scenario("c", [*scenario.instruments, Tariff("CHN", "USA", points / 100.0, sectors=goods)])
+    china = float(simulate(small, with_china, "long").welfare.sel(country="USA"))
+    assert rows["answered"] < china < rows["asked"]  # one partner of several
+    early = added_scenario(load_world(year=2017).select(["USA", "CHN", "DEU"]), date(2018, 10, 1))
+    first = tariff_study(load_world(year=2017).select(["USA", "CHN", "DEU"]), early, "CHN", date(2018, 10, 1))
+    assert list(first.verdicts["verdict_basis"]) == [
+        "asked",
+        "capital",
+    ]  # the United States has answered already
+
+
+def test_rates_of_a_war_on_another_year(small) -> None:
+    """On the world that they were found on they give what was found; on another they are the same rates."""
+    found = nash_tariffs(small, ["USA", "CHN"])
+    again = war_on(small, found, ["USA", "CHN"], "long", "balance")
+    for row in found.outcomes.to_dict("records"):
+        change = again[row["imposer"], row["war_stage"]]
+        assert change == pytest.approx(row["welfare_change_percent"], abs=1e-6)  # two solves to 1e-10
+    moved = war_on(load_world(year=2018).select(list(small.states)), found, ["USA", "CHN"], "long", "balance")
+    assert moved.keys() == again.keys()
+    assert moved["CHN", "war"] != pytest.approx(again["CHN", "war"], abs=0.01)
+    assert (other_year(2023), other_year(2018)) == (2018, 2023)

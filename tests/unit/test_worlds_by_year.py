@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import suasion as su
 from suasion.errors import InputError
 from suasion.measures import dependence, trade_history
 from suasion.measures.history import contradicted, partner_history
 from suasion.sources import goods_totals
 from suasion.world import World, load_world, pair_totals, table_draws
-from suasion.world.applied import STEP
+from suasion.world.applied import STEP, tariff_deviation
 from suasion.world.arrays import user_flows
 from suasion.world.draws import doubts, pair_guessed
 from suasion.world.load import usual_key
@@ -214,6 +215,26 @@ def test_draws_move_pairs_and_tariffs_by_their_deviations():
     rate = [one.array("tariff")[us, china, cars] / world.array("tariff")[us, china, cars] for one in drawn]
     assert 0.02 < np.std(np.log(rate)) < 0.12  # collected: a tenth either way at 90 %
     assert (drawn[0].array("tariff")[:, :, -1] == 0).all()  # services bear none
+
+
+def test_tariffs_of_ones_own_are_known_and_all_others_keep_their_doubt():
+    """A frame put in by one line: another checksum, no doubt in its cells, and ranges on request."""
+    world = load_world()
+    own = pd.DataFrame({"importer": ["USA"], "exporter": ["CHN"], "tariff": [0.60]})
+    made = world.with_tariffs(own, rest="keep")
+    assert made.checksum != world.checksum
+    before, after = tariff_deviation(world), tariff_deviation(made)
+    us, china = world.countries.index("USA"), world.countries.index("CHN")
+    assert before[us, china].max() > 0.0
+    assert not after[us, china].any()
+    after[us, china] = before[us, china]
+    assert (after == before).all()
+    for given, known in ((world, True), (made, False)):
+        frame = su.exit_cost("USA", "CHN", horizon="long", world=given).frame
+        assert ("loss_percent_low" in frame) == known  # ranges that ship are of the usual world alone
+    row = su.exit_cost("USA", "CHN", horizon="long", world=made, draws=6).frame.iloc[0]
+    assert row["loss_percent_low"] < row["loss_percent"] < row["loss_percent_high"]
+    assert row["loss_percent_low"] > 1.0  # twice what it is at applied tariffs, .56
 
 
 def test_without_tariffs_none_are_drawn():

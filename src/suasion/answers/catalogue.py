@@ -11,10 +11,12 @@ import os
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
 from importlib import resources
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from suasion.errors import DataError
 from suasion.files import shipped_text
@@ -23,9 +25,43 @@ from suasion.instruments import catalogued
 SET = "SUASION_LANGUAGE"
 """Variable of the environment that names the language, as ``LANG`` would: ``de``, ``de_AT.UTF-8``."""
 LANGUAGE = re.split(r"[_.-]", os.environ.get(SET) or "en")[0].lower()
-"""The language that this process speaks: the name of a file in each folder ``language``."""
+"""The language that this process speaks where nothing else is asked: the name of a file in each folder ``language``."""
+_SPOKEN = ContextVar("spoken", default=LANGUAGE)
+P = ParamSpec("P")
+T = TypeVar("T")
 OWN = ("country.", "grammar.", "industry.name.", "measure.")
 """Beginnings of keys that a language may have or lack: names and their forms."""
+
+
+def spoken() -> str:
+    """Return the language that is spoken here: of a request, of a page that is being made, or of the process."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a while, in this thread or task alone.
+
+    Raises DataError: There is no such language.
+    """
+    check_language(language)
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def alike(call: Callable[P, T]) -> Callable[P, T]:
+    """Return a call for another thread, which speaks there as here."""
+    language = spoken()
+
+    @wraps(call)
+    def told(*places: P.args, **options: P.kwargs) -> T:
+        with speaking(language):
+            return call(*places, **options)
+
+    return told
 
 
 def say(key: str, **places: object) -> str:
@@ -51,12 +87,12 @@ def has(key: str) -> bool:
     return key in catalogue()
 
 
-def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
-    """Return all words of a language by key.
+def catalogue(language: str = "") -> Mapping[str, str]:
+    """Return all words of a language by key, of the one that is spoken without its name.
 
     Raises DataError if there is no such language.
     """
-    return words_of("suasion.answers", language)
+    return words_of("suasion.answers", language or spoken())
 
 
 @cache
@@ -67,12 +103,7 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
     language: name of the file without its ending.
     Raises DataError if there is no such language.
     """
-    file = resources.files(room).joinpath("language", f"{language}.toml")
-    if not language.isalpha() or not file.is_file():
-        raise DataError(
-            f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
-            f"or add a file to the folder `language`."
-        )
+    check_language(language, room)
     words = flat(tomllib.loads(shipped_text(room, f"language/{language}.toml")))
     # What models warn of and remark has its words at the base.
     if (room, language) == ("suasion.answers", "en"):
@@ -81,6 +112,19 @@ def words_of(room: str, language: str) -> Mapping[str, str]:
             words |= {f"{kind}.{key}": text for key, text in tomllib.loads(own).items()}
         words |= dict(catalogued())
     return words
+
+
+def check_language(language: str = LANGUAGE, room: str = "suasion.answers") -> None:
+    """See to it that a language has words, without reading them: that of the process without its name.
+
+    Raises DataError if there is no such language.
+    """
+    file = resources.files(room).joinpath("language", f"{language}.toml")
+    if not language.isalpha() or not file.is_file():
+        raise DataError(
+            f"There are no words in the language {language!r}: set {SET} to one of {', '.join(languages())}, "
+            f"or add a file to the folder `language`."
+        )
 
 
 def languages() -> tuple[str, ...]:
@@ -99,14 +143,14 @@ def fill(words: Mapping[str, str], key: str, places: Mapping[str, object]) -> st
     except KeyError as error:
         raise DataError(
             f"{key!r} needs the place {error}, without which it is not complete: correct "
-            f"language/{LANGUAGE}.toml, or who asks."
+            f"language/{spoken()}.toml, or who asks."
         ) from None
 
 
 def _under(words: Mapping[str, str], key: str) -> str:
     if key not in words:
         raise DataError(
-            f"{key!r} is not in the catalogue of words: add it to language/{LANGUAGE}.toml, or correct who asks."
+            f"{key!r} is not in the catalogue of words: add it to language/{spoken()}.toml, or correct who asks."
         )
     return words[key]
 

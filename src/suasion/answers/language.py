@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,7 +23,7 @@ from typing import Any
 
 from suasion.answers import front
 from suasion.answers.catalogue import catalogue, fill
-from suasion.answers.numbers import Printer, Unit
+from suasion.answers.numbers import DEFAULT_NUMBERS, Printer, Unit
 from suasion.answers.values import Country, Industry, Quantity, Value, Word
 from suasion.errors import DataError
 
@@ -42,6 +43,12 @@ ALLIED = " + "
 """Between the codes of states and groups that act together."""
 ROUTE = " - "
 """Between the codes of who sells and who buys."""
+
+
+def alphabetical(name: str) -> str:
+    """Place of a name in an alphabet: letters with marks stand with those without, as in a dictionary (DIN 5007-1)."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    return plain.casefold()
 
 
 def capital(sentence: str) -> str:
@@ -278,5 +285,19 @@ class _Places(string.Formatter):
         return self.vformat(shown, (), self.values) if isinstance(value, Word) else shown
 
 
-DEFAULT_LANGUAGE = Language()
-"""The language that this process speaks."""
+class _Spoken(Language):
+    """The language that is spoken: of a request, of a page that is being made, or of the process."""
+
+    numbers = DEFAULT_NUMBERS
+
+    def __init__(self) -> None:
+        pass  # its words are looked up
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Its catalogue."""
+        return catalogue()
+
+
+DEFAULT_LANGUAGE: Language = _Spoken()
+"""The language that is spoken."""

@@ -308,8 +308,20 @@ _PRINTERS: dict[str, Callable[[Printer, float], str]] = {
 }
 """By unit; probabilities know their draws too."""
 
-DEFAULT_NUMBERS = Printer()
-NO_DATA = DEFAULT_NUMBERS.no_data
+
+class _Spoken(Printer):
+    """Prints as the language that is spoken."""
+
+    def __init__(self) -> None:
+        pass  # its words are looked up
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The catalogue of the language that is spoken."""
+        return catalogue()
+
+
+DEFAULT_NUMBERS: Printer = _Spoken()
 significant = DEFAULT_NUMBERS.significant
 percent = DEFAULT_NUMBERS.percent
 signed_percent = DEFAULT_NUMBERS.signed_percent

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WHOLE = ("count", "year")
 """Units of whole numbers, which a frame with a missing one holds as floats."""
+WORDS = ("text", "country", "industry", "word")
+"""Units of columns that hold no numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +155,12 @@ class Table:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows as a data frame: codes and numbers, units in ``attrs``."""
+        """The rows as a data frame: codes and numbers, units in ``attrs``; a number that no row has is missing."""
         import pandas as pd
 
         frame = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
+        empty = [one.name for one in self.columns if one.unit not in WORDS and frame[one.name].isna().all()]
+        frame = frame.astype(dict.fromkeys(empty, float))
         frame.attrs["units"] = {column.name: column.unit for column in self.columns}
         return frame
 

@@ -22,8 +22,10 @@ def main() -> None:
         for ending in _ENDING:
             if signal.getsignal(ending) is signal.SIG_DFL:  # `nohup` has it ignored
                 signal.signal(ending, _end)
+        from suasion.answers.catalogue import check_language
         from suasion.cli.app import run  # here, so that a key pressed meanwhile ends the program as later
 
+        check_language()
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

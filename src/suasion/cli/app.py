@@ -37,7 +37,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Forecast": ("outlook", "share", "hindcast", "forecast-skill", "forecasts", "trial"),
     "Data": ("data", "world", "nowcast", "with-tariffs", "measures"),
-    "Serve": ("demo", "serve", "site", "mcp"),
+    "Serve": ("demo", "serve", "edition", "mcp"),
 }  # fmt: skip
 """Heading to commands, in the order of the help; a question that no heading names stands under the last but two."""
 REST = "Strategy"
@@ -78,7 +78,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "panel": ("panel ASEAN --on CHN", "panel ASEAN --on CHN --years 2011-2024 --out asean.parquet"),
     "screen": ("screen EU", "screen DEU --format csv"),
     "serve": ("serve", "serve --port 9000 --workers 4"),
-    "site": ("site --pairs RUS-CHN,USA-CHN --out public", "site --pairs RUS-CHN --out public --holders all"),
+    "edition": (
+        "edition --pairs RUS-CHN,USA-CHN --out public",
+        "edition --pairs all --out public --languages de --workers 8",
+    ),
     "signal": ("signal russia_china_2014_2026", "signal russia_china_2014_2026 --target 0.1"),
     "simulate": ("simulate scenario.yaml", "simulate --tariff USA:CHN:60% --tariff CHN:USA:60% --draws 64"),
     "straits": ("straits", "straits --horizon months"),

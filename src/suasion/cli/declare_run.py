@@ -33,10 +33,12 @@ def serve(
 
 
 @app.command()
-def site(
-    pairs: Annotated[str, typer.Option(help="Pairs with a dossier: RUS-CHN,USA-CHN.", show_default=False)],
+def edition(
+    pairs: Annotated[
+        str, typer.Option(help="Pairs with a page: RUS-CHN,USA-CHN, or `all`.", show_default=False)
+    ],
     out: Annotated[
-        Path, typer.Option(help="Folder: new, empty, or with an earlier site.", show_default=False)
+        Path, typer.Option(help="Folder: new, empty, or with an earlier edition.", show_default=False)
     ],
     audience: Annotated[
         str, typer.Option(help="Third parties of the dossiers, comma-separated; `none` for none.")
@@ -45,11 +47,25 @@ def site(
     holders: Annotated[
         str, typer.Option(help="Further states and groups with a page of leverage, comma-separated; `all`.")
     ] = "",
-) -> None:
-    """Write dossiers, pages of their states, and who has leverage, as files that need no server of ours."""
-    from suasion.cli.serve import run_site
+    languages: Annotated[
+        str, typer.Option(help="Further languages, comma-separated: `de` lies in de/.")
+    ] = "",
+    also: Annotated[
+        str, typer.Option(help="What each pair has too: pdf (briefing), html (one file), svg (pictures).")
+    ] = "",
+    address: Annotated[
+        str, typer.Option(help="Where it will lie: for the sitemap, the feed and cards.")
+    ] = "",
+    workers: Annotated[int, typer.Option(min=0, help="Processes on this machine; 0 for none but this.")] = 0,
+    cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler to make it on.")] = "",
+) -> int:
+    """Write pages, cards and data of pairs as files that need no server of ours; asked again, it goes on."""
+    from suasion.cli.serve import run_edition
 
-    run_site(pairs, out, audience, bands, holders)
+    return run_edition(
+        pairs, out, audience=audience, bands=bands, holders=holders, languages=languages, also=also, address=address,
+        workers=workers, cluster=cluster,
+    )  # fmt: skip
 
 
 @app.command()

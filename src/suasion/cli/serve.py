@@ -1,8 +1,10 @@
-"""``suasion serve`` and ``suasion site``: the web application, and its pages as files."""
+"""``suasion serve`` and ``suasion edition``: the web application, and its pages as files."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from suasion.cli.commands import parties
 from suasion.cli.console import progress, tell
@@ -26,20 +28,36 @@ def run_serve(
     serve(settings, announce)
 
 
-def run_site(pairs: str, out: Path, audience: str, bands: bool, holders: str) -> None:
-    """Write the pages of pairs into a folder.
+def run_edition(pairs: str, out: Path, *, holders: str, audience: str, **options: Any) -> int:
+    """Write the pages of pairs into a folder, and tell what it cost; 1 where some could not be made.
 
     Raises InputError: A pair or name is not known, or the folder holds something else.
     Raises OutputError: A file cannot be written.
     """
     from suasion.coercion.leverage.intervals import listed_states
-    from suasion.web.static_site import parse_pairs, write_site
+    from suasion.web.edition import parse_pairs, write_edition
 
-    chosen, world = parse_pairs(pairs), chosen_world()
+    world = chosen_world()
+    chosen = parse_pairs(pairs, world)
     others = listed_states(world) if holders.strip() == "all" else parties(holders)
-    with progress("Site") as step:
-        kept = write_site(
-            chosen, out, world, audience=parties(audience), bands=bands, holders=others, progress=step
+    given: dict[str, Any] = {name: parties(options.pop(name)) for name in ("languages", "also")}
+    day = dt.date.today().isoformat()
+    with progress("Edition") as step:
+        done = write_edition(
+            chosen,
+            out,
+            world,
+            day=day,
+            audience=parties(audience),
+            holders=others,
+            progress=step,
+            **given,
+            **options,
         )
-    told = f" ({kept} of them kept)" if kept else ""
-    tell(f"wrote {out / 'index.html'}: {len(chosen)} dossier{'s' if len(chosen) > 1 else ''}{told}")
+    tell(
+        f"wrote {out / 'index.html'}: {done.pairs} pair{'s' if done.pairs > 1 else ''}, {done.files:,} files, "
+        f"{done.size / 1e6:,.1f} MB; {done.made} parts made in {done.seconds:,.0f} s, {done.kept} kept"
+    )
+    for unit, reason in done.failed.items():
+        tell(f"not made: {unit}: {reason}")
+    return 1 if done.failed else 0

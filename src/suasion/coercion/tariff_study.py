@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from suasion.coercion.tariff_verdicts import day_verdicts
 from suasion.equilibrium.simulate import run, simulate
 from suasion.equilibrium.types import Shock
 from suasion.sources.groups import members
@@ -40,6 +41,7 @@ class TariffStudy:
     terms: terms of trade of the imposer: what sellers abroad and its own dearer exports bring, per cent of spending.
     removals: ``partner``, ``removal_own_percent``, ``removal_partner_percent``: further changes without what was added
       on that partner.
+    verdicts: ``verdict_basis``, ``welfare_change_percent`` of the imposer; see :mod:`suasion.coercion.tariff_verdicts`.
     result: the model's.
     """
 
@@ -51,6 +53,7 @@ class TariffStudy:
     payers: pd.DataFrame
     terms: float
     removals: pd.DataFrame
+    verdicts: pd.DataFrame
     result: Result
 
 
@@ -64,12 +67,14 @@ def tariff_study(
     draws: int = 0,
     seed: int = 1,
     progress: Progress | None = None,
+    other: World | None = None,
 ) -> TariffStudy:
     """Solve what has been added by a day on a world at its applied tariffs, and without each large partner's.
 
     world: with its response; see :func:`suasion.questions.posed`.
     scenario: what has been added; see :func:`suasion.equilibrium.in_force.added_scenario`.
     progress: called with (done, total, what).
+    other: world of another year, on which the verdict is tried too.
     """
     tell = progress or (lambda done, total, what: None)
     tell(0, REMOVED + 1, "all")
@@ -93,6 +98,7 @@ def tariff_study(
         _payers(found, imposer),
         float(found.linear_parts[0].sel(country=imposer)),
         pd.DataFrame(removed),
+        day_verdicts(found, world, scenario, imposer, other, horizon, deficits),
         found,
     )
 

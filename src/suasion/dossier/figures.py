@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from suasion.answers import numbers as n
-from suasion.answers.catalogue import say, template
+from suasion.answers.catalogue import say, spoken, template
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import PicturePanel, alt_of, measure_of, panels_of, picture_of, rows_of
 from suasion.answers.picture.areas import keyed_map
@@ -86,11 +86,11 @@ def figure_of(table: Table, key: str, source: str) -> Figure:
     key: Address within the page.
     source: Source line.
     """
-    return _drawn(_Itself(table), key, source)
+    return _drawn(_Itself(table), key, source, spoken())
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _drawn(itself: _Itself, key: str, source: str) -> Figure:
+def _drawn(itself: _Itself, key: str, source: str, language: str) -> Figure:
     table = itself.table
     rows = rows_of(table)
     return Figure(
@@ -192,8 +192,6 @@ class Figure:
 MOST_BARS = 12
 BOUNDS = (-1.0, -0.3, -0.1, -0.01, 0.01, 0.1, 0.3, 1.0)
 """Class bounds (per cent of own real expenditure) of every map of changes, fixed so that two maps compare."""
-DISPUTED = template("figure.elsewhere.disputed")
-"""What the borders on the map are, and are not."""
 
 
 def changes_of(moved: Table) -> pd.DataFrame:
@@ -262,7 +260,7 @@ def elsewhere_figure(dossier: DossierContext) -> Figure | None:
         source=cost.sources[0].line(),
         panels=(PicturePanel("", partial(draw_changes, frame=frame), half=False), *_ranked(frame, pair)),
         frame=_table(table),
-        notes=(*notes, DISPUTED),
+        notes=(*notes, template("figure.elsewhere.disputed")),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from suasion.answers.answer import Answer
-from suasion.answers.catalogue import say
+from suasion.answers.catalogue import alike, say, speaking
 from suasion.answers.render.lines import title_of_asked
 from suasion.answers.values import Country
 from suasion.coercion import TieStudy
@@ -169,13 +169,13 @@ def dossier(
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        pair = question.a.code, question.b.code
+        pair, beside = (question.a.code, question.b.code), alike(aside)
         solving = {"deficits": deficits, "world": world, **state}
-        critical = None if any(map(is_group, pair)) else pool.submit(aside, critical_levels, *pair, **solving)
-        sold = pool.submit(aside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
+        critical = pool.submit(beside, critical_levels, *pair, **solving) if _states(pair) else None
+        sold = pool.submit(beside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
-        pulled = pool.submit(_levers, aside, question, answers["dependence"], world)
-        waiting = pool.submit(gather_chapters, question, world, _silent)
+        pulled = pool.submit(alike(_levers), aside, question, answers["dependence"], world)
+        waiting = pool.submit(alike(gather_chapters), question, world, _silent)
         tell(2, 4, say("step.exit_costs"))
         answers["exit_cost"] = _exit_cost(question, world, progress)
         tell(3, 4, say("step.levels"))
@@ -183,6 +183,19 @@ def dossier(
         chapters, front = (*waiting.result(), *pulled.result()), {"substitutes": sold.result()}
     tell(4, 4, say("step.conclusions"))
     return replace(_concluded(question, world, answers, chapters), front=front)
+
+
+def in_language(made: Dossier, language: str, audience: Texts | None, world: World) -> Dossier:
+    """Return a dossier of which nothing was asked but its bands, in the words of another language, without solving it.
+
+    audience, world: As it was asked.
+    """
+    done = made.provenance
+    with speaking(language):
+        question = ask(
+            made.a.code, made.b.code, audience, world, done.draws, deficits=cast(DeficitRule, done.deficits)
+        )
+        return replace(_concluded(question, world, made.answers, made.chapters), front=made.front)
 
 
 def _levers(
@@ -196,9 +209,13 @@ def _levers(
     return (Chapter("levers", found),) if found else ()
 
 
+def _states(pair: tuple[str, str]) -> bool:
+    return not any(map(is_group, pair))
+
+
 def _described(pair: tuple[str, str], world: World) -> dict[str, Answer]:
     """Answers that need no model; what is of states alone is left out for a group."""
-    totals = {} if any(map(is_group, pair)) else {"published_totals": published_totals(*pair, world=world)}
+    totals = {"published_totals": published_totals(*pair, world=world)} if _states(pair) else {}
     return {
         "dependence": dependence(*pair, world=world),
         "materials": materials(*pair),

@@ -20,8 +20,8 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup, escape
 
-from suasion.answers.catalogue import LANGUAGE, has, say
-from suasion.answers.numbers import MINUS, NO_DATA
+from suasion.answers.catalogue import has, say, spoken
+from suasion.answers.numbers import DEFAULT_NUMBERS, MINUS
 from suasion.answers.picture.rows import plain_rows
 from suasion.answers.render.marked import linked, tight
 from suasion.answers.style import style_sheet
@@ -126,7 +126,7 @@ def environment_of(*rooms: str) -> jinja2.Environment:
     )
     environment.filters.update(tight=tight, sentence=_sentence, cells=table_cells, coded=coded)
     environment.globals.update(
-        language=LANGUAGE,
+        language=spoken,
         say=say,
         has=has,
         label_of=sections.label_of,
@@ -172,7 +172,7 @@ def table_cells(frame: pd.DataFrame) -> list[list[tuple[str, bool]]]:
 
 def _cell(value: Any) -> tuple[str, bool]:
     if value is None:
-        return NO_DATA, True
+        return DEFAULT_NUMBERS.no_data, True
     if isinstance(value, float):
         return f"{value:,.4g}".replace("-", MINUS) if abs(value) < 1e4 else f"{value:,.0f}".replace(
             "-", MINUS

@@ -32,7 +32,7 @@ def loss(value: float | None, *, first: bool = False) -> str:
     first: Whether it is of the first year, where losses beyond 40 per cent are not told to the digit.
     """
     if value is None or value != value:
-        return n.NO_DATA
+        return n.DEFAULT_NUMBERS.no_data
     if first and value > front.BEYOND:
         return say("site.over", size=f"{front.BEYOND:.0f}{UNIT}")
     if abs(value) < front.LEAST:

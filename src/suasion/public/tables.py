@@ -39,8 +39,8 @@ class PaperTable:
         Columns that name a row, and those whose cells stand in the head.
     columns : tuple of str
         Numbers that are shown.
-    digits : int
-        Decimals of a number.
+    digits : int, optional
+        Decimals of a number; without, as many as show two figures of the typical number of a column, four at most.
     bands : str
         Where ranges stand.
     notes : tuple of str
@@ -52,7 +52,7 @@ class PaperTable:
     rows: tuple[str, ...]
     across: tuple[str, ...]
     columns: tuple[str, ...]
-    digits: int = 2
+    digits: int | None = None
     bands: Bands = "brackets"
     notes: tuple[str, ...] = ()
 
@@ -153,7 +153,7 @@ def table(
     rows: str | Sequence[str] = (),
     columns: str | Sequence[str] = (),
     across: str | Sequence[str] = (),
-    digits: int = 2,
+    digits: int | None = None,
     bands: Bands = "brackets",
     notes: str | Sequence[str] = (),
     style: Style = "long",
@@ -172,8 +172,8 @@ def table(
         What is shown, in order; the columns for people without. Ranges stand with their numbers.
     across : str or sequence of str
         Columns whose cells stand in the head, over the numbers; of a wide table what tells the answers apart.
-    digits : int
-        Decimals.
+    digits : int, optional
+        Decimals; without, as many as show two figures of the typical number of a column, four at most.
     bands : str
         Ranges ``brackets`` behind their numbers, ``below`` them, in ``columns`` of their own, or ``none``.
     notes : str or sequence of str
@@ -222,7 +222,7 @@ def table(
     return PaperTable(made, sources, named, over, numbers, digits, bands, _names(notes))
 
 
-def _check(listed: Sequence[Any], bands: str, style: str, digits: int) -> None:
+def _check(listed: Sequence[Any], bands: str, style: str, digits: int | None) -> None:
     """Refuse what makes no table."""
     if not all(isinstance(one, Answer) for one in listed):
         raise InputError("A table is of a list of answers. Write su.table([answer, another])")
@@ -232,7 +232,7 @@ def _check(listed: Sequence[Any], bands: str, style: str, digits: int) -> None:
     for name, value, known in (("bands", bands, get_args(Bands)), ("style", style, get_args(Style))):
         if value not in known:
             raise InputError(f"{name} is {value!r}; give {', '.join(known)}.")
-    if not isinstance(digits, int) or not 0 <= digits <= 12:
+    if digits is not None and (not isinstance(digits, int) or not 0 <= digits <= 12):
         raise InputError(f"digits is {digits!r}; give 0 to 12.")
 
 

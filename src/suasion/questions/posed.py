@@ -72,6 +72,22 @@ def posed(
     return _after(responding, given, deficits) if str(given) else responding
 
 
+def elsewhere(
+    asked: World | None, year: int, given: Any, elasticities: Any, factors: str, deficits: DeficitRule
+) -> World | None:
+    """Return the usual world of the year on which a verdict is tried, with the same response.
+
+    asked: what :func:`posed` is asked of, and year: of the world that it takes.
+    Returns: None beside another world than the usual, and where something is given.
+    """
+    from suasion.coercion.tariff_verdicts import other_year
+    from suasion.world import load_world
+
+    if str(given) or (asked is not None and asked.checksum != load_world().checksum):
+        return None
+    return posed(load_world(year=other_year(year)), "", elasticities, factors, deficits)
+
+
 def _check_for_cuts(world: World, own: Elasticities) -> None:
     """Refuse an own sigma of at most one, or about it, of a good that crosses a border."""
     import numpy as np

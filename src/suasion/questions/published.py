@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
+from suasion.questions.acts import acts_on_file
 from suasion.questions.bands import behind, few
 from suasion.questions.posed import posed, usual
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
@@ -219,41 +220,8 @@ def dated_measures(
             notes=(Finding("dated_measures.open"),),
         )
         count = Finding("dated_measures.count", {"count": Quantity(len(known), "count")}, weight=MAIN)
-        return Answer("dated_measures", {}, (count,), (table, _acts()), sources=MEASURES, result=known)
+        return Answer("dated_measures", {}, (count,), (table, acts_on_file()), sources=MEASURES, result=known)
     return _solved(name, posed(world, given, elasticities, factors, deficits), deficits, draws, seed)
-
-
-def _acts() -> Table:
-    """Acts of which no scenario is made: who, on whom, what, from when to when, and what is not known."""
-    from suasion.sources.dated.acts import dated_acts
-
-    rows = (
-        {
-            **{field: getattr(one, field) for field in ("imposer", "goods", "source", "read")},
-            "name": name,
-            "target": None if one.targets == ["all"] else " ".join(one.targets),
-            "act_kind": one.kind,
-            "date": one.date.isoformat(),
-            "until": one.until and one.until.isoformat(),
-            "suspended": one.suspended and " / ".join(day.isoformat() for day in one.suspended),
-            "least_percent": one.percent[0] if one.percent else None,
-            "most_percent": one.percent[1] if one.percent else None,
-            "industries": " ".join(one.industries),
-            "where": one.locator,
-            "not_known": one.unknown,
-        }
-        for name, one in dated_acts().items()
-    )
-    return Table.of(
-        "dated-acts",
-        "name imposer target act_kind goods industries date until suspended least_percent most_percent read source "
-        "where not_known",
-        rows,
-        axes="name",
-        brief="imposer target act_kind goods date until suspended",
-        notes=(Finding("dated_measures.acts"),),
-        detail=True,
-    )
 
 
 def _listed(name: str, one: DatedMeasure) -> dict[str, Any]:

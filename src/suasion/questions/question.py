@@ -13,7 +13,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
@@ -189,6 +189,7 @@ class Question:
         )
 
 
+@cache
 def _hints(ask: Callable[..., Answer]) -> dict[str, tuple[Any, Limits | None]]:
     """Types and limits of arguments; the class of a world takes a second to import, and no door reads one from text."""
     hints = get_type_hints(ask, localns={"World": object, "WarmModel": object}, include_extras=True)

@@ -49,11 +49,10 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _codes(text: str) -> Iterator[str]:
     """Code of a state; none where a text is none, or may be something else."""
-    from suasion.sources.countries import resolve_country
+    from suasion.sources.countries import known_country
 
-    with suppress(SuasionError):
-        if len(text) > 2:  # a code of two letters may be an industry's
-            yield resolve_country(text)
+    if len(text) > 2 and (code := known_country(text)):  # a code of two letters may be an industry's
+        yield code
 
 
 def _in_scenario(given: Any) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quantity, Source, Table, Value
 from suasion.questions.bands import behind, beyond, few, ranged
-from suasion.questions.posed import outside, posed, side_of
+from suasion.questions.posed import elsewhere, outside, posed, side_of
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, Texts, question
 from suasion.types import DeficitRule, Progress
 
@@ -60,7 +60,8 @@ def tariff_war(
 
     if players:
         economy = posed(world, given, elasticities, factors, deficits)
-        return _among(economy, players, horizon, deficits, (draws, seed), progress)
+        other = elsewhere(world, economy.year, given, elasticities, factors, deficits)
+        return _among(economy, other, players, horizon, deficits, (draws, seed), progress)
     if (horizon, deficits, factors) != ("long", "balance", ""):
         raise InputError(
             "The war of all states is of the long run, balanced trade and mobile factors. Name `players` for another."
@@ -123,14 +124,16 @@ def _said(row: Mapping[Any, Any]) -> dict[str, Value]:
 
 def _among(
     world: World,
+    other: World | None,
     players: Texts,
     horizon: str,
     deficits: DeficitRule,
     drawn: tuple[int, int],
     progress: Progress | None,
 ) -> Answer:
-    """A war of a few, by group of goods."""
+    """A war of a few, by group of goods; its rates are tried on the world of another year too."""
     from suasion.coercion.frontier.response import nash_tariffs
+    from suasion.coercion.tariff_verdicts import other_year, war_on
 
     sides = [side_of(one, world) for one in players]
     asked: dict[str, Value] = {"year": world.year, "who": tuple(map(Country, sides))}
@@ -140,28 +143,40 @@ def _among(
     found = nash_tariffs(
         world, sides, horizon=horizon, deficits=deficits, draws=draws, seed=seed, progress=progress
     )
+    there = {} if other is None else war_on(other, found, sides, horizon, deficits)
+    rows = [
+        {**row, "elsewhere_percent": there.get((row["imposer"], row["war_stage"]))}
+        for row in found.outcomes.to_dict("records")
+    ]
     return Answer(
         "tariff_war",
         asked,
-        (*_each(found.outcomes.to_dict("records"), horizon), *few(draws)),
-        tuple(_war_tables(found, asked, draws)),
+        (*_each(rows, horizon, None if other is None else other.year), *few(draws)),
+        tuple(_war_tables(found, rows, {**asked, "other": other_year(world.year)}, draws)),
         sources=(Source("world.source", world.provenance.dataset, world.year),),
         result=found,
     )
 
 
-def _war_tables(found: TariffWar, asked: dict[str, Value], draws: int) -> Iterator[Table]:
-    """What comes of the war, and the rates by group of goods."""
+def _war_tables(
+    found: TariffWar, rows: Sequence[Mapping[Any, Any]], asked: dict[str, Value], draws: int
+) -> Iterator[Table]:
+    """What comes of the war, on the flows of another year too where they were tried; rates by group of goods."""
+    notes = [Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)]
+    also = ""
+    if any(row["elsewhere_percent"] is not None for row in rows):
+        also = " elsewhere_percent"
+        notes.append(Finding("tariff_war.elsewhere", {"other": asked["other"]}))
     yield Table.of(
         "war-outcomes",
         "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "
-        "capital_percent",
-        found.outcomes,
+        f"capital_percent{also}",
+        rows,
         axes="imposer war_stage",
         picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
         values=asked,
-        notes=(Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)),
-        brief="imposer war_stage tariff_percent welfare_change_percent capital_percent",
+        notes=tuple(notes),
+        brief=f"imposer war_stage tariff_percent welfare_change_percent capital_percent{also}",
     )
     yield Table.of(
         "war-rates",
@@ -173,7 +188,7 @@ def _war_tables(found: TariffWar, asked: dict[str, Value], draws: int) -> Iterat
     )
 
 
-def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
+def _each(rows: Sequence[Mapping[Any, Any]], horizon: str, other: int | None) -> Iterator[Finding]:
     """What each player sets alone and in the war, and what comes of it."""
     for alone, war in zip(rows[::2], rows[1::2], strict=True):
         yield Finding(
@@ -184,29 +199,28 @@ def _each(rows: Sequence[Mapping[Any, Any]], horizon: str) -> Iterator[Finding]:
                 **{f"{name}_war": value for name, value in _set(war).items()},
             },
         )
-        yield from _turns(alone, war)
+        yield from _turns(alone, war, other)
         loss = Quantity(-war["welfare_change_percent"], "percent")
         yield from beyond(horizon, str(war["imposer"]), loss, war)
 
 
-def _turns(alone: Mapping[Any, Any], war: Mapping[Any, Any]) -> Iterator[Finding]:
-    """Say where gain and loss change places: once others answer, or once the stock of capital adjusts too."""
+def _turns(alone: Mapping[Any, Any], war: Mapping[Any, Any], other: int | None) -> Iterator[Finding]:
+    """Say where gain and loss change places: once others answer, once capital adjusts too, on flows of another year."""
     what: dict[str, Value] = {"state": Country(str(war["imposer"]))}
-    own = Quantity(war["welfare_change_percent"], "change")
-    before = Quantity(alone["welfare_change_percent"], "change")
-    capital = (
-        Quantity(-war["capital_percent"], "change")
-        if war["capital_percent"] == war["capital_percent"]
-        else None
-    )
+    own, before = (Quantity(row["welfare_change_percent"], "change") for row in (war, alone))
     if own.sign * before.sign < 0:
-        yield Finding(
-            "tariff_war.turns_answered", {**what, "alone": before, "war": own}, weight=USUAL, caution=True
-        )
-    if capital is not None and own.sign * capital.sign < 0:
-        yield Finding(
-            "tariff_war.turns_capital", {**what, "war": own, "capital": capital}, weight=USUAL, caution=True
-        )
+        values = {**what, "alone": before, "war": own}
+        yield Finding("tariff_war.turns_answered", values, weight=USUAL, caution=True)
+    for row, stage in ((war, "war"), (alone, "alone")):
+        here = Quantity(row["welfare_change_percent"], "change")
+        found: dict[str, Any] = {"capital": row["capital_percent"], "elsewhere": row.get("elsewhere_percent")}
+        for basis, sign in (("capital", -1.0), ("elsewhere", 1.0)):
+            if (there := found[basis]) is None or there != there:
+                continue
+            turned = Quantity(sign * there, "change")
+            if here.sign * turned.sign < 0:
+                values = {**what, "here": here, "there": turned, "other": other or 0}
+                yield Finding(f"tariff_war.turns_{basis}.{stage}", values, weight=USUAL, caution=True)
 
 
 def _set(row: Mapping[Any, Any]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
@@ -18,8 +19,9 @@ from suasion.answers import (
     Table,
     Value,
 )
+from suasion.questions.acts import acts_in_force
 from suasion.questions.bands import behind, certified, few, ranged
-from suasion.questions.posed import outside, posed
+from suasion.questions.posed import elsewhere, outside, posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, State, question
 from suasion.types import DeficitRule, Progress
 
@@ -64,7 +66,7 @@ def tariffs(
     Answer
         Tables ``tariff-partners``, ``tariff-industries``, ``tariff-cost``, ``tariff-payers`` and ``tariff-removals``
         (what it would be worth to take a partner's away); the first two alone where nothing is known to have been
-        added.
+        added. ``acts-in-force`` has acts of the state, and on it, that hold on the day and are in no rate.
 
     Examples
     --------
@@ -85,12 +87,13 @@ def tariffs(
         return Answer("tariffs", asked, absent=absent)
     scenario = added_scenario(economy, when)
     if scenario is None or state not in imposers(scenario):
-        return _applied(economy, state, asked, none=scenario is None)
-    found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress)
+        return _applied(economy, state, when, asked, none=scenario is None)
+    other = elsewhere(world, economy.year, given, elasticities, factors, deficits)
+    found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress, other)
     return _answer(found, economy, asked, draws)
 
 
-def _applied(economy: World, state: str, asked: dict[str, Value], none: bool) -> Answer:
+def _applied(economy: World, state: str, day: date, asked: dict[str, Value], none: bool) -> Answer:
     """Rates of the year before, where nothing was added, or nothing is known of what a state added."""
     from suasion.coercion.tariff_study import ImportRates
 
@@ -118,6 +121,7 @@ def _applied(economy: World, state: str, asked: dict[str, Value], none: bool) ->
                 values=asked,
                 detail=True,
             ),
+            *acts_in_force(state, day, asked),
         ),
         sources=_sources(economy, "applied"),
     )
@@ -144,7 +148,11 @@ def _answer(found: TariffStudy, economy: World, asked: dict[str, Value], draws: 
         "tariffs",
         asked,
         (*_findings(found, asked), *few(draws), limits),
-        tuple(_tables(found, asked, draws)),
+        (
+            *_rates(found, asked),
+            *_changes(found, asked, draws),
+            *acts_in_force(found.imposer, found.day, asked),
+        ),
         sources=_sources(economy, _kind(asked)),
         checks=(certified(found.result.horizon, found.result.certificate.residual),),
         result=found,
@@ -188,6 +196,7 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
         },
         weight=USUAL + 0.5,
     )
+    yield from _turns(found, asked)
     first = found.welfare.iloc[0]
     lost = ranged(first, "welfare_change_percent", "change")
     yield Finding("tariffs.least", {"who": Country(str(first["country"])), "change": lost}, weight=USUAL)
@@ -197,6 +206,20 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     gain = max(removals, key=lambda row: row["removal_own_percent"])
     key = "tariffs.best" if gain["removal_own_percent"] > 0.0 else "tariffs.kept"
     yield Finding(key, {**asked, **{name: it for name, it in _worth(gain).items() if name != "theirs"}})
+
+
+def _turns(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
+    """Say on which other basis gain and loss of who charges change places."""
+    from suasion.coercion.tariff_verdicts import other_year
+
+    rows = dict(found.verdicts.itertuples(index=False, name=None))
+    own = Quantity(float(rows.pop("asked")), "change")
+    for basis, welfare in rows.items():
+        there = Quantity(float(welfare), "change")
+        if own.sign * there.sign < 0:
+            other = other_year(int(str(asked["year"])))
+            values = {**asked, "change": own, "there": there, "other": other}
+            yield Finding(f"tariffs.turns.{basis}", values, weight=USUAL + 0.4, caution=True)
 
 
 def _beside(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
@@ -222,7 +245,8 @@ def _worth(row: Any) -> dict[str, Value]:
     }
 
 
-def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+def _rates(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Table]:
+    """By partner and industry."""
     yield Table.of(
         "tariff-partners",
         f"partner=partner {RATES}",
@@ -240,6 +264,10 @@ def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator
         values=asked,
         detail=True,
     )
+
+
+def _changes(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator[Table]:
+    """What they change: of everybody, for whom, on what basis, and by partner."""
     yield Table.of(
         "tariff-cost",
         "country welfare_change_percent welfare_musd",
@@ -251,6 +279,14 @@ def _tables(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterator
         detail=True,
     )
     yield Table.of("tariff-payers", "payer welfare_musd", found.payers, axes="payer", values=asked)
+    yield Table.of(
+        "tariff-verdicts",
+        "verdict_basis welfare_change_percent",
+        found.verdicts,
+        axes="verdict_basis",
+        values=asked,
+        detail=True,
+    )
     yield Table.of(
         "tariff-removals",
         "partner removal_own_percent removal_partner_percent",

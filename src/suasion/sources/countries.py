@@ -200,19 +200,26 @@ def resolve_country(text: str) -> str:
     >>> resolve_country("Russia"), resolve_country("tr"), resolve_country("156")
     ('RUS', 'TUR', 'CHN')
     """
+    if code := known_country(text):
+        return code
+    plain = folded(str(text))
+    if plain in AMBIGUOUS:
+        options = ", ".join(f"{c} ({country_name(c)})" for c in AMBIGUOUS[plain])
+        raise AmbiguousCountryError(f"{text!r} fits more than one country: {options}. Give one of the codes.")
+    raise UnknownCountryError(f"There is no country {text!r}{_advice(plain)}")
+
+
+def known_country(text: str) -> str | None:
+    """Return the code that :func:`resolve_country` gives; None where it would refuse, without looking for advice."""
     if isinstance(text, str) and (own := own_label(text)):
         return own
     plain = folded(str(text))
     if plain == "row":
         return "ROW"
     if plain in AMBIGUOUS:
-        options = ", ".join(f"{c} ({country_name(c)})" for c in AMBIGUOUS[plain])
-        raise AmbiguousCountryError(f"{text!r} fits more than one country: {options}. Give one of the codes.")
+        return None
     key = plain.zfill(3) if plain.isdigit() else plain
-    for name in (key, key.removeprefix("the ")):
-        if name in _codes():
-            return _codes()[name]
-    raise UnknownCountryError(f"There is no country {text!r}{_advice(plain)}")
+    return next((_codes()[name] for name in (key, key.removeprefix("the ")) if name in _codes()), None)
 
 
 def _advice(plain: str) -> str:

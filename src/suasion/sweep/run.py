@@ -152,7 +152,8 @@ def _solver(
     if cluster is not None:
         if workers is not None:
             raise InputError("workers and cluster are both given; the cluster has its own workers.")
-        from suasion.sweep.places import connect, solve_cluster
+        from suasion.sweep.places import solve_cluster
+        from suasion.worker.cluster import connect
 
         connect(cluster).close()  # now, before anything is written
         return lambda document, chunks: solve_cluster(document, chunks, cluster)

@@ -18,6 +18,7 @@ from suasion.web.cache import ResultCache
 from suasion.web.errors import add_handlers
 from suasion.web.guard import Guard
 from suasion.web.jobs import Busy, Deferred, Failed
+from suasion.web.languages import Languages
 from suasion.web.metrics import Metrics
 from suasion.web.pool import FORGET_SECONDS, Pool
 from suasion.web.render import STATIC, Renderer, StaticFile, static_files
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_documents(app, service)
     _add_static(app, files)
     add_handlers(app, service)
+    app.add_middleware(Languages)
     app.add_middleware(Guard, settings=settings, metrics=metrics)
     app.state.service = service
     return app

@@ -17,6 +17,7 @@ from math import fsum
 from types import MappingProxyType
 from typing import Any
 
+from suasion.answers.catalogue import LANGUAGE, spoken
 from suasion.questions.scenarios.address import digest
 from suasion.temporary import sweep
 from suasion.web.cache import Parts, ResultCache
@@ -90,7 +91,7 @@ class Pool:
     def key(self, task: str, arguments: Mapping[str, Any]) -> str:
         """Hash of a task, its arguments, the data and the version."""
         facts = {k: v for k, v in self.facts.items() if k != "look" or task not in NUMBERS_ONLY}
-        return digest([task, dict(arguments), facts])
+        return digest([task, _worded(arguments), facts])
 
     def waiting(self, queue: QueueName) -> int:
         """Number of jobs that wait in a queue."""
@@ -120,6 +121,7 @@ class Pool:
                 old.ask(client)
             return old
         self._make_room(queue, client)
+        arguments = _worded(arguments)
         job = Job(key, task, arguments, queue, self.seconds(queue), client, {client}, sent=sent)
         job.budget = BUDGETS.get(queue, math.inf)
         self._remember(job)
@@ -298,3 +300,8 @@ class Pool:
     def contested(self, queues: tuple[QueueName, ...], job: Job) -> bool:
         """Whether others wait for the worker that a job has."""
         return self._queues.contested(queues, job)
+
+
+def _worded(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of a task with the language that is spoken, where the process does not speak it by itself."""
+    return {**arguments} if spoken() == LANGUAGE else {"language": spoken(), **arguments}

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from suasion import __version__
+from suasion.answers.catalogue import languages, spoken
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.numbers import MINUS, share, signed_usd, signs
 from suasion.answers.picture.inline.world_map import class_words
@@ -27,7 +28,8 @@ from suasion.pages import printed
 from suasion.pages.page import state_link
 from suasion.questions.scenarios.instruments import STARTERS
 from suasion.sources import is_group
-from suasion.web.strings import part, say
+from suasion.web.languages import root, rooted
+from suasion.web.strings import catalogue, part, say
 from suasion.world.load import LATEST
 
 Leads = tuple[tuple[str, str], ...]
@@ -38,31 +40,25 @@ KINDS = {
     "json": "application/json",
     "woff": "font/woff",
 }
-NAV = tuple(
-    (f"/{path}", say(f"nav.{key}"))
-    for path, key in (
-        ("pairs", "pairs"),
-        ("countries", "countries"),
-        ("leverage", "leverage"),
-        ("scenario", "scenarios"),
-    )
+NAV = (
+    ("/pairs", "pairs"),
+    ("/countries", "countries"),
+    ("/leverage", "leverage"),
+    ("/scenario", "scenarios"),
 )
-"""The bar: four words."""
-ANALYSTS = tuple(
-    (f"/{path}", say(f"nav.{key}"))
-    for path, key in (
-        ("sweep", "sweeps"),
-        ("compare", "compare"),
-        ("products", "materials"),
-        ("data", "data"),
-        ("method", "method"),
-        ("trial", "trial"),
-        ("forecasts", "forecasts"),
-        ("claims", "claims"),
-        ("changes", "changes"),
-        ("api", "api"),
-        ("status", "status"),
-    )
+"""The bar: four addresses, each with the key of its word."""
+ANALYSTS = (
+    ("/sweep", "sweeps"),
+    ("/compare", "compare"),
+    ("/products", "materials"),
+    ("/data", "data"),
+    ("/method", "method"),
+    ("/trial", "trial"),
+    ("/forecasts", "forecasts"),
+    ("/claims", "claims"),
+    ("/changes", "changes"),
+    ("/api", "api"),
+    ("/status", "status"),
 )
 """What is not in the bar."""
 
@@ -70,12 +66,12 @@ ANALYSTS = tuple(
 def own_files() -> dict[str, bytes]:
     """Static files of the application by their plain names."""
     return {
-        "app.css": _text("suasion.dossier", "templates", "dossier.css").encode(),
+        "app.css": packaged("suasion.dossier", "templates", "dossier.css").encode(),
         "site.css": "\n".join(
-            (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
+            (*map(_face, FACES), plain_sheet(), packaged("suasion.web", "static", "site.css"))
         ).encode(),
         **{f"{face}.woff": packed(face) for face in FACES},
-        "app.js": _text("suasion.web", "static", "app.js").encode(),
+        "app.js": packaged("suasion.web", "static", "app.js").encode(),
     }
 
 
@@ -89,7 +85,8 @@ def _face(face: Face) -> str:
     )
 
 
-def _text(package: str, *parts: str) -> str:
+def packaged(package: str, *parts: str) -> str:
+    """Text of a file that comes with a package."""
     return resources.files(package).joinpath(*parts).read_text(encoding="utf-8")
 
 
@@ -117,7 +114,7 @@ class Renderer:
     """Renders pages.
 
     assets: Plain name of a static file to its address.
-    nav, analysts: Addresses and words of the bar, and of what is not in it.
+    nav, analysts: Addresses and keys of the words of the bar, and of what is not in it.
     """
 
     def __init__(self, assets: dict[str, str], *, nav: Leads = NAV, analysts: Leads = ANALYSTS) -> None:
@@ -130,15 +127,19 @@ class Renderer:
         template: name of the template.
         view: what it shows.
         """
-        made = environment().get_template(f"{template}.html.j2")
-        return made.render(
-            page=view,
-            assets=self.assets,
-            nav=self.nav,
-            analysts=self.analysts,
-            version=__version__,
-            year=LATEST,
+        made = (
+            environment()
+            .get_template(f"{template}.html.j2")
+            .render(
+                page=view,
+                assets=self.assets,
+                nav=_bar(self.nav),
+                analysts=_bar(self.analysts),
+                version=__version__,
+                year=LATEST,
+            )
         )
+        return rooted(made)
 
     def page(self, template: str, view: object) -> bytes:
         """Render a page, compressed.
@@ -147,6 +148,15 @@ class Renderer:
         view: what it shows.
         """
         return gzip.compress(self.text(template, view).encode(), compresslevel=6, mtime=0)
+
+
+def _others() -> Leads:
+    """Languages but the one that is spoken: code, and what it calls itself."""
+    return tuple((one, catalogue(one)["layout.language"]) for one in languages() if one != spoken())
+
+
+def _bar(leads: Leads) -> Leads:
+    return tuple((path, say(f"nav.{key}")) for path, key in leads)
 
 
 def _sources() -> bytes:
@@ -169,7 +179,8 @@ def environment() -> jinja2.Environment:
     made.filters.update(full_name=DEFAULT_LANGUAGE.country, typed=_typed)
     made.filters.update(loss=printed.loss, span=printed.span, usd=printed.money)
     made.globals.update(starters=STARTERS, measure_leads=measure_leads)
-    made.globals.update(money=signed_usd, share=share, t=_said, script_words=part, classes=class_words())
+    made.globals.update(root=root, languages=_others)
+    made.globals.update(money=signed_usd, share=share, t=_said, script_words=part, classes=class_words)
     return made
 
 

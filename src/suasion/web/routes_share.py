@@ -29,7 +29,7 @@ EMBED_POLICY = (
     "frame-ancestors *"
 )
 """An embedded figure runs no script, and it alone may be framed."""
-FIGURES = {key: say(f"figures.{key}") for key in ("sides", "map")}
+FIGURES = ("sides", "map")
 SHORTEST_RUN = 12
 """Letters of a run that name it."""
 Cited = tuple[Mapping[str, bytes], list[tuple[str, str]], str]
@@ -66,7 +66,7 @@ async def page_of(service: Service, of: str) -> Cited:
 
 async def _scenario(service: Service, rest: list[str], query: str) -> Cited:
     question = question_of(query)
-    figures = [(words, f"/embed/scenario/{key}?{question.address}") for key, words in FIGURES.items()]
+    figures = [(say(f"figures.{key}"), f"/embed/scenario/{key}?{question.address}") for key in FIGURES]
     return await answered(service, question), figures, f"/scenario?{question.address}"
 
 
@@ -191,7 +191,7 @@ async def embed_scenario(request: Request, service: Served, figure: str) -> Resp
         raise Failed("NotFound", f"There is no such figure; there are {' and '.join(FIGURES)}.")
     question = question_of(request.url.query)
     try:
-        made = await answered(service, question, FIGURES[figure])
+        made = await answered(service, question, say(f"figures.{figure}"))
     except Deferred as later:
         return embedded(waiting(service, request, later.job, later.title or say("job.slow")))
     content = await form_of(service, question, made, f"embed:{figure}")

@@ -16,7 +16,6 @@ from suasion.web.service import Served
 from suasion.web.strings import say
 from suasion.web.views import SweepPage
 
-TITLE = say("job.sweep")
 Words = Annotated[str, Query(description="Names joined by ~.")]
 
 
@@ -35,7 +34,7 @@ pages, twins = APIRouter(include_in_schema=False), APIRouter()
 async def part(service: Served, request: Request, kind: str, name: str) -> Response:
     """Give a file of a sweep."""
     query = sweep_of(request.url.query)
-    made = await service.long("sweep", {"address": query.address}, title=TITLE)
+    made = await service.long("sweep", {"address": query.address}, title=say("job.sweep"))
     return service.answer(request, made[kind], kind, "", name)
 
 
@@ -48,7 +47,7 @@ async def sweep_page(request: Request, service: Served) -> Response:
     arguments = {"address": query.address}
     if not query.by or not query.on:
         return service.page("sweep", SweepPage(service.options, query))
-    made = await service.long("sweep", arguments, title=TITLE)
+    made = await service.long("sweep", arguments, title=say("job.sweep"))
     key = service.pool.key("sweep", arguments)
     view = SweepPage(service.options, query, answer_in(made))
     page = await service.formed(

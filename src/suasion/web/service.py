@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from suasion.answers.catalogue import spoken
 from suasion.questions.scenarios.address import digest
 from suasion.questions.scenarios.instruments import BuilderOptions
 from suasion.sources.groups import is_group
@@ -99,6 +100,7 @@ class Service:
         self.ahead = (0, 0)
         self._desk = asyncio.Lock()
         self._formed: Recent[str, bytes] = Recent(MOST_FORMED)
+        self._options: dict[str, BuilderOptions] = {}
         self._collecting: dict[str, asyncio.Task[None]] = {}
 
     async def parts(
@@ -240,12 +242,14 @@ class Service:
 
         return load_world()
 
-    @cached_property
+    @property
     def options(self) -> BuilderOptions:
-        """What the builder of scenarios offers."""
+        """What the builder of scenarios offers, in the language that is spoken."""
         from suasion.dossier.site.about import options
 
-        return options(self.world)
+        if spoken() not in self._options:
+            self._options[spoken()] = options(self.world)
+        return self._options[spoken()]
 
     async def formed(self, key: str, make: Callable[[], bytes]) -> bytes:
         """A form of a result that is kept: made here, beside the loop, and remembered for a while.

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from suasion.answers.catalogue import LANGUAGE, fill, words_of
+from suasion.answers.catalogue import fill, spoken, words_of
 
 
-def catalogue(language: str = LANGUAGE) -> Mapping[str, str]:
-    """All words of a language by key, ``"front.two_states"``.
+def catalogue(language: str = "") -> Mapping[str, str]:
+    """All words of a language by key, ``"front.two_states"``; of the one that is spoken without its name.
 
     Raises DataError: There is no such language.
     """
-    return words_of("suasion.web", language)
+    return words_of("suasion.web", language or spoken())
 
 
 def say(key: str, **places: object) -> str:

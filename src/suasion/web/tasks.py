@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion.answers import render
+from suasion.answers.catalogue import LANGUAGE, speaking
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.picture import PicturePanel
 from suasion.answers.picture.paper import Line, standing_alone
@@ -25,7 +26,7 @@ from suasion.dossier.figures import figures as figures_of
 from suasion.dossier.forms import file_of
 from suasion.dossier.screens import Chart, charts_of, parts_of
 from suasion.dossier.screens.words import said
-from suasion.dossier.site import about, materials
+from suasion.dossier.site import materials
 from suasion.equilibrium import compile_scenario
 from suasion.equilibrium.scenario.file import parse_scenario
 from suasion.questions import QUESTIONS
@@ -59,7 +60,6 @@ class WorkerTasks(SiteTasks):
         self.cache = cache
         self.model = WarmModel(memo=cache, allowance=allowance)
         super().__init__(self.model.world, Renderer(assets))
-        self.options = about.options(self.world)
 
     @cached_property
     def aside(self) -> Callable[..., Any]:
@@ -81,7 +81,9 @@ class WorkerTasks(SiteTasks):
         Raises SlowQuestionError: It will take longer than this worker may spend.
         """
         make: Callable[..., Parts] = getattr(self, f"do_{task}")
-        return make(tell=tell, **arguments)
+        given = dict(arguments)
+        with speaking(given.pop("language", LANGUAGE)):
+            return make(tell=tell, **given)
 
     def do_scenario(self, tell: Tell, address: str) -> Parts:
         """The answer of a scenario at all its horizons; with bands where the question asks for them."""

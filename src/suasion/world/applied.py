@@ -131,14 +131,19 @@ def taxed_at(world: World, rates: FloatArray, step: Step) -> World:
 def tariff_deviation(world: World) -> FloatArray:
     """Deviations in logs of a world's applied tariffs (importer, exporter, sector), which its ranges hold nine in ten.
 
-    Returns: Nought where nothing is levied, and for tariffs that are no applied ones, which are known.
+    Returns: Nought where nothing is levied, and for tariffs that are no applied ones, which are known: all of a world
+      of other origin, and those that were put over applied ones.
     """
-    if world.provenance.transformations[-1:] != (STEP.format(year=world.year),):
+    from suasion.world.tariffs import PUT
+
+    steps = [step for step in world.provenance.transformations if step != PUT]
+    if steps[-1:] != [STEP.format(year=world.year)]:
         return np.zeros_like(world.array("tariff"))
     found = applied_tariffs(world)
     least, most = over(found.low, found.rates), over(found.high, found.rates)
     below, above = (np.abs(np.log(np.where(ends > 0.0, ends, 1.0))) for ends in (least, most))
-    return np.asarray(np.where(below > 0.0, (below + above) / 2.0, above) / Z90)
+    deviation = np.where(below > 0.0, (below + above) / 2.0, above) / Z90
+    return deviation * np.isclose(world.array("tariff"), found.rates, rtol=1e-9, atol=0.0)
 
 
 def shown_means(importer: str) -> pd.DataFrame:

@@ -17,10 +17,12 @@ from suasion.sources.wits import read_wits
 from suasion.types import FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import Rest, aligned
-from suasion.world.checks import axis_labels, cell_names, listed
+from suasion.world.checks import Step, axis_labels, cell_names, listed
 
 if TYPE_CHECKING:
     from suasion.world.world import World
+
+PUT: Step = "tariffs put in; inputs and value added balanced again"
 
 
 def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = False, **changes: Any) -> World:
@@ -67,7 +69,7 @@ def with_tariffs(world: World, table: Any, rest: Rest = None, spare: bool = Fals
     arrays = rebalanced_inputs(
         {**world.arrays, "tariff": rates}, world.array("output"), world.countries, world.sectors, spare
     )
-    step = world.provenance.then("tariffs put in; inputs and value added balanced again")
+    step = world.provenance.then(PUT)
     fields = {"missing": world.missing - {"tariff"}, "provenance": step, **changes}
     return world.replace(**arrays, **fields)
 

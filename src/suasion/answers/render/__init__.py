@@ -9,7 +9,7 @@ from pathlib import Path
 from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.picture import picture_bytes, svg
-from suasion.answers.render.data import as_csv, as_netcdf, as_parquet, as_stata
+from suasion.answers.render.data import as_arrow_stream, as_csv, as_netcdf, as_parquet, as_stata
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
 from suasion.answers.render.lines import digest_of, sources_of
@@ -36,6 +36,7 @@ FORMS: Mapping[str, Render] = {
     "xlsx": lambda answer, table, language: as_xlsx(answer, language),
     "zip": lambda answer, table, language: as_zip(answer, language),
     "parquet": lambda answer, table, _: as_parquet(answer.whole(table)),
+    "arrows": lambda answer, table, _: as_arrow_stream(answer.whole(table)),
     "dta": lambda answer, table, language: as_stata(answer.whole(table), language),
     "nc": lambda answer, table, language: as_netcdf(answer.whole(table), language),
     "tex": lambda answer, table, language: as_tex(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.lines import head_of
-from suasion.answers.table import Column, Table
+from suasion.answers.table import WORDS, Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +22,10 @@ def as_arrow(table: Table) -> pa.Table:
     frame = table.frame
     fields = pa.Schema.from_pandas(frame, preserve_index=False)
     units = {column.name: column.unit for column in table.columns}
-    named = [field.with_metadata({"unit": units[field.name]}) for field in fields]
+    typed = [
+        one.with_type(pa.string()) if pa.types.is_null(one.type) else one for one in fields
+    ]  # words none has
+    named = [field.with_metadata({"unit": units[field.name]}) for field in typed]
     # Again, for readers that do not show what a field carries.
     schema = pa.schema(named, {**fields.metadata, "units": json.dumps(units)})
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
@@ -37,6 +40,16 @@ def as_parquet(table: Table) -> bytes:
     return out.getvalue()
 
 
+def as_arrow_stream(table: Table) -> bytes:
+    """Return the memory of Arrow as the content of a file, without compression: readers of every language take it."""
+    from pyarrow import ipc
+
+    out, made = io.BytesIO(), as_arrow(table)
+    with ipc.new_stream(out, made.schema) as stream:
+        stream.write_table(made)
+    return out.getvalue()
+
+
 def as_csv(table: Table) -> str:
     """Return a table as CSV."""
     out = io.StringIO()
@@ -48,8 +61,6 @@ def as_csv(table: Table) -> str:
 
 NAME, LABEL = 32, 80
 """Longest name and label of a variable that Stata takes."""
-WORDS = ("text", "country", "industry", "word")
-"""Units of columns that hold no numbers."""
 
 
 def as_stata(table: Table, language: Language = DEFAULT_LANGUAGE) -> bytes:

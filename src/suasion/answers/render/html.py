@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from suasion.answers.catalogue import LANGUAGE
+from suasion.answers.catalogue import spoken
 from suasion.answers.content import AnswerContent
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.render.data import as_csv
@@ -50,7 +50,7 @@ def as_page(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str
     """Return the same as one self-contained page, with what made it."""
     made = f"<p>{escape(answer.run.command)}: {escape(answer.run.id[:16])}</p>" if answer.run else ""
     return (
-        f'<!doctype html>\n<html lang="{escape(LANGUAGE)}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{escape(spoken())}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title_of(answer, language))}</title><style>{style_sheet()}{STYLE}</style></head>"
         f"<body><main>{as_html(answer, language, heading='h1', inline=True)}{made}</main></body></html>\n"

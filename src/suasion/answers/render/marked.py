@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from suasion.answers.catalogue import catalogue
+from suasion.answers.catalogue import catalogue, spoken
 from suasion.answers.numbers import MINUS
 
 UNITS = ("percent", "mn", "bn", "tn", "usd", "ratio")
@@ -24,19 +24,19 @@ def _either(parts: set[str]) -> str:
     return "|".join(re.escape(part).replace(r"\ ", "[ \N{NO-BREAK SPACE}]") for part in longest)
 
 
-def _units() -> set[str]:
-    return {catalogue()[f"number.{key}"].rpartition("}")[2] for key in UNITS}
+def _units(language: str) -> set[str]:
+    return {catalogue(language)[f"number.{key}"].rpartition("}")[2] for key in UNITS}
 
 
 @cache
-def _numbers() -> re.Pattern[str]:
+def _numbers(language: str) -> re.Pattern[str]:
     """A number as the language prints it: what it is less than, a range, its unit, and its band."""
-    words = catalogue()
+    words = catalogue(language)
     sizes = _either({words[f"number.{key}"].partition("{")[0] for key in SIZES})
     between = re.escape(words["number.span"].partition("}")[2].partition("{")[0])
     before, _, rest = words["number.with_band"].removeprefix("{text}").partition("{low}")
     size = rf"[+{MINUS}]?\d+(?:[.,]\d+)*"
-    unit = rf"(?:{_either(_units())})"
+    unit = rf"(?:{_either(_units(language))})"
     band = rf"(?:{re.escape(before)}[^{re.escape(rest[-1])}]*{re.escape(rest[-1])})"
     level = re.escape(before.lstrip(" ("))
     return re.compile(
@@ -45,9 +45,9 @@ def _numbers() -> re.Pattern[str]:
 
 
 @cache
-def _gaps() -> re.Pattern[str]:
+def _gaps(language: str) -> re.Pattern[str]:
     """Blanks before and inside a unit, and around the sign of equality."""
-    units = {unit for unit in _units() if unit.startswith(" ")}
+    units = {unit for unit in _units(language) if unit.startswith(" ")}
     first = {f" {unit.split()[0]}" for unit in units}
     return re.compile(rf"(?<=\d)(?:{_either(units | first)})|(?<=m) (?==)|(?<==) ")
 
@@ -57,7 +57,7 @@ Text = TypeVar("Text", str, Markup)
 
 def tight(text: Text) -> Text:
     """Text whose per-cent signs and units stay on the line of their number; markup stays markup."""
-    made = _gaps().sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    made = _gaps(spoken()).sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
     return type(text)(made) if isinstance(text, Markup) else made
 
 
@@ -69,7 +69,7 @@ def linked(text: str, target: str, *, plain: bool = False) -> Markup:
     plain: whether numbers without a unit are linked too; years never are.
     """
     made, end = Markup(), 0
-    for found in _numbers().finditer(text) if target else ():
+    for found in _numbers(spoken()).finditer(text) if target else ():
         if (found["unit"] or plain) and not _YEAR.fullmatch(found[0]):
             link = Markup('<a class="num" href="{}">{}</a>').format(target, found[0])
             made, end = made + escape(text[end : found.start()]) + link, found.end()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from math import floor, isfinite, log10
+from statistics import median
 from typing import Literal
 
 from suasion.answers.content import AnswerContent
@@ -27,6 +29,8 @@ from suasion.schema.variables import BAND
 Bands = Literal["brackets", "below", "columns", "none"]
 PER_CENT = ("probability", "share")
 """Units from 0 to 1, which a table shows in per cent."""
+MOST = 4
+"""Decimals at most, where none are asked for."""
 WHOLE = 1000.0
 """Size from which on a number has no decimals."""
 
@@ -51,7 +55,7 @@ class Grid:
         rows: Sequence[str],
         across: Sequence[str],
         columns: Sequence[str],
-        digits: int,
+        digits: int | None,
         bands: Bands,
         language: Language = DEFAULT_LANGUAGE,
     ) -> Grid:
@@ -110,13 +114,14 @@ def _with_ends(table: Table, name: str, bands: Bands) -> tuple[str, ...]:
     return (name, *ends) if ends else (name,)
 
 
-def _column(table: Table, name: str, digits: int, bands: Bands, language: Language) -> tuple[str, ...]:
+def _column(table: Table, name: str, digits: int | None, bands: Bands, language: Language) -> tuple[str, ...]:
     """Cells of a column in words; of a number with its range where that stands in the cell."""
     column = table.column(name)
     if column.unit in NO_SIZES:
         return table.words(name, language)
     ends = table.band(name) if bands in ("brackets", "below") else None
     between = "\n" if bands == "below" else " "
+    digits = _decimals(table, column) if digits is None else digits
     rows = zip(*(table.cells(one) for one in (name, *(ends or ()))), strict=True)
     return tuple(_cell(row, column, digits, between, language) for row in rows)
 
@@ -124,6 +129,18 @@ def _column(table: Table, name: str, digits: int, bands: Bands, language: Langua
 def _cell(row: Sequence[Value], column: Column, digits: int, between: str, language: Language) -> str:
     value, *band = (_number(one, column, digits, language) for one in row)
     return f"{value}{between}[{band[0]}, {band[1]}]" if band and all(band) else value
+
+
+def _decimals(table: Table, column: Column) -> int:
+    """Decimals that show two figures of the median size of a column, of a band that of its number."""
+    name = next(
+        (one.name for one in table.columns if column.name in (table.band(one.name) or ())), column.name
+    )
+    numbers = (
+        cell for cell in table.cells(name) if isinstance(cell, int | float) and isfinite(cell) and cell
+    )
+    sizes = [abs(cell) * (100.0 if column.unit in PER_CENT else 1.0) for cell in numbers]
+    return min(max(1 - floor(log10(median(sizes))), 0), MOST) if sizes else 0
 
 
 def _number(value: Value, column: Column, digits: int, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from suasion import __version__
 from suasion.answers.catalogue import say
-from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, alphabetical, capital
 from suasion.coercion.leverage.intervals import listed_states
 from suasion.pages.printed import plain
 from suasion.dossier.site.rows import SCHEMA, TwinContext
@@ -93,8 +93,8 @@ def named_countries(world: World) -> dict[str, str]:
     codes = {str(code) for code in country_codes()["iso3"]}.difference(inside)
     outside = {code: plain(code) for code in codes}
     return {
-        **dict(sorted(inside.items(), key=lambda pair: pair[1])),
-        **dict(sorted(outside.items(), key=lambda pair: pair[1])),
+        **dict(sorted(inside.items(), key=lambda pair: alphabetical(pair[1]))),
+        **dict(sorted(outside.items(), key=lambda pair: alphabetical(pair[1]))),
     }
 
 
@@ -140,7 +140,7 @@ def options(world: World) -> BuilderOptions:
     """What the scenario builder offers for a world."""
     return BuilderOptions(
         sectors={code: _industry(world, code) for code in world.sectors},
-        countries=dict(sorted(((c, plain(c)) for c in listed_states(world)), key=lambda pair: pair[1])),
+        countries=dict(sorted(((c, plain(c)) for c in listed_states(world)), key=lambda pair: alphabetical(pair[1]))),
         groups=living_groups(world),
     )
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from suasion.answers import front
-from suasion.answers.catalogue import has, say
+from suasion.answers.catalogue import has, say, spoken
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.pages.printed import plain
 from suasion.pages.page import Link
@@ -24,14 +24,17 @@ TOLD = 2
 """Economies whose change is told of a measure."""
 
 
-@cache
 def measure_leads() -> tuple[Link, ...]:
     """Return all dated measures, the latest first, each with its day and the address of its scenario."""
+    return _leads(spoken())
+
+
+@cache
+def _leads(language: str) -> tuple[Link, ...]:
     known = dated.dated_measures()
     return tuple(_lead(name) for name in sorted(known, key=lambda name: known[name].date, reverse=True))
 
 
-@cache
 def _lead(name: str) -> Link:
     one = dated.dated_measures()[name]
     return Link(_name(name), _path(name), say(f"site.measure_{one.lasted}", **one.days))

@@ -11,7 +11,7 @@ from suasion.answers.catalogue import say
 from suasion.answers.finding import Finding
 from suasion.answers.values import Word
 from suasion.answers.front import worth_telling
-from suasion.answers.language import DEFAULT_LANGUAGE, capital
+from suasion.answers.language import DEFAULT_LANGUAGE, alphabetical, capital
 from suasion.coercion.leverage.intervals import listed_states
 from suasion.coercion.straits.model import straits_file, straits_of
 from suasion.dossier.site.about import living_groups, named_countries
@@ -236,7 +236,7 @@ def leverage_page(world: World, holder: str = "", group: str = "", later: bool =
             for words, end in (("first_year", ""), ("ten_years", "&when=ten"))
         ),
     }  # fmt: skip
-    names = sorted(((one, printed.plain(one)) for one in listed_states(world)), key=lambda pair: pair[1])
+    names = sorted(((one, printed.plain(one)) for one in listed_states(world)), key=lambda pair: alphabetical(pair[1]))
     base = f"/leverage?holder={code}"
     chosen = {
         "holder": code,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from suasion.answers.catalogue import say
+from suasion.answers.catalogue import say, spoken
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.pages.printed import plain
 from suasion.dossier.site.rows import Shown
@@ -65,9 +65,13 @@ def _countries(text: str) -> tuple[Link, ...]:
     )[:MOST]
 
 
-@cache
 def names() -> dict[str, str]:
     """Return the names of all states by code."""
+    return _names(spoken())
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
     from suasion.sources import country_codes
 
     return {str(code): plain(str(code)) for code in country_codes()["iso3"]}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from suasion.equilibrium.batch.first import first_gaps, only_weights_change
 from suasion.equilibrium.batch.patch import Patch
 from suasion.equilibrium.batch.powers import Powers
 from suasion.equilibrium.batch.sweep import READINGS, Common, Stack, stack_patches, sweep_batch
@@ -62,44 +63,47 @@ def _nothing_yet(size: int, n: int, s: int, *, prices: bool) -> BatchOutcome:
 
 
 class _Window:
-    """Anderson windows of all shocks in single precision, one shock after the other: (B, memory, D).
+    """Anderson windows of all shocks in single precision: (memory, D, B).
 
     ``changes`` of the linearised steps, and by how much ``targets``, unknowns plus steps, moved with them.
     """
 
     def __init__(self, size: int, batch: int, memory: int) -> None:
-        self.changes = np.zeros((batch, memory, size), dtype=np.float32)
-        self.targets = np.zeros((batch, memory, size), dtype=np.float32)
+        self.changes = np.zeros((memory, size, batch), dtype=np.float32)
+        self.targets = np.zeros((memory, size, batch), dtype=np.float32)
         self.gram = np.zeros((batch, memory, memory))
         self.memory, self.filled = memory, 0
 
     def push(self, step: Single, change: Single) -> None:
         """Store a pair (D, B) in place of the oldest."""
         row = self.filled % self.memory
-        self.changes[:, row], self.targets[:, row] = change.T, (step + change).T
+        self.changes[row] = change
+        np.add(step, change, out=self.targets[row])
         self.filled += 1
         m = min(self.filled, self.memory)
-        products = np.matmul(self.changes[:, :m], self.changes[:, row, :, None])[..., 0]
+        products = self._products(m, self.changes[row])
         self.gram[:, row, :m] = products
         self.gram[:, :m, row] = products
+
+    def _products(self, m: int, vector: Single) -> Single:
+        """Inner products (B, m) of the changes with a vector (D, B)."""
+        return np.asarray(np.einsum("mdb,db->bm", self.changes[:m], vector))
 
     def correction(self, move: Single) -> Single:
         """Return the accelerated steps (D, B)."""
         m = min(self.filled, self.memory)
         if m == 0:
             return move
-        moves = move.T.copy(order="C")
         gram = self.gram[:, :m, :m]
         scale = 1.0 / np.sqrt(np.maximum(np.diagonal(gram, axis1=1, axis2=2), 1e-300))
         gram = gram * scale[:, :, None] * scale[:, None, :] + 1e-7 * np.eye(m)
-        right = scale[..., None] * np.matmul(self.changes[:, :m], moves[..., None])
-        gamma = (scale[..., None] * np.linalg.solve(gram, right)).astype(np.float32)
-        moves -= np.matmul(gamma.swapaxes(1, 2), self.targets[:, :m])[:, 0]
-        return np.ascontiguousarray(moves.T)
+        right = scale * self._products(m, move)
+        gamma = scale * np.linalg.solve(gram, right[..., None])[..., 0]
+        return np.asarray(move - np.einsum("bm,mdb->db", gamma.astype(np.float32), self.targets[:m]))
 
     def keep(self, which: NDArray[np.bool_]) -> None:
         """Drop the shocks that are done."""
-        self.changes, self.targets = self.changes[which], self.targets[which]
+        self.changes, self.targets = self.changes[..., which], self.targets[..., which]
         self.gram = self.gram[which]
 
 
@@ -132,6 +136,10 @@ def solve_batch(
     window = _Window(unknowns, size, MEMORY[mobile])
     last: tuple[Single, Single] | None = None
     with np.errstate(all="ignore"):
+        if start is None and powers.shared and only_weights_change(common, stack):
+            move = _move(common, first_gaps(common, stack, powers))
+            last = _limited(move), move
+            x = _numeraire(common, x + last[0])
         for iteration in range(1, MAX_ITERATIONS[mobile] + 1):
             gaps, residual, readings = _gaps(common, stack, powers, x)
             done = residual <= tolerance

@@ -49,6 +49,11 @@ class Powers:
         """Change of an unknown, in logs, beyond which the formulas have too few digits left."""
         return 25.0 if self.offset else 200.0
 
+    @property
+    def shared(self) -> bool:
+        """Whether all shocks have one set."""
+        return self.inputs.size == 1
+
     def up(self, logs: FloatArray) -> FloatArray:
         """Hats of logs, less the offset, in their place: a new large array costs more than what is written in it."""
         return np.asarray(np.expm1(logs, out=logs) if self.offset else np.exp(logs, out=logs))
@@ -61,9 +66,13 @@ class Powers:
         """Logs of hats that are written less the offset."""
         return np.asarray(np.log1p(hats) if self.offset else np.log(hats))
 
+    def of_buyers(self, which: NDArray[np.intp]) -> Powers:
+        """Return the set as some importers have it."""
+        return self if self.switching.shape[1] == 1 else replace(self, switching=self.switching[:, which])
+
     def keep(self, which: NDArray[np.bool_]) -> Powers:
         """Return the sets of the shocks that stay; a set that all share stays."""
-        if self.inputs.size == 1:
+        if self.shared:
             return self
         names = ("trade", "switching", "between", "bundle", "inputs", "final", "mobility")
         kept = {name: getattr(self, name)[..., which] for name in names}

@@ -229,7 +229,7 @@ def sweep_batch(
     total = np.matmul(common.pi, scaled)
     np.add.at(total.reshape(-1), stack.buyer, stack.gross * scaled.reshape(-1)[stack.cost])
     np.copyto(total, 1.0, where=~common.bought)
-    index = _blend(modes, powers, total)
+    index = blend(modes, powers, total)
     used = _used(common, costs, powers, output)
     income = _income(common, stack, scaled, total, used, alpha, earned + stack.transfer)
     alpha *= income[:, None, :]
@@ -251,7 +251,7 @@ def sweep_batch(
     )
 
 
-def _blend(modes: Modes, powers: Powers, total: FloatArray) -> FloatArray:
+def blend(modes: Modes, powers: Powers, total: FloatArray) -> FloatArray:
     """Log prices of goods (S, N, B) from the sums of weights (K, N, B), which are divided by the shares of the modes.
 
     As :meth:`Modes.blend`, with the nest's power of the ratio of prices taken once: a rounding of the sum in place of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
-from suasion.equilibrium.scenario.instrument import AtBorder, Instrument, Offer
+from suasion.equilibrium.scenario.instrument import AtBorder, Offer
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 
 
@@ -15,29 +15,37 @@ from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 class Kind:
     """How one instrument stands in an address and in the form.
 
-    label: As offered to the reader.
-    verb: What the coalition does, as the middle of a sentence.
+    name: In scenario files.
     offer: Its size, with the argument that the size sets.
-    unit: What the size means; empty where there is none.
     how: Key and values of the variant; the first value is the usual one.
     two_sided: Whether it stands between two sides.
     """
 
-    label: str
-    verb: str
+    name: str
     offer: Offer
-    unit: str
     how: tuple[str, ...]
     two_sided: bool
 
+    @property
+    def label(self) -> str:
+        """As offered to the reader."""
+        return DEFAULT_LANGUAGE.template(f"offer.{self.name}")
 
-def _offered(kind: str, cls: type[Instrument]) -> Kind:
-    unit = DEFAULT_LANGUAGE.template(f"offer.unit.{kind}") if cls.offer.argument else ""
-    label, verb = (DEFAULT_LANGUAGE.template(f"offer.{part}{kind}") for part in ("", "verb."))
-    return Kind(label, verb, cls.offer, unit, cls.variants(), issubclass(cls, AtBorder))
+    @property
+    def verb(self) -> str:
+        """What the coalition does, as the middle of a sentence."""
+        return DEFAULT_LANGUAGE.template(f"offer.verb.{self.name}")
+
+    @property
+    def unit(self) -> str:
+        """What the size means; empty where there is none."""
+        return DEFAULT_LANGUAGE.template(f"offer.unit.{self.name}") if self.offer.argument else ""
 
 
-KINDS: dict[str, Kind] = {kind: _offered(kind, cls) for kind, cls in INSTRUMENTS.items()}
+KINDS: dict[str, Kind] = {
+    kind: Kind(kind, cls.offer, cls.variants(), issubclass(cls, AtBorder))
+    for kind, cls in INSTRUMENTS.items()
+}
 """Instruments by their name in scenario files."""
 MEASURES: Mapping[str, Any] = {
     "description": "In words: China stops exports of machinery to Germany; 25 % tariff of the US on cars of Japan",

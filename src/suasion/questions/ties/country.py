@@ -20,6 +20,7 @@ from suasion.answers import (
     Source,
     Table,
     Value,
+    Word,
 )
 from suasion.answers.front import LEAST_MUSD, LEAST_PERCENT
 from suasion.errors import SuasionError
@@ -85,7 +86,14 @@ def country(
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     name = code_or_group(a)
     asked: dict[str, Value] = {"a": Country(name), "year": economy.year}
-    seen = Seen(name, economy, asked, _losses(name, economy, deficits, (draws, seed), progress), draws)
+    seen = Seen(
+        name,
+        economy,
+        asked,
+        _losses(name, economy, deficits, (draws, seed), progress),
+        _screened(name),
+        draws,
+    )
     tables = tuple(table for table in seen.tables() if table.rows)
     if not tables:
         return Answer("country", asked, absent=Finding("country.absent", asked))
@@ -126,12 +134,14 @@ class Seen:
     """One country or bloc with all that is known of its ties.
 
     losses: Of :func:`suasion.coercion.leverage.losses.tie_losses`, its own ties alone.
+    screened: Rows of the screen of raw materials, the largest loss first.
     """
 
     name: str
     world: World
     asked: dict[str, Value]
     losses: pd.DataFrame
+    screened: Sequence[dict[Any, Any]] = ()
     draws: int = 0
 
     @property
@@ -178,7 +188,7 @@ class Seen:
                     "dependent": "yes" if row["dependent"] == 1.0 else "no",
                     **(dict.fromkeys(("loss", "loss_low", "loss_high")) if row["rise"] >= CAP else {}),
                 }
-                for row in _screened(self.name)
+                for row in self.screened
             ],
             values=self.asked,
             notes=(Finding("country.cut_off"),),
@@ -278,18 +288,26 @@ class Seen:
             "country.materials", {**self.asked, "count": count, "seen": seen}, one, weight=USUAL + 0.5
         )
         row = table.frame.to_dict("records")[0]
+        piped = [one for one in self.screened if (one["product"], one["supplier"]) in _pipes(self.name)]
+        if piped:
+            yield self._piped(piped)
+            return
         if not row["supplier"]:
             return
-        values: dict[str, Value] = {
-            **self.asked,
-            "good": str(row["good"])[:1].lower() + str(row["good"])[1:],
-            "supplier": Country(row["supplier"]),
-        }
+        values = {**self.asked, **_sold(row["good"], row["supplier"])}
         if row["rise_percent"] >= CAP:
             yield Finding("country.material_beyond", values, weight=USUAL + 0.6)
         elif row["extra_musd"] >= min(LEAST_MUSD, 0.01 * LEAST_PERCENT * self._income()):
             values["extra"] = ranged(row, "extra_musd", "musd")
             yield Finding("country.material", values, weight=USUAL + 0.6)
+
+    def _piped(self, rows: Sequence[dict[Any, Any]]) -> Finding:
+        """Who sells it what by pipe, and what it would pay more without: told after the partners that it needs most."""
+        extra = {f"extra_{k}": ranged(row, "loss", "musd") for k, row in enumerate(rows[:2])}
+        goods = {f"good_{k}": Word("piped", row["product"]) for k, row in enumerate(rows[:2])}
+        key = "country.piped" if len(rows) == 1 else "country.piped_both"
+        values = {**self.asked, "supplier": Country(rows[0]["supplier"]), **goods, **extra}
+        return Finding(key, values, weight=MAIN + 0.85)
 
     def _income(self) -> float:
         """Its spending, million USD a year, as its losses have it; without limit where it has none."""
@@ -330,6 +348,17 @@ class Seen:
             Comparison(last, first),
             weight=USUAL + 0.3,
         )
+
+
+def _pipes(name: str) -> set[tuple[str, str]]:
+    """Goods that a state has by pipe from one seller, with that seller."""
+    from suasion.products.piped import piped_file
+
+    return {(one["product"], one["seller"]) for one in piped_file()["piped"] if one["buyer"] == name}
+
+
+def _sold(good: str, supplier: str) -> dict[str, Value]:
+    return {"good": str(good)[:1].lower() + str(good)[1:], "supplier": Country(supplier)}
 
 
 def _screened(name: str) -> list[dict[Any, Any]]:

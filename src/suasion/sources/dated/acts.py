@@ -27,12 +27,15 @@ class DatedAct(Strict):
     imposer, targets : str, list of str
         Codes, groups, or ``all``.
     kind : str
-        ``list``: a rate of the law; ``control``: exports need a licence; ``ban``.
+        ``list``: a rate of the law; ``control``: exports need a licence; ``ban``; ``informal``: checks or orders
+        without a text.
     goods : str
     industries : list of str
         Industries or sections of the embedded tables that the goods lie in.
+    covers : str, optional
+        What part of trade it hits, where a source says it.
     percent : list of float, optional
-        Lowest and highest rate of a list.
+        Lowest and highest rate of a list; None where they were not read.
     date, until : date
         First and last day in force; None where it holds still, or the last day was not read.
     suspended : list of date, optional
@@ -45,9 +48,10 @@ class DatedAct(Strict):
 
     imposer: Text
     targets: Annotated[list[Text], Field(min_length=1)]
-    kind: Literal["list", "control", "ban"]
+    kind: Literal["list", "control", "ban", "informal"]
     goods: Text
     industries: Annotated[list[Text], Field(min_length=1)]
+    covers: Text | None = None
     percent: Pair | None = None
     date: Day
     until: Day | None = None
@@ -59,8 +63,8 @@ class DatedAct(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.percent is not None) != (self.kind == "list"):
-            raise ValueError("a list has rates, and nothing else has")
+        if self.percent is not None and self.kind != "list":
+            raise ValueError("only a list has rates")
         if self.until is not None and self.until < self.date:
             raise ValueError(f"until is {self.until}, before date, {self.date}")
         if self.suspended is not None and not self.date <= self.suspended[0] <= self.suspended[1]:

@@ -19,7 +19,7 @@ from suasion.queries import readings
 from suasion.questions.before_after import WATCHED
 from suasion.sources.groups import group_code
 from suasion.web import addresses
-from suasion.web.asked import answer_box
+from suasion.web.site.asked import answer_box
 from suasion.web.jobs import Busy, Deferred, Failed, QueueName
 from suasion.web.routes_pages import dossier_arguments
 from suasion.web.service import Served, Service

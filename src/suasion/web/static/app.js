@@ -1,5 +1,6 @@
 (() => {
   "use strict";
+  const root = document.body.dataset.root || "";
   const words = JSON.parse(document.body.dataset.words || "{}");
   const fill = (text, places) => text.replace(/\{(\w+)\}/g, (whole, name) => places[name] ?? whole);
   const byId = (id) => document.getElementById(id);
@@ -58,7 +59,7 @@
     const answer = await fetch(address, { signal, headers: { "X-Fragment": "1" } });
     const text = await answer.text();
     if (answer.status === 202) { // a slow question: its page waits for the answer
-      location.assign(`/scenario?${address.split("?")[1]}`);
+      location.assign(`${root}/scenario?${address.split("?")[1]}`);
       throw new DOMException("", "AbortError");
     }
     if (answer.status === 429) throw new Error(words.busy);
@@ -79,7 +80,7 @@
       let answer = await ask(`${form.dataset.glance}?${asked}`, signal);
       form.dataset.painted = String(performance.now() - started);
       if (answer.dataset.pending) answer = await ask(`${form.dataset.part}?${asked}`, signal);
-      history.replaceState(null, "", `/scenario?${answer.dataset.address}`);
+      history.replaceState(null, "", `${root}/scenario?${answer.dataset.address}`);
       tray();
       noted(answer.dataset.address);
       tell(words.solved);
@@ -128,7 +129,7 @@
     clearTimeout(timer);
     clearTimeout(follow);
     result.setAttribute("aria-busy", "true");
-    const answer = await fetch(`/scenario?${address}`);
+    const answer = await fetch(`${root}/scenario?${address}`);
     if (answer.status !== 200) {
       result.setAttribute("aria-busy", "false");
       throw new Error(words.busy);
@@ -137,7 +138,7 @@
     form.replaceChildren(...fresh.getElementById("builder").childNodes);
     fresh.body.replaceChildren(...fresh.getElementById("result").childNodes);
     replace(fresh);
-    history.replaceState(null, "", `/scenario?${address}`);
+    history.replaceState(null, "", `${root}/scenario?${address}`);
     tray();
     buttons();
     form.dataset.solved = String(Number(form.dataset.solved || 0) + 1);
@@ -176,7 +177,7 @@
     const own = byId("answer")?.dataset.address;
     if (!link || !own) return;
     const kept = JSON.parse(sessionStorage.getItem("compare") || "[]").filter((one) => one !== own).slice(-3);
-    link.href = `/compare?${[...kept, own].map((one) => new URLSearchParams({ s: one })).join("&")}`;
+    link.href = `${root}/compare?${[...kept, own].map((one) => new URLSearchParams({ s: one })).join("&")}`;
     link.textContent = kept.length ? fill(words.compare_some, { count: kept.length }) : words.compare_none;
     link.onclick = () => sessionStorage.setItem("compare", JSON.stringify([...kept, own]));
   };
@@ -246,7 +247,7 @@
         const rows = [...body.rows].map((row) => [value(row.cells[place]), row]);
         rows.sort(([a], [b]) => {
           if (a === null || b === null) return (a === null) - (b === null);
-          const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+          const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), document.documentElement.lang);
           return up ? order : -order;
         });
         body.append(...rows.map(([, row]) => row));
@@ -254,6 +255,12 @@
     });
   };
   document.querySelectorAll("table[data-sort]").forEach(sortable);
+
+  // The same page in another language.
+  for (const link of document.querySelectorAll("footer a[hreflang]")) {
+    if (link.getAttribute("href") !== `/${link.hreflang}/`) continue; // a page of files leads there itself
+    link.href = `/${link.hreflang}${location.pathname.slice(root.length)}${location.search}`;
+  }
 
   // A part that is folded opens when a link leads into it.
   const unfold = () => {
@@ -267,7 +274,7 @@
   // A long job: poll, then open its result.
   const progress = byId("progress");
   const poll = async () => {
-    const answer = await fetch(`/api/jobs/${progress.dataset.job}`);
+    const answer = await fetch(`${root}/api/jobs/${progress.dataset.job}`);
     const job = await answer.json();
     if (!answer.ok || job.state === "done") return location.replace(progress.dataset.target);
     if (job.state === "failed" || job.state === "cancelled") {

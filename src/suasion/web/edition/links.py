@@ -1,4 +1,4 @@
-"""Links of a page that lies in a file: to what is there they become relative; all others, and forms, go.
+"""Links of a page that lies in a file: to what is there they become relative; all others go, and so do forms.
 
 Pages come from our own templates, which escape what they print: no attribute holds a sign that ends a tag.
 """
@@ -15,7 +15,10 @@ _FORM = re.compile(r"<(form|datalist)\b.*?</\1>", re.DOTALL)
 _TOOLS = re.compile(r'<(p|ul) class="(?:tools|source|vintage|buttons|chips)[" ].*?</\1>', re.DOTALL)
 """Lines of links: one that leads nowhere is of no use there, elsewhere its words stay."""
 _LINK = re.compile(r"<a\b[^>]*\bhref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
-_ADDRESS = re.compile(r'\b(href|src)="(/[^"]*)"')
+_ACTION = re.compile(r'<form\b[^>]*\baction="(/[^"]*)"')
+SEARCH = "/search"
+"""Where the one form leads that a page of files can answer."""
+_ADDRESS = re.compile(r'\b(href|src|action)="(/[^"]*)"')
 _EMPTY = re.compile(r'<(li|span)>\s*</\1>\s*|<(p|ul) class="(?:tools|buttons|chips)"[^>]*>\s*</\2>\s*')
 
 
@@ -48,7 +51,11 @@ def relinked(html: str, here: str, files: Mapping[str, str]) -> str:
     def led(address: re.Match[str]) -> str:
         return f'{address[1]}="{escape(found(address[2]))}"'
 
-    kept = _FORM.sub("", html)
+    def sent(form: re.Match[str]) -> str:
+        action = _ACTION.match(form[0])
+        return form[0] if action and action[1].endswith(SEARCH) and found(action[1]) else ""
+
+    kept = _FORM.sub(sent, html)
     kept = _TOOLS.sub(lambda line: _LINK.sub(lambda link: link[0] if found(link[1]) else "", line[0]), kept)
     kept = _LINK.sub(told, kept)
     while (emptied := _EMPTY.sub("", kept)) != kept:
