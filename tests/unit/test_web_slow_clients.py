@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -167,3 +168,25 @@ def test_the_limits_of_slow_clients_are_sane():
     from suasion.web import slow_clients
 
     assert 5 <= slow_clients.HEAD_SECONDS <= 60
+
+
+def test_the_body_does_not_wait_for_the_reader_to_acknowledge_the_header():
+    """Which takes 40 ms of each request on a connection that is kept."""
+    from suasion.web.server import listening
+    from suasion.web.settings import Settings
+
+    async def taken() -> int:
+        seen = asyncio.get_running_loop().create_future()
+
+        def connected(_, writer):
+            own = writer.get_extra_info("socket")
+            seen.set_result(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        made = listening(Settings(host="127.0.0.1", port=0))
+        async with await asyncio.start_server(connected, sock=made):
+            _, writer = await asyncio.open_connection(*made.getsockname())
+            writer.close()
+            return await seen
+
+    assert asyncio.run(taken())

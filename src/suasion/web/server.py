@@ -63,12 +63,14 @@ def listening(settings: Settings) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        made = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise InputError(
             f"cannot listen on {settings.host}, port {settings.port}: {error.strerror or error}. Give another "
             "--port or --host, or stop what listens there."
         ) from error
+    # Only one that says it is of TCP sends at once; others hold the body back until the header is acknowledged, 40 ms.
+    return socket.socket(made.family, made.type, socket.IPPROTO_TCP, made.detach())
 
 
 def connections(settings: Settings) -> int:
