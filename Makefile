@@ -4,6 +4,8 @@ VENV ?= .venv
 # Tests run in so many processes, each file in one of them; 0 is this process alone. Each takes up to 8 GB with its servers.
 JOBS ?= 2
 PYTEST_ARGS ?=
+# Each process would rewrite all tests at its start, where an environment says that nothing is kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 PY := $(VENV)/bin/python
 # The interpreter's version is part of the stamps' names, so that a change of PYTHON bootstraps anew.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from suasion.sources.unga_votes import RollCalls
@@ -49,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Tests that do not ask for reference data run as in a clone that has nothing beside it.
     if folder := os.environ.pop("SUASION_TEST_DATA", ""):
         os.environ[REFERENCE] = folder
+    settings.register_profile("suasion", max_examples=100 if os.environ.get("SUASION_EVIDENCE") else 25)
+    settings.load_profile("suasion")
     # Worlds and syntax trees that fixtures keep are no garbage; looking through them again took a tenth of the time.
     gc.set_threshold(50_000, 20, 100)
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -75,8 +78,13 @@ def turned(text: str) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what reads reference data; what takes long is evidence, which has a target of its own."""
+    """Mark what reads reference data; what takes long is evidence, which has a target of its own.
+
+    Properties are tried on more examples there.
+    """
     for item in items:
+        if os.environ.get("SUASION_EVIDENCE") and hasattr(getattr(item, "obj", None), "hypothesis"):
+            item.add_marker("evidence")
         given = getattr(getattr(item, "callspec", None), "params", {})
         if "reference_folder" in getattr(item, "fixturenames", ()) or any(
             getattr(one, "added", False) for one in given.values()

@@ -195,7 +195,7 @@ def test_the_feed_tells_what_moved(laid: Path, tmp_path: Path) -> None:
     world = load_world()
     plan = make_plan([("RUS", "CHN")], world, "2027-01-05", spoken=("de",))
     held = record.Record(out)
-    made = units.Made(
+    made = units.UnitMade(
         "pair:RUS-CHN", {"dossier/RUS-CHN.html": b"x"}, {}, {"en": "It is 2 %.", "de": "Es sind 2 %."}
     )
     before = held.units["pair:RUS-CHN"].first["en"]

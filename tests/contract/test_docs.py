@@ -36,7 +36,7 @@ def blocks(page: Path) -> list[str]:
 
 # Those of the page on the article run in its own tests.
 RUN_HERE = [page for page in PAGES if page.stem != "the-article-claims" and blocks(page)]
-LONG = ("elasticities", "gallery", "other-tools", "outlook", "tariffs")
+LONG = ("dossier", "elasticities", "gallery", "other-tools", "outlook", "tariffs")
 """Pages whose blocks take several seconds: evidence. That they call what there is, as it is called, is seen by types."""
 
 
@@ -88,6 +88,7 @@ def test_code_of_readme_pages_and_notebooks_has_no_error_of_types(tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+@pytest.mark.evidence
 def test_pyright_finds_none_either(tmp_path):
     """Its engine of JavaScript is in a wheel of the lock: nothing is fetched."""
     code_below(tmp_path)

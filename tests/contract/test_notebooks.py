@@ -14,9 +14,9 @@ import suasion as su
 from run_notebooks import FOLDER, notebooks, shown, stale
 
 ALL = pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
-SHORT = ("cut-a-tie", "your-own-table")
-"""On the usual world and on a table of one's own. Those that take a quarter of a minute and more are evidence: what their
-cells ask is asked in the tests of answers."""
+SHORT = ("your-own-table",)
+"""On a table of one's own. The others take ten seconds and more and are evidence: what their cells ask is asked in the tests
+of answers."""
 RUN = pytest.mark.parametrize(
     "path",
     [pytest.param(p, marks=[] if p.stem in SHORT else [pytest.mark.evidence]) for p in notebooks()],

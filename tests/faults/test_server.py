@@ -209,6 +209,7 @@ def test_a_damaged_cache_changes_no_answer(box: Box):
     assert folders(box) == []
 
 
+@pytest.mark.evidence
 def test_two_servers_on_one_cache_and_a_flood_of_connections(box: Box):
     """The same answers from both, while one is killed too; who asks whether it lives is answered in a flood."""
     with ThreadPoolExecutor(2) as both:

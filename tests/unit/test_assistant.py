@@ -267,8 +267,7 @@ def test_written_questions_are_valid_at_the_first_call_short_and_right() -> None
     assert sum(int(row["numbers"]) for row in answered) >= 30 * len(answered)
 
 
-@pytest.mark.evidence
-def test_a_request_that_still_runs_when_the_input_ends_is_answered() -> None:
+def test_a_request_that_still_runs_when_the_input_ends_is_answered_and_the_assistant_ends() -> None:
     """As a user's program that writes all its requests and closes."""
     pytest.importorskip("mcp")
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
@@ -278,13 +277,12 @@ def test_a_request_that_still_runs_when_the_input_ends_is_answered() -> None:
         {
             "id": 2,
             "method": "tools/call",
-            "params": {"name": "exit_cost", "arguments": {"a": "RUS", "b": "CHN"}},
+            "params": {"name": "arms", "arguments": {"a": "RUS", "b": "CHN"}},
         },
     ]
     text = "".join(json.dumps({"jsonrpc": "2.0", **row}) + "\n" for row in rows)
-    run = subprocess.run(
-        [sys.executable, "-m", "suasion", "mcp"], input=text, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-m", "suasion", "mcp"]
+    run = subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=120)
     last = json.loads(run.stdout.splitlines()[-1])
     assert last["id"] == 2
     assert not last["result"]["isError"]

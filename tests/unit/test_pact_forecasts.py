@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,8 @@ from suasion.statecraft.alliance.hazards import COVARIATES, HAZARDS, MODEL
 from suasion.statecraft.alliance.number import CLOSES, OPENS, Mover, PactEvent, bound, likeliest, quiet_path
 from suasion.statecraft.dyads.table import DyadYears
 from suasion.statecraft.pacts import pacts
+
+EVIDENCE = Path(__file__).resolve().parents[2] / "docs" / "evidence"
 
 # --- treaties
 
@@ -742,3 +745,18 @@ def test_a_fit_without_events_is_refused(panel):
     sample = sample_of(dataclasses.replace(panel, table=panel.table.assign(ends=False)), "ending")
     with pytest.raises(InputError, match="at least one event"):
         fit_rank("ending", sample.rows)
+
+
+def test_areas_by_treaty_are_those_that_the_page_prints():
+    ranks, forms = (pd.read_csv(EVIDENCE / f"pact_{name}.csv") for name in ("ranks", "forms"))
+    used = forms[(forms["form"] == "in use") & (forms["scheme"] == "2019-2025")].set_index("kind")
+    page = (EVIDENCE.parent / "explanation" / "pacts.md").read_text("utf-8")
+    for kind, printed in (("bilateral", "0.874 (0.070)"), ("accession", "0.980 (0.004)")):
+        own = ranks[(ranks["kind"] == kind) & ranks["event"]]
+        joiner = own["pair"].str.extract("(FIN|SWE)")[0].fillna("MKD")
+        treaty = own["pair"] if kind == "bilateral" else joiner
+        above = (1.0 - (own["place"] - 1) / (used.loc[kind, "rows"] - 1)).groupby(treaty).mean()
+        assert f"{above.mean():.3f} ({above.std() / len(above) ** 0.5:.3f})" == printed
+        assert printed in page
+    # one event a treaty: the area of the table is the mean over the treaties, but for ties
+    assert used.loc["bilateral", "auc"] == pytest.approx(0.874, abs=1e-3)

@@ -56,9 +56,10 @@ class Waiting:
         await on.aclose()
 
     async def given(self, out: Any, write: Any) -> None:
-        """Pass on what goes out."""
-        async for one in out:
-            await write.send(one)
-            async with self.changed:
-                self.requests.discard(getattr(one.message, "id", None))
-                self.changed.notify_all()
+        """Pass on what goes out; who writes it waits for the end of that."""
+        async with write:
+            async for one in out:
+                await write.send(one)
+                async with self.changed:
+                    self.requests.discard(getattr(one.message, "id", None))
+                    self.changed.notify_all()

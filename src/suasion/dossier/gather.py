@@ -169,12 +169,10 @@ def dossier(
     tell(1, 4, say("step.measures"))
     with one_thread(), ThreadPoolExecutor(3, thread_name_prefix="suasion-chapters") as pool:
         # The other rooms and the model share nothing but the world, which is frozen.
-        pair = question.a.code, question.b.code
+        pair, beside = (question.a.code, question.b.code), alike(aside)
         solving = {"deficits": deficits, "world": world, **state}
-        critical = (
-            None if any(map(is_group, pair)) else pool.submit(alike(aside), critical_levels, *pair, **solving)
-        )
-        sold = pool.submit(alike(aside), substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
+        critical = pool.submit(beside, critical_levels, *pair, **solving) if _states(pair) else None
+        sold = pool.submit(beside, substitutes, *pair, draws=PRICE_DRAWS, world=world, **state)
         answers = _described(pair, world)
         pulled = pool.submit(alike(_levers), aside, question, answers["dependence"], world)
         waiting = pool.submit(alike(gather_chapters), question, world, _silent)
@@ -211,9 +209,13 @@ def _levers(
     return (Chapter("levers", found),) if found else ()
 
 
+def _states(pair: tuple[str, str]) -> bool:
+    return not any(map(is_group, pair))
+
+
 def _described(pair: tuple[str, str], world: World) -> dict[str, Answer]:
     """Answers that need no model; what is of states alone is left out for a group."""
-    totals = {} if any(map(is_group, pair)) else {"published_totals": published_totals(*pair, world=world)}
+    totals = {"published_totals": published_totals(*pair, world=world)} if _states(pair) else {}
     return {
         "dependence": dependence(*pair, world=world),
         "materials": materials(*pair),

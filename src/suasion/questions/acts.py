@@ -61,11 +61,11 @@ def _row(name: str, one: DatedAct) -> dict[str, Any]:
     return {
         **{field: getattr(one, field) for field in ("imposer", "goods", "covers", "source", "read")},
         "name": name,
-        "target": None if one.targets == ["all"] else " ".join(one.targets),
+        "target": "" if one.targets == ["all"] else " ".join(one.targets),
         "act_kind": one.kind,
         "date": one.date.isoformat(),
         "until": one.until and one.until.isoformat(),
-        "suspended": one.suspended and " / ".join(day.isoformat() for day in one.suspended),
+        "suspended": " / ".join(day.isoformat() for day in one.suspended or ()),
         "least_percent": one.percent[0] if one.percent else None,
         "most_percent": one.percent[1] if one.percent else None,
         "industries": " ".join(one.industries),

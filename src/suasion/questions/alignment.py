@@ -20,6 +20,7 @@ from suasion.answers import (
     Word,
 )
 from suasion.errors import InputError
+from suasion.questions.bands import ranged
 from suasion.questions.question import Calendar, State, question
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ FEWEST = 3
 """Begins the name of a measure that weighs disputes as one of the two does; its code follows."""
 TOLD = 2
 """Votes by name that are told in words, of the latest."""
+SINCE = 3
+"""Years between the two distances that are told. Assumption, 2 to 10."""
 TOLD_YEARS = 10
 """Years in which a war or deadly dispute is told. Assumption, as in the triangle."""
 NEEDED = {
@@ -88,7 +91,12 @@ def alignment(a: State, b: State, *, year: Calendar = 2025, salience: str = "") 
     kept = tuple(table for table in tables if any(cell is not None for cell in table.cells(DRAWN[table.key])))
     if not kept:
         return Answer("alignment", asked, absent=Finding("alignment.none", asked), sources=SOURCES)
-    own = (*_bound(found, asked), *_fought(found, asked, year), *_last_votes(kept, asked))
+    own = (
+        *_bound(found, asked),
+        *_fought(found, asked, year),
+        *_second(kept, asked, year),
+        *_last_votes(kept, asked),
+    )
     findings = (*_agreement(found, asked), *own, *_lacking(found))
     return Answer("alignment", asked, findings, kept, sources=SOURCES, result=found)
 
@@ -160,18 +168,42 @@ def _row(row: AlignmentRow, first: str) -> dict[str, Any]:
 def _path(found: Alignment, points: Any, asked: dict[str, Value]) -> Table:
     """Distance of the two by their votes over the years, from the ideal points added, else from those that ship."""
     from suasion.statecraft.align.parts import distance_path
+    from suasion.statecraft.shipped_points import second_dimension
 
+    first, second = (
+        distance_path(found.a, found.b, table).rename(
+            columns={"distance": name, "low": f"{name}_low", "high": f"{name}_high"}
+        )
+        for name, table in (("ideal_distance", points), ("second_distance", second_dimension()))
+    )
     return Table.of(
         "ideal-distance",
-        "year ideal_distance",
-        distance_path(found.a, found.b, points).rename(
-            columns={"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
-        ),
+        "year ideal_distance second_distance",
+        first.merge(second, "left", "year"),
         axes="year",
         values=asked,
         picture=Picture("lines", "year", "ideal_distance"),
-        notes=(Finding(f"alignment.points_{'shipped' if points is None else 'added'}"),),
+        notes=(
+            Finding(f"alignment.points_{'shipped' if points is None else 'added'}"),
+            Finding("alignment.second_dimension"),
+        ),
     )
+
+
+def _second(kept: tuple[Table, ...], asked: dict[str, Value], year: int) -> Iterator[Finding]:
+    """How far apart the two are in the second dimension, in the last year and some years before."""
+    frame = next((table.frame for table in kept if table.key == "ideal-distance"), None)
+    known = None if frame is None else frame[frame["year"] <= year].dropna(subset="second_distance")
+    if known is None or known.empty:
+        return
+    last = known.iloc[-1]
+    before = known[known["year"] <= last["year"] - SINCE].tail(1)
+    if before.empty:
+        return
+    ends = {"now": last, "then": before.iloc[0]}
+    sizes: dict[str, Value] = {name: ranged(row, "second_distance", "score") for name, row in ends.items()}
+    when: dict[str, Value] = {"voted": int(last["year"]), "earlier": int(before["year"].iloc[0])}
+    yield Finding("alignment.second", {**asked, **sizes, **when}, weight=DETAIL)
 
 
 def _issues(found: Alignment, asked: dict[str, Value]) -> Table:

@@ -62,9 +62,9 @@ def _within(one: Fact, kind: str, start: int, end: int) -> bool:
 
 
 def _facts(facts: list[Fact], asked: dict[str, Value]) -> Table:
-    from suasion.statecraft.record import FactKind
+    from suasion.statecraft.record import DIRECTED
 
-    measured = {one: one.kind is FactKind.MEASURE for one in facts}
+    measured = {one: one.kind in DIRECTED for one in facts}
     rows: list[dict[str, Any]] = [
         {
             "date": one.start,

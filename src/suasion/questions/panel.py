@@ -23,7 +23,7 @@ WHAT: Mapping[str, str] = {
     "shares": "trade_share export_share import_share value_musd share_record",
     "losses": "short_percent long_percent short_musd long_musd loss_record loss_table",
     "tariffs": f"{OWN_TARIFF} {OWN_TARIFF.replace('tariff', 'faced_tariff')}",
-    "votes": "ideal_distance vote_source",
+    "votes": "ideal_distance second_distance vote_source",
     "pacts": "defence_pact pact_source",
     "arms": "arms_tiv arms_share arms_record arms_source",
     "disputes": "deadly_dispute dispute_hostility dispute_record dispute_source",
@@ -79,7 +79,7 @@ def panel(
     what : tuple of str
         shares (of goods trade), losses (if all trade of the two ends, in the world of the year: of states those that
         ship, to a thousandth of a per cent, else solved), tariffs (means on goods, levied on the partner and faced
-        there), votes (distance of ideal points), pacts (of defence), arms (that the partner delivered), disputes (with
+        there), votes (distances in two dimensions), pacts (defence), arms (that the partner delivered), disputes (with
         deaths), events (on record, by the year in which they begin); all without.
     worlds : str
         Data set of the worlds in which losses are solved; the embedded ones without.
@@ -247,18 +247,22 @@ def _shares(pairs: Pairs, years: Sequence[int]) -> list[dict[Any, Any]]:
 
 
 def _votes(pairs: Pairs, years: Sequence[int]) -> Iterator[dict[Any, Any]]:
-    """Distance of the ideal points of two states, with its 90 % band."""
+    """Distances of two states in both dimensions of votes, with their 90 % bands."""
     from suasion.sources.unga_resolutions import CITATION as RESOLUTIONS
     from suasion.sources.unga_votes import CITATION as ROLL_CALLS
     from suasion.statecraft.align.parts import FIRST_UN_SESSION, LAST_OF_OLDER, distance_path
+    from suasion.statecraft.shipped_points import second_dimension
 
     for pair in pairs:
+        second = distance_path(*pair, second_dimension()).set_index("year")
         for row in distance_path(*pair).to_dict("records"):
             older = row["year"] - FIRST_UN_SESSION < LAST_OF_OLDER
+            other = second.loc[row["year"]] if row["year"] in second.index else {}
             if row["year"] in years:
                 yield {
                     **dict(zip(PAIR, (*pair, row["year"]), strict=True)),
                     **{f"ideal_distance{end}": row[name] for end, name in BAND.items()},
+                    **{f"second_distance{end}": other.get(name) for end, name in BAND.items()},
                     "vote_source": ROLL_CALLS if older else RESOLUTIONS,
                 }
 

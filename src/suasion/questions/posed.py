@@ -72,12 +72,20 @@ def posed(
     return _after(responding, given, deficits) if str(given) else responding
 
 
-def elsewhere(world: World, elasticities: Any, factors: str, deficits: DeficitRule) -> World:
-    """Return the usual world of the year on which a verdict on a usual one is tried, with the same response."""
+def elsewhere(
+    asked: World | None, year: int, given: Any, elasticities: Any, factors: str, deficits: DeficitRule
+) -> World | None:
+    """Return the usual world of the year on which a verdict is tried, with the same response.
+
+    asked: what :func:`posed` is asked of, and year: of the world that it takes.
+    Returns: None beside another world than the usual, and where something is given.
+    """
     from suasion.coercion.tariff_verdicts import other_year
     from suasion.world import load_world
 
-    return posed(load_world(year=other_year(world.year)), "", elasticities, factors, deficits)
+    if str(given) or (asked is not None and asked.checksum != load_world().checksum):
+        return None
+    return posed(load_world(year=other_year(year)), "", elasticities, factors, deficits)
 
 
 def _check_for_cuts(world: World, own: Elasticities) -> None:

@@ -23,6 +23,7 @@ from suasion.questions.posed import code_or_group, members_within
 from suasion.questions.question import Side, State, question
 
 if TYPE_CHECKING:
+    from suasion.statecraft.record import Fact
     from suasion.statecraft.sanctions import SanctionOnset
 
 SOURCES = (Source("sanctions_onset.source", "gsdb"), Source("sanctions_onset.losses"))
@@ -44,8 +45,8 @@ def sanctions_onset(a: Side, b: State) -> Answer:
     Returns
     -------
     Answer
-        Tables ``sanctions-onset`` (all senders on the target), ``onset-factors``, ``onset-targets`` and
-        ``onset-skill``. With the Global Sanctions Data Base added, computed from its cases.
+        Tables ``sanctions-onset`` (all senders on the target), ``onsets-since``, ``onset-factors``, ``onset-targets``
+        and ``onset-skill``. With the Global Sanctions Data Base added, computed from its cases.
 
     Examples
     --------
@@ -67,10 +68,20 @@ def sanctions_onset(a: Side, b: State) -> Answer:
         "sanctions_onset",
         asked,
         tuple(_findings(one, asked)),
-        tuple(_tables(one, list(found.values()), asked)),
+        tuple(table for table in _tables(one, list(found.values()), asked) if table.rows),
         sources=SOURCES,
         result=one,
     )
+
+
+def begun_since(sender: str, target: str) -> tuple[Fact, ...]:
+    """Sanctions that the record has of a sender on a target since the register behind the chances ends."""
+    from suasion.statecraft.record import FactKind, facts_between
+    from suasion.statecraft.sanctions import sanction_onsets
+
+    last = sanction_onsets().attrs["last_year"]
+    facts = (one for one in facts_between(sender, target) if one.kind is FactKind.SANCTIONS)
+    return tuple(one for one in facts if one.a == sender and int(one.start[:4]) > last)
 
 
 def _tables(one: SanctionOnset, found: list[SanctionOnset], asked: dict[str, Value]) -> Iterator[Table]:
@@ -83,6 +94,7 @@ def _tables(one: SanctionOnset, found: list[SanctionOnset], asked: dict[str, Val
         values=asked,
         notes=(Finding("sanctions_onset.until", {"data_to": one.data_to, "year": one.year}),),
     )
+    yield _since(one, found, asked)
     yield Table.of(
         "onset-factors",
         "onset_factor probability",
@@ -104,6 +116,22 @@ def _tables(one: SanctionOnset, found: list[SanctionOnset], asked: dict[str, Val
         _skill(),
         axes="scheme sender",
         detail=True,
+    )
+
+
+def _since(one: SanctionOnset, found: list[SanctionOnset], asked: dict[str, Value]) -> Table:
+    """What each sender has begun since the register ends, as far as it was read."""
+    rows = [
+        {"date": fact.start, "sender": fact.a, **{k: getattr(fact, k) for k in ("what", "source", "locator")}}
+        for each in found
+        for fact in begun_since(each.sender, each.target)
+    ]
+    return Table.of(
+        "onsets-since",
+        "date sender what source locator",
+        rows,
+        values=asked,
+        notes=(Finding("sanctions_onset.list", {"data_to": one.data_to}),),
     )
 
 
@@ -164,6 +192,8 @@ def _findings(one: SanctionOnset, asked: dict[str, Value]) -> Iterator[Finding]:
     if loss := _loss(one):
         yield Finding("sanctions_onset.cost", {**asked, "loss": loss}, weight=USUAL + 0.9)
     yield Finding("sanctions_onset.score", {**asked, **_scores(one)}, weight=USUAL)
+    for fact in begun_since(one.sender, one.target)[-1:]:
+        yield Finding("sanctions_onset.since", {**asked, "date": fact.start, "what": fact.what}, weight=USUAL)
     yield Finding("sanctions_onset.begun", {**asked, "data_to": one.data_to}, weight=DETAIL)
 
 

@@ -60,7 +60,7 @@ def tariff_war(
 
     if players:
         economy = posed(world, given, elasticities, factors, deficits)
-        other = None if world is not None or given else elsewhere(economy, elasticities, factors, deficits)
+        other = elsewhere(world, economy.year, given, elasticities, factors, deficits)
         return _among(economy, other, players, horizon, deficits, (draws, seed), progress)
     if (horizon, deficits, factors) != ("long", "balance", ""):
         raise InputError(
@@ -161,21 +161,22 @@ def _among(
 def _war_tables(
     found: TariffWar, rows: Sequence[Mapping[Any, Any]], asked: dict[str, Value], draws: int
 ) -> Iterator[Table]:
-    """What comes of the war, and the rates by group of goods."""
+    """What comes of the war, on the flows of another year too where they were tried; rates by group of goods."""
+    notes = [Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}), *behind(draws)]
+    also = ""
+    if any(row["elsewhere_percent"] is not None for row in rows):
+        also = " elsewhere_percent"
+        notes.append(Finding("tariff_war.elsewhere", {"other": asked["other"]}))
     yield Table.of(
         "war-outcomes",
         "imposer war_stage tariff_percent welfare_change_percent flags replacement_percent no_switching_percent "
-        "capital_percent elsewhere_percent",
+        f"capital_percent{also}",
         rows,
         axes="imposer war_stage",
         picture=Picture("ranges", "welfare_change_percent", "imposer", series="war_stage"),
         values=asked,
-        notes=(
-            Finding("tariff_war.settled", {"rounds": Quantity(found.rounds, "count")}),
-            Finding("tariff_war.elsewhere", {"other": asked["other"]}),
-            *behind(draws),
-        ),
-        brief="imposer war_stage tariff_percent welfare_change_percent capital_percent",
+        notes=tuple(notes),
+        brief=f"imposer war_stage tariff_percent welfare_change_percent capital_percent{also}",
     )
     yield Table.of(
         "war-rates",

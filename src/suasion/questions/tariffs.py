@@ -88,7 +88,7 @@ def tariffs(
     scenario = added_scenario(economy, when)
     if scenario is None or state not in imposers(scenario):
         return _applied(economy, state, when, asked, none=scenario is None)
-    other = None if world is not None or given else elsewhere(economy, elasticities, factors, deficits)
+    other = elsewhere(world, economy.year, given, elasticities, factors, deficits)
     found = tariff_study(economy, scenario, state, when, horizon, deficits, draws, seed, progress, other)
     return _answer(found, economy, asked, draws)
 

@@ -16,7 +16,7 @@ NEEDED = ("a", "b", "kind", "start", "source")
 NAMES = ("record.csv",)
 KINDS = (
     "defence", "neutrality", "nonaggression", "consultation", "conduct", "vote", "exercise", "patrol", "operation",
-    "combat", "arms", "war", "dispute", "rivalry", "partnership", "measure",
+    "combat", "arms", "war", "dispute", "rivalry", "partnership", "measure", "sanctions",
 )  # fmt: skip
 """What a fact may be about."""
 NONE = "none"

@@ -48,9 +48,12 @@ class FactKind(StrEnum):
     RIVALRY = "rivalry"
     PARTNERSHIP = "partnership"
     MEASURE = "measure"
+    SANCTIONS = "sanctions"
 
 
-LASTING = (*list(FactKind)[:4], FactKind.WAR, FactKind.RIVALRY, FactKind.PARTNERSHIP, FactKind.MEASURE)
+DIRECTED = (FactKind.MEASURE, FactKind.SANCTIONS)
+"""Kinds that one of the two does to the other: ``a`` is the sender."""
+LASTING = (*list(FactKind)[:4], FactKind.WAR, FactKind.RIVALRY, FactKind.PARTNERSHIP, *DIRECTED)
 """Kinds that go on while no end is given; all others are of one day."""
 
 
@@ -58,7 +61,8 @@ LASTING = (*list(FactKind)[:4], FactKind.WAR, FactKind.RIVALRY, FactKind.PARTNER
 class Fact:
     """One fact.
 
-    a, b: alpha-3 codes; of arms the supplier and the recipient, of a measure the sender and the target.
+    a, b: alpha-3 codes; of arms the supplier and the recipient, of a measure or sanctions the sender (also EU) and the
+      target.
     kind: of :class:`FactKind`.
     start, end: day, or month or year alone where only that was read; ``end`` is empty while it lasts.
     value: act of conduct, TIV (million) of arms, votes of the two, tier of a partnership, or empty.

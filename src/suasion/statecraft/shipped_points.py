@@ -1,4 +1,4 @@
-"""Our own ideal points as they ship: posterior mean and two sds of each country and UN session, no votes.
+"""Our own ideal points as they ship: mean and two sds of each country and UN session in two dimensions, no votes.
 
 ``tools/fit_ideal_points.py`` makes the file anew from roll calls, or compares.
 """
@@ -18,7 +18,8 @@ SOURCE: Citation = (
     "own estimate, shipped, from roll calls of the General Assembly (doi 10.7910/DVN/LEJUQZ; from 2020 United Nations, "
     "machine-readable resolutions)"
 )
-COLUMNS = ("country", "un_session", "votes", "mean", "sd", "sd2")
+NUMBERS = ("mean", "sd", "sd2", "second", "second_sd", "second_sd2")
+COLUMNS = ("country", "un_session", "votes", *NUMBERS)
 """Digits behind the point: the posterior sd is 0.05 or more nearly everywhere."""
 
 LEVEL_SD = 0.5
@@ -39,6 +40,8 @@ def shipped_ideal_points() -> pd.DataFrame:
         (with the variance of the subjects: where would others put the state?); ``level_sd`` (doubt about the level of
         all states of the UN session together, 0 from 1951 on); ``low`` and ``high``, the 90 % band by ``sd2`` and
         ``level_sd``. Units: standard deviations over all country sessions; high is the side of the United States.
+        ``second``, ``second_sd``, ``second_sd2``: the same of the second dimension, in standard deviations over the
+        states of the UN session; Russia is low.
 
     Raises
     ------
@@ -57,12 +60,20 @@ def shipped_ideal_points() -> pd.DataFrame:
 @cache
 def _read() -> pd.DataFrame:
     kept = shipped("suasion.statecraft.tables", FILE, lambda file: pd.read_parquet(file)[list(COLUMNS)])
-    types = dict.fromkeys(("mean", "sd", "sd2"), float) | {"country": str, "un_session": int, "votes": int}
+    types = dict.fromkeys(NUMBERS, float) | {"country": str, "un_session": int, "votes": int}
     numbers = kept.astype(types)
     numbers.insert(2, "year", numbers["un_session"] + 1945)
     numbers["level_sd"] = np.where(numbers["un_session"] < LEVEL_BEFORE, LEVEL_SD, 0.0)
     reach = Z90 * np.hypot(numbers["sd2"], numbers["level_sd"])
     return numbers.assign(low=numbers["mean"] - reach, high=numbers["mean"] + reach)
+
+
+def second_dimension() -> pd.DataFrame:
+    """Return the second dimension as a table of points: ``country``, ``year``, ``mean``, ``sd2``, ``low``, ``high``."""
+    names = {"second": "mean", "second_sd2": "sd2"}
+    table = _read()[["country", "year", *names]].rename(columns=names).dropna(ignore_index=True)
+    reach = Z90 * table["sd2"]
+    return table.assign(low=table["mean"] - reach, high=table["mean"] + reach)
 
 
 def spread(points: pd.DataFrame) -> pd.Series:

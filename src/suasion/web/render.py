@@ -66,12 +66,12 @@ ANALYSTS = (
 def own_files() -> dict[str, bytes]:
     """Static files of the application by their plain names."""
     return {
-        "app.css": _text("suasion.dossier", "templates", "dossier.css").encode(),
+        "app.css": packaged("suasion.dossier", "templates", "dossier.css").encode(),
         "site.css": "\n".join(
-            (*map(_face, FACES), plain_sheet(), _text("suasion.web", "static", "site.css"))
+            (*map(_face, FACES), plain_sheet(), packaged("suasion.web", "static", "site.css"))
         ).encode(),
         **{f"{face}.woff": packed(face) for face in FACES},
-        "app.js": _text("suasion.web", "static", "app.js").encode(),
+        "app.js": packaged("suasion.web", "static", "app.js").encode(),
     }
 
 
@@ -85,7 +85,8 @@ def _face(face: Face) -> str:
     )
 
 
-def _text(package: str, *parts: str) -> str:
+def packaged(package: str, *parts: str) -> str:
+    """Text of a file that comes with a package."""
     return resources.files(package).joinpath(*parts).read_text(encoding="utf-8")
 
 

@@ -24,6 +24,7 @@ from suasion.statecraft.align.parts import (
     missing_row,
     organisation_rows,
     pact_rows,
+    second_dimension_row,
     vote_rows,
 )
 from suasion.statecraft.pacts import pair_of
@@ -120,6 +121,7 @@ def alignment(
         *organisation_rows(first, second),
         *vote_rows(first, second, year, votes),
         ideal_point_row(first, second, year, ideal_points),
+        second_dimension_row(first, second, year),
         *agreement_rows(first, second, salience),
     )
     return Alignment(first, second, rows, issue_rows(first, second, salience))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -24,7 +24,7 @@ from suasion.statecraft.commitments import commitment, defence_between, promises
 from suasion.statecraft.pacts import COMMITMENT, KINDS, pact_coverage, pair_of
 from suasion.statecraft.record import PACTS_RECORD
 from suasion.statecraft.shipped_points import SOURCE as SHIPPED
-from suasion.statecraft.shipped_points import shipped_ideal_points, spread
+from suasion.statecraft.shipped_points import second_dimension, shipped_ideal_points, spread
 from suasion.statecraft.similarity import cohen_kappa, s_score, scott_pi, tau_b
 from suasion.statecraft.tables import read_table
 from suasion.types import Z90, Citation
@@ -186,6 +186,12 @@ def ideal_point_row(a: str, b: str, year: int, points: pd.DataFrame | None) -> A
     source = "ideal points given" if points is not None else SHIPPED
     when, ends = str(int(row["year"])), (float(row["low"]), float(row["high"]))
     return AlignmentRow(*name, float(row["distance"]), None, when, source, *ends)
+
+
+def second_dimension_row(a: str, b: str, year: int) -> AlignmentRow:
+    """Return the distance in the second dimension of votes, which ships; as for :func:`ideal_point_row`."""
+    row = ideal_point_row(a, b, year, second_dimension())
+    return replace(row, measure="second distance", source=SHIPPED if row.value is not None else "")
 
 
 def distance_path(a: str, b: str, points: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from suasion.answers.catalogue import languages
@@ -37,11 +36,6 @@ MOST = 2
 SHORT = 3
 """Letters of a word that says too little."""
 Entry = dict[str, Any]
-
-
-def script() -> bytes:
-    """The script of the search page."""
-    return resources.files("suasion.web").joinpath("static", "search.js").read_bytes()
 
 
 def of_dossier(file: str, made: DossierContext) -> list[Entry]:

@@ -27,7 +27,7 @@ from suasion.questions.before_after import WATCHED
 from suasion.web.edition import search
 from suasion.web.edition.files import BESIDE, Files, stem
 from suasion.web.edition.plan import Pair, Plan
-from suasion.web.render import STATIC, Renderer, StaticFile, static_files
+from suasion.web.render import STATIC, Renderer, StaticFile, packaged, static_files
 from suasion.web.views import DossierView
 from suasion.world import World
 
@@ -44,7 +44,7 @@ PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class UnitMade:
     """What a unit made.
 
     unit: Its name.
@@ -68,7 +68,7 @@ class Units:
 
     def __init__(self, plan: Plan, world: World) -> None:
         self.plan, self.world = plan, world
-        script = StaticFile("search.js", search.script())
+        script = StaticFile("search.js", packaged("suasion.web", "static", "search.js").encode())
         self.assets = {**static_files(), "search.js": script}
         self.files = Files(plan, self.assets)
 
@@ -94,7 +94,7 @@ class Units:
         ):  # fmt: skip
             yield from (f"{kind}:{code}" for code in codes)
 
-    def make(self, unit: str, kept: Mapping[str, bytes]) -> Made:
+    def make(self, unit: str, kept: Mapping[str, bytes]) -> UnitMade:
         """Make a unit.
 
         kept: JSON of a pair's dossier by language, where an earlier call solved it.
@@ -104,7 +104,7 @@ class Units:
             a, b = name.split("-")
             return self._pair(unit, (a, b), kept)
         if kind == "assets":
-            return Made(unit, self._assets())
+            return UnitMade(unit, self._assets())
         make: Callable[[str], tuple[dict[str, bytes], list[dict[str, Any]]]] = getattr(self, f"_{kind}")
         files: dict[str, bytes] = {}
         entries = {}
@@ -112,7 +112,7 @@ class Units:
             with speaking(language):
                 made, entries[language] = make(name)
                 files |= made
-        return Made(unit, files, {one: told for one, told in entries.items() if told})
+        return UnitMade(unit, files, {one: told for one, told in entries.items() if told})
 
     def _page(self, file: str, template: str, view: object) -> dict[str, bytes]:
         html = self.renderer.text(template, view)
@@ -176,7 +176,7 @@ class Units:
         )
         return beside | made, entries
 
-    def _pair(self, unit: str, pair: Pair, kept: Mapping[str, bytes]) -> Made:
+    def _pair(self, unit: str, pair: Pair, kept: Mapping[str, bytes]) -> UnitMade:
         made = {one: Dossier.from_dict(json.loads(text)) for one, text in kept.items()}
         if not made:
             solved = dossier(*pair, self.plan.audience, self.world, bands=self.plan.bands)
@@ -190,7 +190,7 @@ class Units:
                 files |= self._dossier(language, pair, one)
                 entries[language] = search.of_dossier(f"{stem(*pair)}.html", one)
                 first[language] = one.summary[0].sentence() if one.summary else ""
-        return Made(unit, files, entries, first)
+        return UnitMade(unit, files, entries, first)
 
     def _dossier(self, language: str, pair: Pair, made: Dossier) -> dict[str, bytes]:
         figures, also = figures_of(made), self.plan.also

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from suasion.answers.catalogue import LANGUAGE
-from suasion.errors import InputError, SweepError
+from suasion.errors import InputError, SuasionError, SweepError
 from suasion.files import is_file, make_folder, read_bytes, write_bytes
 from suasion.questions.scenarios.address import digest
 from suasion.solvers.threads import ONE_THREAD
@@ -20,7 +20,7 @@ from suasion.web.edition.files import stem
 from suasion.web.edition.plan import Pair, Plan, make_plan
 from suasion.web.edition.record import Noted, Record
 from suasion.web.edition.told import feed, sitemap
-from suasion.web.edition.units import PAIR, Made, Units
+from suasion.web.edition.units import PAIR, UnitMade, Units
 from suasion.worker import Done, Run, Worker, in_words, work_through
 from suasion.worker.cluster import work_on_cluster
 from suasion.world import World, load_world
@@ -96,25 +96,32 @@ def write_edition(
             "Only the embedded world is found by other processes: make an edition of this one with --workers 0."
         )
     units, record = Units(plan, world), Record(make_folder(out))
-    names, laid = list(units.names()), digest(units.look)
-    todo = [unit for unit in names if not record.kept(unit, laid)]
-    failed: dict[str, str] = {}
-    requests = ((unit, _solved(record, unit, plan)) for unit in todo)
-    for count, done in enumerate(_places(plan, units, requests, workers, cluster)):
-        progress(count, len(todo), done.request[0])
-        if done.error is not None:
-            failed[done.request[0]] = in_words(done.error)
-            continue
-        _keep(record, done.result, plan, laid)
+    names = list(units.names())
+    made, failed = _make(plan, units, record, progress, partial(_places, workers=workers, cluster=cluster))
     whole = {unit for unit in names if unit in record.units}
     others = _together(out, plan, record, whole)
     record.close(whole, others)
-    files = sorted({name for unit in whole for name in record.units[unit].files} | others)
+    files = {name for unit in whole for name in record.units[unit].files} | others
     size = sum((out / name).stat().st_size for name in files)
-    kept = len(names) - len(todo)
-    return Written(
-        len(pairs), len(todo) - len(failed), kept, len(files), size, time.monotonic() - begun, failed
-    )
+    kept = len(names) - made - len(failed)
+    return Written(len(pairs), made, kept, len(files), size, time.monotonic() - begun, failed)
+
+
+def _make(
+    plan: Plan, units: Units, record: Record, progress: Progress, places: Callable[..., Iterator[Done]]
+) -> tuple[int, dict[str, str]]:
+    """Make what is not there, and note it; how many units, and of those that failed why."""
+    laid = digest(units.look)
+    todo = [unit for unit in units.names() if not record.kept(unit, laid)]
+    failed: dict[str, str] = {}
+    requests = ((unit, _solved(record, unit, plan)) for unit in todo)
+    for count, done in enumerate(places(plan, units, requests)):
+        progress(count, len(todo), done.request[0])
+        if done.error is None:
+            _keep(record, done.result, plan, laid)
+        else:
+            failed[done.request[0]] = in_words(done.error)
+    return len(todo) - len(failed), failed
 
 
 def _places(
@@ -131,7 +138,10 @@ def _places(
         )
     else:
         for place, request in enumerate(requests):
-            yield Done(place, request, units.make(*request), None, 1)
+            try:
+                yield Done(place, request, units.make(*request), None, 1)
+            except SuasionError as error:  # one pair's trouble must not cost the others
+                yield Done(place, request, None, error, 1)
 
 
 @lru_cache(maxsize=1)
@@ -146,7 +156,7 @@ def _units(document: str) -> Units:
     return Units(plan, world)
 
 
-def make(document: str, request: Request) -> Made:
+def make(document: str, request: Request) -> UnitMade:
     """Make a unit of a plan, on a cluster's worker.
 
     document: The plan as JSON.
@@ -174,7 +184,7 @@ def _texts(unit: str, plan: Plan) -> dict[str, str]:
     return {one: f"{'' if one == usual else f'{one}/'}{stem(a, b)}.json" for one in plan.languages}
 
 
-def _keep(record: Record, made: Made, plan: Plan, laid: str) -> None:
+def _keep(record: Record, made: UnitMade, plan: Plan, laid: str) -> None:
     """Write the files of a unit, then note it; what readers see otherwise than before is noted too."""
     for name, content in made.files.items():
         make_folder((record.folder / name).parent)
