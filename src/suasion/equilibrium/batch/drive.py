@@ -137,9 +137,7 @@ def solve_batch(
     last: tuple[Single, Single] | None = None
     with np.errstate(all="ignore"):
         if start is None and powers.shared and only_weights_change(common, stack):
-            move = _move(common, first_gaps(common, stack, powers))
-            last = _limited(move), move
-            x = _numeraire(common, x + last[0])
+            x, last = _first_step(common, stack, powers, x)
         for iteration in range(1, MAX_ITERATIONS[mobile] + 1):
             gaps, residual, readings = _gaps(common, stack, powers, x)
             done = residual <= tolerance
@@ -161,6 +159,15 @@ def solve_batch(
             last = _limited(window.correction(move)), move
             x = _numeraire(common, x + last[0])
     return out
+
+
+def _first_step(
+    common: Common, stack: Stack, powers: Powers, x: FloatArray
+) -> tuple[FloatArray, tuple[Single, Single]]:
+    """Unknowns after a step from the base, and that step as it was taken and as it was meant."""
+    move = _move(common, first_gaps(common, stack, powers))
+    step = _limited(move)
+    return _numeraire(common, x + step), (step, move)
 
 
 def _limited(step: Single) -> Single:
