@@ -1,11 +1,11 @@
 """The second dimension of votes, given the first: what votes have in common that the first leaves out.
 
-A state at x (the ideal point that ships, held fixed) and y sees z = b x + c y + N(0, 1) in an item and votes yes below
-its first cutpoint, no above its second. y walks from one UN session to the next as the first place does. In every
-UN session y has mean 0, standard deviation 1 and no correlation with x over all states: it has no level and no stretch of
-its own that could run off, and says who stands where beside the others of the year. Items and places are put to their
-most likely values in turn by Newton steps; the sd is that of the curvature. What other subjects would change is added
-as for the first place (:mod:`fits.vote_subjects`).
+A state at x (the ideal point that ships, held fixed) and y sees z = b x + c y + N(0, 1) in an item and votes yes
+below its first cutpoint, no above its second. y walks from one UN session to the next as the first place does. In
+every UN session y has mean 0, standard deviation 1 and no correlation with x over all states: it has no level and no
+stretch of its own that could run off, and says who stands where beside the others of the year. Items and places are
+put to their most likely values in turn by Newton steps; the sd is that of the curvature. What other subjects would
+change is added as for the first place (:mod:`fits.vote_subjects`).
 """
 
 from __future__ import annotations
