@@ -101,6 +101,12 @@ class _Window:
         gamma = scale * np.linalg.solve(gram, right[..., None])[..., 0]
         return np.asarray(move - np.einsum("bm,mdb->db", gamma.astype(np.float32), self.targets[:m]))
 
+    def step(self, move: Single, last: tuple[Single, Single] | None) -> tuple[Single, Single]:
+        """Step to take, and the linearised one; ``last`` has both of the step before."""
+        if last is not None:
+            self.push(last[0], move - last[1])
+        return _limited(self.correction(move)), move
+
     def keep(self, which: NDArray[np.bool_]) -> None:
         """Drop the shocks that are done."""
         self.changes, self.targets = self.changes[..., which], self.targets[..., which]
@@ -153,10 +159,7 @@ def solve_batch(
                 window.keep(keep)
                 last = None if last is None else (last[0][:, keep], last[1][:, keep])
                 stack = stack_patches(common, [patches[int(j)] for j in active], transfer)
-            move = _move(common, gaps)
-            if last is not None:
-                window.push(last[0], move - last[1])
-            last = _limited(window.correction(move)), move
+            last = window.step(_move(common, gaps), last)
             x = _numeraire(common, x + last[0])
     return out
 
