@@ -23,6 +23,7 @@ ASKED: Mapping[str, tuple[object, ...]] = {
     "country": ("FRA",),
     "frontier": (("USA",), "RUS"),
     "panel": (("DEU", "JPN"),),
+    "published": ("USA", "CHN"),
     "sensitivity": ("FRA",),
     "signal": ("russia_china_2014_2026",),
     "simulate": ("tariff 60 USA on CHN in goods",),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from suasion.extras import need
-
 if TYPE_CHECKING:
     import duckdb
 
@@ -16,7 +14,9 @@ def open_database(**settings: str) -> duckdb.DuckDBPyConnection:
     **settings: Of DuckDB, such as ``threads="1"``.
     Returns: Close it, or use it in a ``with``.
     """
-    connection: duckdb.DuckDBPyConnection = need("duckdb").connect(":memory:", config=dict(settings))
+    import duckdb  # slow to import
+
+    connection = duckdb.connect(":memory:", config=dict(settings))
     # In a notebook without ipywidgets there is no bar, and DuckDB refuses to switch off what it cannot draw.
     ((drawn,),) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
     if drawn:

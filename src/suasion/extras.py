@@ -1,7 +1,7 @@
 """Packages that only some of the program needs: asked for in one way, and missed in one sentence.
 
-The extras of ``pyproject.toml`` hold them; without any, the model, its data, tables, text and pages and pictures
-work.
+The extras of ``pyproject.toml`` hold them; without any, every question is answered,
+drawn and written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from suasion.errors import MissingPackageError
 
 EXTRAS = {
     "distributed": "cluster",
-    "duckdb": "app",
     "fastapi": "app",
     "httpx": "sources",
     "mcp": "mcp",

@@ -5,6 +5,7 @@ The second needs a registry and minutes: `make installs` asks for it, and for ev
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from installs import clean
+from suasion.questions import QUESTIONS
+from waits import fewest, states_of
 
 ROOT = Path(__file__).parents[2]
 OLDEST, NEWEST = 11, 14
@@ -101,3 +104,21 @@ if os.environ.get("SUASION_INSTALLS"):  # minutes, and a registry
             [binaries / "python", "-m", "pip", "install", "-q", given], cwd=tmp_path, env=own, check=True
         )
         _answers([str(binaries / "suasion"), *ASKED], tmp_path, own)
+
+    def test_a_plain_install_shows_and_writes_every_question(wheel: Path, tmp_path: Path) -> None:
+        """Minutes, most of them in few questions; nothing but the wheel and its dependencies is there."""
+        (tmp_path / "home").mkdir()
+        own = clean(tmp_path)
+        subprocess.run([sys.executable, "-m", "venv", "own"], cwd=tmp_path, env=own, check=True)
+        python = tmp_path / "own" / "bin" / "python"
+        subprocess.run([python, "-m", "pip", "install", "-q", wheel], cwd=tmp_path, env=own, check=True)
+        asked = {
+            name: (states_of(one), {} if (draws := fewest(one)) is None else {"draws": draws})
+            for name, one in QUESTIONS.items()
+        }
+        line = [python, Path(__file__).with_name("every_question.py")]
+        done = subprocess.run(
+            line, cwd=tmp_path, env=own, input=json.dumps(asked), capture_output=True, text=True, timeout=1200
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert len(done.stdout.splitlines()) == len(QUESTIONS)

@@ -22,7 +22,6 @@ import platformdirs
 
 from suasion.database import open_database
 from suasion.errors import InputError, OutputError, SourceFileError
-from suasion.extras import need
 from suasion.files import is_file
 from suasion.products.production import Production, keep_production, kept_production, read_production
 from suasion.sources.baci_countries import baci_countries, number_of
@@ -297,7 +296,8 @@ def query(store: ProductStore, sql: str, parameters: list[Any] | None = None) ->
     InputError
         If the database refuses the query; the message repeats its words.
     """
-    duckdb = need("duckdb")
+    import duckdb  # slow to import
+
     with connect(store) as connection:
         try:
             return connection.execute(sql, parameters or []).df()

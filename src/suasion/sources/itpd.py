@@ -14,7 +14,6 @@ import pandas as pd
 
 from suasion.database import open_database
 from suasion.errors import DataError, SourceFileError, UnknownCountryError
-from suasion.extras import need
 from suasion.schema.typed_file import unique_rows
 from suasion.sources.countries import resolve_country
 from suasion.sources.ir_files import csv_table, locate
@@ -66,12 +65,14 @@ def _columns(file: Path) -> set[str]:
 
 def _query(file: Path, what: str, after: str) -> pd.DataFrame:
     """Read the file in streams: the whole data base has tens of millions of rows."""
+    import duckdb  # slow to import
+
     try:
         with open_database() as base:
             return base.execute(
                 f"{what} from read_csv(?, header = true, nullstr = '') {after}", [str(file)]
             ).df()
-    except need("duckdb").Error as error:
+    except duckdb.Error as error:
         raise SourceFileError(f"{file} cannot be read: {str(error).splitlines()[0]}. {ADVICE}") from error
 
 

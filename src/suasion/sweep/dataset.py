@@ -9,7 +9,6 @@ import pandas as pd
 
 from suasion.database import open_database
 from suasion.errors import DataError, InputError, SweepError
-from suasion.extras import need
 from suasion.sweep.parts import part_path, scan
 from suasion.sweep.run import COLUMNS, read_manifest
 
@@ -119,7 +118,7 @@ def query(folder: str | Path, sql: str, partial: bool = False) -> pd.DataFrame:
     DataError
         The bytes of a part are not those that were written.
     """
-    duckdb = need("duckdb")
+    import duckdb  # slow to import
 
     paths = parts_of(folder, partial)
     if not paths:
