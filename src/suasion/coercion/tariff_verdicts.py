@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,8 @@ from suasion.equilibrium import resolve
 from suasion.equilibrium.economy import log_welfare, prepare, respond
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.scenario.instruments import Tariff
-from suasion.equilibrium.scenario.scenario import Scenario
-from suasion.equilibrium.simulate import own, simulate
+from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
+from suasion.equilibrium.simulate import own, run, simulate
 from suasion.equilibrium.types import Shock
 from suasion.types import DeficitRule, FloatArray
 
@@ -51,11 +52,14 @@ def day_verdicts(
     capital = float(found.welfare_with_capital.sel(country=imposer))
     rows = {"asked": asked, **({} if np.isnan(capital) else {"capital": capital})}
     answers = tuple(_in_kind(found, imposer))
-    tried = [("answered", world, (*scenario.instruments, *answers))] if answers else []
-    tried += [("base_year", other, tuple(scenario.instruments))] if other is not None else []
-    for basis, economy, instruments in tried:
-        again = simulate(economy, Scenario(basis, instruments), horizon, deficits=deficits)
-        rows[basis] = float(again.welfare.sel(country=imposer))
+    if answers:
+        again = run(found._economy, world, scenario, _answered_shock(found, world, answers))
+        rows["answered"] = float(again.welfare.sel(country=imposer))
+    if other is not None:
+        again = simulate(
+            other, Scenario("base_year", tuple(scenario.instruments)), horizon, deficits=deficits
+        )
+        rows["base_year"] = float(again.welfare.sel(country=imposer))
     return pd.DataFrame({"verdict_basis": list(rows), "welfare_change_percent": list(rows.values())})
 
 
@@ -72,6 +76,15 @@ def _in_kind(found: Result, imposer: str) -> Iterator[Tariff]:
     for i, rate in enumerate(mean):
         if i != n and rate > 0.0 and not _answered(found, i, n):
             yield Tariff([found.countries[i]], [imposer], float(rate), sectors=goods)
+
+
+def _answered_shock(found: Result, world: World, answers: tuple[Tariff, ...]) -> Shock:
+    """The shock of a study with answers, which nobody had given, laid on it."""
+    more = compile_scenario(world, Scenario("answered", answers)).tariff
+    charged = found.shock.tariff
+    assert more is not None  # an answer is a tariff
+    assert charged is not None  # so is what it answers
+    return replace(found.shock, tariff=charged + (more - world.array("tariff")))
 
 
 def _answered(found: Result, i: int, n: int) -> bool:

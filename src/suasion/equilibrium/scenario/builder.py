@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from suasion.equilibrium.scenario.places import pairs, party, sector_mask
+from suasion.equilibrium.scenario.places import Party, pairs, party, sector_mask
 from suasion.equilibrium.types import FLOWS, FlowTerms, Limit, Shock, Use
 from suasion.equilibrium.uses import touched
 from suasion.errors import Doubt, ImplausibleInputWarning, ScenarioError
@@ -50,6 +50,8 @@ class ShockBuilder:
     notes: list[Remark] = field(default_factory=list)
     doubts: list[ImplausibleInputWarning] = field(default_factory=list)
     rated: dict[tuple[Tax, Use], BoolArray] = field(default_factory=dict)
+    sides: dict[tuple[str, ...], Party] = field(default_factory=dict)
+    sectors: dict[tuple[str, ...] | None, BoolArray] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -73,16 +75,23 @@ class ShockBuilder:
             part = factor / 100
             self.doubt(Doubt.FACTOR, factor=factor, left=100 * factor, more=1 + part, less=1 - part)
 
+    def _side(self, tokens: Sequence[str]) -> Party:
+        """One side, read once: laws name the same states thousands of times."""
+        key = tuple(tokens)
+        if key not in self.sides:
+            self.sides[key] = party(tokens, self.world, self.year)
+        return self.sides[key]
+
     def economies(self, tokens: Sequence[str]) -> BoolArray:
         """Mask (country,) of one side."""
-        side = party(tokens, self.world, self.year)
+        side = self._side(tokens)
         for note in side.notes:
             self.say(note)
         return side.mask
 
     def pairs(self, senders: Sequence[str], targets: Sequence[str]) -> BoolArray:
         """Mask (sender, target) without trade of an economy with itself."""
-        sides = [party(tokens, self.world, self.year) for tokens in (senders, targets)]
+        sides = [self._side(tokens) for tokens in (senders, targets)]
         mask, overlap = pairs(sides[0], sides[1], self.world)
         for note in (*sides[0].notes, *sides[1].notes, *overlap):
             self.say(note)
@@ -98,7 +107,10 @@ class ShockBuilder:
         """Mask (importer, exporter, sector) of what senders buy from targets, sell to them, or both."""
         mask = self.pairs(senders, targets)
         flow = {"imports": mask, "exports": mask.T, "both": mask | mask.T}[direction]
-        return flow[:, :, None] & sector_mask(sectors, self.world)
+        key = None if sectors is None else tuple(sectors)
+        if key not in self.sectors:
+            self.sectors[key] = sector_mask(sectors, self.world)
+        return flow[:, :, None] & self.sectors[key]
 
     def _change(self, use: Use | None, change: Callable[[FlowTerms], FlowTerms]) -> None:
         """Change the terms of one use, or of both; what is the same for both is kept once."""
@@ -149,9 +161,10 @@ class ShockBuilder:
             return terms if rates is not None else _with(terms, name, self.world.array(name))
 
         def change(terms: FlowTerms) -> FlowTerms:
-            base: FloatArray = getattr(terms, name)
-            new = coverage * rate + (base if mode == "add" else (1.0 - coverage) * base)
-            return _with(terms, name, np.where(cells, new, base))
+            new: FloatArray = getattr(terms, name).copy()
+            base = new[cells]
+            new[cells] = coverage * rate + (base if mode == "add" else (1.0 - coverage) * base)
+            return _with(terms, name, new)
 
         self._change(None, known)  # of the other use too: its rates are then told from none
         self._doubt_replaced(name, cells, rate, mode, use)
@@ -163,12 +176,12 @@ class ShockBuilder:
 
     def _doubt_replaced(self, name: Tax, cells: BoolArray, rate: float, mode: Mode, use: Use | None) -> None:
         """Ask about cells whose rate another instrument changed already and this one sets anew."""
-        twice: BoolArray = np.zeros(self.shape, bool)
+        twice: BoolArray = np.zeros(int(cells.sum()), bool)
         for one in USES if use is None else (use,):
-            before = self.rated.get((name, one))
-            if before is not None and mode == "set":
-                twice |= cells & before & (getattr(self.terms[one], name) != rate)
-            self.rated[name, one] = cells if before is None else before | cells
+            before = self.rated.setdefault((name, one), np.zeros(self.shape, bool))
+            if mode == "set":
+                twice |= before[cells] & (getattr(self.terms[one], name)[cells] != rate)
+            before |= cells
         if count := int(twice.sum()):
             self.doubt(Doubt.REPLACED, count=count, percent=100 * rate)
 
