@@ -37,7 +37,7 @@ dossier: $(RUNS) ## the Russia-China dossier, in the terminal and as build/russi
 test: $(READY) ## everything that must hold: style, types, docs, all tests
 	@$(MAKE) --no-print-directory --output-sync -j 2 lint types docs-check
 	@$(PY) -m compileall -q src/suasion  # else each program that a test starts compiles what has changed
-	$(PY) -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(JOBS) --no-loadscope-reorder $(SUITES) $(PYTEST_ARGS)
 
 test-alone: $(READY) ## what reads reference data, where there are none: it skips with its reason, and nothing fails
 	env -u SUASION_TEST_DATA $(PY) -m pytest -q -m reference \

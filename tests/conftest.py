@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import settings
@@ -90,8 +90,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             getattr(one, "added", False) for one in given.values()
         ):
             item.add_marker("reference")
-        together = "server" if item.path.name in TOGETHER else item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(together))
         if "unga_votes" in getattr(item, "fixturenames", ()):  # R's file of all votes takes a minute to read
             item.add_marker("evidence")
     items.sort(key=lambda item: item.path.name not in FIRST)  # of two processes none is left with a long file
@@ -99,6 +97,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         later = [item for item in items if item.get_closest_marker("evidence")]
         config.hook.pytest_deselected(items=later)
         items[:] = [item for item in items if not item.get_closest_marker("evidence")]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each file goes to one process, whose fixtures it shares; by its name, for marks do not reach the controller."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "server" if Path(file).name in TOGETHER else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -226,3 +226,24 @@ def test_package_data_ships():
         check=False,
     )
     assert ignored.stdout == "", "the build leaves out what .gitignore names"
+
+
+def test_each_file_of_tests_goes_to_one_process(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Whatever is set up for a file is set up once; files that ask one server go together."""
+    loadscope = pytest.importorskip("xdist.scheduler.loadscope", reason="pytest-xdist absent")
+    monkeypatch.setattr(loadscope, "parse_tx_spec_config", lambda config: ["popen", "popen"])
+    chosen = request.config.hook.pytest_xdist_make_scheduler(config=request.config, log=None)
+    names = (
+        "unit/test_a.py::test_x[1]",
+        "unit/test_a.py::T::test_y",
+        "unit/test_site.py::t",
+        "browser/test_pages.py::t",
+    )
+    assert [chosen._split_scope(f"tests/{one}") for one in names] == [
+        "tests/unit/test_a.py",
+        "tests/unit/test_a.py",
+        "server",
+        "server",
+    ]
