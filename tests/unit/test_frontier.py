@@ -28,9 +28,11 @@ from suasion.equilibrium import Elasticities, Scenario, Tariff, simulate
 from suasion.equilibrium.adjoint.point import point_of
 from suasion.equilibrium.flags import LOSS
 from suasion.errors import InputError, NotInWorldError, SameCountryError
+from suasion.questions import QUESTIONS
 from suasion.questions.frontier import about
 from suasion.questions.frontier import frontier as ask
 from suasion.questions.posed import coalition_of
+from suasion.world.load import load_world
 from suasion.world.testing import golden_world, random_world, symmetric_world
 
 LAMBDAS = (0.0, 0.25, 1.0, 2.0, 5.0)
@@ -99,6 +101,18 @@ def test_no_point_of_the_frontier_beats_another_at_its_own_lambda(found):
         # 1e-8 of a trade of about one million USD.
         assert mine >= (own - weight * harm).max() - 1e-8
     assert found.checks.envelope
+
+
+def test_the_curve_from_below_is_there_first_and_says_that_it_is_unchecked(found):
+    first = QUESTIONS["frontier"].central_first({})
+    assert first == {"from_above": False}
+    assert QUESTIONS["frontier"].central_first({"from_above": "false"}) == {}
+    below = ask(("USA",), "RUS", weights=(0.0, 1.0), world=load_world("g20"), **first)
+    assert "frontier.holds_below" in {note.key for table in below.tables for note in table.notes}
+    both = ask(("USA",), "RUS", weights=(0.0, 1.0), world=load_world("g20"))
+    # The same tops: climbs stop at a gradient of 1e-7 of the trade at stake, of about 20 billion USD.
+    assert below.frame["harm_musd"].to_numpy() == pytest.approx(both.frame["harm_musd"], rel=1e-3)
+    assert below.result.checks.solves < both.result.checks.solves
 
 
 def test_both_ends_and_random_starts_agree(found):

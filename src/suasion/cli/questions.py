@@ -55,8 +55,8 @@ def run_question(question: Question, given: dict[str, Any]) -> int:
     }
     stoppable = stopped_in_words(given[FOLDER]) if FOLDER in names else nullcontext()
     with stoppable:
-        if form is Format.table and sys.stdout.isatty() and question.central_first(asked):
-            _print_central(_answered(question, {**asked, "draws": 0}), show)
+        if form is Format.table and sys.stdout.isatty() and (first := question.central_first(asked)):
+            _print_central(_answered(question, {**asked, **first}), show)
         answer = _answered(question, asked)
     if chart is not None and not answer.absent:
         from suasion.answers.picture import picture_bytes
@@ -91,7 +91,7 @@ def _print_central(answer: Answer, show: str) -> None:
     answer.table(show)
     tell(title_of(answer))
     say(table_of(answer, show, most=0 if show else UNASKED_ROWS))
-    tell("These are the central numbers; the answer with its ranges follows.")
+    tell("These are the central numbers; the answer with its ranges and checks follows.")
 
 
 def run_plain(text: str, form: Format) -> int:

@@ -12,7 +12,7 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -87,6 +87,8 @@ class Question:
         nothing.
     ranges_ship : bool
         Whether its ranges take no longer than its central numbers.
+    first : mapping
+        Options with which its central numbers are there long before the whole: without draws, and without checks.
     """
 
     ask: Callable[..., Answer]
@@ -95,6 +97,7 @@ class Question:
     pair: Callable[[str, str, tuple[str, ...]], Mapping[str, Any] | None] | None = None
     lacks: Mapping[str, Lack] | None = None
     ranges_ship: bool = False
+    first: Mapping[str, Any] = field(default_factory=lambda: {"draws": 0})
 
     @property
     def name(self) -> str:
@@ -130,16 +133,20 @@ class Question:
         """Of whole numbers that have any, by name of the argument."""
         return {one.name: one.limits for one in self.parameters if one.limits}
 
-    def central_first(self, given: Mapping[str, Any]) -> bool:
-        """Whether its central numbers, which are those with ``draws=0``, are there long before their ranges.
+    def central_first(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options with which its central numbers are there long before the whole; none where they are not.
 
         given: Arguments by name, as values or as text.
         """
         named = {one.name: one for one in self.parameters}
         limits = self.limits.get("draws")
         if limits is None or limits.least or "progress" not in named or self.ranges_ship:
-            return False
-        return int(given.get("draws", named["draws"].default)) > 0
+            return {}
+        return {
+            name: value
+            for name, value in self.first.items()
+            if str(given.get(name, named[name].default)).lower() != str(value).lower()
+        }
 
     def about(self, a: str, b: str, audience: tuple[str, ...] = ()) -> Mapping[str, Any] | None:
         """Return its arguments for two sides and an audience; None where it is not asked of the two."""

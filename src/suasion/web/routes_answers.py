@@ -62,8 +62,9 @@ async def answer(request: Request, service: Served, name: Name, form: Form, tabl
         raise HTTPException(422, str(error)) from error
     question = {"name": name, "asked": asked}
     if ASKED[name].slow:
-        shown_first = form == "html" and ASKED[name].central_first(asked)
-        central = {"name": name, "asked": dict(sorted({**asked, "draws": "0"}.items()))}
+        shown_first = ASKED[name].central_first(asked) if form == "html" else {}
+        texts = {option: str(value).lower() for option, value in shown_first.items()}
+        central = {"name": name, "asked": dict(sorted({**asked, **texts}.items()))}
         made = await service.long(
             "answer", question, title=ASKED[name].summary, central=central if shown_first else None
         )

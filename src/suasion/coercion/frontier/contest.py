@@ -154,6 +154,7 @@ def frontier(
     response: Response = "none",
     prized: Sequence[str] | None = None,
     restarts: int = 2,
+    from_above: bool = True,
     seed: int = 1,
     draws: int = 0,
     deficits: DeficitRule = "balance",
@@ -175,6 +176,7 @@ def frontier(
     prized: sectors of the target whose sales, at home and abroad, count as harm in place of its welfare:
       lambda is then dollars of own loss accepted for a dollar of their sales.
     restarts: random starts at the first, middle and last lambda, as a check.
+    from_above: whether the curve is followed from the highest lambda too.
     seed: of the random starts, and of the draws.
     draws: draws of the elasticities for 90 % bands of what the chosen policies do: they are not chosen anew.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
@@ -201,7 +203,7 @@ def frontier(
         elasticities=elasticities,
     )
     climber = Ascent(contest.board, contest.scale)
-    path = trace(contest, climber, weights, restarts, seed, progress)
+    path = trace(contest, climber, weights, restarts, seed, progress, from_above=from_above)
     stands, unsettled = path.stands, tuple[float, ...]()
     if response != "none":
         stands, unsettled = answer(contest, climber, path, response, progress)

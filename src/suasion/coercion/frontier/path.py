@@ -34,7 +34,8 @@ class Checks:
     envelope : no policy of the curve is better at another's lambda than that one's own: the points are their own
         concave envelope
     worst_regret_musd : most that a point is beaten by another of the curve, million USD; at most rounding
-    two_ways_musd : largest gap between the objectives found from the two ends, million USD
+    two_ways_musd : largest gap between the objectives found from the two ends, million USD; NaN where it was followed
+        from below alone
     restart_gain_musd : most that a random start found above the kept policy, million USD; zero or less is good
     restarts : number of random starts
     corner_gain_musd : most that an exact embargo of one group, or of all, added to an interior policy, million USD
@@ -74,6 +75,8 @@ def trace(
     restarts: int,
     seed: int,
     progress: Progress | None = None,
+    *,
+    from_above: bool = True,
 ) -> Path:
     """Trace the curve.
 
@@ -83,29 +86,33 @@ def trace(
     restarts: random starts at the first, middle and last lambda.
     seed: of the random starts.
     progress: called with (done, total, what).
+    from_above: whether it is followed from the highest lambda too, and the better of the two kept.
     """
     count = len(weights)
+    total = 2 * count if from_above else count
     say = progress or (lambda done, total, what: None)
     nothing, none = np.zeros(len(contest.high)), np.zeros(len(contest.high), dtype=bool)
-    up = _follow(
-        contest, climber, weights, nothing, none, lambda k: say(k, 2 * count, f"lambda {weights[k]:g}")
+    inner = up = _follow(
+        contest, climber, weights, nothing, none, lambda k: say(k, total, f"lambda {weights[k]:g}")
     )
-    top = np.where(contest.ours, FAR * contest.high, 0.0)
-    down = _follow(
-        contest,
-        climber,
-        weights[::-1],
-        top,
-        none,
-        lambda k: say(count + k, 2 * count, f"lambda {weights[count - 1 - k]:g}, from above"),
-    )[::-1]
-    gap = max(abs(a.value - b.value) for a, b in zip(up, down, strict=True))
-    inner = [a if a.value >= b.value else b for a, b in zip(up, down, strict=True)]
+    gap = np.nan
+    if from_above:
+        top = np.where(contest.ours, FAR * contest.high, 0.0)
+        down = _follow(
+            contest,
+            climber,
+            weights[::-1],
+            top,
+            none,
+            lambda k: say(count + k, total, f"lambda {weights[count - 1 - k]:g}, from above"),
+        )[::-1]
+        gap = max(abs(a.value - b.value) for a, b in zip(up, down, strict=True))
+        inner = [a if a.value >= b.value else b for a, b in zip(up, down, strict=True)]
     best = [climber.corners(contest.aim(w), stand) for w, stand in zip(weights, inner, strict=True)]
     corner = max(new.value - old.value for new, old in zip(best, inner, strict=True))
     best, gain, tried = _restarted(contest, climber, weights, best, restarts, seed)
     best = _improved(contest, climber, weights, best)
-    say(2 * count, 2 * count, "checks")
+    say(total, total, "checks")
     checks = _checks(contest, climber, weights, best, (gap, gain, tried, corner))
     return Path(tuple(weights), tuple(best), checks)
 

@@ -61,6 +61,7 @@ def frontier(
     horizon: str = "long",
     deficits: DeficitRule = "balance",
     restarts: Count = 0,
+    from_above: bool = True,
     draws: Bands = 0,
     seed: Count = 1,
     given: ScenarioText = "",
@@ -99,6 +100,8 @@ def frontier(
         months, short (first year), long, or years since the shock.
     restarts : int
         Random starts at three weights, as a check.
+    from_above : bool
+        Whether the curve is followed from the highest weight too, as a check that no better policy was passed by.
     draws : int
         Draws of the elasticities for 90 % bands of what the chosen policies do, which are not chosen anew; 0 for none.
     seed : int
@@ -126,8 +129,9 @@ def frontier(
     options = shared(economy, means, groups, prized, horizon, deficits)
     # What asks for the impossible is refused before the curve takes its time.
     alone = of_senders(sides, economy, options, tolerance, weights if apart else (), progress)
-    drawn: dict[str, Any] = {"response": response, "restarts": restarts, "seed": seed, "draws": draws}
-    found = trace(economy, sides.codes, sides.target, lambdas=weights, progress=progress, **options, **drawn)
+    tried: dict[str, Any] = {"restarts": restarts, "from_above": from_above, "response": response}
+    tried |= {"lambdas": weights, "seed": seed, "draws": draws, "progress": progress}
+    found = trace(economy, sides.codes, sides.target, **options, **tried)
     if float(found.points["harm_percent"].max()) < n.TINY_PERCENT:
         last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
         return Answer("frontier", asked, absent=Finding("frontier.hardly", {**asked, "weight": last}))

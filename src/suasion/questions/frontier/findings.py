@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import DETAIL, MAIN, Comparison, Country, Finding, Quantity, Value, Word
@@ -173,10 +174,12 @@ def notes(report: SanctionsReport) -> Iterator[Finding]:
     yield from behind(report.draws)
     if report.draws:
         yield Finding("frontier.drawn")
-    yield Finding(
-        "frontier.holds" if found.checks.envelope and found.checks.monotone else "frontier.fails",
-        {"gap": Quantity(found.checks.two_ways_musd, "musd")},
-    )
+    gap = found.checks.two_ways_musd
+    held = "holds" if found.checks.envelope and found.checks.monotone else "fails"
+    if isnan(gap):
+        yield Finding(f"frontier.{held}_below")
+    else:
+        yield Finding(f"frontier.{held}", {"gap": Quantity(gap, "musd")})
     if found.checks.restarts:
         yield Finding(
             "frontier.restarted",
