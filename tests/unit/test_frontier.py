@@ -107,7 +107,7 @@ def test_the_curve_from_below_is_there_first_and_says_that_it_is_unchecked(found
     first = QUESTIONS["frontier"].central_first({})
     assert first == {"from_above": False}
     assert QUESTIONS["frontier"].central_first({"from_above": "false"}) == {}
-    small = {"weights": (0.0, 1.0), "groups": ("metals",), "world": load_world("g20")}
+    small = {"weights": (0.0, 1.0), "groups": ("B", "C"), "world": load_world("g20")}
     below = ask(("USA",), "RUS", **small, **first)
     assert "frontier.holds_below" in {note.key for table in below.tables for note in table.notes}
     both = ask(("USA",), "RUS", **small)
