@@ -204,9 +204,8 @@ def frontier(
     )
     climber = Ascent(contest.board, contest.scale)
     path = trace(contest, climber, weights, restarts, seed, progress, from_above=from_above)
-    stands, unsettled = path.stands, tuple[float, ...]()
-    if response != "none":
-        stands, unsettled = answer(contest, climber, path, response, progress)
+    settled = path.stands, tuple[float, ...]()
+    stands, unsettled = settled if response == "none" else answer(contest, climber, path, response, progress)
     return _with_bands(
         _assemble(contest, path, stands, response, deficits, unsettled),
         sets_of(world, draws, horizon, seed, elasticities),

@@ -123,20 +123,27 @@ def frontier(
 
     economy = posed(world, given, elasticities, factors, deficits)
     sides = coalition_of(senders, target, exempt, economy)
-    asked, absent = sides.values, _absent(sides, economy)
-    if absent:
+    asked = sides.values
+    if absent := _absent(sides, economy):
         return Answer("frontier", asked, absent=absent)
     options = shared(economy, means, groups, prized, horizon, deficits)
     # What asks for the impossible is refused before the curve takes its time.
     alone = of_senders(sides, economy, options, tolerance, weights if apart else (), progress)
-    tried: dict[str, Any] = {"restarts": restarts, "from_above": from_above, "response": response}
-    tried |= {"lambdas": weights, "seed": seed, "draws": draws, "progress": progress}
-    found = trace(economy, sides.codes, sides.target, **options, **tried)
-    if float(found.points["harm_percent"].max()) < n.TINY_PERCENT:
-        last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
-        return Answer("frontier", asked, absent=Finding("frontier.hardly", {**asked, "weight": last}))
+    drawn: dict[str, Any] = {"response": response, "restarts": restarts, "seed": seed, "draws": draws}
+    drawn |= {"lambdas": weights, "from_above": from_above, "progress": progress}
+    found = trace(economy, sides.codes, sides.target, **options, **drawn)
+    if hardly := _hardly(found, asked):
+        return Answer("frontier", asked, absent=hardly)
     further = alone | at_last_weight(found, bystander)
     return SanctionsReport(sides, asked, found, horizon, draws, **further).answer(economy)
+
+
+def _hardly(found: Frontier, asked: Mapping[str, Value]) -> Finding | None:
+    """Say that no weight does harm, where none does."""
+    if float(found.points["harm_percent"].max()) >= n.TINY_PERCENT:
+        return None
+    last = Quantity(float(found.points["harm_weight"].iloc[-1]), "score")
+    return Finding("frontier.hardly", {**asked, "weight": last})
 
 
 def shared(
