@@ -109,10 +109,11 @@ def before() -> dict[str, dict[str, float]]:
 
 def row_of(question: Question) -> tuple[str, ...]:
     """Ask a question and lay out what it took."""
-    few = fewest(question)
+    first = {} if (few := fewest(question)) is None else {"draws": few}
+    first |= question.central_first({})
     then = before().get(question.command, {})
     whole = waited(question, {})
-    central = whole if few is None else waited(question, {"draws": few})
+    central = waited(question, first) if first else whole
     within = "" if isinstance(central, str) else "yes" if central[0] <= BAR else "no"
     return (
         question.command,
@@ -128,7 +129,7 @@ def cells(found: tuple[float, float] | str, earlier: float | None) -> tuple[str,
     return (found, "", past) if isinstance(found, str) else (number(found[0]), number(found[1]), past)
 
 
-def waited(question: Question, options: Mapping[str, int]) -> tuple[float, float] | str:
+def waited(question: Question, options: Mapping[str, object]) -> tuple[float, float] | str:
     """Wall and processor seconds of a question, or why there are none."""
     asked = json.dumps([question.name, states_of(question), options])
     line = [sys.executable, "-W", "ignore", "-c", PROGRAM, asked]
