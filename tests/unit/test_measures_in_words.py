@@ -31,12 +31,15 @@ SAID = {
         "Was verliert Deutschland, wenn China keine Maschinen mehr liefert?",
         "Chinese exports of machinery to Germany are banned",
         "an export ban on machinery by China against Germany",
+        "if China no longer sold machinery to Germany",
+        "Was würde Deutschland verlieren, wenn China keine Maschinen mehr ausführt?",
     ),
     "do=tariff&by=USA&on=CHN&in=cars&size=25&since=2026-01-01&years=10": (
         "25 % tariff of the US on Chinese cars from 2026",
         "25 % Zoll der USA auf chinesische Autos ab 2026",
         "The United States imposes a 25 percent tariff on cars from China from 2026-01-01",
         "US tariffs of 25% on Chinese cars since 2026",
+        "wenn die USA ab 2026 einen Zoll von 25 % auf chinesische Autos einführen",
     ),
     "do=import_ban&by=EU&on=RUS&in=gas&years=10": (
         "The EU bans imports of Russian gas",
@@ -44,6 +47,7 @@ SAID = {
         "Die EU verbietet Importe von russischem Gas",
         "ban on imports of gas from Russia to the European Union",
         "the EU stops buying gas from Russia",
+        "what if the EU no longer bought Russian gas",
     ),
     "do=embargo&by=EU&on=RUS&in=oil&years=10": (
         "oil embargo of the EU against Russia",

@@ -97,17 +97,30 @@ def test_latex_is_whole_and_compiles_where_there_is_latex(wars, tmp_path: Path) 
     assert r"\cmidrule(lr){2-3} \cmidrule(lr){4-5}" in latex
     assert r"\caption{Losses \& gains}" in latex
     assert latex.count("{") == latex.count("}")
-    if program := shutil.which("pdflatex"):
-        whole = rf"\documentclass{{article}}\usepackage{{booktabs}}\begin{{document}}{latex}\end{{document}}"
-        (tmp_path / "paper.tex").write_text(whole, "utf-8")
-        found = subprocess.run(
-            [program, "-halt-on-error", "paper.tex"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert found.returncode == 0, found.stdout[-2000:]
+    assert compiles(latex, tmp_path)
+
+
+def compiles(latex: str, folder: Path) -> bool:
+    """Whether LaTeX, where there is one, makes pages of a table without a word on what does not fit in height."""
+    program = shutil.which("pdflatex")
+    packages = r"\documentclass{article}\usepackage{booktabs,longtable}"
+    (folder / "paper.tex").write_text(rf"{packages}\begin{{document}}{latex}\end{{document}}", "utf-8")
+    run = program and subprocess.run(
+        [program, "-halt-on-error", "paper.tex"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return not run or (run.returncode == 0 and "too large for page" not in run.stdout)
+
+
+def test_a_table_longer_than_a_page_goes_over_pages(tmp_path: Path) -> None:
+    many = su.simulate_many([f"tariff {rate} C1 on C2" for rate in range(10, 70, 5)], world=WORLD)
+    made = su.table([many], notes="x^2 of ~1")
+    latex = made.to_latex()
+    assert len(made.grid.cells) == 48
+    assert r"\begin{longtable}" in latex
+    assert latex.count(r"\shortstack[r]{Loss, \% of own \\ real expenditure}") == 2
+    assert r"x\^{}2 of \~{}1" in latex
+    assert compiles(latex, tmp_path)
+    assert compiles(su.table([many], rows=("scenario", "country"), columns="loss_musd").to_latex(), tmp_path)
 
 
 def test_rows_of_one_name_are_refused_and_named(wars) -> None:
