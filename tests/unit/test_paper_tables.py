@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 
 import suasion as su
+from suasion.answers.render.paper import Grid
+from suasion.answers.table import Table
 from suasion.errors import InputError
 from suasion.world.testing import random_world
 
@@ -74,6 +76,20 @@ def test_every_form_has_the_same_cells(wars, bands, tmp_path: Path) -> None:
     )  # a workbook keeps doubles
     rows = list(csv.reader(made.write(tmp_path / "made.csv").read_text("utf-8").splitlines()))
     assert len(rows) == 1 + len(frame)
+
+
+def test_decimals_show_two_figures_of_the_smaller_of_two_typical_numbers() -> None:
+    """Of 3.42, 0.55, 3.70 and 0.56 the second and the last are not told as 0.5 and 0.6."""
+    made = Table.of(
+        "losses",
+        "country loss_percent",
+        [
+            {"country": one, "loss_percent": size}
+            for one, size in zip("ABCD", (3.42, 0.55, 3.7, 0.56), strict=True)
+        ],
+    )
+    cells = Grid.of(made, ["country"], [], ["loss_percent"], None, "none").cells
+    assert [row[1] for row in cells] == ["3.42", "0.55", "3.70", "0.56"]
 
 
 def cells_of(line: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from math import floor, isfinite, log10
-from statistics import median
+from statistics import median_low
 from textwrap import wrap
 from typing import Literal
 
@@ -143,7 +143,7 @@ def _decimals(table: Table, column: Column) -> int:
         cell for cell in table.cells(name) if isinstance(cell, int | float) and isfinite(cell) and cell
     )
     sizes = [abs(cell) * (100.0 if column.unit in PER_CENT else 1.0) for cell in numbers]
-    return min(max(1 - floor(log10(median(sizes))), 0), MOST) if sizes else 0
+    return min(max(1 - floor(log10(median_low(sizes))), 0), MOST) if sizes else 0
 
 
 def _number(value: Value, column: Column, digits: int, language: Language) -> str:
