@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import suasion as su
-from suasion.errors import AmbiguousCountryError, InputError
+from suasion.errors import AmbiguousCountryError, InputError, ScenarioError
 from suasion.queries import Reading, best
 from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
@@ -301,6 +301,20 @@ def test_no_word_for_what_is_done_is_a_word_that_says_nothing():
     assert not acts & set(lists["quiet"]["words"])
     assert not acts & marks
     assert measure_in("machinery from China to Germany") is None
+
+
+def test_a_file_has_measures_in_plain_words_beside_those_with_keys(tmp_path):
+    file = tmp_path / "both.yaml"
+    said = "25 % Zoll der USA auf chinesische Autos ab 2026"
+    keys = "{type: export_ban, senders: CHN, targets: DEU, sectors: machinery}"
+    file.write_text(f"name: both\ninstruments:\n  - {said}\n  - {keys}\n", "utf-8")
+    words, plain = scenario_in(file)[0].instruments
+    assert words == scenario_in(said)[0].instruments[0]
+    assert plain == su.ExportBan("CHN", "DEU", sectors="machinery")
+    for bad in ("China frobs Germany hard", f"{said}; embargo EU on RUS"):
+        file.write_text(f"name: both\ninstruments:\n  - {said}\n  - {bad}\n", "utf-8")
+        with pytest.raises(ScenarioError, match=r"both\.yaml, line 4: .*Write it as"):
+            scenario_in(file)
 
 
 def test_python_and_the_terminal_read_the_same_sentence(tmp_path):
