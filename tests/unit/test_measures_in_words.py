@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import suasion as su
-from suasion.errors import AmbiguousCountryError, InputError
+from suasion.errors import AmbiguousCountryError, InputError, ScenarioError
 from suasion.queries import Reading, best
 from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
@@ -31,12 +31,15 @@ SAID = {
         "Was verliert Deutschland, wenn China keine Maschinen mehr liefert?",
         "Chinese exports of machinery to Germany are banned",
         "an export ban on machinery by China against Germany",
+        "if China no longer sold machinery to Germany",
+        "Was würde Deutschland verlieren, wenn China keine Maschinen mehr ausführt?",
     ),
     "do=tariff&by=USA&on=CHN&in=cars&size=25&since=2026-01-01&years=10": (
         "25 % tariff of the US on Chinese cars from 2026",
         "25 % Zoll der USA auf chinesische Autos ab 2026",
         "The United States imposes a 25 percent tariff on cars from China from 2026-01-01",
         "US tariffs of 25% on Chinese cars since 2026",
+        "wenn die USA ab 2026 einen Zoll von 25 % auf chinesische Autos einführen",
     ),
     "do=import_ban&by=EU&on=RUS&in=gas&years=10": (
         "The EU bans imports of Russian gas",
@@ -44,6 +47,7 @@ SAID = {
         "Die EU verbietet Importe von russischem Gas",
         "ban on imports of gas from Russia to the European Union",
         "the EU stops buying gas from Russia",
+        "what if the EU no longer bought Russian gas",
     ),
     "do=embargo&by=EU&on=RUS&in=oil&years=10": (
         "oil embargo of the EU against Russia",
@@ -297,6 +301,20 @@ def test_no_word_for_what_is_done_is_a_word_that_says_nothing():
     assert not acts & set(lists["quiet"]["words"])
     assert not acts & marks
     assert measure_in("machinery from China to Germany") is None
+
+
+def test_a_file_has_measures_in_plain_words_beside_those_with_keys(tmp_path):
+    file = tmp_path / "both.yaml"
+    said = "25 % Zoll der USA auf chinesische Autos ab 2026"
+    keys = "{type: export_ban, senders: CHN, targets: DEU, sectors: machinery}"
+    file.write_text(f"name: both\ninstruments:\n  - {said}\n  - {keys}\n", "utf-8")
+    words, plain = scenario_in(file)[0].instruments
+    assert words == scenario_in(said)[0].instruments[0]
+    assert plain == su.ExportBan("CHN", "DEU", sectors="machinery")
+    for bad in ("China frobs Germany hard", f"{said}; embargo EU on RUS"):
+        file.write_text(f"name: both\ninstruments:\n  - {said}\n  - {bad}\n", "utf-8")
+        with pytest.raises(ScenarioError, match=r"both\.yaml, line 4: .*Write it as"):
+            scenario_in(file)
 
 
 def test_python_and_the_terminal_read_the_same_sentence(tmp_path):

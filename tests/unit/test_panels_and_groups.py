@@ -233,6 +233,15 @@ def test_pairs_of_a_group_stand_in_both_directions():
     assert "long_percent" not in frame
 
 
+def test_a_panel_has_several_partners():
+    """A group is one partner; a state has no row towards a group that it is in."""
+    frame = su.panel(["DEU", "JPN"], on=["EU", "China", "JPN"], years=[2019], what="shares").frame
+    pairs = list(zip(frame["country"], frame["partner"], strict=True))
+    assert pairs == [("DEU", "CHN"), ("DEU", "JPN"), ("JPN", "EU"), ("JPN", "CHN")]
+    alone = su.panel("DEU", on="CHN", years=[2019], what="shares").frame
+    assert frame["trade_share"][0] == alone["trade_share"][0]
+
+
 @pytest.mark.parametrize("name", ["remittances", "tariff"])
 def test_what_has_no_column_is_refused_by_name(name):
     with pytest.raises(InputError, match=rf"no '{name}'.* It has {', '.join(WHAT)}"):

@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 
 import suasion as su
+from suasion.answers.render.paper import Grid
+from suasion.answers.table import Table
 from suasion.errors import InputError
 from suasion.world.testing import random_world
 
@@ -76,6 +78,20 @@ def test_every_form_has_the_same_cells(wars, bands, tmp_path: Path) -> None:
     assert len(rows) == 1 + len(frame)
 
 
+def test_decimals_show_two_figures_of_the_smaller_of_two_typical_numbers() -> None:
+    """Of 3.42, 0.55, 3.70 and 0.56 the second and the last are not told as 0.5 and 0.6."""
+    made = Table.of(
+        "losses",
+        "country loss_percent",
+        [
+            {"country": one, "loss_percent": size}
+            for one, size in zip("ABCD", (3.42, 0.55, 3.7, 0.56), strict=True)
+        ],
+    )
+    cells = Grid.of(made, ["country"], [], ["loss_percent"], None, "none").cells
+    assert [row[1] for row in cells] == ["3.42", "0.55", "3.70", "0.56"]
+
+
 def cells_of(line: str) -> int:
     """How many columns of a tabular a line fills."""
     parts = line.removesuffix(r"\\").split(" & ")
@@ -97,17 +113,30 @@ def test_latex_is_whole_and_compiles_where_there_is_latex(wars, tmp_path: Path) 
     assert r"\cmidrule(lr){2-3} \cmidrule(lr){4-5}" in latex
     assert r"\caption{Losses \& gains}" in latex
     assert latex.count("{") == latex.count("}")
-    if program := shutil.which("pdflatex"):
-        whole = rf"\documentclass{{article}}\usepackage{{booktabs}}\begin{{document}}{latex}\end{{document}}"
-        (tmp_path / "paper.tex").write_text(whole, "utf-8")
-        found = subprocess.run(
-            [program, "-halt-on-error", "paper.tex"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert found.returncode == 0, found.stdout[-2000:]
+    assert compiles(latex, tmp_path)
+
+
+def compiles(latex: str, folder: Path) -> bool:
+    """Whether LaTeX, where there is one, makes pages of a table without a word on what does not fit in height."""
+    program = shutil.which("pdflatex")
+    packages = r"\documentclass{article}\usepackage{booktabs,longtable}"
+    (folder / "paper.tex").write_text(rf"{packages}\begin{{document}}{latex}\end{{document}}", "utf-8")
+    run = program and subprocess.run(
+        [program, "-halt-on-error", "paper.tex"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return not run or (run.returncode == 0 and "too large for page" not in run.stdout)
+
+
+def test_a_table_longer_than_a_page_goes_over_pages(tmp_path: Path) -> None:
+    many = su.simulate_many([f"tariff {rate} C1 on C2" for rate in range(10, 70, 5)], world=WORLD)
+    made = su.table([many], notes="x^2 of ~1")
+    latex = made.to_latex()
+    assert len(made.grid.cells) == 48
+    assert r"\begin{longtable}" in latex
+    assert latex.count(r"\shortstack[r]{Loss, \% of own \\ real expenditure}") == 2
+    assert r"x\^{}2 of \~{}1" in latex
+    assert compiles(latex, tmp_path)
+    assert compiles(su.table([many], rows=("scenario", "country"), columns="loss_musd").to_latex(), tmp_path)
 
 
 def test_rows_of_one_name_are_refused_and_named(wars) -> None:

@@ -62,6 +62,16 @@ def test_an_excerpt_of_a_list_by_size_has_its_largest():
     assert "The first 2 of 4 rows." in text
 
 
+def test_an_excerpt_of_a_list_by_name_has_its_largest_and_no_alphabet():
+    """The rest of the world stands last in a world, by no letter."""
+    sizes = {"CHN": 0.1, "DEU": 0.2, "RUS": 0.4, "ROW": 0.3}
+    rows = [{"country": state, "trade_share": size} for state, size in sizes.items()]
+    made = Table.of("trade-history", "country trade_share", rows, values=PAIR, axes="country")
+    text = table_text(made, most=2)
+    assert states_of(text) == ["Russia"]
+    assert "The largest 2 of 4 rows." in text
+
+
 class Terminal(io.StringIO):
     encoding = "utf-8"
 

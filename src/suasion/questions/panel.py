@@ -58,7 +58,7 @@ MOST_PAIRS = 2_500
 def panel(
     units: Texts,
     *,
-    on: str = "",
+    on: Texts = (),
     years: Integers = (),
     what: Texts = (),
     worlds: str = "",
@@ -72,8 +72,8 @@ def panel(
     ----------
     units : tuple of str
         States; of a group its members of the last year.
-    on : str
-        State or group towards which all is measured; each of the units without, in both directions.
+    on : tuple of str
+        States or groups, each a whole, towards which all is measured; the units without, in both directions.
     years : tuple of int
         Calendar years, as 2011-2024 or one by one; all from 2000 on without.
     what : tuple of str
@@ -104,7 +104,7 @@ def panel(
     for one in frames:
         frame = frame.merge(one, "left", [*PAIR])
     asked: dict[str, Value] = {
-        "on": Country(code_or_group(on)) if on else "",
+        "on": Country(code_or_group(on[0])) if len(on) == 1 else ", ".join(map(code_or_group, on)),
         "count": Quantity(len(pairs), "count"),
         "first": min(wanted),
         "last": max(wanted),
@@ -130,8 +130,8 @@ def _what(named: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in WHAT if one in named) or tuple(WHAT)
 
 
-def _pairs(units: Sequence[str], on: str) -> list[tuple[str, str]]:
-    """Each unit and its partner.
+def _pairs(units: Sequence[str], on: Sequence[str]) -> list[tuple[str, str]]:
+    """Each unit and its partners.
 
     Raises InputError: There are none, or too many.
     Raises SameCountryError: The partner is one of the units, or holds all of them.
@@ -140,13 +140,12 @@ def _pairs(units: Sequence[str], on: str) -> list[tuple[str, str]]:
     from suasion.sources.groups import expand
 
     codes = tuple(dict.fromkeys(expand([code_or_group(one) for one in units], LATER[-1]))) if units else ()
-    partner = code_or_group(on) if on else ""
-    inside = set(expand([partner], LATER[-1])) if partner else set()
-    if partner in codes and len(codes) == 1:
-        raise SameCountryError(f"{partner} is named twice. Give different states.")
-    pairs = [(one, partner) for one in codes if one not in inside] if partner else [
-        (one, other) for one in codes for other in codes if one != other
-    ]  # fmt: skip
+    inside = {one: set(expand([one], LATER[-1])) for one in map(code_or_group, on)} or {
+        one: {one} for one in codes
+    }
+    if on and (*inside,) == codes and len(codes) == 1:
+        raise SameCountryError(f"{codes[0]} is named twice. Give different states.")
+    pairs = [(one, other) for one in codes for other, held in inside.items() if one not in held]
     if not pairs:
         raise InputError(
             'A panel needs a state and a partner. Write su.panel("ASEAN", on="CHN"), or two states.'

@@ -98,8 +98,13 @@ class TypedFile(Generic[Model]):
         Raises SuasionError: Of the kind's class. The file is absent, too large or not valid; each problem on a line
           of its own, with file and line.
         """
+        data, lines = self.raw(path)
+        return self.check(data, str(Path(path)), lines), lines
+
+    def raw(self, path: str | Path) -> tuple[Any, Lines]:
+        """Plain data of a file, unchecked, with the line of every key; errors of files as for :meth:`read`."""
         text = yaml_lines.read_text(path, self.noun, self.most, self.failure, self.shipped)
-        return self.parse(text, str(Path(path)))
+        return yaml_lines.parse(text, str(Path(path)), self.noun, self.most, self.failure)
 
     def parse(self, text: str, source: str) -> tuple[Model, Lines]:
         """Check the text of a file; ``source`` is its name, for messages. Errors as for :meth:`read`."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from math import floor, isfinite, log10
-from statistics import median
+from statistics import median_low
+from textwrap import wrap
 from typing import Literal
 
 from suasion.answers.content import AnswerContent
@@ -33,6 +34,8 @@ MOST = 4
 """Decimals at most, where none are asked for."""
 WHOLE = 1000.0
 """Size from which on a number has no decimals."""
+PAGE, WIDE = 40, 16
+"""Lines that a page of LaTeX has room for beside heads and notes, and letters of a head before it is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def _decimals(table: Table, column: Column) -> int:
         cell for cell in table.cells(name) if isinstance(cell, int | float) and isfinite(cell) and cell
     )
     sizes = [abs(cell) * (100.0 if column.unit in PER_CENT else 1.0) for cell in numbers]
-    return min(max(1 - floor(log10(median(sizes))), 0), MOST) if sizes else 0
+    return min(max(1 - floor(log10(median_low(sizes))), 0), MOST) if sizes else 0
 
 
 def _number(value: Value, column: Column, digits: int, language: Language) -> str:
@@ -179,35 +182,52 @@ def _lines(key: Sequence[str], row: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> str:
-    """Return a floating table with rules of booktabs."""
-    lines = []
-    for level in grid.spans:
-        cells = [_over(text, count) for text, count in level]
-        lines.append(" & ".join(cells) + r" \\")
-        if len(level) < len(grid.heads[-1]):
-            lines.append(_rules(level))
-    body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in grid.cells]
+    """Return a table with rules of booktabs: floating, or over pages (longtable) where one has no room for it."""
     form = "l" * grid.names + "r" * (len(grid.heads[-1]) - grid.names)
+    head = [r"\toprule", *_tex_heads(grid), r"\midrule"]
+    body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in grid.cells]
     notes = " ".join(map(escaped, below))
-    return "\n".join(
-        [
-            r"\begin{table}[htbp]", r"\centering", rf"\caption{{{escaped(caption)}}}", rf"\label{{{label}}}",
-            rf"\begin{{tabular}}{{{form}}}", r"\toprule", *lines, r"\midrule", *body, r"\bottomrule", r"\end{tabular}",
-            *([rf"\par\smallskip\footnotesize {notes}"] if notes else []), r"\end{table}", "",
-        ]
-    )  # fmt: skip
+    title, key = rf"\caption{{{escaped(caption)}}}", rf"\label{{{label}}}"
+    if len(body) > PAGE:
+        lines = [
+            rf"\begin{{longtable}}{{{form}}}", rf"{title}{key}\tabularnewline", *head, r"\endfirsthead",
+            *head, r"\endhead", r"\midrule", r"\endfoot", r"\bottomrule", r"\endlastfoot",
+            *body, r"\end{longtable}", *([rf"{{\footnotesize {notes}\par}}"] if notes else []),
+        ]  # fmt: skip
+    else:
+        lines = [
+            r"\begin{table}[htbp]", r"\centering", title, key,
+            rf"\begin{{tabular}}{{{form}}}", *head, *body, r"\bottomrule", r"\end{tabular}",
+            *([rf"\par\smallskip\footnotesize {notes}"] if notes else []), r"\end{table}",
+        ]  # fmt: skip
+    return "\n".join([*lines, ""])
+
+
+def _tex_heads(grid: Grid) -> Iterator[str]:
+    """Lines of heads; those of single columns are broken where they are long."""
+    for level in grid.spans:
+        sides = ["l"] * grid.names + ["r"] * len(level)
+        yield " & ".join(_over(*one, side) for one, side in zip(level, sides, strict=False)) + r" \\"
+        if len(level) < len(grid.heads[-1]):
+            yield _rules(level)
+
+
+def _over(text: str, count: int, side: str) -> str:
+    """A head over several columns, or in lines of few letters over one."""
+    if count > 1:
+        return rf"\multicolumn{{{count}}}{{c}}{{{escaped(text)}}}"
+    lines = [escaped(line) for line in wrap(text, WIDE, break_long_words=False)]
+    return rf"\shortstack[{side}]{{" + r" \\ ".join(lines) + "}" if len(lines) > 1 else escaped(text)
 
 
 def escaped(text: str) -> str:
     """A text with what LaTeX takes as a command made plain."""
     plain = text.replace("\\", "\\textbackslash ")
-    marked = "".join(f"\\{letter}" if letter in "&%$#_{}" else letter for letter in plain)
+    marked = "".join(
+        f"\\{letter}" if letter in "&%$#_{}" else f"\\{letter}{{}}" if letter in "^~" else letter
+        for letter in plain
+    )
     return marked.replace(MINUS, "$-$")
-
-
-def _over(text: str, count: int) -> str:
-    """A head that covers several columns."""
-    return rf"\multicolumn{{{count}}}{{c}}{{{escaped(text)}}}" if count > 1 else escaped(text)
 
 
 def _rules(level: Sequence[tuple[str, int]]) -> str:

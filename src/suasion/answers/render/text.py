@@ -22,6 +22,8 @@ SHORTEST = 6
 """Width below which no column is cut."""
 UNASKED_ROWS = 25
 """Rows of a table that a reader sees who has not asked for it."""
+REST = "ROW"
+"""The rest of the world, which a list by names has last."""
 NO_SIZES = ("text", "country", "industry", "word", "year", "years", "horizon")
 """Units of names and dates."""
 
@@ -174,7 +176,7 @@ def _by_size(table: Table, places: Sequence[int]) -> list[int]:
     beside = [
         str(last[before]) <= str(last[after])
         for before, after in pairwise(places)
-        if all(one[before] == one[after] for one in outer)
+        if all(one[before] == one[after] for one in outer) and last[after] != REST
     ]
     if not beside or not all(beside):
         return []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.equilibrium.scenario.instruments import INSTRUMENTS
 from suasion.equilibrium.scenario.models import ALLOWED, ScenarioModel
 from suasion.equilibrium.scenario.scenario import Scenario
-from suasion.errors import OutputError, ScenarioError
+from suasion.errors import InputError, OutputError, ScenarioError
 from suasion.files import write_text
 from suasion.nearest import did_you_mean
 from suasion.schema.typed_file import Lines, TypedFile
@@ -54,6 +54,25 @@ def read_scenario(path: str | Path) -> Scenario:
     'tariff USA CHN 60%'
     """
     return _scenario(*_FILE.read(path), str(Path(path)))
+
+
+def read_told(path: str | Path, told: Callable[[str], Instrument]) -> Scenario:
+    """Scenario of a file in whose list a measure may be a text.
+
+    told: The instrument that a text says.
+    Raises ScenarioError: As for :func:`read_scenario`; a text is not understood.
+    """
+    source = str(Path(path))
+    data, lines = _FILE.raw(path)
+    listed = data.get("instruments") if isinstance(data, Mapping) else ()
+    items: list[Any] = listed if isinstance(listed, list) else []
+    for place, one in enumerate(items):
+        if isinstance(one, str):
+            try:
+                items[place] = told(one).to_dict()
+            except InputError as error:
+                raise ScenarioError(f"{source}, line {lines['instruments', place]}: {error}") from error
+    return _scenario(_FILE.check(data, source, lines), lines, source)
 
 
 def parse_scenario(text: str, source: str = "<text>") -> Scenario:

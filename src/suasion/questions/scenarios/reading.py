@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from suasion.equilibrium import Scenario, read_scenario
+from suasion.equilibrium import Scenario
+from suasion.equilibrium.scenario.file import read_told
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.errors import InputError, ScenarioError
 from suasion.files import exists
@@ -98,7 +99,18 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
     if query is None and isinstance(given, str) and meant and not Path(given).suffix:
         close = "" if first[0] in KINDS else did_you_mean(first[0], KINDS, show=repr)
         raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
-    return (read_scenario(given), None) if query is None else (query.scenario, query)
+    return (read_told(given, _told), None) if query is None else (query.scenario, query)
+
+
+def _told(text: str) -> Instrument:
+    """The instrument of a measure in a scenario file that is written as a line or in plain words.
+
+    Raises InputError: It is none, or several.
+    """
+    query = query_in(text)
+    if query is None or len(query.scenario.instruments) != 1:
+        raise InputError(f"{text!r} is not one measure. Write it as {EXAMPLE!r}.")
+    return query.scenario.instruments[0]
 
 
 def query_of(scenario: Scenario) -> Query:
