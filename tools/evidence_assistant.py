@@ -25,7 +25,9 @@ SAMPLED = ("how good are your forecasts", "Who supplies germanium to the US?")
 """Questions of which no answer solves anything."""
 CLOSE = 1e-3
 """Relative: the assistant is told four significant digits, so that a number is off by half of the last at most."""
-SPARE = ("text", "language", "question", "arguments")
+SPARE = ("text", "language", "question", "arguments", "address", "locator")
+WHY = ("Not known, because", "Say ")
+"""Beginnings of what is told where there is no answer: why, or what would have to be said."""
 DRAWS = re.compile(r"--draws (\d+)")
 
 
@@ -74,6 +76,8 @@ def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             {
                 **one,
                 "valid": not came.is_error,
+                "outcome": _outcome(plain, came.content[0].text),
+                "said": next(iter(plain.get("findings", ())), came.content[0].text)[:300],
                 "command": plain.get("vintage", {}).get("command", ""),
                 "letters": len(came.content[0].text),
                 "sentences": len(sentences),
@@ -82,6 +86,14 @@ def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(made)
+
+
+def _outcome(plain: Mapping[str, Any], text: str) -> str:
+    """Whether what was told has a number, says why there is none, or neither."""
+    if plain:
+        said = " ".join(plain["findings"])
+        return "number" if re.search(r"\d", said) or plain["tables"] else "not known"
+    return "not known" if text.startswith(WHY) else "not understood"
 
 
 def _compared(one: Mapping[str, Any], plain: Mapping[str, Any]) -> tuple[list[bool], Iterator[bool]]:
@@ -124,11 +136,13 @@ def _measures() -> dict[str, Any]:
     """Scenarios of the bench by their instruments, not by the reader of texts that is tried."""
     import suasion as su
 
+    stop = su.export_ban("RUS", "DEU", sectors="gas")
     return {
-        "What would happen if Russia stopped selling gas to Germany?": su.export_ban(
-            "RUS", "DEU", sectors="gas"
-        ),
+        "What would happen if Russia stopped selling gas to Germany?": stop,
         "Was passiert, wenn Russland kein Gas mehr liefert?": su.export_ban("RUS", "all", sectors="gas"),
+        "Was passiert, wenn Russland Deutschland den Gashahn zudreht?": stop,
+        "Deutschlands Abhängigkeit von Moskau: Was passiert, wenn Putin den Gashahn zudreht?": stop,
+        "Wenn Russland die Zufuhr beendet: Wie gut ist Deutschland auf einen Gas-Stopp vorbereitet?": stop,
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),

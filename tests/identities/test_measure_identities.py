@@ -15,7 +15,8 @@ from suasion.measures import (
     trade_power,
 )
 from suasion.measures.dependence import FLOWS, _compare
-from suasion.world import World
+from suasion.measures.network import _network
+from suasion.world import World, load_world
 from suasion.world.testing import random_world
 
 ROUNDING = 1e-12  # sums of at most a few hundred doubles of like size
@@ -189,3 +190,15 @@ def test_concentration_bounds(world: World, flow: str) -> None:
 def test_two_countries_are_each_others_only_partner() -> None:
     share = share_matrix(random_world(2, 3, seed=4))
     assert share.sel(country="C1", partner="C2").item() == pytest.approx(1.0, abs=ROUNDING)
+
+
+def test_the_network_is_the_same_with_any_number_of_threads():
+    """Sums of linear algebra keep their order: a page of it has the same digits wherever it is made."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    world = load_world()
+    demand = np.repeat(world.array("output").reshape(-1, 1), 10, axis=1)
+    found = []
+    for threads in (1, 2):
+        with threadpoolctl.threadpool_limits(limits=threads, user_api="blas"):
+            found.append(_network(world).required(demand))
+    np.testing.assert_array_equal(*found)

@@ -12,7 +12,7 @@ from suasion.answers.catalogue import languages
 from suasion.answers.language import capital
 from suasion.answers.render.lines import title_of_asked
 from suasion.errors import DataError, InputError
-from suasion.queries.mentions import Marked, marked
+from suasion.queries.mentions import WORD, Marked, marked
 from suasion.queries.vocabulary import KINDS, PlainQuery, vocabulary
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State, command_of
@@ -67,7 +67,7 @@ def readings(text: str) -> tuple[Reading, ...]:
 
     text: a question in plain English or German, in any usual order of words.
     """
-    if not text.strip():
+    if not text.strip() or _nobody(text):
         return ()
     found: list[Reading] = []
     seen = marked(text)
@@ -101,8 +101,20 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
 
 
 def refusal(text: str) -> InputError | None:
-    """Return why a measure that a text names is not understood; None where it names none."""
-    return _measure(text)[2]
+    """Return why what a text names is not understood; None where it names nothing of the kind."""
+    return _nobody(text) or _measure(text)[2]
+
+
+def _nobody(text: str) -> InputError | None:
+    """Why nothing is told of somebody whom a text names: no state, and no group whose members are on record."""
+    said = f" {' '.join(WORD.findall(text))} ".casefold()
+    for name in (one for language in languages() for one in vocabulary(language).nobody):
+        if f" {name} " in said.replace("'s ", " ").replace("’s ", " "):
+            return InputError(
+                f"Not known, because {name!r} in {text[:80]!r} is no state and no group whose members are on record. "
+                f"Name a state, or one of {', '.join(group_names())}."
+            )
+    return None
 
 
 def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:

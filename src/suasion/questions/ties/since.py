@@ -80,7 +80,9 @@ def since_findings(rows: pd.DataFrame) -> Iterator[Finding]:
         yield from _of_line(found)
 
 
-def turned(line: Sequence[Mapping[Any, Any]], of: str = "loss_percent") -> tuple[str, Mapping[Any, Any]] | None:
+def turned(
+    line: Sequence[Mapping[Any, Any]], of: str = "loss_percent"
+) -> tuple[str, Mapping[Any, Any]] | None:
     """Return the year in which a line was clearly larger, or smaller, than at both its ends, and which."""
     ends = [line[0][of], line[-1][of]]
     high, low = (how(line, key=lambda row: row[of]) for how in (max, min))
