@@ -15,7 +15,9 @@ from suasion.measures import (
     trade_power,
 )
 from suasion.measures.dependence import FLOWS, _compare
+from suasion.measures.exposure import exposure_both
 from suasion.measures.network import _network
+from suasion.products.channels import technology_channels
 from suasion.world import World, load_world
 from suasion.world.testing import random_world
 
@@ -119,7 +121,7 @@ def test_total_share_is_the_mean_of_sector_shares_weighted_by_trade(seed: int) -
 
 @few
 @given(world=worlds)
-def test_exposures_sum_to_1_over_suppliers(world: World) -> None:
+def test_exposure_both_sum_to_1_over_suppliers(world: World) -> None:
     net = network(world)
     for name in ("face_value", "look_through"):
         matrix = exposure_matrix(world, name, net)  # type: ignore[arg-type]
@@ -202,3 +204,13 @@ def test_the_network_is_the_same_with_any_number_of_threads():
         with threadpoolctl.threadpool_limits(limits=threads, user_api="blas"):
             found.append(_network(world).required(demand))
     np.testing.assert_array_equal(*found)
+
+
+def test_what_was_asked_before_moves_no_digit():
+    """A pair after another that shares a state with it, and first of all: the same numbers, not almost the same."""
+    world = load_world()
+    first, later = _network(world), _network(world)
+    for ask in (lambda a, b, net: technology_channels(a, b, world, net)["value"],
+                lambda a, b, net: exposure_both(a, b, world, net)[0].country["share"]):  # fmt: skip
+        ask("RUS", "CHN", later)
+        np.testing.assert_array_equal(ask("USA", "CHN", first), ask("USA", "CHN", later))
