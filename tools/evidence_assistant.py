@@ -124,11 +124,13 @@ def _measures() -> dict[str, Any]:
     """Scenarios of the bench by their instruments, not by the reader of texts that is tried."""
     import suasion as su
 
+    stop = su.export_ban("RUS", "DEU", sectors="gas")
     return {
-        "What would happen if Russia stopped selling gas to Germany?": su.export_ban(
-            "RUS", "DEU", sectors="gas"
-        ),
+        "What would happen if Russia stopped selling gas to Germany?": stop,
         "Was passiert, wenn Russland kein Gas mehr liefert?": su.export_ban("RUS", "all", sectors="gas"),
+        "Was passiert, wenn Russland Deutschland den Gashahn zudreht?": stop,
+        "Deutschlands Abhängigkeit von Moskau: Was passiert, wenn Putin den Gashahn zudreht?": stop,
+        "Wenn Russland die Zufuhr beendet: Wie gut ist Deutschland auf einen Gas-Stopp vorbereitet?": stop,
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),

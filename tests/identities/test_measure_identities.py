@@ -15,7 +15,10 @@ from suasion.measures import (
     trade_power,
 )
 from suasion.measures.dependence import FLOWS, _compare
-from suasion.world import World
+from suasion.measures.exposure import exposure_both
+from suasion.measures.network import _network
+from suasion.products.channels import technology_channels
+from suasion.world import World, load_world
 from suasion.world.testing import random_world
 
 ROUNDING = 1e-12  # sums of at most a few hundred doubles of like size
@@ -118,7 +121,7 @@ def test_total_share_is_the_mean_of_sector_shares_weighted_by_trade(seed: int) -
 
 @few
 @given(world=worlds)
-def test_exposures_sum_to_1_over_suppliers(world: World) -> None:
+def test_exposure_both_sum_to_1_over_suppliers(world: World) -> None:
     net = network(world)
     for name in ("face_value", "look_through"):
         matrix = exposure_matrix(world, name, net)  # type: ignore[arg-type]
@@ -189,3 +192,25 @@ def test_concentration_bounds(world: World, flow: str) -> None:
 def test_two_countries_are_each_others_only_partner() -> None:
     share = share_matrix(random_world(2, 3, seed=4))
     assert share.sel(country="C1", partner="C2").item() == pytest.approx(1.0, abs=ROUNDING)
+
+
+def test_the_network_is_the_same_with_any_number_of_threads():
+    """Sums of linear algebra keep their order: a page of it has the same digits wherever it is made."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    world = load_world()
+    demand = np.repeat(world.array("output").reshape(-1, 1), 10, axis=1)
+    found = []
+    for threads in (1, 2):
+        with threadpoolctl.threadpool_limits(limits=threads, user_api="blas"):
+            found.append(_network(world).required(demand))
+    np.testing.assert_array_equal(*found)
+
+
+def test_what_was_asked_before_moves_no_digit():
+    """A pair after another that shares a state with it, and first of all: the same numbers, not almost the same."""
+    world = load_world()
+    first, later = _network(world), _network(world)
+    for ask in (lambda a, b, net: technology_channels(a, b, world, net)["value"],
+                lambda a, b, net: exposure_both(a, b, world, net)[0].country["share"]):  # fmt: skip
+        ask("RUS", "CHN", later)
+        np.testing.assert_array_equal(ask("USA", "CHN", first), ask("USA", "CHN", later))

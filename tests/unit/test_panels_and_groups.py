@@ -56,18 +56,29 @@ def test_a_question_of_states_alone_names_the_call_that_takes_a_group(name):
     }
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        ("raw_materials", {"good": "284690", "buyer": "ASEAN"}),
-        ("raw_materials", {"good": "284690", "stops": "ASEAN"}),
-        ("straits", {"name": "hormuz", "state": "ASEAN"}),
-    ],
-)
-def test_a_group_in_place_of_a_state_that_may_be_left_out_is_told_the_same(given):
-    name, asked = given
+def test_a_group_in_place_of_a_state_that_may_be_left_out_is_told_the_same():
     with pytest.raises(UnknownCountryError, match=r'ASEAN is a group.*su\.exit_cost\("ASEAN", "USA"\)'):
-        getattr(su, name)(**asked)
+        su.straits(name="hormuz", state="ASEAN")
+
+
+def test_a_group_buys_and_sells_a_raw_material_as_one_economy():
+    """What its members trade with each other is neither bought nor sold, and none of them steps in for an outsider."""
+    from suasion.measures.raw_materials import YEAR, material_supply, traded
+    from suasion.sources.groups import members
+
+    inside = members("EU", YEAR)
+    rows = traded()[traded()["product"] == "284690"]
+    bought = rows[rows["importer"].isin(inside) & ~rows["exporter"].isin(inside)]
+    made = material_supply("284690", "EU", "CHN")
+    # Sums of the same numbers in another order.
+    assert made.total == pytest.approx(bought["value"].sum(), rel=1e-12)
+    assert made.gap == pytest.approx(bought.loc[bought["exporter"] == "CHN", "value"].sum(), rel=1e-12)
+    assert not {"EU", *inside} & set(made.elsewhere["country"])
+    sold = material_supply("284690", "", "EU")
+    out = rows[rows["exporter"].isin(inside) & ~rows["importer"].isin(inside)]
+    assert sold.gap == pytest.approx(out["value"].sum(), rel=1e-12)
+    with pytest.raises(SameCountryError):
+        su.raw_materials(good="284690", buyer="EU", stops="DEU")
 
 
 SIDED = [

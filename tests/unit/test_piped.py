@@ -105,6 +105,19 @@ def test_every_door_gives_one_number():
     assert moved["withheld_musd"] == pytest.approx(pair["withheld_musd"], rel=0.1)  # all but the world's rise
 
 
+@pytest.mark.parametrize("both", ["HUN+SVK", "SVK+HUN"])
+def test_two_who_share_a_pipe_may_go_short_together(both):
+    """One pipe from the sea serves both: at its least it carries all that Hungary needs, and half of what the two do."""
+    alone = {code: su.replaceability(code, "RUS").result[0] for code in ("HUN", "SVK")}
+    made = su.replaceability(both, "RUS").result[0]
+    oil = {code: next(one for one in found.piped if one.product == OIL) for code, found in alone.items()}
+    (pipe,) = made.piped
+    assert pipe.lost == pytest.approx(oil["HUN"].lost + oil["SVK"].lost, rel=1e-9)  # a sum of two
+    assert pipe.carried[LEAST] < 0.6 < min(one.carried[LEAST] for one in oil.values())
+    most = [one.table.set_index("product").loc[OIL, "loss_high"] for one in (*alone.values(), made)]
+    assert most[2] > 2.0 * (most[0] + most[1])  # who goes without loses more than who pays more
+
+
 def test_armenias_pipe_is_too_small_and_no_sum_is_given():
     answer = su.replaceability("ARM", "RUS")
     row = answer.table("piped").frame.iloc[0]

@@ -284,7 +284,7 @@ def test_all_at_once_agrees_with_one_by_one(tmp_path):
     everybody = screen_all(embedded_store(), variant="cepii", since=2023, out=tmp_path)
     assert set(everybody["year"]) == {2023, 2024}
     rows = pd.read_parquet(tmp_path / "2024.parquet")
-    for economy in ("DEU", "CHN", "KAZ"):
+    for economy in ("DEU", "CHN", "KAZ", "HUN"):  # Hungary has its own price by pipe
         single = screen(economy, embedded_store(), variant="cepii").table.set_index("product").sort_index()
         mine = rows[rows["economy"] == economy]
         mine = mine.set_index(mine["product"].map("{:06d}".format)).sort_index()

@@ -16,6 +16,7 @@ them is a loss: they say where content comes from or ends, not how hard it is to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -122,7 +123,7 @@ def exposure(user: str, supplier: str, world: World, net: Network | None = None)
 
 
 def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> tuple[Exposure, Exposure]:
-    """Measure the exposure of a to b and of b to a in one solve; see :func:`exposure`.
+    """Measure the exposure of a to b and of b to a; see :func:`exposure`.
 
     Parameters
     ----------
@@ -138,37 +139,23 @@ def exposure_both(a: str, b: str, world: World, net: Network | None = None) -> t
     a, b = find_pair(a, b, world)
     ready = network(world) if net is None else net
     places = [*(world.countries.index(c) for c in (a, b)), ALL]
-    first, second, whole = _CONTENTS.get_all(ready, places, lambda missing: _contents(ready, missing))
+    first, second, whole = (_CONTENTS.get(ready, one, partial(_content, ready, one)) for one in places)
     return (
         _exposure(world, ready, (a, b), (first, second, whole)),
         _exposure(world, ready, (b, a), (second, first, whole)),
     )
 
 
-def _contents(net: Network, places: list[int]) -> list[_Content]:
-    """Contents of the countries at ``places``, :data:`ALL` for that of all countries together, in one solve."""
+def _content(net: Network, place: int) -> _Content:
+    """What stands behind all that one country, or all together, sells; solved alone: no digit hangs on who else is."""
     n, s = net.output.shape
-    share = over(net.value_added, net.output)
-    marks = np.stack(
-        [np.arange(n) == place if place != ALL else np.ones(n, bool) for place in places], axis=1
-    )
-    ones = np.repeat(marks.astype(np.float64), s, axis=0)
-    solved = net.embodied(np.hstack([ones, ones * share.reshape(-1, 1)]))
-    direct, width = net.links.bought(ones), len(places)
-    needed = _needed(net, places)
-    return [
-        _Content(direct[:, j], solved[:, j] - ones[:, j], solved[:, width + j], needed[j])
-        for j in range(width)
-    ]
-
-
-def _needed(net: Network, places: list[int]) -> list[FloatArray]:
-    """Output that the final use of each place needs; that of all together needs all output."""
-    single = [place for place in places if place != ALL]
-    bought = [net.final[place].ravel() for place in single]
-    solved = net.required(np.column_stack(bought)) if single else np.empty((net.output.size, 0))
-    found = dict(zip(single, solved.T, strict=True))
-    return [net.output.ravel() if place == ALL else found[place] for place in places]
+    marks = np.arange(n) == place if place != ALL else np.ones(n, bool)
+    ones = np.repeat(marks.astype(np.float64), s).reshape(-1, 1)
+    share = over(net.value_added, net.output).reshape(-1, 1)
+    solved = net.embodied(np.hstack([ones, ones * share]))
+    # The final use of all together needs all output.
+    needed = net.output.ravel() if place == ALL else net.required(net.final[place].reshape(-1, 1))[:, 0]
+    return _Content(net.links.bought(ones)[:, 0], solved[:, 0] - ones[:, 0], solved[:, 1], needed)
 
 
 def _exposure(world: World, net: Network, pair: tuple[str, str], contents: tuple[_Content, ...]) -> Exposure:

@@ -17,6 +17,7 @@ import numpy as np
 
 from suasion.errors import ConvergenceError
 from suasion.quotient import over
+from suasion.solvers.threads import one_thread
 from suasion.types import FloatArray
 from suasion.world.prepared import Prepared
 
@@ -180,6 +181,7 @@ def network(world: World) -> Network:
     return _NETWORKS.get(world, "network", lambda: _network(world))
 
 
+@one_thread()
 def _network(world: World) -> Network:
     use = world.use
     links: Links = _proportional(world) if use is None else FullLinks(np.ascontiguousarray(use))
@@ -213,6 +215,7 @@ def _inverse(output: FloatArray) -> FloatArray:
     return over(1.0, output.reshape(-1, 1))
 
 
+@one_thread()
 def _solve(apply: Operator, blocks: FloatArray, rhs: FloatArray) -> FloatArray:
     """Solve ``y - apply(y) = rhs``, correcting by the exact solution within each country.
 

@@ -10,17 +10,20 @@ from functools import cache
 
 import pandas as pd
 
-from suasion.errors import InputError
+from suasion.errors import InputError, SameCountryError
 from suasion.measures.concentration import effective_number
 from suasion.measures.materials import THOUSAND
 from suasion.measures.totals import gap_fillers
 from suasion.nearest import did_you_mean
+from suasion.sources.groups import expand, is_group
 from suasion.sources.materials import governance, material_products, materials
 from suasion.sources.spoken import why_outside
 
 YEAR = 2024
 MOST = 12
 """Countries of a list, the largest first."""
+SAME = 4
+"""Goods of a group up to which they stand beside each other: stages and forms of one material."""
 LEAST_MUSD = 1.0
 """Million USD: a good with less world trade in the year is not listed."""
 
@@ -96,9 +99,12 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
     """Who supplies a raw material, and what others sell elsewhere of it.
 
     product: HS 1992 code of six digits.
-    buyer: code of the country whose imports count; empty for the world.
-    stops: code of the supplier assumed to stop; empty takes the largest.
+    buyer: code of the state or group whose imports count; empty for the world.
+    stops: code of the state or group assumed to stop; empty takes the largest.
     Raises InputError: There is no such good.
+    Raises SameCountryError: Buyer and supplier overlap.
+
+    A group is one economy: what its members trade with each other is neither bought nor sold.
     """
     table = material_products().set_index("product")
     if product not in table.index:
@@ -113,7 +119,7 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
             "A raw material is an HS code of six digits, such as 260600."
         )
     about = table.loc[[product]].iloc[0]
-    rows = traded()[traded()["product"] == product]
+    rows = _united(traded()[traded()["product"] == product], buyer, stops)
     bought = rows[rows["importer"] == buyer] if buyer else rows
     sold = _totals(bought, "exporter")
     stops = stops or (str(sold.index[0]) if len(sold) else "")
@@ -131,6 +137,32 @@ def material_supply(product: str, buyer: str = "", stops: str = "") -> MaterialS
         _largest(_totals(rows, "importer")),
         _fillers(elsewhere, sold.drop(stops, errors="ignore"), float(sold.sum()), gap),
     )
+
+
+def _united(rows: pd.DataFrame, buyer: str, stops: str) -> pd.DataFrame:
+    """Trade with each group as one economy.
+
+    Raises SameCountryError: Buyer and supplier overlap.
+    """
+    sides = {side: expand([side], YEAR) for side in (buyer, stops) if side}
+    if buyer != stops and len(sides) > 1 and set(sides[buyer]) & set(sides[stops]):
+        raise SameCountryError(f"{buyer!r} and {stops!r} overlap; name two that do not.")
+    inside = {code: side for side, codes in sides.items() if is_group(side) for code in codes}
+    if not inside:
+        return rows
+    seller, to = (rows[key].replace(inside) for key in ("exporter", "importer"))
+    return rows.assign(exporter=seller, importer=to)[seller != to]
+
+
+def same_group(product: str, buyer: str = "", stops: str = "") -> dict[str, MaterialSupply]:
+    """Return who supplies the other goods of a material's group, by code: its stages and forms, where they are few.
+
+    product, buyer, stops: as in :func:`material_supply`.
+    """
+    table = material_products().set_index("product")
+    codes = [str(code) for code in table.index[table["group"] == table.loc[product, "group"]]]
+    others = [code for code in codes if code != product] if len(codes) <= SAME else []
+    return {code: material_supply(code, buyer, stops) for code in others}
 
 
 def _fillers(elsewhere: pd.Series, sold: pd.Series, total: float, gap: float | None) -> pd.DataFrame:

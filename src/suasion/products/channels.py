@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -130,27 +131,25 @@ def _code(codes: tuple[str, ...], world: World) -> str | None:
 
 
 def _sides(world: World, net: Network, pairs: tuple[tuple[str, str], ...], sectors: list[int]) -> list[_Side]:
-    """Purchases and contents of all countries asked for, looked through in one solve."""
+    """Purchases and contents of all countries asked for, each looked through alone: no digit hangs on who else is."""
     places = [(world.countries.index(country), world.countries.index(partner)) for country, partner in pairs]
     bought = {n: (world.array("intermediate")[n] + world.array("final")[n])[:, sectors] for n, _ in places}
-    kept = [(n, *sectors) for n, _ in places]
-    through = _LOOKED_THROUGH.get_all(
-        net, kept, lambda missing: _look_through(net, [bought[n] for n, *_ in missing], sectors)
-    )
+    through = [
+        _LOOKED_THROUGH.get(net, (n, *sectors), partial(_look_through, net, bought[n], sectors))
+        for n, _ in places
+    ]
     return [
         _Side(bought[n], content, n, partner) for (n, partner), content in zip(places, through, strict=True)
     ]
 
 
-def _look_through(net: Network, purchases: list[FloatArray], sectors: list[int]) -> list[FloatArray]:
+def _look_through(net: Network, bought: FloatArray, sectors: list[int]) -> FloatArray:
     """Gross output by country behind each column of purchases (country, sector asked for)."""
-    size, kinds = net.output.shape
-    demand = np.zeros((size, kinds, len(purchases), len(sectors)))
-    for side, bought in enumerate(purchases):
-        for column, sector in enumerate(sectors):
-            demand[:, sector, side, column] = bought[:, column]
-    made = net.required(demand.reshape(size * kinds, -1)).reshape(demand.shape).sum(axis=1)
-    return list(made.transpose(1, 0, 2))
+    demand = np.zeros((*net.output.shape, len(sectors)))
+    for column, sector in enumerate(sectors):
+        demand[:, sector, column] = bought[:, column]
+    made = net.required(demand.reshape(-1, len(sectors))).reshape(demand.shape)
+    return np.asarray(made.sum(axis=1))
 
 
 def _technology(

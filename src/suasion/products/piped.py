@@ -23,6 +23,7 @@ import pandas as pd
 
 from suasion.files import shipped
 from suasion.products.balance import TENFOLD, buyers_loss
+from suasion.sources.groups import JOINED
 from suasion.sources.materials import materials
 from suasion.types import FloatArray
 
@@ -42,7 +43,7 @@ later."""
 class Piped:
     """A good that reaches a buyer by pipe, in one year.
 
-    buyer, seller, product: codes.
+    buyer, seller, product: codes; a buyer may be several, joined by a plus, who share their routes.
     through: codes of states through which the other routes lead.
     gap: (3,) price of others over the seller's, less one: central, least, most.
     free: (3,) thousand tonnes that other routes and stocks add.
@@ -119,7 +120,8 @@ def piped_goods(connection: duckdb.DuckDBPyConnection, year: int, buyer: str) ->
     year: calendar year.
     buyer: code.
     """
-    entries = [one for one in piped_file()["piped"] if one["buyer"] == buyer]
+    both = set(buyer.split(JOINED))
+    entries = [one for one in piped_file()["piped"] if set(one["buyer"].split(JOINED)) == both]
     if not entries:
         return ()
     goods = {int(one["product"]) for one in entries}
@@ -134,14 +136,24 @@ def piped_goods(connection: duckdb.DuckDBPyConnection, year: int, buyer: str) ->
     return tuple(_piped(entries, rows))
 
 
+def piped_everywhere(
+    connection: duckdb.DuckDBPyConnection, year: int, economies: Sequence[str]
+) -> tuple[Piped, ...]:
+    """Return the goods of all buyers of the file that are among some economies, see :func:`piped_goods`."""
+    buyers = dict.fromkeys(one["buyer"] for one in piped_file()["piped"] if one["buyer"] in economies)
+    return tuple(good for buyer in buyers for good in piped_goods(connection, year, buyer))
+
+
 def _piped(entries: Sequence[Mapping[str, Any]], rows: pd.DataFrame) -> Iterator[Piped]:
     """Entries of the file with the trade of one year."""
     file = piped_file()
     for entry in entries:
         prices = land_prices(rows, entry["seller"], entry["product"], entry["mass"]).droplevel("year")
-        own = rows[(rows["importer"] == entry["buyer"]) & (rows["product"] == entry["product"])]
+        buyers = entry["buyer"].split(JOINED)
+        into = rows["importer"].isin(buyers) & ~rows["exporter"].isin(buyers)
+        own = rows[into & (rows["product"] == entry["product"])]
         sold = own[own["exporter"] == entry["seller"]][["value", "quantity"]].sum()
-        others = prices.drop(entry["buyer"], errors="ignore")
+        others = prices.drop(buyers, errors="ignore")
         if not sold["quantity"] > 0 or others.empty:
             continue
         bought = own["quantity"].sum() / KILO

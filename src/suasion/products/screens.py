@@ -32,7 +32,7 @@ from suasion.products.indicators import (
     rule_of,
 )
 from suasion.products.loss import ENDS, supplier_loss
-from suasion.products.piped import Piped, piped_goods, with_pipe
+from suasion.products.piped import Piped, piped_everywhere, piped_goods, with_pipe
 from suasion.products.production import produced
 from suasion.products.store import MEMORY, ProductStore, connect, open_store, side_by_side
 from suasion.quotient import over
@@ -183,13 +183,23 @@ def _losses(flows: YearFlows, labels: Axes, piped: Sequence[Piped]) -> dict[str,
     found = {name: supplier_loss(flows, elastic, at) for name, at in ENDS.items()}
     for name, at in ENDS.items():
         for good in piped:
-            place = labels.products.index(good.product)
-            spent = flows.imports[0], flows.top[0], elastic.demand[at]
-            if labels.economies[flows.supplier[0, place]] == good.seller:
-                rise, loss = found[name]
-                with_pipe(good, place, name, rise[0], loss[0], spent)
+            _by_pipe(good, 0, name, found[name], flows, labels, elastic.demand[at])
     rises = {f"rise{name}": rise[0] * 100.0 for name, (rise, _) in found.items()}
     return rises | {f"loss{name}": loss[0] * MILLION for name, (_, loss) in found.items()}
+
+
+def _by_pipe(
+    good: Piped, row: int, end: str, found: tuple[FloatArray, FloatArray], flows: YearFlows, labels: Axes,
+    demand: FloatArray,
+) -> None:  # fmt: skip
+    """Put a buyer's own price and loss in place of the world's, where its seller by pipe is its largest one.
+
+    row: of the buyer in rises and losses, which are changed.
+    """
+    place = labels.products.index(good.product)
+    if labels.economies[flows.supplier[row, place]] == good.seller:
+        rise, loss = found[0][row], found[1][row]
+        with_pipe(good, place, end, rise, loss, (flows.imports[row], flows.top[row], demand))
 
 
 def overlap(table: pd.DataFrame) -> dict[str, float]:
@@ -272,7 +282,8 @@ def screen_all(
             year = flows.year
             kept.append(_judged(flows, rule))
             if len(kept) >= SPAN and (since is None or year >= since):
-                rows.append(_report(flows, labels, kept, elastic, out))
+                piped = piped_everywhere(connection, year, labels.economies)
+                rows.append(_report(flows, labels, kept, elastic, piped, out))
             if progress is not None:
                 progress(done, len(used), str(year))
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["year", "economy"])
@@ -289,12 +300,17 @@ def _report(
     labels: Axes,
     kept: Sequence[tuple[FloatArray, FloatArray]],
     elastic: Responses,
+    piped: Sequence[Piped],
     out: Path | None,
 ) -> pd.DataFrame:
     """Summary of the window that ends with this year; writes the rows where asked."""
     flags, margins = map(np.stack, zip(*kept, strict=True))
     dependent, probability = persistent(flags[-SPAN:]), rule_probability(flags)
-    loss = supplier_loss(flows, elastic)[1] * MILLION
+    found = supplier_loss(flows, elastic)
+    for good in piped:
+        row = labels.economies.index(good.buyer)
+        _by_pipe(good, row, "", found, flows, labels, elastic.demand[ENDS[""]])
+    loss = found[1] * MILLION
     bought = flows.imports > 0
     if out is not None:
         at = np.nonzero(bought)

@@ -12,7 +12,7 @@ from suasion.answers.catalogue import languages
 from suasion.answers.language import capital
 from suasion.answers.render.lines import title_of_asked
 from suasion.errors import DataError, InputError
-from suasion.queries.mentions import Marked, marked
+from suasion.queries.mentions import WORD, Marked, marked
 from suasion.queries.vocabulary import KINDS, PlainQuery, vocabulary
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State, command_of
@@ -29,8 +29,7 @@ ACTING = ("", " by the United States", " by the United States on China")
 """Who is meant by a measure of which one side is not said, or neither: the reading names them. Assumption."""
 WHOLE = ("exit_cost", "dependence", "country", "leverage", "energy_trade")
 """Questions of all trade of states: they are no answer to a measure of a part of it."""
-GOODS, COUNTRIES = "raw_materials", ("buyer", "stops")
-"""A question whose states are single countries: a group there is left out."""
+GOODS = "raw_materials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def readings(text: str) -> tuple[Reading, ...]:
 
     text: a question in plain English or German, in any usual order of words.
     """
-    if not text.strip():
+    if not text.strip() or _nobody(text):
         return ()
     found: list[Reading] = []
     seen = marked(text)
@@ -90,13 +89,10 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
         return found  # all trade, if not between whom
     if not fields:
         material = material_in(text) if refused else {}
-        single = {
-            key: value for key, value in material.items() if key not in COUNTRIES or not is_group(value)
-        }
         rest = [
             one for one in found if not (refused and one.question in (*WHOLE, *([GOODS] if material else [])))
         ]
-        return [*([Reading(GOODS, single)] if material else []), *rest]
+        return [*([Reading(GOODS, material)] if material else []), *rest]
     ends_all = fields["do"] == "embargo" and not fields["in"]
     found.sort(key=lambda one: one.question != BACK)
     looks_back = bool(found) and found[0].question == BACK
@@ -105,15 +101,30 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
 
 
 def refusal(text: str) -> InputError | None:
-    """Return why a measure that a text names is not understood; None where it names none."""
-    return _measure(text)[2]
+    """Return why what a text names is not understood; None where it names nothing of the kind."""
+    return _nobody(text) or _measure(text)[2]
+
+
+def _nobody(text: str) -> InputError | None:
+    """Why nothing is told of somebody whom a text names: no state, and no group whose members are on record."""
+    said = f" {' '.join(WORD.findall(text))} ".casefold()
+    for name in (one for language in languages() for one in vocabulary(language).nobody):
+        if f" {name} " in said.replace("'s ", " ").replace("’s ", " "):
+            return InputError(
+                f"Not known, because {name!r} in {text[:80]!r} is no state and no group whose members are on record. "
+                f"Name a state, or one of {', '.join(group_names())}."
+            )
+    return None
 
 
 def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:
     """A measure that a text names, its fields and why it has none: without what is asked of it, with who is meant."""
     bare, refused = text, None
-    for phrase in (one for language in languages() for one in vocabulary(language).asides):
-        bare = re.sub(rf"[,;:]?\s*\b{phrase}\b.*$", "", bare, flags=re.IGNORECASE)
+    for said in map(vocabulary, languages()):
+        phrases, about = ("|".join(sorted(one, key=len, reverse=True)) for one in (said.asides, said.about))
+        bare = re.sub(rf"^\W*(?:{phrases})\s+(?:(?:{about})\s+)?", "", bare, flags=re.IGNORECASE)
+        bare = bare.rstrip(" ?!.") if bare != text else bare
+        bare = re.sub(rf"[,;:]?\s*\b(?:{phrases})\b.*$", "", bare, flags=re.IGNORECASE)
     for measure in (text, *(f"{bare.rstrip()}{sides}" for sides in ACTING if bare != text)):
         try:
             if fields := dict(measure_in(measure) or ()):
@@ -171,6 +182,6 @@ def _arguments(query: PlainQuery, match: re.Match[str], seen: Marked) -> dict[st
         value = filled[key.removesuffix("?")] or usual if slot.startswith("{") else slot
         if not value and not key.endswith("?"):
             return None
-        if value and not (query.question == GOODS and name in COUNTRIES and is_group(value)):
+        if value:
             made[name] = value
     return made

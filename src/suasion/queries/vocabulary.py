@@ -57,12 +57,15 @@ class PlainQuery:
 class Vocabulary:
     """What a language calls goods and passages, by folded phrase, and its queries, the likelier reading first.
 
-    asides: what is asked of a measure and is no part of it.
+    asides: what is asked of a measure and is no part of it; about: words between these and the measure.
+    nobody: who is often asked about and is no state and no group.
     """
 
     phrases: Mapping[str, tuple[tuple[Kind, str], ...]]
     queries: tuple[PlainQuery, ...]
     asides: tuple[str, ...]
+    about: tuple[str, ...]
+    nobody: tuple[str, ...]
 
 
 def mark(kind: Kind, place: int, phrase: str) -> str:
@@ -89,7 +92,8 @@ def vocabulary(language: str) -> Vocabulary:
     phrases: dict[str, tuple[tuple[Kind, str], ...]] = {}
     for phrase, meant in listed:
         phrases[folded(phrase)] = tuple(dict.fromkeys((*phrases.get(folded(phrase), ()), meant)))
-    return Vocabulary(phrases, tuple(_query(one) for one in words["query"]), tuple(words["asides"]))
+    queries = tuple(_query(one) for one in words["query"])
+    return Vocabulary(phrases, queries, *(tuple(words[one]) for one in ("asides", "about", "nobody")))
 
 
 @cache

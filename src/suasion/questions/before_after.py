@@ -132,7 +132,7 @@ def _partners(one: Watch) -> tuple[pd.DataFrame, list[str]]:
                     "before_musd": then.to_numpy(),
                     "after_musd": now.to_numpy(),
                     "change_musd": (now - then).to_numpy(),
-                    "change_percent": (100.0 * (now / then - 1.0)).to_numpy(),
+                    "turnover_change_percent": (100.0 * (now / then - 1.0)).to_numpy(),
                 }
             ).sort_values("change_musd")
         )
@@ -144,18 +144,18 @@ def _table(flow: str, rows: pd.DataFrame, about: dict[str, Value]) -> Table:
     part = rows[rows["partner_flow"] == flow].sort_values("change_musd", key=abs, ascending=False)
     return Table.of(
         f"measure-{flow}",
-        "partner took_part before_musd after_musd change_musd change_percent",
+        "partner took_part before_musd after_musd change_musd turnover_change_percent",
         part,
         axes="partner",
         values=about,
         picture=Picture("ranges", "change_musd", "partner"),
         notes=(Finding("before_after.note", about),),
-        brief="partner took_part before_musd after_musd change_percent",
+        brief="partner took_part before_musd after_musd turnover_change_percent",
     )
 
 
 def _moved(rows: pd.DataFrame, one: Watch, about: dict[str, Value]) -> Iterator[Finding]:
-    """The largest fall among who took part, and the largest rise among all others."""
+    """What both camps traded together, then the largest fall of who took part and the largest rise of all others."""
     for place, flow in enumerate(sorted(SIDES, key=lambda flow: flow != one.told)):
         part = rows[rows["partner_flow"] == flow]
         inside, outside = part[part["took_part"] == "yes"], part[part["took_part"] == "no"]
@@ -165,14 +165,14 @@ def _moved(rows: pd.DataFrame, one: Watch, about: dict[str, Value]) -> Iterator[
         for key, row in (("fell", fell), ("rose", rose)):
             for when in ("before", "after"):
                 values[f"{key}_{when}"] = Quantity(float(row[f"{when}_musd"]), "musd")
-            values[f"{key}_by"] = Quantity(abs(float(row["change_percent"])), "percent")
+            values[f"{key}_by"] = Quantity(abs(float(row["turnover_change_percent"])), "percent")
         yield Finding(f"before_after.{flow}", values, weight=MAIN - place / 10)
         whole = {
             f"{who}_{when}": Quantity(float(sub[f"{when}_musd"].sum()), "musd")
             for who, sub in (("inside", inside), ("outside", outside))
             for when in ("before", "after")
         }
-        yield Finding(f"before_after.{flow}_whole", {**about, **whole}, weight=USUAL + 0.5 - place / 10)
+        yield Finding(f"before_after.{flow}_whole", {**about, **whole}, weight=MAIN + 0.5 - place / 10)
 
 
 def _told(said: pd.DataFrame, about: dict[str, Value]) -> Iterator[Finding]:

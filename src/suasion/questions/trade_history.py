@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import (
     MAIN,
+    USUAL,
     Answer,
     Comparison,
     Country,
@@ -20,7 +22,7 @@ from suasion.answers import (
 )
 from suasion.questions.posed import code_or_group
 from suasion.questions.question import Side, question
-from suasion.questions.ties.since import losses_since, since_findings, since_table
+from suasion.questions.ties.since import losses_since, since_findings, since_table, turned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +94,8 @@ def trade_history(a: Side, b: Side) -> Answer:
         "trade_history",
         asked,
         (
-            *(one for side in (pair, pair[::-1]) for one in _changed(frame, *side)),
-            *since_findings(losses),
+            *(one for side in (pair, pair[::-1]) for one in _changed(frame, *side, first=side == pair)),
+            *(_first(one, a) for one in since_findings(losses)),
         ),
         tuple(table for table in tables if table.rows),
         sources=SOURCES,
@@ -144,8 +146,14 @@ def _events(pair: tuple[str, str]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _changed(frame: pd.DataFrame, country: str, partner: str) -> Iterator[Finding]:
-    """How the partner's share stands to that of ten years before."""
+def _first(told: Finding, subject: str) -> Finding:
+    """What the first of the pair would have lost, before what else is told of either."""
+    ours = told.values["country"] == Country(subject)
+    return replace(told, weight=told.weight + MAIN - USUAL - 0.3) if ours else told
+
+
+def _changed(frame: pd.DataFrame, country: str, partner: str, first: bool) -> Iterator[Finding]:
+    """How the partner's share stands to that of ten years before, and its turning point since."""
     rows = frame[(frame["country"] == country) & (frame["form"] != "dot")]
     if rows.empty:
         return
@@ -153,18 +161,18 @@ def _changed(frame: pd.DataFrame, country: str, partner: str) -> Iterator[Findin
     before = rows[rows["year"] <= last["year"] - SPAN]
     if before.empty or max(last["share"], before.iloc[-1]["share"]) < LEAST:
         return
-    first = before.iloc[-1]
-    now, then = (Quantity(float(row["share"]), "probability") for row in (last, first))
-    yield Finding(
-        "trade_history.changed",
-        {
-            "country": Country(country),
-            "partner": Country(partner),
-            "now": now,
-            "then": then,
-            "first": int(first["year"]),
-            "last": int(last["year"]),
-        },
-        Comparison(now, then),
-        weight=MAIN,
-    )
+    start = before.iloc[-1]
+    now, then = (Quantity(float(row["share"]), "probability") for row in (last, start))
+    about: dict[str, Value] = {"country": Country(country), "partner": Country(partner)}
+    span: dict[str, Value] = {"first": int(start["year"]), "last": int(last["year"])}
+    weight = MAIN if first else MAIN - 0.5
+    values = {**about, **span, "now": now, "then": then}
+    yield Finding("trade_history.changed", values, Comparison(now, then), weight=weight)
+    line: list[dict[Any, Any]] = rows[rows["year"] >= start["year"]].to_dict("records")
+    if turn := turned(line, "share"):
+        kind, row = turn
+        told: dict[str, Value] = {
+            "year": int(row["year"]),
+            "share": Quantity(float(row["share"]), "probability"),
+        }
+        yield Finding(f"trade_history.turn.{kind}", {**about, **told}, weight=weight - 0.2)

@@ -111,9 +111,13 @@ async def changes_view(service: Served) -> Response:
 
 
 @pages.get("/claims")
-async def claims_view(service: Served, verdict: Typed = "") -> Response:
+async def claims_view(request: Request, service: Served, verdict: Typed = "") -> Response:
     """Show the claims of the article."""
-    return service.page("page", claims_page(verdict))
+    key = service.pool.key("claims", {"verdict": verdict})
+    page = await service.formed(
+        f"{key} {service.renderer.look}", lambda: service.renderer.page("page", claims_page(verdict))
+    )
+    return service.answer(request, page, "html", key)
 
 
 @pages.get("/status")

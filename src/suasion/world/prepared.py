@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from suasion.store import Recent
 
 Made = TypeVar("Made")
-Key = TypeVar("Key", bound=Hashable)
 
 
 class _Shelf(Generic[Made]):
@@ -37,23 +36,14 @@ class Prepared(Generic[Made]):
         return len(self._shelves)
 
     def get(self, owner: object, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what was made for an owner and key, or make it; see :meth:`get_all`."""
-        return self.get_all(owner, (key,), lambda _: (make(),))[0]
-
-    def get_all(
-        self, owner: object, keys: Sequence[Key], make: Callable[[list[Key]], Iterable[Made]]
-    ) -> list[Made]:
-        """Return what was made for an owner and several keys, and make together what is missing.
+        """Return what was made for an owner and key, or make it: alone, so that it hangs on nothing asked before.
 
         owner: compared by identity, and not kept alive; nothing that is made may hold it.
-        keys: sequence of hashable. All that each result depends on besides the owner.
-        make: makes the results of the keys it is given; must not ask for others of the same owner here.
+        key: all that the result depends on besides the owner.
+        make: makes it; must not ask for others of the same owner here.
         """
         with self._lock:
             shelf = self._shelves.setdefault(owner, _Shelf(self._most))
         with shelf.lock:
-            found = {key: shelf.made[key] for key in keys if key in shelf.made}
-            missing = [key for key in dict.fromkeys(keys) if key not in found]
-            if missing:
-                found.update(zip(missing, make(missing), strict=True))
-            return [shelf.made.put(key, found[key]) for key in keys]
+            found = shelf.made[key] if key in shelf.made else make()
+            return shelf.made.put(key, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from suasion.answers import (
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from suasion.measures.raw_materials import MaterialSupply
 
+BURNT = ("coal", "lignite", "crude oil", "natural gas")
+"""Groups of goods that are burnt: of others something is made that is no raw material."""
 NOTES = tuple(Finding(f"raw_materials.note.{what}") for what in ("values", "replacement", "gas"))
 
 
@@ -37,9 +39,9 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
     good : str
         HS 1992 code of six digits, such as 260600 for bauxite; a list of all without it.
     buyer : str
-        Country whose imports count: ISO code or English name; the world without it.
+        State or group whose imports count: ISO code or English name; the world without it.
     stops : str
-        Supplier assumed to stop: ISO code or English name; the largest without it.
+        State or group assumed to stop: ISO code or English name; the largest without it.
     search : str
         For the list: part of a name, a group or a code.
 
@@ -54,11 +56,11 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
     >>> su.raw_materials(good="283691", buyer="JPN")
     <Answer raw_materials lithium carbonate 283691 2024 JPN CHL: replacements (...>
     """
-    from suasion.measures.raw_materials import YEAR, concentrated_materials, material_supply
-    from suasion.sources.countries import resolve_country
+    from suasion.measures.raw_materials import YEAR, concentrated_materials, material_supply, same_group
+    from suasion.questions.posed import code_or_group
 
     sources = (Source("raw_materials.source", "BACI", YEAR),)
-    whose, who = (resolve_country(name) if name.strip() else "" for name in (buyer, stops))
+    whose, who = (code_or_group(name) if name.strip() else "" for name in (buyer, stops))
     if not good:
         found = concentrated_materials(search)
         return Answer(
@@ -80,7 +82,10 @@ def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: s
     return Answer(
         "raw_materials",
         asked,
-        tuple(_findings(made, asked, "buyer" if whose else "world")),
+        (
+            *_findings(made, asked, "buyer" if whose else "world"),
+            *_same(same_group(good, whose, made.stops), made.group, asked, "buyer" if whose else "world"),
+        ),
         tuple(_tables(made, asked)),
         sources=sources,
         result=made,
@@ -133,6 +138,19 @@ def _findings(made: MaterialSupply, asked: dict[str, Value], whose: str) -> Iter
         usd = Quantity(made.gap, "musd")
         yield Finding(f"raw_materials.supplies.{whose}", {**asked, "share": share, "usd": usd}, weight=MAIN)
         yield _filled(made, made.gap, whose == "world")
+
+
+def _same(
+    found: Mapping[str, MaterialSupply], group: str, asked: dict[str, Value], whose: str
+) -> Iterator[Finding]:
+    """What is supplied of the other goods of its group, and that what is made of them is not on record."""
+    for one in found.values():
+        if one.gap:
+            share, usd = Quantity(one.gap / one.total, "probability"), Quantity(one.gap, "musd")
+            values = {**asked, "good": _inside(one.name), "share": share, "usd": usd}
+            yield Finding(f"raw_materials.same.{whose}", values, weight=USUAL - 0.5)
+    if group not in BURNT:
+        yield Finding("raw_materials.made_of_it", weight=USUAL - 0.2)
 
 
 def _filled(made: MaterialSupply, gap: float, world: bool) -> Finding:

@@ -126,6 +126,8 @@ def adjectives() -> tuple[Mapping[str, str], Mapping[str, str]]:
 def pieces_of(text: str) -> Iterator[Piece]:
     """What a text says, the longest phrases first."""
     plain = re.sub(r"[’']s\b", "", text).replace(";", ",").replace("&", " and ")
+    for said, meant in word_lists()["said"].items():
+        plain = re.sub(rf"\b{said}\b", meant, plain, flags=re.IGNORECASE)
     words = _TOKEN.findall(plain)
     place = 0
     while place < len(words):

@@ -80,13 +80,15 @@ def since_findings(rows: pd.DataFrame) -> Iterator[Finding]:
         yield from _of_line(found)
 
 
-def turned(line: Sequence[Mapping[Any, Any]]) -> tuple[str, Mapping[Any, Any]] | None:
+def turned(
+    line: Sequence[Mapping[Any, Any]], of: str = "loss_percent"
+) -> tuple[str, Mapping[Any, Any]] | None:
     """Return the year in which a line was clearly larger, or smaller, than at both its ends, and which."""
-    ends = [line[0]["loss_percent"], line[-1]["loss_percent"]]
-    high, low = (how(line, key=lambda row: row["loss_percent"]) for how in (max, min))
-    if high["loss_percent"] > STEP * max(ends):
+    ends = [line[0][of], line[-1][of]]
+    high, low = (how(line, key=lambda row: row[of]) for how in (max, min))
+    if high[of] > STEP * max(ends):
         return "peak", high
-    return ("trough", low) if STEP * low["loss_percent"] < min(ends) else None
+    return ("trough", low) if STEP * low[of] < min(ends) else None
 
 
 def _of_line(line: Sequence[Mapping[Any, Any]]) -> Iterator[Finding]:

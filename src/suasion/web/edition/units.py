@@ -24,6 +24,7 @@ from suasion.dossier.site.about import method_context
 from suasion.pages import printed
 from suasion.pages.page import Link, Page
 from suasion.questions.before_after import WATCHED
+from suasion.solvers.threads import one_thread
 from suasion.web.edition import search
 from suasion.web.edition.files import BESIDE, Files, stem
 from suasion.web.edition.plan import Pair, Plan
@@ -94,8 +95,9 @@ class Units:
         ):  # fmt: skip
             yield from (f"{kind}:{code}" for code in codes)
 
+    @one_thread()
     def make(self, unit: str, kept: Mapping[str, bytes]) -> UnitMade:
-        """Make a unit.
+        """Make a unit, by one thread: sums keep their order, so that it is the same wherever it is made.
 
         kept: JSON of a pair's dossier by language, where an earlier call solved it.
         """
