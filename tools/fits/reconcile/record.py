@@ -122,13 +122,15 @@ def _typed() -> list[tuple[int, str, str, float]]:
 
 def _materials() -> dict[str, FloatArray]:
     """Raw materials that each mining industry sells."""
+    return {code: raw_materials(starts) for code, starts in MINING.items()}
+
+
+@cache
+def raw_materials(starts: tuple[str, ...]) -> FloatArray:
+    """Customs of the raw materials whose codes begin so (year, importer, exporter), million USD."""
     raw = load_parquet("materials.parquet")
-    product = raw["product"].astype(str)
-    found = {}
-    for code, starts in MINING.items():
-        part = raw[product.str.startswith(starts)]
-        found[code] = _spread(part, part["value"].to_numpy(float) / 1000.0)
-    return found
+    part = raw[raw["product"].astype(str).str.startswith(starts)]
+    return _spread(part, part["value"].to_numpy(float) / 1000.0)
 
 
 def _spread(raw: pd.DataFrame, value: FloatArray) -> FloatArray:
