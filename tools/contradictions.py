@@ -20,6 +20,7 @@ from suasion.quotient import over
 from suasion.sources.published_flows import reconciled_flows, regions
 from suasion.types import Z90, FloatArray
 from suasion.world import World
+from suasion.world.apart import COLUMNS
 from suasion.world.draws import trade_spread
 from suasion.world.published import base_table, income_growth
 from suasion.world.reconciled import DATASET, goods_deviation
@@ -179,3 +180,13 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
     table = found.groupby(["dataset", "year", "kind", "verdict"]).size().rename("facts").reset_index()
     whole = table.groupby(["dataset", "year", "kind"]).facts.transform("sum")
     return table.assign(percent=100.0 * table.facts / whole)
+
+
+def told(found: pd.DataFrame) -> pd.DataFrame:
+    """Facts on trade that part, as they ship to be told beside both numbers."""
+    parted = found[(found["verdict"] != "agrees") & (found["kind"] != "income")]
+    table = parted.rename(columns={"verdict": "reason"})[list(COLUMNS)]
+    table = table.assign(reason=table["reason"].str.replace(" ", "_"))
+    for name in ("world", "record"):
+        table[name] = [float(f"{value:.4g}") for value in table[name]]
+    return table.sort_values(list(COLUMNS[:4]), ignore_index=True)

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import contradictions
+import contradictions_printed
 import suasion as su
 from fits.reconcile.blocks import blocks_of, log, mean_seen, ratios
 from fits.reconcile.concepts import GOLD, GOLD_CODES, KNOWN, PRIOR, without_gold
@@ -29,7 +30,7 @@ from fits.reconcile.record import (
 from fits.reconcile.totals import goals_of, met
 from suasion.sources.macro import macro
 from suasion.types import Z90, FloatArray
-from suasion.world import World
+from suasion.world import World, apart
 from suasion.world.load import LATEST, RECONCILED_FROM
 from suasion.world.published import base_table, regions
 
@@ -44,6 +45,7 @@ FILES = (
     "reconciled_flows.parquet",
     "totals.csv",
 )
+APART = SNAPSHOT.parent / "world" / apart.FILE
 HIDDEN = ((2018, 2022), (2021, 2022))
 """Last table that is known, and the year whose table is predicted."""
 
@@ -53,6 +55,11 @@ def inputs() -> Sequence[Path]:
     root = Path(__file__).resolve().parents[1]
     code = [*(root / "tools/fits/reconcile").glob("*.py"), root / "tools/contradictions.py"]
     return [*(SNAPSHOT / name for name in FILES), *code]
+
+
+def printed_inputs() -> Sequence[Path]:
+    """What these rest on, the check of what is printed, and the facts that are told."""
+    return [*inputs(), Path(contradictions_printed.__file__), APART]
 
 
 def incomes(committed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -122,6 +129,8 @@ def _trial(last: int, year: int) -> pd.DataFrame:
 def contradictions_found(years: Sequence[int] = YEARS) -> pd.DataFrame:
     """Facts on which usual worlds, without tariffs, and the record part beyond what is printed, by kind and reason."""
     found = pd.concat([_compared(year) for year in years], ignore_index=True)
+    if len(years) == len(YEARS):  # what parts is told in answers, each fact beside both of its numbers
+        contradictions.told(found).to_csv(APART, index=False, lineterminator="\n")
     return contradictions.summary(found).astype({"year": str})[
         ["year", "kind", "verdict", "facts", "percent"]
     ]
@@ -130,6 +139,20 @@ def contradictions_found(years: Sequence[int] = YEARS) -> pd.DataFrame:
 def sampled_contradictions(committed: pd.DataFrame) -> pd.DataFrame:
     """Two years: a published one and the latest."""
     return contradictions_found((2014, LATEST))
+
+
+def printed_twice(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Facts that answers, pages and files print twice, on a sample of pairs, by kind and verdict."""
+    return contradictions_printed.summary(contradictions_printed.printed())
+
+
+def sampled_printed(committed: pd.DataFrame) -> pd.DataFrame:
+    """Nothing unexplained on one pair: rows that the whole has only if it is so there too."""
+    found = contradictions_printed.summary(
+        contradictions_printed.printed(contradictions_printed.NAMED[:1], ("DEU",))
+    )
+    missing = found[found["verdict"] == "unexplained"]
+    return committed.head(0) if missing.empty else missing
 
 
 @cache

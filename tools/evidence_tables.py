@@ -240,6 +240,19 @@ TABLES = (
         reason="counts; shares are written with nine digits",
     ),
     Evidence(
+        name="printed_twice",
+        about="Facts that answers, pages and files print twice, one pair in 79 and five named, all 80 countries: "
+        "losses in the answer on a pair and on the page of a country; a partner's share by customs and by the world; "
+        "flows of world and customs; what is mined, in the table and at the border; and all tables in files. Told: "
+        "both numbers stand in a sentence, with the reason.",
+        keys=("kind", "verdict"),
+        compute=evidence_flows.printed_twice,
+        sample=evidence_flows.sampled_printed,
+        inputs=evidence_flows.printed_inputs,
+        tolerance=1e-8,
+        reason="counts; shares are written with nine digits",
+    ),
+    Evidence(
         name="customs_as_counted",
         about="What brings customs of all goods to the level of published tables, flows above 1,000 million USD, "
         "natural logs of table over customs over their ratios: flows a tenth of whose customs is gold, by the part of "

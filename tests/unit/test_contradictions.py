@@ -97,7 +97,9 @@ def test_a_year_is_not_tried_on_its_own_ratio(record):
     moved = goods_counted(replace(record, table=table))
     change = (moved.middle - counted.middle)[:10, n, i]
     assert change[4] == pytest.approx(change[6])
-    assert abs(change[5]) < change[4] / 2  # ratios of both sides, which are medians of many pairs, move by a hair
+    assert (
+        abs(change[5]) < change[4] / 2
+    )  # ratios of both sides, which are medians of many pairs, move by a hair
 
 
 def test_gaps_are_logs_beyond_what_customs_may_mean(reconciled):

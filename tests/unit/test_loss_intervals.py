@@ -19,6 +19,7 @@ from suasion.coercion.leverage.carried import OTHERS_OUTLET, OWN_OUTLET
 from suasion.coercion.leverage.intervals import interval_together
 from suasion.coercion.outcomes import members
 from suasion.world import load_world
+from suasion.world.apart import facts_between
 
 
 @pytest.fixture(scope="module")
@@ -293,3 +294,21 @@ def test_what_is_received_and_owed_beside_trade_is_told_where_it_is_large():
     assert 0.255 < macro("remittances_received").loc["NPL", 2023] / macro("gdp").loc["NPL", 2023] < 0.27
     owed = macro("debt_service_pct_exports")[2023]
     assert owed["BRA"] > 20 > owed["PHL"]
+
+
+def test_a_loss_on_trade_that_customs_contradict_tells_both_numbers():
+    from suasion.questions import exit_cost
+
+    answer = exit_cost("USA", "NLD", horizon="long", audience=())
+    told = [one for table in answer.tables for one in table.notes if one.key == "exit_cost.apart"]
+    assert {str(one.values["why"].member) for one in told} == {"hub"}
+    (row,) = facts_between(load_world(), "USA", "NLD").to_dict("records")
+    assert told[0].values["world"].value == row["world"] > 1.5 * row["record"]
+    flow = load_world()["intermediate"] + load_world()["final"]
+    goods = flow.sel(
+        importer="NLD", exporter="USA", sector=[k for k in load_world().sectors if k < "D"]
+    ).sum()
+    assert row["world"] == pytest.approx(float(goods), rel=1e-3)  # four digits ship
+    assert facts_between(
+        load_world("reconciled", 2023), "USA", "NLD"
+    ).empty  # no usual world: nothing is known of it

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import Answer, Check, Country, Finding, Picture, Quantity, Source, Table, Value
+from suasion.answers import (
+    Answer,
+    Check,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.bands import BESIDE, certified, when_of
 from suasion.questions.losses import (
     BANDS,
@@ -218,12 +230,19 @@ class StudyReport:
     def _doubt(self, world: World) -> Iterator[Finding]:
         """Whether the table's trade of the pair is off customs by more than the ranges hold, or an estimate."""
         from suasion.coercion import loss_interval
+        from suasion.world.apart import facts_between
 
         found = loss_interval(world, self.pair.a, self.pair.b)
         if found is not None and found.flag in ("below", "above", "estimated"):
             yield Finding(
                 f"exit_cost.trade_{found.flag}", {"a": Country(found.country), "b": Country(found.partner)}
             )
+        for row in facts_between(world, self.pair.a, self.pair.b).to_dict("records"):
+            values: dict[str, Value] = {"a": Country(row["exporter"]), "b": Country(row["importer"])}
+            values |= {name: Quantity(float(row[name]), "musd") for name in ("world", "record")}
+            values |= {"why": Word("apart", row["reason"])}
+            values |= {"industry": Industry(row["industry"])} if row["industry"] else {}
+            yield Finding("exit_cost.apart_mined" if row["industry"] else "exit_cost.apart", values)
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""

@@ -122,7 +122,15 @@ class PairAnswers:
         """What is said where customs tell of another trade between the two than the table of the world does."""
         noted = {note.key for note in self.notes("exit_cost")}
         told = [side for side in ("below", "above") if f"exit_cost.trade_{side}" in noted]
+        if not told and "exit_cost.apart" in noted:
+            told = [self._apart()]
         return tuple(Finding(f"verdict.answer.trade_{side}", caution=True) for side in told[:1])
+
+    def _apart(self) -> str:
+        """Whether the world has less or more than customs of the flow that is furthest from them."""
+        flows = [one.values for one in self.notes("exit_cost") if one.key == "exit_cost.apart"]
+        gaps = [float(one["world"].value) - float(one["record"].value) for one in flows]
+        return "below" if max(gaps, key=abs) < 0 else "above"
 
     @property
     def guessed(self) -> bool:
