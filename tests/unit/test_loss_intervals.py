@@ -273,7 +273,8 @@ def test_a_loss_where_owners_abroad_earn_is_told_for_residents():
     loss = answer.table("exit-costs").frame.set_index("country").loss_percent["IRL"]
     assert told["share"].value == pytest.approx(76.2, abs=0.1)  # World Bank, 2023: .76 of domestic product
     assert told["kept"].value == pytest.approx(told["share"].value * loss / 100.0)
-    assert 50 < told["services"].value < 95
+    # Most of the loss is services: 22.3 of 26.5 per cent of the first year by the table as it was before tariffs.
+    assert 0 < told["goods"].value < 0.4 * loss
     assert "exit_cost.residents" not in [
         one.key for one in exit_cost("DEU", "CHN", audience=(), horizon="long").findings
     ]

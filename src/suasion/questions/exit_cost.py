@@ -95,7 +95,11 @@ def exit_cost(
     return Answer(
         "exit_cost",
         asked,
-        (*findings(pair, study, draws), *_residents(pair, study, economy), *_beside_trade(pair, economy)),
+        (
+            *findings(pair, study, draws),
+            *_residents(pair, study, economy, deficits),
+            *_beside_trade(pair, economy),
+        ),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
@@ -107,21 +111,18 @@ MOSTLY_RESIDENTS = 0.9
 """Income of residents over domestic product below which a loss is told for residents, too (assumption, .85 to .95)."""
 
 
-def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding]:
-    """What of the loss falls on residents where owners abroad receive a large part of what is earned in a state."""
+def _residents(pair: TiePair, study: TieStudy, world: World, deficits: DeficitRule) -> Iterator[Finding]:
+    """What of the loss falls on residents, and what of it is goods, where owners abroad receive much of a product."""
     from suasion.sources.macro import macro
 
     table, cost = macro("gni_over_gdp"), study.partner_open
     longest = str(cost.ratios["horizon"].iloc[-1])
-    goods = [code < "D" for code in world.sectors]
     for side, other in ((pair.a, pair.b), (pair.b, pair.a)):
         known = table.T[side].dropna().loc[: world.year] if side in table.index else None
         share = 1.0 if known is None or known.empty else float(known.to_numpy()[-1])
         if known is None or share >= MOSTLY_RESIDENTS or not {side, other} <= set(world.countries):
             continue
         loss = cost.loss(side, longest)
-        ends = [world.countries.index(other), world.countries.index(side)]
-        traded = (world.array("intermediate") + world.array("final"))[ends, ends[::-1]].sum(0)
         values: dict[str, Value] = {
             "a": Country(side),
             "b": Country(other),
@@ -130,9 +131,21 @@ def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding
             "share": Quantity(100.0 * share, "percent"),
             "loss": Quantity(loss, "percent"),
             "kept": Quantity(loss * share, "percent"),
-            "services": Quantity(100.0 - 100.0 * float(traded[goods].sum() / traded.sum()), "percent"),
+            "goods": Quantity(_without_goods(world, side, other, longest, deficits), "percent"),
         }
         yield Finding("exit_cost.residents", values, weight=0.5)
+
+
+def _without_goods(world: World, side: str, other: str, horizon: str, deficits: DeficitRule) -> float:
+    """Loss of a state in per cent where the two trade no goods, and services as before."""
+    from suasion.equilibrium import Scenario, simulate
+    from suasion.equilibrium.scenario.bans import Embargo
+
+    goods = [code for code in world.sectors if code < "D"]
+    found = simulate(
+        world, Scenario("goods", (Embargo(side, [other], sectors=goods),)), horizon, deficits=deficits
+    )
+    return -float(found.welfare.sel(country=side))
 
 
 def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
