@@ -25,7 +25,7 @@ from suasion.world.reconciled import goods_deviation
 
 LARGE = 1000.0
 """Million USD from which a fact is compared."""
-EVERY = 211
+EVERY = 631
 """One pair in so many is asked, beside the named."""
 NAMED = (("RUS", "CHN"), ("DEU", "NOR"), ("IND", "RUS"), ("USA", "NLD"), ("IRL", "USA"))
 PARTNERS = 4

@@ -241,7 +241,7 @@ TABLES = (
     ),
     Evidence(
         name="printed_twice",
-        about="Facts that answers, pages and files print twice, one pair in 211 and five named, all 80 countries: "
+        about="Facts that answers, pages and files print twice, one pair in 631 and five named, all 80 countries: "
         "losses in the answer on a pair and on the page of a country; a partner's share by customs and by the world; "
         "flows of world and customs; what is mined, in the table and at the border; and all tables in files. Told: "
         "both numbers stand in a sentence, with the reason.",
