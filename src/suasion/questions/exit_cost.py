@@ -95,16 +95,18 @@ def exit_cost(
     return Answer(
         "exit_cost",
         asked,
-        (
-            *findings(pair, study, draws),
-            *_residents(pair, study, economy, deficits),
-            *_beside_trade(pair, economy),
-        ),
+        (*findings(pair, study, draws), *_beside(pair, study, economy, deficits)),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
         result=study,
     )
+
+
+def _beside(pair: TiePair, study: TieStudy, world: World, deficits: DeficitRule) -> Iterator[Finding]:
+    """Whom a loss falls on, and what it does not count."""
+    yield from _residents(pair, study, world, deficits)
+    yield from _beside_trade(pair, world)
 
 
 MOSTLY_RESIDENTS = 0.9
