@@ -128,8 +128,13 @@ class PairAnswers:
 
     def _apart(self) -> str:
         """Whether the world has less or more than customs of the flow that is furthest from them."""
-        flows = [one.values for one in self.notes("exit_cost") if one.key == "exit_cost.apart"]
-        gaps = [float(one["world"].value) - float(one["record"].value) for one in flows]
+        told = [one.values for one in self.notes("exit_cost") if one.key == "exit_cost.apart"]
+        ends = [(one["world"], one["record"]) for one in told]
+        gaps = [
+            (had.value or 0.0) - (said.value or 0.0)
+            for had, said in ends
+            if isinstance(had, Quantity) and isinstance(said, Quantity)
+        ]
         return "below" if max(gaps, key=abs) < 0 else "above"
 
     @property
