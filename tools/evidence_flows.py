@@ -9,15 +9,29 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import contradictions
+import contradictions_printed
 import suasion as su
-from fits.reconcile.blocks import blocks_of, log
-from fits.reconcile.record import BLOCKS, LAST, YEARS, Record, between, places, read_record, with_hubs
+from fits.reconcile.blocks import blocks_of, log, mean_seen, ratios
+from fits.reconcile.concepts import GOLD, GOLD_CODES, KNOWN, PRIOR, without_gold
+from fits.reconcile.record import (
+    BLOCKS,
+    LAST,
+    YEARS,
+    Record,
+    between,
+    places,
+    raw_materials,
+    read_record,
+    with_hubs,
+)
 from fits.reconcile.totals import goals_of, met
 from suasion.sources.macro import macro
 from suasion.types import Z90, FloatArray
-from suasion.world import World
+from suasion.world import World, apart
+from suasion.world.load import LATEST, RECONCILED_FROM
 from suasion.world.published import base_table, regions
 
 SNAPSHOT = Path(su.__file__).parent / "snapshot"
@@ -31,6 +45,7 @@ FILES = (
     "reconciled_flows.parquet",
     "totals.csv",
 )
+APART = SNAPSHOT.parent / "world" / apart.FILE
 HIDDEN = ((2018, 2022), (2021, 2022))
 """Last table that is known, and the year whose table is predicted."""
 
@@ -40,6 +55,11 @@ def inputs() -> Sequence[Path]:
     root = Path(__file__).resolve().parents[1]
     code = [*(root / "tools/fits/reconcile").glob("*.py"), root / "tools/contradictions.py"]
     return [*(SNAPSHOT / name for name in FILES), *code]
+
+
+def printed_inputs() -> Sequence[Path]:
+    """What these rest on, the check of what is printed, and the facts that are told."""
+    return [*inputs(), Path(contradictions_printed.__file__), APART]
 
 
 def incomes(committed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -106,15 +126,79 @@ def _trial(last: int, year: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def contradictions_found(committed: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Facts of 2023 on which world and record part beyond what is printed, by kind and reason."""
-    counted = contradictions.summary(contradictions.compared(su.load_world("reconciled", 2023), _record()))
-    return counted[["kind", "verdict", "facts", "percent"]]
+def contradictions_found(years: Sequence[int] = YEARS) -> pd.DataFrame:
+    """Facts on which usual worlds, without tariffs, and the record part beyond what is printed, by kind and reason."""
+    found = pd.concat([_compared(year) for year in years], ignore_index=True)
+    if len(years) == len(YEARS):  # what parts is told in answers, each fact beside both of its numbers
+        contradictions.told(found).to_csv(APART, index=False, lineterminator="\n")
+    return contradictions.summary(found).astype({"year": str})[
+        ["year", "kind", "verdict", "facts", "percent"]
+    ]
+
+
+def sampled_contradictions(committed: pd.DataFrame) -> pd.DataFrame:
+    """Two years: a published one and the latest."""
+    return contradictions_found((2014, LATEST))
+
+
+def printed_twice(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Facts that answers, pages and files print twice, on a sample of pairs, by kind and verdict."""
+    return contradictions_printed.summary(contradictions_printed.printed())
+
+
+def sampled_printed(committed: pd.DataFrame) -> pd.DataFrame:
+    """Nothing unexplained on one pair: rows that the whole has only if it is so there too."""
+    found = contradictions_printed.summary(
+        contradictions_printed.printed(contradictions_printed.NAMED[:1], ("DEU",))
+    )
+    missing = found[found["verdict"] == "unexplained"]
+    return committed.head(0) if missing.empty else missing
+
+
+@cache
+def _compared(year: int) -> pd.DataFrame:
+    name = "published" if year < RECONCILED_FROM else "reconciled"
+    return contradictions.compared(su.load_world(name, year), _record())
+
+
+def customs_as_counted(committed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """How much of gold, and of a pair's own ratio, brings customs to the table's level: pairs above 1,000 million."""
+    record, rows = _record(), []
+    table = log(record.table_total)[:KNOWN]
+    for part in (0.0, GOLD, 1.0):
+        customs = without_gold(record, part)[:KNOWN]
+        apart = table - log(customs) - ratios(table - log(customs), mean_seen(customs)).pair
+        gold = raw_materials(GOLD_CODES)[:KNOWN] > 0.1 * record.total[:KNOWN]
+        rows.append(_apart("gold", f"{part:g} left out", apart[gold & _large(record)]))
+    known, late = 6, slice(8, KNOWN)  # ratios of 2011 to 2016, tried in 2019 and 2020
+    customs = without_gold(record)[:KNOWN]
+    gap = table - log(customs)
+    apart = gap - ratios(gap[:known], mean_seen(customs[:known])).pair
+    seen = np.isfinite(apart[:known]).sum(0)
+    own = mean_seen(apart[:known]) * seen / (seen + PRIOR)
+    for name, chosen in (("hubs", with_hubs()), ("others", ~with_hubs())):
+        usable = (_large(record) & chosen & (seen > 0))[late]
+        rows.append(_apart(name, "ratios of both sides", apart[late][usable]))
+        rows.append(_apart(name, "and of the pair", (apart - own)[late][usable]))
+    return pd.DataFrame(rows)
+
+
+def _large(record: Record) -> NDArray[np.bool_]:
+    both = np.fmax(record.table_total, record.total)[:KNOWN]
+    return np.asarray(between() & (both > contradictions.LARGE))
+
+
+def _apart(pairs: str, rule: str, apart: FloatArray) -> dict[str, object]:
+    known = apart[np.isfinite(apart)]
+    middle, size = float(np.median(known)), np.abs(known)
+    half = float(np.quantile(size, 0.9))
+    found = {"flows": len(known), "median": middle, "median_size": float(np.median(size)), "half_range": half}
+    return {"pairs": pairs, "rule": rule, **found}
 
 
 def large_flows(committed: pd.DataFrame | None = None) -> pd.DataFrame:
     """Flows of 2023 that part from customs beyond the ranges for no reason, and large ones off by more than 1.5."""
-    found = contradictions.compared(su.load_world("reconciled", 2023), _record())
+    found = _compared(LATEST)
     found = found[found.kind != "income"]
     hub = with_hubs()
     at = [[places()[c] for c in found[name]] for name in ("importer", "exporter")]

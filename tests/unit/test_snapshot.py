@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from suasion import files, sources
-from suasion.errors import ChecksumError, InputError, SourceFileError
+from suasion.errors import ChecksumError, SourceFileError
 from suasion.sources import embedded, icio2022
 from suasion.sources.totals import MEASURES, checked_totals
 from suasion.world.load_embedded import g20_origin
@@ -121,27 +121,6 @@ def test_full_matrix_agrees_with_the_pooled_arrays(table):
 def test_sectors_are_named_in_table_order(table):
     assert tuple(sources.icio2022_sectors()) == table.sectors
     assert sources.icio2022_sectors()["B06"] == "Extraction of crude petroleum and natural gas"
-
-
-@pytest.mark.parametrize("split", icio2022.FINAL_SPLITS)
-def test_other_splits_keep_both_margins(table, split):
-    final = sources.icio2022_final(split)
-    np.testing.assert_allclose(final.sum(axis=0), table.final.sum(axis=0), rtol=CELL, atol=UNIT / 2)
-    np.testing.assert_allclose(final.sum(axis=(1, 2)), table.final.sum(axis=(1, 2)), rtol=CELL)
-
-
-def test_home_bias_raises_sales_at_home(table):
-    home = np.arange(80)
-    biased = sources.icio2022_final("home bias", home_bias=3.0)
-    assert biased[home, home].sum() > table.final[home, home].sum()
-    np.testing.assert_allclose(
-        sources.icio2022_final("home bias", home_bias=1.0), table.final, atol=10 * UNIT
-    )  # stored split is rounded to units
-
-
-def test_unknown_split_lists_the_known_ones():
-    with pytest.raises(InputError, match="'intermediate pattern', 'home bias'"):
-        sources.icio2022_final("gravity")
 
 
 # --- raw materials ---------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from snapshot import (
     codes,
     compare,
     factbook,
+    final_split,
     materials,
     outline,
     packages,
@@ -27,7 +28,7 @@ from snapshot import (
 )
 from suasion import sources
 from suasion.errors import ConvergenceError, DataError
-from suasion.sources import final_split, quantised
+from suasion.sources import quantised
 
 SNAPSHOT = Path(sources.__file__).parents[1] / "snapshot"
 COUNTRIES, SECTORS = ("AAA", "BBB", "CCC"), ("one", "two")
@@ -121,11 +122,6 @@ def test_seed_without_intermediate_sales_is_home_only():
     seed = final_split.seed_from_intermediate(sales)
     np.testing.assert_array_equal(seed[:, 2, 0], [0.0, 0.0, 1.0])
     np.testing.assert_allclose(seed[:, 0, 0], 1 / 3)
-
-
-def test_home_bias_weighs_the_diagonal():
-    seed = final_split.seed_from_intermediate(np.ones((3, 3, 1)), home_bias=3.0)
-    np.testing.assert_allclose(seed[:, 0, 0], [0.6, 0.2, 0.2])
 
 
 def test_margins_with_different_sums_are_refused():

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from suasion.sources import final_split, quantised
+from suasion.sources import quantised
 
-from . import packages
+from . import final_split, packages
 
 UNITS_PER_MILLION = 10_000
 """The source prints four decimals of a million USD: the unit of every stored amount is 100 USD."""

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import Answer, Check, Country, Finding, Picture, Quantity, Source, Table, Value
+from suasion.answers import (
+    Answer,
+    Check,
+    Country,
+    Finding,
+    Industry,
+    Picture,
+    Quantity,
+    Source,
+    Table,
+    Value,
+    Word,
+)
 from suasion.questions.bands import BESIDE, certified, when_of
 from suasion.questions.losses import (
     BANDS,
@@ -83,7 +95,7 @@ def exit_cost(
     return Answer(
         "exit_cost",
         asked,
-        (*findings(pair, study, draws), *_residents(pair, study, economy), *_beside_trade(pair, economy)),
+        (*findings(pair, study, draws), *_beside(pair, study, economy, deficits)),
         (*report.losses(economy), report.ratios(), report.elsewhere(), _power(pair, study, economy)),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         checks=tuple(_checks(study)),
@@ -91,25 +103,28 @@ def exit_cost(
     )
 
 
+def _beside(pair: TiePair, study: TieStudy, world: World, deficits: DeficitRule) -> Iterator[Finding]:
+    """Whom a loss falls on, and what it does not count."""
+    yield from _residents(pair, study, world, deficits)
+    yield from _beside_trade(pair, world)
+
+
 MOSTLY_RESIDENTS = 0.9
 """Income of residents over domestic product below which a loss is told for residents, too (assumption, .85 to .95)."""
 
 
-def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding]:
-    """What of the loss falls on residents where owners abroad receive a large part of what is earned in a state."""
+def _residents(pair: TiePair, study: TieStudy, world: World, deficits: DeficitRule) -> Iterator[Finding]:
+    """What of the loss falls on residents, and what of it is goods, where owners abroad receive much of a product."""
     from suasion.sources.macro import macro
 
     table, cost = macro("gni_over_gdp"), study.partner_open
     longest = str(cost.ratios["horizon"].iloc[-1])
-    goods = [code < "D" for code in world.sectors]
     for side, other in ((pair.a, pair.b), (pair.b, pair.a)):
         known = table.T[side].dropna().loc[: world.year] if side in table.index else None
         share = 1.0 if known is None or known.empty else float(known.to_numpy()[-1])
         if known is None or share >= MOSTLY_RESIDENTS or not {side, other} <= set(world.countries):
             continue
         loss = cost.loss(side, longest)
-        ends = [world.countries.index(other), world.countries.index(side)]
-        traded = (world.array("intermediate") + world.array("final"))[ends, ends[::-1]].sum(0)
         values: dict[str, Value] = {
             "a": Country(side),
             "b": Country(other),
@@ -118,9 +133,21 @@ def _residents(pair: TiePair, study: TieStudy, world: World) -> Iterator[Finding
             "share": Quantity(100.0 * share, "percent"),
             "loss": Quantity(loss, "percent"),
             "kept": Quantity(loss * share, "percent"),
-            "services": Quantity(100.0 - 100.0 * float(traded[goods].sum() / traded.sum()), "percent"),
+            "goods": Quantity(_without_goods(world, side, other, longest, deficits), "percent"),
         }
         yield Finding("exit_cost.residents", values, weight=0.5)
+
+
+def _without_goods(world: World, side: str, other: str, horizon: str, deficits: DeficitRule) -> float:
+    """Loss of a state in per cent where the two trade no goods, and services as before."""
+    from suasion.equilibrium import Scenario, simulate
+    from suasion.equilibrium.scenario.bans import Embargo
+
+    goods = [code for code in world.sectors if code < "D"]
+    found = simulate(
+        world, Scenario("goods", (Embargo(side, [other], sectors=goods),)), horizon, deficits=deficits
+    )
+    return -float(found.welfare.sel(country=side))
 
 
 def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
@@ -218,12 +245,19 @@ class StudyReport:
     def _doubt(self, world: World) -> Iterator[Finding]:
         """Whether the table's trade of the pair is off customs by more than the ranges hold, or an estimate."""
         from suasion.coercion import loss_interval
+        from suasion.world.apart import facts_between
 
         found = loss_interval(world, self.pair.a, self.pair.b)
         if found is not None and found.flag in ("below", "above", "estimated"):
             yield Finding(
                 f"exit_cost.trade_{found.flag}", {"a": Country(found.country), "b": Country(found.partner)}
             )
+        for row in facts_between(world, self.pair.a, self.pair.b).to_dict("records"):
+            values: dict[str, Value] = {"a": Country(row["exporter"]), "b": Country(row["importer"])}
+            values |= {name: Quantity(float(row[name]), "musd") for name in ("world", "record")}
+            values |= {"why": Word("apart", row["reason"])}
+            values |= {"industry": Industry(row["industry"])} if row["industry"] else {}
+            yield Finding("exit_cost.apart_mined" if row["industry"] else "exit_cost.apart", values)
 
     def ratios(self) -> Table:
         """How lopsided the pair's cut is, and how much of that is mere size."""

@@ -34,7 +34,6 @@ from suasion.sources.growth_outlook import growth_outlook as growth_outlook
 from suasion.sources.growth_outlook import growth_regions as growth_regions
 from suasion.sources.icio2022 import IcioTable as IcioTable
 from suasion.sources.icio2022 import icio2022_arrays as icio2022_arrays
-from suasion.sources.icio2022 import icio2022_final as icio2022_final
 from suasion.sources.icio2022 import icio2022_sectors as icio2022_sectors
 from suasion.sources.icio2022 import icio2022_use as icio2022_use
 from suasion.sources.materials import governance as governance

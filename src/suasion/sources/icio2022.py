@@ -17,13 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from suasion.errors import InputError, SourceFileError
-from suasion.sources import final_split, quantised
+from suasion.errors import SourceFileError
+from suasion.sources import quantised
 from suasion.sources.embedded import ADVICE, load_csv, load_npz
 from suasion.types import FloatArray
-
-FINAL_SPLITS = ("intermediate pattern", "home bias")
-"""Seeds of the destination split of final sales; the first is the stored one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,36 +142,6 @@ def icio2022_use() -> FloatArray:
     for exporter, flows in enumerate(use):  # indexing, not `take`: ten times as fast here
         flows[...] = ladder[codes[:, :, exporter]]
     return use
-
-
-def icio2022_final(split: str = "intermediate pattern", home_bias: float = 3.0) -> FloatArray:
-    """Split final purchases of the 2022 table under another assumption on where final sales go.
-
-    Parameters
-    ----------
-    split : {"intermediate pattern", "home bias"}
-        The stored split, or a seed whose home sales weigh ``home_bias`` times as much.
-    home_bias : float
-        Weight of home sales, for ``split="home bias"``.
-
-    Returns
-    -------
-    ndarray, shape (importer, exporter, sector)
-        Million USD; sellers' totals and buyers' absorption are those of the stored split.
-
-    Raises
-    ------
-    InputError
-        If ``split`` is not one of the two.
-    """
-    table = icio2022_arrays()
-    if split not in FINAL_SPLITS:
-        raise InputError(f"split must be one of {', '.join(map(repr, FINAL_SPLITS))}; got {split!r}")
-    if split == "intermediate pattern":
-        return table.final
-    rows, columns = table.final.sum(axis=0), table.final.sum(axis=(1, 2))
-    seed = final_split.seed_from_intermediate(table.intermediate, home_bias)
-    return _frozen(final_split.ras(seed, rows, columns).final)
 
 
 def _unpack(

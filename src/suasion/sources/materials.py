@@ -7,9 +7,15 @@ materials.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import pandas as pd
 
 from suasion.sources.embedded import load_csv, load_parquet
+
+MINED: Mapping[str, tuple[str, ...]] = {"B05": ("2701", "2702"), "B06": ("2709", "2711"), "B07": ("26",)}
+"""Mining industries whose goods are among the materials, by the beginnings of codes; of others there is a sliver."""
 
 
 def materials() -> pd.DataFrame:
@@ -38,6 +44,23 @@ def materials() -> pd.DataFrame:
     specified.
     """
     return load_parquet("materials.parquet")
+
+
+@cache
+def mined(year: int) -> pd.DataFrame:
+    """What customs record of goods of mining industries.
+
+    year: 1995 to 2024.
+    Returns: one row a flow, by ``industry`` (of :data:`MINED`), ``exporter``, ``importer``: ``value``, million USD at
+      the border.
+    """
+    table = materials()
+    table = table[table["year"] == year].astype({"product": str, "exporter": str, "importer": str})
+    parts = [
+        table[table["product"].str.startswith(starts)].assign(industry=code) for code, starts in MINED.items()
+    ]
+    found = pd.concat(parts).groupby(["industry", "exporter", "importer"])["value"].sum() / 1000.0
+    return found.reset_index()
 
 
 def material_products() -> pd.DataFrame:

@@ -61,7 +61,8 @@ def moved(
         intermediate=intermediate,
         final=flow - intermediate,
         input_use=inputs,
-        factor_income=(output - inputs.sum(2))[:, :, None] * _shares(world),
+        # An industry that earns nothing may be a rounding below it.
+        factor_income=np.maximum(output - inputs.sum(2), 0.0)[:, :, None] * _shares(world),
         year=year,
         provenance=world.provenance.then(*steps, *short),
     )

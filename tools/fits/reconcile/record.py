@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from suasion.sources.embedded import load_csv, load_parquet
 from suasion.sources.macro import macro
+from suasion.sources.materials import MINED
 from suasion.sources.published_flows import YEARS as PUBLISHED
 from suasion.sources.published_flows import industries, published_flows, regions
 from suasion.types import FloatArray
@@ -21,8 +22,8 @@ LAST = PUBLISHED[-1] - YEARS[0]
 """Place of the last published table."""
 GAP = (9, 12)
 """Places of 2020 and 2023: between them customs of all pairs are missing."""
-MINING = {"B05": ("2701", "2702"), "B06": ("2709", "2711"), "B07": ("26",)}
-"""Mining industries that the list of raw materials covers, by the beginning of codes; of others it has a sliver."""
+MINING = MINED
+"""Mining industries that the list of raw materials covers."""
 BLOCKS = ("other", *MINING)
 HUBS = ("HKG", "SGP", "NLD", "BEL", "ARE", "CHE")
 TRANSIT = ("KAZ", "BLR", "TUR", "ARE", "HKG", "LTU", "LVA", "EST")
@@ -122,13 +123,15 @@ def _typed() -> list[tuple[int, str, str, float]]:
 
 def _materials() -> dict[str, FloatArray]:
     """Raw materials that each mining industry sells."""
+    return {code: raw_materials(starts) for code, starts in MINING.items()}
+
+
+@cache
+def raw_materials(starts: tuple[str, ...]) -> FloatArray:
+    """Customs of the raw materials whose codes begin so (year, importer, exporter), million USD."""
     raw = load_parquet("materials.parquet")
-    product = raw["product"].astype(str)
-    found = {}
-    for code, starts in MINING.items():
-        part = raw[product.str.startswith(starts)]
-        found[code] = _spread(part, part["value"].to_numpy(float) / 1000.0)
-    return found
+    part = raw[raw["product"].astype(str).str.startswith(starts)]
+    return _spread(part, part["value"].to_numpy(float) / 1000.0)
 
 
 def _spread(raw: pd.DataFrame, value: FloatArray) -> FloatArray:

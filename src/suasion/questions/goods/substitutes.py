@@ -101,13 +101,13 @@ def substitutes(
         "substitutes",
         asked,
         tuple([one for _, rows in table.groupby("buyer", sort=False) for one in _hardest(found, rows, when)]),
-        tuple(_tables(found, table, {**asked, "when": when})),
+        tuple(_tables(found, table, {**asked, "when": when}, economy.year)),
         sources=source,
         result=found,
     )
 
 
-def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -> Iterator[Table]:
+def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value], year: int) -> Iterator[Table]:
     """The largest purchases of either side, all of them, and who gains in the largest."""
     largest = table.groupby("buyer", sort=False).head(MOST)
     yield Table.of(
@@ -116,7 +116,7 @@ def _tables(found: Substitutes, table: pd.DataFrame, values: dict[str, Value]) -
         largest,
         axes="buyer industry",
         values=values,
-        notes=tuple(_notes(found)),
+        notes=(*_at_border(table, year), *_notes(found)),
         brief="buyer industry value_musd import_share price_percent home_percent",
         picture=Picture("ranges", "price_percent", "industry", panel="buyer"),
         whole="substitutes-all",
@@ -140,6 +140,27 @@ def _fillers(found: Substitutes, largest: pd.DataFrame, values: dict[str, Value]
         notes=(Finding("substitutes.parts"), Finding("substitutes.newcomers")),
         brief="buyer industry filler part_percent",
     )
+
+
+def _at_border(table: pd.DataFrame, year: int) -> Iterator[Finding]:
+    """What customs record of goods of mines, at the border, where the table has another amount by half or more."""
+    from suasion.sources.materials import MINED, mined
+
+    customs = mined(year)
+    for row in table[table["industry"].isin(MINED)].to_dict("records"):
+        bought = customs[(customs["industry"] == row["industry"]) & (customs["importer"] == row["buyer"])]
+        value = float(bought.loc[bought["exporter"] == row["seller"], "value"].sum())
+        if value < LEAST_AT_BORDER or max(value / row["value_musd"], row["value_musd"] / value) < APART:
+            continue
+        share = Quantity(value / float(bought["value"].sum()), "probability")
+        values: dict[str, Value] = {"buyer": Country(row["buyer"]), "seller": Country(row["seller"])}
+        values |= {"industry": Industry(row["industry"]), "year": year, "share": share}
+        values |= {"value": Quantity(value, "musd"), "world": Quantity(row["value_musd"], "musd")}
+        yield Finding("substitutes.border", values)
+
+
+LEAST_AT_BORDER, APART = 1000.0, 1.5
+"""Million USD of customs from which they are told beside the table, and the factor that they are apart by, at least."""
 
 
 def _notes(found: Substitutes) -> Iterator[Finding]:

@@ -198,12 +198,15 @@ class Seen:
     def _suppliers(self) -> Table:
         """Goods of industries of which one outside supplier makes a large part of all supply."""
         from suasion.coercion.power_years import largest_suppliers
+        from suasion.sources.materials import MINED
 
         columns = "industry supplier supply_share import_share bought_musd=bought_usd"
         if not inside_of(self.name, self.world):
             return Table.of("suppliers", columns, [], values=self.asked)
         found = largest_suppliers(self.world, list(inside_of(self.name, self.world)))
-        large = found[found["supply_share"] >= LARGE_SHARE].head(GOODS)
+        # Who sells a mine's goods is on record by good and stands among raw materials, at the border.
+        made = (found["supply_share"] >= LARGE_SHARE) & ~found["industry"].isin(MINED)
+        large = found[made].head(GOODS)
         return Table.of(
             "suppliers",
             columns,

@@ -46,6 +46,7 @@ def goods(parts: PairAnswers) -> Block:
         made if doubt else "shares_measured" if source == "modelled" else "measured",
         f"why_{end}" if end else "why",
         "why",
+        tuple(one for one in parts.notes("substitutes") if one.key == "substitutes.border")[:1],
         caption=_caption(parts, source),
     )
 

@@ -122,7 +122,20 @@ class PairAnswers:
         """What is said where customs tell of another trade between the two than the table of the world does."""
         noted = {note.key for note in self.notes("exit_cost")}
         told = [side for side in ("below", "above") if f"exit_cost.trade_{side}" in noted]
+        if not told and "exit_cost.apart" in noted:
+            told = [self._apart()]
         return tuple(Finding(f"verdict.answer.trade_{side}", caution=True) for side in told[:1])
+
+    def _apart(self) -> str:
+        """Whether the world has less or more than customs of the flow that is furthest from them."""
+        told = [one.values for one in self.notes("exit_cost") if one.key == "exit_cost.apart"]
+        ends = [(one["world"], one["record"]) for one in told]
+        gaps = [
+            (had.value or 0.0) - (said.value or 0.0)
+            for had, said in ends
+            if isinstance(had, Quantity) and isinstance(said, Quantity)
+        ]
+        return "below" if max(gaps, key=abs) < 0 else "above"
 
     @property
     def guessed(self) -> bool:

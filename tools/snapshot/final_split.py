@@ -31,18 +31,16 @@ class Split:
     gap: float
 
 
-def seed_from_intermediate(intermediate: FloatArray, home_bias: float = 1.0) -> FloatArray:
+def seed_from_intermediate(intermediate: FloatArray) -> FloatArray:
     """Seed of the split: the importers' shares in the same seller's intermediate sales.
 
     intermediate: ndarray, shape (importer, exporter, sector). Million USD.
-    home_bias: weight put on sales at home before normalising; 1 keeps the intermediate pattern.
     Returns: ndarray, shape (importer, exporter, sector). Shares over importers. A seller without intermediate
       sales sells at home only.
     """
     size = intermediate.shape[0]
     home = np.arange(size)
     seed = intermediate.copy()
-    seed[home, home] *= home_bias
     totals = seed.sum(axis=0)
     seed[home, home] += (totals == 0.0).astype(float)
     return seed / np.where(totals == 0.0, 1.0, totals)
