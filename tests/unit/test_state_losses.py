@@ -120,7 +120,7 @@ def test_one_number_at_every_door(ties):
         known = loss_interval(world, "RUS", "CHN", horizon)
         assert ties.loc[("RUS", "CHN"), f"{horizon}_percent"] == known.loss_percent
     assert needed["estimate"] == "A"
-    assert years["loss_table"].endswith("every state")
+    assert years["loss_table"].endswith("115 economies estimated")
     assert "leverage.estimated" in {one.key for one in answer.table("depends-on").notes}
 
 
