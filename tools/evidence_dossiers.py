@@ -173,7 +173,7 @@ def shares_of(one: Dossier) -> Iterator[tuple[tuple[str, ...], float]]:
     for row in trade.rows("shares"):
         yield ("share", row["country"], row["channel"]), row["partner_share"]
     for row in totals.rows("totals") if totals else ():
-        if row["standing"] == "derived":
+        if row["standing"] == "derived" and row["source_name"].startswith("OECD"):
             yield ("share", row["country"], row["trade_flow"]), row["total_percent"] / 100.0
 
 
