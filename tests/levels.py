@@ -1,11 +1,11 @@
-"""The world economy in levels, in some thirty lines that share nothing with the package: an oracle of its equilibria."""
+"""The world economy in levels, in some forty lines that share nothing with the package: an oracle of its equilibria."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import root
+from scipy.optimize import newton_krylov, root
 
 from suasion.equilibrium.accounts import Accounts
 from suasion.equilibrium.types import Parameters
@@ -13,9 +13,18 @@ from suasion.equilibrium.types import Parameters
 Terms = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
+MANY = 1_000
+"""Unknowns from which a Jacobian is not written down: Newton steps are then found by products with it."""
+
+
 def ces(share: np.ndarray, price: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """Textbook index over the last axis."""
-    return np.asarray((share * price ** (1.0 - sigma[..., None])).sum(-1) ** (1.0 / (1.0 - sigma)))
+    return mean((share * price ** (1.0 - sigma[..., None])).sum(-1), sigma)
+
+
+def mean(worth: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Price of what is worth so much; one where nothing is bought."""
+    return np.asarray(np.where(worth > 0.0, worth, 1.0) ** (1.0 / (1.0 - sigma)))
 
 
 def in_levels(
@@ -34,24 +43,34 @@ def in_levels(
     ``transfer`` gives what every country receives, of what it and all others earn.
     """
     paid, (n, s), free = base.factor_income[..., 0], base.output.shape, p.switching
+    alive = base.output > 0.0
     buyers = [(p.sigma, np.ones(s))]
     if free is not None:
         buyers = [(p.sigma, 1.0 - free.share), (free.sigma, free.share)]
     mu = 2.0 if free is None else free.mu  # of a single kind of buyers it cancels
 
-    def sourcing(c: np.ndarray, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
-        pi, at = base.pi.transpose(1, 2, 0) * terms[1], c[None] * terms[0]
-        prices = [(pi * at ** (1 - sigma)).sum(1) ** (1 / (1 - sigma)) for sigma, _ in buyers]
-        worth = [b * price ** (1 - mu) for price, (_, b) in zip(prices, buyers, strict=True)]
-        share = sum(
-            (part / sum(worth) * own ** (sigma - 1))[:, None] * pi * at ** (1 - sigma)
-            for part, own, (sigma, _) in zip(worth, prices, buyers, strict=True)
-        )
-        return np.asarray(share), np.asarray(sum(worth) ** (1 / (1 - mu)))
+    def sourcing(terms: Terms) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        pi = base.pi.transpose(1, 2, 0) * terms[1]
+        worth_at_base = [pi * terms[0] ** (1 - sigma) for sigma, _ in buyers]
+
+        def at(c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            bought = [each * c ** (1 - own) for each, (own, _) in zip(worth_at_base, buyers, strict=True)]
+            prices = [mean(each.sum(1), own) for each, (own, _) in zip(bought, buyers, strict=True)]
+            worth = [b * price ** (1 - mu) for price, (_, b) in zip(prices, buyers, strict=True)]
+            share = sum(
+                (part / sum(worth) * price ** (own - 1))[:, None] * each
+                for part, price, each, (own, _) in zip(worth, prices, bought, buyers, strict=True)
+            )
+            return np.asarray(share), np.asarray(sum(worth) ** (1 / (1 - mu)))
+
+        return at
+
+    of_inputs = sourcing(inputs)
+    of_final = sourcing(final) if final else of_inputs
 
     def gaps(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        c, w, output = np.exp(x.reshape(3, n, s))
-        (share, price), (bought, dear) = (sourcing(c, terms) for terms in (inputs, final or inputs))
+        c, w, output = np.exp(x.reshape(3, n, s)) * [np.ones((n, s)), np.ones((n, s)), base.output]
+        (share, price), (bought, dear) = of_inputs(c), of_final(c)
         m, index = ces(base.input_share, price[:, None], p.epsilon), ces(base.final_share, dear, p.kappa)
         v = w ** (1 - capital) * index[:, None] ** capital
         unit = ces(np.stack([base.va_share, 1 - base.va_share], -1), np.stack([v, m], -1), p.zeta)
@@ -67,14 +86,23 @@ def in_levels(
         sold = (share / (1 + taxes[0]) * used[:, None]).sum(0)
         sold = sold + (bought / (1 + taxes[1]) * (spent * income[:, None])[:, None]).sum(0)
         rho = p.mobility[0]
-        wage = (pay / paid) ** rho * (pay.sum(1) / paid.sum(1))[:, None] ** (1 - rho)
-        gap = np.stack([unit / c, wage / w, sold / output])
+        part = np.divide(pay, paid, out=np.ones((n, s)), where=alive)
+        wage = part**rho * (pay.sum(1) / paid.sum(1))[:, None] ** (1 - rho)
+        cleared = np.divide(sold, output, out=np.ones((n, s)), where=alive)
+        gap = np.where(alive, [unit / c, wage / w, cleared], 1.0)
         gap[2, 0, 0] = (
             pay.sum() / paid.sum()
         )  # the numeraire in place of the market that Walras' law leaves over
         return np.log(gap).ravel(), np.log(income / base.income / index)
 
-    start = np.log(np.stack([np.ones((n, s)), np.ones((n, s)), base.output]))
-    found = root(lambda x: gaps(x)[0], start.ravel(), tol=1e-13)
-    assert np.abs(found.fun).max() < 1e-10
-    return gaps(found.x)[1]
+    found = _root(lambda x: gaps(x)[0], 3 * n * s)
+    gap, welfare = gaps(found)
+    assert np.abs(gap).max() < 1e-10
+    return welfare
+
+
+def _root(gaps: Callable[[np.ndarray], np.ndarray], unknowns: int) -> np.ndarray:
+    start = np.zeros(unknowns)
+    if unknowns < MANY:
+        return np.asarray(root(gaps, start, tol=1e-13).x)
+    return np.asarray(newton_krylov(gaps, start, f_tol=1e-11, inner_maxiter=100))

@@ -671,10 +671,11 @@ TABLES = (
     ),
     Evidence(
         name="tariff_solver",
-        about="Five cases at applied tariffs, in an economy of six countries and all others and four industries and "
-        "all others, under three rules for deficits at two horizons: change of welfare of the first, and whether a "
-        "short solver in levels, which shares nothing with the package, agrees for everybody to 1e-8 in logs.",
-        keys=("case", "deficits", "horizon"),
+        about="Cases at applied tariffs under three rules for deficits at two horizons, in an aggregate of seven "
+        "economies and five industries, in the usual world and in that of every state: change of welfare of the first, "
+        "and whether a short solver in levels, which shares nothing with the package, agrees for everybody to 1e-8 in "
+        "logs.",
+        keys=("economies", "case", "deficits", "horizon"),
         compute=evidence_tariff_fit.solver,
         sample=evidence_tariff_fit.sampled_solver,
         inputs=evidence_tariff_fit.sources,

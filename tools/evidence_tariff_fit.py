@@ -34,7 +34,20 @@ CASES = {
     "USA without CHN": ("USA", Embargo("USA", "CHN")),
     "USA tariff of 25 on CHN": ("USA", Tariff("USA", "CHN", 0.25)),
     "RUS without CHN": ("RUS", Embargo("RUS", "CHN")),
+    "IRN without CHN": ("IRN", Embargo("IRN", "CHN")),
 }
+SMALL, WHOLE, EVERY = "7 x 5", "81 x 50", "196 x 50"
+"""Economies by industries: an aggregate, the usual world, the world of every state."""
+USUAL = tuple(CASES)[:5]
+TAXED = "USA tariff of 25 on CHN"
+SOLVED = (
+    *((SMALL, case, rule, horizon) for case in USUAL for rule in RULES for horizon in HORIZONS),
+    *((WHOLE, case, "balance", horizon) for case in USUAL for horizon in HORIZONS),
+    *((WHOLE, TAXED, rule, horizon) for rule in RULES[1:] for horizon in HORIZONS),
+    *((EVERY, case, "balance", "long") for case in ("IRN without CHN", "USA without CHN", TAXED)),
+    (EVERY, "IRN without CHN", "balance", "short"),
+)
+"""What both solvers answer: all rules and horizons where that is quick, a choice where one answer takes a minute."""
 REVENUE_YEAR = 2023
 NEAR = (0.5, 2.0)
 WHY = {
@@ -63,25 +76,30 @@ def sources() -> Sequence[Path]:
 
 
 @cache
-def _small() -> World:
-    """Six economies and all others, four industries and all others, of the usual world at its tariffs."""
-    return load_world().select(SIDES, GOODS)
+def _economies(size: str) -> World:
+    """At applied tariffs; the small one has six economies and all others, four industries and all others."""
+    if size == EVERY:
+        return load_world(states="all")
+    return load_world().select(SIDES, GOODS) if size == SMALL else load_world()
 
 
-def solver(cases: Sequence[str] = tuple(CASES)) -> pd.DataFrame:
-    """Five cases under three rules for deficits at two horizons: change of the first, and whether solvers agree."""
-    return pd.DataFrame(
-        [_agreement(case, rule, horizon) for case in cases for rule in RULES for horizon in HORIZONS]
-    )
+def solver(asked: Sequence[tuple[str, str, DeficitRule, str]] = SOLVED) -> pd.DataFrame:
+    """A case a row, under a rule for deficits at a horizon: change of the first, and whether solvers agree."""
+    return pd.DataFrame([_agreement(*one) for one in asked])
+
+
+def small_solver(case: str) -> pd.DataFrame:
+    """One case under all rules, at both horizons, in the small economy."""
+    return solver([one for one in SOLVED if one[:2] == (SMALL, case)])
 
 
 def sampled_solver(committed: pd.DataFrame) -> pd.DataFrame:
     """One case again."""
-    return solver(["USA tariff of 25 on CHN"])
+    return small_solver(TAXED)
 
 
-def _agreement(case: str, rule: DeficitRule, horizon: str) -> dict[str, object]:
-    world, (who, what) = _small(), CASES[case]
+def _agreement(size: str, case: str, rule: DeficitRule, horizon: str) -> dict[str, object]:
+    world, (who, what) = _economies(size), CASES[case]
     shock = compile_scenario(world, Scenario(case, [what]))
     economy = prepare(world, resolve(world, horizon), rule, resolve(world, "long"))
     solved, _ = respond(economy, shock)
@@ -98,6 +116,7 @@ def _agreement(case: str, rule: DeficitRule, horizon: str) -> dict[str, object]:
     )
     found = log_welfare(solved)
     return {
+        "economies": size,
         "case": case,
         "deficits": rule,
         "horizon": horizon,

@@ -146,13 +146,13 @@ class Seen:
 
     @property
     def own(self) -> pd.DataFrame:
-        """What it would lose, by partner."""
-        return self.losses[self.losses["country"] == self.name]
+        """What it would lose, by partner, most in the first year first."""
+        return _ordered(self.losses[self.losses["country"] == self.name])
 
     @property
     def theirs(self) -> pd.DataFrame:
-        """What others would lose without it."""
-        return self.losses[self.losses["partner"] == self.name]
+        """What others would lose without it, who loses most in the first year first."""
+        return _ordered(self.losses[self.losses["partner"] == self.name])
 
     def tables(self) -> Iterator[Table]:
         """All tables; those without rows are left out by who asked."""
@@ -245,7 +245,7 @@ class Seen:
                 yield from self._moved(table)
 
     def _depends(self) -> Iterator[Finding]:
-        """The two partners it needs most, by the loss after ten years."""
+        """The two partners it needs most in the first year."""
         large = self.own[self.own["short_percent"] >= LEAST_PERCENT]
         rows: list[dict[Any, Any]] = large.head(2).to_dict("records")
         if len(rows) < 2:
@@ -348,6 +348,10 @@ class Seen:
             Comparison(last, first),
             weight=USUAL + 0.3,
         )
+
+
+def _ordered(losses: pd.DataFrame) -> pd.DataFrame:
+    return losses.sort_values("short_percent", ascending=False, kind="stable")
 
 
 def _pipes(name: str) -> set[tuple[str, str]]:
