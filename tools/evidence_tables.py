@@ -13,6 +13,7 @@ import closed_outlets
 import evidence_assistant
 import evidence_chapters
 import evidence_claims
+import evidence_dossiers
 import evidence_flows
 import evidence_hindcast
 import evidence_ideal_points
@@ -509,6 +510,19 @@ TABLES = (
         compute=state_losses.computed,
         sample=state_losses.sampled,
         inputs=state_sources,
+        tolerance=1e-3,
+        reason="losses that ship have four digits",
+    ),
+    Evidence(
+        name="state_dossiers",
+        about="Dossiers of 33 pairs with an estimated economy: losses of the first side (per cent), the largest "
+        "relative gap of the dossier's losses to those that ship, which states are named as estimated and how many "
+        "parts say so, chapters and screens with nothing in them, and losses and shares that more than one table has, "
+        "with how many of these differ.",
+        keys=("pair",),
+        compute=evidence_dossiers.state_dossiers,
+        sample=evidence_dossiers.shipped_again,
+        inputs=evidence_dossiers.dossier_files,
         tolerance=1e-3,
         reason="losses that ship have four digits",
     ),

@@ -13,7 +13,7 @@ from suasion.answers.numbers import Printer
 from suasion.answers.picture.inline import canvas, world_map
 from suasion.answers.picture.inline.canvas import NARROW, Box, Drawing, LinearAxis, box_of, step_of
 from suasion.answers.picture.inline.chokepoints import Good, chokepoints
-from suasion.answers.picture.inline.dumbbell import CostRow, Mark, dumbbell
+from suasion.answers.picture.inline.dumbbell import CostRow, Mark, _fitting, dumbbell
 from suasion.answers.picture.inline.lollipop import MOST, RankedRow, lollipop
 from suasion.answers.picture.inline.series import DatedEvent, Series, series, years_at
 from suasion.answers.picture.inline.slope import SlopePanel, slope
@@ -181,6 +181,13 @@ def test_a_drawing_says_what_is_seen_and_takes_its_colours_from_the_page(make) -
         assert " id=" not in svg
         assert " style=" not in svg
         assert "var(" not in painted(svg, "dark")
+
+
+def test_a_group_that_is_written_out_fits_a_phone() -> None:
+    name = "Saudi Arabia, United Arab Emirates, Egypt and Bahrain"
+    fitted = _fitting(Mark("b", 0.1, name, "0.1 %", span="0.1-0.3"), 300.0)
+    assert fitted.name == "Saudi Arabia, \N{HORIZONTAL ELLIPSIS}"
+    assert _fitting(fitted, 900.0).name == fitted.name
 
 
 def test_every_number_has_its_mark() -> None:

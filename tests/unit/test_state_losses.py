@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -120,7 +122,7 @@ def test_one_number_at_every_door(ties):
         known = loss_interval(world, "RUS", "CHN", horizon)
         assert ties.loc[("RUS", "CHN"), f"{horizon}_percent"] == known.loss_percent
     assert needed["estimate"] == "A"
-    assert years["loss_table"].endswith("every state")
+    assert years["loss_table"].endswith("115 economies estimated")
     assert "leverage.estimated" in {one.key for one in answer.table("depends-on").notes}
 
 
@@ -200,3 +202,11 @@ def test_an_independent_solver_agrees_on_the_whole_world(pair):
     theirs, _ = fixed_point(accounts, parameters, shock.cut)
     ours = log_welfare(respond(economy_on(accounts, parameters, "balance"), shock)[0])
     assert np.abs(theirs - ours).max() < 1e-8
+
+
+def test_a_state_without_a_published_product_has_an_answer():
+    asked = SimpleNamespace(a="PRK", b="CHN"), SimpleNamespace(year=2023)
+    assert all(
+        one.values["a"].code != "PRK"
+        for one in importlib.import_module("suasion.questions.exit_cost")._beside_trade(*asked)
+    )

@@ -17,7 +17,7 @@ LEAST = 0.05
 BEYOND = 40.0
 """Per cent above which a loss lies beyond what was tested and reads "over 40 %"."""
 FRACTIONS = (
-    (4.0, 6.0, "twentieth"),
+    (4.5, 5.5, "twentieth"),
     (9.0, 11.5, "tenth"),
     (18.0, 22.0, "fifth"),
     (23.0, 27.0, "quarter"),

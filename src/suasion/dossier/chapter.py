@@ -150,7 +150,30 @@ def summary_of(answers: Mapping[str, Answer]) -> tuple[Conclusion, ...]:
     # Where the model cannot be used, the trade that is known answers better than what is not.
     first = trends if answers["exit_cost"].absent else ()
     rest = () if first else trends
-    return (*first, *cost[:2], *shares[:1], *cost[2:], *rest, *shares[1:], *told.get("critical_levels", ()))
+    levels = told.get("critical_levels", ())
+    return (
+        *first,
+        *cost[:2],
+        *_minded(answers["exit_cost"]),
+        *shares[:1],
+        *cost[2:],
+        *rest,
+        *shares[1:],
+        *levels,
+    )
+
+
+def _minded(cost: Answer) -> tuple[Conclusion, ...]:
+    """Which side is estimated, and what is large and no trade: what a loss must not be read without."""
+    return tuple(
+        Conclusion(source_of(cost), one)
+        for one in cost.findings
+        if one.key.startswith(("posed.estimated", *BESIDE_TRADE))
+    )
+
+
+BESIDE_TRADE = ("exit_cost.remittances", "exit_cost.aid", "exit_cost.debt_service")
+"""What an answer on exit costs says of money that is no trade."""
 
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})

@@ -53,7 +53,7 @@ def channels(a: State, b: State, *, world: World | None = None) -> Answer:
     asked = {"a": Country(a), "b": Country(b)}
     if absent := pair_outside("channels", a, b, economy):
         return Answer("channels", asked, absent=absent)
-    found = technology_channels(a, b, economy)
+    found = _marked(technology_channels(a, b, economy), economy)
     return Answer(
         "channels",
         asked,
@@ -61,6 +61,18 @@ def channels(a: State, b: State, *, world: World | None = None) -> Answer:
         _tables(found, asked),
         sources=(Source("world.source", economy.provenance.dataset, economy.year),),
         result=found,
+    )
+
+
+def _marked(found: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Rows whose numbers are of an estimated economy, or of trade with one, say so."""
+    from suasion.world.every_state import doubt_of
+
+    rows = zip(found["reason"], found["country"], found["partner"], strict=True)
+    return found.assign(
+        reason=[
+            reason or ("estimated" if doubt_of(world, one, (other,)) else "") for reason, one, other in rows
+        ]
     )
 
 

@@ -29,7 +29,7 @@ from suasion.world.load_embedded import embedded_words
 from suasion.world.published import GOODS, RegionTable
 from suasion.world.world import World
 
-DATASET: Citation = "OECD ICIO, 2025 release, reconciled, every state"
+DATASET: Citation = "OECD ICIO, 2025 release, reconciled; 115 economies estimated"
 DOUBT = {"A": 0.42, "B": 0.6, "C": 1.0}
 """Deviation of the log of a loss by class: A measured on hidden economies, B and C judged (assumption)."""
 PARTNER_DOUBT = 0.45

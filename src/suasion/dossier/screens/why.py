@@ -12,7 +12,7 @@ from suasion.answers.picture.inline.chokepoints import Good, chokepoints
 from suasion.answers.values import Country, Value
 from suasion.dossier.screens.screen import Chart
 from suasion.questions.bands import ranged
-from suasion.questions.verdict.goods import LEAST_PRICE, bought, name_of, source_of
+from suasion.questions.verdict.goods import HELD, LEAST_PRICE, bought, name_of, source_of
 from suasion.questions.verdict.parts import PairAnswers, Row
 from suasion.wars import BELLIGERENTS
 
@@ -56,7 +56,10 @@ def _chart(
         ),
         Finding(
             f"figure.why.source{end}",
-            {"year": rows[0]["year"] if source == "raw" else parts.year},
+            {
+                "year": rows[0]["year"] if source == "raw" else parts.year,
+                "dataset": parts.answers[HELD[source][0]].sources[0].dataset,
+            },
         ),
         FOLDS[source],
         _told(drawn, values),

@@ -27,6 +27,7 @@ from suasion.questions.scenarios.instruments import STARTERS
 from suasion.questions.ties.leverage import counted, inside_of
 from suasion.sources import material_products
 from suasion.world import World
+from suasion.world.every_state import DATASET
 
 HOLDERS = ("CHN", "USA", "DEU", "RUS", "IND", "EU")
 """Holders that can be chosen at once."""
@@ -45,11 +46,18 @@ def _leverage(world: World, holder: str, group: str) -> Answer:
     return leverage(holder=holder, group=(group,) if group else (), world=world)
 
 
-def vintage(world: World) -> str:
-    """Return of which year a page speaks, and from what."""
+def vintage(world: World, state: str = "") -> str:
+    """Return of which year a page speaks, and from what; a page on an estimated state speaks of the world that has it."""
+    if state in guessed_of(world):
+        return say("site.vintage_estimated", year=world.year, data=DATASET)
     guessed = len(listed_states(world)) - len(world.states)
     words = {"year": world.year, "data": world.provenance.dataset, "count": len(world.states), "guessed": guessed}
     return say("site.vintage_every" if guessed else "site.vintage", **words)
+
+
+def guessed_of(world: World) -> frozenset[str]:
+    """Return listed states that only the world of every state has."""
+    return frozenset(listed_states(world)) - {*world.states}
 
 
 def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Shown:
@@ -68,6 +76,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
       claims, board: What is told of the claims, and of the frozen forecasts.
       vintage, count: Of which year the page speaks, and economies of the list.
       estimated: Whether some of them are estimated.
+      guessed: Whether one of the two is.
     """
     listed = listed_states(world)
     answer = _leverage(world, b if b in listed else "", "")
@@ -105,6 +114,7 @@ def home_page(world: World, a: str, b: str, measures: Sequence[Link] = ()) -> Sh
         vintage=vintage(world),
         count=len(listed) - 1,
         estimated=len(listed) > len(world.states),
+        guessed=bool({a, b} & guessed_of(world)),
     )
 
 
@@ -147,8 +157,11 @@ def country_page(world: World, name: str) -> Page:
         "others": "dossiers" if len(name) == 3 and name != "EUR" else "members",
         "to": f"/dossier/{name}/" if alone else "/country/",
         "years": f"{min(years)}\N{EN DASH}{max(years)}" if years else "",
-        "vintage": vintage(world),
+        "vintage": vintage(world, name),
+        "goods": "measured",
     }
+    if name in guessed_of(world):
+        values |= {"goods": "measured_estimated", "evidence": "country.evidence_estimated"}
     links = {"dossiers": _dossiers(name, mine, worth, world), "measures": (*_measures(name, mine), *_passages(name, world))}
     return Page("country", answer, values, links, {"materials": _materials(name)})
 

@@ -20,8 +20,23 @@ LEAST_PRICE = 0.5
 """Per cent from which on a price is said to move."""
 SERVICES = ("B09", *"EFGHIJKLMNOPQRST")
 """Beginnings of codes of industries that make no goods."""
+POWER = "D"
+"""Electricity, which the table has too little of where an estimated economy sells it."""
 RECORDED = frozenset(("B05", "B06", "B07", "B08"))
 """Industries whose goods are raw materials, which customs record pair by pair."""
+MADE_OF = {
+    "coal": "B05",
+    "oil": "B06",
+    "gas": "B06",
+    "ores": "B07",
+    "other": "B08",
+    "gold": "C24B",
+    "metals": "C24B",
+}
+"""Industry of each raw material on record; refined metals are not all recorded, nor is gas by pipe."""
+WHOLLY = frozenset(("B05", "B07", "B08"))
+FACTOR = 3.0
+"""From which on a record of a raw material takes the place of what an estimated table has. Assumption: 2 to 5."""
 HELD = {
     "modelled": ("substitutes", "substitutes-all"),
     "shares": ("dependence", "imports"),
@@ -81,7 +96,31 @@ def bought(parts: PairAnswers, code: str) -> list[Row]:
         ]
     kept = [row for row in rows if not str(row["industry"]).startswith(SERVICES) or row["industry"] is None]
     seller = next(partner for _, own, partner in parts.both if own == code)
-    return sorted(_known(seller, kept), key=lambda row: -row["value_musd"])[:MOST]
+    known = _known(seller, kept)
+    if parts.estimated and source != "raw":
+        known = _recorded(parts, code, known)
+    return sorted(known, key=lambda row: -row["value_musd"])[:MOST]
+
+
+def _recorded(parts: PairAnswers, code: str, rows: list[Row]) -> list[Row]:
+    """Goods of an estimated table, raw materials as customs have them where the two part widely."""
+    on_record = [
+        row for row in parts.rows(*HELD["raw"]) if row["buyer"] == code and row["material"] in MADE_OF
+    ]
+    made = {str(row["industry"]): float(row["value_musd"]) for row in rows}
+    known = dict.fromkeys(MADE_OF.values(), 0.0)
+    for row in on_record:
+        known[MADE_OF[row["material"]]] += float(row["value_musd"])
+    off = {
+        one
+        for one, value in known.items()
+        if value > FACTOR * made.get(one, 0.0) or (one in WHOLLY and made.get(one, 0.0) > FACTOR * value)
+    }
+    return [row for row in rows if row["industry"] not in off] + [
+        {**row, "industry": None}
+        for row in on_record
+        if MADE_OF[row["material"]] in off and row["value_musd"] >= LEAST_MUSD
+    ]
 
 
 def _known(seller: str, rows: list[Row]) -> list[Row]:
@@ -94,7 +133,8 @@ def _known(seller: str, rows: list[Row]) -> list[Row]:
     listed = goods_sold().get(seller)
     if listed is None:
         return rows
-    known = [one for one in rows if one["industry"] is None or str(one["industry"]) in listed | RECORDED]
+    named = (listed | RECORDED) - {POWER}
+    known = [one for one in rows if one["industry"] is None or str(one["industry"]) in named]
     return known or rows
 
 
@@ -112,7 +152,8 @@ def _heading(parts: PairAnswers, found: dict[str, list[Row]]) -> Finding:
     }
     two = "war" if parts.at_war else "missed" if missed else "both"
     told = next(iter(first))[-1] if len(first) < 2 else two
-    return Finding(f"verdict.why.{told}", {**parts.sides, **first})
+    end = "_estimated" if parts.estimated and told not in ("war", "missed") else ""
+    return Finding(f"verdict.why.{told}{end}", {**parts.sides, **first})
 
 
 def _missed(row: Row) -> float:
@@ -130,7 +171,9 @@ def _caption(parts: PairAnswers, source: str) -> Finding:
     if max(part.values()) < MOSTLY:
         return Finding("verdict.why.rest")
     told = {f"services_{side}": Quantity(one, "probability") for side, one in part.items()}
-    return Finding("verdict.why.rest_services", {**parts.sides, **told})
+    return Finding(
+        f"verdict.why.rest_services{'_estimated' if parts.estimated else ''}", {**parts.sides, **told}
+    )
 
 
 def _services(parts: PairAnswers, code: str) -> float:

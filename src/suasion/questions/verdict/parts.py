@@ -145,12 +145,16 @@ class PairAnswers:
     @property
     def estimated(self) -> dict[str, Value]:
         """The states of the pair whose economy no table has, and the factor that ranges hold for it; empty for none."""
-        cost = self.answer("exit_cost")
-        found: dict[Value, Quantity] = {}
+        from suasion.sources.groups import JOINED, expand
+
+        cost, found = self.answer("exit_cost"), dict[Value, Quantity]()
+        own = {
+            Country(one) for one in expand([*self.a.split(JOINED), *self.b.split(JOINED)], self.year or 2023)
+        }
         for mark in cost.findings if cost else ():
             states, factor = mark.values.get("states"), mark.values.get("factor")
             if mark.key in ESTIMATED and isinstance(states, tuple) and isinstance(factor, Quantity):
-                found |= {one: factor for one in states if one in (Country(self.a), Country(self.b))}
+                found |= {one: factor for one in states if one in own}
         if not found:
             return {}
         return {"states": tuple(found), "factor": max(found.values(), key=lambda one: one.value or 0.0)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suasion.answers.picture.inline.canvas import (
     SIZE,
@@ -171,11 +171,21 @@ def _wide(mark: Mark) -> float:
     return width(mark.label, SIZE, "sans-bold") + (10 if mark.span else 0) + width(mark.span, SMALL)
 
 
+def _fitting(mark: Mark, room: float) -> Mark:
+    """A mark whose label has room: of a group that is written out as many names as fit."""
+    names = mark.name.split(", ")
+    while _wide(mark) > room and len(names) > 1:
+        names.pop()
+        mark = replace(mark, name=", ".join(names) + ", \N{HORIZONTAL ELLIPSIS}")
+    return mark
+
+
 def _label(canvas: Canvas, scale: LinearAxis, mark: Mark, y: float, end: float) -> None:
     """Name and number right of the range; above it where it would leave the plot."""
     far = max(scale(one) for one in (mark.value, mark.high if mark.high is not None else mark.value))
     x = max(far + 9, scale(mark.value) + 15)
     gap = 10 if mark.span else 0
+    mark = _fitting(mark, end)
     wide = _wide(mark)
     for tick in sorted(scale(value) for value, _ in mark.ticks):
         x = tick + 9 if x - 9 < tick < x + wide + 4 else x
