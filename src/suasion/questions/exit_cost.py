@@ -154,7 +154,7 @@ def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
     """What a state receives or owes that no loss of trade counts, where it is large: the loss is a floor."""
     from suasion.sources.macro import macro
 
-    products = macro("gdp").T
+    products = macro("gdp")
     for side, other in ((pair.a, pair.b), (pair.b, pair.a)):
         for item, (key, least) in BESIDE_TRADE.items():
             table = macro(item)
@@ -163,7 +163,7 @@ def _beside_trade(pair: TiePair, world: World) -> Iterator[Finding]:
                 continue
             year, value = int(known.index[-1]), float(known.to_numpy()[-1])
             money = item != "debt_service_pct_exports"
-            product = float(products.get(side, {}).get(year, math.nan))
+            product = float(products.reindex([side], columns=[year]).to_numpy()[0, 0])
             share = 100.0 * value / product if money else value
             if share < least or not math.isfinite(share):
                 continue
