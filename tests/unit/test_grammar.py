@@ -49,6 +49,7 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
     (lambda w: su.joint_threats(w, "USA"), 'su.joint_threats("USA", world=world)'),
     (lambda w: su.joint_threats("USA", "CHN"), 'su.joint_threats("USA")'),
     (lambda w: su.tariff_war(w), "su.tariff_war(world=world)"),
+    (lambda w: su.tariff_war(("ASEAN", "CHN")), 'su.tariff_war(players=["ASEAN", "CHN"])'),
     (lambda w: su.finance(w, "RUS", "CHN"), 'su.finance("RUS", "CHN", world=world)'),
     (lambda w: su.drivers("RUS", "CHN", w), 'su.drivers("RUS", "CHN", world=world)'),
     (lambda w: su.screen(w, "DEU"), 'su.screen("DEU")'),

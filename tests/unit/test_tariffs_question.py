@@ -74,7 +74,7 @@ def test_nothing_was_added_before_2025_and_nothing_is_known_of_others(small) -> 
         (su.tariffs("CHN", world=small), "tariffs.unknown"),
     ):
         assert {"tariffs.applied", key} == {one.key for one in answer.findings}
-        assert (answer.table("tariff-partners").frame["base_tariff_percent"] >= 0.0).all()
+        assert (answer.table("tariff-partners").frame["tariff_percent"] >= 0.0).all()
         tables = {one.key for one in answer.tables}
         assert tables == {"tariff-partners", "tariff-industries", "acts-in-force"}
     assert su.tariffs("FJI", world=small).absent.key == "tariffs.outside"

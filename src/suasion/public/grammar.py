@@ -130,11 +130,17 @@ class Call:
                 options["audience"] = value
             elif not full and _may_be_subject(value):
                 states.append(value if isinstance(value, str | int | Path) else _first(value))
-            elif not self.shape.subjects and not options and isinstance(value, str):
-                first = next(iter(self.shape.options))
-                names = self.shape.kinds.get(first) == "str" and first != "horizon"
-                options |= {first: value} if names else {}
+            elif not self.shape.subjects and not options:
+                options |= self._of_first(value)
         return states, options
+
+    def _of_first(self, value: object) -> dict[str, Any]:
+        """The first option of a call that asks about nobody, where it takes names and these were given by position."""
+        first = next(iter(self.shape.options))
+        kind = self.shape.kinds.get(first)
+        if kind == "Texts" and all(isinstance(one, str | list | tuple) for one in self.args):
+            return {first: [name for one in self.args for name in ([one] if isinstance(one, str) else one)]}
+        return {first: value} if kind == "str" and first != "horizon" and isinstance(value, str) else {}
 
     def _place(self, value: object) -> str:
         """The option that a value by position was meant for, empty where it may be a subject."""

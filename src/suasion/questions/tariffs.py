@@ -40,7 +40,7 @@ def tariffs(
     *,
     day: str = "",
     horizon: str = "long",
-    draws: Bands = 0,
+    draws: Bands = 32,
     seed: Count = 1,
     deficits: DeficitRule = "balance",
     given: ScenarioText = "",
@@ -100,7 +100,7 @@ def _applied(economy: World, state: str, day: date, asked: dict[str, Value], non
     rates = ImportRates.held(economy, state)
     mean = Quantity(rates.whole()["base_tariff_percent"], "percent")
     key = "tariffs.nothing" if none else "tariffs.unknown"
-    columns = "imports_musd base_tariff_percent"
+    columns = "imports_musd tariff_percent=base_tariff_percent"
     return Answer(
         "tariffs",
         asked,
