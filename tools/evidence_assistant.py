@@ -25,7 +25,9 @@ SAMPLED = ("how good are your forecasts", "Who supplies germanium to the US?")
 """Questions of which no answer solves anything."""
 CLOSE = 1e-3
 """Relative: the assistant is told four significant digits, so that a number is off by half of the last at most."""
-SPARE = ("text", "language", "question", "arguments")
+SPARE = ("text", "language", "question", "arguments", "address", "locator")
+WHY = ("Not known, because", "Say ")
+"""Beginnings of what is told where there is no answer: why, or what would have to be said."""
 DRAWS = re.compile(r"--draws (\d+)")
 
 
@@ -74,6 +76,8 @@ def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             {
                 **one,
                 "valid": not came.is_error,
+                "outcome": _outcome(plain, came.content[0].text),
+                "said": next(iter(plain.get("findings", ())), came.content[0].text)[:300],
                 "command": plain.get("vintage", {}).get("command", ""),
                 "letters": len(came.content[0].text),
                 "sentences": len(sentences),
@@ -82,6 +86,14 @@ def asked(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(made)
+
+
+def _outcome(plain: Mapping[str, Any], text: str) -> str:
+    """Whether what was told has a number, says why there is none, or neither."""
+    if plain:
+        said = " ".join(plain["findings"])
+        return "number" if re.search(r"\d", said) or plain["tables"] else "not known"
+    return "not known" if text.startswith(WHY) else "not understood"
 
 
 def _compared(one: Mapping[str, Any], plain: Mapping[str, Any]) -> tuple[list[bool], Iterator[bool]]:

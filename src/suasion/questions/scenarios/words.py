@@ -67,7 +67,8 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
             f'ended is not in the trade of the table. su.restoration("{by[0]}", "{on[0]}") has what trade of an '
             "earlier year would be worth."
         )
-    goods = dict.fromkeys(piece.value for piece in clause if piece.kind == "good")
+    named = (dict.fromkeys(piece.value for piece in part if piece.kind == "good") for part in (clause, about))
+    goods: dict[str, None] = next(filter(None, named), {})  # what is asked about says which, where nothing else does
     size, how = _size(clause, kind, acts, text)
     made = [("do", kind), ("by", "~".join(by)), ("on", "~".join(on)), ("in", "~".join(goods)), ("size", size)]
     horizon = [piece.value for piece in clause if piece.kind == "horizon"]
