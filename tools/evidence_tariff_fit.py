@@ -63,10 +63,11 @@ WHY = {
 Bank, GC.TAX.EXPT.ZS, as listed by indexmundi.com). pool: shares of the pool of customs and excise of the Southern
 African Customs Union (sundaystandard.info). collected: all that customs collects, of which duties were 11 % in 2022
 (businessmirror.com.ph, 15 November 2023). union: members keep a quarter. central: the figures are of the central
-government alone, and hold next to nothing. excise: taxes on tobacco, drink, fuel and other goods that are laid on at the
-border are in it (customs.govt.nz, 26 October 2022; costaricalaw.com on law 4961). preferences: what is paid is above the
-published mean, which takes preferences as used: Chile's chamber of commerce reads 1.1 % paid (maritimoportuario.cl on
-2014), customs duties of Albania were 6.5 bn lek in 2019 (indexmundi.com after the IMF), about one per cent of imports."""
+government alone, and hold next to nothing. excise: taxes on tobacco, drink, fuel and other goods that are laid on at
+the border are in it (customs.govt.nz, 26 October 2022; costaricalaw.com on law 4961). preferences: what is paid is
+above the published mean, which takes preferences as used: Chile's chamber of commerce reads 1.1 % paid
+(maritimoportuario.cl on 2014), customs duties of Albania were 6.5 bn lek in 2019 (indexmundi.com after the IMF),
+about one per cent of imports."""
 MATRIX_YEAR = 2021
 
 

@@ -68,7 +68,8 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
             "earlier year would be worth."
         )
     named = (dict.fromkeys(piece.value for piece in part if piece.kind == "good") for part in (clause, about))
-    goods: dict[str, None] = next(filter(None, named), {})  # what is asked about says which, where nothing else does
+    # What is asked about says which, where nothing else does.
+    goods: dict[str, None] = next(filter(None, named), {})
     size, how = _size(clause, kind, acts, text)
     made = [("do", kind), ("by", "~".join(by)), ("on", "~".join(on)), ("in", "~".join(goods)), ("size", size)]
     horizon = [piece.value for piece in clause if piece.kind == "horizon"]
