@@ -8,6 +8,8 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+import suasion as su
+from suasion.answers.render.lines import findings_of
 from suasion.coercion.leverage.carried import ELASTICITIES, estimated_ends
 from suasion.errors import InputError
 from suasion.questions.states import codes_named, doubts, world_for
@@ -140,3 +142,11 @@ def test_only_goods_that_an_estimated_economy_is_known_to_sell_are_named(world):
     assert [one["industry"] for one in known("ZMB", rows)] == ["C24B", "B07"]
     assert known("ZMB", rows[:1]) == rows[:1]
     assert known("BRA", rows) == rows
+
+
+@pytest.mark.parametrize(("code", "key"), [("XKX", "posed.within"), ("GRL", "posed.territory")])
+def test_a_refusal_says_where_the_trade_of_who_is_refused_is(code, key):
+    answer = su.exit_cost(code, "CHN")
+    why = next(one for one in answer.findings if one.key == key)
+    assert answer.absent is not None
+    assert findings_of(answer) == [f"{answer.absent.sentence()} {why.sentence()}"]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.answers import DETAIL, Country, Finding, Quantity, Value
+from suasion.answers import DETAIL, MAIN, Country, Finding, Quantity, Value
 from suasion.errors import SuasionError
 from suasion.types import Z90
 
@@ -141,7 +141,7 @@ def doubts(named: tuple[str, ...], world: World | None) -> Iterator[Finding]:
             yield Finding(f"posed.estimated_{kind.lower()}", found, caution=True)
     for code in named:
         if code in TERRITORIES:
-            yield Finding("posed.territory", {"state": Country(code)}, weight=DETAIL, caution=True)
+            yield Finding("posed.territory", {"state": Country(code)}, weight=MAIN, caution=True)
         if code in WITHIN:
             inside: dict[str, Value] = {"state": Country(code), "holder": Country(WITHIN[code])}
-            yield Finding("posed.within", inside, weight=DETAIL, caution=True)
+            yield Finding("posed.within", inside, weight=MAIN, caution=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from suasion.answers.content import AnswerContent
+from suasion.answers.finding import MAIN
 from suasion.answers.language import DEFAULT_LANGUAGE, Language
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Quantity, Value, Word
@@ -31,9 +32,11 @@ def head_of(column: Column, language: Language = DEFAULT_LANGUAGE) -> str:
 
 
 def findings_of(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> list[str]:
-    """Why an answer is empty, or its findings."""
-    kept = (answer.absent,) if answer.absent else answer.findings
-    return [finding.sentence(language) for finding in kept]
+    """Why an answer is empty, with the main findings beside it as one text; or its findings, each for itself."""
+    if answer.absent:
+        why = (answer.absent, *(one for one in answer.findings if one.weight >= MAIN))
+        return [" ".join(finding.sentence(language) for finding in why)]
+    return [finding.sentence(language) for finding in answer.findings]
 
 
 def notes_of(table: Table, language: Language = DEFAULT_LANGUAGE) -> list[str]:
