@@ -64,6 +64,9 @@ def test_every_number_is_cited_or_an_assumption_with_a_range():
     for strait in file["straits"].values():
         assert {"source", "oil_mbd", "missing"} <= set(strait)
         numbers += strait.items()
+        if paid := strait.get("tolls"):
+            assert paid["source"] in known
+            assert paid["musd"] > 0.0
     for name, value in numbers:
         if name.endswith("source"):
             assert value in known, name

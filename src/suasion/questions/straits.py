@@ -89,6 +89,7 @@ def straits(
             *_of_state(found, whose, horizon),
             *_findings(found, horizon),
             *(_of_sides(found[0]) if len(found) == 1 else ()),
+            *_tolls(found),
             *few(draws),
         ),
         tuple(_tables(found, draws)),
@@ -164,6 +165,17 @@ def _of_sides(one: Closing) -> Iterator[Finding]:
             for end in ("", *BOUNDS):
                 values[f"loss_{side}{end}"] = Quantity(float(row[f"loss_percent{end}"]), "percent")
         yield Finding("straits.sides", values, weight=MAIN - 1.0)
+
+
+def _tolls(found: Sequence[Closing]) -> Iterator[Finding]:
+    """What ships pay for a passage, which no trade of goods has, and to whom."""
+    from suasion.coercion.straits.model import strait_of
+
+    for one in found:
+        if paid := strait_of(one.strait).get("tolls"):
+            values = {"money": Quantity(float(paid["musd"]), "musd"), "when": paid["year"]}
+            who = {"strait": Word("strait", one.strait), "state": Country(paid["to"])}
+            yield Finding("straits.tolls", {**who, **values}, weight=DETAIL)
 
 
 def _row(one: Closing) -> dict[str, Any]:
