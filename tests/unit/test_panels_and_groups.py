@@ -77,7 +77,7 @@ def test_a_group_buys_and_sells_a_raw_material_as_one_economy():
     sold = material_supply("284690", "", "EU")
     out = rows[rows["exporter"].isin(inside) & ~rows["importer"].isin(inside)]
     assert sold.gap == pytest.approx(out["value"].sum(), rel=1e-12)
-    with pytest.raises(SameCountryError):
+    with pytest.raises(SameCountryError, match="overlap; name two"):
         su.raw_materials(good="284690", buyer="EU", stops="DEU")
 
 

@@ -173,8 +173,8 @@ def _tolls(found: Sequence[Closing]) -> Iterator[Finding]:
 
     for one in found:
         if paid := strait_of(one.strait).get("tolls"):
-            values = {"money": Quantity(float(paid["musd"]), "musd"), "when": paid["year"]}
-            who = {"strait": Word("strait", one.strait), "state": Country(paid["to"])}
+            values: dict[str, Value] = {"money": Quantity(float(paid["musd"]), "musd"), "when": paid["year"]}
+            who: dict[str, Value] = {"strait": Word("strait", one.strait), "state": Country(paid["to"])}
             yield Finding("straits.tolls", {**who, **values}, weight=DETAIL)
 
 
