@@ -52,7 +52,7 @@ def straits(
     factors: str = "",
     world: World | None = None,
 ) -> Answer:
-    """What the closing of a strait does to every economy, with ranges; a lower bound where producers are missing.
+    """What the closing of a strait does to every economy, with ranges.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ SOURCES = (Source("triangle.source"),)
 
 @question
 def triangle(a: State, b: State, c: State, *, year: int = 2025, seed: Count = 0) -> Answer:
-    """What triangle three powers form: by pacts, rivalry, disputes and votes, each with its edges, and by all together.
+    """What triangle three powers form, by pacts, rivalry, disputes and votes, and by all together.
 
     Parameters
     ----------

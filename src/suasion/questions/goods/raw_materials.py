@@ -32,7 +32,7 @@ NOTES = tuple(Finding(f"raw_materials.note.{what}") for what in ("values", "repl
 
 @question
 def raw_materials(*, good: str = "", buyer: str = "", stops: str = "", search: str = "") -> Answer:
-    """Which raw materials come from few hands; of one of them who supplies it, and who could step in for a supplier.
+    """Which raw materials come from few hands; of one, who supplies it and who could step in.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def hindcast(
     structural: bool = False,
     progress: Progress | None = None,
 ) -> Answer:
-    """What forecasts of the share of b in the trade of a would have said at an earlier year, and what came.
+    """What forecasts of b's share in a's trade would have said in an earlier year, and what came.
 
     Parameters
     ----------
