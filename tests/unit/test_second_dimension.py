@@ -126,7 +126,7 @@ def test_alignment_and_panel_show_it():
     assert "alignment.second" in {one.key for one in answer.findings}
     told = next(one for one in answer.findings if one.key == "alignment.second")
     assert told.values["now"].value == pytest.approx(path.loc[2025, "second_distance"])
-    one = panel(["USA"], on="RUS", what=["votes"], years=[2024]).table("panel").frame
+    one = panel(["USA"], on=("RUS",), what=["votes"], years=[2024]).table("panel").frame
     assert one["second_distance"].iloc[0] == pytest.approx(path.loc[2024, "second_distance"])
 
 

@@ -112,7 +112,7 @@ def test_one_number_at_every_door(ties):
     world = load_world()
     answer = country("KAZ", world=world)
     needed = answer.table("depended-on-by").frame.set_index("country").loc["KGZ"]
-    years = panel(("KGZ",), on="KAZ", years=(2023,), what=("losses",)).table("panel").frame.iloc[0]
+    years = panel(("KGZ",), on=("KAZ",), years=(2023,), what=("losses",)).table("panel").frame.iloc[0]
     for horizon in ELASTICITIES:
         found = loss_interval(world, "KGZ", "KAZ", horizon)
         for one in (ties.loc[("KGZ", "KAZ")], needed, years):

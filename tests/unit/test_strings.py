@@ -94,6 +94,7 @@ def test_every_key_is_asked_for(code):
     closed |= {f"offer{part}.{kind}" for kind in INSTRUMENTS for part in ("", ".unit", ".verb")}
     closed |= {f"doubt.{one}" for one in Doubt} | {f"remark.{one}" for one in (*Topic, *INSTRUMENTS)}
     closed |= {f"remark.{name}_{word}" for name, words in WORDS.items() for word in words}
+    closed |= {f"frontier.{one}_below" for one in ("holds", "fails")}
     closed |= {"remark.mode_less"} | {f"site.measure_{one}" for one in ("plan", "ended", "since")}
     closed |= {f"outlook.record_{one}" for one in ("few_origins", "told", "not_told")}
     closed |= {f"forecast_skill.left_out_{one}" for one in ("history", "outcome")}
