@@ -67,6 +67,7 @@ def test_every_key_that_a_template_asks_for_is_there_with_its_places(path):
 
 KINDS = {
     "country.{kind}": ("country", "bloc"),
+    "country.{goods}": ("measured", "measured_estimated"),
     "country.{others}": ("dossiers", "members"),
     "leverage.map_sub_{horizon}": ("short", "long"),
     "leverage.matrix_sub_{horizon}": ("short", "long"),
