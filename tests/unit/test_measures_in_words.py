@@ -185,6 +185,8 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
         ("tariff of 10 % on cars from Japan", "who acts"),
         ("tariff of the US on China", "size"),
         ("25 % 30 % tariff of the US on China", "size"),
+        ("abolish tariffs between the EU and the US", "two measures"),
+        ("10 % tariff between the EU and the US", "two measures"),
         ("25 % embargo of the US on China", "no size"),
         ("Russia cuts off Germany", "exports, imports or all trade"),
         ("China stops exports to China", "both sides"),

@@ -34,6 +34,8 @@ CHANGES = {"lift", "raise", "cut", "halve"}
 ALL = ("all", "alle", "allen")
 FIXED = {"boycott": "import_ban"}
 BANS = ("export_ban", "import_ban")
+BOTH_WAYS = ("embargo", "share", "trade_cost")
+"""What can stand between two; all else is done by one side to another."""
 REDUCED = {"import": "quota", "export": "share", "trade": "share"}
 """Of what is cut by a part, the instrument."""
 RATES = ("tariff", "export_tax")
@@ -219,6 +221,11 @@ def _sides(
     Raises InputError: One of them is lacking, a state has no place, or stands on both sides.
     """
     sides, left = _placed(clause, kind, about)
+    if kind not in BOTH_WAYS and any(piece.kind == "marker" and piece.value == "between" for piece in clause):
+        raise InputError(
+            f"{text!r} does not say who acts: a measure between two is two measures, one of each on the other, with a "
+            'semicolon between them, as "abolish tariffs of the EU on the USA; abolish tariffs of the USA on the EU".'
+        )
     for side, what in (("by", "who acts"), ("on", "on whom (to all is to everybody)")):
         if not sides[side]:
             raise InputError(f"{text!r} does not say {what}. Write it as {EXAMPLES}.")
