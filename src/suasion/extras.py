@@ -1,7 +1,6 @@
 """Packages that only some of the program needs: asked for in one way, and missed in one sentence.
 
-The extras of ``pyproject.toml`` hold them; without any, every question is answered,
-drawn and written.
+The extras of ``pyproject.toml`` hold them; without any, every question is answered, drawn and written.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from suasion.answers.render.json import finding_dict
 from suasion.answers.render.lines import title_of
 from suasion.answers.table import Table
 from suasion.answers.values import Quantity
+from suasion.questions.exit_cost import BESIDE_TRADE
 
 METHODS = {
     "alignment": "alignment",
@@ -154,7 +155,7 @@ def summary_of(answers: Mapping[str, Answer]) -> tuple[Conclusion, ...]:
     return (
         *first,
         *cost[:2],
-        *_minded(answers["exit_cost"]),
+        *_beside_loss(answers["exit_cost"]),
         *shares[:1],
         *cost[2:],
         *rest,
@@ -163,17 +164,13 @@ def summary_of(answers: Mapping[str, Answer]) -> tuple[Conclusion, ...]:
     )
 
 
-def _minded(cost: Answer) -> tuple[Conclusion, ...]:
+def _beside_loss(cost: Answer) -> tuple[Conclusion, ...]:
     """Which side is estimated, and what is large and no trade: what a loss must not be read without."""
     return tuple(
         Conclusion(source_of(cost), one)
         for one in cost.findings
-        if one.key.startswith(("posed.estimated", *BESIDE_TRADE))
+        if one.key.startswith(("posed.estimated", *(f"exit_cost.{key}" for key, _ in BESIDE_TRADE.values())))
     )
-
-
-BESIDE_TRADE = ("exit_cost.remittances", "exit_cost.aid", "exit_cost.debt_service")
-"""What an answer on exit costs says of money that is no trade."""
 
 
 UNRECOGNISED = frozenset({"CHN", "TWN"})
