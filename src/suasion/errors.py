@@ -164,6 +164,7 @@ class Doubt(StrEnum):
     SUPPLY = "supply"
     LOSS = "loss"
     NO_STATE = "no_state"
+    LEFT_OUT = "left_out"
 
 
 @cache

@@ -10,7 +10,14 @@ import pytest
 from official_files import batis_text, icio_2025_text, wits_text, zipped
 
 from suasion.cli.app import OK, run
-from suasion.errors import DataError, InputError, SourceFileError
+from suasion.coercion.measure_tables import table_scenario
+from suasion.errors import (
+    DataError,
+    ImplausibleInputWarning,
+    InputError,
+    SourceFileError,
+    UnknownCountryError,
+)
 from suasion.sources.batis import read_batis
 from suasion.sources.bimts import read_bimts
 from suasion.sources.catalogue import data_set
@@ -77,7 +84,10 @@ def test_one_line_puts_a_file_into_a_world(tmp_path):
         "2026-07-22,EUROPEAN UNION,9.0,1.0,1.2\n2026-07-22,ATLANTIS,9.0,1.0,1.2\n"
     )
     first = world.with_tariffs(str(wits))
-    then = first.with_tariffs(tracker)
+    with pytest.warns(
+        ImplausibleInputWarning, match="No state or group: ATLANTIS. Rows of that name are left out"
+    ):
+        then = first.with_tariffs(tracker)
     cells = {"importer": "USA", "sector": "C26"}
     assert float(first["tariff"].sel(exporter="CHN", **cells)) == pytest.approx(0.2)
     assert float(then["tariff"].sel(exporter="CHN", **cells)) == pytest.approx(0.3)  # its last day, on top
@@ -89,6 +99,36 @@ def test_one_line_puts_a_file_into_a_world(tmp_path):
     wits.write_text("importer,exporter,tariff\nFJI,WSM,0.1\n")
     with pytest.raises(InputError, match="no pair of the world's"):
         world.with_tariffs(wits)
+
+
+def test_a_partner_with_a_line_of_its_own_is_not_in_its_group_too(tmp_path):
+    """The tracker lists Slovakia beside the Union: it pays its own points, once, whatever comes first."""
+    world = load_world("reconciled", 2023).select(["USA", "CHN", "DEU", "SVK"])
+    tracker = tmp_path / "country-by-time.csv"
+    lines = ["2026-07-31,SLOVAKIA,21.7,1.0,1.0", "2026-07-31,EUROPEAN UNION,9.0,1.0,1.2"]
+    head = "date,country_name,effective tariff,total imports,2024 tariff"
+    for order in (lines, lines[::-1]):
+        tracker.write_text("\n".join([head, *order]) + "\n")
+        taxed = world.with_tariffs(tracker)["tariff"].sel(importer="USA", sector="C29")
+        assert taxed.sel(exporter=["SVK", "DEU"]).values == pytest.approx([0.217, 0.09])
+        measures = table_scenario(tracker, world, "2026-08-01").scenario.instruments
+        paid = {target: item.rate for item in measures for target in item.targets}
+        assert paid == pytest.approx({"SVK": 0.217, "DEU": 0.09})
+
+
+def test_a_table_of_ones_own_may_name_states_and_groups(tmp_path):
+    world = load_world("reconciled", 2023).select(["USA", "CHN", "DEU", "FRA"])
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "importer,exporter,tariff\nUnited States,EU,0.1\nUSA,Germany,0.2\nEU,China,0.05\nEU,EU,0.3\n"
+    )
+    rates = world.with_tariffs(own)["tariff"].sel(sector="C29")
+    assert rates.sel(importer="USA", exporter=["DEU", "FRA", "CHN"]).values == pytest.approx([0.2, 0.1, 0.0])
+    assert rates.sel(importer=["DEU", "FRA"], exporter="CHN").values == pytest.approx([0.05, 0.05])
+    assert rates.sel(importer="DEU", exporter="DEU") == 0.0
+    own.write_text("importer,exporter,tariff\nUSA,Atlantis,0.1\n")
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
+        world.with_tariffs(own)
 
 
 @pytest.mark.parametrize("archive", [False, True])

@@ -41,7 +41,8 @@ class TariffStudy:
     terms: terms of trade of the imposer: what sellers abroad and its own dearer exports bring, per cent of spending.
     removals: ``partner``, ``removal_own_percent``, ``removal_partner_percent``: further changes without what was added
       on that partner.
-    verdicts: ``verdict_basis``, ``welfare_change_percent`` of the imposer; see :mod:`suasion.coercion.tariff_verdicts`.
+    verdicts: ``verdict_basis``, ``flows_year``, ``welfare_change_percent`` of the imposer; see
+      :mod:`suasion.coercion.tariff_verdicts`.
     result: the model's.
     """
 

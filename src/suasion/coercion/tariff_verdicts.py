@@ -46,7 +46,7 @@ def day_verdicts(
     """Change of welfare of who charges: as asked, with capital, answered in kind, and on the flows of another year.
 
     found: of the scenario on ``world``. other: world of another year; none is tried without it.
-    Returns: ``verdict_basis``, ``welfare_change_percent``; a row for what could be solved.
+    Returns: ``verdict_basis``, ``flows_year``, ``welfare_change_percent``; a row for what could be solved.
     """
     asked = float(found.welfare.sel(country=imposer))
     capital = float(found.welfare_with_capital.sel(country=imposer))
@@ -60,7 +60,11 @@ def day_verdicts(
             other, Scenario("base_year", tuple(scenario.instruments)), horizon, deficits=deficits
         )
         rows["base_year"] = float(again.welfare.sel(country=imposer))
-    return pd.DataFrame({"verdict_basis": list(rows), "welfare_change_percent": list(rows.values())})
+    years = {"base_year": other.year} if other is not None else {}
+    return pd.DataFrame(
+        [(basis, years.get(basis, world.year), change) for basis, change in rows.items()],
+        columns=["verdict_basis", "flows_year", "welfare_change_percent"],
+    )
 
 
 def _in_kind(found: Result, imposer: str) -> Iterator[Tariff]:

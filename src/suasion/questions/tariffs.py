@@ -210,15 +210,13 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
 
 def _turns(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     """Say on which other basis gain and loss of who charges change places."""
-    from suasion.coercion.tariff_verdicts import other_year
-
-    rows = dict(found.verdicts.itertuples(index=False, name=None))
-    own = Quantity(float(rows.pop("asked")), "change")
-    for basis, welfare in rows.items():
-        there = Quantity(float(welfare), "change")
+    first, *others = found.verdicts.to_dict("records")
+    own = Quantity(float(first["welfare_change_percent"]), "change")
+    for row in others:
+        there = Quantity(float(row["welfare_change_percent"]), "change")
         if own.sign * there.sign < 0:
-            other = other_year(int(str(asked["year"])))
-            values = {**asked, "change": own, "there": there, "other": other}
+            basis = row["verdict_basis"]
+            values = {**asked, "change": own, "there": there, "other": int(row["flows_year"])}
             yield Finding(f"tariffs.turns.{basis}", values, weight=USUAL + 0.4, caution=True)
 
 
@@ -281,7 +279,7 @@ def _changes(found: TariffStudy, asked: dict[str, Value], draws: int) -> Iterato
     yield Table.of("tariff-payers", "payer welfare_musd", found.payers, axes="payer", values=asked)
     yield Table.of(
         "tariff-verdicts",
-        "verdict_basis welfare_change_percent",
+        "verdict_basis flows_year welfare_change_percent",
         found.verdicts,
         axes="verdict_basis",
         values=asked,

@@ -26,6 +26,7 @@ import pandas as pd
 from suasion.errors import SourceFileError, UnknownCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.elasticities import CHAPTERS
+from suasion.sources.groups import is_group, members
 
 GOODS = ("A", "B", "C")
 EVERYBODY = ("all",)
@@ -107,10 +108,11 @@ class TableMeasure:
 
 @dataclass(frozen=True)
 class MeasureTable:
-    """Measures of a table, and the number of its lines that are none of them, by reason."""
+    """Measures of a table, the number of its lines that are none of them, by reason, and partners that are no state."""
 
     measures: tuple[TableMeasure, ...]
     left_out: dict[SkippedRow, int]
+    strange: tuple[str, ...] = ()
 
 
 def read_measure_table(path: str | Path) -> MeasureTable:
@@ -149,10 +151,19 @@ def _by_day(raw: pd.DataFrame, partner: str, rate: pd.Series, mode: str) -> Meas
     kept = kept[kept.groupby("code")["rate"].diff() != 0.0]
     nexts = [None if day != day else day - DAY for day in kept.groupby("code")["day"].shift(-1)]
     lines = zip(kept["code"], kept["rate"], kept["day"], nexts, strict=True)
-    made = [_usa(code, GOODS, level, mode, first, last) for code, level, first, last in lines]
-    return MeasureTable(
-        tuple(made), _some(SkippedRow.PARTNER, raw.loc[table["code"].isna(), partner].nunique())
-    )
+    named = set(kept["code"])
+    made = [
+        _usa(_others(code, named, first), GOODS, level, mode, first, last)
+        for code, level, first, last in lines
+    ]
+    strange = tuple(map(str, raw.loc[table["code"].isna(), partner].unique()))
+    return MeasureTable(tuple(made), _some(SkippedRow.PARTNER, len(strange)), strange)
+
+
+def _others(code: str, named: set[str], day: date) -> tuple[str, ...]:
+    """A partner of a line; of a group with such only the members that have no line of their own."""
+    inside = members(code, day.year) if is_group(code) else ()
+    return tuple(one for one in inside if one not in named) if named & set(inside) else (code,)
 
 
 def _by_product(raw: pd.DataFrame) -> MeasureTable:
@@ -166,12 +177,14 @@ def _by_product(raw: pd.DataFrame) -> MeasureTable:
     rates = (sums["paid"] / sums["bought"] / TENTH).round() * TENTH
     alike = rates.rename("rate").reset_index().groupby(["code", "rate"])["sector"].agg(tuple)
     lines = alike.reset_index()[["code", "sector", "rate"]].to_numpy()
-    made = [_usa(code, sectors, rate, "set") for code, sectors, rate in lines]
+    made = [_usa((code,), sectors, rate, "set") for code, sectors, rate in lines]
     return MeasureTable(tuple(made), _some(SkippedRow.PARTNER, list(spelt.values()).count(None)))
 
 
-def _usa(code: str, sectors: tuple[str, ...], rate: float, mode: str, *days: date | None) -> TableMeasure:
-    return TableMeasure("tariff", ("USA",), (code,), sectors, float(rate), mode, *days)
+def _usa(
+    targets: tuple[str, ...], sectors: tuple[str, ...], rate: float, mode: str, *days: date | None
+) -> TableMeasure:
+    return TableMeasure("tariff", ("USA",), targets, sectors, float(rate), mode, *days)
 
 
 def _some(reason: SkippedRow, count: int) -> dict[SkippedRow, int]:

@@ -21,18 +21,19 @@ CITATION = "World Bank, World Integrated Trade Solution (WITS), UNCTAD TRAINS"
 ADVICE = "Ask for effectively applied rates (AHS) by product at wits.worldbank.org, advanced query, and give the CSV."
 APPLIED = "AHS"
 NAMES = {
-    "reportername": "importer",
-    "partnername": "exporter",
-    "reporter": "importer_code",
-    "partner": "exporter_code",
-    "tariffyear": "year",
-    "dutytype": "duty",
-    "simpleaverage": "simple",
-    "weightedaverage": "weighted",
-    "importsvaluein1000usd": "imports",
+    "Reporter Name": "importer",
+    "Partner Name": "exporter",
+    "Reporter": "importer_code",
+    "Partner": "exporter_code",
+    "Tariff Year": "year",
+    "DutyType": "duty",
+    "Simple Average": "simple",
+    "Weighted Average": "weighted",
+    "Imports Value in 1000 USD": "imports",
 }
-"""Heads without blanks, in small letters: files differ in both."""
+"""Heads; files differ in their blanks and capitals."""
 UNION = "European Union"
+EVERYBODY = "World"
 
 
 def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
@@ -41,15 +42,16 @@ def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
     path: the CSV.
     year: year of the tariffs; the last of each importer without it.
     Returns: ``importer``, ``exporter`` (alpha-3), ``year``, ``tariff`` (fraction, mean over products),
-      ``imports`` (million USD, 0 where not stated). Groups of partners are left out.
+      ``imports`` (million USD, 0 where not stated). What is no state is left out; ``attrs["left_out"]`` names it.
     Raises SourceFileError if the file is absent or another one, or has no applied rates.
     Raises DataError if a rate is negative.
     """
     file = existing(path, ADVICE)
     raw = csv_table(file, ADVICE, dtype=str, keep_default_na=False, sep=None, engine="python")
-    raw = raw.rename(columns={name: NAMES.get(str(name).replace(" ", "").lower(), name) for name in raw})
-    refuse_lacking(file, raw, sorted(NAMES.values()), f"not a table of tariffs from WITS? {ADVICE}")
-    rows = raw[raw["duty"] == APPLIED]
+    heads = {_bare(name): name for name in NAMES}
+    raw = raw.rename(columns={name: heads.get(_bare(name), name) for name in raw})
+    refuse_lacking(file, raw, list(NAMES), f"not a table of tariffs from WITS? {ADVICE}")
+    rows = raw.rename(columns=NAMES)[raw["DutyType"] == APPLIED]
     rows = rows.assign(
         **{name: pd.to_numeric(rows[name]) for name in ("year", "simple", "weighted", "imports")}
     )
@@ -60,6 +62,10 @@ def read_wits(path: str | Path, year: int | None = None) -> pd.DataFrame:
     if (rows[["simple", "weighted"]] < 0).to_numpy().any():
         raise DataError(f"{file} has negative rates. {ADVICE}")
     return _by_country(_means(rows))
+
+
+def _bare(head: object) -> str:
+    return str(head).replace(" ", "").lower()
 
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +96,15 @@ def _by_country(table: pd.DataFrame) -> pd.DataFrame:
     made["imports"] /= np.maximum(made["exporter"].map(len), 1)
     made = made.explode("exporter").dropna()
     made = made[made["importer"] != made["exporter"]]
-    return made.drop_duplicates(["importer", "exporter"]).reset_index(drop=True)
+    made = made.drop_duplicates(["importer", "exporter"]).reset_index(drop=True)
+    lost = {
+        name: None
+        for side, found in sides.items()
+        for name, codes in zip(table[side], found, strict=True)
+        if not codes
+    }
+    made.attrs["left_out"] = tuple(name for name in lost if name != EVERYBODY)
+    return made
 
 
 def _countries(code: str, name: str, year: int) -> tuple[str, ...]:

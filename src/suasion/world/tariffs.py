@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from suasion.errors import InputError, NegativeValueError
+from suasion.errors import Doubt, ImplausibleInputWarning, InputError, NegativeValueError, warn
 from suasion.files import is_file
 from suasion.quotient import over
 from suasion.sources.groups import expand
@@ -146,11 +146,14 @@ TRACKED = {"date", "country_name", "effective tariff"}
 def rates_in(table: str | Path | pd.DataFrame, world: World, year: int | None = None) -> pd.DataFrame:
     """Return the rates of a table on the economies and goods of a world.
 
-    table: a frame or CSV of ``importer``, ``exporter``, ``tariff`` and maybe ``sector``; applied rates as WITS delivers
-      them; or tradewartracker's ``country-by-time.csv``, whose last day is laid on the rates that the world has.
+    table: a frame or CSV of ``importer``, ``exporter`` (states, or groups for whoever has no line of its own),
+      ``tariff`` and maybe ``sector``; applied rates as WITS delivers them; or tradewartracker's
+      ``country-by-time.csv``, whose last day is laid on the rates that the world has.
     year: of the rates of WITS; the last of each importer without it.
     Returns: ``importer``, ``exporter``, ``sector``, ``tariff``; pairs outside the world are left out.
+    Warns of names in a file of WITS or tradewartracker that are no state; its rows of these are left out.
     Raises InputError: No pair of the table is in the world.
+    Raises UnknownCountryError: A name in one's own table is no state or group.
     Raises SourceFileError: It is none of these, or absent.
     """
     name = "The table" if isinstance(table, pd.DataFrame) else str(table)
@@ -159,6 +162,7 @@ def rates_in(table: str | Path | pd.DataFrame, world: World, year: int | None = 
         raise InputError(
             f"{name} lacks {', '.join(sorted(lacking))}. Give importer, exporter, tariff (0.1 is 10 %)."
         )
+    rows = _by_state(rows, world)
     inside = rows["importer"].isin(world.countries) & rows["exporter"].isin(world.countries)
     kept = rows.loc[inside, [one for one in ("importer", "exporter", "sector", "tariff") if one in rows]]
     if kept.empty:
@@ -172,17 +176,37 @@ def _read(file: Path, world: World, year: int | None) -> pd.DataFrame:
     head = set(pd.read_csv(file, nrows=0)) if is_file(file) else set()
     if head >= OWN:
         return pd.read_csv(file, keep_default_na=False)
-    return _tracked(file, world) if head >= TRACKED else read_wits(file, year)
+    found = _tracked(file, world) if head >= TRACKED else read_wits(file, year)
+    if strange := found.attrs["left_out"]:
+        warn([ImplausibleInputWarning(Doubt.LEFT_OUT, {"named": ", ".join(strange)})])
+    return found
+
+
+def _by_state(rows: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Rows by codes of states: those of a group are of its members, but where one has a row of its own."""
+    sides = ["importer", "exporter"]
+    names = pd.unique(rows[sides].to_numpy().ravel())
+    spelt = {one: (one,) if one in world.countries else expand([one], world.year) for one in names}
+    coded = rows.assign(**{side: rows[side].map(spelt) for side in sides})
+    groups = sum((coded[side].map(len) > 1).astype(int) for side in sides)
+    coded = coded.assign(groups=groups).explode("importer").explode("exporter")
+    coded = coded[(coded["groups"] == 0) | (coded["importer"] != coded["exporter"])]
+    keys = [one for one in (*sides, "sector") if one in coded]
+    least = coded.groupby(keys)["groups"].transform("min")
+    return coded[coded["groups"] == least].drop(columns="groups")
 
 
 def _tracked(file: Path, world: World) -> pd.DataFrame:
     """What the United States had added on the last day of a file, on top of what the world has."""
-    last = [one for one in read_measure_table(file).measures if one.last is None]
+    found = read_measure_table(file)
+    last = [one for one in found.measures if one.last is None]
     pairs = {(code, one.rate) for one in last for code in expand(list(one.targets), world.year)}
     known = {code: rate for code, rate in pairs if code in world.countries}
     present = world["tariff"].sel(importer="USA", exporter=list(known), sector=_goods(world))
     rows = present.to_series().rename("tariff").reset_index()
-    return rows.assign(importer="USA", tariff=rows["tariff"] + rows["exporter"].map(known))
+    rows = rows.assign(importer="USA", tariff=rows["tariff"] + rows["exporter"].map(known))
+    rows.attrs["left_out"] = found.strange
+    return rows
 
 
 def _goods(world: World) -> list[str]:
