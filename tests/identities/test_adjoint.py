@@ -143,11 +143,12 @@ def test_golden_economy_against_central_differences(name: str, mobility: float) 
     sigma, zeta, epsilon, kappa = SETS[name]
     elasticities = parameters(world, sigma, zeta=zeta, epsilon=epsilon, kappa=kappa, mobility=mobility)
     economy = prepare(world, elasticities)
-    for shock in golden_shocks(world).values():
-        check_differences(economy, shock, world, 0)
+    chosen = golden_shocks(world)
+    for kind in chosen if name == "NEST" or os.environ.get("SUASION_EVIDENCE") else ("embargo",):
+        check_differences(economy, chosen[kind], world, 0)
 
 
-@settings(max_examples=12 if os.environ.get("SUASION_EVIDENCE") else 5, deadline=None, derandomize=True)
+@settings(max_examples=12 if os.environ.get("SUASION_EVIDENCE") else 3, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10_000),
     mobility=st.sampled_from([0.0, 0.4, 1.0]),
@@ -166,7 +167,7 @@ def test_random_taxed_worlds_against_central_differences(
     check_differences(economy, shock, world, seed % 4, step=5e-4)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10_000),
     mobility=st.sampled_from([0.0, 0.3, 1.0]),
@@ -214,7 +215,14 @@ def embedded(world: World, horizon: str) -> Economy:
     return economy_on(base_accounts(world, "balance"), resolve(world, horizon), "balance")
 
 
-@pytest.mark.parametrize(("horizon", "cut"), [("long", False), ("long", True), ("short", True)])
+@pytest.mark.parametrize(
+    ("horizon", "cut"),
+    [
+        pytest.param("long", False, marks=pytest.mark.evidence),
+        pytest.param("long", True, marks=pytest.mark.evidence),
+        ("short", True),
+    ],
+)
 def test_embedded_world_against_central_differences(world: World, horizon: str, cut: bool) -> None:
     """M15 on 80 x 50, at the base and after Russia and the United States stop trading, for some cells."""
     economy = embedded(world, horizon)
