@@ -446,7 +446,6 @@ def test_a_dossier_is_printed_once_and_kept(client, chromium):
 
 
 def test_without_a_browser_the_page_says_what_to_do(client, monkeypatch):
-    settled(client, "/dossier/RUS/COK?audience=none")
     monkeypatch.setenv("SUASION_CHROMIUM", "no-such-browser")
     answer = client.get("/dossier/RUS/COK.pdf?audience=none")
     assert answer.status_code == 501
