@@ -42,7 +42,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def pairs():
     """A pair with ranges, one outside the table, and the first one as if its first state gained."""
     few = su.load_world().select(["RUS", "CHN", "DEU", "FRA", "USA"])
-    usual = su.dossier("DEU", "FRA", world=few, bands=True, draws=8)
+    usual = su.dossier("DEU", "FRA", world=few, bands=True, draws=4)
     plain = json.loads(as_json(usual))
     table = next(one for one in plain["answers"]["exit_cost"]["tables"] if one["key"] == "exit-costs")
     names = [column["name"] for column in table["columns"]]
