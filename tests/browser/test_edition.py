@@ -295,7 +295,7 @@ def test_a_unit_is_the_same_wherever_it_is_made(laid: Path) -> None:
             here = own.make(*request)
             assert len(here.files) > 1
             assert worker.ask(request) == here
-            assert write.make(plan.to_json(), request) == here
+        assert write.make(plan.to_json(), request) == here
     finally:
         worker.end()
 
