@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Tests that do not ask for reference data run as in a clone that has nothing beside it.
     if folder := os.environ.pop("SUASION_TEST_DATA", ""):
         os.environ[REFERENCE] = folder
-    settings.register_profile("suasion", max_examples=100 if os.environ.get("SUASION_EVIDENCE") else 25)
+    settings.register_profile("suasion", max_examples=100 if os.environ.get("SUASION_EVIDENCE") else 12)
     settings.load_profile("suasion")
     # Worlds and syntax trees that fixtures keep are no garbage; looking through them again took a tenth of the time.
     gc.set_threshold(50_000, 20, 100)

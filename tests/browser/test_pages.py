@@ -65,8 +65,8 @@ MOVED = 0.25
 """Part by which a page may be longer or shorter than when all were measured for the committed table: its words and data
 move a little with every change."""
 LONG = ("countries", "pairs")
-DEAR = ("outside", "strait")
-"""Pages for which a world of all states is solved, half a minute of a core: evidence. Others have their template."""
+DEAR = ("outside", "small", "strait", "ten")
+"""Pages of whose template there is another one, two of them on a world of all states, half a minute of a core: evidence."""
 LARGEST = 1_000_000
 """Bytes of a page with all that it loads; a dossier has more in its folds."""
 NEVER = (

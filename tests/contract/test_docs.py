@@ -36,8 +36,11 @@ def blocks(page: Path) -> list[str]:
 
 # Those of the page on the article run in its own tests.
 RUN_HERE = [page for page in PAGES if page.stem != "the-article-claims" and blocks(page)]
-LONG = ("dossier", "elasticities", "gallery", "other-tools", "outlook", "tariffs")
-"""Pages whose blocks take several seconds: evidence. That they call what there is, as it is called, is seen by types."""
+LONG = (
+    "coercion", "dossier", "elasticities", "frontier", "gallery", "games", "hindcasts", "measures", "model", "other-tools",
+    "outlook", "products", "short-run", "tariffs",
+)  # fmt: skip
+"""Pages whose blocks take more than a second: evidence. That they call what there is, as it is called, is seen by types."""
 
 
 @pytest.mark.parametrize(
@@ -104,8 +107,8 @@ def test_pyright_finds_none_either(tmp_path):
     assert "0 errors" in run.stdout
 
 
-DEAR = ("gather", "levers", "outlook")
-"""Modules whose examples take five seconds and more: evidence."""
+DEAR = ("frontier", "gather", "hindcast", "levers", "outlook", "panel", "tariff_war", "verdict")
+"""Modules whose examples take more than a second, and whose questions are asked elsewhere: evidence."""
 
 
 def with_examples():

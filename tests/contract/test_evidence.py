@@ -17,12 +17,13 @@ ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
 LONG = (
     "assistant_questions",
     "flow_trials",
+    "ideal_points",
     "joint_threats",
     "share_learner",
     "trial_response",
     "world_nowcasts",
 )
-"""Tables of which a sample takes ten seconds and more."""
+"""Tables of which a sample takes five seconds and more."""
 EVERY = 3
 """Of so many tables a few rows are made again in each run of the tests, of all in `make evidence PART=slow`: that code which a
 table rests on has not moved since it was written is held for every one of them."""

@@ -22,19 +22,21 @@ from suasion.world.testing import random_world
 
 pytest.importorskip("distributed")
 
-#: 3,060 tasks: some two seconds for two workers, four for one, so that a kill after the first parts comes in mid-solve.
-GRID = """
+#: With this variable also what takes minutes, as in `make evidence`.
+WHOLE = bool(os.environ.get("SUASION_FAULTS"))
+DRAWS = 50 if WHOLE or os.environ.get("SUASION_EVIDENCE") else 24
+#: 60 tasks a draw, and for the centre: some two seconds for the workers that there are, so that a kill after the first parts
+#: comes in mid-solve.
+GRID = f"""
 name: cluster
-world: {name: file, path: world.npz}
+world: {{name: file, path: world.npz}}
 pairs: all
 sectors: [all, S1]
 horizons: [short, long]
-draws: 50
+draws: {DRAWS}
 report: all
 """
-CHUNKS = 48
-#: With this variable also what takes minutes, as in `make evidence`.
-WHOLE = bool(os.environ.get("SUASION_FAULTS"))
+CHUNKS = 2 * -(-30 * (DRAWS + 1) // 64)
 #: Seconds for what takes one or two; the sweep itself waits 10 for a scheduler that is gone.
 PATIENCE = 60.0
 

@@ -61,16 +61,22 @@ def flip(box: Box, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def ran(package: Box) -> dict[tuple[tuple[str, ...], str], Run]:
-    """What each command did with its file flipped; of all files also (with no file) with a whole package."""
+    """What each command did with its file flipped; of all files also (with no file) with a whole package.
+
+    In the suite all chosen files are flipped at once, each of which one of the commands reads.
+    """
     found = {}
-    for file, cases in itertools.groupby(sorted(CASES, key=lambda c: c[1]), key=lambda c: c[1]):
-        commands = [command for command, _ in cases]
-        flip(package, file)
-        runs = package.many(commands, first=(), PYTHONPATH=COPY)
-        flip(package, file)
-        found |= {(c, file): run for c, run in zip(commands, runs, strict=True)}
+    by_file = itertools.groupby(sorted(CASES, key=lambda c: c[1]), key=lambda c: c[1])
+    for cases in [list(some) for _, some in by_file] if WHOLE else [CASES]:
+        files = {file for _, file in cases}
+        for file in files:
+            flip(package, file)
+        runs = package.many([command for command, _ in cases], first=(), PYTHONPATH=COPY)
+        for file in files:
+            flip(package, file)
+        found |= dict(zip(cases, runs, strict=True))
     commands = list(READERS) if WHOLE else []
-    whole = package.many(commands, first=(), PYTHONPATH=COPY)
+    whole = package.many(commands, first=(), PYTHONPATH=COPY) if commands else []
     return found | {(c, ""): run for c, run in zip(commands, whole, strict=True)}
 
 

@@ -71,69 +71,70 @@ def filled(command: tuple[str, ...], path: str) -> list[str]:
 
 
 UNREAD = crossed(READERS, ("secret.yaml", "closed/s.yaml", f"{LONG}.yaml", "data.csv"))
+UNWRITTEN = crossed(WRITERS, (LONG, "locked/f", "nowhere/f", "fixed", "device", "small/f"))
+LINKED = [("bargain", "eurasian_gas", "--chart", name) for name in ("link.svg", "new.svg")]
+REFUSED = {
+    ("nowcast", "one.csv", "--year", "99999", "--out", "w.npz"): "in the future",
+    ("outlook", "RUS", "CHN", "--to", "99999"): "Cited rates cover",
+}
+#: Its answer is that of the same scenario through a pipe.
+FROM_FILE = ("simulate", "s.yaml", "--format", "csv")
+
+
+def furnished(box: Box) -> None:
+    """What readers may not read, what writers may not write, and what a link leads to."""
+    for name in ("s.yaml", "secret.yaml", "closed/s.yaml"):
+        box.write(f"{WORK}/{name}", SCENARIO)
+    box.seen(f"{WORK}/secret.yaml").chmod(0)
+    box.seen(f"{WORK}/closed").chmod(0)
+    box.seen(f"{WORK}/locked").mkdir()
+    box.seen(f"{WORK}/locked").chmod(0o555)
+    box.disk(f"{WORK}/small", "8k")
+    box.write(f"{WORK}/small/filler", b"x" * 8192)
+    box.write(f"{WORK}/totals.csv", "exporter,importer,value\nRUS,CHN,100000\n")
+    box.write(f"{WORK}/one.csv", "exporter,importer,value\nRUS,CHN,1\n")
+    for ending in {word.partition("{}")[2] for command in WRITERS for word in command if "{}" in word}:
+        box.write(f"{WORK}/fixed{ending}", "as it was")
+        box.seen(f"{WORK}/fixed{ending}").chmod(0o444)
+        box.seen(f"{WORK}/device{ending}").symlink_to("/dev/full")
+    box.write(f"{HOME}/Documents/chart.svg", "old")
+    box.seen(f"{HOME}/Documents/chart.svg").chmod(0o600)
+    box.seen(f"{WORK}/link.svg").symlink_to(f"{HOME}/Documents/chart.svg")
 
 
 @pytest.fixture(scope="module")
-def unread() -> Iterator[tuple[Box, dict[tuple[str, ...], Run]]]:
-    """All readers, in one place: they leave nothing."""
+def ran() -> Iterator[tuple[Box, dict[tuple[str, ...], Run]]]:
+    """All readers and writers in one place, without the rights of root, in forks of one process."""
     if why_not():
         pytest.skip(f"cases of the fault bench need a private mount namespace: {why_not()}")
     with Box() as box:
-        for name in ("secret.yaml", "closed/s.yaml"):
-            box.write(f"{WORK}/{name}", SCENARIO)
-        box.seen(f"{WORK}/secret.yaml").chmod(0)
-        box.seen(f"{WORK}/closed").chmod(0)
-        asked = [tuple(filled(*case.values)) for case in UNREAD]
-        yield box, dict(zip(asked, box.many(asked, rights=False), strict=True))
+        furnished(box)
+        asked = [tuple(filled(*case.values)) for case in (*UNREAD, *UNWRITTEN)]
+        asked += [*LINKED, *REFUSED, FROM_FILE]
+        yield box, dict(zip(asked, box.many(asked, rights=False, seconds=900), strict=True))
 
 
 @pytest.mark.parametrize(("command", "path"), UNREAD)
-def test_paths_that_cannot_be_read(unread: tuple[Box, dict[tuple[str, ...], Run]], command, path):
+def test_paths_that_cannot_be_read(ran: tuple[Box, dict[tuple[str, ...], Run]], command, path):
     """No right to read the file, none to enter its folder, a name that is too long, and a file of another kind."""
-    box, found = unread
+    box, found = ran
     box.check(found[tuple(filled(command, path))], 1, 2)
 
 
-UNWRITTEN = crossed(WRITERS, (LONG, "closed/f", "nowhere/f", "fixed", "device", "small/f"))
-
-
-@pytest.fixture(scope="module")
-def unwritten() -> Iterator[tuple[Box, dict[tuple[str, ...], Run]]]:
-    """All writers, in one place: they leave nothing."""
-    if why_not():
-        pytest.skip(f"cases of the fault bench need a private mount namespace: {why_not()}")
-    with Box() as box:
-        box.seen(f"{WORK}/closed").mkdir()
-        box.seen(f"{WORK}/closed").chmod(0o555)
-        box.disk(f"{WORK}/small", "8k")
-        box.write(f"{WORK}/small/filler", b"x" * 8192)
-        box.write(f"{WORK}/totals.csv", "exporter,importer,value\nRUS,CHN,100000\n")
-        for ending in {word.partition("{}")[2] for command in WRITERS for word in command if "{}" in word}:
-            box.write(f"{WORK}/fixed{ending}", "as it was")
-            box.seen(f"{WORK}/fixed{ending}").chmod(0o444)
-            box.seen(f"{WORK}/device{ending}").symlink_to("/dev/full")
-        asked = [tuple(filled(*case.values)) for case in UNWRITTEN]
-        yield box, dict(zip(asked, box.many(asked, rights=False), strict=True))
-
-
 @pytest.mark.parametrize(("command", "path"), UNWRITTEN)
-def test_files_that_cannot_be_written(unwritten: tuple[Box, dict[tuple[str, ...], Run]], command, path):
+def test_files_that_cannot_be_written(ran: tuple[Box, dict[tuple[str, ...], Run]], command, path):
     """A name that is too long, a folder without rights, none at all, a read-only file, a device, a full disk."""
-    box, found = unwritten
+    box, found = ran
     box.check(found[tuple(filled(command, path))], 3)
     for kept in box.seen(WORK).glob("fixed*"):
         assert kept.read_text() == "as it was"
 
 
-def test_a_link_is_followed_and_the_mask_kept(box: Box):
+def test_a_link_is_followed_and_the_mask_kept(ran: tuple[Box, dict[tuple[str, ...], Run]]):
     """What a link leads to is replaced, with the rights that it had; a new file has what the mask leaves."""
-    box.write(f"{HOME}/Documents/chart.svg", "old")
-    box.seen(f"{HOME}/Documents/chart.svg").chmod(0o600)
-    box.seen(f"{WORK}/link.svg").symlink_to(f"{HOME}/Documents/chart.svg")
-    for run in box.many(
-        [("bargain", "eurasian_gas", "--chart", name) for name in ("link.svg", "new.svg")], first=()
-    ):
-        box.check(run, 0)
+    box, found = ran
+    for command in LINKED:
+        box.check(found[command], 0)
     assert box.seen(f"{WORK}/link.svg").is_symlink()
     linked = box.seen(f"{HOME}/Documents/chart.svg")
     assert "<svg" in linked.read_text()
@@ -143,10 +144,15 @@ def test_a_link_is_followed_and_the_mask_kept(box: Box):
     )
 
 
-def test_scenarios_come_through_pipes(box: Box):
+@pytest.mark.parametrize("command", REFUSED, ids=lambda one: one[0])
+def test_what_is_seen_at_once_to_be_wrong_is_refused(ran: tuple[Box, dict[tuple[str, ...], Run]], command):
+    box, found = ran
+    assert REFUSED[command] in box.check(found[command], 1).err
+
+
+def test_scenarios_come_through_pipes(box: Box, ran: tuple[Box, dict[tuple[str, ...], Run]]):
     """From standard input by its name, which is a pipe here; an answer as from the file."""
-    box.write(f"{WORK}/s.yaml", SCENARIO)
-    from_file = box.check(box.run("simulate", "s.yaml", "--format", "csv"), 0)
+    from_file = box.check(ran[1][FROM_FILE], 0)
     from_pipe = box.check(box.run("simulate", "/dev/stdin", "--format", "csv", text=SCENARIO), 0)
     assert from_pipe.out == from_file.out
     assert from_pipe.out.count("\n") > 80
@@ -188,13 +194,15 @@ def test_small_disks(box: Box, place):
         assert box.seen(f"{WORK}/out/old.json").read_text() == "old"
 
 
-@pytest.mark.parametrize("end", [">&-", ">/dev/full", "2>&-", "<&-"])
+@pytest.mark.parametrize(
+    "end", [">/dev/full", "2>&-", *(pytest.param(one, marks=SELDOM) for one in (">&-", "<&-"))]
+)
 def test_ends_that_are_closed_or_full(box: Box, end):
     made = box.run("data", "list", shell=end)
     box.check(made, 3 if end == ">&-" or "full" in end else 0)
 
 
-@pytest.mark.parametrize("kib", [250_000, 450_000])
+@pytest.mark.parametrize("kib", [pytest.param(250_000, marks=SELDOM), 450_000])
 def test_too_little_memory_is_one_line(box: Box, kib):
     """Too little for one library to be mapped, and for another."""
     limited = ["sh", "-c", f'ulimit -v {kib}; exec "$0" "$@"', str(Path(sys.executable).with_name("suasion"))]
@@ -226,9 +234,15 @@ def after(seconds: float):
 
 
 def test_a_damaged_cache_changes_no_answer(box: Box):
-    """Files of the cache that were cut, flipped, emptied, swapped among each other, or deleted: the same numbers."""
+    """Two processes that make the same cache at the same time give the same answer, and leave it whole.
+
+    Then files of it that were cut, flipped, emptied, swapped among each other, or deleted: the same numbers.
+    """
     command = ("leverage", "--pairs", "RUS:CHN,USA:CHN", "--format", "csv")
-    right = box.check(box.run(*command), 0).out
+    both = [box.start(*command) for _ in range(2)]
+    outs = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert outs[0] == outs[1]
     kept = sorted(box.seen(f"{HOME}/.cache/suasion").rglob("*.parquet"))
     assert len(kept) == 2
     first, second = (path.read_bytes() for path in kept)
@@ -238,21 +252,5 @@ def test_a_damaged_cache_changes_no_answer(box: Box):
     for one, two in harms if WHOLE else harms[:1]:
         for path, content in zip(kept, (one, two), strict=True):
             path.unlink() if content is None else path.write_bytes(content)
-        assert box.check(box.run(*command), 0).out == right
+        assert box.check(box.run(*command), 0).out == outs[0]
         assert [path.read_bytes() for path in kept] == [first, second]  # made again
-
-
-def test_two_at_once_on_one_cache(box: Box):
-    """Two processes that make the same cache at the same time give the same answer, and leave it whole."""
-    command = ("leverage", "--pairs", "RUS:CHN", "--format", "csv")
-    both = [box.start(*command) for _ in range(2)]
-    outs = [process.communicate(timeout=120)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert outs[0] == outs[1] == box.check(box.run(*command), 0).out
-
-
-def test_what_is_seen_at_once_to_be_wrong_is_refused_at_once(box: Box):
-    box.write(f"{WORK}/t.csv", "exporter,importer,value\nRUS,CHN,1\n")
-    made = box.check(box.run("nowcast", "t.csv", "--year", "99999", "--out", "w.npz"), 1)
-    assert "in the future" in made.err
-    box.check(box.run("outlook", "RUS", "CHN", "--to", "99999"), 1)

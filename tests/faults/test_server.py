@@ -180,10 +180,46 @@ def test_the_next_start_sweeps_what_a_killed_server_left_and_nothing_else(box: B
     second.end(signal.SIGTERM)
 
 
+def pages(pair: str) -> tuple[str, ...]:
+    """What must be there without a worker: of a dossier that is kept, and of what ships, made before or not."""
+    kept = (f"/dossier/{pair}", f"/briefing/{pair}.pdf", f"/card/{pair}.png", f"/dossier/{pair}.json")
+    return (
+        *kept,
+        "/",
+        "/countries",
+        "/country/ISL",
+        "/country/DEU",
+        "/pairs",
+        "/leverage?holder=USA",
+        "/data",
+    )
+
+
+def check_without_workers(server: Server) -> None:
+    """What was made and what ships is there: a stopped worker answers nothing, so whatever comes is made without one."""
+    end = time.monotonic() + 4 * START_S
+    while (answer := server.client.get("/dossier/ISL/COK")).status_code == 202:
+        assert time.monotonic() < end, "the dossier was not made"
+        time.sleep(1)
+    assert answer.status_code == 200
+    stopped = server.workers()
+    assert stopped
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    for path in pages("ISL/COK"):
+        server.get(path)
+    # A page that waited for a worker would take the 30 s of its limit, and 429 or 503 would come of it.
+    assert time.monotonic() < begun + 30
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_a_damaged_cache_changes_no_answer(box: Box):
     """Files that were cut, flipped, swapped among each other, or deleted, while it is down and while it runs.
 
-    At last a cleaner takes its temporary folder and it is killed: nothing of others goes.
+    The same server then answers with every worker stopped. At last a cleaner takes its temporary folder and it is killed:
+    nothing of others goes.
     """
     first = Server(box)
     asked = ASKED if WHOLE else ASKED[::2]
@@ -202,6 +238,7 @@ def test_a_damaged_cache_changes_no_answer(box: Box):
     assert {ask: second.get(ask) for ask in asked} == right
     shutil.rmtree(box.seen(CACHE))
     assert {ask: second.get(ask) for ask in asked} == right
+    check_without_workers(second)
     assert folders(box)
     for folder in folders(box):
         shutil.rmtree(folder)
@@ -229,43 +266,6 @@ def test_two_servers_on_one_cache_and_a_flood_of_connections(box: Box):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     two.fresh()
     two.end(signal.SIGTERM)
-
-
-def pages(pair: str) -> tuple[str, ...]:
-    """What must be there without a worker: of a dossier that is kept, and of what ships, made before or not."""
-    kept = (f"/dossier/{pair}", f"/briefing/{pair}.pdf", f"/card/{pair}.png", f"/dossier/{pair}.json")
-    return (
-        *kept,
-        "/",
-        "/countries",
-        "/country/ISL",
-        "/country/DEU",
-        "/pairs",
-        "/leverage?holder=USA",
-        "/data",
-    )
-
-
-def test_what_was_made_and_what_ships_is_there_with_every_worker_stopped(box: Box):
-    """A stopped worker answers nothing, so whatever comes is made without one."""
-    server = Server(box)
-    end = time.monotonic() + 4 * START_S
-    while (answer := server.client.get("/dossier/ISL/COK")).status_code == 202:
-        assert time.monotonic() < end, "the dossier was not made"
-        time.sleep(1)
-    assert answer.status_code == 200
-    stopped = server.workers()
-    assert stopped
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
-    begun = time.monotonic()
-    for path in pages("ISL/COK"):
-        server.get(path)
-    # A page that waited for a worker would take the 30 s of its limit, and 429 or 503 would come of it.
-    assert time.monotonic() < begun + 30
-    for pid in stopped:
-        os.kill(pid, signal.SIGCONT)
-    server.end(signal.SIGTERM)
 
 
 @pytest.mark.evidence

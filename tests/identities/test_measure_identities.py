@@ -31,7 +31,7 @@ worlds = st.builds(
     seed=st.integers(0, 10**6),
     tariffs=st.booleans(),
 )
-few = settings(max_examples=25, deadline=None)
+few = settings(deadline=None)
 
 
 @few

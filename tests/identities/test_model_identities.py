@@ -25,7 +25,6 @@ from suasion.world.testing import random_world
 
 SAME = 1e-9
 quick = settings(
-    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     derandomize=True,
@@ -319,7 +318,7 @@ def test_the_linear_formula_refuses_the_elimination_of_deficits() -> None:
 # --- short-run worlds: what cannot be solved is refused, nothing is returned uncertified -------------------------
 
 
-@settings(quick, max_examples=25)
+@quick
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 1.0]), st.sampled_from([1.2, 1.5, 2.0]))
 def test_rigid_economies_are_solved_or_refused(seed: int, mobility: float, sigma: float) -> None:
     """Embargoes at low elasticities: a certified equilibrium or a diagnosis, never an uncertified number."""

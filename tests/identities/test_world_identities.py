@@ -24,7 +24,7 @@ worlds = st.builds(
     seed=st.integers(0, 10_000),
     tariffs=st.booleans(),
 )
-quick = settings(max_examples=40, deadline=None)
+quick = settings(deadline=None)
 
 
 def taxed_exports(world: World, seed: int) -> World:

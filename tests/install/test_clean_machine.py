@@ -46,6 +46,15 @@ def test_the_wheel_answers_away_from_its_source(wheel: Path, tmp_path: Path) -> 
     venv.create(own)
     library = next(own.glob("lib/python3*/site-packages"))
     zipfile.ZipFile(wheel).extractall(library)
+    for one in (ROOT / "src").rglob(
+        "*.pyc"
+    ):  # what is compiled here is taken for it, as the same source has the same time
+        source = one.parents[1] / f"{one.name.partition('.')[0]}.py"
+        beside = library / one.relative_to(ROOT / "src")
+        if source.is_file():
+            beside.parent.mkdir(exist_ok=True)
+            shutil.copy2(one, beside)
+            shutil.copystat(source, beside.parents[1] / source.name)
     lent = next(Path(one) for one in sys.path if one.endswith("site-packages"))
     (library / "lent.pth").write_text(f"import sys; sys.path.append({str(lent)!r})\n", encoding="utf-8")
     line = [str(own / "bin" / "python"), "-m", "suasion", *QUICK]

@@ -313,6 +313,18 @@ def answer(request, register):
     return kept(*request.param, register)
 
 
+@pytest.fixture(scope="module")
+def page(answer):
+    """It as a page: drawn once for what is asked of it."""
+    return as_html(answer)
+
+
+@pytest.fixture(scope="module")
+def drawings(answer):
+    """The picture of each of its tables that has one."""
+    return {table.key: svg_of(table) for table in answer.tables if table.picture}
+
+
 def test_every_question_is_tried():
     assert set(DRAWN) == set(QUESTIONS)
 
@@ -428,12 +440,12 @@ def shown(table) -> int:
     return sum(min(count, most) for count in known.values())
 
 
-def test_a_picture_draws_every_number(answer):
+def test_a_picture_draws_every_number(answer, drawings):
     """Each row with a number is a mark of ranges, and a point of a line, a curve or a map."""
     for table in answer.tables:
         if table.picture is None:
             continue
-        known, form, drawing = shown(table), table.picture.form, svg_of(table)
+        known, form, drawing = shown(table), table.picture.form, drawings[table.key]
         assert len(rows_of(table).dropna(subset=["value"])) >= known
         if form in ("ranges", "steps"):
             assert marks(drawing) >= known
@@ -496,16 +508,15 @@ def test_a_table_has_its_axes(answer):
     assert table.xarray[name].attrs["units"] == table.column(name).unit
 
 
-def test_every_word_is_in_the_catalogue(answer):
+def test_every_word_is_in_the_catalogue(answer, page):
     """Rendering asks for each title, head, word, note and sentence; a missing key is an error."""
-    assert not re.search(r"{\w", as_text(answer) + re.sub('src="[^"]*"', "", as_html(answer)))
+    assert not re.search(r"{\w", as_text(answer) + re.sub('src="[^"]*"', "", page))
     for table in answer.tables:
         assert len(table_text(table).splitlines()) > len(table.printed())
         assert not [note for note in table.notes if not note.sentence()]
 
 
-def test_a_page_shows_the_cells_and_sentences(answer):
-    page = as_html(answer)
+def test_a_page_shows_the_cells_and_sentences(answer, page):
     for table in answer.tables:
         if not table.detail:
             assert all(f"<td>{html.escape(cell)}</td>" in page for row in table.printed() for cell in row)
@@ -525,9 +536,9 @@ def test_files_have_numbers_not_words(answer):
             assert not [row[name] for row in rows if row[name] and not re.fullmatch(r"-?[\d.e-]+", row[name])]
 
 
-def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer):
+def test_a_band_is_drawn_and_printed_wherever_there_is_one(answer, drawings):
     table = next(one for one in answer.tables if one.picture)
-    name, drawing = table.picture.value, svg_of(table).partition("</style>")[2]
+    name, drawing = table.picture.value, drawings[table.key].partition("</style>")[2]
     ends = table.band(name)
     known = bool(ends) and bool(table.frame[list(ends)].notna().to_numpy().any())
     assert bool(known or table.bounds(name)) == ("-band)" in drawing)

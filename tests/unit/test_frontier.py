@@ -281,7 +281,10 @@ def unequal():
     return contest_of(world, ("C1", "C2"), "C3", elasticities=Elasticities(sigma=4.0))
 
 
-@pytest.mark.parametrize("percent", [0.0, 0.2, 1.0])
+@pytest.mark.parametrize(
+    "percent",
+    [pytest.param(0.0, marks=pytest.mark.evidence), 0.2, pytest.param(1.0, marks=pytest.mark.evidence)],
+)
 def test_transfers_let_a_coalition_do_more_harm_within_what_members_tolerate(percent):
     """Chowdhry and others' transfers as a claim: one member holds the coalition back, and is paid to go on."""
     found = most_harm(unequal(), percent)

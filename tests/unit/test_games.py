@@ -169,7 +169,7 @@ def test_dividends_make_up_worths_and_the_shapley_value(game):
 
 
 @given(games(3, 5))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_no_other_division_beats_the_nucleolus(game):
     """Sorted complaints of random imputations are never lexicographically smaller."""
     game = imputable(game)

@@ -150,6 +150,7 @@ def test_courses_that_end_early_are_refused_and_pairs_by_name_stop_there(noisy, 
     assert table["year"].max() == 2034
 
 
+@pytest.mark.evidence  # twelve years of tables; made-up ones are above, and the committed table below
 def test_on_wiod_growth_through_the_model_beats_the_walk(reference_data):
     """Real tables: every origin from 2000 to 2005, its own table, growth of the five years before it."""
     flows = wiod_flows(reference_data, years=range(1995, 2007))

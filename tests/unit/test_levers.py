@@ -146,7 +146,13 @@ def strict():
 
 @pytest.mark.parametrize(
     ("at", "ends"),
-    [(0.5, False), (0.5, True), (0.0, False), pytest.param(0.0, True, marks=pytest.mark.evidence)],
+    [
+        (0.5, True),
+        *(
+            pytest.param(*case, marks=pytest.mark.evidence)
+            for case in ((0.5, False), (0.0, False), (0.0, True))
+        ),
+    ],
 )
 def test_every_slope_by_adjoint_is_that_of_differences(ends, at):
     """Shares now and later and the chance of a pact among them, in the world as it is and at a plan.

@@ -581,6 +581,7 @@ def frozen(reference_data) -> AlliancePanel:
     return pact_record(reference_data, without=SINCE_THE_FREEZE)
 
 
+@pytest.mark.evidence  # the panel of all pairs since 1946; made-up ones are above, and what ships is tried below
 def test_risk_sets_of_atop(old):
     table = old.table
     assert (old.last_year, table["year"].min()) == (2018, 1946)
@@ -598,6 +599,7 @@ def events(table, one, two):
     return rows.loc[rows["kind"] != "", ["year", "kind", "treaty"]].set_index("year")
 
 
+@pytest.mark.evidence
 def test_known_treaties_are_found(old):
     table = old.table
     assert events(table, 2, 732)["kind"].to_dict() == {
@@ -719,6 +721,7 @@ def test_readers_of_orders_and_of_disputes_over_territory(reference_data, tmp_pa
         read_arms_orders(tmp_path / "other.csv")
 
 
+@pytest.mark.evidence  # a fit to the panel
 def test_signs_that_morrow_predicts(dyads):
     """1816-1965. Change of capabilities ends pacts: clear. The two on asymmetry have the sign and are within error of zero;
     the one on rising second-rank powers has the other sign with this measure of asymmetry, capabilities.

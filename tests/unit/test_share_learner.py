@@ -76,6 +76,7 @@ def learner(simulated):
     return fit(simulated)
 
 
+@pytest.mark.evidence  # the fit of five hundred trees; what ships is read and tried below
 def test_learned_bands_hold_on_new_cases_and_are_sharp_where_they_can_be(learner):
     rng = np.random.default_rng(4)
     x = rng.uniform(0, 1, (4000, 3))
@@ -89,6 +90,7 @@ def test_learned_bands_hold_on_new_cases_and_are_sharp_where_they_can_be(learner
     assert wide[x[:, 0] > 0.8].mean() > 3 * wide[x[:, 0] < 0.2].mean()
 
 
+@pytest.mark.evidence
 def test_kept_arrays_make_the_same_forecast(learner, simulated, tmp_path):
     Learnt({1: learner}, 1).write(tmp_path / "goods.npz")
     with np.load(tmp_path / "goods.npz", allow_pickle=False) as held:

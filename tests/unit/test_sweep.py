@@ -181,7 +181,7 @@ def plan_of(sizes: tuple[int, ...], chunk: int) -> SweepPlan:
 
 
 @given(st.tuples(*[st.integers(1, 3)] * 8), st.integers(1, 50))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_every_task_is_in_one_chunk_and_has_its_own_coordinates(sizes, chunk):
     plan = plan_of(sizes, chunk)
     assert plan.tasks == np.prod(sizes)
@@ -458,6 +458,7 @@ def test_a_killed_worker_loses_nothing(small, serial, tmp_path, monkeypatch):
     assert all(one.process.poll() is not None for one in started)  # none is left behind
 
 
+@pytest.mark.evidence  # starts three processes; a killed worker is above, a chunk that fails below
 def test_a_chunk_that_kills_its_workers_is_given_up(small, serial, tmp_path, monkeypatch):
     poison = (
         "import os; import suasion.sweep.chunk as c; real = c.solve_document\n"

@@ -390,62 +390,71 @@ def settled(client, path):
     return answer
 
 
-def test_a_dossier_is_the_same_as_page_and_as_data(client):
-    page = settled(
-        client, "/dossier/RUS/AFG?audience=none"
-    )  # an estimated state: some sections are empty, and say why
+USUAL = "?audience=USA~EU"
+"""Of who asks for no other: its links say so."""
+DOSSIERS = [("DEU", "FRA", USUAL), pytest.param("RUS", "AFG", "?audience=none", marks=pytest.mark.evidence)]
+"""That which the pages in a browser show too, which is made once; and one with an estimated state, on a world of all of them."""
+
+
+@pytest.mark.parametrize(("a", "b", "asked"), DOSSIERS)
+def test_a_dossier_is_the_same_as_page_and_as_data(client, a, b, asked):
+    path = f"/dossier/{a}/{b}"
+    page = settled(client, f"{path}{asked}")
     assert page.status_code == 200
-    data = settled(client, "/api/dossier/RUS/AFG?audience=none").json()
+    data = settled(client, f"/api{path}{asked}").json()
     assert data["schema"] == 3
-    assert data["a"]["code"] == "RUS"
+    assert data["a"]["code"] == a
     assert data["answers"]["exit_cost"]["absent"] is None
-    assert (
-        client.get("/dossier/Russia/AFG?audience=none").headers["location"]
-        == "/dossier/RUS/AFG?audience=none"
-    )
-    links = re.findall(r'href="(/dossier/RUS/AFG/[a-z-]+\.csv\?[^"]+)"', page.text)
+    links = re.findall(rf'href="({path}/[a-z-]+\.csv[^"]*)"', page.text)
     assert links
     for link in links:
         assert client.get(link.replace("&amp;", "&")).headers["content-type"].startswith("text/csv")
-    assert client.get("/dossier/RUS/AFG/nothing.csv?audience=none").status_code == 404
-    frames = re.findall(r'href="/embed(/dossier/RUS/AFG/screen-[a-z0-9-]+)\?audience=none"', page.text)
+    assert client.get(f"{path}/nothing.csv{asked}").status_code == 404
+    frames = re.findall(rf'href="/embed({path}/screen-[a-z0-9-]+){re.escape(asked)}"', page.text)
     assert frames
-    for path in frames:  # a chart of a screen alone, and the same as a file, on paper of its own
+    for frame in frames:  # a chart of a screen alone, and the same as a file, on paper of its own
         assert (
             '<svg xmlns="http://www.w3.org/2000/svg" class="chart wide"'
-            in client.get(f"/embed{path}?audience=none").text
+            in client.get(f"/embed{frame}{asked}").text
         )
-        svg = client.get(f"{path}.svg?audience=none").text
+        svg = client.get(f"{frame}.svg{asked}").text
         assert svg.startswith("<svg")
         assert 'fill="var(--paper)"' in svg
-    folded = re.findall(r'href="(/dossier/RUS/AFG/[a-z0-9-]+\.svg\?audience=none)" download', page.text)
+    folded = re.findall(rf'href="({path}/[a-z0-9-]+\.svg{re.escape(asked)})" download', page.text)
     assert len(folded) > len(frames)
     alone = client.get(folded[-1]).text
     assert alone.startswith("<svg")
     assert "@font-face" in alone
-    assert client.get("/dossier/RUS/AFG/nothing.svg?audience=none").status_code == 404
+    assert client.get(f"{path}/nothing.svg{asked}").status_code == 404
+
+
+def test_a_name_leads_to_its_code_with_what_was_asked(client):
+    assert (
+        client.get("/dossier/Russia/AFG?audience=none").headers["location"]
+        == "/dossier/RUS/AFG?audience=none"
+    )
 
 
 @pytest.mark.browser
 def test_a_dossier_is_printed_once_and_kept(client, chromium):
-    path = "/dossier/RUS/AFG.pdf?audience=none"
-    assert f'href="{path}"' in settled(client, "/dossier/RUS/AFG?audience=none").text
+    path = f"/dossier/DEU/FRA.pdf{USUAL}"
+    assert f'href="{path}"' in settled(client, "/dossier/DEU/FRA").text
     first = settled(client, path)
     assert first.status_code == 200
     assert first.headers["content-type"] == "application/pdf"
-    assert 'filename="suasion-RUS-AFG.pdf"' in first.headers["content-disposition"]
+    assert 'filename="suasion-DEU-FRA.pdf"' in first.headers["content-disposition"]
     assert first.content[:5] == b"%PDF-"
     assert client.get(path).content == first.content  # a second print would carry another time
 
 
 def test_without_a_browser_the_page_says_what_to_do(client, monkeypatch):
     monkeypatch.setenv("SUASION_CHROMIUM", "no-such-browser")
-    answer = client.get("/dossier/RUS/AFG.pdf?audience=none")
+    answer = client.get("/dossier/RUS/COK.pdf?audience=none")
     assert answer.status_code == 501
     assert "apt-get install chromium" in answer.text
-    assert 'href="/dossier/RUS/AFG?audience=none"' in answer.text
-    assert 'href="/dossier/RUS/AFG.html?audience=none"' in answer.text
-    told = client.get("/dossier/RUS/AFG.pdf", headers={"x-fragment": "1"}).json()
+    assert 'href="/dossier/RUS/COK?audience=none"' in answer.text
+    assert 'href="/dossier/RUS/COK.html?audience=none"' in answer.text
+    told = client.get("/dossier/RUS/COK.pdf", headers={"x-fragment": "1"}).json()
     assert told["error"]["kind"] == "NoBrowser"
 
 
