@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 import record
 from suasion.answers.language import DEFAULT_LANGUAGE
@@ -22,6 +23,7 @@ from suasion.coercion.levers.study import Beyond, levers
 from suasion.equilibrium import Elasticities
 from suasion.equilibrium.accounts import accounts_of
 from suasion.errors import InputError, JudgementError, SameCountryError, ShockError
+from suasion.questions import QUESTIONS
 from suasion.questions import levers as ask
 from suasion.questions.levers.beyond import later_growth
 from suasion.world.forms import load
@@ -360,6 +362,25 @@ def test_alone_and_together():
         "coalition"
     )
     assert best.actual["C3 + C4"] >= max(best.actual["C3"], best.actual["C4"]) - 1e-9
+
+
+def test_what_all_reach_is_the_same_where_members_and_answers_are_left_out():
+    asked = random_world(4, 2, seed=3), "C1", "C2", ("C3", "C4"), parse_levers(WIDE)
+    whole, first = (levers(*asked, elasticities=OWN, draws=0, apart=apart) for apart in (True, False))
+    for name in ("outcomes", "prices", "influence"):
+        assert_frame_equal(getattr(first, name), getattr(whole, name))
+    together = whole.plans[whole.plans.coalition == "C3 + C4"].reset_index(drop=True)
+    # The first step to a plan starts at another solved world: equilibria are solved to a gap of 1e-10.
+    assert_frame_equal(first.plans, together, rtol=1e-7, atol=1e-7)
+    assert first.responses.empty
+
+
+def test_central_numbers_of_levers_come_without_members_answers_and_growth():
+    first = QUESTIONS["levers"].central_first({})
+    assert first == {"draws": 0, "apart": False}
+    answer = ask("RUS", "CHN", world=load(record.WORLD), **first)
+    assert not {"responses", "growth"} & {table.key for table in answer.tables}
+    assert set(answer.table("plans").frame.coalition) == {answer.table("plans").frame.coalition.iloc[-1]}
 
 
 def test_shipped_file_marks_every_size():

@@ -27,7 +27,7 @@ import pandas as pd
 import xarray as xr
 
 from suasion.errors import AlignmentError, ElasticityError, InputError, MissingValueError, NegativeValueError
-from suasion.measures.dependence import Flow, share_matrix, trade
+from suasion.measures.dependence import Flow, foreign_trade, share_matrix
 from suasion.quotient import over
 from suasion.schema import variable
 from suasion.types import FloatArray
@@ -180,7 +180,7 @@ def trade_power(
         If the denominator is not known.
     """
     eps = _by_sector(world, elasticity)
-    imports = trade(world).to_numpy()
+    imports = foreign_trade(world)
     whole = _denominator(world, imports, denominator)
     weighed = (imports / eps).sum(axis=2)
     power = over(weighed, whole[:, None], np.nan).T

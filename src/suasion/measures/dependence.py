@@ -115,10 +115,11 @@ def trade(world: World) -> xr.DataArray:
         (importer, exporter, sector), million USD at basic prices.
     """
     dims = {"importer": world.countries, "exporter": world.countries, "sector": world.sectors}
-    return _labelled("trade", _trade(world), dims)
+    return _labelled("trade", foreign_trade(world), dims)
 
 
-def _trade(world: World) -> FloatArray:
+def foreign_trade(world: World) -> FloatArray:
+    """Return :func:`trade` without its labels, which are slow to lay on."""
     flow = world.array("intermediate") + world.array("final")
     own = np.arange(len(world.countries))
     flow[own, own] = 0.0
@@ -144,7 +145,7 @@ def _with_partner(world: World, flow: Flow, sectors: Sequence[str] | None) -> Fl
             f"{', '.join(unknown[:5])}: not among the world's sectors ({', '.join(world.sectors[:6])}, ...)."
         )
     keep = slice(None) if sectors is None else [world.sectors.index(code) for code in sectors]
-    imports: FloatArray = _trade(world)[:, :, keep].sum(axis=2)
+    imports: FloatArray = foreign_trade(world)[:, :, keep].sum(axis=2)
     return {"imports": imports, "exports": imports.T, "turnover": imports + imports.T}[flow]
 
 
@@ -220,7 +221,7 @@ def dependence(
     if groups is None:
         groups = sector_groups(world.sectors)
     check_groups(groups, world.sectors)
-    flow = _trade(world)
+    flow = foreign_trade(world)
     table = pd.concat([_table(world, flow, c, p, groups) for c, p in ((first, second), (second, first))])
     sides = exposure_both(first, second, world) if look_through else ()
     return Dependence(

@@ -112,7 +112,7 @@ QUESTIONS: dict[str, Question] = {
             lacks=dict.fromkeys(("given", "elasticities", "factors", "deficits", "horizon"), Lack.COMPARED),
         ),
         Question(joint_threats, slow=True, lacks={}),
-        Question(levers, chapter="levers", slow=True, lacks={}),
+        Question(levers, chapter="levers", slow=True, lacks={}, first={"draws": 0, "apart": False}),
         Question(
             frontier,
             chapter="frontier",

@@ -99,9 +99,8 @@ def panel(
     chosen = _what(what)
     pairs = _pairs(units, on)
     wanted = tuple(dict.fromkeys(years)) or _years()
-    frames = [_columns(name, pairs, wanted, worlds, draws, seed, progress) for name in chosen]
     frame = _grid(pairs, wanted)
-    for one in frames:
+    for one in _parts(chosen, pairs, wanted, worlds, draws, seed, progress):
         frame = frame.merge(one, "left", [*PAIR])
     asked: dict[str, Value] = {
         "on": Country(code_or_group(on[0])) if len(on) == 1 else ", ".join(map(code_or_group, on)),
@@ -171,35 +170,33 @@ def _grid(pairs: Pairs, years: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(PAIR))
 
 
-def _columns(
-    name: str,
+def _parts(
+    chosen: Sequence[str],
     pairs: Pairs,
     years: Sequence[int],
     worlds: str,
     draws: int,
     seed: int,
     progress: Progress | None,
-) -> pd.DataFrame:
-    """Rows of pairs and years with the columns of one part."""
+) -> Iterator[pd.DataFrame]:
+    """Rows of pairs and years with the columns of each part; losses and tariffs of a year are asked of one world."""
     import pandas as pd
 
-    if name == "losses":
-        frame = _stacked(_losses(one, pairs, draws, seed) for one in _worlds(years, worlds, progress))
-    elif name == "tariffs":
-        frame = _stacked(_tariffs(one, pairs) for one in _worlds(years, "", progress, tariffs="zero"))
-    else:
-        frame = pd.DataFrame(_rows(name)(pairs, years))
-    for one in (*PAIR, *WHAT[name].split()):
-        if one not in frame:
-            frame[one] = None
-    return frame if len(frame) else frame.astype({"country": str, "partner": str, "year": int})
-
-
-def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    found = [one for one in parts if len(one)]
-    return pd.concat(found) if found else pd.DataFrame()
+    found: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
+    for year in _told(years, progress) if {*chosen} & {"losses", "tariffs"} else ():
+        for world in _world(worlds, year) if "losses" in chosen else ():
+            found["losses"].append(_losses(world, pairs, draws, seed))
+        for world in _world("", year, "zero") if "tariffs" in chosen else ():
+            found["tariffs"].append(_tariffs(world, pairs))
+    for name in chosen:
+        if name not in ("losses", "tariffs"):
+            found[name].append(pd.DataFrame(_rows(name)(pairs, years)))
+        parts = [one for one in found[name] if len(one)]
+        frame = pd.concat(parts) if parts else pd.DataFrame()
+        for one in (*PAIR, *WHAT[name].split()):
+            if one not in frame:
+                frame[one] = None
+        yield frame if len(frame) else frame.astype({"country": str, "partner": str, "year": int})
 
 
 def _rows(name: str) -> Callable[[Pairs, Sequence[int]], Iterable[dict[Any, Any]]]:
@@ -284,17 +281,20 @@ def _tariffs(world: World, pairs: Pairs) -> pd.DataFrame:
     return pd.concat([keys, own, faced.rename(columns=lambda one: f"faced_{one}")], axis=1)
 
 
-def _worlds(
-    years: Sequence[int], name: str, progress: Progress | None, tariffs: str | None = None
-) -> Iterator[World]:
-    """The world of each year that has one, the years in order."""
+def _told(years: Sequence[int], progress: Progress | None) -> Iterator[int]:
+    """The years in order, each told when its turn comes."""
+    for place, year in enumerate(sorted(years)):
+        if progress is not None:
+            progress(place, len(years), str(year))
+        yield year
+
+
+def _world(name: str, year: int, tariffs: str | None = None) -> Iterator[World]:
+    """The world of a year, if it has one."""
     from suasion.sources.published_flows import RECONCILED_YEARS
     from suasion.world import load_world
 
-    known = sorted(set(years) if name else set(years) & set(RECONCILED_YEARS))
-    for place, year in enumerate(known):
-        if progress is not None:
-            progress(place, len(known), str(year))
+    if name or year in RECONCILED_YEARS:
         yield load_world(name or None, year=year, tariffs=tariffs)
 
 

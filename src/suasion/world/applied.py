@@ -19,6 +19,7 @@ from suasion.sources.state_estimates import state_estimates
 from suasion.sources.tariffs import COLLECTED, agreements, tariff_means, us_duties
 from suasion.types import Z90, FloatArray
 from suasion.world.checks import Step
+from suasion.world.prepared import Prepared
 
 if TYPE_CHECKING:
     from suasion.world.world import World
@@ -102,6 +103,10 @@ def applied_tariffs(world: World, year: int | None = None) -> AppliedTariffs:
         If the world has other industries.
     """
     when = world.year if year is None else int(year)
+    return _FOUND.get(world, when, lambda: _applied(world, when))
+
+
+def _applied(world: World, when: int) -> AppliedTariffs:
     known = {code: group for group in ("primary", "manufactured") for code in assumed()["profile"][group]}
     if not set(known) & set(world.sectors):
         return _of_sections(world, when)
@@ -111,6 +116,10 @@ def applied_tariffs(world: World, year: int | None = None) -> AppliedTariffs:
     if USA in world.countries and when >= SINCE:
         spread.united_states()
     return spread.made()
+
+
+_FOUND: Prepared[AppliedTariffs] = Prepared(1)
+"""Applied tariffs, by the world that they are of: one balanced at them and a mean of them ask for the same."""
 
 
 def with_applied(world: World, year: int | None = None) -> World:

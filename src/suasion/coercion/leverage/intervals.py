@@ -263,12 +263,9 @@ def _of_world(key: str) -> pd.DataFrame:
     losses = losses[(losses["year"] == int(year)) & (losses["flows"] == flows)]
     if losses.empty:
         return own
-    sides, back = ["country", "partner", "horizon"], ["partner", "country", "horizon"]
-    then, latest = (
-        table.astype(dict.fromkeys(sides, str)).set_index(sides) for table in (losses, ship[kept])
-    )
+    then, latest = _by_side(losses), _latest()
     known = latest.reindex(then.index).reset_index()
-    turned = pd.MultiIndex.from_frame(known[back], names=sides)
+    turned = pd.MultiIndex.from_frame(known[["partner", "country", "horizon"]], names=SIDES)
     return carried(
         known,
         latest["loss_percent"].reindex(turned).reset_index(drop=True),
@@ -277,6 +274,19 @@ def _of_world(key: str) -> pd.DataFrame:
         OTHER_YEAR,
         OTHER_YEAR,
     )[kept]
+
+
+SIDES = ["country", "partner", "horizon"]
+
+
+def _by_side(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(SIDES, str)).set_index(SIDES)
+
+
+@cache
+def _latest() -> pd.DataFrame:
+    """Ranges that ship, by side: what those of every other year are carried from."""
+    return _by_side(load_parquet(FILE)[list(COLUMNS)])
 
 
 @cache

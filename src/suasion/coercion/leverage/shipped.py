@@ -20,7 +20,7 @@ from suasion.coercion.outcomes import Side, base_accounts
 from suasion.equilibrium import Parameters, Shock, compile_scenario
 from suasion.equilibrium.batch.many import GAP
 from suasion.equilibrium.elasticities.horizon import resolve_base
-from suasion.measures.dependence import trade
+from suasion.measures.dependence import foreign_trade
 from suasion.sources.cache import cache_folder, kept_table
 from suasion.types import DeficitRule
 from suasion.world import World, load_world
@@ -98,7 +98,7 @@ def between(world: World, sides: Mapping[str, tuple[str, ...]], table: pd.DataFr
     """Trade of goods and services between two sides, both directions."""
     codes = list(world.countries)
     inside = np.array([[code in members for code in codes] for members in sides.values()], dtype=float)
-    one_way = inside @ trade(world).sum("sector").values @ inside.T
+    one_way = inside @ foreign_trade(world).sum(2) @ inside.T
     both = pd.DataFrame(one_way + one_way.T, list(sides), list(sides)).stack()
     keys = pd.MultiIndex.from_frame(table[["country", "partner"]])
     return pd.Series(both.reindex(keys).to_numpy(), index=table.index)

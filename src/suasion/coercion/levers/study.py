@@ -144,6 +144,7 @@ def levers(
     seed: int = 1,
     deficits: DeficitRule = "balance",
     elasticities: Elasticities | None = None,
+    apart: bool = True,
     progress: Progress | None = None,
 ) -> Levers:
     """Find what an audience can change on the tie of a and b.
@@ -159,6 +160,7 @@ def levers(
     seed: of the draws.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
     elasticities: own values that replace the presets.
+    apart: whether what members reach without each other, and what the pair answers, is worked out too.
     progress: called with (done, total, what).
     Raises InputError: A number is out of range, or no lever moves anything.
     Raises SameCountryError: A party is on two sides.
@@ -173,9 +175,10 @@ def levers(
     say = progress or (lambda done, total, what: None)
     sets = draw(world, draws, horizon, seed=seed, elasticities=elasticities) if draws else []
     found = stability(task, sets, seed, say)
-    plans = _plans(task, lines, found, say)
+    coalitions = task.question.parties.coalitions()
+    plans = _plans(task, lines, found, coalitions if apart else coalitions[-1:], say)
     say(1, 1, "answers")
-    return _result(task, model, found, plans, lines, matters, asked, unused)
+    return _result(task, model, found, plans, lines, matters, asked, unused, answered=apart)
 
 
 def share_effects(
@@ -252,13 +255,12 @@ def _unmeasured(start: Position) -> dict[OutcomeName, WhyNot]:
 
 
 def _plans(
-    task: LeverTask, lines: Lines, found: Stability, say: Progress
+    task: LeverTask, lines: Lines, found: Stability, coalitions: Sequence[tuple[str, ...]], say: Progress
 ) -> dict[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan]:
-    """Best plan of every coalition for every outcome, with and without red lines."""
+    """Best plan of coalitions for every outcome, with and without red lines."""
     parties = task.question.parties
     none = Lines((), np.zeros((0, len(task.columns))), np.zeros(0))
     plans: dict[tuple[tuple[str, ...], OutcomeName, bool], LeverPlan] = {}
-    coalitions = parties.coalitions()
     for place, coalition in enumerate(coalitions):
         say(place, len(coalitions), party_name(parties, coalition))
         inside = available(task.columns, coalition, parties.audience)
@@ -279,12 +281,15 @@ def _result(
     matters: float,
     asked: _Asked,
     unused: tuple[LeftOut, ...],
+    *,
+    answered: bool,
 ) -> Levers:
     whole, later = task.question.parties.coalitions()[-1], asked.beyond.later
     year = None if later is None else later.year
     found = LeverResults(task, signs, plans, lines, year)
     prices = price_rows(found, whole)
-    answers = responses(task, {key[1:]: plan for key, plan in plans.items() if key[0] == whole})
+    met = {key[1:]: plan for key, plan in plans.items() if key[0] == whole} if answered else {}
+    answers = responses(task, met) if met else pd.DataFrame({"outcome": []})
     return _levers(
         found,
         model,

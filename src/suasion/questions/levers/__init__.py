@@ -72,6 +72,7 @@ def levers(
     seed: Count = 1,
     to: Count = TO,
     path: File = Path(PATH),
+    apart: bool = True,
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
@@ -96,6 +97,8 @@ def levers(
         Year of the later share among the outcomes; 0 leaves it out.
     path : Path
         Path of the outlook to that year: persist, deepen, lifted, or a file.
+    apart : bool
+        Whether what members reach without each other, what the pair answers and what growth does are worked out too.
 
     Returns
     -------
@@ -118,9 +121,9 @@ def levers(
         return Answer("levers", asked, absent=absent)
     found = ask_levers(
         economy, *sides, acting, to=to or None, path=str(path), deficits=deficits, progress=progress,
-        file=read_levers(file) if file else levers_for(*sides), horizon=horizon, draws=draws, seed=seed,
+        file=read_levers(file) if file else levers_for(*sides), horizon=horizon, draws=draws, seed=seed, apart=apart,
     )  # fmt: skip
-    report = LeverReport(found, economy.year)
+    report = LeverReport(found, economy.year, apart)
     return Answer(
         "levers",
         asked,
@@ -182,10 +185,12 @@ class LeverReport:
     """Levers on a tie as tables and findings.
 
     year: Of the world.
+    apart: Whether answers and growth were worked out.
     """
 
     levers: Levers
     year: int
+    apart: bool = False
 
     @property
     def who(self) -> dict[str, Value]:
@@ -230,7 +235,7 @@ class LeverReport:
             notes=(Finding("levers.answers"),),
             detail=True,
         )
-        if self.levers.beyond.later is not None:
+        if self.levers.beyond.later is not None and self.apart:
             yield self._growth()
 
     def effects(self) -> Iterator[Table]:

@@ -77,7 +77,7 @@ def _alone(report: LeverReport) -> Iterator[Finding]:
     whole = {row["lines"]: row["fall"] for row in rows if row["coalition"] == rows[-1]["coalition"]}
     for coalition in report.levers.coalitions[:-1]:
         falls = {row["lines"]: row["fall"] for row in rows if row["coalition"] == members_of(coalition)}
-        if min(whole.values()) > 0.0:
+        if falls and min(whole.values()) > 0.0:
             parts = {
                 name: Quantity(min(1.0, max(0.0, fall / whole[name])), "probability")
                 for name, fall in falls.items()
