@@ -10,7 +10,7 @@ LIKE = 0.6
 
 SHORTEST, SHORT, LONG, LONGER = 5, 6, 8, 9
 """Letters of words that may be misspelt at all, in doubling a letter, in lacking one, and in one more or a wrong vowel:
-shorter ones are easily other words. Assumption: so no word of the documentation that says something else is taken for another."""
+shorter ones are easily other words. Assumption: so no other word of the documentation is taken for one of them."""
 
 
 def misspelt(word: str, known: Iterable[str]) -> Iterator[str]:
