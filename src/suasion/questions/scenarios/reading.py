@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.scenario.file import read_told
+from suasion.equilibrium.scenario.file import read_scenario as read_file
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.errors import InputError, ScenarioError
 from suasion.files import exists
@@ -99,7 +99,38 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
     if query is None and isinstance(given, str) and meant and not Path(given).suffix:
         close = "" if first[0] in KINDS else did_you_mean(first[0], KINDS, show=repr)
         raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
-    return (read_told(given, _told), None) if query is None else (query.scenario, query)
+    return (read_file(given, _told), None) if query is None else (query.scenario, query)
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file, or a measure as it is said.
+
+    Parameters
+    ----------
+    path : YAML file in UTF-8 of at most 200,000 bytes, whose list has keys or plain words; or a line, or plain words
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
+        line, key and what is allowed.
+    InputError
+        When a word is not understood.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> size = Path("war.yaml").write_text(su.tariff("USA", "CHN", "60%").to_yaml(), "utf-8")
+    >>> su.read_scenario("war.yaml").name
+    'tariff USA CHN 60%'
+    >>> [one.kind for one in su.read_scenario("60 % tariffs between the US and China").instruments]
+    ['tariff', 'tariff']
+    """
+    return scenario_in(path if isinstance(path, str) else Path(path))[0]
 
 
 def _told(text: str) -> Instrument:
