@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from suasion.public.tables import table as table
     from suasion.public.worlds import load_world as load_world
     from suasion.queries import ask as ask
+    from suasion.queries import read_scenario as read_scenario
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.questions.scenarios.many import leverage_matrix as leverage_matrix
     from suasion.questions.scenarios.many import simulate_many as simulate_many
-    from suasion.questions.scenarios.reading import read_scenario as read_scenario
     from suasion.schema import describe as describe
     from suasion.sources import resolve_country as _resolve_country
     from suasion.world import World as World
@@ -77,7 +77,7 @@ _PUBLIC = {
     "ingest_baci": "suasion.products",
     "join": "suasion.public",
     "load_world": "suasion.public",
-    "read_scenario": "suasion.questions.scenarios.reading",
+    "read_scenario": "suasion.queries",
 }
 
 
