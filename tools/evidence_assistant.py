@@ -143,6 +143,7 @@ def _measures() -> dict[str, Any]:
         "Was passiert, wenn Russland Deutschland den Gashahn zudreht?": stop,
         "Deutschlands Abhängigkeit von Moskau: Was passiert, wenn Putin den Gashahn zudreht?": stop,
         "Wenn Russland die Zufuhr beendet: Wie gut ist Deutschland auf einen Gas-Stopp vorbereitet?": stop,
+        "Is the US dependent on Chinese chips?": su.export_ban("CHN", "USA", sectors="chips"),
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from suasion.equilibrium import ManyResults as ManyResults
     from suasion.equilibrium import Result as Result
     from suasion.equilibrium import Scenario as Scenario
-    from suasion.equilibrium import read_scenario as read_scenario
     from suasion.equilibrium.scenario.instruments import *  # noqa: F403  -- every instrument, as a class and in one line
     from suasion.errors import SuasionError as SuasionError
     from suasion.errors import SuasionWarning as SuasionWarning
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from suasion.public.tables import table as table
     from suasion.public.worlds import load_world as load_world
     from suasion.queries import ask as ask
+    from suasion.queries import read_scenario as read_scenario
     from suasion.questions import *  # noqa: F403  -- every question, without a further line
     from suasion.questions.scenarios.many import leverage_matrix as leverage_matrix
     from suasion.questions.scenarios.many import simulate_many as simulate_many
@@ -77,7 +77,7 @@ _PUBLIC = {
     "ingest_baci": "suasion.products",
     "join": "suasion.public",
     "load_world": "suasion.public",
-    "read_scenario": "suasion.equilibrium",
+    "read_scenario": "suasion.queries",
 }
 
 

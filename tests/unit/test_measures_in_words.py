@@ -15,7 +15,7 @@ from suasion.questions import QUESTIONS
 from suasion.questions.question import is_address
 from suasion.questions.scenarios.lexicon import lexicon, state_names, word_lists
 from suasion.questions.scenarios.reading import query_in, scenario_in
-from suasion.questions.scenarios.words import measure_in
+from suasion.questions.scenarios.words import measures_in
 from suasion.questions.text import arguments
 from suasion.sources.countries import own_labels
 from suasion.sources.spoken import INDUSTRIES
@@ -144,6 +144,42 @@ SAID = {
     ),
     "do=tariff&by=USA&on=CHN&size=60&do=tariff&by=CHN&on=USA&size=60&years=10": (
         "60% tariff by the United States on China; tariff 60 CHN on USA",
+        "the US and China impose 60 % tariffs on each other",
+        "60 % tariffs between the US and China",
+        "die USA und China erheben gegenseitig Zölle von 60 %",
+    ),
+    "do=tariff&by=EU&on=USA&size=0&how=set&do=tariff&by=USA&on=EU&size=0&how=set&years=10": (
+        "abolish tariffs between the EU and the US",
+        "zero tariffs between EU and US",
+        "tariff-free trade between the EU and the United States",
+        "What would Germany gain if the EU and the US abolished all tariffs on each other?",
+        "Zölle zwischen der EU und den USA abschaffen",
+        "Nullzölle zwischen EU und USA",
+    ),
+    "do=export_ban&by=USA&on=CHN&in=chips&do=export_ban&by=CHN&on=USA&in=chips&years=10": (
+        "mutual export ban on chips between the US and China",
+    ),
+    "do=embargo&by=RUS&on=UKR~POL&do=embargo&by=UKR&on=POL&years=10": (
+        "trade stop between Russia, Ukraine and Poland",  # each pair once
+    ),
+    "do=import_ban&by=CHN&on=BRA&in=soybeans&years=10": (
+        "What if China bought no soybeans from Brazil?",
+        "Was, wenn China keine Sojabohnen aus Brasilien kauft?",
+    ),
+    "do=tariff&by=USA&on=EU&in=cars&size=20&years=10": (
+        "effect of a 20% US tariff on EU cars on Germany",
+        "20 % US tariff on EU cars, loss for Germany",
+        "US tarrif of 20 % on European cars",
+    ),
+    "do=share&by=SAU~RUS&on=all&in=oil&size=20&how=exports&years=10": (
+        "if Saudi Arabia and Russia cut oil exports by 20%",
+    ),
+    "do=export_tax&by=ARG&on=all&in=grain&size=30&years=10": ("export tax of Argentina on grain of 30 %",),
+    "do=export_ban&by=CHN&on=JPN&in=semiconductors&years=10": (
+        "Chnia bans exports of semiconducters to Japan",
+    ),
+    "do=quota&by=EU&on=CHN&in=steel&size=50&years=10": (
+        "quota on steel imports by the EU from China of 50%",
     ),
 }
 """Address of each measure, and ways to say it."""
@@ -185,8 +221,8 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
         ("tariff of 10 % on cars from Japan", "who acts"),
         ("tariff of the US on China", "size"),
         ("25 % 30 % tariff of the US on China", "size"),
-        ("abolish tariffs between the EU and the US", "two measures"),
-        ("10 % tariff between the EU and the US", "two measures"),
+        ("abolish tariffs on each other", "who acts"),
+        ("10 % tariff of the US on China between 2026 and 2028", "one size"),
         ("25 % embargo of the US on China", "no size"),
         ("Russia cuts off Germany", "exports, imports or all trade"),
         ("China stops exports to China", "both sides"),
@@ -302,7 +338,7 @@ def test_no_word_for_what_is_done_is_a_word_that_says_nothing():
     marks = {word for words in lists["marker"].values() for word in words}
     assert not acts & set(lists["quiet"]["words"])
     assert not acts & marks
-    assert measure_in("machinery from China to Germany") is None
+    assert not measures_in("machinery from China to Germany")
 
 
 def test_a_file_has_measures_in_plain_words_beside_those_with_keys(tmp_path):

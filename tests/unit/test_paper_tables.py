@@ -124,7 +124,23 @@ def compiles(latex: str, folder: Path) -> bool:
     run = program and subprocess.run(
         [program, "-halt-on-error", "paper.tex"], cwd=folder, capture_output=True, text=True, check=False
     )
-    return not run or (run.returncode == 0 and "too large for page" not in run.stdout)
+    too_much = ("too large for page", "Overfull")
+    return not run or (run.returncode == 0 and not any(one in run.stdout for one in too_much))
+
+
+@pytest.mark.parametrize("across", ["scenario", "country"])
+def test_a_table_wider_than_a_line_stands_in_parts(across: str, tmp_path: Path) -> None:
+    rates = range(10, 80, 10)
+    answers = [su.simulate(f"tariff {rate} C1 on C2", world=WORLD, horizon="long") for rate in rates]
+    rows = "country" if across == "scenario" else "scenario"
+    made = su.table(answers, rows=rows, columns=["loss_percent", "loss_musd"], across=across)
+    latex = made.to_latex()
+    parts = re.findall(r"\\begin{(?:tabular|longtable)}{([lrp\d{}]+)}", latex)
+    assert len(parts) > 1
+    shown = sum(part.count("r") for part in parts)
+    assert shown == len(made.grid.heads[-1]) - made.grid.names  # each column of numbers once
+    assert latex.count(r"\caption{") == latex.count(r"\label{") == 1
+    assert compiles(latex, tmp_path)
 
 
 def test_a_table_longer_than_a_page_goes_over_pages(tmp_path: Path) -> None:

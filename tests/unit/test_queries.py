@@ -15,9 +15,11 @@ from suasion.answers.catalogue import languages
 from suasion.dossier.site.search import search_page
 from suasion.errors import InputError
 from suasion.queries import ask, best, mentioned, readings
-from suasion.queries.vocabulary import vocabulary
+from suasion.queries.vocabulary import asking_words, vocabulary
 from suasion.questions import QUESTIONS
-from suasion.questions.scenarios.words import measure_in
+from suasion.questions.scenarios.lexicon import spelled
+from suasion.questions.scenarios.words import measures_in
+from suasion.sources.groups import group_names
 
 BENCH = list(
     csv.DictReader(Path(__file__).with_name("plain_questions.csv").read_text(encoding="utf-8").splitlines())
@@ -66,9 +68,45 @@ def test_whoever_asks_who_gains_first_asks_of_the_measure(language):
             "de": "Wer gewinnt bei einem Zoll von 60 % der USA auf China?"}  # fmt: skip
     found = best(said[language])
     assert found.question == "simulate"
-    assert dict(measure_in(found.arguments["scenario"]) or ()) == dict(
-        measure_in("a tariff of 60 % by the United States on China") or ()
+    assert measures_in(found.arguments["scenario"]) == measures_in(
+        "a tariff of 60 % by the United States on China"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("how dependant is Poland on Germnay", "dependence POL DEU"),
+        ("Russia and China stop all trade", "exit-cost RUS CHN"),
+        ("Welche Länder hängen am stärksten von Russland ab?", "leverage --holder RUS"),
+        ("Which ASEAN country is most exposed to China?", "leverage --holder CHN --group ASEAN"),
+        ("ideal point distance between India and China", "alignment IND CHN"),
+        ("UN voting of Brazil and the US since 2000", "alignment BRA USA"),
+        ("current US tariff on China", "tariffs USA"),
+        ("What does Germany pay in tariffs to the US?", "tariffs USA"),
+        ("optimal tariff of the US against the EU", "tariff-war --players USA,EU"),
+        ("smart sanctions on Iran at least cost for the EU", "frontier EU IRN"),
+        ("critical imports of India from China", "replaceability IND CHN"),
+        ("How did Russia's trade with India change after the invasion of Ukraine", "trade-history RUS IND"),
+        ("What would Germany lose without Chinese machinery?", "simulate 'export_ban CHN on DEU in C28'"),
+    ],
+)
+def test_a_researcher_is_answered_what_was_asked(text, command):
+    assert best(text).command == f"suasion {command}"
+
+
+@pytest.mark.parametrize(
+    "text", ["compute pairs of tolls", "China overall learning", "importers and exporters chose", "Ruritania"]
+)
+def test_other_words_are_no_misspellings(text):
+    assert spelled(text, asking_words()) == text
+
+
+def test_what_is_said_to_be_nobody_is_no_group_and_of_two_goods_none_is_dropped():
+    for language in languages():
+        assert not {name.upper() for name in vocabulary(language).nobody} & set(group_names())
+    with pytest.raises(InputError, match="'gallium'"):
+        best("Chinese export controls on gallium and germanium against the US")
 
 
 @pytest.mark.parametrize("language", languages())

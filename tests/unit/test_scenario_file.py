@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import suasion as su
 from suasion.equilibrium.scenario import file as scenario_file
 from suasion.equilibrium.scenario.file import (
     parse_scenario,
@@ -213,6 +214,15 @@ def test_file_keys_are_the_arguments_of_the_instruments():
 
 def test_public_names():
     assert scenario_file.read_scenario is read_scenario
+
+
+def test_a_scenario_is_read_from_what_is_said_as_from_a_file(tmp_path):
+    said = "25 % tariff of the US on Chinese cars from 2026"
+    whole = su.read_scenario(said)
+    assert whole.instruments == (su.Tariff("USA", "CHN", 0.25, sectors="cars", date="2026-01-01"),)
+    file = tmp_path / "said.yaml"
+    file.write_text(f"name: said\ninstruments: [{said}]\n", "utf-8")
+    assert su.read_scenario(file).instruments == whole.instruments
 
 
 def test_the_files_in_the_documentation_compile(root, world):

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from suasion.answers.answer import Answer
+from suasion.answers.render.latex import grid_latex
 from suasion.answers.render.lines import notes_of, sources_of
-from suasion.answers.render.paper import Bands, Grid, grid_html, grid_latex, grid_markdown
+from suasion.answers.render.paper import Bands, Grid, grid_html, grid_markdown
 from suasion.answers.render.text import NO_SIZES
 from suasion.answers.table import Column, Table
 from suasion.answers.values import Country, Value

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from suasion.errors import InputError
 from suasion.queries.mentions import mentioned
 from suasion.queries.readings import Reading, readings, refusal
+from suasion.questions.scenarios.reading import read_scenario
 
 if TYPE_CHECKING:
     from suasion.answers import Answer
     from suasion.world import World
 
-__all__ = ["Reading", "ask", "mentioned", "readings", "refusal"]
+__all__ = ["Reading", "ask", "mentioned", "read_scenario", "readings", "refusal"]
 EXAMPLES = ("What would Germany lose without China?", "Since when does Russia depend on China?")
 
 

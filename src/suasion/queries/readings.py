@@ -13,12 +13,15 @@ from suasion.answers.language import capital
 from suasion.answers.render.lines import title_of_asked
 from suasion.errors import DataError, InputError
 from suasion.queries.mentions import WORD, Marked, marked
-from suasion.queries.vocabulary import KINDS, PlainQuery, vocabulary
+from suasion.queries.vocabulary import KINDS, PlainQuery, asking_words, vocabulary
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State, command_of
-from suasion.questions.scenarios.words import act_in, goods_in, material_in, measure_in
+from suasion.questions.scenarios.lexicon import EVERYBODY, pieces_of, spelled
+from suasion.questions.scenarios.words import act_in, goods_in, material_in, measures_in
 from suasion.sources import country_codes
 from suasion.sources.groups import group_names, is_group
+from suasion.sources.materials import material_products
+from suasion.sources.spoken import why_outside
 
 MOST = 4
 """Readings of a text that are told."""
@@ -27,8 +30,10 @@ BACK = "before_after"
 """The question on what a measure did."""
 ACTING = ("", " by the United States", " by the United States on China")
 """Who is meant by a measure of which one side is not said, or neither: the reading names them. Assumption."""
-WHOLE = ("exit_cost", "dependence", "country", "leverage", "energy_trade")
-"""Questions of all trade of states: they are no answer to a measure of a part of it."""
+WHOLE = ("exit_cost", "dependence", "country", "leverage", "energy_trade", "simulate")
+"""Questions of all trade of states, or of a good: they are no answer to a measure that is something else."""
+TIES = ("exit_cost", "dependence")
+"""Questions of what one state is to another, by ``a`` and ``b``."""
 GOODS = "raw_materials"
 
 
@@ -67,15 +72,28 @@ def readings(text: str) -> tuple[Reading, ...]:
 
     text: a question in plain English or German, in any usual order of words.
     """
-    if not text.strip() or _nobody(text):
+    if not text.strip() or _nobody(text) or _nothing(text):
         return ()
     found: list[Reading] = []
-    seen = marked(text)
-    ranked = (_in_language(seen, language) for language in languages())
-    for _, reading in sorted((one for of in ranked for one in of), key=lambda one: one[0]):
+    seen = marked(spelled(text, asking_words()))
+    of_all = (one for language in languages() for one in _in_language(seen, language))
+    ranked = sorted(of_all, key=lambda one: one[0])
+    for (bare, _, _), reading in ranked:
+        if not found and not bare:
+            found += _of_goods(text, reading)
         if all(one.question != reading.question for one in found):
             found.append(reading)
     return tuple((_with_measure(text, found))[:MOST])
+
+
+def _of_goods(text: str, reading: Reading) -> list[Reading]:
+    """Of a tie that is asked of for some goods alone, what it would cost if these were no longer sold."""
+    goods = goods_in(text)
+    if not goods or reading.question not in (*TIES, "leverage"):
+        return []
+    said = reading.arguments
+    seller, buyer = (said["b"], said["a"]) if "b" in said else (said["holder"], EVERYBODY)
+    return [Reading("simulate", {"scenario": f"export_ban {seller} on {buyer} in {', '.join(goods)}"})]
 
 
 def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
@@ -93,8 +111,9 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
             one for one in found if not (refused and one.question in (*WHOLE, *([GOODS] if material else [])))
         ]
         return [*([Reading(GOODS, material)] if material else []), *rest]
+    found = [one for one in found if one.question != "simulate"]
     ends_all = fields["do"] == "embargo" and not fields["in"]
-    found.sort(key=lambda one: one.question != BACK)
+    found.sort(key=lambda one: (one.question != BACK, ends_all and one.question == TIES[1]))
     looks_back = bool(found) and found[0].question == BACK
     place = min(1, len(found)) if ends_all or looks_back else 0
     return [*found[:place], Reading("simulate", {"scenario": measure}), *found[place:]]
@@ -102,7 +121,19 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
 
 def refusal(text: str) -> InputError | None:
     """Return why what a text names is not understood; None where it names nothing of the kind."""
-    return _nobody(text) or _measure(text)[2]
+    return _nobody(text) or _nothing(text) or _measure(text)[2]
+
+
+def _nothing(text: str) -> InputError | None:
+    """Why nothing is told of a raw material that a text names beside others: it is not on record."""
+    named = [piece for piece in pieces_of(text) if piece.kind in ("material", "outside")]
+    outside = next((piece for piece in named if piece.kind == "outside"), None)
+    if outside is None or len(named) < 2:
+        return None
+    why = why_outside(outside.value, frozenset(material_products()["product"]))
+    return InputError(
+        f"Not known, because of {outside.text!r} nothing is on record.{why} Ask of each by itself."
+    )
 
 
 def _nobody(text: str) -> InputError | None:
@@ -127,8 +158,8 @@ def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:
         bare = re.sub(rf"[,;:]?\s*\b(?:{phrases})\b.*$", "", bare, flags=re.IGNORECASE)
     for measure in (text, *(f"{bare.rstrip()}{sides}" for sides in ACTING if bare != text)):
         try:
-            if fields := dict(measure_in(measure) or ()):
-                return measure, fields, None
+            if measures := measures_in(measure):
+                return measure, measures[0], None
         except InputError as error:
             refused = refused or error
     return text, {}, refused

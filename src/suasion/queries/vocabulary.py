@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from suasion.answers.catalogue import languages
 from suasion.questions.scenarios.lexicon import adjectives, materials_called, state_names
 from suasion.sources.countries import folded
 from suasion.sources.spoken import INDUSTRIES
@@ -94,6 +95,15 @@ def vocabulary(language: str) -> Vocabulary:
         phrases[folded(phrase)] = tuple(dict.fromkeys((*phrases.get(folded(phrase), ()), meant)))
     queries = tuple(_query(one) for one in words["query"])
     return Vocabulary(phrases, queries, *(tuple(words[one]) for one in ("asides", "about", "nobody")))
+
+
+@cache
+def asking_words() -> frozenset[str]:
+    """Return the words of all patterns and of what they can name, in small letters."""
+    said = [vocabulary(language) for language in languages()]
+    phrases = [*(phrase for one in said for phrase in one.phrases), *states()]
+    written = [SLOT.sub("", way.written) for one in said for query in one.queries for way in query.patterns]
+    return frozenset(word.casefold() for text in (*phrases, *written) for word in re.findall(r"\w+", text))
 
 
 @cache

@@ -128,7 +128,7 @@ def _absent(sides: tuple[str, str], world: World, asked: dict[str, Value]) -> Fi
 
 
 def _read(policy: File | None) -> Scenario | None:
-    from suasion.equilibrium import read_scenario
+    from suasion.questions.scenarios.reading import read_scenario
 
     return None if policy is None else read_scenario(policy)
 

@@ -12,8 +12,9 @@ from suasion.answers.picture import picture_bytes, svg
 from suasion.answers.render.data import as_arrow_stream, as_csv, as_netcdf, as_parquet, as_stata
 from suasion.answers.render.html import as_html, as_page
 from suasion.answers.render.json import as_dict
+from suasion.answers.render.latex import as_tex
 from suasion.answers.render.lines import digest_of, sources_of
-from suasion.answers.render.paper import as_markdown, as_tex
+from suasion.answers.render.paper import as_markdown
 from suasion.answers.render.text import as_text
 from suasion.answers.render.zip import as_xlsx, as_zip
 from suasion.errors import InputError

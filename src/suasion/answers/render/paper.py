@@ -8,7 +8,6 @@ from html import escape
 from itertools import groupby
 from math import floor, isfinite, log10
 from statistics import median_low
-from textwrap import wrap
 from typing import Literal
 
 from suasion.answers.content import AnswerContent
@@ -34,8 +33,6 @@ MOST = 4
 """Decimals at most, where none are asked for."""
 WHOLE = 1000.0
 """Size from which on a number has no decimals."""
-PAGE, WIDE = 40, 16
-"""Lines that a page of LaTeX has room for beside heads and notes, and letters of a head before it is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +42,13 @@ class Grid:
     heads: Levels from the top; alike cells that stand beside each other are one.
     cells: Lines of cells, the names of rows first.
     names: How many columns name rows.
+    left: Columns that stand at the left, as words do; those that name rows, if not said.
     """
 
     heads: tuple[tuple[str, ...], ...]
     cells: tuple[tuple[str, ...], ...]
     names: int
+    left: int = 0
 
     @classmethod
     def of(
@@ -90,7 +89,22 @@ class Grid:
     def printed(cls, table: Table, language: Language) -> Grid:
         """Return the grid of a table as it is printed: one line of heads, and all its cells in words."""
         heads = table.heads(language)
-        return cls((tuple(heads),), tuple(map(tuple, table.printed(language))), len(heads))
+        words = [column.unit in NO_SIZES for column in table.columns[: len(heads)]]
+        names = [*words, False].index(False) or 1
+        return cls((tuple(heads),), tuple(map(tuple, table.printed(language))), names, left=len(heads))
+
+    def part(self, columns: Sequence[int]) -> Grid:
+        """Return the names of rows, and some of the other columns.
+
+        columns: Their places.
+        """
+        kept = [*range(self.names), *columns]
+        levels, cells = (
+            tuple(tuple(line[place] for place in kept) for line in lines)
+            for lines in (self.heads, self.cells)
+        )
+        left = sum(place < self.left for place in kept)
+        return Grid(levels, cells, self.names, left)
 
     @property
     def spans(self) -> list[list[tuple[str, int]]]:
@@ -181,74 +195,11 @@ def _lines(key: Sequence[str], row: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield (*[""] * len(key), *(second for _, _, second in parts))
 
 
-def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> str:
-    """Return a table with rules of booktabs: floating, or over pages (longtable) where one has no room for it."""
-    form = "l" * grid.names + "r" * (len(grid.heads[-1]) - grid.names)
-    head = [r"\toprule", *_tex_heads(grid), r"\midrule"]
-    body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in grid.cells]
-    notes = " ".join(map(escaped, below))
-    title, key = rf"\caption{{{escaped(caption)}}}", rf"\label{{{label}}}"
-    if len(body) > PAGE:
-        lines = [
-            rf"\begin{{longtable}}{{{form}}}", rf"{title}{key}\tabularnewline", *head, r"\endfirsthead",
-            *head, r"\endhead", r"\midrule", r"\endfoot", r"\bottomrule", r"\endlastfoot",
-            *body, r"\end{longtable}", *([rf"{{\footnotesize {notes}\par}}"] if notes else []),
-        ]  # fmt: skip
-    else:
-        lines = [
-            r"\begin{table}[htbp]", r"\centering", title, key,
-            rf"\begin{{tabular}}{{{form}}}", *head, *body, r"\bottomrule", r"\end{tabular}",
-            *([rf"\par\smallskip\footnotesize {notes}"] if notes else []), r"\end{table}",
-        ]  # fmt: skip
-    return "\n".join([*lines, ""])
-
-
-def _tex_heads(grid: Grid) -> Iterator[str]:
-    """Lines of heads; those of single columns are broken where they are long."""
-    for level in grid.spans:
-        sides = ["l"] * grid.names + ["r"] * len(level)
-        yield " & ".join(_over(*one, side) for one, side in zip(level, sides, strict=False)) + r" \\"
-        if len(level) < len(grid.heads[-1]):
-            yield _rules(level)
-
-
-def _over(text: str, count: int, side: str) -> str:
-    """A head over several columns, or in lines of few letters over one."""
-    if count > 1:
-        return rf"\multicolumn{{{count}}}{{c}}{{{escaped(text)}}}"
-    lines = [escaped(line) for line in wrap(text, WIDE, break_long_words=False)]
-    return rf"\shortstack[{side}]{{" + r" \\ ".join(lines) + "}" if len(lines) > 1 else escaped(text)
-
-
-def escaped(text: str) -> str:
-    """A text with what LaTeX takes as a command made plain."""
-    plain = text.replace("\\", "\\textbackslash ")
-    marked = "".join(
-        f"\\{letter}" if letter in "&%$#_{}" else f"\\{letter}{{}}" if letter in "^~" else letter
-        for letter in plain
-    )
-    return marked.replace(MINUS, "$-$")
-
-
-def _rules(level: Sequence[tuple[str, int]]) -> str:
-    """Rules under the heads that cover several columns."""
-    made, start = [], 1
-    for _, count in level:
-        made += [rf"\cmidrule(lr){{{start}-{start + count - 1}}}"] if count > 1 else []
-        start += count
-    return " ".join(made)
-
-
-def _tex_cell(text: str) -> str:
-    """A cell; a bracket at its start is no option of the line before it."""
-    plain = escaped(text)
-    return f"{{}}{plain}" if plain.startswith("[") else plain
-
-
 def grid_markdown(grid: Grid) -> str:
     """Return a table whose heads stand in one line, as Markdown has it."""
     joined = [": ".join(filter(None, parts)) for parts in zip(*grid.heads, strict=True)]
-    align = ["---"] * grid.names + ["---:"] * (len(joined) - grid.names)
+    left = max(grid.left, grid.names)
+    align = ["---"] * left + ["---:"] * (len(joined) - left)
     lines = [joined, align, *grid.cells]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
@@ -267,15 +218,6 @@ def grid_html(grid: Grid, caption: str, below: Iterable[str]) -> str:
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table class="list">'
         f"<caption>{title}</caption><thead>{heads}</thead><tbody>{rows}</tbody></table>{notes}</div>"
     )
-
-
-def as_tex(table: Table, sources: Sequence[str] = (), language: Language = DEFAULT_LANGUAGE) -> str:
-    """Return a floating table.
-
-    sources: lines that say where the numbers come from.
-    """
-    title, below = table.title(language), [*notes_of(table, language), *sources]
-    return grid_latex(Grid.printed(table, language), title, f"tab:{table.key}", below)
 
 
 def as_markdown(answer: AnswerContent, language: Language = DEFAULT_LANGUAGE) -> str:

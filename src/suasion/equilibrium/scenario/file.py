@@ -29,12 +29,13 @@ from suasion.types import Advice
 _WORDS = re.compile(r"\w[\w .+/()-]*")
 
 
-def read_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file.
+def read_scenario(path: str | Path, told: Callable[[str], Instrument] | None = None) -> Scenario:
+    """Read a scenario file, whose list has keys; with ``told`` also texts.
 
     Parameters
     ----------
     path : YAML file in UTF-8, at most 200,000 bytes
+    told : the instrument that a text says
 
     Returns
     -------
@@ -45,29 +46,13 @@ def read_scenario(path: str | Path) -> Scenario:
     ScenarioError
         When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
         line, key and what is allowed.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> size = Path("war.yaml").write_text(su.tariff("USA", "CHN", "60%").to_yaml(), "utf-8")
-    >>> su.read_scenario("war.yaml").name
-    'tariff USA CHN 60%'
-    """
-    return _scenario(*_FILE.read(path), str(Path(path)))
-
-
-def read_told(path: str | Path, told: Callable[[str], Instrument]) -> Scenario:
-    """Scenario of a file in whose list a measure may be a text.
-
-    told: The instrument that a text says.
-    Raises ScenarioError: As for :func:`read_scenario`; a text is not understood.
     """
     source = str(Path(path))
     data, lines = _FILE.raw(path)
     listed = data.get("instruments") if isinstance(data, Mapping) else ()
     items: list[Any] = listed if isinstance(listed, list) else []
     for place, one in enumerate(items):
-        if isinstance(one, str):
+        if told and isinstance(one, str):
             try:
                 items[place] = told(one).to_dict()
             except InputError as error:

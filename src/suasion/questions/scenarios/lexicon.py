@@ -6,11 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from suasion.errors import SuasionError
 from suasion.files import shipped_text
+from suasion.nearest import misspelt
 from suasion.questions.scenarios.instruments import BUNDLES
 from suasion.sources.countries import own_label
 from suasion.sources.spoken import INDUSTRIES, OUTSIDE
@@ -25,6 +26,7 @@ CODE = 4
 """Letters of a code of a state or group, which is written in capitals."""
 _TOKEN = re.compile(r"\d{4}-\d\d-\d\d|[-+]?\d+(?:[.,]\d+)?|[^\W\d_](?:[\w.&’'-]*\w)?|[%,+]")
 _DAY, _NUMBER = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 _ARTICLE = re.compile(r"^(?:the|der|den|dem) ")
 
 
@@ -123,12 +125,45 @@ def adjectives() -> tuple[Mapping[str, str], Mapping[str, str]]:
     return english, german
 
 
+@cache
+def known_words() -> frozenset[str]:
+    """Return the words of all phrases, in small letters."""
+    return frozenset(word for phrase in (*lexicon(), *adjectives()[0]) for word in _LONG_WORD.findall(phrase))
+
+
+def spelled(text: str, more: frozenset[str] = frozenset()) -> str:
+    """Return a text with usual misspellings of known words mended, where only one thing can be meant.
+
+    more: Further known words, in small letters.
+    """
+
+    def mended(found: re.Match[str]) -> str:
+        word = found[0]
+        known = word.casefold() in known_words() | more or word.isupper() or own_label(text)
+        if known or _phrase(word, 1) or all(piece.kind != "unknown" for piece in _compound(word)):
+            return word
+        meant = _meant(word.casefold(), more)
+        piece = lexicon().get(meant)
+        named = piece is not None and piece.kind == "state"  # a name has a capital: pairs is not Paris
+        return meant if meant and (word[0].isupper() or not named) else word
+
+    return _LONG_WORD.sub(mended, text)
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str, more: frozenset[str]) -> str:
+    close = set(misspelt(word, known_words() | more))
+    pieces = {one: lexicon().get(one) for one in close}
+    meant = {(piece.kind, piece.value) if piece else (one, "") for one, piece in pieces.items()}
+    return min(close) if len(meant) == 1 else ""
+
+
 def pieces_of(text: str) -> Iterator[Piece]:
-    """What a text says, the longest phrases first."""
+    """What a text says, the longest phrases first; usual misspellings are what they are of."""
     plain = re.sub(r"[’']s\b", "", text).replace(";", ",").replace("&", " and ")
     for said, meant in word_lists()["said"].items():
-        plain = re.sub(rf"\b{said}\b", meant, plain, flags=re.IGNORECASE)
-    words = _TOKEN.findall(plain)
+        plain = re.sub(rf"\b(?:{said})\b", meant, plain, flags=re.IGNORECASE)
+    words = _TOKEN.findall(spelled(plain))
     place = 0
     while place < len(words):
         counts = range(min(LONGEST, len(words) - place), 0, -1)

@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from suasion.equilibrium import Scenario
-from suasion.equilibrium.scenario.file import read_told
+from suasion.equilibrium.scenario.file import read_scenario as read_file
 from suasion.equilibrium.scenario.instrument import Instrument
 from suasion.errors import InputError, ScenarioError
 from suasion.files import exists
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.address import LONG, MOST_MEASURES, SEPARATOR, Query, parse_query, plain
 from suasion.questions.scenarios.instruments import BUNDLES, KINDS
-from suasion.questions.scenarios.words import is_phrase, measure_in
+from suasion.questions.scenarios.words import is_phrase, measures_in
 
 MOST_FIELDS = 90
 ENDINGS = (".yaml", ".yml")
@@ -41,32 +41,32 @@ def query_in(text: str) -> Query | None:
     keys = ("do", "by", "on", "in", "size")
     found: dict[str, list[str]] = {}
     for line in text.split(";"):
-        pairs = _in_line(line) or _in_words(line)
-        if pairs is None:
+        measures = _in_line(line) or _in_words(line)
+        if not measures:
             return None
-        for key in (*keys, "how", "since", "until"):
-            found.setdefault(key, []).append(pairs.get(key, ""))
-        years = pairs.get("years", f"{LONG:g}")
+        for pairs in measures:
+            for key in (*keys, "how", "since", "until"):
+                found.setdefault(key, []).append(pairs.get(key, ""))
+            years = pairs.get("years", f"{LONG:g}")
     rows = [(key, values[place]) for place in range(len(found["do"])) for key, values in found.items()]
     return parse_query([*rows, ("years", years)])
 
 
-def _in_line(text: str) -> dict[str, str] | None:
-    """Fields of a line that has a kind, a size, and sides by their codes or names; None for other words."""
+def _in_line(text: str) -> list[dict[str, str]]:
+    """Fields of a line that has a kind, a size, and sides by their codes or names; nothing for other words."""
     line = _LINE.fullmatch(text.strip())
     if line is None or line["do"] not in KINDS:
-        return None
+        return []
     found = {key: value for key, value in line.groupdict().items() if value}
     sides = {key: found[key].replace("+", SEPARATOR) for key in ("by", "on") if key in found}
-    return None if any(map(is_phrase, sides.values())) else found | sides
+    return [] if any(map(is_phrase, sides.values())) else [found | sides]
 
 
-def _in_words(text: str) -> dict[str, str] | None:
-    """Fields of a measure in plain words; None where it says nothing that is done, or is the name of a file."""
+def _in_words(text: str) -> list[dict[str, str]]:
+    """Fields of each measure in plain words; nothing where nothing is done, or it is the name of a file."""
     if len(re.split(r"[\s-]+", text.strip())) < LEAST_WORDS or Path(text.strip()).suffix in ENDINGS:
-        return None
-    found = measure_in(text)
-    return None if found is None else dict(found)
+        return []
+    return measures_in(text)
 
 
 def fields_of(text: str) -> list[tuple[str, str]]:
@@ -99,7 +99,38 @@ def scenario_in(given: Scenario | str | Path) -> tuple[Scenario, Query | None]:
     if query is None and isinstance(given, str) and meant and not Path(given).suffix:
         close = "" if first[0] in KINDS else did_you_mean(first[0], KINDS, show=repr)
         raise InputError(f"{given!r} is neither a file nor a measure.{close} Write it as {EXAMPLE!r}.")
-    return (read_told(given, _told), None) if query is None else (query.scenario, query)
+    return (read_file(given, _told), None) if query is None else (query.scenario, query)
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file, or a measure as it is said.
+
+    Parameters
+    ----------
+    path : YAML file in UTF-8 of at most 200,000 bytes, whose list has keys or plain words; or a line, or plain words
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
+        line, key and what is allowed.
+    InputError
+        When a word is not understood.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> size = Path("war.yaml").write_text(su.tariff("USA", "CHN", "60%").to_yaml(), "utf-8")
+    >>> su.read_scenario("war.yaml").name
+    'tariff USA CHN 60%'
+    >>> [one.kind for one in su.read_scenario("60 % tariffs between the US and China").instruments]
+    ['tariff', 'tariff']
+    """
+    return scenario_in(path if isinstance(path, str) else Path(path))[0]
 
 
 def _told(text: str) -> Instrument:

@@ -16,26 +16,12 @@ from suasion.errors import InputError, UnknownCountryError
 from suasion.nearest import did_you_mean
 from suasion.questions.scenarios.instruments import KINDS
 from suasion.questions.scenarios.lexicon import CODE, EVERYBODY, HORIZONS, THINGS, Piece, lexicon, pieces_of
+from suasion.questions.scenarios.sides import ALL, BOTH_WAYS, EXAMPLES, FLOWS, SINGLE, placed, sides_in
 from suasion.sources.spoken import INDUSTRIES, why_outside
 
-EXAMPLES = (
-    '"China stops exports of machinery to Germany", or "25 % tariff of the US on Chinese cars from 2026"'
-)
-SINGLE = (
-    "embargo", "boycott", "export_tax", "quota", "price_cap", "import_subsidy", "trade_cost", "tariff"
-)  # fmt: skip
-"""Words for what is done that need no second one, the more special before."""
-OWN = (*SINGLE, "tax", "stop")
-"""Of words for what is done, those that stand with who does it: tariffs of the US."""
-FLOWS = {"export", "import", "trade"}
-"""Words for what crosses a border: alone they say of nothing that is done."""
 CHANGES = {"lift", "raise", "cut", "halve"}
 """Words for what is done to a rate or a quantity: alone they say of nothing that is done."""
-ALL = ("all", "alle", "allen")
 FIXED = {"boycott": "import_ban"}
-BANS = ("export_ban", "import_ban")
-BOTH_WAYS = ("embargo", "share", "trade_cost")
-"""What can stand between two; all else is done by one side to another."""
 REDUCED = {"import": "quota", "export": "share", "trade": "share"}
 """Of what is cut by a part, the instrument."""
 RATES = ("tariff", "export_tax")
@@ -44,17 +30,18 @@ HALF = "50"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def measure_in(text: str) -> list[tuple[str, str]] | None:
-    """Read a measure in plain words as the fields of an address; None where the text names nothing that is done.
+def measures_in(text: str) -> list[dict[str, str]]:
+    """Read a measure in plain words as the fields of an address; empty where the text names nothing that is done.
 
     text: As typed.
+    Returns: One measure, or one of each on the others where they do it to each other.
     Raises InputError: A word is not understood, or something is lacking; the message says which.
     """
     pieces = list(pieces_of(text))
     clause, about = _clauses(pieces)
     acts = _acts(clause)
     if not _does(acts):
-        return None
+        return []
     for piece in (*clause, *about):
         if piece.kind in ("unknown", "material", "outside"):
             _refuse(piece, text)
@@ -62,20 +49,22 @@ def measure_in(text: str) -> list[tuple[str, str]] | None:
     if denied and not _ended(clause):
         _refuse(denied[0], text)
     kind = _kind(acts)
-    by, on = _sides(clause, kind, about, text)
+    size, how = _size(clause, kind, acts, text)
+    sides = sides_in(clause, kind, about, text, both=kind in BOTH_WAYS and not how)
     if "lift" in acts and kind not in RATES:
+        (by, *_), (on, *_) = sides[0]
         raise InputError(
             f"{text!r}: only tariffs and export taxes can be lifted here, for what bans and sanctions have already "
-            f'ended is not in the trade of the table. su.restoration("{by[0]}", "{on[0]}") has what trade of an '
+            f'ended is not in the trade of the table. su.restoration("{by}", "{on}") has what trade of an '
             "earlier year would be worth."
         )
     named = (dict.fromkeys(piece.value for piece in part if piece.kind == "good") for part in (clause, about))
     # What is asked about says which, where nothing else does.
     goods: dict[str, None] = next(filter(None, named), {})
-    size, how = _size(clause, kind, acts, text)
-    made = [("do", kind), ("by", "~".join(by)), ("on", "~".join(on)), ("in", "~".join(goods)), ("size", size)]
     horizon = [piece.value for piece in clause if piece.kind == "horizon"]
-    return [*made, ("how", how), *_days(clause), ("years", (horizon or [HORIZONS["long"]])[-1])]
+    made = {"in": "~".join(goods), "size": size, "how": how, **dict(_days(clause))}
+    made |= {"years": (horizon or [HORIZONS["long"]])[-1]}
+    return [{"do": kind, "by": "~".join(by), "on": "~".join(on), **made} for by, on in sides]
 
 
 def material_in(text: str) -> dict[str, str]:
@@ -87,10 +76,10 @@ def material_in(text: str) -> dict[str, str]:
     clause, about = _clauses(list(pieces_of(text)))
     goods = [piece.value for piece in clause if piece.kind == "material"]
     acts = _acts(clause)
-    if not goods or not acts & {"stop", "embargo"} or acts & {"tariff", "tax", *RATES}:
+    if len(goods) != 1 or not acts & {"stop", "embargo"} or acts & {"tariff", "tax", *RATES}:
         return {}
     buys = "import" in acts
-    sides, _ = _placed(clause, "import_ban" if buys else "export_ban", about)
+    sides, _ = placed(clause, "import_ban" if buys else "export_ban", about)
     seller, buyer = (next(iter(sides[side]), "") for side in (("on", "by") if buys else ("by", "on")))
     said = {"good": goods[0], "buyer": buyer, "stops": seller}
     return {key: value for key, value in said.items() if value not in ("", EVERYBODY)}
@@ -116,6 +105,10 @@ def _acts(clause: Sequence[Piece]) -> set[str]:
     sized = any(piece.kind == "number" for piece in clause)
     if acts == {"charge"} and sized:
         acts.add("tariff")
+    heard = [piece for piece in clause if piece.kind != "quiet" or piece.text.casefold() in ALL]
+    whole = any(one.text.casefold() in ALL and then.value in FLOWS for one, then in pairwise(heard))
+    if "cut" in acts and whole and not sized:
+        acts.add("stop")
     part = acts in ({"cut"}, {"halve"}) and any(piece.kind == "good" for piece in clause)
     if part or acts in ({"stop"}, {"tax"}, {"stop", "cut"}):
         if any(piece.kind == "marker" and piece.value == "to" for piece in clause):
@@ -148,9 +141,10 @@ def _ended(clause: Sequence[Piece]) -> set[str]:
 
 
 def is_phrase(text: str) -> bool:
-    """Whether a side is written as part of a sentence: of the EU."""
-    first = lexicon().get(text.split()[0].casefold())
-    return first is not None and first.kind in ("marker", "quiet")
+    """Whether a side is written as part of a sentence: of the EU, steel by the EU."""
+    found = [lexicon().get(word) for word in text.casefold().split()]
+    joins = any(piece and piece.kind == "marker" and piece.value in ("by", "from") for piece in found)
+    return joins or (found[0] is not None and found[0].kind in ("marker", "quiet"))
 
 
 def _refuse(piece: Piece, text: str) -> NoReturn:
@@ -168,14 +162,17 @@ def _refuse(piece: Piece, text: str) -> NoReturn:
     if piece.kind == "outside":
         why = why_outside(piece.value, frozenset(material_products()["product"]))
         raise InputError(f"{word!r} in {text!r} is finer than an industry.{why}")
-    listed = len(word) > CODE - 1 and len(concentrated_materials(word.casefold()))
+    named = concentrated_materials(word.casefold())["name"] if len(word) > CODE - 1 else ()
+    listed = any(re.search(rf"\b{re.escape(word)}", name, re.IGNORECASE) for name in named)
     if piece.kind == "material" or listed:
         asked = material_in(text) if piece.kind == "material" else {"search": word.casefold()}
         asked = asked or {"good": piece.value}
         ask = ", ".join(f'{key}="{value}"' for key, value in asked.items())
         advice = f"Ask su.raw_materials({ask}), or name an industry."
         raise InputError(f"{word!r} in {text!r} is a raw material, finer than an industry. {advice}")
-    close = did_you_mean(word.casefold(), [one for one, piece in lexicon().items() if piece.kind == "good"])
+    # An ending alone is no likeness: only what begins alike is offered.
+    known = [one for one, piece in lexicon().items() if piece.kind == "good" and one[0] == word[0].casefold()]
+    close = did_you_mean(word.casefold(), known)
     raise InputError(f"{word!r} in {text!r} is not understood.{close} Write it as {EXAMPLES}.")
 
 
@@ -187,7 +184,11 @@ def _clauses(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
         return list(pieces[start:]), list(pieces[:start])
     at = marks.index("if")
     end = marks.index("ask", at) if "ask" in marks[at:] else len(pieces)
-    return list(pieces[at + 1 : end]), [*pieces[:at], *pieces[end:]]
+    clause = list(pieces[at + 1 : end])
+    acts = {piece.value for piece in clause if piece.kind == "act"}
+    if acts and acts <= FLOWS and [piece.kind for piece in clause].count("no") == 1 and not _ended(clause):
+        clause.append(Piece("more", "more", ""))  # what would not be bought is now
+    return clause, [*pieces[:at], *pieces[end:]]
 
 
 def _kind(acts: set[str]) -> str:
@@ -211,114 +212,6 @@ def _kind(acts: set[str]) -> str:
     if "stop" in acts and acts & FLOWS:
         return "embargo"
     raise InputError(f"Say whether exports, imports or all trade is meant. Write it as {EXAMPLES}.")
-
-
-def _sides(
-    clause: Sequence[Piece], kind: str, about: Sequence[Piece], text: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who acts, and on whom.
-
-    Raises InputError: One of them is lacking, a state has no place, or stands on both sides.
-    """
-    sides, left = _placed(clause, kind, about)
-    if kind not in BOTH_WAYS and any(piece.kind == "marker" and piece.value == "between" for piece in clause):
-        raise InputError(
-            f"{text!r} does not say who acts: a measure between two is two measures, one of each on the other, with a "
-            'semicolon between them, as "abolish tariffs of the EU on the USA; abolish tariffs of the USA on the EU".'
-        )
-    for side, what in (("by", "who acts"), ("on", "on whom (to all is to everybody)")):
-        if not sides[side]:
-            raise InputError(f"{text!r} does not say {what}. Write it as {EXAMPLES}.")
-    if both := set(sides["by"]) & set(sides["on"]):
-        raise InputError(
-            f"{', '.join(sorted(both))} stands on both sides of {text!r}. Write it as {EXAMPLES}."
-        )
-    if left and not about:
-        raise InputError(
-            f"What {', '.join(left)} does in {text!r} is not understood. Write it as {EXAMPLES}."
-        )
-    by, on = (tuple(dict.fromkeys(sides[side])) for side in ("by", "on"))
-    return by, on
-
-
-def _placed(
-    clause: Sequence[Piece], kind: str, about: Sequence[Piece]
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Who acts and on whom, as far as it is said, and the states that have no place on either side.
-
-    Who is asked about is on the other side where nobody else is; in an embargo of several who name nobody else, all but
-    the first; of goods that are no longer sold or bought, everybody.
-    """
-    sides: dict[str, list[str]] = {"by": [], "on": []}
-    loose: list[list[str]] = []
-    asked = [piece.value for piece in about if piece.kind == "state"]
-    for mark, codes, acts in _named(clause):
-        side = "" if acts else _side(mark, kind)
-        if mark == "between":
-            sides["by"] += codes[:1]
-            sides["on"] += codes[1:]
-        elif acts or (not side and mark != "cost"):
-            loose.insert(0 if acts else len(loose), codes)
-        else:
-            (asked if mark == "cost" else sides[side]).extend(codes)
-    left: list[str] = []
-    for codes in loose:
-        free = next((side for side in ("by", "on") if not sides[side]), "")
-        (sides[free] if free else left).extend(codes)
-    if not sides["on"]:
-        sides["on"] += [code for code in asked if code not in sides["by"]]
-    if not sides["on"] and kind == "embargo":
-        sides = {"by": sides["by"][:1], "on": sides["by"][1:]}
-    if not sides["on"] and kind in BANS and any(piece.kind == "good" for piece in clause):
-        sides["on"] = [EVERYBODY]
-    return sides, left
-
-
-def _side(mark: str, kind: str) -> str:
-    """The side of what stands after a word; empty where the order of the words decides."""
-    buys = kind == "import_ban"
-    known = {"by": "by", "on": "on", "to": "by" if buys else "on"}
-    known["from"] = "by" if kind in ("export_ban", "export_tax") else "on"
-    return known.get(mark, "")
-
-
-def _named(clause: Sequence[Piece]) -> Iterator[tuple[str, list[str], bool]]:
-    """States that stand together, the word before them, and whether what is done is theirs: US tariffs."""
-    mark, before, joined, acts, done = "", "", False, False, ""
-    codes: list[str] = []
-    for place, piece in enumerate(clause):
-        then = clause[place + 1] if place + 1 < len(clause) else None
-        # "All" before a state or a good is of that: all Chinese goods.
-        whole = piece.kind == "everybody" and mark in ("on", "to", "from")
-        whole = whole and not (
-            piece.text.casefold() in ALL and then and then.kind in ("state", "good", "act")
-        )
-        if piece.kind == "state" or whole:
-            code = EVERYBODY if whole else piece.value
-            if codes and joined:
-                codes.append(code)
-            else:
-                if codes:
-                    yield before, codes, acts
-                codes, before = [code], mark
-                acts = mark == "of" and done in OWN
-            acts = acts or _acting(clause[place + 1 : place + 3])
-            mark, joined = "", False
-        elif piece.kind == "marker" and piece.value == "and":
-            joined = bool(codes) and mark == ""
-        elif piece.kind == "marker":
-            mark, joined = piece.value, False
-        elif piece.kind in ("good", "act", "number", "day"):
-            mark, joined = (mark if piece.kind == "good" and mark == "on" else ""), False
-            done = piece.value if piece.kind == "act" else done
-    if codes:
-        yield before, codes, acts
-
-
-def _acting(after: Sequence[Piece]) -> bool:
-    """Whether the words after a state are what it does: tariffs, an export ban."""
-    first, second = ([piece.value if piece.kind == "act" else "" for piece in after] + ["", ""])[:2]
-    return first in (*SINGLE, "tax") or (first in FLOWS and second in ("stop", "tax"))
 
 
 def _size(clause: Sequence[Piece], kind: str, acts: set[str], text: str) -> tuple[str, str]:
@@ -354,7 +247,7 @@ def _rate(mark: str, value: str, unit: str, acts: set[str], text: str) -> tuple[
 
     Raises InputError: It could be a part of the rate that is in force.
     """
-    if mark in ("to", "on", "at"):
+    if mark in ("to", "on", "at") or (float(value) == 0.0 and unit != "points" and mark != "by"):
         return value, "set"
     changed = acts & {"lift", "cut", "halve"} or mark == "by"
     if changed and unit != "points":

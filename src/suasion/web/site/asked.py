@@ -16,7 +16,7 @@ from suasion.errors import SuasionError
 from suasion.queries import Reading, readings, refusal
 from suasion.questions import QUESTIONS
 from suasion.questions.scenarios.address import SEPARATOR
-from suasion.questions.scenarios.words import measure_in
+from suasion.questions.scenarios.words import measures_in
 from suasion.web.jobs import Busy, Deferred, Failed
 from suasion.web.service import Service
 
@@ -101,7 +101,9 @@ def address_of(reading: Reading) -> str:
     reading: of a plain question.
     """
     if reading.question == "simulate":
-        fields = {name: value for name, value in measure_in(reading.arguments["scenario"]) or () if value}
+        measures = measures_in(reading.arguments["scenario"])
+        said = [pair for one in measures for pair in one.items() if pair[1]]
+        fields = [pair for pair in said if pair[0] != "years"] + [("years", measures[0]["years"])]
         return f"/scenario?{urlencode(fields, safe=SEPARATOR)}"
     pattern = PAGES.get(reading.question, "")
     places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
