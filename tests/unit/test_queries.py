@@ -43,9 +43,7 @@ def test_a_question_is_understood(row):
     assert (first.question, dict(first.arguments)) == (row["question"], asked(row))
 
 
-@pytest.mark.parametrize(
-    "text", ["what is love", "Was ist Liebe?", "", "Is Serbia closer to the EU or NATO?"]
-)
+@pytest.mark.parametrize("text", ["what is love", "Was ist Liebe?", "", "Is it closer to us?"])
 def test_what_nothing_answers_says_so(text):
     with pytest.raises(InputError, match="is not understood"):
         best(text)
