@@ -10,6 +10,7 @@ from suasion.answers.picture.inline.canvas import (
     SIZE,
     WIDE,
     Anchor,
+    Box,
     Canvas,
     Drawing,
     LinearAxis,
@@ -24,7 +25,8 @@ END = 128
 """Pixels right of the last year, for what lines end in."""
 EVENTS, WORDS = 3, 4
 """Events drawn, and words of each."""
-LINE = 18
+LINE, MARK = 18, 6
+"""Pixels of a line of words, and half a mark."""
 Point = tuple[float, float]
 
 
@@ -114,6 +116,11 @@ def draw_series(
         up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
+    for one in lines:
+        canvas.boxes += [
+            Box(x - MARK, y - MARK, x + MARK, y + MARK)
+            for x, y in ((across(year), up(value)) for year, value in one.points[-1:])
+        ]
     _ticks(canvas, across, up, unit)
     for one in lines:
         _line(canvas, across, up, one)
@@ -251,7 +258,9 @@ def _named(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, line
             if x - 12 <= across(year) <= x + wide + 12
         ]
         for y in (min(over) - 10, max(over) + 22):
-            free = canvas.fits(x, y, one.name, size=SIZE, bold=True, right=across.end)
+            free = all(
+                canvas.fits(x, y + near, one.name, size=SIZE, bold=True, right=across.end) for near in (-4, 4)
+            )
             free = free and not any(y - SIZE < other < y + 5 for other in others)
             if free and up.end - 20 < y < up.start - 4:
                 canvas.text(x, y, one.name, fill=colour, size=SIZE, bold=True, halo=True)
