@@ -195,3 +195,20 @@ def test_a_state_stands_between_a_state_and_a_group():
     of_year = [one for path in paths for one in path.loc[path["year"] == last["year"], "distance"]]
     assert last["ideal_distance"] == pytest.approx(sum(of_year) / len(of_year))
     assert any(one.key == "closer_to.members" for table in found.tables for one in table.notes)
+
+
+def test_a_search_opens_its_answer_when_it_is_made():
+    """The page names the job, which the script follows, and leads back to itself, in its own language."""
+    pytest.importorskip("fastapi", reason="the extra `app` is absent")
+    from types import SimpleNamespace
+
+    from suasion.web.render import Renderer, static_files
+    from suasion.web.site.asked import AnswerBox, Read
+
+    renderer = Renderer({name: file.address for name, file in static_files().items()})
+    job = SimpleNamespace(key="abc", done=0, total=0)
+    box = AnswerBox(Read("What?", "suasion straits", "/strait/hormuz"), (), waits=True, job=job)
+    page = renderer.text("search", {"text": "x", "found": {}, "box": box, "target": "/de/search?q=x"})
+    assert 'id="progress"' in page
+    assert 'data-job="abc" data-target="/de/search?q=x"' in page
+    assert 'id="meter"' in page
