@@ -116,11 +116,7 @@ def draw_series(
         up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
-    for one in lines:
-        canvas.boxes += [
-            Box(x - MARK, y - MARK, x + MARK, y + MARK)
-            for x, y in ((across(year), up(value)) for year, value in one.points[-1:])
-        ]
+    canvas.boxes += _marks(across, up, lines)
     _ticks(canvas, across, up, unit)
     for one in lines:
         _line(canvas, across, up, one)
@@ -131,6 +127,12 @@ def draw_series(
     return canvas.key(
         up.start + 24, ((partial(canvas.mark, side=one.side, size=5), one.name) for one in unnamed)
     )
+
+
+def _marks(across: LinearAxis, up: LinearAxis, lines: Sequence[Series]) -> list[Box]:
+    """Boxes of the marks at the ends of lines, which no label may meet."""
+    last = [(across(year), up(value)) for one in lines for year, value in one.points[-1:]]
+    return [Box(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in last]
 
 
 def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
