@@ -35,8 +35,21 @@ MEASURE = """() => {
     .filter(([, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
       && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3 * Math.min(a.height, b.height))
     .map(([other]) => `${one} / ${other}`)));
+  // A mark is a disc, or a small filled shape; a bar that holds its whole label is a cell of a table. Corners are air.
+  const marked = [...document.querySelectorAll('main svg.chart')].flatMap(svg => {
+    const marks = [...svg.querySelectorAll('circle, path, rect')].map(one => [one, one.getBoundingClientRect()])
+      .filter(([one, box]) => box.width && one.getAttribute('fill') != 'none' && one.tagName != 'path'
+        || one.tagName == 'path' && one.getAttribute('fill') != 'none' && box.width < 22 && box.height < 22);
+    return [...svg.querySelectorAll('text:not(.turned)')].map(text => [text, text.getBoundingClientRect()])
+      .flatMap(([text, box]) => marks.filter(([mark, other]) => {
+        const shut = mark.tagName == 'rect' && other.left <= box.left + 1 && other.right >= box.right - 1;
+        const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+        const down = Math.min(box.bottom - 0.2 * box.height, other.bottom) - Math.max(box.top + 0.2 * box.height, other.top);
+        return !shut && across > 1.5 && down > 1.5;
+      }).map(([mark]) => `${text.textContent} / ${mark.tagName} ${mark.getAttribute('fill')}`));
+  });
   return {
-    text: main.textContent.replace(/\\s+/g, ' ').trim(), clipped, overlaps,
+    text: main.textContent.replace(/\\s+/g, ' ').trim(), clipped, overlaps, marked,
     wide: document.documentElement.scrollWidth,
     pixels: document.documentElement.scrollHeight,
     front: folds ? Math.ceil(folds.getBoundingClientRect().top + scrollY) : 0,
@@ -56,6 +69,7 @@ def measured(page, name: str = "") -> list[dict[str, int | str]]:
         assert seen["wide"] <= width, width
         assert seen["clipped"] == [], (width, seen["clipped"])
         assert seen["overlaps"] == [], width
+        assert seen["marked"] == [], width
         pixels = seen["front"] if seen["front"] and width != 1280 else seen["pixels"]
         row = (name, width, len(seen["text"].split()), pixels, seen["wide"] - width, 0, 0)
         rows.append(dict(zip(FIELDS, row, strict=True)))

@@ -91,6 +91,16 @@ def test_words_pixels_and_labels_of_the_front(shown):
     assert all(row["pixels"] <= PIXELS.get(row["width"], row["pixels"]) for row in rows)
 
 
+def test_a_label_on_a_mark_is_seen(browser):
+    one = browser.new_page()
+    drawn = '<rect x="5" y="5" width="30" height="10" fill="blue"/><text x="20" y="14">12 %</text>'
+    for moved, found in ((0, 1), (40, 0)):
+        body = drawn.replace('x="20"', f'x="{20 + moved}"')
+        one.set_content(f'<main><svg class="chart" width="200" height="40">{body}</svg></main>')
+        assert len(one.evaluate(MEASURE)["marked"]) == found
+    one.close()
+
+
 def test_the_committed_table_has_every_pair_on_every_screen():
     rows = [row for row in kept() if row["page"] in PAIRS]
     assert sorted((row["page"], int(row["width"])) for row in rows) == sorted(product(PAIRS, WIDTHS))

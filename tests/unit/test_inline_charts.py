@@ -144,7 +144,17 @@ def steps() -> Drawing:
     )
 
 
-ALL = [losses, gains, ranked, shares, dated, bought, opened, past, steps]
+def effects() -> Drawing:
+    """Small numbers with long ranges beside a large one: neither side of their marks has room on a phone."""
+    rows = [
+        ("all of it", -2.0, -6.0, -0.7),
+        ("part of it", -0.0011, -0.0022, -0.00062),
+        ("nothing", 3e-4, 6e-5, 9e-4),
+    ]
+    return lollipop([RankedRow(n, v, f"{v} ({low} to {high})", low, high) for n, v, low, high in rows], SAID)
+
+
+ALL = [losses, gains, ranked, shares, dated, bought, opened, past, steps, effects]
 
 
 def labels(svg: str) -> list[tuple[str, Box]]:
@@ -170,6 +180,30 @@ def test_labels_keep_apart_and_inside(make, size) -> None:
         assert box.right <= room + 2, text
         for other, second in placed[place + 1 :]:
             assert apart(box, second), f"{text!r} meets {other!r}"
+
+
+def inked(svg: str) -> list[Box]:
+    """Boxes of discs and of bars of ranges."""
+    discs = [
+        tuple(map(float, one))
+        for one in re.findall(r'<circle cx="([-\d.]+)" cy="([-\d.]+)" r="([\d.]+)"', svg)
+    ]
+    bars = re.findall(
+        r'<rect x="([-\d.]+)" y="([-\d.]+)" width="([\d.]+)" height="([\d.]+)" fill="var\(--\w+-band', svg
+    )
+    sizes = [tuple(map(float, one)) for one in bars]
+    return [
+        *(Box(x - r, y - r, x + r, y + r) for x, y, r in discs),
+        *(Box(x, y, x + w, y + h) for x, y, w, h in sizes),
+    ]
+
+
+@pytest.mark.parametrize("make", [losses, gains, ranked, opened, effects], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_no_label_stands_on_a_mark_or_a_range(make, size) -> None:
+    svg = getattr(make(), size)
+    for text, box in labels(svg):
+        assert all(apart(box, mark) for mark in inked(svg)), text
 
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)

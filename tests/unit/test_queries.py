@@ -45,9 +45,7 @@ def test_a_question_is_understood(row):
     assert (first.question, dict(first.arguments)) == (row["question"], asked(row))
 
 
-@pytest.mark.parametrize(
-    "text", ["what is love", "Was ist Liebe?", "", "Is Serbia closer to the EU or NATO?"]
-)
+@pytest.mark.parametrize("text", ["what is love", "Was ist Liebe?", "", "Is it closer to us?"])
 def test_what_nothing_answers_says_so(text):
     with pytest.raises(InputError, match="is not understood"):
         best(text)
@@ -215,3 +213,40 @@ def test_the_search_says_why_a_measure_is_not_understood_and_offers_no_wider_one
     assert (box.first, box.others, box.waits) == (None, (), False)
     assert "Gallium is not among the 74" in box.error
     assert "measures" not in search_page("China stops exports of gallium to the US")["found"]
+
+
+def test_a_state_stands_between_a_state_and_a_group():
+    """Without a group all its members are lost at once, its distance is theirs in the mean, and pairs' records are left out."""
+    from suasion.questions import closer_to, exit_cost
+    from suasion.sources.groups import expand
+    from suasion.statecraft.align.parts import added_ideal_points, distance_path
+
+    found = closer_to("TUR", "RUS", "EU")
+    lost = {(row["horizon"], row["partner"]): row["loss_percent"] for row in found.rows("closer-losses")}
+    cut = {row["horizon"]: row["loss_percent"] for row in exit_cost("TUR", "EU").rows("exit-costs")
+           if (row["country"], row["outlet"]) == ("TUR", "open")}  # fmt: skip
+    assert {horizon: lost[horizon, "EU"] for horizon in cut} == pytest.approx(cut)
+    assert {row["partner"] for row in found.rows("closer-pacts")} == {"RUS"}
+    assert found.rows("closer-trade")
+    last = [row for row in found.rows("closer-votes") if row["partner"] == "EU"][-1]
+    paths = (distance_path("TUR", one, added_ideal_points()) for one in expand(["EU"], 2025))
+    of_year = [one for path in paths for one in path.loc[path["year"] == last["year"], "distance"]]
+    assert last["ideal_distance"] == pytest.approx(sum(of_year) / len(of_year))
+    assert any(one.key == "closer_to.members" for table in found.tables for one in table.notes)
+
+
+def test_a_search_opens_its_answer_when_it_is_made():
+    """The page names the job, which the script follows, and leads back to itself, in its own language."""
+    pytest.importorskip("fastapi", reason="the extra `app` is absent")
+    from types import SimpleNamespace
+
+    from suasion.web.render import Renderer, static_files
+    from suasion.web.site.asked import AnswerBox, Read
+
+    renderer = Renderer({name: file.address for name, file in static_files().items()})
+    job = SimpleNamespace(key="abc", done=0, total=0)
+    box = AnswerBox(Read("What?", "suasion straits", "/strait/hormuz"), (), waits=True, job=job)
+    page = renderer.text("search", {"text": "x", "found": {}, "box": box, "target": "/de/search?q=x"})
+    assert 'id="progress"' in page
+    assert 'data-job="abc" data-target="/de/search?q=x"' in page
+    assert 'id="meter"' in page

@@ -150,6 +150,15 @@ def test_a_country_outside_the_table_has_its_trade(latest):
     assert page.level == 0
 
 
+@pytest.mark.parametrize("state", ["VUT", "MDV"])
+def test_a_state_that_buys_little_of_everything_has_its_page(latest, state):
+    """Raw materials below what is listed leave no list, and no word for an empty one is asked for."""
+    page = pages.country_page(latest, state)
+    assert page.answer.rows("raw-materials")
+    lists = [part for _, parts in page.sections for part in parts if part["as"] == "list"]
+    assert all(page.rows(part) or part["none"] for part in lists)
+
+
 def test_shares_of_a_bloc_leave_out_its_members():
     from suasion.measures.history import partner_history, trade_history
 

@@ -9,7 +9,7 @@ from suasion.answers import front
 from suasion.answers.catalogue import say
 from suasion.answers.language import DEFAULT_LANGUAGE
 from suasion.answers.numbers import Unit
-from suasion.answers.picture.inline.canvas import Side
+from suasion.answers.picture.inline.canvas import WIDE, Side
 from suasion.answers.picture.inline.heat import MOST, heat
 from suasion.answers.picture.inline.lollipop import RankedRow, lollipop
 from suasion.answers.picture.inline.multiples import YearsPanel, multiples
@@ -55,27 +55,28 @@ def ranked(rows: Rows, spec: Spec, values: Mapping[str, Any]) -> str:
     """
     name, ends, scale = spec["of"], tuple(spec["ends"] or BAND), float(spec["scale"] or 1.0)
     unit = _unit(name)
-    money = unit.startswith("musd")
+    told = unit.startswith(("musd", "score"))
     items = []
     for row in rows:
         sizes = {end: number_of(row, f"{name}{end}", scale) for end in ("", *ends)}
-        told = {f"{name}{end}": size for end, size in sizes.items()}
+        cells = {f"{name}{end}": size for end, size in sizes.items()}
         side: Side = spec["side"] if not spec["mark"] else "a" if row[spec["mark"]] == "yes" else "b"
         items.append(
             RankedRow(
                 _named(row, spec["name"]),
                 sizes[""] or 0.0,
-                DEFAULT_LANGUAGE.cell(row[name], unit, name) if money else _loss(sizes[""] or 0.0, name),
+                DEFAULT_LANGUAGE.cell(row[name], unit, name) if told else _loss(sizes[""] or 0.0, name),
                 sizes[ends[0]],
                 sizes[ends[1]],
-                printed.span(told, name, ends),
+                printed.span(cells, name, ends),
                 side,
                 hollow=row.get("estimate", "none") != "none",
                 link=spec["to"].format_map({**values, **row}),
             )
         )
     told_of = _told(say(spec["alt"], **values), items)
-    return lollipop(items, told_of, wide=spec["wide"], unit=say(spec["unit"]) if spec["unit"] else "%").html
+    axis = say(spec["unit"]) if spec["unit"] else "" if unit == "score" else "%"
+    return lollipop(items, told_of, wide=spec["wide"] or WIDE, unit=axis).html
 
 
 def number_of(row: Mapping[str, Any], name: str, scale: float) -> float | None:

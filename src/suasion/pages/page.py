@@ -17,6 +17,7 @@ from suasion.answers.front import worth_telling
 from suasion.answers.language import DEFAULT_LANGUAGE, capital
 from suasion.answers.numbers import MINUS
 from suasion.answers.picture import page_of
+from suasion.answers.picture.inline.canvas import WIDE
 from suasion.answers.render.lines import findings_of, title_of
 from suasion.answers.table import Table
 from suasion.files import shipped
@@ -167,7 +168,7 @@ class Page:
         """Return the picture of a part, its table's own where the layout names no form; empty without rows."""
         rows = self.rows(spec)
         if rows and not spec["form"]:
-            return page_of(self.answer.table(spec["table"]), level=3)
+            return page_of(self.answer.table(spec["table"]), level=3, wide=spec["wide"] or WIDE)
         return (
             FORMS[spec["form"]](rows, Spec({**spec, "of": self.fill(spec["of"])}), self.values)
             if rows
@@ -180,7 +181,9 @@ class Page:
             return bool(self.links.get(spec["links"]))
         if "findings" in spec:
             return bool(self.sentences(spec["findings"]))
-        return bool(self.answer.rows(spec["table"])) if "table" in spec else not self.answer.absent
+        if "table" not in spec:
+            return not self.answer.absent
+        return bool(self.answer.rows(spec["table"])) and bool(spec["none"] or self.rows(spec))
 
     @property
     def sections(self) -> Iterator[tuple[Spec, list[Spec]]]:

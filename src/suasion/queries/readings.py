@@ -113,10 +113,17 @@ def _with_measure(text: str, found: list[Reading]) -> list[Reading]:
         return [*([Reading(GOODS, material)] if material else []), *rest]
     found = [one for one in found if one.question != "simulate"]
     ends_all = fields["do"] == "embargo" and not fields["in"]
-    found.sort(key=lambda one: (one.question != BACK, ends_all and one.question == TIES[1]))
-    looks_back = bool(found) and found[0].question == BACK
+    back = (BACK, "energy_trade") if _asks_record(text) else (BACK,)
+    found.sort(key=lambda one: (one.question not in back, ends_all and one.question == TIES[1]))
+    looks_back = bool(found) and found[0].question in back
     place = min(1, len(found)) if ends_all or looks_back else 0
     return [*found[:place], Reading("simulate", {"scenario": measure}), *found[place:]]
+
+
+def _asks_record(text: str) -> bool:
+    """Whether a text asks what was, not what would be."""
+    beginnings = tuple(one for name in languages() for one in vocabulary(name).did)
+    return text.casefold().lstrip().startswith(beginnings)
 
 
 def refusal(text: str) -> InputError | None:
@@ -162,7 +169,14 @@ def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:
                 return measure, measures[0], None
         except InputError as error:
             refused = refused or error
-    return text, {}, refused
+    return text, {}, refused or _unlisted(text)
+
+
+def _unlisted(text: str) -> InputError | None:
+    """Why nothing is told of a good that no record here has: all trade of who sells it would answer something else."""
+    good = next((piece.text for piece in pieces_of(text) if piece.kind == "outside"), "")
+    why = why_outside(good, frozenset(material_products()["product"])) if good else ""
+    return InputError(f"Not known, because {text[:80]!r} asks about {good!r}.{why}") if good else None
 
 
 def _in_language(seen: Marked, language: str) -> Iterator[tuple[tuple[bool, int, int], Reading]]:

@@ -60,6 +60,7 @@ class Vocabulary:
 
     asides: what is asked of a measure and is no part of it; about: words between these and the measure.
     nobody: who is often asked about and is no state and no group.
+    did: beginnings of questions after the record.
     """
 
     phrases: Mapping[str, tuple[tuple[Kind, str], ...]]
@@ -67,6 +68,7 @@ class Vocabulary:
     asides: tuple[str, ...]
     about: tuple[str, ...]
     nobody: tuple[str, ...]
+    did: tuple[str, ...]
 
 
 def mark(kind: Kind, place: int, phrase: str) -> str:
@@ -94,7 +96,7 @@ def vocabulary(language: str) -> Vocabulary:
     for phrase, meant in listed:
         phrases[folded(phrase)] = tuple(dict.fromkeys((*phrases.get(folded(phrase), ()), meant)))
     queries = tuple(_query(one) for one in words["query"])
-    return Vocabulary(phrases, queries, *(tuple(words[one]) for one in ("asides", "about", "nobody")))
+    return Vocabulary(phrases, queries, *(tuple(words[one]) for one in ("asides", "about", "nobody", "did")))
 
 
 @cache

@@ -10,7 +10,7 @@ from suasion.answers import MAIN, USUAL, Answer, Country, Finding, Picture, Quan
 from suasion.errors import InputError
 from suasion.nearest import did_you_mean
 from suasion.questions.question import question
-from suasion.questions.trial import industries_table, percent
+from suasion.questions.trial import bans_table, industries_table, of_energy, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,10 +43,13 @@ class Watch:
     told: str
     episode: str = ""
     span: str = ""
+    bans: str = ""
 
 
 WATCHED = {
-    "russia_2022": Watch("RUS", "WEST", 2022, 2020, 2023, "bought", span="Russia and Belarus, 2020 to 2022"),
+    "russia_2022": Watch(
+        "RUS", "WEST", 2022, 2020, 2023, "bought", span="Russia and Belarus, 2020 to 2022", bans="energy_bans"
+    ),
     "us_china_2018": Watch("USA", "CHN", 2018, 2017, 2019, "sold", episode="us_china_collected"),
 }
 """Of the trade of the years 2021 and 2022 no record of all pairs is on file."""
@@ -98,9 +101,14 @@ def before_after(*, name: str = "russia_2022") -> Answer:
     if len(said):
         rows = trial_table("industries")
         tables.append(industries_table(rows[rows["year"] == one.after], {one.episode}))
+    bans = trial_table("bans")
+    bans = bans[bans["episode"] == one.bans]
+    if len(bans):
+        tables.append(bans_table(bans))
     findings = (
         *_moved(partners, one, about),
         *_told(said, about),
+        *((of_energy(bans),) if len(bans) else ()),
         *_filled(one),
         *_unknown(unknown, about),
     )

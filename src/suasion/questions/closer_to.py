@@ -21,7 +21,8 @@ from suasion.answers import (
     Word,
 )
 from suasion.questions.bands import when_of
-from suasion.questions.question import Calendar, State, question
+from suasion.questions.question import Calendar, Side, State, question
+from suasion.sources.groups import expand, is_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,16 +54,19 @@ class Closeness:
 
 
 @question
-def closer_to(a: State, b: State, c: State, *, year: Calendar = LATEST) -> Answer:
+def closer_to(a: State, b: Side, c: Side, *, year: Calendar = LATEST) -> Answer:
     """Whether a state is closer to one or another: its losses without either, its trade, votes and pacts with both.
 
     Nothing is added up: each measure stands by itself, and where ranges overlap it makes no ranking. Losses are those
-    of the usual world whose ranges ship.
+    of the usual world whose ranges ship. Without a group, such as the EU, all its members are lost at once; the
+    distance from it is the mean of theirs, and losses by year and pacts, which are of pairs, are left out.
 
     Parameters
     ----------
     a : str
         The state in between: ISO code or English name.
+    b, c : str
+        States or groups.
     year : int
         Year of the pacts; votes are of their last year up to it.
 
@@ -114,9 +118,11 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 
     world = load_world()
     cells = (
-        (horizon, code, loss_interval(world, a, code, horizon)) for horizon in HORIZONS for code in partners
+        (horizon, code, None if is_group(code) else loss_interval(world, a, code, horizon))
+        for horizon in HORIZONS
+        for code in partners
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "horizon": horizon,
             "partner": code,
@@ -127,14 +133,26 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
         for horizon, code, one in cells
         if one is not None
     ]
+    rows += [row for code in partners if is_group(code) for row in _without_group(a, code)]
     return _frame(rows, "horizon partner loss_percent loss_percent_low loss_percent_high")
+
+
+def _without_group(a: str, group: str) -> Iterator[dict[str, Any]]:
+    """What the state loses without all members of a group at once, the rest of the world open."""
+    from suasion.questions.exit_cost import exit_cost
+
+    if a not in expand([group], LATEST):
+        for row in exit_cost(a, group).rows("exit-costs"):
+            if (row["country"], row["outlet"]) == (a, "open"):
+                yield row
 
 
 def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     """First-year losses of each year that ships, with their ranges."""
     from suasion.questions.ties.since import losses_since
 
-    found = losses_since([(a, code) for code in partners]).assign(horizon=HORIZONS[0])
+    pairs = [] if any(map(is_group, partners)) else [(a, code) for code in partners]
+    found = losses_since(pairs).assign(horizon=HORIZONS[0])
     return found[["horizon", "partner", "year", "loss_percent", "loss_percent_low", "loss_percent_high"]]
 
 
@@ -158,8 +176,16 @@ def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     from suasion.statecraft.align.parts import added_ideal_points, distance_path
 
     names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
-    parts = [distance_path(a, code, added_ideal_points()).assign(partner=code) for code in partners]
-    table = pd.concat(parts).rename(columns=names)
+    points = added_ideal_points()
+    parts = [
+        distance_path(a, one, points).assign(partner=code)
+        for code in partners
+        for one in (expand([code], year) if is_group(code) else [code])
+        if one != a
+    ]
+    table = (
+        pd.concat(parts).groupby(["partner", "year"], as_index=False, sort=False).mean().rename(columns=names)
+    )
     return table[table["year"] <= year][["partner", "year", *names.values()]]
 
 
@@ -169,7 +195,7 @@ def _pacts(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     from suasion.statecraft.ladder.evidence import RUNGS
 
     rows = []
-    for code in partners:
+    for code in (one for one in partners if not is_group(one)):
         last = rungs.ladder(a, code, year, year, atop=added_atop(), deliveries=added_deliveries()).at(year)
         rung = last["highest"] if last["highest"] in RUNGS else None
         status = "yes" if rung else "no" if last["highest"] == "none" else "unknown"
@@ -184,7 +210,7 @@ def _tables(found: Closeness, asked: dict[str, Value]) -> Iterator[Table]:
         found.losses,
         axes="horizon partner",
         values=asked,
-        picture=Picture("ranges", "loss_percent", "horizon", panel="partner"),
+        picture=Picture("ranges", "loss_percent", "horizon", series="partner"),
     )
     yield Table.of(
         "closer-years",
@@ -211,10 +237,16 @@ def _tables(found: Closeness, asked: dict[str, Value]) -> Iterator[Table]:
         axes="partner year",
         values=asked,
         picture=Picture("lines", "year", "ideal_distance", series="partner"),
-        notes=(Finding("closer_to.distance"),),
+        notes=(Finding("closer_to.distance"), *(() if found.votes.empty else _of_groups(asked))),
         brief="partner year ideal_distance",
     )
     yield Table.of("closer-pacts", "partner rung rung_status", found.pacts, axes="partner", values=asked)
+
+
+def _of_groups(asked: dict[str, Value]) -> tuple[Finding, ...]:
+    """That the distance from a group is that from its members in the mean."""
+    groups = tuple(Country(code) for code in (_code(asked, side) for side in SIDES) if is_group(code))
+    return (Finding("closer_to.members", {"groups": groups}),) if groups else ()
 
 
 def _by_loss(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
@@ -261,8 +293,8 @@ def _by_votes(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
 
 
 def _by_pacts(found: Closeness, asked: dict[str, Value]) -> Iterator[Finding]:
-    for row, side in zip(found.pacts.to_dict("records"), SIDES, strict=True):
-        values: dict[str, Value] = {"a": asked["a"], "b": asked[side], "year": asked["year"]}
+    for row in found.pacts.to_dict("records"):
+        values: dict[str, Value] = {"a": asked["a"], "b": Country(row["partner"]), "year": asked["year"]}
         if row["rung"] is not None:
             values["rung"] = Word("rung", str(row["rung"]))
         yield Finding(f"closer_to.pact.{row['rung_status']}", values, weight=USUAL - 0.1)

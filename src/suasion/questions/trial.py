@@ -68,7 +68,7 @@ def trial(*, episode: str = "") -> Answer:
         raise InputError(f"There is no episode {name!r}; there are {', '.join(known)}.{hint}")
     kept = table[table["episode"] == name] if name else table
     more = [industries_table(trial_table("industries"), set(kept["episode"]))] if name else []
-    rest = (_coverage(trial_table("coverage")), _bans(trial_table("bans")), _stops(), _response())
+    rest = (_coverage(trial_table("coverage")), bans_table(trial_table("bans")), _stops(), _response())
     tables = (_episodes(kept), *more, _drawn(kept), *rest)
     return Answer("trial", {}, tuple(_verdicts(table)), tables, sources=SOURCES, result=table)
 
@@ -162,8 +162,11 @@ def _coverage(table: pd.DataFrame) -> Table:
     )
 
 
-def _bans(table: pd.DataFrame) -> Table:
-    """What was foreseen of bans, and of those who sold and bought instead."""
+def bans_table(table: pd.DataFrame) -> Table:
+    """Return what was foreseen of bans, and of those who sold and bought instead.
+
+    table: of the trial's bans.
+    """
     percents = {
         f"{name}_percent{end}": 100.0 * table[of]
         for name, end, of in (
@@ -247,15 +250,18 @@ def _verdicts(table: pd.DataFrame) -> Iterator[Finding]:
         row = found[found["range"] == name].iloc[0]
         held = {"held": Quantity(int(row["held"]), "count"), "cases": Quantity(int(row["cases"]), "count")}
         yield Finding(f"trial.held.{name}", held, weight=USUAL)
-    yield _of_energy(trial_table("bans"))
+    yield of_energy(trial_table("bans"))
     stops = trial_table("stops").iloc[0]
     values = {name: Quantity(float(stops[name]), "score") for name in ("present", "world")}
     values |= {"count": Quantity(int(stops["stops"]), "count")}
     yield Finding("trial.stops", values, weight=USUAL)
 
 
-def _of_energy(table: pd.DataFrame) -> Finding:
-    """Who took Russian oil, gas and coal after the bans, in the last year on record."""
+def of_energy(table: pd.DataFrame) -> Finding:
+    """Return who took Russian oil, gas and coal after the bans, in the last year on record.
+
+    table: of the trial's bans.
+    """
     sold = table[(table["flow"] == "seller_elsewhere") & (table["year"] == table["year"].max())]
     values = {}
     for row in sold.to_dict("records"):

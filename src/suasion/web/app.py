@@ -87,10 +87,11 @@ async def life(service: Service) -> AsyncIterator[None]:
 
 
 async def first_page(service: Service) -> None:
-    """Read the data and make the start page while the workers start: what is kept needs none of them."""
+    """Read the data and make the start page and the claims while the workers start: what is kept needs none of them."""
     with contextlib.suppress(SuasionError):  # who asks for it is told
         service.pool.became_ready(await asyncio.to_thread(service.facts))
         await service.parts("front", {"a": site_routes.A, "b": site_routes.B, "told": False})
+        await routes_more.claims_made(service)
 
 
 async def forget(service: Service) -> None:

@@ -113,11 +113,17 @@ async def changes_view(service: Served) -> Response:
 @pages.get("/claims")
 async def claims_view(request: Request, service: Served, verdict: Typed = "") -> Response:
     """Show the claims of the article."""
+    key, page = await claims_made(service, verdict)
+    return service.answer(request, page, "html", key)
+
+
+async def claims_made(service: Service, verdict: str = "") -> tuple[str, bytes]:
+    """Return the page of the claims, made once for all who ask, and its key."""
     key = service.pool.key("claims", {"verdict": verdict})
     page = await service.formed(
         f"{key} {service.renderer.look}", lambda: service.renderer.page("page", claims_page(verdict))
     )
-    return service.answer(request, page, "html", key)
+    return key, page
 
 
 @pages.get("/status")

@@ -70,9 +70,9 @@ class PicturePanel:
     draw: Callable[[Canvas], float]
     half: bool
 
-    def drawing(self, label: str) -> Drawing:
+    def drawing(self, label: str, wide: float = WIDE) -> Drawing:
         """Return it drawn for a page: wide and narrow, or once where it takes half the width."""
-        return drawing(self.draw, label, NARROW if self.half else WIDE)
+        return drawing(self.draw, label, NARROW if self.half else wide)
 
 
 def panels_of(
@@ -139,10 +139,12 @@ def svg(table: Table, language: Language = DEFAULT_LANGUAGE) -> str:
     return with_fonts(standing_alone(panels_of(table, language, rows), alt_of(table, language, rows), above))
 
 
-def page_of(table: Table, language: Language = DEFAULT_LANGUAGE, *, level: int = 4) -> str:
+def page_of(
+    table: Table, language: Language = DEFAULT_LANGUAGE, *, level: int = 4, wide: float = WIDE
+) -> str:
     """Return the picture of a table as markup for a page with the house's style sheet, wide and for a phone.
 
-    level: of the headings of its panels.
+    level: of the headings of its panels; wide: pixels of the wide drawing.
     Raises InputError if the table has no picture.
     """
     rows = rows_of(table, language)
@@ -151,7 +153,7 @@ def page_of(table: Table, language: Language = DEFAULT_LANGUAGE, *, level: int =
         parts.append(f'<p class="sub">{escape(title)}</p>')
     for panel in panels_of(table, language, rows):
         title = f"<h{level}>{escape(panel.title)}</h{level}>" if panel.title else ""
-        parts.append(f"<div>{title}{panel.drawing(alt if len(parts) < 2 else panel.title).html}</div>")
+        parts.append(f"<div>{title}{panel.drawing(alt if len(parts) < 2 else panel.title, wide).html}</div>")
     return "".join(parts)
 
 

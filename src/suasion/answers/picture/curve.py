@@ -12,11 +12,13 @@ import pandas as pd
 
 from suasion.answers.language import Language
 from suasion.answers.numbers import MINUS, signs
-from suasion.answers.picture.inline.canvas import SMALL, Anchor, Canvas, LinearAxis, lines_of
+from suasion.answers.picture.inline.canvas import SMALL, Anchor, Box, Canvas, LinearAxis, lines_of
 from suasion.answers.picture.rows import Form, PictureAxes, ends_of, reach, side_of
 from suasion.answers.style import width
 
 HEIGHT, TOP = 190, 20
+MARK = 6.5
+"""Half the width of a mark."""
 WIDE, LOG_ROOM = 30.0, 1.3
 """Ratio of the ends of an axis from which on it is drawn in logs, and the room that it leaves at either end."""
 ROOM = 1.12
@@ -83,8 +85,9 @@ def draw_curve(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
     curves = [one.sort_values("at", kind="stable") for _, one in part.groupby("side", sort=False)]
     for one in curves:
         _line(canvas, one, along, up)
-    for one in curves:
-        _told(canvas, one, along, up)
+    told = [(one, _marked(canvas, one, along, up)) for one in curves]
+    for one, shown in told:
+        _told(canvas, one, shown, along, up)
     end = bottom + 26 + 16 * len(across_title)
     named = [(str(one["side"].iloc[0]), str(one["series"].iloc[0])) for one in curves]
     keys = [(partial(canvas.mark, side=side_of(side), size=5), words) for side, words in named if words]
@@ -106,15 +109,23 @@ def _line(canvas: Canvas, one: pd.DataFrame, along: Axis, up: Axis) -> None:
     canvas.path(places, side, stroke_width=3, stroke_linejoin="round", stroke_linecap="round")
 
 
-def _told(canvas: Canvas, one: pd.DataFrame, along: Axis, up: Axis) -> None:
-    """Mark the points that are told: all that have names, else both ends with their numbers."""
-    side = side_of(str(one["side"].iloc[0]))
+def _marked(canvas: Canvas, one: pd.DataFrame, along: Axis, up: Axis) -> pd.DataFrame:
+    """Mark the points that are told, and return them: all that have names, else both ends with their numbers."""
     shown = one.assign(label=one["name"]) if "name" in one else one.iloc[[0, -1]]
+    for at, value in shown[["at", "value"]].to_numpy(dtype=float):
+        x, y = along(at), up(value)
+        canvas.mark(x, y, side_of(str(one["side"].iloc[0])), size=5.5)
+        canvas.boxes.append(Box(x - MARK, y - MARK, x + MARK, y + MARK))
+    return shown
+
+
+def _told(canvas: Canvas, one: pd.DataFrame, shown: pd.DataFrame, along: Axis, up: Axis) -> None:
+    """Write what is told of the points that are marked."""
+    side = side_of(str(one["side"].iloc[0]))
     rising = float(one["value"].iloc[-1]) >= float(one["value"].iloc[0])
     middle = along(float(np.mean([one["at"].min(), one["at"].max()])))
     for at, value, label in shown[["at", "value", "label"]].itertuples(index=False):
         x, y = along(float(at)), up(float(value))
-        canvas.mark(x, y, side, size=5.5)
         anchor: Anchor = "start" if x <= middle else "end"
         below = rising == (anchor == "start")  # away from the line, which goes up or down from its end
         spot = _free(canvas, x, y, str(label), anchor, (20, -10) if below else (-10, 20))
@@ -128,6 +139,7 @@ def _free(
     """Place above or below a mark at which a label meets no other."""
     shift = 4 if anchor == "start" else -4
     spots = [(x + shift, y + down) for down in (*first, -26, 36, -42, 52)]
+    spots += [(x + 3 * shift, y + down) for down in (5, -4, 14)]
     inside = [spot for spot in spots if SMALL <= spot[1] <= TOP + HEIGHT - 3] or spots
     return next((spot for spot in inside if canvas.fits(*spot, words, anchor, bold=True)), inside[0])
 

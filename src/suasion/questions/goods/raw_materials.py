@@ -185,6 +185,7 @@ def _tables(made: MaterialSupply, asked: dict[str, Value]) -> Iterator[Table]:
         "country part_percent elsewhere_musd=value gap_percent already_share=already political_stability",
         stable(made.elsewhere).assign(gap_percent=100.0 * made.elsewhere["cover"], **_parts(made)),
         axes="country",
+        picture=Picture("ranges", "part_percent", "country"),
         values=asked,
         notes=NOTES,
     )

@@ -17,7 +17,7 @@ from suasion.queries import Reading, readings, refusal
 from suasion.questions import QUESTIONS
 from suasion.questions.scenarios.address import SEPARATOR
 from suasion.questions.scenarios.words import measures_in
-from suasion.web.jobs import Busy, Deferred, Failed
+from suasion.web.jobs import Busy, Deferred, Failed, Job
 from suasion.web.service import Service
 
 PAGES = {
@@ -54,7 +54,7 @@ class AnswerBox:
     title: the question as the answer has it; empty where there is no answer yet.
     sentences, sources: what it says, and where the numbers come from.
     picture: address of its drawing; empty where it has none.
-    waits: whether the answer is being made.
+    waits: whether the answer is being made; job: makes it, where there is room for it.
     error: why there is none.
     """
 
@@ -65,6 +65,7 @@ class AnswerBox:
     sources: tuple[str, ...] = ()
     picture: str = ""
     waits: bool = False
+    job: Job | None = None
     error: str = ""
 
 
@@ -77,7 +78,9 @@ async def answer_box(service: Service, text: str) -> AnswerBox | None:
     first, *others = (_read(one) for one in found)
     try:
         kept = await _kept(service, found[0])
-    except (Deferred, Busy):
+    except Deferred as later:
+        return AnswerBox(first, tuple(others), waits=True, job=later.job)
+    except Busy:
         return AnswerBox(first, tuple(others), waits=True)
     except Failed as error:
         return AnswerBox(first, tuple(others), error=str(error))

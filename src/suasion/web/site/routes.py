@@ -202,7 +202,8 @@ async def of(code: str) -> Response:
 async def search(request: Request, service: Served, q: Text = "") -> Response:
     """Answer a plain question, and show what else a search finds."""
     page, box = await run_in_threadpool(search_page, q), await answer_box(service, q)
-    return service.page("search", page | {"box": box})
+    target = f"{request.url.path}?{request.url.query}"
+    return service.page("search", page | {"box": box, "target": target})
 
 
 @twins.get("/api/ask")

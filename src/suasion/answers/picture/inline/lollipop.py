@@ -21,8 +21,8 @@ from suasion.answers.picture.inline.canvas import (
 from suasion.answers.style import width
 
 MOST = 10
-ROW, TALL, LINE = 30, 48, 17
-"""Pixels of a row, of one whose name stands above, and of each further line of such a name."""
+ROW, TALL, LINE, GAP = 30, 48, 17, 8
+"""Pixels of a row, of one whose name stands above, of each further line of a name, and between number and range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,11 @@ def draw_ranked(
     room = canvas.width - 8 if above else left - 8
     lines = max((len(_lines(one, room)) for one in items), default=1)
     step, top = (TALL if above else ROW) + LINE * (lines - 1), 4 if above else 8
+    under = above and any(_beside(scale, one, right, above) is None for one in items)
+    step += LINE * under
     bottom = top + step * len(items) + 2
     ticks = scale.ticks(4)
-    places = [_at(top, step, place, above) for place in range(len(items))]
+    places = [_at(top, step, place, above) - LINE * under for place in range(len(items))]
     # Beside the bars alone where names stand between them: a line through a name is hard to read.
     spans = [(y - 10, y + 10) for y in places] if above else [(top, bottom)]
     for tick in ticks:
@@ -120,15 +122,25 @@ def _item(
     else:
         canvas.line(scale(0.0), y, scale(one.value), y, "rule", stroke_width=2)
     canvas.mark(scale(one.value), y, one.side, one.hollow)
-    x = max(scale(one.high if one.high is not None else one.value) + 9, scale(one.value) + 14)
-    if (
-        min(one.value, one.value if one.low is None else one.low) < 0
-    ):  # beside the line of zero, not across it
-        x = max(x, scale(0.0) + 9)
-    gap = 8 if one.span else 0
-    need = width(one.text, SIZE, "sans-bold") + gap + width(one.span, SMALL)
-    at = min(x, right - need)
+    at, base = _beside(scale, one, right, above), y + 5
+    if at is None:
+        at, base = right - _need(one), y + 5 + LINE * above
     colour = one.side if one.side in ("a", "b") else "ink"
-    box = canvas.text(at, y + 5, one.text, fill=colour, size=SIZE, bold=True, halo=True)
+    box = canvas.text(at, base, one.text, fill=colour, size=SIZE, bold=True, halo=True)
     if one.span:
-        canvas.text(box.right + gap, y + 5, one.span, fill="mute", halo=True)
+        canvas.text(box.right + GAP, base, one.span, fill="mute", halo=True)
+
+
+def _need(one: RankedRow) -> float:
+    """Pixels of the number and the range of a row."""
+    return width(one.text, SIZE, "sans-bold") + (GAP + width(one.span, SMALL) if one.span else 0)
+
+
+def _beside(scale: LinearAxis, one: RankedRow, right: float, above: bool) -> float | None:
+    """Where the number of a row begins: right of its bar, or left of it; None where neither has room."""
+    low, high = (one.value if end is None else end for end in (one.low, one.high))
+    x = max(scale(high) + 9, scale(one.value) + 14)
+    if min(one.value, low) < 0:  # beside the line of zero, not across it
+        x = max(x, scale(0.0) + 9)
+    before = min(scale(low) - 9, scale(one.value) - 14) - _need(one)
+    return x if x + _need(one) <= right else before if before >= (0 if above else scale.start) else None

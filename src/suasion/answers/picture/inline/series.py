@@ -10,6 +10,7 @@ from suasion.answers.picture.inline.canvas import (
     SIZE,
     WIDE,
     Anchor,
+    Box,
     Canvas,
     Drawing,
     LinearAxis,
@@ -24,7 +25,8 @@ END = 128
 """Pixels right of the last year, for what lines end in."""
 EVENTS, WORDS = 3, 4
 """Events drawn, and words of each."""
-LINE = 18
+LINE, MARK = 18, 6
+"""Pixels of a line of words, and half a mark."""
 Point = tuple[float, float]
 
 
@@ -114,6 +116,7 @@ def draw_series(
         up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
+    canvas.boxes += _marks(across, up, lines)
     _ticks(canvas, across, up, unit)
     for one in lines:
         _line(canvas, across, up, one)
@@ -124,6 +127,12 @@ def draw_series(
     return canvas.key(
         up.start + 24, ((partial(canvas.mark, side=one.side, size=5), one.name) for one in unnamed)
     )
+
+
+def _marks(across: LinearAxis, up: LinearAxis, lines: Sequence[Series]) -> list[Box]:
+    """Boxes of the marks at the ends of lines, which no label may meet."""
+    last = [(across(year), up(value)) for one in lines for year, value in one.points[-1:]]
+    return [Box(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in last]
 
 
 def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:
@@ -251,7 +260,9 @@ def _named(canvas: Canvas, across: LinearAxis, up: LinearAxis, one: Series, line
             if x - 12 <= across(year) <= x + wide + 12
         ]
         for y in (min(over) - 10, max(over) + 22):
-            free = canvas.fits(x, y, one.name, size=SIZE, bold=True, right=across.end)
+            free = all(
+                canvas.fits(x, y + near, one.name, size=SIZE, bold=True, right=across.end) for near in (-4, 4)
+            )
             free = free and not any(y - SIZE < other < y + 5 for other in others)
             if free and up.end - 20 < y < up.start - 4:
                 canvas.text(x, y, one.name, fill=colour, size=SIZE, bold=True, halo=True)

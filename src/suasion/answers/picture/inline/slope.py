@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from suasion.answers.picture.inline.canvas import (
     SIZE,
+    SMALL,
     WIDE,
     Box,
     Canvas,
@@ -81,7 +82,9 @@ def _panel(
     middle = left + room / 2
     canvas.text(middle, 14, panel.head, "middle", size=SIZE, bold=True)
     canvas.text(middle, 31, panel.under, "middle", fill="mute")
-    spread = min(room * 0.5, 190)
+    said = max(width(words, SIZE, "sans-bold") for _, *both in panel.lines for _, words, *_ in both)
+    least = sum(width(words, SMALL) for words in ends) / 2 + 8
+    spread = max(min(room * 0.5, 190, room - 2 * (said + 13 + BESIDE) - 6), least)
     xs = (middle - spread / 2, middle + spread / 2)
     for x, words in zip(xs, ends, strict=True):
         canvas.text(x, up.start + 20, words, "middle", fill="mute")
@@ -91,6 +94,7 @@ def _panel(
         for x, (_, _, low, high) in zip(own, both, strict=True):
             if low is not None and high is not None:
                 canvas.rect(x - 5, up(high), 10, max(up(low) - up(high), 3), f"{side}-band", rx=5)
+                canvas.boxes.append(Box(x - 5, up(high), x + 5, up(low)))
         canvas.path([(x, up(end[0])) for x, end in zip(own, both, strict=True)], side, stroke_width=2)
         for place, (x, (value, *_)) in enumerate(zip(own, both, strict=True)):
             canvas.mark(x, up(value), side, hollow=bool(place))
@@ -99,7 +103,7 @@ def _panel(
     for side, *both in panel.lines:
         for place, (x, (value, words, *_)) in enumerate(zip(xs, both, strict=True)):
             out = x + (apart if place else -apart)
-            _number(canvas, out, up(value), words, side, room, right=bool(place))
+            _number(canvas, out, up(value), words, side, right=bool(place))
 
 
 def _meet(panel: SlopePanel) -> bool:
@@ -112,13 +116,13 @@ def _meet(panel: SlopePanel) -> bool:
     return False
 
 
-def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, room: float, *, right: bool) -> None:
-    """Write a number beside its mark, or above it where a panel is narrow or something else stands there."""
+def _number(canvas: Canvas, x: float, y: float, words: str, side: Side, *, right: bool) -> None:
+    """Write a number beside its mark, higher or lower where something else stands there."""
     wide = width(words, SIZE, "sans-bold")
-    beside = x + 13 if right else x - 13 - wide
-    close = x + 10 if right else x - 10 - wide
-    tries = [*((x - wide / 2, y + dy) for dy in (-12, 23, -27, -42)), (close, y - 3), (close, y + 5)]
-    if room >= min(room / 2, 190) + 2 * (wide + 13) + 6:
-        tries = [(beside, y + 5), (beside, y - 3), (beside, y - 11), (beside, y + 21), *tries]
+    beside = [
+        place + 13 if right else place - 13 - wide for place in (x, x + BESIDE if right else x - BESIDE)
+    ]
+    tries = [(at, y + down) for at in beside for down in (5, -3, -11, 21, -27, -42)]
+    tries += [(x - wide / 2, y + down) for down in (-12, 23, -27, -42)]
     at, base = next((spot for spot in tries if canvas.fits(*spot, words, size=SIZE, bold=True)), tries[0])
     canvas.text(at, base, words, fill=side, size=SIZE, bold=True, halo=True)
