@@ -21,6 +21,7 @@ KEPT = ROOT / "build" / "dossiers"
 SNAPSHOT = ROOT / "src" / "suasion" / "snapshot"
 PAIRS = (
     "IRN-CHN",
+    "PRK-CHN",
     "MNG-CHN",
     "MNG-RUS",
     "ARM-RUS",
@@ -54,7 +55,7 @@ PAIRS = (
     "ZMB-CHN",
     "GNQ-ESP",
 )
-"""Nine that matter most, and two dozen from all continents and classes."""
+"""Ten that matter most, and two dozen from all continents and classes."""
 SAME = 1e-5
 """Relative gap up to which two numbers are one: no table prints more than five digits, and solvers meet at 1e-8."""
 HORIZONS = {"short": "first_year", "long": "ten_years"}

@@ -13,6 +13,7 @@ from fits.scores import crps_normal
 from fits.shares.fit import Examples, examples, fit
 from suasion.answers.values import Quantity
 from suasion.errors import InputError, SameCountryError, SourceFileError
+from suasion.measures.history import partner_history, trade_history
 from suasion.outlook.histories import flows_of
 from suasion.outlook.learner.fan import (
     SHORTEST,
@@ -40,6 +41,7 @@ from suasion.outlook.learner.record import (
     with_shift,
 )
 from suasion.questions import share
+from suasion.sources.goods_totals import LINE
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +323,13 @@ def test_what_was_published_since_stands_beside_the_fan(monkeypatch):
     assert not [
         one for one in share("DEU", "FRA", years=(2026,)).findings if one.key.startswith("share.since")
     ]
+
+
+def test_a_year_without_any_flow_of_a_state_says_nothing_of_it() -> None:
+    # Customs of 2023 have nothing of North Korea: patched flows of one partner alone would make it all of the trade.
+    found = trade_history("PRK", "CHN")
+    assert found.loc[found["form"] == "line", "year"].max() == LINE[-1]
+    assert not found["form"].eq("hollow").any()
+    assert share_fan("PRK", "CHN") is None
+    assert 2023 not in set(partner_history(["PRK"], 4)["year"])
+    assert trade_history("MNG", "RUS")["form"].eq("hollow").any()  # a hole of a state that reports

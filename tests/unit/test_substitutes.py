@@ -15,6 +15,7 @@ from suasion.coercion.substitutes import MEASURES, _with_range
 from suasion.equilibrium import Embargo, Scenario, simulate
 from suasion.errors import SameCountryError
 from suasion.questions import substitutes as question
+from suasion.questions.goods.substitutes import _at_border
 from suasion.world.forms import load
 
 KEY = ["buyer", "seller", "sector"]
@@ -149,3 +150,12 @@ def test_who_fills_a_gap_never_fills_more_than_it(home, named, scale):
         SimpleNamespace(rows=lambda *_: fillers), "CHN", {"industry": "C27", "home_percent": home}
     )
     assert [state in told for state in ("Japan", "South Korea")] == [named > 0, named > 1]
+
+
+def test_goods_of_mines_that_customs_lack_are_told():
+    # Customs sell Iran's oil under other origins; Mongolia's coal they have, at the border.
+    rows = [("CHN", "IRN", "B06", 29_000.0), ("CHN", "MNG", "B05", 4_700.0), ("CHN", "SAU", "B06", 54_000.0)]
+    rows += [("CHN", "PRK", "B06", 900.0)]
+    table = pd.DataFrame(rows, columns=["buyer", "seller", "industry", "value_musd"])
+    told = [(one.key, one.values["seller"].code) for one in _at_border(table, 2023)]
+    assert told == [("substitutes.unrecorded", "IRN"), ("substitutes.border", "MNG")]

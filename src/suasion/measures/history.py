@@ -12,7 +12,7 @@ import pandas as pd
 from suasion.errors import SameCountryError
 from suasion.sources.countries import resolve_country
 from suasion.sources.factbook import partner_shares
-from suasion.sources.goods_totals import LATER, LINE, goods_totals
+from suasion.sources.goods_totals import LATER, LINE, goods_totals, on_record
 from suasion.sources.groups import group_code, is_group, members
 from suasion.sources.totals import totals
 from suasion.types import Citation
@@ -58,7 +58,7 @@ def trade_history(a: str, b: str) -> pd.DataFrame:
         and with none. ``form``: ``"line"`` (2000 to 2020: one source, one definition), ``"hollow"`` (another vintage,
         holes patched: not to be joined to the line), ``"dot"`` (a published total with its own definition).
         ``reporter``: ``"both"``, ``"partner only"``, ``"as published"`` or ``"estimate"``, where the flow itself is a
-        hole. ``hole`` names partners whose flows the year lacks.
+        hole. ``hole`` names partners whose flows the year lacks. A later year without any flow of either has no row.
 
     Raises
     ------
@@ -97,8 +97,9 @@ def contradicted(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lines(of: str, other: str) -> list[tuple[object, ...]]:
-    """Rows of one country: years of the line, and years with holes."""
-    rows = [_row(of, other, flow, year) for flow in FLOWS for year in [*LINE, *LATER]]
+    """Rows of one country: years of the line, and years with holes that have some flow of either."""
+    late = [year for year in LATER if all(on_record(year) & {*_inside(side)} for side in (of, other))]
+    rows = [_row(of, other, flow, year) for flow in FLOWS for year in [*LINE, *late]]
     return [row for row in rows if row[5]]
 
 
@@ -155,7 +156,7 @@ def partner_history(of: Sequence[str], count: int) -> pd.DataFrame:
     largest = list(shares.iloc[-1].nlargest(count - 1).index)
     moved = (shares.iloc[-1] - shares.iloc[0]).abs().drop(largest)[shares.iloc[-1] >= NOTED]
     chosen = [*largest, *moved.nlargest(1).index]
-    later = {year: _patched(both, of, year) for year in LATER}
+    later = {year: _patched(both, of, year) for year in LATER if on_record(year) & {*of}}
     parts = []
     for code in map(str, chosen):
         line = pd.DataFrame({"year": shares.index, "value_musd": values[code], "goods_share": shares[code]})

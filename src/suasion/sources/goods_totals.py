@@ -6,6 +6,8 @@ Source: CEPII, BACI (harmonised mirror statistics of goods trade), summed over p
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from suasion.sources.embedded import load_parquet
@@ -32,3 +34,11 @@ def goods_totals() -> pd.DataFrame:
         If the file is missing or broken.
     """
     return load_parquet("goods_totals.parquet")
+
+
+@cache
+def on_record(year: int) -> frozenset[str]:
+    """Return the codes of economies of which a year has any flow, by their own reports or others'."""
+    flows = goods_totals()
+    flows = flows[flows["year"] == year]
+    return frozenset(map(str, {*flows["exporter"], *flows["importer"]}))

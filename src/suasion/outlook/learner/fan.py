@@ -15,6 +15,7 @@ from suasion.errors import InputError
 from suasion.outlook.histories import Flows, flows_from, flows_of
 from suasion.outlook.learner.kept import Learnt, learnt
 from suasion.outlook.learner.record import LEVELS, ShareRecord, odds_of, record_of_shares, shares_of
+from suasion.sources.goods_totals import LATER, LINE, goods_totals, on_record
 from suasion.types import Brief, FloatArray
 
 YEARS = (2026, 2030, 2036)
@@ -71,11 +72,13 @@ def share_fan(of: str, partner: str, years: Sequence[int] = YEARS) -> ShareFan |
 
     of, partner: codes.
     years: ascending, after the last observation.
-    Returns: None where the partner has had less than 1 % of the trade over ten years, or either is not in the
-      table.
+    Returns: None where the partner has had less than 1 % of the trade over ten years, either is not in the table, or
+      nothing of the state is on record in the last year.
     Raises InputError if a year is not later than the last observation.
     """
     record = goods_record()
+    if of not in on_record(int(record.years[-1])):
+        return None
     row = np.flatnonzero((record.panel.of == of) & (record.panel.partner == partner))
     last = record.years.size - 1
     if not row.size or row[0] not in able(record, last):
@@ -309,7 +312,6 @@ SIZES, MOVES = (0.03, 0.12), (0.15, 0.35)
 def goods_record() -> ShareRecord:
     """Shares of partners in the goods turnover of states; a patched flow is no outcome."""
     from suasion.measures.history import WORTH
-    from suasion.sources.goods_totals import LATER, LINE, goods_totals
 
     flows = flows_of(goods_totals(), "CEPII BACI, goods")
     values, years = flows.values, flows.years

@@ -150,17 +150,21 @@ def _at_border(table: pd.DataFrame, year: int) -> Iterator[Finding]:
     for row in table[table["industry"].isin(MINED)].to_dict("records"):
         bought = customs[(customs["industry"] == row["industry"]) & (customs["importer"] == row["buyer"])]
         value = float(bought.loc[bought["exporter"] == row["seller"], "value"].sum())
-        if value < LEAST_AT_BORDER or max(value / row["value_musd"], row["value_musd"] / value) < APART:
+        world, told = row["value_musd"], value >= LEAST_AT_BORDER
+        lost = world >= LEAST_AT_BORDER and value * LOST < world
+        if not lost and (not told or max(value / world, world / value) < APART):
             continue
-        share = Quantity(value / float(bought["value"].sum()), "probability")
         values: dict[str, Value] = {"buyer": Country(row["buyer"]), "seller": Country(row["seller"])}
-        values |= {"industry": Industry(row["industry"]), "year": year, "share": share}
-        values |= {"value": Quantity(value, "musd"), "world": Quantity(row["value_musd"], "musd")}
-        yield Finding("substitutes.border", values)
+        values |= {"industry": Industry(row["industry"]), "year": year, "world": Quantity(world, "musd")}
+        if told:
+            share = Quantity(value / float(bought["value"].sum()), "probability")
+            values |= {"value": Quantity(value, "musd"), "share": share}
+        yield Finding(f"substitutes.{'border' if told else 'unrecorded'}", values)
 
 
-LEAST_AT_BORDER, APART = 1000.0, 1.5
-"""Million USD of customs from which they are told beside the table, and the factor that they are apart by, at least."""
+LEAST_AT_BORDER, APART, LOST = 1000.0, 1.5, 10.0
+"""Million USD of customs, or of the table, from which customs are told beside it, the factor that they are apart by, at
+least, and that from which customs lack the goods."""
 
 
 def _notes(found: Substitutes) -> Iterator[Finding]:

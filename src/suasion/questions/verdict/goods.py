@@ -20,6 +20,8 @@ LEAST_PRICE = 0.5
 """Per cent from which on a price is said to move."""
 SERVICES = ("B09", *"EFGHIJKLMNOPQRST")
 """Beginnings of codes of industries that make no goods."""
+AT_BORDER = ("substitutes.border", "substitutes.unrecorded")
+"""What customs record where the table has another amount, or where they record hardly any."""
 POWER = "D"
 """Electricity, which the table has too little of where an estimated economy sells it."""
 RECORDED = frozenset(("B05", "B06", "B07", "B08"))
@@ -61,7 +63,7 @@ def goods(parts: PairAnswers) -> Block:
         made if doubt else "shares_measured" if source == "modelled" else "measured",
         f"why_{end}" if end else "why",
         "why",
-        tuple(one for one in parts.notes("substitutes") if one.key == "substitutes.border")[:1],
+        tuple(one for one in parts.notes("substitutes") if one.key in AT_BORDER)[:1],
         caption=_caption(parts, source),
     )
 
