@@ -59,7 +59,7 @@ INSTRUCTIONS = (
 )
 DYAD: Mapping[str, Any] = {
     "name": "dyad",
-    "description": "Two states in short: dependence, cost of a break, pacts, arms, energy.",
+    "description": "Two states: dependence, cost of a break, pacts, arms, energy.",
     "input_schema": {
         "type": "object",
         "properties": {**{one: {"type": "string"} for one in "ab"}, "detail": DETAIL},
@@ -68,7 +68,7 @@ DYAD: Mapping[str, Any] = {
 }
 ASK: Mapping[str, Any] = {
     "name": "ask",
-    "description": "A question in plain English or German.",
+    "description": "A question in English or German.",
     "input_schema": {
         "type": "object",
         "properties": {"text": {"type": "string"}},

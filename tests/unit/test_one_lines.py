@@ -153,7 +153,7 @@ def test_a_table_of_several_answers(answers, tmp_path: Path) -> None:
     made = su.table(answers)
     assert len(made.frame) == sum(len(one.frame) for one in answers)
     latex = made.to_latex()
-    assert latex.count(" \\\\\n") == 1 + len(made.frame)
+    assert latex.count(" \\\\\n") == 2 + len(made.frame)  # the head of the first page and of all others
     assert made.to_markdown().splitlines()[1].startswith("| ---")
     assert "<table" in made.to_html()
     for ending in ("tex", "md", "html", "csv"):

@@ -22,7 +22,6 @@ from suasion.answers import (
 )
 from suasion.questions.bands import when_of
 from suasion.questions.question import Calendar, Side, State, question
-from suasion.sources.groups import expand, is_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +54,7 @@ class Closeness:
 
 @question
 def closer_to(a: State, b: Side, c: Side, *, year: Calendar = LATEST) -> Answer:
-    """Whether a state is closer to one or another: its losses without either, its trade, votes and pacts with both.
+    """To whom of two a state is closer: its losses without either, its trade, votes and pacts with both.
 
     Nothing is added up: each measure stands by itself, and where ranges overlap it makes no ranking. Losses are those
     of the usual world whose ranges ship. Without a group, such as the EU, all its members are lost at once; the
@@ -112,13 +111,25 @@ def _frame(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns.split())
 
 
+def _is_group(code: str) -> bool:
+    from suasion.sources.groups import is_group
+
+    return is_group(code)
+
+
+def _expand(codes: list[str], year: int) -> tuple[str, ...]:
+    from suasion.sources.groups import expand
+
+    return expand(codes, year)
+
+
 def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     from suasion.coercion import loss_interval
     from suasion.world import load_world
 
     world = load_world()
     cells = (
-        (horizon, code, None if is_group(code) else loss_interval(world, a, code, horizon))
+        (horizon, code, None if _is_group(code) else loss_interval(world, a, code, horizon))
         for horizon in HORIZONS
         for code in partners
     )
@@ -133,7 +144,7 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
         for horizon, code, one in cells
         if one is not None
     ]
-    rows += [row for code in partners if is_group(code) for row in _without_group(a, code)]
+    rows += [row for code in partners if _is_group(code) for row in _without_group(a, code)]
     return _frame(rows, "horizon partner loss_percent loss_percent_low loss_percent_high")
 
 
@@ -141,7 +152,7 @@ def _without_group(a: str, group: str) -> Iterator[dict[str, Any]]:
     """What the state loses without all members of a group at once, the rest of the world open."""
     from suasion.questions.exit_cost import exit_cost
 
-    if a not in expand([group], LATEST):
+    if a not in _expand([group], LATEST):
         for row in exit_cost(a, group).rows("exit-costs"):
             if (row["country"], row["outlet"]) == (a, "open"):
                 yield row
@@ -151,7 +162,7 @@ def _years(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     """First-year losses of each year that ships, with their ranges."""
     from suasion.questions.ties.since import losses_since
 
-    pairs = [] if any(map(is_group, partners)) else [(a, code) for code in partners]
+    pairs = [] if any(map(_is_group, partners)) else [(a, code) for code in partners]
     found = losses_since(pairs).assign(horizon=HORIZONS[0])
     return found[["horizon", "partner", "year", "loss_percent", "loss_percent_low", "loss_percent_high"]]
 
@@ -180,7 +191,7 @@ def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     parts = [
         distance_path(a, one, points).assign(partner=code)
         for code in partners
-        for one in (expand([code], year) if is_group(code) else [code])
+        for one in (_expand([code], year) if _is_group(code) else [code])
         if one != a
     ]
     table = (
@@ -195,7 +206,7 @@ def _pacts(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     from suasion.statecraft.ladder.evidence import RUNGS
 
     rows = []
-    for code in (one for one in partners if not is_group(one)):
+    for code in (one for one in partners if not _is_group(one)):
         last = rungs.ladder(a, code, year, year, atop=added_atop(), deliveries=added_deliveries()).at(year)
         rung = last["highest"] if last["highest"] in RUNGS else None
         status = "yes" if rung else "no" if last["highest"] == "none" else "unknown"
@@ -245,7 +256,7 @@ def _tables(found: Closeness, asked: dict[str, Value]) -> Iterator[Table]:
 
 def _of_groups(asked: dict[str, Value]) -> tuple[Finding, ...]:
     """That the distance from a group is that from its members in the mean."""
-    groups = tuple(Country(code) for code in (_code(asked, side) for side in SIDES) if is_group(code))
+    groups = tuple(Country(code) for code in (_code(asked, side) for side in SIDES) if _is_group(code))
     return (Finding("closer_to.members", {"groups": groups}),) if groups else ()
 
 

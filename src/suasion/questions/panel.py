@@ -66,7 +66,7 @@ def panel(
     seed: Count = 1,
     progress: Progress | None = None,
 ) -> Answer:
-    """A panel of states by year towards another, or of their pairs by year: trade, losses, tariffs, votes, pacts.
+    """A panel of states by year towards another, or of pairs: trade, losses, tariffs, votes, pacts.
 
     Parameters
     ----------

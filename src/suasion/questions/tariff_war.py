@@ -35,7 +35,7 @@ def tariff_war(
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
-    """The tariffs of a war of all against all: each state's best answer to those of all others, and what it costs.
+    """The tariffs of a war of all against all: each state's best answer to all others', and what it costs.
 
     Parameters
     ----------
