@@ -10,7 +10,8 @@ LIKE = 0.6
 
 SHORTEST, SHORT, LONG, LONGER = 5, 6, 8, 9
 """Letters of words that may be misspelt at all, in doubling a letter, in lacking one, and in one more or a wrong vowel:
-shorter ones are easily other words. Assumption: so no other word of the documentation is taken for one of them."""
+shorter ones are easily other words. Assumption: of 4,600 words of the documentation two dozen are so taken for another,
+nearly all for their own plural or singular."""
 
 
 def misspelt(word: str, known: Iterable[str]) -> Iterator[str]:

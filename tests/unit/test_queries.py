@@ -94,7 +94,15 @@ def test_a_researcher_is_answered_what_was_asked(text, command):
 
 
 @pytest.mark.parametrize(
-    "text", ["compute pairs of tolls", "China overall learning", "importers and exporters chose", "Ruritania"]
+    "text",
+    [
+        "compute pairs of tolls",
+        "Pairs most exposed",
+        "Three suppliers",
+        "China overall learning",
+        "importers and exporters chose",
+        "Ruritania",
+    ],
 )
 def test_other_words_are_no_misspellings(text):
     assert spelled(text, asking_words()) == text

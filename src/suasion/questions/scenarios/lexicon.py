@@ -139,7 +139,11 @@ def spelled(text: str, more: frozenset[str] = frozenset()) -> str:
 
     def mended(found: re.Match[str]) -> str:
         word = found[0]
-        known = word.casefold() in known_words() | more or word.isupper() or own_label(text)
+        known = (
+            word.casefold() in known_words() | more | {*word_lists()["right"]}
+            or word.isupper()
+            or own_label(text)
+        )
         if known or _phrase(word, 1) or all(piece.kind != "unknown" for piece in _compound(word)):
             return word
         meant = _meant(word.casefold(), more)
