@@ -17,11 +17,9 @@ from suasion.queries.vocabulary import KINDS, PlainQuery, asking_words, vocabula
 from suasion.questions import QUESTIONS
 from suasion.questions.question import State, command_of
 from suasion.questions.scenarios.lexicon import EVERYBODY, pieces_of, spelled
-from suasion.questions.scenarios.words import act_in, goods_in, material_in, measures_in
+from suasion.questions.scenarios.words import act_in, goods_in, material_in, measures_in, why_unrecorded
 from suasion.sources import country_codes
 from suasion.sources.groups import group_names, is_group
-from suasion.sources.materials import material_products
-from suasion.sources.spoken import why_outside
 
 MOST = 4
 """Readings of a text that are told."""
@@ -137,7 +135,7 @@ def _nothing(text: str) -> InputError | None:
     outside = next((piece for piece in named if piece.kind == "outside"), None)
     if outside is None or len(named) < 2:
         return None
-    why = why_outside(outside.value, frozenset(material_products()["product"]))
+    why = why_unrecorded(outside.value)
     return InputError(
         f"Not known, because of {outside.text!r} nothing is on record.{why} Ask of each by itself."
     )
@@ -175,7 +173,7 @@ def _measure(text: str) -> tuple[str, dict[str, str], InputError | None]:
 def _unlisted(text: str) -> InputError | None:
     """Why nothing is told of a good that no record here has: all trade of who sells it would answer something else."""
     good = next((piece.text for piece in pieces_of(text) if piece.kind == "outside"), "")
-    why = why_outside(good, frozenset(material_products()["product"])) if good else ""
+    why = why_unrecorded(good)
     return InputError(f"Not known, because {text[:80]!r} asks about {good!r}.{why}") if good else None
 
 

@@ -117,12 +117,6 @@ def _is_group(code: str) -> bool:
     return is_group(code)
 
 
-def _expand(codes: list[str], year: int) -> tuple[str, ...]:
-    from suasion.sources.groups import expand
-
-    return expand(codes, year)
-
-
 def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
     from suasion.coercion import loss_interval
     from suasion.world import load_world
@@ -151,8 +145,9 @@ def _losses(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 def _without_group(a: str, group: str) -> Iterator[dict[str, Any]]:
     """What the state loses without all members of a group at once, the rest of the world open."""
     from suasion.questions.exit_cost import exit_cost
+    from suasion.sources.groups import expand
 
-    if a not in _expand([group], LATEST):
+    if a not in expand([group], LATEST):
         for row in exit_cost(a, group).rows("exit-costs"):
             if (row["country"], row["outlet"]) == (a, "open"):
                 yield row
@@ -184,6 +179,7 @@ def _trade(a: str, partners: tuple[str, ...]) -> pd.DataFrame:
 def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     import pandas as pd
 
+    from suasion.sources.groups import expand
     from suasion.statecraft.align.parts import added_ideal_points, distance_path
 
     names = {"distance": "ideal_distance", "low": "ideal_distance_low", "high": "ideal_distance_high"}
@@ -191,7 +187,7 @@ def _votes(a: str, partners: tuple[str, ...], year: int) -> pd.DataFrame:
     parts = [
         distance_path(a, one, points).assign(partner=code)
         for code in partners
-        for one in (_expand([code], year) if _is_group(code) else [code])
+        for one in expand([code], year)
         if one != a
     ]
     table = (

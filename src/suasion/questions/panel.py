@@ -184,9 +184,9 @@ def _parts(
 
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in chosen}
     for year in _told(years, progress) if {*chosen} & {"losses", "tariffs"} else ():
-        for world in _world(worlds, year) if "losses" in chosen else ():
+        if "losses" in chosen and (world := _world(worlds, year)):
             found["losses"].append(_losses(world, pairs, draws, seed))
-        for world in _world("", year, "zero") if "tariffs" in chosen else ():
+        if "tariffs" in chosen and (world := _world("", year, "zero")):
             found["tariffs"].append(_tariffs(world, pairs))
     for name in chosen:
         if name not in ("losses", "tariffs"):
@@ -289,13 +289,13 @@ def _told(years: Sequence[int], progress: Progress | None) -> Iterator[int]:
         yield year
 
 
-def _world(name: str, year: int, tariffs: str | None = None) -> Iterator[World]:
+def _world(name: str, year: int, tariffs: str | None = None) -> World | None:
     """The world of a year, if it has one."""
     from suasion.sources.published_flows import RECONCILED_YEARS
     from suasion.world import load_world
 
-    if name or year in RECONCILED_YEARS:
-        yield load_world(name or None, year=year, tariffs=tariffs)
+    known = name or year in RECONCILED_YEARS
+    return load_world(name or None, year=year, tariffs=tariffs) if known else None
 
 
 def _losses(world: World, pairs: Pairs, draws: int, seed: int) -> pd.DataFrame:

@@ -156,8 +156,7 @@ def _by_day(raw: pd.DataFrame, partner: str, rate: pd.Series, mode: str) -> Meas
         _usa(_others(code, named, first), GOODS, level, mode, first, last)
         for code, level, first, last in lines
     ]
-    strange = tuple(map(str, raw.loc[table["code"].isna(), partner].unique()))
-    return MeasureTable(tuple(made), _some(SkippedRow.PARTNER, len(strange)), strange)
+    return _of_usa(made, raw.loc[table["code"].isna(), partner].dropna().unique())
 
 
 def _others(code: str, named: set[str], day: date) -> tuple[str, ...]:
@@ -178,7 +177,7 @@ def _by_product(raw: pd.DataFrame) -> MeasureTable:
     alike = rates.rename("rate").reset_index().groupby(["code", "rate"])["sector"].agg(tuple)
     lines = alike.reset_index()[["code", "sector", "rate"]].to_numpy()
     made = [_usa((code,), sectors, rate, "set") for code, sectors, rate in lines]
-    return MeasureTable(tuple(made), _some(SkippedRow.PARTNER, list(spelt.values()).count(None)))
+    return _of_usa(made, [name for name, code in spelt.items() if code is None])
 
 
 def _usa(
@@ -187,8 +186,10 @@ def _usa(
     return TableMeasure("tariff", ("USA",), targets, sectors, float(rate), mode, *days)
 
 
-def _some(reason: SkippedRow, count: int) -> dict[SkippedRow, int]:
-    return {reason: count} if count else {}
+def _of_usa(made: Iterable[TableMeasure], strange: Iterable[object]) -> MeasureTable:
+    """Measures of the United States, and names of partners that are no state or group."""
+    names = tuple(map(str, strange))
+    return MeasureTable(tuple(made), {SkippedRow.PARTNER: len(names)} if names else {}, names)
 
 
 def _records(data: Any, file: Path) -> list[dict[str, Any]]:

@@ -149,12 +149,17 @@ def waiting(
     first: what is known before it is made.
     central: the answer without its ranges, as it is laid out.
     """
-    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = address_asked(request)
     own = job.task not in NUMBERS_ONLY and service.pool.is_asker(job)
     view = {"job": job, "title": title, "target": target, "own": own, "first": first, "central": central}
     answer = service.page("wait", view, 202)
     answer.headers["retry-after"] = "3"
     return answer
+
+
+def address_asked(request: Request) -> str:
+    """Return path and query of what was asked, where a page goes on when its answer is made."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def named(given: Mapping[str, object]) -> dict[str, str]:

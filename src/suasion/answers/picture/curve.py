@@ -12,7 +12,7 @@ import pandas as pd
 
 from suasion.answers.language import Language
 from suasion.answers.numbers import MINUS, signs
-from suasion.answers.picture.inline.canvas import SMALL, Anchor, Box, Canvas, LinearAxis, lines_of
+from suasion.answers.picture.inline.canvas import SMALL, Anchor, Canvas, LinearAxis, lines_of
 from suasion.answers.picture.rows import Form, PictureAxes, ends_of, reach, side_of
 from suasion.answers.style import width
 
@@ -115,7 +115,7 @@ def _marked(canvas: Canvas, one: pd.DataFrame, along: Axis, up: Axis) -> pd.Data
     for at, value in shown[["at", "value"]].to_numpy(dtype=float):
         x, y = along(at), up(value)
         canvas.mark(x, y, side_of(str(one["side"].iloc[0])), size=5.5)
-        canvas.boxes.append(Box(x - MARK, y - MARK, x + MARK, y + MARK))
+        canvas.keep_off(x, y, MARK)
     return shown
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from suasion.answers.language import Language
-from suasion.answers.picture.inline.canvas import SMALL, Anchor, Box, Canvas
+from suasion.answers.picture.inline.canvas import SMALL, Anchor, Canvas
 from suasion.answers.picture.rows import KEYS, Form, PictureAxes, records, side_of
 from suasion.answers.table import Picture, Table
 from suasion.sources.outline import rings
@@ -110,7 +110,8 @@ def draw_points(canvas: Canvas, part: pd.DataFrame, axes: PictureAxes) -> float:
         window.place(float(x), float(y), across)
         for x, y in zip(rows["longitude"], rows["latitude"], strict=True)
     ]
-    canvas.boxes += [Box(x - POINT, y - POINT, x + POINT, y + POINT) for x, y in places]
+    for place in places:
+        canvas.keep_off(*place, POINT)
     for (x, y), row in zip(places, records(rows), strict=True):
         canvas.parts.append(f"<g><title>{_said(row)}</title>")
         mark(canvas, str(row["side"]), x, y)

@@ -23,7 +23,11 @@ SIZES = (
     (r"\footnotesize\setlength{\tabcolsep}{4pt}", 0.87, 4.0),
 )
 """Letters of a table, those of parts last: command, size of ten points, and points at each side of a column."""
-LETTERS = {4.0: "iljtfrI.,:;()[]'’!| -", 8.0: "mwMWABCDEFGHKNOPQRUVXYZ%&–−ÄÖÜ", 10.5: "—…"}
+LETTERS = {
+    letter: size
+    for size, few in ((4.0, "iljtfrI.,:;()[]'’!| -"), (8.0, "mwMWABCDEFGHKNOPQRUVXYZ%&–−ÄÖÜ"), (10.5, "—…"))
+    for letter in few
+}
 """Points of letters of Computer Modern at ten points, all others being 5.1: upper bounds."""
 USUAL = 5.1
 
@@ -46,11 +50,10 @@ def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> st
     long = sum(len(one.heads) + _lines(one, cell) for one in parts) > PAGE
     notes = " ".join(map(escaped, below))
     title = rf"\caption{{{escaped(caption)}}}"
-    broken = any("p{" in _form(one, size, cell) for one in parts)
-    begin = [*([size] if size else []), *([r"\sloppy"] if broken else [])]
+    forms = [_form(one, size, cell) for one in parts]
+    begin = [*([size] if size else []), *([r"\sloppy"] if any("p{" in form for form in forms) else [])]
     made: list[str] = []
-    for place, part in enumerate(parts):
-        form = _form(part, size, cell)
+    for place, (part, form) in enumerate(zip(parts, forms, strict=True)):
         head = [r"\toprule", *_tex_heads(part), r"\midrule"]
         body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in part.cells]
         if long:
@@ -75,42 +78,53 @@ def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> st
 def _fitted(grid: Grid) -> tuple[str, float, list[Grid]]:
     """The size of letters, the width of words, and the parts that each fit in a line."""
     size, cell, widths = "", CELLS[0], [0.0]
+    longest = _longest(grid, len(grid.heads[-1]))
     for size, scale, gap in SIZES:
         for cell in CELLS:
-            widths = [scale * width + 2.0 * gap for width in _widths(grid, scale, cell)]
+            widths = [scale * width + 2.0 * gap for width in _widths(grid, longest, cell / scale)]
             if sum(widths[: grid.names]) <= LINE / 2:
                 break
         if sum(widths) <= LINE:
             return size, cell, [grid]
-    names, places = grid.names, range(grid.names, len(widths))
-    room = LINE - sum(widths[:names])
-    tops = [level[names:] for level in grid.heads[:1]] if len(grid.heads) > 1 else [()]
-    blocks: list[list[int]] = []
-    for place in places:
-        same = bool(tops[0]) and place > names and tops[0][place - names] == tops[0][place - names - 1]
-        blocks[-1:] = [[*blocks[-1], place]] if same and blocks else [*blocks[-1:], [place]]
+    room = LINE - sum(widths[: grid.names])
     parts: list[list[int]] = []
-    for block in blocks:
+    for block in _blocks(grid):
         whole = sum(widths[one] for one in block) <= room
         for piece in [block] if whole else [[one] for one in block]:
-            fits = parts and sum(widths[one] for one in (*parts[-1], *piece)) <= room
-            parts[-1:] = [[*parts[-1], *piece]] if fits else [*parts[-1:], piece]
+            if parts and sum(widths[one] for one in (*parts[-1], *piece)) <= room:
+                parts[-1] += piece
+            else:
+                parts.append([*piece])
     return size, cell, [grid.part(one) for one in parts] or [grid]
 
 
-def _widths(grid: Grid, scale: float, cell: float) -> list[float]:
-    """Points of each column at ten points: of its cells and heads, and of its part of a head over several."""
-    left = max(grid.left, grid.names)
-    made = []
-    for place, head in enumerate(grid.heads[-1]):
-        cells = max((_points(row[place]) for row in grid.cells), default=0.0)
-        heads = max(map(_points, wrap(head, WIDE, break_long_words=False)), default=0.0)
-        made.append(max(min(cells, cell / scale) if place < left else cells, heads))
+def _blocks(grid: Grid) -> Iterator[list[int]]:
+    """Places of the columns that stand under one head of the first level, without those that name rows."""
+    start = 0
+    for _, count in grid.spans[0]:
+        if start >= grid.names:
+            yield [*range(start, start + count)]
+        start += count
+
+
+def _longest(grid: Grid, columns: int) -> list[float]:
+    """Points of the longest cell of each of the first columns, at ten points."""
+    return [max((_points(row[place]) for row in grid.cells), default=0.0) for place in range(columns)]
+
+
+def _widths(grid: Grid, longest: Sequence[float], cell: float) -> list[float]:
+    """Points of each column at ten points: of its cells and heads, and of its part of a head over several.
+
+    longest: of the cells of each column. cell: at which words are broken.
+    """
+    made = [
+        max(min(cells, cell) if place < grid.left else cells, _head_points(head, WIDE))
+        for place, (cells, head) in enumerate(zip(longest, grid.heads[-1], strict=True))
+    ]
     for level in grid.spans[:-1]:
         start = 0
         for text, count in level:
-            over = max(map(_points, wrap(text, WIDE * count, break_long_words=False)), default=0.0)
-            lacks = over - sum(made[start : start + count])
+            lacks = _head_points(text, WIDE * count) - sum(made[start : start + count])
             made[start : start + count] = [
                 one + max(lacks, 0.0) / count for one in made[start : start + count]
             ]
@@ -118,31 +132,33 @@ def _widths(grid: Grid, scale: float, cell: float) -> list[float]:
     return made
 
 
+def _head_points(text: str, letters: int) -> float:
+    """Points of the longest line of a head, at ten points."""
+    return max(map(_points, wrap(text, letters, break_long_words=False)), default=0.0)
+
+
 def _lines(grid: Grid, cell: float) -> int:
     """Lines of the cells, where words are broken into several."""
-    left = max(grid.left, grid.names)
-    return sum(max((ceil(_points(one) / cell) for one in row[:left]), default=1) or 1 for row in grid.cells)
+    words = (row[: grid.left] for row in grid.cells)
+    return sum(max((ceil(_points(one) / cell) for one in row), default=1) or 1 for row in words)
 
 
 def _points(text: str) -> float:
     """Points of a text at ten points."""
-    return sum(next((size for size, few in LETTERS.items() if letter in few), USUAL) for letter in text)
+    return sum(LETTERS.get(letter, USUAL) for letter in text)
 
 
 def _form(grid: Grid, size: str, cell: float) -> str:
     """Columns: words at the left, broken where they are long, and numbers at the right."""
     scale = {one: by for one, by, _ in SIZES}[size]
-    left = max(grid.left, grid.names)
-    longest = [max((_points(row[place]) for row in grid.cells), default=0.0) for place in range(left)]
-    words = (f"p{{{cell:g}pt}}" if scale * one > cell else "l" for one in longest)
-    return "".join(words) + "r" * (len(grid.heads[-1]) - left)
+    words = (f"p{{{cell:g}pt}}" if scale * one > cell else "l" for one in _longest(grid, grid.left))
+    return "".join(words) + "r" * (len(grid.heads[-1]) - grid.left)
 
 
 def _tex_heads(grid: Grid) -> Iterator[str]:
     """Lines of heads, broken where they are long."""
-    left = max(grid.left, grid.names)
     for level in grid.spans:
-        sides = ["l"] * left + ["r"] * len(level)
+        sides = ["l"] * grid.left + ["r"] * len(level)
         yield " & ".join(_over(*one, side) for one, side in zip(level, sides, strict=False)) + r" \\"
         if len(level) < len(grid.heads[-1]):
             yield _rules(level)

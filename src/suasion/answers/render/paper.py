@@ -42,13 +42,13 @@ class Grid:
     heads: Levels from the top; alike cells that stand beside each other are one.
     cells: Lines of cells, the names of rows first.
     names: How many columns name rows.
-    left: Columns that stand at the left, as words do; those that name rows, if not said.
+    left: How many columns stand at the left, as words do: those that name rows, and maybe more.
     """
 
     heads: tuple[tuple[str, ...], ...]
     cells: tuple[tuple[str, ...], ...]
     names: int
-    left: int = 0
+    left: int
 
     @classmethod
     def of(
@@ -83,7 +83,7 @@ class Grid:
         upper = [
             (*[""] * len(rows), *(top[level] for top in tops for _ in shown)) for level in range(len(across))
         ]
-        return cls((*upper, last), tuple(cells), len(rows))
+        return cls((*upper, last), tuple(cells), len(rows), len(rows))
 
     @classmethod
     def printed(cls, table: Table, language: Language) -> Grid:
@@ -91,7 +91,7 @@ class Grid:
         heads = table.heads(language)
         words = [column.unit in NO_SIZES for column in table.columns[: len(heads)]]
         names = [*words, False].index(False) or 1
-        return cls((tuple(heads),), tuple(map(tuple, table.printed(language))), names, left=len(heads))
+        return cls((tuple(heads),), tuple(map(tuple, table.printed(language))), names, len(heads))
 
     def part(self, columns: Sequence[int]) -> Grid:
         """Return the names of rows, and some of the other columns.
@@ -198,8 +198,7 @@ def _lines(key: Sequence[str], row: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def grid_markdown(grid: Grid) -> str:
     """Return a table whose heads stand in one line, as Markdown has it."""
     joined = [": ".join(filter(None, parts)) for parts in zip(*grid.heads, strict=True)]
-    left = max(grid.left, grid.names)
-    align = ["---"] * left + ["---:"] * (len(joined) - left)
+    align = ["---"] * grid.left + ["---:"] * (len(joined) - grid.left)
     lines = [joined, align, *grid.cells]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 

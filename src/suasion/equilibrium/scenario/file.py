@@ -30,12 +30,12 @@ _WORDS = re.compile(r"\w[\w .+/()-]*")
 
 
 def read_scenario(path: str | Path, told: Callable[[str], Instrument] | None = None) -> Scenario:
-    """Read a scenario file, whose list has keys; with ``told`` also texts.
+    """Read a scenario file, whose list has keys; :func:`suasion.read_scenario` reads words, too.
 
     Parameters
     ----------
     path : YAML file in UTF-8, at most 200,000 bytes
-    told : the instrument that a text says
+    told : the instrument that a text of the list says; texts are refused without it
 
     Returns
     -------
@@ -44,8 +44,7 @@ def read_scenario(path: str | Path, told: Callable[[str], Instrument] | None = N
     Raises
     ------
     ScenarioError
-        When the file is absent, too large or not valid. Each problem stands on a line of its own with file,
-        line, key and what is allowed.
+        As of :func:`suasion.read_scenario`.
     """
     source = str(Path(path))
     data, lines = _FILE.raw(path)

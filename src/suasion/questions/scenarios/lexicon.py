@@ -136,20 +136,20 @@ def spelled(text: str, more: frozenset[str] = frozenset()) -> str:
 
     more: Further known words, in small letters.
     """
+    if own_label(text):
+        return text
 
     def mended(found: re.Match[str]) -> str:
-        word = found[0]
-        known = (
-            word.casefold() in known_words() | more | {*word_lists()["right"]}
-            or word.isupper()
-            or own_label(text)
-        )
-        if known or _phrase(word, 1) or all(piece.kind != "unknown" for piece in _compound(word)):
+        word, low = found[0], found[0].casefold()
+        if word.isupper() or any(low in words for words in (known_words(), more, word_lists()["right"])):
             return word
-        meant = _meant(word.casefold(), more)
+        meant = _meant(low, more)
         piece = lexicon().get(meant)
         named = piece is not None and piece.kind == "state"  # a name has a capital: pairs is not Paris
-        return meant if meant and (word[0].isupper() or not named) else word
+        if not meant or (named and not word[0].isupper()):
+            return word
+        known = _phrase(word, 1) or all(piece.kind != "unknown" for piece in _compound(word))
+        return word if known else meant
 
     return _LONG_WORD.sub(mended, text)
 

@@ -140,6 +140,16 @@ def _ended(clause: Sequence[Piece]) -> set[str]:
     return {"stop"} if kinds.count("no") == kinds.count("more") == 1 else set()
 
 
+def why_unrecorded(good: str) -> str:
+    """Return why no record here has a good, and what is nearest; empty where nothing is known of it.
+
+    good: as people say it.
+    """
+    from suasion.sources.materials import material_products
+
+    return why_outside(good, frozenset(material_products()["product"]))
+
+
 def is_phrase(text: str) -> bool:
     """Whether a side is written as part of a sentence: of the EU, steel by the EU."""
     found = [lexicon().get(word) for word in text.casefold().split()]
@@ -154,14 +164,12 @@ def _refuse(piece: Piece, text: str) -> NoReturn:
     """
     from suasion.measures.raw_materials import concentrated_materials
     from suasion.questions.posed import code_or_group
-    from suasion.sources.materials import material_products
 
     word = piece.text
     with suppress(UnknownCountryError):
         code_or_group(word)
     if piece.kind == "outside":
-        why = why_outside(piece.value, frozenset(material_products()["product"]))
-        raise InputError(f"{word!r} in {text!r} is finer than an industry.{why}")
+        raise InputError(f"{word!r} in {text!r} is finer than an industry.{why_unrecorded(piece.value)}")
     named = concentrated_materials(word.casefold())["name"] if len(word) > CODE - 1 else ()
     listed = any(re.search(rf"\b{re.escape(word)}", name, re.IGNORECASE) for name in named)
     if piece.kind == "material" or listed:

@@ -22,7 +22,7 @@ from suasion.sources.groups import group_code
 from suasion.web import addresses
 from suasion.web.site.asked import answer_box
 from suasion.web.jobs import Busy, Deferred, Failed, QueueName
-from suasion.web.routes_pages import dossier_arguments
+from suasion.web.routes_pages import address_asked, dossier_arguments
 from suasion.web.service import Served, Service
 
 A, B = "RUS", "CHN"
@@ -202,8 +202,7 @@ async def of(code: str) -> Response:
 async def search(request: Request, service: Served, q: Text = "") -> Response:
     """Answer a plain question, and show what else a search finds."""
     page, box = await run_in_threadpool(search_page, q), await answer_box(service, q)
-    target = f"{request.url.path}?{request.url.query}"
-    return service.page("search", page | {"box": box, "target": target})
+    return service.page("search", page | {"box": box, "target": address_asked(request)})
 
 
 @twins.get("/api/ask")

@@ -115,6 +115,10 @@ class Canvas:
         steps = " ".join(f"{'L' if k else 'M'}{x + dx:.1f} {y + dy:.1f}" for k, (dx, dy) in enumerate(ends))
         self.parts.append(f'<path d="{steps}Z" {paint}/>')
 
+    def keep_off(self, x: float, y: float, half: float) -> None:
+        """Let no label that looks for room meet what stands around a place."""
+        self.boxes.append(Box(x - half, y - half, x + half, y + half))
+
     def text(
         self,
         x: float,

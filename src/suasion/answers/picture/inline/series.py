@@ -10,7 +10,6 @@ from suasion.answers.picture.inline.canvas import (
     SIZE,
     WIDE,
     Anchor,
-    Box,
     Canvas,
     Drawing,
     LinearAxis,
@@ -116,7 +115,8 @@ def draw_series(
         up = LinearAxis(low, high, bottom, up.end + 6)
     _grid(canvas, across, up)
     _events(canvas, across, up, events)
-    canvas.boxes += _marks(across, up, lines)
+    for year, value in (one.points[-1] for one in lines if one.points):
+        canvas.keep_off(across(year), up(value), MARK)
     _ticks(canvas, across, up, unit)
     for one in lines:
         _line(canvas, across, up, one)
@@ -127,12 +127,6 @@ def draw_series(
     return canvas.key(
         up.start + 24, ((partial(canvas.mark, side=one.side, size=5), one.name) for one in unnamed)
     )
-
-
-def _marks(across: LinearAxis, up: LinearAxis, lines: Sequence[Series]) -> list[Box]:
-    """Boxes of the marks at the ends of lines, which no label may meet."""
-    last = [(across(year), up(value)) for one in lines for year, value in one.points[-1:]]
-    return [Box(x - MARK, y - MARK, x + MARK, y + MARK) for x, y in last]
 
 
 def _grid(canvas: Canvas, across: LinearAxis, up: LinearAxis) -> None:

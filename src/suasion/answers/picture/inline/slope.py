@@ -98,7 +98,7 @@ def _panel(
         canvas.path([(x, up(end[0])) for x, end in zip(own, both, strict=True)], side, stroke_width=2)
         for place, (x, (value, *_)) in enumerate(zip(own, both, strict=True)):
             canvas.mark(x, up(value), side, hollow=bool(place))
-            canvas.boxes.append(Box(x - MARK, up(value) - MARK, x + MARK, up(value) + MARK))
+            canvas.keep_off(x, up(value), MARK)
     canvas.boxes.append(Box(left, up.start - 1, left + room, up.start + 1))
     for side, *both in panel.lines:
         for place, (x, (value, words, *_)) in enumerate(zip(xs, both, strict=True)):
