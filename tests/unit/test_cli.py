@@ -17,7 +17,7 @@ from tests.unit.made_up import made_up
 from suasion.answers.answer import Answer
 from suasion.answers.render.text import UNASKED_ROWS
 from suasion.cli import commands, questions
-from suasion.cli.app import CANNOT, OK, STOPPED, UNWRITABLE, USAGE, run
+from suasion.cli.app import CANNOT, OK, STOPPED, UNMAPPED, UNWRITABLE, USAGE, run
 from suasion.cli.console import Format, as_csv, as_table, clean_line
 from suasion.dossier.screens import screens
 from suasion.dossier.screens.words import reason_of, said
@@ -272,6 +272,16 @@ def test_help_starts_without_the_numerical_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("error", [MemoryError(), *map(SystemError, UNMAPPED)])
+def test_whatever_says_that_memory_lacks_is_one_line(error, monkeypatch, capsys):
+    def lacking(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("suasion.cli.app.app", lacking)
+    assert run(["data", "list"]) == CANNOT
+    assert capsys.readouterr().err.startswith("suasion: There is not enough memory for this.")
 
 
 def test_a_reader_that_went_away_is_no_error():

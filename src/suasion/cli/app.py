@@ -138,7 +138,11 @@ for _file in sorted(entry.name for entry in files("suasion.cli").iterdir()):
 order(app)
 
 
-UNMAPPED = ("failed to map segment", "returned NULL without setting an exception")
+UNMAPPED = (
+    "failed to map segment",
+    "returned NULL without setting an exception",
+    "error return without exception set",
+)
 """What the system's linker says of a library for which there is no memory, and Python of an extension without any."""
 
 
