@@ -165,14 +165,17 @@ def raw_table(file: Path, advice: str) -> pd.DataFrame:
 
 
 def csv_table(file: Path, advice: Advice, **options: Any) -> pd.DataFrame:
-    """Read a CSV file as it is.
+    """Read a CSV file as it is, in UTF-8, or as Windows writes it in the West (WITS does).
 
     advice: how to get the right file, for messages.
     options: of :func:`pandas.read_csv`.
     Raises SourceFileError if the file cannot be read.
     """
     try:
-        table: pd.DataFrame = pd.read_csv(file, **options)
+        try:
+            table: pd.DataFrame = pd.read_csv(file, **options)
+        except UnicodeDecodeError:
+            table = pd.read_csv(file, **{**options, "encoding": "cp1252"})
     except (ValueError, OSError, EOFError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {advice}") from error
     return table
