@@ -69,6 +69,7 @@ def test_acts_of_others_have_days_industries_and_what_is_not_known():
     shown = measures().table("dated-acts").frame
     assert list(shown.name) == list(acts)
     assert shown.set_index("name").loc["chn_australia_wine_2020", "most_percent"] == 218.4
+    assert shown.set_index("name").loc["chn_graphite_2023", "target"] == "all"  # not nobody
 
 
 def test_a_tariff_answer_has_the_acts_of_its_day():

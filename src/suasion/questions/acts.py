@@ -61,7 +61,7 @@ def _row(name: str, one: DatedAct) -> dict[str, Any]:
     return {
         **{field: getattr(one, field) for field in ("imposer", "goods", "covers", "source", "read")},
         "name": name,
-        "target": "" if one.targets == ["all"] else " ".join(one.targets),
+        "target": " ".join(one.targets),
         "act_kind": one.kind,
         "date": one.date.isoformat(),
         "until": one.until and one.until.isoformat(),
