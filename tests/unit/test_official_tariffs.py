@@ -47,7 +47,9 @@ def test_a_table_as_windows_writes_it(tmp_path):
     """What WITS delivers is in Windows' code for the West, which is no UTF-8."""
     file = tmp_path / "tariffs.csv"
     file.write_bytes(wits_text().replace("398,Kazakhstan", "384,Côte d'Ivoire").encode("cp1252"))
-    assert read_wits(file).set_index(["importer", "exporter"]).loc[("USA", "CIV")].tariff == pytest.approx(0.03)
+    assert read_wits(file).set_index(["importer", "exporter"]).loc[("USA", "CIV")].tariff == pytest.approx(
+        0.03
+    )
 
 
 def test_a_broken_table_of_tariffs_is_named(tmp_path):
