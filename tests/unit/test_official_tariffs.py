@@ -25,6 +25,7 @@ from suasion.sources.icio import read_icio
 from suasion.sources.wits import read_wits
 from suasion.world import load_world
 from suasion.world.forms import load
+from suasion.world.tariffs import rates_in
 
 
 def test_applied_rates_are_weighted_by_imports(tmp_path):
@@ -50,6 +51,15 @@ def test_a_table_as_windows_writes_it(tmp_path):
     assert read_wits(file).set_index(["importer", "exporter"]).loc[("USA", "CIV")].tariff == pytest.approx(
         0.03
     )
+
+
+def test_a_table_of_ones_own_as_windows_writes_it_and_an_empty_one(tmp_path):
+    own, world = tmp_path / "own.csv", load_world().select(["USA", "TUR", "CHN"])
+    own.write_bytes("importer,exporter,tariff\nUSA,Türkiye,0.1\n".encode("cp1252"))
+    assert rates_in(own, world)["tariff"].unique() == [0.1]
+    own.write_text("")
+    with pytest.raises(SourceFileError, match=r"cannot be read: .* Give a CSV with importer"):
+        rates_in(own, world)
 
 
 def test_a_broken_table_of_tariffs_is_named(tmp_path):

@@ -156,7 +156,7 @@ def raw_table(file: Path, advice: str) -> pd.DataFrame:
         if kind in STATA_FILES:
             return pd.read_stata(file, convert_categoricals=False)
         if kind in TEXT_FILES:
-            return _text_table(file)
+            return _text_table(file, "latin-1", low_memory=False)
     except SourceFileError:
         raise
     except (ValueError, OSError, KeyError, EOFError) as error:
@@ -172,13 +172,9 @@ def csv_table(file: Path, advice: Advice, **options: Any) -> pd.DataFrame:
     Raises SourceFileError if the file cannot be read.
     """
     try:
-        try:
-            table: pd.DataFrame = pd.read_csv(file, **options)
-        except UnicodeDecodeError:
-            table = pd.read_csv(file, **{**options, "encoding": "cp1252"})
+        return _text_table(file, "cp1252", **options)
     except (ValueError, OSError, EOFError) as error:
         raise SourceFileError(f"{file} cannot be read: {error}. {advice}") from error
-    return table
 
 
 def existing(path: str | Path, advice: Advice) -> Path:
@@ -255,12 +251,13 @@ def day_of(table: pd.DataFrame, year: str, month: str, day: str, what: str) -> p
     return made
 
 
-def _text_table(file: Path) -> pd.DataFrame:
-    """CSV in UTF-8, with or without its mark, else in Latin-1."""
+def _text_table(file: Path, other: str, **options: Any) -> pd.DataFrame:
+    """CSV in UTF-8, with or without its mark, else in another code; ``options`` may name the only one."""
     try:
-        return pd.read_csv(file, encoding="utf-8-sig", low_memory=False)
+        table: pd.DataFrame = pd.read_csv(file, **{"encoding": "utf-8-sig", **options})
     except UnicodeDecodeError:
-        return pd.read_csv(file, encoding="latin-1", low_memory=False)
+        table = pd.read_csv(file, **{**options, "encoding": other})
+    return table
 
 
 def _first(given: Mapping[str, str], names: Sequence[str]) -> str | None:

@@ -12,9 +12,10 @@ from suasion.errors import Doubt, ImplausibleInputWarning, InputError, NegativeV
 from suasion.files import is_file
 from suasion.quotient import over
 from suasion.sources.groups import expand
+from suasion.sources.ir_files import csv_table
 from suasion.sources.measure_tables import read_measure_table
 from suasion.sources.wits import read_wits
-from suasion.types import FloatArray
+from suasion.types import Advice, FloatArray
 from suasion.world import arrays as acc
 from suasion.world.align import Rest, aligned
 from suasion.world.checks import Step, axis_labels, cell_names, listed
@@ -140,6 +141,7 @@ def _split(before: FloatArray, total: FloatArray) -> FloatArray:
 OWN = {"importer", "exporter", "tariff"}
 """Columns of a table of one's own; ``sector`` may be a fourth. Rates are fractions."""
 TRACKED = {"date", "country_name", "effective tariff"}
+LAYOUTS: Advice = "Give a CSV with importer, exporter and tariff, or one of WITS or tradewartracker."
 """Columns of tradewartracker's ``country-by-time.csv``: points that the United States has added, by day."""
 
 
@@ -173,9 +175,9 @@ def rates_in(table: str | Path | pd.DataFrame, world: World, year: int | None = 
 
 
 def _read(file: Path, world: World, year: int | None) -> pd.DataFrame:
-    head = set(pd.read_csv(file, nrows=0)) if is_file(file) else set()
+    head = set(csv_table(file, LAYOUTS, nrows=0)) if is_file(file) else set()
     if head >= OWN:
-        return pd.read_csv(file, keep_default_na=False)
+        return csv_table(file, LAYOUTS, keep_default_na=False)
     found = _tracked(file, world) if head >= TRACKED else read_wits(file, year)
     if strange := found.attrs["left_out"]:
         warn([ImplausibleInputWarning(Doubt.LEFT_OUT, {"named": ", ".join(strange)})])
