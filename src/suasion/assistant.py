@@ -146,11 +146,12 @@ def input_schema(question: Question) -> dict[str, Any]:
     """Return the schema of a tool: names, types and limits, and in few words what they are.
 
     Options that mean the same in all questions stand in one object, which names them where they are not the usual ones;
-    the resource of questions says what each is.
+    the resource of questions says what each is. What stops at the central numbers is left out: a tool has the whole.
     """
     whole = question.schema()
     shared = [name for name in whole["properties"] if name in SHARED]
-    made = {name: _property(one) for name, one in whole["properties"].items() if name not in SHARED}
+    own = [name for name in whole["properties"] if name not in (*SHARED, *question.first)]
+    made = {name: _property(whole["properties"][name]) for name in own}
     if question.name == "simulate":
         made["scenario"] = dict(MEASURES)
     if shared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from pandas.testing import assert_frame_equal
 from tests.unit.made_up import made_up, outside
 
 from suasion.answers.answer import Answer
@@ -13,8 +14,10 @@ from suasion.answers.finding import MAIN, Finding
 from suasion.answers.language import Language
 from suasion.answers.values import Country, Quantity
 from suasion.dossier.screens import parts_of, screens
-from suasion.questions.verdict import answer_of, blocks
+from suasion.questions import QUESTIONS
+from suasion.questions.verdict import answer_of, blocks, verdict
 from suasion.questions.verdict.parts import Light, PairAnswers
+from suasion.world import load_world
 
 
 def with_losses(parts: PairAnswers, **signs: float) -> PairAnswers:
@@ -70,6 +73,20 @@ def test_a_doubt_about_the_trade_is_a_caution_and_takes_a_step_of_the_light():
     assert not any(one.caution for one in answer_of(parts).findings)
     assert (blocks(parts)[0].light, blocks(doubted)[0].light) == (Light.MODELLED, Light.JUDGED)
     assert blocks(doubted)[-1].heading.key == "verdict.sure.doubted"
+
+
+def test_the_first_block_comes_before_what_stands_behind_it():
+    first = QUESTIONS["verdict"].central_first({})
+    assert first == {"reasons": False}
+    states = ["USA", "CHN", "DEU", "RUS", "AUS"]
+    small, told = load_world().select(states), []
+    answer = verdict("AUS", "CHN", world=small, **first)
+    whole = verdict("AUS", "CHN", world=small, progress=lambda done, total, what: told.append((done, total)))
+    assert answer.table("verdict").frame.topic.tolist() == ["answer"]
+    assert_frame_equal(answer.table("exit-costs").frame, whole.table("exit-costs").frame)
+    assert answer.findings[:2] == whole.findings[:2]
+    assert [done for done, _ in told] == list(range(len(told)))
+    assert {total for _, total in told} == {len(told)}
 
 
 def test_what_is_not_known_is_said():

@@ -91,7 +91,7 @@ def _print_central(answer: Answer, show: str) -> None:
     answer.table(show)
     tell(title_of(answer))
     say(table_of(answer, show, most=0 if show else UNASKED_ROWS))
-    tell("These are the central numbers; the answer with its ranges and checks follows.")
+    tell("These are the central numbers; the whole answer, with its ranges and checks, follows.")
 
 
 def run_plain(text: str, form: Format) -> int:

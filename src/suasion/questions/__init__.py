@@ -150,7 +150,12 @@ QUESTIONS: dict[str, Question] = {
             restoration, chapter="restoration", slow=True, pair=of_belligerents, lacks={}, ranges_ship=True
         ),
         Question(triangle, chapter="triangle", pair=with_third),
-        Question(verdict, slow=True, lacks={"horizon": Lack.ALL_HORIZONS}),
+        Question(
+            verdict,
+            slow=True,
+            lacks={"horizon": Lack.ALL_HORIZONS},
+            first={"draws": 0, "reasons": False},
+        ),
         Question(welfare_exposure, slow=True, lacks={}),
         Question(friends_and_enemies, slow=True, lacks={}),
         Question(power_over_years, slow=True, lacks={}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers import Answer, Country, Finding, Table, Value
@@ -53,6 +53,7 @@ def verdict(
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
+    reasons: bool = True,
     world: World | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -65,20 +66,20 @@ def verdict(
     ----------
     audience : tuple of str
         States and groups whose markets are closed too in the fourth block, and who act in the sixth; none for nobody.
+    reasons : bool
+        Whether what stands behind the first block, and what could change it, is worked out too.
 
     Returns
     -------
     Answer
         Table ``verdict``, a row a block: how well it is founded, what it rests on and what would change it; and
-        ``exit-costs`` as :func:`suasion.exit_cost` has it.
+        ``exit-costs`` as :func:`suasion.exit_cost` has it. Without reasons the first block alone.
 
     Examples
     --------
     >>> su.verdict("AUS", "CHN", world=su.load_world().select(["USA", "CHN", "DEU", "RUS", "AUS"]))
     <Answer verdict AUS CHN: verdict (6), exit-costs (...>
     """
-    from suasion.sources.groups import is_group
-
     economy = world_of(world, a, b)
     pair = tie_pair(a, b, audience, economy)
     state: dict[str, Any] = {
@@ -87,44 +88,62 @@ def verdict(
         "factors": factors,
         "world": economy,
     }
-    solved: dict[str, Any] = {"deficits": deficits, **state}
-    cost = exit_cost(a, b, audience=pair.tokens, draws=draws, seed=seed, progress=progress, **solved)
-    answers = {
-        **dict(_described(pair.a, pair.b, economy)),
-        "exit_cost": cost,
-        "substitutes": substitutes(a, b, draws=PRICE_DRAWS, **state),
-    }
-    grouped = is_group(pair.a) or is_group(pair.b)
-    if not grouped:
-        answers["critical_levels"] = critical_levels(a, b, **solved)
-    if about := of_belligerents(pair.a, pair.b):
-        answers["restoration"] = restoration(**about, **solved)
-    if not grouped and (pulled := acting_levers(pair, answers["dependence"], **solved)):
-        answers["levers"] = pulled
-    outlet: Value = Country(pair.audience) if pair.tokens else ""
-    return answer_of(PairAnswers(pair.a, pair.b, answers, economy.year, outlet, pair.members(economy), draws))
-
-
-def _described(a: str, b: str, world: World) -> Iterator[tuple[str, Answer]]:
-    """Answers on a pair that no scenario is solved for; what does not concern the two is left out."""
-    yield "dependence", dependence(a, b, world=world)
-    yield "materials", materials(a, b)
-    yield "trade_history", trade_history(a, b)
-    asked: Sequence[tuple[Callable[..., Answer], Mapping[str, Any]]] = (
-        (alliance, {}),
-        (ladder, {}),
-        (defiance, {"world": world}),
-        (share, {}),
+    told = progress if draws else None  # it has draws to tell of, or is one of many parts
+    lost = exit_cost(
+        a, b, audience=pair.tokens, draws=draws, seed=seed, progress=told, deficits=deficits, **state
     )
-    for ask, options in asked:
+    outlet: Value = Country(pair.audience) if pair.tokens else ""
+    known = {"exit_cost": lost} if not reasons else _reasons(pair, lost, deficits, state, progress)
+    found = PairAnswers(pair.a, pair.b, known, economy.year, outlet, pair.members(economy), draws)
+    return answer_of(found, None if reasons else (cost(found),))
+
+
+def _reasons(
+    pair: TiePair, lost: Answer, deficits: DeficitRule, state: Mapping[str, Any], progress: Progress | None
+) -> Mapping[str, Answer]:
+    """Answers on a pair: what it would lose, and what stands behind that, told of one by one."""
+    from suasion.sources.groups import is_group
+
+    a, b, economy, solved = pair.a, pair.b, state["world"], {"deficits": deficits, **state}
+    grouped, about = is_group(a) or is_group(b), of_belligerents(a, b)
+    makers: dict[str, Callable[[], Answer | None]] = _described(a, b, economy)
+    makers["exit_cost"] = lambda: lost
+    makers["substitutes"] = lambda: substitutes(a, b, draws=PRICE_DRAWS, **state)
+    if not grouped:
+        makers["critical_levels"] = lambda: critical_levels(a, b, **solved)
+    if about:
+        makers["restoration"] = lambda: restoration(**about, **solved)
+    if not grouped:
+        makers["levers"] = lambda: acting_levers(pair, found["dependence"], **solved)
+    found: dict[str, Answer] = {}
+    for done, (name, make) in enumerate(makers.items()):
+        if progress:
+            progress(done, len(makers), name)
+        if (answer := make()) is not None:
+            found[name] = answer
+    return found
+
+
+def _described(a: str, b: str, world: World) -> dict[str, Callable[[], Answer | None]]:
+    """What makes the answers on a pair that no scenario is solved for; None of what does not concern the two."""
+
+    def concerning(ask: Callable[..., Answer], **options: Any) -> Answer | None:
         try:
             found = ask(a, b, **options)
-            if ask is share and found.absent:
-                turned = share(b, a)
-                found = found if turned.absent else turned
+            turned = share(b, a) if ask is share and found.absent else found
         except SuasionError:
-            continue
-        yield found.question, found
+            return None
+        return found if turned.absent else turned
+
+    return {
+        "dependence": lambda: dependence(a, b, world=world),
+        "materials": lambda: materials(a, b),
+        "trade_history": lambda: trade_history(a, b),
+        "alliance": lambda: concerning(alliance),
+        "ladder": lambda: concerning(ladder),
+        "defiance": lambda: concerning(defiance, world=world),
+        "share": lambda: concerning(share),
+    }
 
 
 def acting_levers(pair: TiePair, dependence: Answer, *, world: World, **options: Any) -> Answer | None:
@@ -173,17 +192,21 @@ def _sure(six: Sequence[Block], estimated: Mapping[str, Value]) -> Block:
     return Block("sure", Finding(f"verdict.sure.{kind}", estimated), first.light, "page")
 
 
-def answer_of(parts: PairAnswers) -> Answer:
-    """Return the verdict on a pair from the answers on it."""
-    seven, asked = blocks(parts), {**parts.sides}
+def answer_of(parts: PairAnswers, told: Sequence[Block] | None = None) -> Answer:
+    """Return the verdict on a pair from the answers on it.
+
+    told: Its blocks, behind the losses; all seven, before them, without.
+    """
+    seven, asked = blocks(parts) if told is None else tuple(told), {**parts.sides}
     cost = parts.answer("exit_cost")
     losses = tuple(one for one in (cost.tables if cost else ()) if one.key == "exit-costs")
+    table = _table([one for one in seven if one.key != "sure"], asked)
     sources = (source for one in parts.answers.values() for source in one.sources)
     return Answer(
         "verdict",
         asked,
         tuple(finding for place, one in enumerate(seven) for finding in one.weighed(place)),
-        (_table(seven[:-1], asked), *losses),
+        (table, *losses) if told is None else (*losses, table),
         sources=tuple(dict.fromkeys(sources)),
         checks=cost.checks if cost else (),
         result=seven,
