@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pandas.testing import assert_series_equal
 
 from suasion.coercion.straits.model import (
     CENTRE,
@@ -18,7 +19,7 @@ from suasion.coercion.straits.model import (
     straits_of,
 )
 from suasion.errors import InputError
-from suasion.questions import straits
+from suasion.questions import QUESTIONS, straits
 from suasion.world import load_world
 from suasion.world.testing import golden_world
 
@@ -156,6 +157,22 @@ def test_both_sides_of_a_strait_have_their_losses(small):
         assert (side["loss_percent_least"] <= side["loss_percent"]).all()
         assert (side["loss_percent"] <= side["loss_percent_most"]).all()
     assert here.set_index("state").loc["ARE", "sold_musd"] > here.set_index("state").loc["ARE", "bought_musd"]
+
+
+def test_central_numbers_come_without_the_ends_of_ranges(small):
+    first = QUESTIONS["straits"].central_first({})
+    assert first == {"ends": False}
+    told = []
+    answer = straits(name="hormuz", state="IND", world=small, **first)
+    whole = straits(name="hormuz", world=small, progress=lambda done, total, what: told.append((done, total)))
+    central, full = (one.table("strait-changes").frame.set_index("state") for one in (answer, whole))
+    assert_series_equal(central["closing_percent"], full.loc[central.index, "closing_percent"])
+    assert central["closing_percent_least"].isna().all()
+    assert [one.key for one in answer.findings[:2]] == [
+        "straits.state.lower_bound_central",
+        "straits.loss.lower_bound_central",
+    ]
+    assert told == [(1, 3), (3, 3)]
 
 
 def test_what_passes_is_sold_by_one_and_bought_by_another(small):

@@ -122,7 +122,7 @@ QUESTIONS: dict[str, Question] = {
             first={"draws": 0, "from_above": False},
         ),
         Question(leverage, slow=True, lacks={"horizon": Lack.ALL_HORIZONS}),
-        Question(straits, slow=True, lacks={}),
+        Question(straits, slow=True, lacks={}, first={"draws": 0, "ends": False}),
         Question(substitutes, slow=True, lacks={}),
         Question(supplier, slow=True),
         Question(signal, chapter="signals", slow=True, pair=about),

@@ -23,7 +23,7 @@ from suasion.questions.bands import behind, bracket_of, certified, few, when_of
 from suasion.questions.posed import posed
 from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioText, question
 from suasion.schema.variables import BAND, BOUNDS
-from suasion.types import DeficitRule
+from suasion.types import DeficitRule, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,9 @@ def straits(
     given: ScenarioText = "",
     elasticities: OwnElasticities = "",
     factors: str = "",
+    ends: bool = True,
     world: World | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """What the closing of a strait does to every economy, with ranges.
 
@@ -62,6 +64,8 @@ def straits(
         A state whose own loss is said first: ISO code or English name.
     horizon : str
         months, short (one year) or long (ten years).
+    ends : bool
+        Whether the ends of all ranges, and what stands beside a loss, are solved too.
 
     Returns
     -------
@@ -80,7 +84,9 @@ def straits(
     whose = resolve_country(state) if state.strip() else ""
     economy = posed(world, given, elasticities, factors, deficits, cuts=True)
     names = [name] if name else list(straits_file()["straits"])
-    found = close_straits(economy, names, horizon, deficits, draws=draws, seed=seed)
+    found = close_straits(
+        economy, names, horizon, deficits, draws=draws, seed=seed, ends=ends, progress=progress
+    )
     found.sort(key=lambda one: one.world_musd[0])
     return Answer(
         "straits",
@@ -88,7 +94,7 @@ def straits(
         (
             *_of_state(found, whose, horizon),
             *_findings(found, horizon),
-            *(_of_sides(found[0]) if len(found) == 1 else ()),
+            *(_of_sides(found[0]) if len(found) == 1 and ends else ()),
             *_tolls(found),
             *few(draws),
         ),
@@ -196,6 +202,12 @@ def _row(one: Closing) -> dict[str, Any]:
     }
 
 
+def _bound(one: Closing) -> str:
+    """Which words tell of a loss: of what the table has not, and of no range where none was solved."""
+    central = "_central" if one.world_musd[1] != one.world_musd[1] else ""
+    return ("lower_bound" if one.missing else "whole") + central
+
+
 def _band(one: Closing, worst: Mapping[Any, Any]) -> dict[str, float]:
     """Bands over draws of the elasticities of what all lose together, and of the largest loss; none without draws."""
     if one.drawn is None:
@@ -224,7 +236,7 @@ def _of_state(found: Sequence[Closing], state: str, horizon: str) -> Iterator[Fi
             "musd": Quantity(rows[0]["closing_musd"], "musd_change"),
             "missing": tuple(map(Country, one.missing)),
         }
-        bound = "lower_bound" if one.missing else "whole"
+        bound = _bound(one)
         yield Finding(f"straits.state.{bound}", values, weight=MAIN + 1.0 - 0.1 * place)
 
 
@@ -237,7 +249,7 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
         row = _row(one)
         world, least, most = (Quantity(value, "musd_change") for value in one.world_musd)
         yield Finding(
-            f"straits.loss.{row['bound']}",
+            f"straits.loss.{_bound(one)}",
             {
                 "strait": Word("strait", one.strait),
                 "world": world,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -19,16 +20,24 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.outcomes import band_of, economy_for, solved_alongside
+from suasion.coercion.outcomes import NOTHING, Beside, band_of, economy_for, solved_alongside
 from suasion.equilibrium import Economy, Parameters, Shock, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
-from suasion.equilibrium.batch.many import ManyOutcome, batchable, job_of, respond_draws, respond_many
+from suasion.equilibrium.batch.many import (
+    THREADS,
+    ManyOutcome,
+    batchable,
+    job_of,
+    respond_draws,
+    respond_many,
+)
 from suasion.equilibrium.batch.patch import ground_of
 from suasion.equilibrium.economy import log_welfare
 from suasion.equilibrium.solve import Solved
 from suasion.errors import InputError
 from suasion.files import shipped
-from suasion.types import DeficitRule, FloatArray
+from suasion.solvers.threads import one_thread
+from suasion.types import DeficitRule, FloatArray, Progress
 
 if TYPE_CHECKING:
     from suasion.world import World
@@ -179,6 +188,8 @@ def close_straits(
     *,
     draws: int = 0,
     seed: int = 1,
+    ends: bool = True,
+    progress: Progress | None = None,
 ) -> list[Closing]:
     """Close straits, each by itself: every one at the centre, and the ends of all their ranges in one batch.
 
@@ -186,39 +197,69 @@ def close_straits(
     horizon: ``"months"``, ``"short"``, ``"long"`` or years.
     deficits: deficit rule, see :func:`suasion.equilibrium.simulate`.
     draws, seed: draws of the elasticities for 90 % bands beside the ranges, and their seed.
+    ends: whether the ends of all ranges are solved, and what stands beside the loss; NaN and no flags without.
+    progress: called with (done, total, what).
     Raises InputError: There is no such strait, or an economy has no coast in the file.
     """
     economy, sets = economy_for(world, horizon, deficits), sets_of(world, draws, horizon, seed)
-    shocks = {one: partial(shock_of, world, one) for one in straits}
-    centres = [(shock, respond(economy, shock())[0]) for shock in shocks.values()]
-    ends = _ends(economy, [partial(shock, end) for shock in shocks.values() for end in (HARD, MILD)])
-    beside = solved_alongside(economy, centres, list(np.eye(len(world.countries), dtype=bool)))
+    steps = _Steps(len(straits) * (1 + 2 * ends + draws), progress)
+    shocks = [cache(partial(shock_of, world, one)) for one in straits]
+    centres = _centres(economy, straits, shocks, steps)
+    logs = [log_welfare(solved)[None] for solved in centres]
+    residuals = [[solved.certificate.residual] for solved in centres if solved.certificate]
+    beside: list[list[Beside]] = [[NOTHING] * len(world.countries) for _ in straits]
+    if ends:
+        hurt = _ends(economy, [partial(shock, end) for shock in shocks for end in (HARD, MILD)], steps)
+        pairs = [slice(2 * place, 2 * place + 2) for place in range(len(straits))]
+        logs = [np.vstack([one, hurt.log_welfare[two]]) for one, two in zip(logs, pairs, strict=True)]
+        residuals = [[*one, *hurt.residual[two]] for one, two in zip(residuals, pairs, strict=True)]
+        answers = list(zip(shocks, centres, strict=True))
+        beside = solved_alongside(economy, answers, list(np.eye(len(world.countries), dtype=bool)))
     found = []
-    for place, (name, (shock, solved)) in enumerate(zip(straits, centres, strict=True)):
-        logs = np.stack([log_welfare(solved), *ends.log_welfare[2 * place : 2 * place + 2]])
-        frame, world_wide = _changes(economy, np.expm1(logs))
-        drawn = _drawn(economy, frame, shock, solved, sets)
+    for name, shock, solved, changes, gaps, extra in zip(
+        straits, shocks, centres, logs, residuals, beside, strict=True
+    ):
+        frame, world_wide = _changes(economy, np.expm1(changes))
+        drawn = _drawn(economy, frame, shock, solved, sets, steps)
         passes, total = _passes(world, name)
-        assert solved.certificate is not None  # as `respond` leaves it
-        found.append(
-            Closing(
-                name,
-                with_bands(frame, drawn).join(passes).join(pd.DataFrame(beside[place])),
-                world_wide,
-                tuple(code for code in strait_of(name)["missing"].split() if code not in world.countries),
-                total,
-                max(solved.certificate.residual, *ends.residual[2 * place : 2 * place + 2].tolist()),
-                economy.parameters.horizon,
-                drawn,
-            )
-        )
+        table = with_bands(frame, drawn).join(passes).join(pd.DataFrame(extra))
+        missing = tuple(code for code in strait_of(name)["missing"].split() if code not in world.countries)
+        gap, label = float(max(gaps)), economy.parameters.horizon
+        found.append(Closing(name, table, world_wide, missing, total, gap, label, drawn))
     return found
 
 
-def _ends(economy: Economy, shocks: Sequence[Callable[[], Shock]]) -> ManyOutcome:
+class _Steps:
+    """Solves that are done, of all that are to be, told as they come."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.done, self.total, self.progress = 0, total, progress
+
+    def __call__(self, what: str, count: int = 1) -> None:
+        self.done += count
+        if self.progress:
+            self.progress(self.done, self.total, what)
+
+
+def _centres(
+    economy: Economy, names: Sequence[str], shocks: Sequence[Callable[[], Shock]], steps: _Steps
+) -> list[Solved]:
+    """Solve every strait at the centre of its ranges, with a certificate."""
+    found = []
+    with one_thread(), ThreadPoolExecutor(THREADS) as pool:
+        for name, (solved, _) in zip(
+            names, pool.map(lambda shock: respond(economy, shock()), shocks), strict=True
+        ):
+            found.append(solved)
+            steps(name)
+    return found
+
+
+def _ends(economy: Economy, shocks: Sequence[Callable[[], Shock]], steps: _Steps) -> ManyOutcome:
     """Solve the ends of all ranges; what has no equilibrium is an error, as at the centre."""
     ground = ground_of(economy.accounts, economy.parameters) if batchable(economy) else None
     found = respond_many(economy, [job_of(economy, shock(), ground) for shock in shocks])
+    steps("ranges", len(shocks))
     for shock, reason in zip(shocks, found.reasons, strict=True):
         if reason:
             respond(economy, shock())
@@ -226,14 +267,18 @@ def _ends(economy: Economy, shocks: Sequence[Callable[[], Shock]]) -> ManyOutcom
 
 
 def _changes(economy: Economy, changes: FloatArray) -> tuple[pd.DataFrame, tuple[float, float, float]]:
-    """Changes of each economy (3, N), at the centre and at the ends, as rows; and those of all together."""
-    centre, ends = changes[0], (changes.min(0), changes.max(0))
+    """Changes of each economy (1 or 3, N), at the centre and at the ends, as rows; and those of all together."""
+    centre, ends = (
+        changes[0],
+        (changes.min(0), changes.max(0)) if len(changes) > 1 else 2 * (changes[0] * np.nan,),
+    )
     frame = pd.DataFrame({"state": economy.accounts.countries})
     for name, change in zip(("", "_least", "_most"), (centre, *ends), strict=True):
         frame[f"closing_percent{name}"] = 100.0 * change
         frame[f"closing_musd{name}"] = change * economy.accounts.income
     total = (changes * economy.accounts.income).sum(1)
-    return frame, (float(total[0]), float(total.min()), float(total.max()))
+    most = (float(total.min()), float(total.max())) if len(changes) > 1 else (np.nan, np.nan)
+    return frame, (float(total[0]), *most)
 
 
 def _drawn(
@@ -242,11 +287,13 @@ def _drawn(
     shock: Callable[[], Shock],
     solved: Solved,
     sets: Sequence[Parameters],
+    steps: _Steps,
 ) -> xr.Dataset | None:
     """The central closing at draws of the elasticities."""
     if not sets:
         return None
     changes = np.expm1(respond_draws(economy, shock(), solved, sets).log_welfare)
+    steps("draws", len(sets))
     frames = [
         pd.DataFrame({"closing_percent": 100.0 * one, "closing_musd": one * economy.accounts.income})
         for one in changes
