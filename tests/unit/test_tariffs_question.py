@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,11 +12,15 @@ import pytest
 
 import suasion as su
 from suasion.coercion.frontier.response import nash_tariffs
-from suasion.coercion.tariff_study import members_of, tariff_study, whole
+from suasion.coercion.tariff_ranges import capital_over, paid_over
+from suasion.coercion.tariff_study import _without, members_of, tariff_study, whole
 from suasion.coercion.tariff_verdicts import other_year, war_on
 from suasion.equilibrium import Scenario, Tariff, simulate
+from suasion.equilibrium.batch.bands import sets_of
+from suasion.equilibrium.economy import economy_on, log_welfare, respond
 from suasion.equilibrium.in_force import added_scenario
 from suasion.questions.tariff_war import _turns
+from suasion.sources.capital_shares import capital_shares
 from suasion.sources.tariffs import us_mean
 from suasion.world import load_world
 
@@ -101,8 +106,62 @@ def test_an_answer_has_bands_and_the_source_s_own_mean(small) -> None:
     said = {one.key: one for one in answer.findings}
     assert said["tariffs.printed"].values["printed"].value == pytest.approx(us_mean(DAY))
     assert us_mean(DAY) == pytest.approx(10.8, abs=0.15)  # as the tracker's README has it
+    ranged = {"tariff-removals": "removal_own_percent", "tariff-verdicts": "welfare_change_percent"}
+    for table, name in {**ranged, "tariff-payers": "welfare_musd"}.items():
+        rows = answer.table(table).frame
+        assert (rows[f"{name}_low"] <= rows[name]).all()
+        assert (rows[name] <= rows[f"{name}_high"]).all()
+    signs = answer.table("tariff-verdicts").frame.set_index("verdict_basis")["welfare_change_percent"]
+    turned = {f"tariffs.turns.{basis}" for basis, change in signs.items() if change * signs["asked"] < 0.0}
+    assert turned  # whatever the ranges leave open
+    assert turned == {key for key in said if key.startswith("tariffs.turns")}
     best = answer.table("tariff-removals").frame["removal_own_percent"].max()
     assert ("tariffs.best" in said) == (best > 0)
+
+
+def test_ranges_are_those_of_solves_at_the_same_draws(small) -> None:
+    """Removals, answers in kind and capital: a draw is what the model says with its elasticities in place of the usual."""
+    scenario, sets = added_scenario(small, DAY), sets_of(small, 2, "long", 1)
+    found = tariff_study(small, scenario, "USA", DAY, draws=2, other=small)
+    assert paid_over(found.result, 0)["treasury"] + paid_over(found.result, 0)["users"] == pytest.approx(
+        found.result.drawn["equivalent_variation"].sel(country="USA").values, abs=1.0
+    )
+    ends = ("_low", "_high")
+    row = found.removals.set_index("partner").loc["CHN"]
+    shock, base = _without(found.result, "USA", ("CHN",)), found.result._economy
+    worth = []
+    for one in sets:
+        with_all, without = (
+            log_welfare(respond(replace(base, parameters=one), it)[0])[0]
+            for it in (found.result.shock, shock)
+        )
+        worth.append(100.0 * np.expm1(without - with_all))
+    held = [*np.quantile(worth, [0.05, 0.95]), row["removal_own_percent"]]
+    got = [row[f"removal_own_percent{end}"] for end in ends]
+    assert got == pytest.approx([min(held), max(held)], abs=1e-5)  # draws are solved to 1e-9 in logs
+    rows = found.verdicts.set_index("verdict_basis")
+    assert list(rows.index) == ["asked", "capital", "answered", "base_year"]
+    for end in ends:
+        name = f"welfare_change_percent{end}"
+        assert rows.loc["base_year", name] == pytest.approx(
+            rows.loc["asked", name], abs=1e-5
+        )  # the same world
+        assert found.payers[f"welfare_musd{end}"].notna().all()
+        assert rows[name].notna().all()
+    full = replace(base.parameters, capital=capital_shares(small.countries)[0])
+    capital = [
+        100.0
+        * np.expm1(
+            log_welfare(
+                respond(
+                    economy_on(base.accounts, replace(one, capital=full.capital), "balance"),
+                    found.result.shock,
+                )[0]
+            )[0]
+        )
+        for one in sets
+    ]
+    assert capital_over(found.result, sets)[:, 0] == pytest.approx(capital, abs=1e-5)
 
 
 def test_the_command_asks_of_a_day() -> None:

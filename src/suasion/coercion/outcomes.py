@@ -269,11 +269,6 @@ def _solve_draws(
 
 Beside = dict[str, str | float]
 """flags, replacement_percent, no_switching_percent and capital_percent of one loss."""
-NOTHING: Beside = {
-    "flags": "",
-    **dict.fromkeys(("replacement_percent", "no_switching_percent", "capital_percent"), float("nan")),
-}
-"""Where nothing is solved beside a loss."""
 
 
 def alongside(

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from suasion.coercion.tariff_ranges import drawn_welfare, paid, paid_over, ranged_rows, welfare_over
 from suasion.coercion.tariff_verdicts import day_verdicts
+from suasion.equilibrium.batch.bands import sets_of
 from suasion.equilibrium.simulate import run, simulate
-from suasion.equilibrium.types import Shock
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.sources.groups import members
 from suasion.types import DeficitRule, FloatArray, Progress
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from suasion.world import World
 
 UNION = "EU"
+WORTH = ("removal_own_percent", "removal_partner_percent")
 UNCHANGED = 1e-9
 """Per cent to which a partner's rate is what it was."""
 REMOVED = 20
@@ -36,7 +39,7 @@ class TariffStudy:
     partners: ``partner``, ``imports_musd``, ``base_tariff_percent``, ``tariff_percent`` (on the flows before),
       ``adjusted_tariff_percent`` (on those after), ``duty_musd``.
     industries: the same by ``sector``.
-    welfare: ``country``, ``welfare_change_percent``, ``welfare_musd``; with bands where draws were asked.
+    welfare: ``country``, ``welfare_change_percent``, ``welfare_musd``.
     payers: ``payer`` and ``welfare_musd``, which add up to what the imposer gains or loses.
     terms: terms of trade of the imposer: what sellers abroad and its own dearer exports bring, per cent of spending.
     removals: ``partner``, ``removal_own_percent``, ``removal_partner_percent``: further changes without what was added
@@ -44,6 +47,9 @@ class TariffStudy:
     verdicts: ``verdict_basis``, ``flows_year``, ``welfare_change_percent`` of the imposer; see
       :mod:`suasion.coercion.tariff_verdicts`.
     result: the model's.
+
+    Where draws were asked, changes of welfare, and all of payers, removals and verdicts, have the ends of their 90 %
+    bands beside them.
     """
 
     imposer: str
@@ -74,22 +80,18 @@ def tariff_study(
 
     world: with its response; see :func:`suasion.questions.posed`.
     scenario: what has been added; see :func:`suasion.equilibrium.in_force.added_scenario`.
+    draws, seed: draws of the elasticities for 90 % bands, and their seed.
     progress: called with (done, total, what).
     other: world of another year, on which the verdict is tried too.
     """
     tell = progress or (lambda done, total, what: None)
     tell(0, REMOVED + 1, "all")
     found = simulate(world, scenario, horizon, deficits=deficits, draws=draws, seed=seed)
-    economy = found._economy
+    sets = sets_of(world, draws, horizon, seed)
     rates = ImportRates.solved(found, imposer)
     partners = rates.by_partner()
     hit = partners[(partners["tariff_percent"] - partners["base_tariff_percent"]).abs() > UNCHANGED]
     largest = hit.nlargest(REMOVED, "duty_musd")["partner"]
-    removed = []
-    for done, partner in enumerate(largest, start=1):
-        tell(done, REMOVED + 1, str(partner))
-        one = run(economy, world, scenario, _without(found, imposer, members_of(str(partner))))
-        removed.append(_worth(found, one, imposer, str(partner)))
     return TariffStudy(
         imposer,
         day,
@@ -98,10 +100,36 @@ def tariff_study(
         _welfare(found),
         _payers(found, imposer),
         float(found.linear_parts[0].sel(country=imposer)),
-        pd.DataFrame(removed),
-        day_verdicts(found, world, scenario, imposer, other, horizon, deficits),
+        _removals(found, world, imposer, [str(one) for one in largest], sets, tell),
+        day_verdicts(found, world, scenario, imposer, other, horizon, deficits, sets, seed),
         found,
     )
+
+
+def _removals(
+    found: Result,
+    world: World,
+    imposer: str,
+    partners: Sequence[str],
+    sets: Sequence[Parameters],
+    tell: Progress,
+) -> pd.DataFrame:
+    """Further changes without what was added on each partner, with bands where there are draws."""
+    rows: list[dict[str, Any]] = []
+    drawn: dict[str, list[FloatArray | None]] = {name: [] for name in WORTH}
+    before = drawn_welfare(found)
+    for done, partner in enumerate(partners, start=1):
+        tell(done, REMOVED + 1, partner)
+        shock = _without(found, imposer, members_of(partner))
+        one = run(found._economy, world, found.scenario, shock)
+        sides = [imposer], [code for code in members_of(partner) if code in found.countries]
+        worth = [_further(found, found.welfare.values, one.welfare.values, side) for side in sides]
+        rows.append({"partner": partner, **{name: float(it) for name, it in zip(WORTH, worth, strict=True)}})
+        if before is not None:
+            after = welfare_over(found, shock, one.solved, sets)
+            for name, side in zip(WORTH, sides, strict=True):
+                drawn[name].append(_further(found, before, after, side))
+    return ranged_rows(pd.DataFrame(rows), drawn)
 
 
 def members_of(partner: str) -> tuple[str, ...]:
@@ -122,18 +150,11 @@ def _without(found: Result, imposer: str, codes: tuple[str, ...]) -> Shock:
     return replace(found.shock, tariff=left)
 
 
-def _worth(found: Result, without: Result, imposer: str, partner: str) -> dict[str, Any]:
-    """Further changes of the imposer and a partner without its tariffs, in per cent; of the Union in all."""
-    codes = [code for code in members_of(partner) if code in found.countries]
-    worth = []
-    for side in ([imposer], codes):
-        at = [found.countries.index(code) for code in side]
-        before, after = (
-            float((one.base.income[at] * (1.0 + one.welfare.values[at] / 100.0)).sum())
-            for one in (found, without)
-        )
-        worth.append(100.0 * (after / before - 1.0))
-    return {"partner": partner, "removal_own_percent": worth[0], "removal_partner_percent": worth[1]}
+def _further(found: Result, before: FloatArray, after: FloatArray, codes: Sequence[str]) -> FloatArray:
+    """Further change of some countries in all (...), per cent, from changes of welfare (..., N) in per cent."""
+    at = [found.countries.index(code) for code in codes]
+    one, two = ((found.base.income[at] * (1.0 + it[..., at] / 100.0)).sum(-1) for it in (before, after))
+    return np.asarray(100.0 * (two / one - 1.0))
 
 
 def _welfare(found: Result) -> pd.DataFrame:
@@ -151,20 +172,13 @@ def _welfare(found: Result) -> pd.DataFrame:
 
 
 def _payers(found: Result, imposer: str) -> pd.DataFrame:
-    """What the treasury receives more and dearer goods take from users, at base prices, factor income held.
-
-    Real expenditure changes then by (E1 - E0) - (1 - 1 / P) E1, of which E1 - E0 is revenue and transfers.
-    """
+    """Who pays, see :func:`suasion.coercion.tariff_ranges.paid`, with bands where there are draws."""
     n, swept, base = found.countries.index(imposer), found.solved.swept, found.base
     unit = base.factor_income.sum((1, 2))[n] / swept.payments.sum((1, 2))[n]
     price = unit * (1.0 + found.consumer_price.values[n] / 100.0)
-    rows = {
-        "treasury": unit * float(found.revenue.values[n]) - base.tax_revenue[n],
-        "users": -(1.0 - 1.0 / price) * unit * swept.income[n],
-        "transfers": unit * swept.transfer[n] - base.transfer[n],
-    }
-    rows = {payer: worth for payer, worth in rows.items() if payer != "transfers" or base.transfer.any()}
-    return pd.DataFrame({"payer": list(rows), "welfare_musd": list(rows.values())})
+    rows = paid(found, n, unit, price, found.revenue.values[n], swept.income[n], swept.transfer[n])
+    frame = pd.DataFrame({"payer": list(rows), "welfare_musd": [float(one) for one in rows.values()]})
+    return ranged_rows(frame, {"welfare_musd": list(paid_over(found, n).values())})
 
 
 class ImportRates:

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from suasion.coercion.frontier.policy_space import country_mask, flows_between, sector_groups
+from suasion.coercion.tariff_ranges import capital_over, drawn_welfare, ranged_rows, welfare_over
 from suasion.equilibrium import resolve
 from suasion.equilibrium.economy import log_welfare, prepare, respond
 from suasion.equilibrium.elasticities.horizon import resolve_base
 from suasion.equilibrium.scenario.instruments import Tariff
 from suasion.equilibrium.scenario.scenario import Scenario, compile_scenario
 from suasion.equilibrium.simulate import own, run, simulate
-from suasion.equilibrium.types import Shock
+from suasion.equilibrium.types import Parameters, Shock
 from suasion.types import DeficitRule, FloatArray
 
 if TYPE_CHECKING:
@@ -42,29 +43,47 @@ def day_verdicts(
     other: World | None,
     horizon: Any,
     deficits: DeficitRule,
+    sets: Sequence[Parameters] = (),
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Change of welfare of who charges: as asked, with capital, answered in kind, and on the flows of another year.
 
     found: of the scenario on ``world``. other: world of another year; none is tried without it.
+    sets, seed: draws of the elasticities for 90 % bands, and their seed.
     Returns: ``verdict_basis``, ``flows_year``, ``welfare_change_percent``; a row for what could be solved.
     """
-    asked = float(found.welfare.sel(country=imposer))
-    capital = float(found.welfare_with_capital.sel(country=imposer))
-    rows = {"asked": asked, **({} if np.isnan(capital) else {"capital": capital})}
+    n = found.countries.index(imposer)
+    rows, drawn = {"asked": found.welfare}, {"asked": drawn_welfare(found)}
+    capital = found.welfare_with_capital
+    if not np.isnan(capital.values[n]):
+        rows["capital"], drawn["capital"] = capital, capital_over(found, sets) if sets else None
     answers = tuple(_in_kind(found, imposer))
     if answers:
-        again = run(found._economy, world, scenario, _answered_shock(found, world, answers))
-        rows["answered"] = float(again.welfare.sel(country=imposer))
+        shock = _answered_shock(found, world, answers)
+        again = run(found._economy, world, scenario, shock)
+        rows["answered"] = again.welfare
+        drawn["answered"] = welfare_over(found, shock, again.solved, sets) if sets else None
     if other is not None:
         again = simulate(
-            other, Scenario("base_year", tuple(scenario.instruments)), horizon, deficits=deficits
+            other,
+            Scenario("base_year", tuple(scenario.instruments)),
+            horizon,
+            deficits=deficits,
+            draws=len(sets),
+            seed=seed,
         )
-        rows["base_year"] = float(again.welfare.sel(country=imposer))
+        rows["base_year"], drawn["base_year"] = again.welfare, drawn_welfare(again)
     years = {"base_year": other.year} if other is not None else {}
-    return pd.DataFrame(
-        [(basis, years.get(basis, world.year), change) for basis, change in rows.items()],
+    frame = pd.DataFrame(
+        [
+            (basis, years.get(basis, world.year), float(one.sel(country=imposer)))
+            for basis, one in rows.items()
+        ],
         columns=["verdict_basis", "flows_year", "welfare_change_percent"],
     )
+    places = {basis: list(one["country"].values).index(imposer) for basis, one in rows.items()}
+    own = [None if (one := drawn[basis]) is None else one[:, at] for basis, at in places.items()]
+    return ranged_rows(frame, {"welfare_change_percent": own})
 
 
 def _in_kind(found: Result, imposer: str) -> Iterator[Tariff]:

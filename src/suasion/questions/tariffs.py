@@ -184,14 +184,14 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     yield from _beside(found, asked)
     rows = found.welfare.set_index("country", drop=False)
     own = ranged(rows.loc[found.imposer], "welfare_change_percent", "change")
-    paid = found.payers.set_index("payer")["welfare_musd"]
+    paid = found.payers.set_index("payer")
     yield Finding(
         "tariffs.own",
         {
             **asked,
             "change": own,
-            "treasury": Quantity(float(paid["treasury"]), "musd_change"),
-            "users": Quantity(float(paid["users"]), "musd_change"),
+            "treasury": ranged(paid.loc["treasury"], "welfare_musd", "musd_change"),
+            "users": ranged(paid.loc["users"], "welfare_musd", "musd_change"),
             "terms": Quantity(found.terms, "change"),
         },
         weight=USUAL + 0.5,
@@ -211,10 +211,10 @@ def _findings(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
 def _turns(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
     """Say on which other basis gain and loss of who charges change places."""
     first, *others = found.verdicts.to_dict("records")
-    own = Quantity(float(first["welfare_change_percent"]), "change")
+    own = ranged(first, "welfare_change_percent", "change")
     for row in others:
-        there = Quantity(float(row["welfare_change_percent"]), "change")
-        if own.sign * there.sign < 0:
+        there = ranged(row, "welfare_change_percent", "change")
+        if first["welfare_change_percent"] * row["welfare_change_percent"] < 0.0:
             basis = row["verdict_basis"]
             values = {**asked, "change": own, "there": there, "other": int(row["flows_year"])}
             yield Finding(f"tariffs.turns.{basis}", values, weight=USUAL + 0.4, caution=True)
@@ -238,8 +238,8 @@ def _beside(found: TariffStudy, asked: dict[str, Value]) -> Iterator[Finding]:
 def _worth(row: Any) -> dict[str, Value]:
     return {
         "partner": Country(str(row["partner"])),
-        "own": Quantity(float(row["removal_own_percent"]), "change"),
-        "theirs": Quantity(float(row["removal_partner_percent"]), "change"),
+        "own": ranged(row, "removal_own_percent", "change"),
+        "theirs": ranged(row, "removal_partner_percent", "change"),
     }
 
 

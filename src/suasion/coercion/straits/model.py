@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from suasion.coercion.outcomes import NOTHING, Beside, band_of, economy_for, solved_alongside
+from suasion.coercion.outcomes import Beside, band_of, economy_for, solved_alongside
 from suasion.equilibrium import Economy, Parameters, Shock, respond
 from suasion.equilibrium.batch.bands import OverDraws, drawn_rows, sets_of, with_bands
 from suasion.equilibrium.batch.many import (
@@ -54,6 +54,11 @@ MATTERS, NO_WAY = 10.0, 2.0
 Assumption: 5 to 20, and 1 to 5."""
 MAINLY = 0.5
 """Part of an economy's trade from which on it trades on a coast for the most part."""
+NOTHING: Beside = {
+    "flags": "",
+    **dict.fromkeys(("replacement_percent", "no_switching_percent", "capital_percent"), float("nan")),
+}
+"""Where nothing is solved beside a loss."""
 CRUDE = ("B06",)
 """Crude oil and natural gas."""
 
