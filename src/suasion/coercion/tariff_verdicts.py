@@ -64,23 +64,14 @@ def day_verdicts(
         rows["answered"] = again.welfare
         drawn["answered"] = welfare_over(found, shock, again.solved, sets) if sets else None
     if other is not None:
-        again = simulate(
-            other,
-            Scenario("base_year", tuple(scenario.instruments)),
-            horizon,
-            deficits=deficits,
-            draws=len(sets),
-            seed=seed,
-        )
+        same = Scenario("base_year", tuple(scenario.instruments))
+        again = simulate(other, same, horizon, deficits=deficits, draws=len(sets), seed=seed)
         rows["base_year"], drawn["base_year"] = again.welfare, drawn_welfare(again)
     years = {"base_year": other.year} if other is not None else {}
-    frame = pd.DataFrame(
-        [
-            (basis, years.get(basis, world.year), float(one.sel(country=imposer)))
-            for basis, one in rows.items()
-        ],
-        columns=["verdict_basis", "flows_year", "welfare_change_percent"],
-    )
+    told = [
+        (basis, years.get(basis, world.year), float(one.sel(country=imposer))) for basis, one in rows.items()
+    ]
+    frame = pd.DataFrame(told, columns=["verdict_basis", "flows_year", "welfare_change_percent"])
     places = {basis: list(one["country"].values).index(imposer) for basis, one in rows.items()}
     own = [None if (one := drawn[basis]) is None else one[:, at] for basis, at in places.items()]
     return ranged_rows(frame, {"welfare_change_percent": own})
