@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from pandas.testing import assert_series_equal
@@ -173,6 +175,7 @@ def test_central_numbers_come_without_the_ends_of_ranges(small):
         "straits.loss.lower_bound_central",
     ]
     assert told == [(1, 3), (3, 3)]
+    json.dumps(answer.to_dict(), allow_nan=False)
 
 
 def test_what_passes_is_sold_by_one_and_bought_by_another(small):

@@ -251,6 +251,8 @@ def _text(table: Table, column: Spec, row: Row, name: str) -> tuple[Markup, str]
     if unit == "percent" and not column["exact"]:
         text = printed.loss(value, first=name.startswith("short"))
         span = "" if column["bare"] else printed.span(row, name, column["ends"] or BAND)
+    elif unit == "change":
+        span = printed.change_span(row, name)
     elif unit == "musd":
         text = printed.money(value)
         span = front.money_span(ranged(row, name, "musd"), DEFAULT_LANGUAGE.numbers)

@@ -49,6 +49,15 @@ def span(row: Mapping[Any, Any], name: str, columns: Sequence[str] = BAND) -> st
     return front.joined(*ends) if ends else ""
 
 
+def change_span(row: Mapping[Any, Any], name: str) -> str:
+    """Return the range of a change in per cent, both ends with their signs; empty without one."""
+    ends = [number_in(row, f"{name}{end}") for end in BAND]
+    low, high = (
+        "" if end is None else DEFAULT_LANGUAGE.cell(end, "change", name).removesuffix(UNIT) for end in ends
+    )
+    return front.joined(low, high) if low and high else ""
+
+
 def in_words(row: Mapping[Any, Any], name: str) -> str:
     """Return the range of a number of a row as in sentences, or why there is none."""
     ends = _ends(row, name)

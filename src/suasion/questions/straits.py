@@ -28,6 +28,7 @@ from suasion.types import DeficitRule, Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from suasion.answers.numbers import Unit
     from suasion.coercion.straits.model import Closing
     from suasion.world import World
 
@@ -202,6 +203,11 @@ def _row(one: Closing) -> dict[str, Any]:
     }
 
 
+def _known(value: float, unit: Unit) -> Quantity:
+    """A number, or none where it was not solved."""
+    return Quantity(None if value != value else value, unit)
+
+
 def _bound(one: Closing) -> str:
     """Which words tell of a loss: of what the table has not, and of no range where none was solved."""
     central = "_central" if one.world_musd[1] != one.world_musd[1] else ""
@@ -231,7 +237,7 @@ def _of_state(found: Sequence[Closing], state: str, horizon: str) -> Iterator[Fi
             yield Finding("straits.state.outside", values, weight=MAIN + 1.0 - 0.1 * place)
             continue
         values |= {
-            f"percent{end}": Quantity(rows[0][f"closing_percent{end}"], "change") for end in ("", *BOUNDS)
+            f"percent{end}": _known(rows[0][f"closing_percent{end}"], "change") for end in ("", *BOUNDS)
         } | {
             "musd": Quantity(rows[0]["closing_musd"], "musd_change"),
             "missing": tuple(map(Country, one.missing)),
@@ -247,7 +253,7 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
     lost: dict[str, None] = {}
     for place, one in enumerate(found):
         row = _row(one)
-        world, least, most = (Quantity(value, "musd_change") for value in one.world_musd)
+        world, least, most = (_known(value, "musd_change") for value in one.world_musd)
         yield Finding(
             f"straits.loss.{_bound(one)}",
             {
@@ -258,8 +264,7 @@ def _findings(found: Sequence[Closing], horizon: str) -> Iterator[Finding]:
                 "when": when_of(horizon),
                 "worst": Country(row["worst"]),
                 "percent": Quantity(row["worst_percent"], "change"),
-                "percent_least": Quantity(row["worst_percent_least"], "change"),
-                "percent_most": Quantity(row["worst_percent_most"], "change"),
+                **{f"percent{end}": _known(row[f"worst_percent{end}"], "change") for end in BOUNDS},
                 "missing": tuple(map(Country, one.missing)),
             },
             weight=MAIN - 0.1 * place,
