@@ -52,10 +52,10 @@ def span(row: Mapping[Any, Any], name: str, columns: Sequence[str] = BAND) -> st
 def change_span(row: Mapping[Any, Any], name: str) -> str:
     """Return the range of a change in per cent, both ends with their signs; empty without one."""
     ends = [number_in(row, f"{name}{end}") for end in BAND]
-    low, high = (
-        "" if end is None else DEFAULT_LANGUAGE.cell(end, "change", name).removesuffix(UNIT) for end in ends
-    )
-    return front.joined(low, high) if low and high else ""
+    if None in ends:
+        return ""
+    low, high = (DEFAULT_LANGUAGE.cell(end, "change", name).rstrip("%").rstrip() for end in ends)
+    return DEFAULT_LANGUAGE.numbers.words["number.span"].format(low=low, high=high)
 
 
 def in_words(row: Mapping[Any, Any], name: str) -> str:
