@@ -29,6 +29,8 @@ UNCHANGED = 1e-9
 """Per cent to which a partner's rate is what it was."""
 REMOVED = 20
 """Partners whose tariffs are taken away one after the other: those on whose goods most is paid."""
+STEPS = REMOVED + 5
+"""All tariffs, each partner's, and four for the verdicts."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,15 @@ def tariff_study(
     other: world of another year, on which the verdict is tried too.
     """
     tell = progress or (lambda done, total, what: None)
-    tell(0, REMOVED + 1, "all")
+    tell(0, STEPS, "all")
     found = simulate(world, scenario, horizon, deficits=deficits, draws=draws, seed=seed)
     sets = sets_of(world, draws, horizon, seed)
     rates = ImportRates.solved(found, imposer)
     partners = rates.by_partner()
     hit = partners[(partners["tariff_percent"] - partners["base_tariff_percent"]).abs() > UNCHANGED]
     largest = hit.nlargest(REMOVED, "duty_musd")["partner"]
+    removals = _removals(found, world, imposer, [str(one) for one in largest], sets, tell)
+    tell(REMOVED + 1, STEPS, "verdicts")
     return TariffStudy(
         imposer,
         day,
@@ -100,7 +104,7 @@ def tariff_study(
         _welfare(found),
         _payers(found, imposer),
         float(found.linear_parts[0].sel(country=imposer)),
-        _removals(found, world, imposer, [str(one) for one in largest], sets, tell),
+        removals,
         day_verdicts(found, world, scenario, imposer, other, horizon, deficits, sets, seed),
         found,
     )
@@ -119,7 +123,7 @@ def _removals(
     drawn: dict[str, list[FloatArray | None]] = {name: [] for name in WORTH}
     before = drawn_welfare(found)
     for done, partner in enumerate(partners, start=1):
-        tell(done, REMOVED + 1, partner)
+        tell(done, STEPS, partner)
         shock = _without(found, imposer, members_of(partner))
         one = run(found._economy, world, found.scenario, shock)
         sides = [imposer], [code for code in members_of(partner) if code in found.countries]
