@@ -107,7 +107,8 @@ def test_an_answer_has_bands_and_the_source_s_own_mean(small) -> None:
     assert said["tariffs.printed"].values["printed"].value == pytest.approx(us_mean(DAY))
     assert us_mean(DAY) == pytest.approx(10.8, abs=0.15)  # as the tracker's README has it
     ranged = {"tariff-removals": "removal_own_percent", "tariff-verdicts": "welfare_change_percent"}
-    for table, name in {**ranged, "tariff-payers": "welfare_musd"}.items():
+    money = {"tariff-payers": "welfare_musd", "tariff-cost": "welfare_musd"}
+    for table, name in (*ranged.items(), *money.items()):
         rows = answer.table(table).frame
         assert (rows[f"{name}_low"] <= rows[name]).all()
         assert (rows[name] <= rows[f"{name}_high"]).all()

@@ -172,6 +172,8 @@ def _welfare(found: Result) -> pd.DataFrame:
     if found.drawn is not None:
         low, high = found.band().transpose("end", "country").values
         frame = frame.assign(welfare_change_percent_low=low, welfare_change_percent_high=high)
+        money = found.drawn["equivalent_variation"].values.T
+        frame = ranged_rows(frame, {"welfare_musd": list(money)})
     return frame.sort_values("welfare_change_percent", ignore_index=True)
 
 
