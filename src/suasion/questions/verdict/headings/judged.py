@@ -49,7 +49,7 @@ def others_shut(parts: PairAnswers, opened: StateLoss, shut: StateLoss) -> tuple
     alone = _alone(parts)
     if min(loss, closed) <= 0.0 or alone is None:
         return None
-    said: Said = {"alone": Quantity(alone, "percent"), "open": opened.percent, "closed": shut.percent}
+    said: Said = {"open": opened.percent, "closed": shut.percent}
     if loss >= HEAVIER * alone and (opened.percent.low or 0.0) >= SURELY * alone:
         return "outweighs", said
     if alone >= LIGHTER * loss and alone >= SURELY * (opened.percent.high or loss):
@@ -97,10 +97,18 @@ def on_use(parts: PairAnswers, near: Mapping[str, Value], pact: str) -> tuple[st
     if above >= STAKE:
         return "most", said
     if above <= SPARED:
-        return "spared", said | {"above": Quantity(1.0 - above, "probability")}
+        return "spared", said | {"above": _rest(place)}
     if "consultation" in steps:
         return "consults", {}
     return None if steps else ("none", said)
+
+
+def _rest(place: Row) -> Quantity:
+    """The part of all who were ever sanctioned that stood to lose more."""
+    ends = [
+        None if place[name] is None else 1.0 - place[name] for name in ("above_all_high", "above_all_low")
+    ]
+    return Quantity(1.0 - place["above_all"], "probability", ends[0], ends[1])
 
 
 def _own(row: Row, parts: PairAnswers) -> bool:
