@@ -31,7 +31,8 @@ def years(country: str, partner: str, *sizes: float) -> list[dict[str, object]]:
 
 
 def good(industry: str, price: float, share: float = 0.3, home: float = 10.0) -> dict[str, object]:
-    return {"industry": industry, "price_percent": price, "import_share": share, "home_percent": home}
+    told = {"price_percent": price, "import_share": share, "home_percent": home}
+    return {"industry": industry, "value_musd": 1e4, **told}
 
 
 def test_no_form_stands_on_more_than_three_of_twenty_fronts():

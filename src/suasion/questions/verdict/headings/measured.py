@@ -18,6 +18,8 @@ FADED, FLAT = 0.6, 1.3
 """Ratios: of the last loss to the first below which it has faded, and of the largest to the smallest of like years."""
 DEAR, CHEAP = 50.0, 5.0
 """Per cent: a price rise that few others than the seller could spare a buyer, and one that they spare."""
+FELT = 10.0
+"""Million USD a year that a good would cost more, below which it is not missed."""
 MOSTLY = 0.6
 """Share of imports from which on they come from one seller."""
 OWN = 55.0
@@ -78,7 +80,9 @@ def on_goods(missed: Mapping[str, Row | None]) -> tuple[str, Said] | None:
 
     missed: by state, the good that would cost it most, if any would surely cost it more.
     """
-    (first, one), (second, other) = missed.items()
+    (first, one), (second, other) = (
+        (code, row if _costs(row) >= FELT else None) for code, row in missed.items()
+    )
     if one is None and other is None:
         return None
     if one is None or other is None:
@@ -118,6 +122,11 @@ def _kinds(most: Row, least: Row, said: Said, apart: bool) -> tuple[str, Said] |
     if most["industry"] == least["industry"]:
         return "same", said
     return ("uneven", said) if apart and price >= UNEVEN * float(least["price_percent"]) else None
+
+
+def _costs(row: Row | None) -> float:
+    """What a good would cost more a year, million USD."""
+    return float(row["price_percent"]) * float(row["value_musd"]) / 100.0 if row else 0.0
 
 
 def _good(row: Row) -> Industry | Word:
