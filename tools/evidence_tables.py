@@ -15,6 +15,7 @@ import evidence_chapters
 import evidence_claims
 import evidence_dossiers
 import evidence_flows
+import evidence_fronts
 import evidence_hindcast
 import evidence_ideal_points
 import evidence_outlook
@@ -525,6 +526,17 @@ TABLES = (
         inputs=evidence_dossiers.dossier_files,
         tolerance=1e-3,
         reason="losses that ship have four digits",
+    ),
+    Evidence(
+        name="front_headings",
+        about="Fronts of 40 dossiers: the form of the heading of each screen, and on how many of the twenty of its set "
+        "that form stands. Bounds of the rules were chosen on the first twenty.",
+        keys=("pair_set", "pair", "screen"),
+        compute=evidence_fronts.front_headings,
+        sample=evidence_fronts.sampled_front,
+        inputs=evidence_fronts.front_files,
+        tolerance=0.0,
+        reason="counts",
     ),
     Evidence(
         name="closed_outlets",

@@ -20,6 +20,8 @@ FIELDS = ("page", "width", "words", "pixels", "wider", "clipped", "overlaps")
 WORDS, PIXELS = 950, {1280: 5_400, 390: 8_200}
 """Most words of the front of a dossier beside the labels of charts, and most pixels down to the folds; at 1280 the
 closed folds are among them."""
+LONG_NAMED = {"USA-ARE": 1_050}
+"""Most words where names of three and four words stand some fifty times."""
 MEASURE = """() => {
   const main = document.querySelector('main').cloneNode(true), folds = document.querySelector('.folds');
   main.querySelectorAll('details:not([open]), select, svg, script, .folds, .buttons').forEach(one => one.remove());

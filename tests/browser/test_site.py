@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
+from tests.browser.measured import HEIGHT, MEASURE, WIDTHS
 
 pytest.importorskip("fastapi", reason="the extra `app` is absent")
 pytest.importorskip("playwright.sync_api", reason="Playwright absent: pip install playwright")
 pytestmark = pytest.mark.browser
 
+LEAST_LETTERS = {320: 10.0, 768: 12.0}
+"""Pixels of the smallest letters of a drawing as they are shown, 12.9 elsewhere."""
+DRAWN = """drawings => drawings.map(one => {
+  const scale = one.getBoundingClientRect().width / one.viewBox.baseVal.width;
+  return [...one.querySelectorAll('text')].map(text => scale * parseFloat(getComputedStyle(text).fontSize));
+})"""
 ENERGY = "/scenario?do=embargo&by=USA~EU&on=RUS&in=energy"
 
 
@@ -170,4 +178,20 @@ def test_ten_questions_are_answered_in_three_steps(visit, asked):
     reader = Reader(one)
     asked(reader)
     assert reader.steps <= 3
+    one.clean()
+
+
+@pytest.mark.parametrize("text", ["Germany China since when", "Is Kazakhstan closer to Russia or China?"])
+def test_the_drawing_of_an_answer_is_drawn_for_every_screen(visit, text):
+    """Letters of full size on a phone too, and no label on a mark."""
+    one = visit()
+    page = one.go(f"/search?q={quote_plus(text)}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        sizes = page.locator("main svg.chart:visible").evaluate_all(DRAWN)
+        assert sizes, width
+        assert min(min(letters) for letters in sizes) >= LEAST_LETTERS.get(width, 12.9), width
+        seen = page.evaluate(MEASURE)
+        assert (seen["clipped"], seen["overlaps"], seen["marked"]) == ([], [], []), width
+        assert seen["wide"] <= width
     one.clean()

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from tests.browser.measured import HEIGHT, MEASURE, WIDTHS
 from tests.browser.test_pages import ENERGY, PAGES
 from tests.browser.visit import WAIT_S
 
@@ -89,6 +90,33 @@ def test_journey_the_answer_follows_its_sentence_and_the_range_follows_the_answe
     )
     one.clean()
     fresh.clean()
+
+
+def test_labels_keep_off_marks_after_a_slider_has_moved(visit):
+    """Both sliders, at an end each, on every screen; only those of a scenario move a picture."""
+    one = visit()
+    page = one.go("/scenario?do=tariff&by=USA&on=CHN&size=60")
+    page.locator("summary", has_text="Assumptions").click()
+    drawn = {page.locator("#answer").inner_html()}
+    for name, end in (("ease", "Home"), ("swap", "End")):
+        page.locator(f"[name={name}]").focus()
+        page.keyboard.press(end)
+        one.until(moved_to(name, page.locator(f"[name={name}]").input_value()), lambda there: there)
+        one.until("() => document.getElementById('answer').dataset.ranged", lambda there: there)
+        drawn.add(page.locator("#answer").inner_html())
+        assert page.locator("#answer svg.chart").count()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            seen = page.evaluate(MEASURE)
+            assert (seen["clipped"], seen["overlaps"], seen["marked"]) == ([], [], []), (name, end, width)
+            assert seen["wide"] <= width
+    assert len(drawn) == 3
+    one.clean()
+
+
+def moved_to(name: str, value: str) -> str:
+    """Script that says whether the answer shown is that of a value of a slider."""
+    return f"() => new URLSearchParams(document.getElementById('answer').dataset.address).get('{name}') == '{value}'"
 
 
 def lambda_solved(count: int) -> str:

@@ -17,6 +17,7 @@ ALL = pytest.mark.parametrize("table", TABLES, ids=lambda e: e.name)
 LONG = (
     "assistant_questions",
     "flow_trials",
+    "front_headings",
     "ideal_points",
     "joint_threats",
     "share_learner",

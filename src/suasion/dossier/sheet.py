@@ -359,13 +359,22 @@ def _foot(sheet: Sheet, seven: Sequence[DossierScreen], detail: Detail) -> float
     named = [one for one in sources if not any(other != one and other.startswith(one) for other in sources)]
     words = " ".join((*assumed, *named, more))
     probe = Sheet(PAGE_WIDTH, dossier=sheet.dossier, height=PAGE_HEIGHT)
-    top = PAGE_HEIGHT - 22 - probe.paragraph(LEFT, 0, words, ROOM, 10.5, 13) - 24
+    held = list(lines_of(said(seven[-1].block.heading), _key(probe, 0) - LEFT, 12, "sans-bold"))
+    under = 17 + 15 * len(held)
+    top = PAGE_HEIGHT - 22 - probe.paragraph(LEFT, 0, words, ROOM, 10.5, 13) - under + 8
     sheet.line(LEFT, top, LEFT + ROOM, top, "rule")
-    sheet.text(LEFT, top + 18, said(seven[-1].block.heading), size=12, bold=True)
+    for place, line in enumerate(held):
+        sheet.text(LEFT, top + 18 + 15 * place, line, size=12, bold=True)
+    _key(sheet, top + 18)
+    sheet.paragraph(LEFT, top + under + 3, words, ROOM, 10.5, 13, "mute")
+    return top
+
+
+def _key(sheet: Sheet, y: float) -> float:
+    """Draw what the lights mean at the right of a line; return where that begins."""
     x = LEFT + ROOM
     for light in (Light.JUDGED, Light.MODELLED, Light.MEASURED):
         name = say(f"word.evidence.{light}")
-        x = sheet.text(x, top + 18, name, "end", fill="mute", size=11).left - 6
-        x = sheet.discs(x, top + 14, light) - 12
-    sheet.paragraph(LEFT, top + 35, words, ROOM, 10.5, 13, "mute")
-    return top
+        x = sheet.text(x, y, name, "end", fill="mute", size=11).left - 6
+        x = sheet.discs(x, y - 4, light) - 12
+    return x

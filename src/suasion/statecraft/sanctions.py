@@ -206,12 +206,12 @@ def sender_rates(found: pd.DataFrame, pairs: pd.DataFrame, until: int) -> dict[s
     begun = found.merge(pairs[["sender", "target"]]).drop_duplicates(["sender", "target", "begin"])
     years = np.arange(FIRST, until + 1)
     weight = 0.5 ** ((until - years) / LEVEL)
-    rates = {}
+    rates: dict[str, float] = {}
     for name, targets in pairs["sender"].value_counts().items():
         counts = begun.loc[begun["sender"] == name, "begin"].value_counts().reindex(years, fill_value=0)
         long = max(float(counts.mean()) / targets, 1e-4)
         seen = float((weight * counts).sum()) + THIN
-        rates[str(name)] = seen / (weight.sum() * targets + THIN / long)
+        rates[str(name)] = seen / (float(weight.sum()) * targets + THIN / long)
     return rates
 
 

@@ -110,7 +110,7 @@ def rate_of(sample: Sample, year: int, half_lives: tuple[float, ...] = HALF_LIVE
     rates = []
     for half in half_lives:
         kept = 2.0 ** (-(year - 1 - sample.year[known]) / half)
-        rates.append(((e * kept).sum() + 1.0) / ((n * kept).sum() + n.sum() / max(e.sum(), 1.0)))
+        rates.append(((e * kept).sum() + 1.0) / ((n * kept).sum() + n.sum() / max(float(e.sum()), 1.0)))
     return float(np.mean(rates))
 
 

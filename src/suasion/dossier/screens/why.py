@@ -55,7 +55,7 @@ def _chart(
             drawn, "a" if side == "a" else "b", Finding("figure.why.alt", {**values, "rows": said}).sentence()
         ),
         Finding(
-            f"figure.why.source{end}",
+            "figure.why.source_again" if again else f"figure.why.source{end}",
             {
                 "year": rows[0]["year"] if source == "raw" else parts.year,
                 "dataset": parts.answers[HELD[source][0]].sources[0].dataset,

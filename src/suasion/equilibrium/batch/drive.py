@@ -194,7 +194,8 @@ def _gaps(
     for gap, known in zip(gaps, (price, output, factor), strict=True):
         gap -= known
     axes = [tuple(range(gap.ndim - 1)) for gap in gaps]
-    residual = np.max([np.maximum(g.max(a), -g.min(a)) for g, a in zip(gaps, axes, strict=True)], axis=0)
+    largest = [np.maximum(g.max(a), -g.min(a)) for g, a in zip(gaps, axes, strict=True)]
+    residual = np.max(np.asarray(largest, np.float64), axis=0)
     return gaps, residual, targets.readings
 
 

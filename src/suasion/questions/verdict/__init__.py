@@ -22,9 +22,10 @@ from suasion.questions.question import Bands, Count, OwnElasticities, ScenarioTe
 from suasion.questions.states import world_of
 from suasion.questions.ties.restoration import of_belligerents, restoration
 from suasion.questions.trade_history import trade_history
-from suasion.questions.verdict.changed import changed
+from suasion.questions.verdict.changed import changed, sources_part
 from suasion.questions.verdict.cost import cost
-from suasion.questions.verdict.goods import goods, outside
+from suasion.questions.verdict.goods import goods, outside, pulled_levers
+from suasion.questions.verdict.headings import on_doubt
 from suasion.questions.verdict.parts import Block, Light, PairAnswers
 from suasion.questions.verdict.used import closed, used
 from suasion.types import DeficitRule, Progress
@@ -175,21 +176,22 @@ def blocks(parts: PairAnswers) -> tuple[Block, ...]:
     """Return the seven blocks of a verdict, in order."""
     makers: Sequence[Callable[[PairAnswers], Block]] = (cost, changed, goods, closed, used, outside)
     six = tuple(make(parts) for make in makers)
-    return (*six, _sure(six, parts.estimated))
+    return (*six, _sure(six, parts))
 
 
-def _sure(six: Sequence[Block], estimated: Mapping[str, Value]) -> Block:
+def _sure(six: Sequence[Block], parts: PairAnswers) -> Block:
     """The last block, from the others: how sure they are together.
 
-    estimated: The states whose economy no table has.
+    parts: The answers that the blocks are made of.
     """
-    first = six[0]
+    first, estimated = six[0], parts.estimated
     known = KINDS.get(first.light, "judged")
     guessed = any(one.evidence == "guessed" for one in six) and known != "unknown"
     made = "estimated" if estimated and known != "unknown" else "guessed" if guessed else known
     war, off = first.heading.key == "verdict.answer.war", first.evidence == "off_customs"
     kind = "war" if war else "doubted" if off else made
-    return Block("sure", Finding(f"verdict.sure.{kind}", estimated), first.light, "page")
+    rare = on_doubt(parts, bool(pulled_levers(parts)), sources_part(parts)) if kind == "modelled" else None
+    return Block("sure", rare or Finding(f"verdict.sure.{kind}", estimated), first.light, "page")
 
 
 def answer_of(parts: PairAnswers, told: Sequence[Block] | None = None) -> Answer:

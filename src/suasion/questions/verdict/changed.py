@@ -9,6 +9,7 @@ from suasion.answers.front import LEAST_PERCENT
 from suasion.questions.bands import ranged
 from suasion.questions.ties.since import KEY, STEP, turned
 from suasion.questions.trade_history import DENIED
+from suasion.questions.verdict.headings import over_time
 from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, light
 
 SPAN = 10
@@ -32,10 +33,10 @@ def changed(parts: PairAnswers) -> Block:
     # A published share that contradicts the record is no last point of it.
     ends = {side: _ends(recorded(rows) if whole else rows) for side, rows in own.items()}
     doubt = "contradicted" if denied else _lacking(ends)
-    split = any(_split(rows) for rows in own.values())
+    split = sources_part(parts)
     known = doubt or ("split" if split else "")
     lines = losses_of(parts)
-    line = None if parts.at_war else over_years(lines)
+    line = None if parts.at_war else over_years(lines, {code: own[side] for side, code, _ in parts.both})
     return Block(
         "changed",
         Finding("verdict.changed.contradicted", denied.values)
@@ -105,15 +106,21 @@ def losses_of(parts: PairAnswers) -> tuple[list[Row], ...]:
     return tuple(sorted(filter(None, lines), key=lambda line: -line[-1]["loss_percent"]))
 
 
-def over_years(lines: Sequence[Sequence[Row]]) -> Finding | None:
-    """Return how the larger of two losses has changed, where it has: grown, past its peak, or faded.
+def over_years(
+    lines: Sequence[Sequence[Row]], shares: Mapping[str, Sequence[Row]] | None = None
+) -> Finding | None:
+    """Return how the larger of two losses has changed, where it has, beside the smaller one and the shares of trade.
 
     lines: as :func:`losses_of` gives them.
+    shares: the partner's share in the trade of each state by year, by code.
     """
     rows = lines[0] if lines else []
     if not rows or max(row["loss_percent"] for row in rows) < LEAST_PERCENT:
         return None
     first, last, high = rows[0], rows[-1], max(rows, key=lambda row: row["loss_percent"])
+    rare = over_time(lines, shares or {})
+    if rare:
+        return Finding(f"verdict.changed.{rare[0]}", rare[1])
     peak, end = high["loss_percent"], last["loss_percent"]
     word = (
         "grown" if end * STEP >= peak and end >= GROWN * first["loss_percent"]
@@ -161,6 +168,11 @@ def _ends(rows: Sequence[Row]) -> tuple[Row, Row] | None:
     last = later[-1] if later else line[-1]
     before = [row for row in line if row["year"] <= last["year"] - SPAN] or line[:1]
     return before[-1], last
+
+
+def sources_part(parts: PairAnswers) -> bool:
+    """Whether sources on the trade of either are more than a tenth apart in a year."""
+    return any(_split(rows) for rows in by_side(parts).values())
 
 
 def _split(rows: Sequence[Row]) -> bool:

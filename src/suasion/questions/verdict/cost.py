@@ -7,6 +7,7 @@ from typing import Any
 
 from suasion.answers import Country, Finding, Quantity, Value, Word, front
 from suasion.questions.bands import ranged
+from suasion.questions.verdict.headings import on_losses
 from suasion.questions.verdict.parts import (
     Block,
     Light,
@@ -72,7 +73,10 @@ def _heading(parts: PairAnswers, a: StateLoss, b: StateLoss) -> Finding:
     if a.gains or b.gains:
         kind = "both_gain" if a.gains and b.gains else "a_gains" if a.gains else "b_gains"
         return Finding(f"verdict.answer.{kind}", values)
-    return Finding("verdict.answer.same" if parts.unclear else "verdict.answer.heading", values)
+    if parts.unclear:
+        return Finding("verdict.answer.same", values)
+    form, told = on_losses(parts, a, b) or ("heading", {})
+    return Finding(f"verdict.answer.{form}", {**values, **told})
 
 
 def _text(parts: PairAnswers, found: Losses, first: str, a: StateLoss, b: StateLoss) -> Iterator[Finding]:

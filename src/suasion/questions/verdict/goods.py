@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from suasion.answers import Country, Finding, Industry, Quantity, Value, Word
 from suasion.answers.front import settled
 from suasion.questions.bands import ranged
+from suasion.questions.verdict.headings import on_goods, on_path
 from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, light
 
 MOST = 5
@@ -152,6 +153,15 @@ def _heading(parts: PairAnswers, found: dict[str, list[Row]]) -> Finding:
     first: dict[str, Value] = {
         f"good_{side}": name_of(row if missed else found[side][0]) for side, row in hardest.items()
     }
+    plain = source_of(parts) == "modelled" and not parts.at_war and not parts.estimated and len(found) == 2
+    priced = {code: row for side, code, _ in parts.both if (row := hardest.get(side)) is not None}
+    rare = (
+        on_goods({code: row if _missed(row) else None for code, row in priced.items()})
+        if plain and len(priced) == 2
+        else None
+    )
+    if rare:
+        return Finding(f"verdict.why.{rare[0]}", {**parts.sides, **rare[1]})
     two = "war" if parts.at_war else "missed" if missed else "both"
     told = next(iter(first))[-1] if len(first) < 2 else two
     end = "_estimated" if parts.estimated and told not in ("war", "missed") else ""
@@ -204,12 +214,13 @@ def outside(parts: PairAnswers) -> Block:
         values |= {"share": ranged(later[-1], "trade_share", "probability"), "year": later[-1]["year"]}
     if pulled:
         values |= _strongest(parts, pulled[0])
-    kind = "levers" if pulled else _direction(rows, later) if later else "unknown"
+    rare = None if pulled or parts.at_war else on_path(parts, rows if later else [], share_of(parts))
+    kind = "levers" if pulled else rare[0] if rare else _direction(rows, later) if later else "unknown"
     end = "levers" if pulled else "" if later else "unknown"
     weak = parts.rows("levers", "effects") and not pulled
     return Block(
         "outside",
-        Finding(f"verdict.outside.{kind}", values),
+        Finding(f"verdict.outside.{kind}", {**values, **(rare[1] if rare else {})}),
         light(assumed=True) if pulled else light(ranged=True) if later else Light.UNKNOWN,
         "assumed_sizes" if pulled else "tested" if later else "unknown",
         f"outside_{end}" if end else "outside",

@@ -230,6 +230,8 @@ def later_losses(
 ) -> Iterator[tuple[str, StateLoss]]:
     """Yield side and loss at the last horizon, where that is not the first; nothing where one side has none."""
     known = horizons(found)
+    if not known:
+        return
     late = [(side, found.get((known[-1], "open", code))) for side, code, _ in parts.both]
     if known[-1] != known[0] and all(one for _, one in late):
         yield from ((side, one) for side, one in late if one)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from suasion.answers import Country, Finding, Quantity, Value, Word, front
 from suasion.answers.numbers import DEFAULT_NUMBERS
 from suasion.questions.bands import ranged
+from suasion.questions.verdict.headings import on_use, others_shut
 from suasion.questions.verdict.parts import Block, Light, PairAnswers, Row, StateLoss, horizons, light
 
 LEAST = 0.01
@@ -40,13 +41,16 @@ def used(parts: PairAnswers) -> Block:
     if pact:
         values |= {"pact": ranged(pact, "probability", "probability"), "closes": pact["closes"]}
     kind = "cases" if past else _reach(pact) if pact else "unknown"
+    rare = on_use(parts, _near(parts), _reach(pact) if pact else "") if past else None
     reason, foundation = RESTS_ON.get(kind, ON_PACTS)
     chance = tuple(_chance(pact, values)) if pact else ()
     size = pact["probability"] if pact else 0.0
     seen = size >= LEAST and pact is not None and pact.get("probability_high") is not None
     return Block(
         "used",
-        Finding(f"verdict.used.{kind}", values),
+        Finding(f"verdict.used.{rare[0]}", {**values, **rare[1]})
+        if rare
+        else Finding(f"verdict.used.{kind}", values),
         light(assumed=True) if past else light(ranged=True) if pact else Light.UNKNOWN,
         reason,
         foundation,
@@ -150,7 +154,7 @@ def closed(parts: PairAnswers) -> Block:
     values |= {"open": opened.percent, "closed": shut.percent, "when": Word("closed_if", name)}
     return Block(
         "closed",
-        Finding(f"verdict.closed.{name}.{_kind(opened, shut)}", values),
+        _closed_heading(parts, opened, shut, values),
         light(ranged=shut.ranged or opened.ranged),
         "modelled" if shut.ranged else "no_range_closed",
         "closed",
@@ -158,6 +162,16 @@ def closed(parts: PairAnswers) -> Block:
         tuple(_closed_text(parts, found, values, shut)),
         topic=topic,
     )
+
+
+def _closed_heading(
+    parts: PairAnswers, opened: StateLoss, shut: StateLoss, values: dict[str, Value]
+) -> Finding:
+    kind = _kind(opened, shut)
+    rare = None if kind in ("turns", "little") else others_shut(parts, opened, shut)
+    if rare:
+        return Finding(f"verdict.closed.{rare[0]}", {**values, **rare[1]})
+    return Finding(f"verdict.closed.{parts.closed_name}.{kind}", values)
 
 
 def _kind(opened: StateLoss, shut: StateLoss) -> str:

@@ -1,6 +1,7 @@
 """The search of an edition: what pages answer, in files that a script reads without a server, one for each state.
 
-An entry has a title (``t``), sentences (``s``), the path of its page (``p``) and its question (``q``); an
+An entry has a title (``t``), sentences (``s``), the path of its page (``p``) and its question (``q``), one of a passage
+what that is called in every language (``n``); an
 index has what states are called in every language, and by which words each question is asked.
 """
 
@@ -55,11 +56,22 @@ def of_dossier(file: str, made: DossierContext) -> list[Entry]:
     return entries
 
 
-def of_page(file: str, page: Page) -> Entry:
-    """What a page of an answer says first."""
+def of_page(file: str, page: Page, passage: str = "") -> Entry:
+    """What a page of an answer says first.
+
+    passage: Which it is about, if about one.
+    """
     answer = page.answer
     kept = (answer.absent,) if answer.absent else sorted(answer.findings, key=lambda one: -one.weight)
-    return _entry(page.title, [one.sentence() for one in kept], file, answer.question)
+    entry = _entry(page.title, [one.sentence() for one in kept], file, answer.question)
+    return {**entry, "n": called(passage)} if passage else entry
+
+
+def called(passage: str) -> list[str]:
+    """Return what a passage is called in any language, folded."""
+    said = [phrase for code in languages() for phrase, meant in vocabulary(code).phrases.items()
+            if ("passage", passage) in meant]  # fmt: skip
+    return sorted({" ".join(re.findall(r"[^\W_]+", phrase)) for phrase in said})
 
 
 def _entry(title: str, told: Iterable[str], path: str, question: str) -> Entry:

@@ -120,8 +120,10 @@ class Units:
         html = self.renderer.text(template, view)
         return {self.files.start(spoken()) + file: self.files.laid(html, spoken(), file)}
 
-    def _answered(self, file: str, page: Page) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-        return self._page(file, "page", page), [search.of_page(file, page)]
+    def _answered(
+        self, file: str, page: Page, passage: str = ""
+    ) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+        return self._page(file, "page", page), [search.of_page(file, page, passage)]
 
     def _assets(self) -> dict[str, bytes]:
         made = {file.address[1:]: file.content for file in self.assets.values()}
@@ -163,7 +165,7 @@ class Units:
         return made, entries
 
     def _strait(self, name: str) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-        return self._answered(f"strait/{name}.html", pages.strait_page(self.world, name))
+        return self._answered(f"strait/{name}.html", pages.strait_page(self.world, name), name)
 
     def _measure(self, name: str) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
         return self._answered(f"measure/{name}.html", pages.measure_page(name))

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 
 from suasion.answers.answer import Answer
+from suasion.answers.picture import page_of
 from suasion.answers.render.lines import findings_of, sources_of, title_of
 from suasion.errors import SuasionError
 from suasion.queries import Reading, readings, refusal
@@ -53,7 +54,7 @@ class AnswerBox:
     first, others: readings, the likeliest first; None of a measure that is not understood, and ``error`` says why.
     title: the question as the answer has it; empty where there is no answer yet.
     sentences, sources: what it says, and where the numbers come from.
-    picture: address of its drawing; empty where it has none.
+    picture: its drawing as markup, for a column and for a phone; empty where it has none.
     waits: whether the answer is being made; job: makes it, where there is room for it.
     error: why there is none.
     """
@@ -112,11 +113,11 @@ def address_of(reading: Reading) -> str:
     places = {name for _, name, _, _ in Formatter().parse(pattern) if name}
     given = {name for name, value in reading.arguments.items() if value}
     laid_out = pattern and places == given.difference(BESIDE)
-    return pattern.format(**reading.arguments) if laid_out else _path(reading, "html")
+    return pattern.format(**reading.arguments) if laid_out else _path(reading)
 
 
-def _path(reading: Reading, form: str) -> str:
-    return f"/api/answers/{reading.question}.{form}?{urlencode(sorted(reading.arguments.items()))}"
+def _path(reading: Reading) -> str:
+    return f"/api/answers/{reading.question}.html?{urlencode(sorted(reading.arguments.items()))}"
 
 
 def _filled(first: Read, others: tuple[Read, ...], reading: Reading, kept: bytes) -> AnswerBox:
@@ -134,5 +135,5 @@ def _filled(first: Read, others: tuple[Read, ...], reading: Reading, kept: bytes
         title_of(answer),
         tuple(findings_of(answer) if answer.absent else dict.fromkeys(told)),
         tuple(sources_of(answer)),
-        _path(reading, "svg") if drawn else "",
+        page_of(answer.tables[0], level=3) if drawn else "",
     )

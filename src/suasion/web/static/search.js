@@ -7,6 +7,8 @@
   const MOST_STATES = 3;
   const LONGEST = 4;
   const STEM = 5;
+  // A passage that is called by its name is what is asked about, whatever state is named beside it.
+  const CALLED = 20;
   const index = { names: {}, asked: {}, general: [] };
   const entries = [];
   window.suasionSearch = (told) => {
@@ -40,20 +42,21 @@
       else left.push(given[at]);
       at += Math.max(1, code ? count : 1);
     }
-    return { states: [...new Set(states)].slice(0, MOST_STATES), left };
+    return { states: [...new Set(states)].slice(0, MOST_STATES), left, whole: ` ${given.join(" ")} ` };
   };
   const alike = (one, other) => one === other || (one.length >= STEM && other.startsWith(one.slice(0, STEM)));
   const hits = (left, text) => {
     const there = words(text);
     return left.filter((one) => one.length > 2 && there.some((other) => alike(one, other))).length;
   };
-  const score = (entry, { states, left }) => {
+  const score = (entry, { states, left, whole }) => {
     const own = entry.c || [];
     const named = states.filter((code) => own.includes(code)).length;
     if (states.length && own.length && named < Math.min(states.length, 2) && named < own.length) return 0;
     const said = 3 * hits(left, index.asked[entry.q] || "") + 2 * hits(left, entry.t) + hits(left, entry.s.join(" "));
     const fits = named === states.length && named === own.length ? 4 : 0;
-    return named || said ? 4 * named + fits + said : 0;
+    const called = (entry.n || []).some((name) => whole.includes(` ${name} `)) ? CALLED : 0;
+    return named || said || called ? 4 * named + fits + said + called : 0;
   };
   const part = (name, text, parent) => {
     const made = document.createElement(name);
