@@ -137,6 +137,7 @@ def _measures() -> dict[str, Any]:
     import suasion as su
 
     stop = su.export_ban("RUS", "DEU", sectors="gas")
+    canada = su.tariff("USA", "CAN", "25%")
     return {
         "What would happen if Russia stopped selling gas to Germany?": stop,
         "Was passiert, wenn Russland kein Gas mehr liefert?": su.export_ban("RUS", "all", sectors="gas"),
@@ -145,6 +146,11 @@ def _measures() -> dict[str, Any]:
         "Wenn Russland die Zufuhr beendet: Wie gut ist Deutschland auf einen Gas-Stopp vorbereitet?": stop,
         "Is the US dependent on Chinese chips?": su.export_ban("CHN", "USA", sectors="chips"),
         "What would a 60 % tariff of the US on China do?": su.tariff("USA", "CHN", "60%"),
+        "What would Canada lose from a 25 percent US tariff?": canada,
+        "Was verlöre Kanada durch einen US-Zoll von 25 Prozent?": canada,
+        "Was würde ein Exportstopp für Chips nach China die Niederlande kosten?": su.export_ban(
+            "NLD", "CHN", sectors="chips"
+        ),
         "China stops exports of machinery to Germany": su.export_ban("CHN", "DEU", sectors="machinery"),
         "25 % Zoll der USA auf chinesische Autos": su.tariff("USA", "CHN", "25%", sectors="cars"),
         "tariff of 60 %, who gains": su.tariff("USA", "CHN", "60%"),

@@ -178,6 +178,41 @@ SAID = {
     "do=export_ban&by=CHN&on=JPN&in=semiconductors&years=10": (
         "Chnia bans exports of semiconducters to Japan",
     ),
+    "do=tariff&by=USA&on=CHN&in=steel&size=25&years=10": (
+        "25 % tariff of the US on Chinese steel products",
+        "Die USA belegen chinesische Stahlprodukte mit 25 % Zoll",
+    ),
+    "do=tariff&by=USA&on=CHN&in=machines~cars&size=10&years=10": (
+        "chip machines and cars from China face a 10 % US tariff",
+    ),
+    "do=export_ban&by=TWN&on=USA~JPN&in=semiconductors&years=10": (
+        "Taiwan stops shipping semiconductors to the United States and Japan",
+    ),
+    "do=import_ban&by=JPN&on=AUS&in=coal&years=10": (
+        "Suppose Japan refuses to buy Australian coal",
+        "Japan weigert sich, australische Kohle zu kaufen",
+    ),
+    "do=tariff&by=USA&on=EU&size=20&years=10": (
+        "What does a 20 percent US tariff on everything from the EU cost Ireland?",
+        "20 % US tariffs on everything European",
+        "20 % Zoll der USA auf alles aus der EU",
+    ),
+    "do=tariff&by=MEX&on=USA&in=grain&size=25&years=10": ("Mexico retaliates with 25 % on American corn",),
+    "do=tariff&by=USA&on=DNK&in=medicines&size=30&years=10": (
+        "Denmark is hit by 30 % US tariffs on medicines",
+    ),
+    "do=import_ban&by=EU&on=RUS&in=gas&since=2027-01-01&years=10": (
+        "EU to stop importing Russian gas by 2027",
+        "In 2027 the EU stops buying Russian gas",
+        "Im Jahr 2027 verbietet die EU Importe von russischem Gas",
+    ),
+    "do=import_ban&by=DEU&on=CHN&in=electronics&years=10": (
+        "How much would it cost Germany if it stopped importing electronics from China",
+        "Was kostet es Deutschland, wenn es keine Elektronik aus China mehr einführt",
+        "Germany must do without Chinese electronics",
+    ),
+    "do=embargo&by=EU&on=CHN&years=10": ("complete decoupling of the EU from China",),
+    "do=share&by=IND&on=CHN&size=50&years=10": ("India and China cut their trade by half",),
     "do=quota&by=EU&on=CHN&in=steel&size=50&years=10": (
         "quota on steel imports by the EU from China of 50%",
     ),
@@ -226,6 +261,8 @@ def test_a_sentence_is_the_measure_that_it_says(said, address):
         ("25 % embargo of the US on China", "no size"),
         ("Russia cuts off Germany", "exports, imports or all trade"),
         ("China stops exports to China", "both sides"),
+        ("What would Ukraine lose if Russia blocked its grain exports", "whose trade"),
+        ("Was verlöre die Ukraine, wenn Russland ihre Getreideexporte blockiert", "whose trade"),
     ],
 )
 def test_what_is_not_understood_is_told_and_never_dropped(said, word):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import re
 import subprocess
 import sys
 
@@ -135,6 +136,20 @@ def test_a_list_in_place_of_a_state_is_told_with_the_right_call(name):
     given = [list(ASKED[:2]) if one.kind in (State, Side) else "russia_5g" for one in asked]
     with pytest.raises(InputError, match=f"Write su.{name}"):
         getattr(su, name)(*given)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "told"),
+    [
+        ("exit_cost", {}, r'su.exit_cost("RUS+CHN", "USA"), which takes them as one side; su.panel(["RUS", "CHN"], on="USA")'),
+        ("alliance", {}, r'su.alliance("RUS", "USA"), which is of one; su.panel(["RUS", "CHN"], on="USA")'),
+        ("leverage", {"holder": ["DEU", "FRA"]}, r'su.leverage(holder="DEU+FRA"), which takes them as one side.'),
+        ("straits", {"name": "hormuz", "state": ["DEU", "FRA"]}, r'state="DEU"), which is of one.'),
+    ],
+)  # fmt: skip
+def test_a_list_is_told_with_the_calls_of_all_of_it(asked, named, told):
+    with pytest.raises(InputError, match=re.escape(told)):
+        getattr(su, asked)(*([] if named else [list(ASKED[:2]), ASKED[2]]), **named)
 
 
 def test_sides_joined_by_a_plus_are_a_group_everywhere(small):

@@ -143,6 +143,16 @@ def test_a_table_wider_than_a_line_stands_in_parts(across: str, tmp_path: Path) 
     assert compiles(latex, tmp_path)
 
 
+@pytest.mark.parametrize("ask", [su.dated_measures, lambda: su.events("USA", "CHN")], ids=["names", "words"])
+def test_columns_of_words_fit_a_line(ask, tmp_path: Path) -> None:
+    """Long names end a line after their signs; what is still wider stands in parts, each with the first columns."""
+    latex = ask().write(tmp_path / "made.tex").read_text("utf-8")
+    for form in re.findall(r"\\begin{(?:tabular|longtable)}{([lrp\d{}]+)}", latex):
+        words = [float(one) for one in re.findall(r"p{(\d+)pt}", form)]
+        assert sum(words) + 6 * form.count("p") <= 345
+    assert compiles(latex, tmp_path)
+
+
 def test_a_table_longer_than_a_page_goes_over_pages(tmp_path: Path) -> None:
     many = su.simulate_many([f"tariff {rate} C1 on C2" for rate in range(10, 70, 5)], world=WORLD)
     made = su.table([many], notes="x^2 of ~1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -161,6 +162,12 @@ class Table:
         frame = pd.DataFrame(list(self.rows), columns=[column.name for column in self.columns])
         empty = [one.name for one in self.columns if one.unit not in WORDS and frame[one.name].isna().all()]
         frame = frame.astype(dict.fromkeys(empty, float))
+        for one in self.columns:  # before pandas 3 a word that is missing is None, which prints as a word
+            words = frame[one.name]
+            if one.unit in WORDS and words.dtype == object and words.isna().any():
+                known = words.to_numpy(dtype=object, copy=True)
+                known[words.isna().to_numpy()] = math.nan
+                frame[one.name] = pd.Series(known, dtype=object)
         frame.attrs["units"] = {column.name: column.unit for column in self.columns}
         return frame
 

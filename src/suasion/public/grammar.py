@@ -238,9 +238,31 @@ class Call:
             return self._listed(name, kind, value)
         if kind == "str" and name == "horizon" and is_number(value):
             return f"{value:g}"
+        if (kind in _OF_ONE or name in _SIDES) and isinstance(value, list | tuple | set):
+            self._several(name, kind, [*dict.fromkeys(map(str, value))])
         if what := wanted(kind, value):
             self.refuse(f"{name} is {what}, and not {kind_of(value)}.", name)
         return Path(value) if kind.startswith("File") and isinstance(value, str) else value
+
+    def _several(self, name: str, kind: str, states: list[str]) -> None:
+        """Refuse a list in place of a state, with the calls that take it: as one side, and a row for each.
+
+        Raises InputError: It has several states.
+        """
+        if len(states) < 2:
+            return
+        together = kind == "Side" or name in _SIDES[:-1]
+        given = {**dict(zip(self.shape.subjects, self.args, strict=False)), **self.kwargs}
+        given[name] = "+".join(states) if together else states[0]
+        places = [one for one in self.shape.subjects if self.shape.kinds.get(one) in _OF_ONE]
+        other = next((given[one] for one in places if one != name and isinstance(given.get(one), str)), "")
+        pair = [states, other] if name in places[:1] or not other else [other, states]
+        how = "takes them as one side" if together else "is of one"
+        each = f"; su.panel({shown(pair[0])}{f', on={shown(pair[1])}' if other else ''}) has a row for each"
+        raise InputError(
+            f"{name} is a code or a name, and not a list. Write {Call(self.shape, (), given).right}, "
+            f"which {how}{each if name in places else ''}."
+        )
 
     def _object(self, name: str, kind: str, value: Any) -> Any:
         """A scenario, or own elasticities: a text, a file, or the object; None is the default of an option."""
@@ -275,6 +297,10 @@ class Call:
         self.refuse(f"world is a World, for instance {how}, and not {kind_of(value)}.", WORLD)
 
 
+_OF_ONE = ("State", "Side")
+"""Types of an argument that is one state, or one side."""
+_SIDES = ("holder", "buyer", "stops", "state")
+"""Options that are one of them; the last is of a state alone."""
 _LISTS: Mapping[str, Any] = {"Courses": str, "Texts": str, "Integers": int, "Numbers": float}
 """Types of lists, and what stands in them."""
 _OBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import ceil
 from textwrap import wrap
 
@@ -12,11 +14,13 @@ from suasion.answers.render.lines import notes_of
 from suasion.answers.render.paper import Grid
 from suasion.answers.table import Table
 
-PAGE, WIDE = 40, 16
-"""Lines that a page has room for beside heads and notes, and letters of a head before it is broken."""
-LINE, CELLS = 340.0, (150.0, 80.0, 55.0)
+PAGE, WIDE, SLIM = 40, 16, 8
+"""Lines that a page has room for beside heads and notes; letters of a head before it is broken, and of a narrow one."""
+LINE, CELLS, NARROW = 340.0, (150.0, 80.0, 55.0), (45.0, 36.0)
 """Points: of a line of the class ``article`` (345) at most, and of words in a column before they are broken, the
-first that leaves half of a line to the numbers."""
+first that leaves half of a line to numbers, or fits where there are none; narrow ones with letters of parts only."""
+NAME = 12
+"""Letters of a word, an address or an identifier, that has no place to break but after its signs."""
 SIZES = (
     ("", 1.0, 6.0),
     (r"\scriptsize\setlength{\tabcolsep}{3pt}", 0.81, 3.0),
@@ -54,7 +58,7 @@ def grid_latex(grid: Grid, caption: str, label: str, below: Iterable[str]) -> st
     begin = [*([size] if size else []), *([r"\sloppy"] if any("p{" in form for form in forms) else [])]
     made: list[str] = []
     for place, (part, form) in enumerate(zip(parts, forms, strict=True)):
-        head = [r"\toprule", *_tex_heads(part), r"\midrule"]
+        head = [r"\toprule", *_tex_heads(part, _letters(cell)), r"\midrule"]
         body = [" & ".join(map(_tex_cell, row)) + r" \\" for row in part.cells]
         if long:
             named = [rf"{title}\label{{{label}}}\tabularnewline"] if not place else []
@@ -79,13 +83,17 @@ def _fitted(grid: Grid) -> tuple[str, float, list[Grid]]:
     """The size of letters, the width of words, and the parts that each fit in a line."""
     size, cell, widths = "", CELLS[0], [0.0]
     longest = _longest(grid, len(grid.heads[-1]))
+    room = LINE if grid.names == len(longest) else LINE / 2
     for size, scale, gap in SIZES:
-        for cell in CELLS:
-            widths = [scale * width + 2.0 * gap for width in _widths(grid, longest, cell / scale)]
-            if sum(widths[: grid.names]) <= LINE / 2:
+        for cell in (*CELLS, *NARROW) if size == SIZES[-1][0] else CELLS:
+            widths = [scale * width + 2.0 * gap for width in _widths(grid, longest, cell, scale)]
+            if sum(widths[: grid.names]) <= room:
                 break
         if sum(widths) <= LINE:
             return size, cell, [grid]
+    if sum(widths[: grid.names]) > room:
+        fits = sum(sum(widths[: count + 1]) <= LINE / 2 for count in range(grid.names))
+        grid = replace(grid, names=max(fits, 1))
     room = LINE - sum(widths[: grid.names])
     parts: list[list[int]] = []
     for block in _blocks(grid):
@@ -112,13 +120,41 @@ def _longest(grid: Grid, columns: int) -> list[float]:
     return [max((_points(row[place]) for row in grid.cells), default=0.0) for place in range(columns)]
 
 
-def _widths(grid: Grid, longest: Sequence[float], cell: float) -> list[float]:
+def _needed(grid: Grid, cell: float) -> list[float]:
+    """Points that each column of words needs for its longest word and its head, at ten points.
+
+    cell: of words before they are broken, as narrow columns have narrow heads.
+    """
+    words = [{one for row in grid.cells for one in row[place].split()} for place in range(grid.left)]
+    return [
+        max(
+            _head_points(grid.heads[-1][place], _letters(cell)),
+            *(_points(piece) for one in inside for piece in _broken(one).split()),
+            0.0,
+        )
+        for place, inside in enumerate(words)
+    ]
+
+
+def _letters(cell: float) -> int:
+    return SLIM if cell in NARROW else WIDE
+
+
+def _broken(word: str) -> str:
+    """A word with a blank where a line may end: after the signs of a long name, and after hyphens."""
+    return re.sub(r"(?<=[_/.])(?=\w)" if len(word) > NAME else r"(?<=-)(?=[^\W\d])", " ", word)
+
+
+def _widths(grid: Grid, longest: Sequence[float], cell: float, scale: float) -> list[float]:
     """Points of each column at ten points: of its cells and heads, and of its part of a head over several.
 
-    longest: of the cells of each column. cell: at which words are broken.
+    longest: of the cells of each column. cell: at which words are broken, in letters of a scale.
     """
+    needed = _needed(grid, cell)
     made = [
-        max(min(cells, cell) if place < grid.left else cells, _head_points(head, WIDE))
+        max(min(cells, cell / scale), needed[place])
+        if place < grid.left
+        else max(cells, _head_points(head, WIDE))
         for place, (cells, head) in enumerate(zip(longest, grid.heads[-1], strict=True))
     ]
     for level in grid.spans[:-1]:
@@ -151,22 +187,32 @@ def _points(text: str) -> float:
 def _form(grid: Grid, size: str, cell: float) -> str:
     """Columns: words at the left, broken where they are long, and numbers at the right."""
     scale = {one: by for one, by, _ in SIZES}[size]
-    words = (f"p{{{cell:g}pt}}" if scale * one > cell else "l" for one in _longest(grid, grid.left))
+    wide = (
+        (scale * most, max(cell, scale * least))
+        for most, least in zip(_longest(grid, grid.left), _needed(grid, cell), strict=True)
+    )
+    words = (f"p{{{ceil(least)}pt}}" if most > least else "l" for most, least in wide)
     return "".join(words) + "r" * (len(grid.heads[-1]) - grid.left)
 
 
-def _tex_heads(grid: Grid) -> Iterator[str]:
-    """Lines of heads, broken where they are long."""
+def _tex_heads(grid: Grid, slim: int) -> Iterator[str]:
+    """Lines of heads, broken where they are long: those of words at so many letters."""
     for level in grid.spans:
         sides = ["l"] * grid.left + ["r"] * len(level)
-        yield " & ".join(_over(*one, side) for one, side in zip(level, sides, strict=False)) + r" \\"
+        wide = [slim if side == "l" else WIDE for side in sides]
+        yield (
+            " & ".join(
+                _over(*one, *how) for one, how in zip(level, zip(sides, wide, strict=True), strict=False)
+            )
+            + r" \\"
+        )
         if len(level) < len(grid.heads[-1]):
             yield _rules(level)
 
 
-def _over(text: str, count: int, side: str) -> str:
-    """A head over one or several columns, in lines of few letters."""
-    lines = [escaped(line) for line in wrap(text, WIDE * count, break_long_words=False)]
+def _over(text: str, count: int, side: str, letters: int) -> str:
+    """A head over one or several columns, in lines of few letters for each."""
+    lines = [escaped(line) for line in wrap(text, letters * count, break_long_words=False)]
     side = "c" if count > 1 else side
     broken = rf"\shortstack[{side}]{{" + r" \\ ".join(lines) + "}" if len(lines) > 1 else escaped(text)
     return rf"\multicolumn{{{count}}}{{c}}{{{broken}}}" if count > 1 else broken
@@ -179,7 +225,13 @@ def escaped(text: str) -> str:
         f"\\{letter}" if letter in "&%$#_{}" else f"\\{letter}{{}}" if letter in "^~" else letter
         for letter in plain
     )
-    return marked.replace(MINUS, "$-$")
+    whole = (_breakable(word) if len(word) > NAME else word for word in marked.split(" "))
+    return " ".join(whole).replace(MINUS, "$-$")
+
+
+def _breakable(word: str) -> str:
+    """A long name in LaTeX, which a line may break after its signs."""
+    return re.sub(r"(?<=[_/.])(?=\w)", r"\\allowbreak{}", word)
 
 
 def _rules(level: Sequence[tuple[str, int]]) -> str:

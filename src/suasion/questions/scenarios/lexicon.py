@@ -231,6 +231,12 @@ def _compound(word: str) -> Iterator[Piece]:
             yield piece
         return
     low = word.casefold()
+    product = lexicon().get(
+        re.sub(r"(?:s|n|en)?(?:produkten?|waren|gütern?|erzeugnissen?|erzeugnisse)$", "", low)
+    )
+    if product and product.kind in THINGS and product.text != low:
+        yield Piece(product.kind, product.value, word)
+        return
     acts = {one: piece for one, piece in lexicon().items() if piece.kind == "act" and " " not in one}
     for end in sorted(acts, key=len, reverse=True):
         stem = low.removesuffix(end)

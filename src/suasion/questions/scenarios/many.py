@@ -218,7 +218,7 @@ def _answer(question: str, world: World, found: Any, count: int, *tables: Table)
 
 
 def _notes(draws: int) -> tuple[Finding, ...]:
-    band = [Finding("simulate.band", {"draws": Quantity(draws, "count")})] if draws else []
+    band = [Finding("simulate_many.band", {"draws": Quantity(draws, "count")})] if draws else []
     return (Finding("simulate.at_once"), Finding("simulate.one_model"), *band)
 
 

@@ -18,11 +18,13 @@ OWN = (*SINGLE, "tax", "stop")
 """Of words for what is done, those that stand with who does it: tariffs of the US."""
 FLOWS = {"export", "import", "trade"}
 """Words for what crosses a border: alone they say of nothing that is done."""
+EVERYTHING = ("everything", "alles")
 ALL = ("all", "alle", "allen")
 BOTH_WAYS = ("embargo", "share", "trade_cost")
 """What is one measure between two; all else is two, one of each on the other."""
 OPEN = ("export_ban", "import_ban", "export_tax", "quota", "share", "tariff")
 """What is done to everybody where goods are named and nobody who sells or buys them."""
+PRONOUNS = ("it", "they", "es", "sie")
 Sides = tuple[tuple[str, ...], tuple[str, ...]]
 """Who acts, and on whom."""
 
@@ -94,9 +96,12 @@ def placed(
     for codes in loose:
         free = next((side for side in ("by", "on") if not sides[side]), "")
         (sides[free] if free else left).extend(codes)
+    if not sides["by"] and any(piece.text.casefold() in PRONOUNS for piece in clause):
+        sides["by"] += [code for code in asked if code not in sides["on"]]  # what would it cost A if it ...
     if not sides["on"]:
         sides["on"] += [code for code in asked if code not in sides["by"]]
-    if not sides["on"] and kind == "embargo":
+    trade = any(piece.kind == "act" and piece.value == "trade" for piece in clause)
+    if not sides["on"] and (kind == "embargo" or (kind in BOTH_WAYS and trade)):
         sides = {"by": sides["by"][:1], "on": sides["by"][1:]}
     if not sides["on"] and kind in OPEN and any(piece.kind == "good" for piece in clause):
         sides["on"] = [EVERYBODY]
@@ -120,8 +125,10 @@ def _named(clause: Sequence[Piece]) -> Iterator[tuple[str, list[str], bool]]:
         # "All" before a state or a good is of that: all Chinese goods.
         whole = piece.kind == "everybody" and mark in ("on", "to", "from")
         whole = whole and not (
-            piece.text.casefold() in ALL and then and then.kind in ("state", "good", "act")
+            piece.text.casefold() in (*ALL, *EVERYTHING) and then and then.kind in ("state", "good", "act")
         )
+        # Everything from a state is what it sells.
+        whole = whole and not (then and then.kind == "marker" and then.value in ("from", "of"))
         if piece.kind == "state" or whole:
             code = EVERYBODY if whole else piece.value
             if codes and joined:

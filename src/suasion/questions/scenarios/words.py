@@ -27,6 +27,15 @@ REDUCED = {"import": "quota", "export": "share", "trade": "share"}
 RATES = ("tariff", "export_tax")
 """What has a rate in the table of the world: it can be set, raised, lowered and lifted."""
 HALF = "50"
+WHOLE = "goods"
+"""All goods; after another good the word adds nothing."""
+DATES = {"from": "since", "in": "since", "year": "since", "jahr": "since", "by": "since", "until": "until"}
+"""Words before a year or day, and the key of the address."""
+SIGNS = ("%", "per", "percent", "prozent")
+"""What makes a number of four digits a rate."""
+WHOSE = ("its", "their", "his", "ihre", "ihren", "seine", "seinen")
+HINDERED = ("block", "halt", "sperr", "blockier", "clos", "shut", "prevent")
+"""Beginnings of words for what one does to the trade of another as well as to one's own."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -45,6 +54,7 @@ def measures_in(text: str) -> list[dict[str, str]]:
     for piece in (*clause, *about):
         if piece.kind in ("unknown", "material", "outside"):
             _refuse(piece, text)
+    _refuse_whose(clause, about, text)
     denied = [piece for piece in clause if piece.kind in ("no", "more")]
     if denied and not _ended(clause):
         _refuse(denied[0], text)
@@ -58,7 +68,7 @@ def measures_in(text: str) -> list[dict[str, str]]:
             f'ended is not in the trade of the table. su.restoration("{by}", "{on}") has what trade of an '
             "earlier year would be worth."
         )
-    named = (dict.fromkeys(piece.value for piece in part if piece.kind == "good") for part in (clause, about))
+    named = (dict.fromkeys(_goods(part)) for part in (clause, about))
     # What is asked about says which, where nothing else does.
     goods: dict[str, None] = next(filter(None, named), {})
     horizon = [piece.value for piece in clause if piece.kind == "horizon"]
@@ -85,6 +95,15 @@ def material_in(text: str) -> dict[str, str]:
     return {key: value for key, value in said.items() if value not in ("", EVERYBODY)}
 
 
+def _goods(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Goods that are named; of two beside each other the second is meant: chip machines, but steel products."""
+    goods = ["", *(piece.value if piece.kind == "good" else "" for piece in pieces), ""]
+    for place, good in enumerate(goods[1:-1], start=1):
+        before, after = goods[place - 1], goods[place + 1]
+        if good and not (before and good == WHOLE) and after in ("", WHOLE):
+            yield good
+
+
 def act_in(text: str) -> str:
     """Return the instrument that a text names; empty where it names none, or could mean several."""
     acts = {piece.value for piece in pieces_of(text) if piece.kind == "act"}
@@ -95,7 +114,7 @@ def act_in(text: str) -> str:
 
 def goods_in(text: str) -> tuple[str, ...]:
     """Return the goods that a text names, each as an industry's code or the name of a bundle."""
-    named = dict.fromkeys(piece.value for piece in pieces_of(text) if piece.kind == "good")
+    named = dict.fromkeys(_goods(list(pieces_of(text))))
     return tuple(INDUSTRIES.get(one, (one,))[0] for one in named)
 
 
@@ -105,6 +124,8 @@ def _acts(clause: Sequence[Piece]) -> set[str]:
     sized = any(piece.kind == "number" for piece in clause)
     if acts == {"charge"} and sized:
         acts.add("tariff")
+    if acts == {"charge", "stop"} and not sized:
+        acts.add("import")  # "einführt" is brings in as well as introduces
     heard = [piece for piece in clause if piece.kind != "quiet" or piece.text.casefold() in ALL]
     whole = any(one.text.casefold() in ALL and then.value in FLOWS for one, then in pairwise(heard))
     if "cut" in acts and whole and not sized:
@@ -182,6 +203,21 @@ def _refuse(piece: Piece, text: str) -> NoReturn:
     known = [one for one, piece in lexicon().items() if piece.kind == "good" and one[0] == word[0].casefold()]
     close = did_you_mean(word.casefold(), known)
     raise InputError(f"{word!r} in {text!r} is not understood.{close} Write it as {EXAMPLES}.")
+
+
+def _refuse_whose(clause: Sequence[Piece], about: Sequence[Piece], text: str) -> None:
+    """Refuse what one state does to "its" trade where another is asked about: it may be the trade of either.
+
+    Raises InputError: It may.
+    """
+    acts = [piece.text.casefold() for piece in clause if piece.kind == "act"]
+    owned = any(piece.text.casefold() in WHOSE for piece in clause)
+    asked = [piece.text for piece in about if piece.kind == "state"]
+    acting = [piece.text for piece in clause if piece.kind == "state"]
+    if owned and asked and len(acting) == 1 and any(one.startswith(HINDERED) for one in acts):
+        raise InputError(
+            f"{text!r}: say whose trade is meant, {asked[0]}'s or {acting[0]}'s. Write it as {EXAMPLES}."
+        )
 
 
 def _clauses(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
@@ -270,18 +306,21 @@ def _sizes(clause: Sequence[Piece]) -> Iterator[tuple[str, str, str]]:
     """Numbers that are no years: the marker right before each, the number, and the unit after it."""
     dated = {id(piece) for piece in _dated(clause).values()}
     heard = [piece for piece in clause if piece.kind != "quiet"]
-    for before, piece, after in zip([None, *heard], heard, [*heard[1:], None], strict=False):
+    for place, piece in enumerate(heard):
         if piece.kind == "number" and id(piece) not in dated:
-            mark = before.value if before is not None and before.kind == "marker" else ""
+            marks = [one.value if one.kind == "marker" else "" for one in heard[max(place - 2, 0) : place]]
+            mark = "" if marks == ["cost", "by"] else (marks or [""])[-1]  # hit by a tariff
+            after = next(iter(heard[place + 1 :]), None)
             yield mark, piece.value, after.value if after is not None and after.kind == "unit" else ""
 
 
 def _dated(clause: Sequence[Piece]) -> dict[str, Piece]:
-    """Years and days after "from" and "until", by the key of the address."""
+    """Years and days after "from", "in", "by" and "until", by the key of the address."""
     found: dict[str, Piece] = {}
-    for before, piece in pairwise(clause):
+    for (before, piece), after in zip(pairwise(clause), [*clause[2:], None], strict=False):
         dated = piece.kind == "day" or (piece.kind == "number" and _YEAR.fullmatch(piece.value))
-        key = {"from": "since", "until": "until"}.get(before.value if before.kind == "marker" else "")
+        dated = dated and not (after and after.text in SIGNS)
+        key = DATES.get(before.value if before.kind in ("marker", "quiet") else "")
         if dated and key:
             found[key] = piece
     return found
