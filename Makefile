@@ -71,7 +71,7 @@ bench: $(READY) ## time the benchmarks and write docs/reference/benchmarks.md (m
 	$(PY) benchmarks/run.py --out docs/reference/benchmarks.md
 
 # Parts of the evidence; those that are no target of their own here are modules of tables, as `tools/evidence.py` knows them.
-EVIDENCE := recorded slow faults screens assistant chapters claims closed_outlets fits.stops fits.trial flows hindcast ideal_points \
+EVIDENCE := recorded slow faults screens assistant chapters claims closed_outlets fits.stops fits.trial flows fronts hindcast ideal_points \
   loss_intervals outlook pacts published sanctions shares short_run states dossiers state_losses structural tables tariff_fit tariff_war tariffs theory \
   trial worlds
 PART ?= $(EVIDENCE)

@@ -177,18 +177,20 @@ def _sector_table(
     r, n, m = _rows(world, user), world.countries.index(user), world.countries.index(partner)
     output = net.output[n]
     live = np.where(output > 0, 1.0, np.nan)
-    # the user's own product is not among its inputs: `through` is L less I already
+    # the user's own product is not among its inputs: `through` is L less I already, of which rounding leaves
+    # something where a sector buys nothing
+    through = np.where(whole.direct[r] > 0, whole.through[r], 0.0)
     return pd.DataFrame(
         {
             "sector": list(world.sectors),
             "sector_name": [world.sector_names[k] for k in world.sectors],
             "output": output,
             "face_value": over(other.direct[r], whole.direct[r], np.nan),
-            "look_through": over(other.through[r], whole.through[r], np.nan),
+            "look_through": over(other.through[r], through, np.nan),
             "value_added": other.added[r] * live,
             "multiplier": other.through[r] * live,
             "foreign_face_value": over(whole.direct[r] - own.direct[r], whole.direct[r], np.nan),
-            "foreign_look_through": over(whole.through[r] - own.through[r], whole.through[r], np.nan),
+            "foreign_look_through": over(through - own.through[r], through, np.nan),
             "foreign_value_added": (whole.added[r] - own.added[r]) * live,
             "market_face_value": over(_sales(world, m, n), output, np.nan),
             "market_look_through": over(other.needed[r], output, np.nan),
