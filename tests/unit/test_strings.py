@@ -102,7 +102,9 @@ def test_every_key_is_asked_for(code):
     closed |= {f"exit_cost.trade_{flag}" for flag in loss_intervals(load_world()).flag.unique() if flag}
     closed |= {f"alignment.points_{whose}" for whose in ("shipped", "added")}
     closed |= {f"posed.estimated_{kind}" for kind in ("a", "b", "c")}
-    closed |= {f"straits.{of}.{bound}_central" for of in ("loss", "state") for bound in ("lower_bound", "whole")}
+    closed |= {
+        f"straits.{of}.{bound}_central" for of in ("loss", "state") for bound in ("lower_bound", "whole")
+    }
     closed |= {f"industry.goods.{sector}" for sector in icio2022_sectors()}
     closed |= {
         f"word.simulated.{kind}{mode}{goods}"
