@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata as metadata
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterable
@@ -121,13 +122,17 @@ def test_an_installation_that_runs_holds_no_tool_of_development():
     assert "requirements.lock" not in image
 
 
+def git(*command: str) -> str:
+    """What git says of this checkout; skips where there is none, or no git."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("no git here, or not a git checkout")
+    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
 def tracked_files() -> list[Path]:
     """Files under version control, or to be: nothing that .gitignore names."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    if run.returncode:
-        pytest.skip("not a git checkout")
-    paths = [ROOT / name for name in run.stdout.decode().split("\0") if name]
+    names = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    paths = [ROOT / name for name in names.split("\0") if name]
     return sorted(p for p in paths if p.is_file())
 
 
@@ -218,14 +223,8 @@ def test_package_data_ships():
     """The wheel is made of the package folder as it is, data included."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert config["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["src/suasion"]
-    ignored = subprocess.run(
-        ["git", "check-ignore", *[str(p) for p in (ROOT / "src" / "suasion" / "snapshot").glob("*.*")]],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ignored.stdout == "", "the build leaves out what .gitignore names"
+    data = (ROOT / "src" / "suasion" / "snapshot").glob("*.*")
+    assert git("check-ignore", *map(str, data)) == "", "the build leaves out what .gitignore names"
 
 
 def test_each_file_of_tests_goes_to_one_process(

@@ -110,6 +110,7 @@ def test_a_pair_outside_the_table_is_written_too(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("chromium")
 def test_chromium_prints_the_page(tmp_path):
     made_up().write(str(tmp_path / "d.pdf"))
     assert (tmp_path / "d.pdf").read_bytes()[:5] == b"%PDF-"
