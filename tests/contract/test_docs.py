@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
+import pandas as pd
 import pytest
 from generated import ROOMS, cli, commands, root_command
 
@@ -43,16 +48,57 @@ LONG = (
 """Pages whose blocks take more than a second: evidence. That they call what there is, as it is called, is seen by types."""
 
 
+def leaves(value) -> list[float]:
+    """All numbers in what an expression gives: a number, a mapping, a list, an array, a row or frame."""
+    if isinstance(value, Mapping):
+        return [x for one in value.values() for x in leaves(one)]
+    if isinstance(value, list | tuple):
+        return [x for one in value for x in leaves(one)]
+    if is_dataclass(value):
+        return leaves([getattr(value, f.name) for f in fields(value)])
+    if isinstance(value, pd.DataFrame):
+        return leaves([value[column] for column in value.select_dtypes("number")])
+    array = np.asarray(value)
+    return array.astype(float).ravel().tolist() if array.dtype.kind in "fiu" else []
+
+
+def hold_comment(value, comment: str) -> None:
+    """Each decimal number of the comment behind an expression is in its value, to the digits that the page prints."""
+    for said in re.findall(r"[-−]?\d*\.\d+", comment):
+        digits = len(said.split(".")[1])
+        found = [f"{x:.{digits}f}" for x in leaves(value)]
+        assert f"{float(said.replace('−', '-')):.{digits}f}" in found, f"says {comment!r}, is {found[:20]}"
+
+
+def with_comments_held(block: str, name: str):
+    """The block, in which expressions that stand for their value meet the number in the comment behind them."""
+    tree, lines = ast.parse(block), block.splitlines()
+    for node in tree.body:
+        comment = lines[node.end_lineno - 1].partition("  # ")[2]
+        if isinstance(node, ast.Expr) and re.search(r"\d*\.\d", comment):
+            call = ast.Call(ast.Name("hold_comment", ast.Load()), [node.value, ast.Constant(comment)], [])
+            node.value = ast.copy_location(call, node.value)
+    return compile(ast.fix_missing_locations(tree), name, "exec")
+
+
 @pytest.mark.parametrize(
     "page",
     [pytest.param(p, marks=[pytest.mark.evidence] if p.stem in LONG else []) for p in RUN_HERE],
     ids=lambda p: str(p.relative_to(ROOT)),
 )
-def test_code_blocks_run(page, tmp_path, monkeypatch):
+def test_code_blocks_run_and_give_what_stands_behind_them(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {"__name__": "page"}
+    names: dict[str, object] = {"__name__": "page", "hold_comment": hold_comment}
     for number, block in enumerate(blocks(page), start=1):
-        exec(compile(block, f"{page.name}, block {number}", "exec"), names)
+        exec(with_comments_held(block, f"{page.name}, block {number}"), names)
+
+
+def test_a_comment_that_its_value_contradicts_is_found():
+    held = with_comments_held("{'a': 0.284}['a']  # a share: 0.28", "page")
+    exec(held, {"hold_comment": hold_comment})
+    wrong = with_comments_held("{'a': 0.285}['a']  # a share: 0.26", "page")
+    with pytest.raises(AssertionError, match="says"):
+        exec(wrong, {"hold_comment": hold_comment})
 
 
 def code_of(page: Path) -> str:
