@@ -125,6 +125,23 @@ def test_rates_add_up_and_set_forgets(real):
     assert np.array_equal(twice.tariff[others], base[others])
 
 
+def test_rates_laid_in_place_stay_with_their_use(real):
+    """Each use, and the world, keeps its own rates, in whatever order rates of one use and of both are laid."""
+    base = real.array("tariff").copy()
+    n, i = real.countries.index("USA"), real.countries.index("CHN")
+    laid = shock(
+        real,
+        Tariff("USA", "CHN", 0.1),
+        Tariff("USA", "CHN", 0.2, use="final"),
+        Tariff("USA", "CHN", 0.4),
+        Tariff("USA", "CHN", 0.8, use="inputs"),
+    )
+    for tariff, rate in ((laid.tariff, 0.1 + 0.4 + 0.8), (laid.final.tariff, 0.1 + 0.2 + 0.4)):
+        np.testing.assert_allclose(tariff[n, i], base[n, i] + rate, rtol=1e-15)
+        np.testing.assert_array_equal(np.delete(tariff, n, axis=0), np.delete(base, n, axis=0))
+    np.testing.assert_array_equal(real.array("tariff"), base)
+
+
 def test_factors_multiply(toy):
     shocked = shock(
         toy,

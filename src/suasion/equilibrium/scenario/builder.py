@@ -37,6 +37,7 @@ class ShockBuilder:
 
     world: labels and base values.
     year: year that dates the groups.
+    own: arrays of rates made here, by identity; held, so that no identity is used again.
     """
 
     world: World
@@ -50,6 +51,7 @@ class ShockBuilder:
     notes: list[Remark] = field(default_factory=list)
     doubts: list[ImplausibleInputWarning] = field(default_factory=list)
     rated: dict[tuple[Tax, Use], BoolArray] = field(default_factory=dict)
+    own: dict[int, FloatArray] = field(default_factory=dict)
     sides: dict[tuple[str, ...], Party] = field(default_factory=dict)
     sectors: dict[tuple[str, ...] | None, BoolArray] = field(default_factory=dict)
 
@@ -114,10 +116,10 @@ class ShockBuilder:
 
     def _change(self, use: Use | None, change: Callable[[FlowTerms], FlowTerms]) -> None:
         """Change the terms of one use, or of both; what is the same for both is kept once."""
-        same = self.terms["inputs"] is self.terms["final"]
+        if use is None and self.terms["inputs"] is self.terms["final"]:
+            self.terms = dict.fromkeys(USES, change(self.terms["inputs"]))
+            return
         new = {which: change(self.terms[which]) for which in USES if use in (which, None)}
-        if same and use is None:
-            new = dict.fromkeys(USES, new["inputs"])
         self.terms = {**self.terms, **new}
 
     def _scale(
@@ -161,13 +163,20 @@ class ShockBuilder:
             return terms if rates is not None else _with(terms, name, self.world.array(name))
 
         def change(terms: FlowTerms) -> FlowTerms:
-            new: FloatArray = getattr(terms, name).copy()
+            # An array that this builder made, and that no other use reads, is changed in place: a schedule has
+            # hundreds of rates, and each copy is of all flows.
+            rates: FloatArray = getattr(terms, name)
+            new = rates if id(rates) in self.own and (alike or not shared) else rates.copy()
+            self.own[id(new)] = new
             base = new[cells]
             new[cells] = coverage * rate + (base if mode == "add" else (1.0 - coverage) * base)
             return _with(terms, name, new)
 
         self._change(None, known)  # of the other use too: its rates are then told from none
         self._doubt_replaced(name, cells, rate, mode, use)
+        ends = [self.terms[one] for one in USES]
+        alike = use is None and ends[0] is ends[1]
+        shared = getattr(ends[0], name) is getattr(ends[1], name)
         self._change(use, change)
         if rate > _UNUSUAL_RATE:
             self.doubt(Doubt.RATE, rate=rate, percent=100 * rate, meant=rate / 100)
