@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from suasion.errors import SuasionWarning as SuasionWarning
     from suasion.products import ingest_baci as ingest_baci
     from suasion.public.joins import join as join
+    from suasion.public.names import code as code
     from suasion.public.tables import table as table
     from suasion.public.worlds import load_world as load_world
     from suasion.queries import ask as ask
@@ -41,11 +42,8 @@ if TYPE_CHECKING:
     from suasion.questions.scenarios.many import leverage_matrix as leverage_matrix
     from suasion.questions.scenarios.many import simulate_many as simulate_many
     from suasion.schema import describe as describe
-    from suasion.sources import resolve_country as _resolve_country
     from suasion.world import World as World
     from suasion.world import from_table as from_table
-
-    code = _resolve_country
 
 __version__ = "0.2.0"
 
@@ -69,7 +67,7 @@ _PUBLIC = {
     "Welfare": "suasion.coercion",
     "World": "suasion.world",
     "ask": "suasion.queries",
-    "code": "suasion.sources:resolve_country",
+    "code": "suasion.public",
     "table": "suasion.public",
     "describe": "suasion.schema",
     "errors": "suasion.errors:",

@@ -77,7 +77,6 @@ def test_type_checkers_see_the_same_names():
                     typed[alias.asname or alias.name] = f"{room}{other}"
     functions |= declared(tree)
     typed["errors"] = "suasion.errors:"  # a module, not a name in one
-    typed["code"] = "suasion.sources:resolve_country"
     public = importlib.import_module("suasion.public")
     places = {**public.FROM_PYTHON, **public.OF_MODELS}
     assert all(typed[name].split(":")[0] in place for name, place in places.items())

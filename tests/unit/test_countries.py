@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
-from suasion.errors import AmbiguousCountryError, InputError, UnknownCountryError
+import suasion as su
+from suasion.errors import AmbiguousCountryError, ImplausibleInputWarning, InputError, UnknownCountryError
 from suasion.sources import country_name, expand, group_names, is_group, members, resolve_country
 from suasion.sources.groups import group_code, memberships
 
@@ -129,3 +134,55 @@ def test_a_group_is_found_by_its_name(text):
     assert group_code(text) == "EU"
     assert members(text, 2023) == members("EU", 2023)
     assert group_code("Europe") == ""
+
+
+def office_names():
+    """Names as five offices print them where the standard prints another, with the state's code; none of what is no one
+    state today."""
+    with (Path(__file__).parent / "office_names.csv").open(encoding="utf-8") as file:
+        return [(one["name"], one["code"]) for one in csv.DictReader(file)]
+
+
+def test_names_of_statistical_offices_are_read_and_none_is_read_as_another_state():
+    names = dict(office_names())
+    assert len(names) > 200
+    with pytest.warns(ImplausibleInputWarning) as found:
+        codes = su.code(list(names), errors="coerce")
+    assert [code or "" for code in codes] == list(names.values())
+    assert all(name in str(found[0].message) for name, code in names.items() if not code)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "China, Dem. Rep.",
+        "Germany, Dem. Rep. of",
+        "Vietnam, Rep. of",
+        "Yemen, Arab Rep.",
+        "Sudan, South",
+        "Republic of",
+    ],
+)
+def test_a_form_of_state_is_no_ground_where_two_states_bore_the_name(name):
+    with pytest.raises(UnknownCountryError, match="There is no country"):
+        resolve_country(name)
+
+
+def test_codes_of_a_column():
+    column = pd.Series(["Korea, Rep.", None, "USA", "Korea, Rep."], index=[3, 1, 4, 5], name="land")
+    pd.testing.assert_series_equal(
+        su.code(column), pd.Series(["KOR", None, "USA", "KOR"], index=[3, 1, 4, 5], name="land", dtype=object)
+    )
+    assert su.code(["Chad", "TCD"], to="m49") == ["148", "148"]
+    assert su.code("Türkiye", to="iso2") == "TR"
+    assert su.code("tur", to="name") == "Türkiye"
+    with pytest.raises(UnknownCountryError, match="Atlantis"):
+        su.code(["Chad", "Atlantis"])
+    with pytest.raises(InputError, match=r"Kosovo \(XKX\) has no code of m49"):
+        su.code("Kosovo", to="m49")
+    with pytest.raises(InputError, match="Codes are of iso3, iso2, m49, name"):
+        su.code("Chad", to="fips")
+    with pytest.raises(InputError, match="errors are to raise or coerce"):
+        su.code(["Chad"], errors="ignore")
+    with pytest.raises(InputError, match="A name is a text"):
+        su.code(3.5)

@@ -14,6 +14,7 @@ from suasion import instruments
 from suasion.public.constructors import answered
 from suasion.public.grammar import spoken
 from suasion.public.joins import join
+from suasion.public.names import code
 from suasion.public.oneliners import one_liner
 from suasion.public.tables import PaperTable, table
 from suasion.public.worlds import load_world
@@ -32,6 +33,7 @@ __all__ = [
     "OF_MODELS",
     "PaperTable",
     "answered",
+    "code",
     "face",
     "join",
     "load_world",

@@ -6,7 +6,14 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from suasion.answers.answer import Answer
-from suasion.errors import Doubt, ImplausibleInputWarning, InputError, UnknownCountryError, warn
+from suasion.errors import (
+    AmbiguousCountryError,
+    Doubt,
+    ImplausibleInputWarning,
+    InputError,
+    UnknownCountryError,
+    warn,
+)
 from suasion.sources.countries import resolve_country
 from suasion.sources.groups import group_code
 
@@ -105,8 +112,8 @@ def _left(mine: pd.DataFrame, keys: Mapping[str, str]) -> tuple[pd.DataFrame, tu
 
 
 def _code(name: str) -> str | None:
-    """The code of a group or state; None of what is neither."""
+    """The code of a group or state; None of what is neither, or fits several."""
     try:
         return group_code(name) or resolve_country(name)
-    except UnknownCountryError:
+    except (UnknownCountryError, AmbiguousCountryError):
         return None

@@ -1,11 +1,12 @@
 """Country names and codes: one resolver for every room.
 
 Codes are ISO 3166-1 alpha-3. Names, alpha-2 and M49 numeric codes come from the ISO 3166 tables that
-``pycountry`` carries; the aliases below are common English names that the standard does not list.
+``pycountry`` carries, further ones from :mod:`suasion.sources.country_names`.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,134 +17,16 @@ import pycountry
 
 from suasion.errors import AmbiguousCountryError, UnknownCountryError
 from suasion.nearest import nearest
-
-SHORT_NAMES: dict[str, str] = {
-    "BOL": "Bolivia",
-    "BRN": "Brunei",
-    "COD": "DR Congo",
-    "COG": "Congo (Brazzaville)",
-    "CPV": "Cabo Verde",
-    "FLK": "Falkland Islands",
-    "FSM": "Micronesia",
-    "GBR": "United Kingdom",
-    "IRN": "Iran",
-    "KOR": "South Korea",
-    "LAO": "Laos",
-    "MDA": "Moldova",
-    "PRK": "North Korea",
-    "PSE": "Palestine",
-    "RUS": "Russia",
-    "SWZ": "Eswatini",
-    "SYR": "Syria",
-    "TWN": "Taiwan",
-    "TZA": "Tanzania",
-    "USA": "United States",
-    "VAT": "Holy See",
-    "VEN": "Venezuela",
-    "VGB": "British Virgin Islands",
-    "VIR": "US Virgin Islands",
-    "VNM": "Vietnam",
-    "XKX": "Kosovo",
-    "ROW": "Rest of the world",
-}
-"""Names to print where the standard's is long or formal. Naming implies no view on any status."""
-
-ALIASES: dict[str, str] = {
-    "america": "USA",
-    "us": "USA",
-    "u.s.": "USA",
-    "u.s.a.": "USA",
-    "united states of america": "USA",
-    "uk": "GBR",
-    "u.k.": "GBR",
-    "britain": "GBR",
-    "great britain": "GBR",
-    "england": "GBR",
-    "el": "GRC",
-    "russia": "RUS",
-    "turkey": "TUR",
-    "holland": "NLD",
-    "formosa": "TWN",
-    "persia": "IRN",
-    "siam": "THA",
-    "saudi": "SAU",
-    "burma": "MMR",
-    "swaziland": "SWZ",
-    "macedonia": "MKD",
-    "cape verde": "CPV",
-    "turkiye": "TUR",
-    "ivory coast": "CIV",
-    "east timor": "TLS",
-    "czech republic": "CZE",
-    "prc": "CHN",
-    "mainland china": "CHN",
-    "people's republic of china": "CHN",
-    "chinese taipei": "TWN",
-    "taiwan, province of china": "TWN",
-    "hong kong": "HKG",
-    "hong kong sar": "HKG",
-    "macau": "MAC",
-    "macao": "MAC",
-    "south korea": "KOR",
-    "republic of korea": "KOR",
-    "korea, south": "KOR",
-    "korea, rep.": "KOR",
-    "korea, dem. rep.": "PRK",
-    "korea, dem. people's rep.": "PRK",
-    "congo, dem. rep.": "COD",
-    "congo, rep.": "COG",
-    "yemen, rep.": "YEM",
-    "micronesia, fed. sts.": "FSM",
-    "st. kitts and nevis": "KNA",
-    "st. lucia": "LCA",
-    "st. vincent and the grenadines": "VCT",
-    "other asia, nes": "TWN",
-    "north korea": "PRK",
-    "dprk": "PRK",
-    "korea, north": "PRK",
-    "democratic republic of the congo": "COD",
-    "democratic republic of congo": "COD",
-    "congo-kinshasa": "COD",
-    "drc": "COD",
-    "zaire": "COD",
-    "republic of the congo": "COG",
-    "republic of congo": "COG",
-    "congo-brazzaville": "COG",
-    "uae": "ARE",
-    "emirates": "ARE",
-    "palestinian territories": "PSE",
-    "state of palestine": "PSE",
-    "vatican": "VAT",
-    "vatican city": "VAT",
-    "slovak republic": "SVK",
-    "kyrgyz republic": "KGZ",
-    "the gambia": "GMB",
-    "the bahamas": "BHS",
-    "guinea bissau": "GNB",
-    "xk": "XKX",
-}
-"""Lower-case English names beyond the standard's."""
-
-AMBIGUOUS: dict[str, tuple[str, ...]] = {
-    "korea": ("KOR", "PRK"),
-    "congo": ("COG", "COD"),
-    "virgin islands": ("VGB", "VIR"),
-    "saint martin": ("MAF", "SXM"),
-    "st. martin": ("MAF", "SXM"),
-}
-"""Names that more than one country bears in common use."""
-
-FORMER: dict[str, str] = {
-    "soviet union": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
-    "ussr": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
-    "sun": "it ended in 1991; Russia (RUS) continues its membership of the United Nations",
-    **dict.fromkeys(("yugoslavia", "yug"), "it broke up from 1991; use BIH, HRV, MKD, MNE, SRB or SVN"),
-    **dict.fromkeys(("serbia and montenegro", "scg"), "it ended in 2006; use SRB or MNE"),
-    **dict.fromkeys(("czechoslovakia", "csk"), "it ended in 1992; use CZE or SVK"),
-    **dict.fromkeys(("east germany", "ddr", "gdr"), "it ended in 1990; use DEU"),
-    "sudan (former)": "South Sudan (SSD) left Sudan (SDN) in 2011; use either",
-}
-"""States that no longer exist, with what to use instead."""
+from suasion.sources.country_names import (
+    ALIASES,
+    AMBIGUOUS,
+    FORMER,
+    FORMS_OF_STATE,
+    HELD_BY_TWO,
+    SHORT_NAMES,
+    SHORTENED,
+    UN_NUMBERS,
+)
 
 
 @cache
@@ -157,7 +40,41 @@ def _codes() -> dict[str, str]:
     found.update({folded(name): code for code, name in SHORT_NAMES.items() if code != "ROW"})
     found.update({folded(name): code for name, code in ALIASES.items()})
     found["xkx"] = "XKX"
-    return found
+    return found | UN_NUMBERS
+
+
+@cache
+def _bare() -> dict[str, str]:
+    """The same names without signs and small words, but for those that become another's or are ambiguous."""
+    found: dict[str, set[str]] = {}
+    for name, code in _codes().items():
+        if len(name) > 3:
+            found.setdefault(_bared(name), set()).add(code)
+    refused = {_bared(name) for name in (*AMBIGUOUS, *FORMER)}
+    return {
+        name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name not in refused
+    }
+
+
+def _bared(plain: str) -> str:
+    """A folded name with its shortened words written out, and without signs, "the" and "and"."""
+    words = re.sub(r"[^\w' ]", " ", plain.replace("'", "")).split()
+    return " ".join(SHORTENED.get(word, word) for word in words if word not in ("the", "and"))
+
+
+def _spelt(plain: str) -> str | None:
+    """The code of a name as statistical offices write it: shortened, or with the form of the state behind it."""
+    if code := _bare().get(_bared(plain)):
+        return code
+    parts = re.fullmatch(r"([^,(]+?)[,(] ?([^,()]+)\)?", plain)
+    if parts is None:
+        return None
+    name, form = parts.groups()
+    words = [SHORTENED.get(word, word) for word in form.replace(".", " ").split()]
+    if not words or not FORMS_OF_STATE.issuperset(words):
+        return None
+    whole = _bare().get(_bared(f"{' '.join(words)} {name}"))
+    return whole or (None if name in HELD_BY_TWO | AMBIGUOUS.keys() else _bare().get(_bared(name)))
 
 
 def folded(text: str) -> str:
@@ -229,7 +146,8 @@ def known_country(text: str) -> str | None:
     if plain in AMBIGUOUS:
         return None
     key = plain.zfill(3) if plain.isdigit() else plain
-    return next((_codes()[name] for name in (key, key.removeprefix("the ")) if name in _codes()), None)
+    exact = next((_codes()[name] for name in (key, key.removeprefix("the ")) if name in _codes()), None)
+    return exact or (None if plain in FORMER else _spelt(plain))
 
 
 def _advice(plain: str) -> str:

@@ -10,7 +10,7 @@ from suasion.nearest import nearest
 from suasion.pages.printed import plain
 from suasion.questions.scenarios.address import MOST_NAMES, SEPARATOR
 from suasion.sources import country_name, resolve_country
-from suasion.sources.countries import ALIASES
+from suasion.sources.country_names import ALIASES
 from suasion.sources.groups import group_code
 from suasion.web.jobs import Failed
 from suasion.web.strings import say
